@@ -1,0 +1,1 @@
+"""Implementations of the ports; only `clusterer.bootstrap` imports them."""

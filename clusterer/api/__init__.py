@@ -1,0 +1,1 @@
+"""The lookup API: HTTP in, values out."""

@@ -1,0 +1,51 @@
+"""Errors that callers are meant to tell apart. Each message names what is wrong and what to do."""
+
+from __future__ import annotations
+
+
+class ClustererError(Exception):
+    """Base of every error raised on purpose."""
+
+
+class NotFound(ClustererError):
+    """The named article, cluster or collection does not exist."""
+
+
+class Gone(ClustererError):
+    """It existed and was erased; nothing is kept but the fact."""
+
+
+class Conflict(ClustererError):
+    """The request contradicts what is stored (a reused Idempotency-Key, a taken name)."""
+
+
+class RevisionMismatch(ClustererError):
+    """The cluster changed since the caller looked (If-Match failed)."""
+
+
+class Fenced(ClustererError):
+    """A newer writer holds the lease: this writer's commit was refused and nothing was written."""
+
+
+class StaleGeneration(ClustererError):
+    """Another generation is published now: reload and decide again; nothing was written."""
+
+
+class ModelMismatch(ClustererError):
+    """The stored vectors were made by another embedding model."""
+
+
+class SchemaMismatch(ClustererError):
+    """The stored data has a schema version that this program does not read."""
+
+
+class Overloaded(ClustererError):
+    """The inbox is too long or memory too full; try again after `retry_after_s`."""
+
+    def __init__(self, message: str, retry_after_s: int) -> None:
+        super().__init__(message)
+        self.retry_after_s = retry_after_s
+
+
+class StoreUnavailable(ClustererError):
+    """The store does not answer or cannot write."""

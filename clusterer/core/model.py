@@ -1,0 +1,85 @@
+"""The values that cross boundaries. Frozen, typed, without behaviour that needs I/O.
+
+Words (see docs/architecture.md): an *article* is a text as received; its *document* is what cleaning keeps; every accepted
+revision gets a *sequence number* `seq` (int, from 1, in order of acceptance, per collection), by which everything inside refers to it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+Vector = NDArray[np.float32]  # shape (dimension,), unit length
+
+ArticleState = Literal["pending", "assigned", "dead", "erased", "expired"]
+RelationKind = Literal["exact", "near", "excerpt_of", "version_of"]
+DocumentKind = Literal["article", "wall", "empty"]
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """A text as received. One of `text` and `html` is set; times are aware UTC."""
+
+    id: str
+    collection: str = "default"
+    url: str | None = None
+    title: str | None = None
+    text: str | None = None
+    html: str | None = None
+    source: str | None = None
+    published_at: datetime | None = None
+    lang: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """A piece of the page that is not the article, and the rule that says so."""
+
+    text: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What cleaning keeps of an article.
+
+    `kind` is `wall` for a page with no article in it (paywall, login, cookie wall) and `empty` when nothing is left;
+    `multi_event` marks live blogs and digests, which bridge events and must not move a cluster's centre.
+    """
+
+    title: str
+    text: str
+    cuts: tuple[Cut, ...] = ()
+    kind: DocumentKind = "article"
+    multi_event: bool = False
+    lang: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fingerprint:
+    """What is compared to find copies.
+
+    exact: 64-bit hash of the normalised words, 0 when there are none. shingles: sorted unique uint64 hashes of word k-grams,
+    shape (n,); empty for texts too short to compare. signature: MinHash values, uint32, shape (num_perm,), None when there
+    are no shingles. scheme: names tokeniser, shingle size, hash, permutations and seed; fingerprints of two schemes never compare.
+    """
+
+    exact: int
+    shingles: NDArray[np.uint64]
+    signature: NDArray[np.uint32] | None
+    scheme: str
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """Article `seq` stands in this relation to the earlier article `other`; `evidence` holds the figures that say so."""
+
+    kind: RelationKind
+    other: int
+    evidence: Mapping[str, float | int | str] = field(default_factory=dict)
+    is_copy: bool = True  # a copy skips embedding and follows `other` into its cluster

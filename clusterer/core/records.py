@@ -1,0 +1,217 @@
+"""The values that stages hand to each other through a store. Frozen, serialisable, without behaviour."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+from clusterer.core.model import Article, ArticleState, Document, Fingerprint, Relation
+
+Stage = Literal["received", "ready", "parked", "done"]
+ChangeKind = Literal["created", "updated", "merged", "split", "moved", "retired", "erased", "flipped", "corrected"]
+CommitStatus = Literal["committed", "duplicate", "parked", "orphaned", "stale"]
+
+
+@dataclass(frozen=True, slots=True)
+class NewRevision:
+    """An article that passed validation. `content_hash` is hex over everything the client sent but the id."""
+
+    article: Article
+    content_hash: str
+    received_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """The answer to an accepted article: `known` means this very content was accepted before under `seq`."""
+
+    article_id: str
+    seq: int
+    revision: int
+    outcome: Literal["accepted", "known"]
+
+
+@dataclass(frozen=True, slots=True)
+class Leased:
+    """A stream entry that this worker may work on until its lease runs out; `deliveries` counts from 1."""
+
+    entry: str
+    seq: int
+    deliveries: int
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """An accepted revision as the books have it."""
+
+    seq: int
+    article: Article
+    revision: int
+    previous: int | None  # seq of the revision before, under the same article id
+    content_hash: str
+    received_at: datetime
+    state: ArticleState
+    stage: Stage
+    reason: str | None = None  # why it is dead
+
+
+@dataclass(frozen=True, slots=True)
+class PostingHits:
+    """Earlier registered articles that share posting terms: seq -> number of shared terms, by kind of term."""
+
+    exact: Mapping[int, int] = field(default_factory=dict)
+    bands: Mapping[int, int] = field(default_factory=dict)
+    sketch: Mapping[int, int] = field(default_factory=dict)
+    overflowed: int = 0  # terms whose posting list had reached its cap
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedFacts:
+    """The small facts of a prepared article that later comparisons and counters need."""
+
+    seq: int
+    article_id: str
+    source: str | None
+    url: str | None
+    lang: str | None
+    title: str
+    published_at: datetime | None
+    received_at: datetime
+    state: ArticleState
+    relations: tuple[Relation, ...] = ()
+    cluster: str | None = None  # in the current generation; None while it is not assigned
+    movable: bool = True  # False: member, but without weight in the cluster's centre
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """What the articles worker made of one article. `vectors` is None for a copy.
+
+    vectors: float16 bytes, rows (lead, title), shape (2, dimension). sparse: encoded sparse evidence.
+    The first relation, if any, is the primary one: when it is a copy, the article follows `relations[0].other`.
+    """
+
+    seq: int
+    document: Document
+    fingerprint: Fingerprint
+    relations: tuple[Relation, ...]
+    vectors: bytes | None
+    sparse: bytes
+    movable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class StoredEvidence:
+    """What the clusters worker reads of a prepared article; `vectors` is None for a copy."""
+
+    facts: PreparedFacts
+    vectors: bytes | None
+    sparse: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class CommitItem:
+    """One article's assignment. `open` founds `cluster`, `join` enters it, `copy` follows article `other` wherever it is.
+
+    `reasons` is the JSON of the explanation, kept with the article as decided.
+    """
+
+    entry: str
+    seq: int
+    action: Literal["open", "join", "copy"]
+    cluster: str | None
+    other: int | None
+    reasons: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class CommitResult:
+    """What became of a CommitItem.
+
+    committed: it is in `cluster`. duplicate: it was already, in `cluster`. parked: a copy whose original is still pending;
+    it returns to the ready stream with the original's commit. orphaned: a copy whose original is dead, erased or expired;
+    it is back in the inbox and will be compared anew. stale: the cluster to join is gone; decide again.
+    """
+
+    seq: int
+    status: CommitStatus
+    cluster: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ClusterRecord:
+    """A cluster's counters in one generation. Times are of reception, the ones that order."""
+
+    id: str
+    generation: int
+    article_count: int
+    sources: Mapping[str, int]
+    languages: Mapping[str, int]
+    origin_count: int
+    first_seen: datetime
+    last_seen: datetime
+    last_added_at: datetime
+    revision: int
+    status: Literal["active", "cold", "retired"] = "active"
+    split_from: str | None = None
+    aliases: tuple[str, ...] = ()
+    pinned: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A record of the change feed; `number` counts from 1 without gaps, per collection.
+
+    created/updated: `seqs` entered `cluster`. merged: `cluster` was absorbed by `other` with all of `seqs`. split: `cluster` is new
+    and took `seqs` out of `other`. moved: `seqs` went from `other` to `cluster`. retired: `cluster` has no members left.
+    erased: `seqs` left `cluster` for ever. flipped: `generation` is now the published one. corrected: a person said so.
+    """
+
+    number: int
+    at: datetime
+    kind: ChangeKind
+    cluster: str
+    seqs: tuple[int, ...] = ()
+    other: str | None = None
+    generation: int = 1
+    actor: str | None = None
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Regroup:
+    """Moves decided after the first assignment, applied together or not at all.
+
+    merged: `source` is absorbed whole by `target`. split: `seqs` leave `source` for the new id `target`. moved: `seqs` leave
+    `source` for the existing `target`. `if_revision` guards `source` (None: any).
+    """
+
+    kind: Literal["merged", "split", "moved"]
+    source: str
+    target: str
+    seqs: tuple[int, ...]
+    actor: str | None = None
+    reason: str | None = None
+    if_revision: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """Where the books stand: the published generation and the number of the last change."""
+
+    generation: int
+    change: int
+
+
+@dataclass(frozen=True, slots=True)
+class Books:
+    """The counts an audit starts from: accepted is the sum of the states."""
+
+    accepted: int
+    pending: int
+    assigned: int
+    dead: int
+    erased: int
+    expired: int

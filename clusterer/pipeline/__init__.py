@@ -1,0 +1,1 @@
+"""The way of an article, stage by stage, over the ports."""

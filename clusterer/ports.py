@@ -1,0 +1,282 @@
+"""What the pipeline needs from the outside world. Every implementation of a port passes the same contract suite."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Literal, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from clusterer.core.model import Document, Fingerprint
+from clusterer.core.records import (
+    Books,
+    Change,
+    ClusterRecord,
+    CommitItem,
+    CommitResult,
+    Leased,
+    NewRevision,
+    Position,
+    PostingHits,
+    Prepared,
+    PreparedFacts,
+    Receipt,
+    Received,
+    Regroup,
+    StoredEvidence,
+)
+
+Queue = Literal["inbox", "ready"]
+
+
+class Clock(Protocol):
+    """The time that orders articles. Leases use the store's own clock."""
+
+    def now(self) -> datetime:
+        """Aware UTC."""
+        ...
+
+
+class Encoder(Protocol):
+    """Texts to unit vectors."""
+
+    @property
+    def fingerprint(self) -> str:
+        """Names the model's weights and settings; vectors of two fingerprints never compare."""
+        ...
+
+    @property
+    def dimension(self) -> int: ...
+
+    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Shape (len(texts), dimension), rows of unit length."""
+        ...
+
+
+class VectorIndex(Protocol):
+    """Inner-product search over unit vectors, owned by one thread."""
+
+    def add(self, ids: NDArray[np.int64], vectors: NDArray[np.float32]) -> None:
+        """Raises ValueError for NaN, a zero row, a wrong dimension or an id already present."""
+        ...
+
+    def search(self, vectors: NDArray[np.float32], k: int) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
+        """(scores, ids), both shape (len(vectors), k), best first; id -1 and score -inf where there are fewer than k."""
+        ...
+
+    def remove(self, ids: NDArray[np.int64]) -> None:
+        """Ids that are absent are ignored."""
+        ...
+
+    def __len__(self) -> int: ...
+
+
+class Hints(Protocol):
+    """Tells workers that there is work. Losing a hint costs seconds, never an article; so these never raise and never block."""
+
+    def articles(self) -> None: ...
+
+    def clusters(self) -> None: ...
+
+
+class CollectionStore(Protocol):
+    """One collection's books: the truth about every accepted article and every cluster.
+
+    Each method that writes is atomic and idempotent: killed before, after or during the call, called twice or late, the books
+    balance. Methods taking sequences accept at most 64 items where not said otherwise, and return one result per item, in order.
+    """
+
+    @property
+    def name(self) -> str: ...
+
+    # -- accept ------------------------------------------------------------------------------------------------------------
+
+    def accept(self, revisions: Sequence[NewRevision]) -> list[Receipt]:
+        """Store article and inbox entry together. A known (id, content_hash) returns the revision it has, whatever came after."""
+        ...
+
+    def reject(self, payload: str, reason: str, at: datetime) -> None:
+        """Keep what a queue producer sent and why it was not accepted (bounded stream; payload cut to 10,000 characters)."""
+        ...
+
+    # -- prepare -----------------------------------------------------------------------------------------------------------
+
+    def lease(self, queue: Queue, worker: str, count: int, lease_s: float) -> list[Leased]:
+        """Entries whose lease ran out first, then new ones, oldest first. An entry whose article is no longer pending is dropped."""
+        ...
+
+    def received(self, seqs: Sequence[int]) -> list[Received | None]: ...
+
+    def register(self, seq: int, exact: bytes | None, bands: Sequence[bytes], sketch: Sequence[bytes], at: datetime) -> PostingHits:
+        """Enter the terms into the posting index and return the articles registered *before* this one that share some.
+
+        One atomic step, so of two racing duplicates the later sees the earlier. Repeating it changes nothing and gives
+        the same or fewer hits. Terms live in time buckets by `at` and vanish with them. Lists are capped.
+        """
+        ...
+
+    def fingerprints(self, seqs: Sequence[int]) -> list[Fingerprint | None]:
+        """Stored fingerprints (any number of seqs). Signature may be None. Kept from `keep_fingerprint` on."""
+        ...
+
+    def keep_fingerprint(self, seq: int, fingerprint: Fingerprint, document: Document) -> None:
+        """Store what later arrivals verify against; must be called before `register`, so that a hit can always be verified."""
+        ...
+
+    def facts(self, seqs: Sequence[int]) -> list[PreparedFacts | None]:
+        """Small facts of accepted articles (any number of seqs); relations are empty until handed over."""
+        ...
+
+    def hand_over(self, worker: str, items: Sequence[tuple[str, Prepared]], model: str) -> None:
+        """(inbox entry, prepared) -> stored, in the ready stream, out of the inbox. Items no longer pending in the inbox are skipped.
+
+        Raises ModelMismatch when vectors are given and the collection holds another model's.
+        """
+        ...
+
+    def bury(self, queue: Queue, entry: str, seq: int, reason: str, at: datetime) -> None:
+        """Declare a pending article dead, with its reason; its parked copies return to the inbox."""
+        ...
+
+    def replay(self, seq: int) -> bool:
+        """A dead article goes back to the inbox as pending. False when it is not dead."""
+        ...
+
+    def dead(self, after: int, limit: int) -> list[tuple[int, str]]:
+        """(seq, reason) of dead articles with seq > after."""
+        ...
+
+    # -- assign ------------------------------------------------------------------------------------------------------------
+
+    def claim(self, worker: str, lease_s: float) -> int | None:
+        """Become or stay this collection's writer: the fencing epoch, or None while another worker's lease holds.
+
+        The epoch rises with each change of hands and never otherwise.
+        """
+        ...
+
+    def release(self, worker: str) -> None:
+        """Give the lease up early, if this worker has it."""
+        ...
+
+    def position(self) -> Position: ...
+
+    def evidence(self, seqs: Sequence[int]) -> list[StoredEvidence | None]:
+        """Any number of seqs; None where the article is erased, expired or not prepared."""
+        ...
+
+    def commit(self, epoch: int, generation: int, items: Sequence[CommitItem], at: datetime) -> list[CommitResult]:
+        """Assign pending articles: membership, counters, change feed and stream acknowledgement in one script.
+
+        An article already assigned is a duplicate and changes nothing. `join` follows aliases. Parked copies of a newly committed
+        article return to the ready stream. Raises Fenced, StaleGeneration; then nothing was written.
+        """
+        ...
+
+    def regroup(self, epoch: int | None, generation: int, steps: Sequence[Regroup], at: datetime) -> bool:
+        """Apply all steps in order or none. False when a named cluster or member is no longer as the steps assume.
+
+        `epoch` None is a correction by a person, which needs no writer's lease. A merge leaves an alias, path-compressed; a cluster left
+        without members is retired. Raises Fenced, StaleGeneration, RevisionMismatch.
+        """
+        ...
+
+    def sweep(self, lease_s: float, at: datetime) -> int:
+        """Repair what a crash can leave: pending articles in no stream go back to theirs. Returns how many (0 in health)."""
+        ...
+
+    # -- read --------------------------------------------------------------------------------------------------------------
+
+    def revisions(self, article_id: str) -> list[int]:
+        """Seqs of an article's revisions, oldest first; empty when the id is unknown."""
+        ...
+
+    def seqs_of_url(self, url: str) -> list[int]: ...
+
+    def document(self, seq: int) -> Document | None: ...
+
+    def reasons(self, seq: int) -> bytes | None:
+        """The explanation stored with the assignment (JSON)."""
+        ...
+
+    def copies_of(self, seq: int, limit: int) -> list[int]:
+        """Seqs of articles whose primary relation names `seq`, oldest first."""
+        ...
+
+    def cluster(self, cluster_id: str, generation: int | None = None) -> ClusterRecord | None:
+        """By id, in the published or the given generation; aliases are not followed."""
+        ...
+
+    def resolve(self, cluster_id: str) -> str | None:
+        """The living cluster that an id (possibly merged away) stands for now; None when it never existed."""
+        ...
+
+    def members(self, cluster_id: str, after: int, limit: int, generation: int | None = None) -> list[int]:
+        """Seqs greater than `after`, ascending; `limit` up to 10,000."""
+        ...
+
+    def cluster_ids(
+        self, sort: Literal["last_seen", "size"], below: tuple[float, str] | None, limit: int
+    ) -> list[tuple[float, str]]:
+        """(sort value, id), descending; `below` continues after the last pair of the page before."""
+        ...
+
+    def changes(self, after: int, limit: int) -> list[Change]:
+        """Change feed records with number > after, ascending; `limit` up to 1,000."""
+        ...
+
+    def books(self) -> Books: ...
+
+    def queue_facts(self) -> Mapping[str, float]:
+        """inbox_length, ready_length, inbox_age_s, ready_age_s, dead_length, rejected_length (all that metrics and admission need)."""
+        ...
+
+    def accepted_seqs(self, after: int, limit: int) -> list[int]:
+        """Seqs of accepted revisions above `after`, ascending; `limit` up to 10,000. For audit and export."""
+        ...
+
+
+class Store(Protocol):
+    """All collections, and what belongs to none."""
+
+    def check_schema(self) -> None:
+        """Stamp an empty store with this program's schema version; raise SchemaMismatch on another's."""
+        ...
+
+    def collection(self, name: str) -> CollectionStore:
+        """The collection's books; creates nothing until the first write. Raises NotFound for a name that was not created."""
+        ...
+
+    def create_collection(self, name: str, settings: Mapping[str, str], at: datetime) -> bool:
+        """False when it exists."""
+        ...
+
+    def configure_collection(self, name: str, settings: Mapping[str, str]) -> None: ...
+
+    def collection_settings(self, name: str) -> Mapping[str, str]: ...
+
+    def collections(self) -> list[str]: ...
+
+    def delete_collection(self, name: str) -> None:
+        """Everything of it, in bounded slices; repeatable after a crash."""
+        ...
+
+    def remember(self, key: str, body_hash: str, answer: bytes, ttl_s: int) -> tuple[str, bytes]:
+        """First writer wins: the (body_hash, answer) now stored under an idempotency key."""
+        ...
+
+    def recall(self, key: str) -> tuple[str, bytes] | None: ...
+
+    def heartbeat(self, worker: str, role: str, ttl_s: float) -> None: ...
+
+    def workers(self) -> Mapping[str, str]:
+        """Living workers: name -> role."""
+        ...
+
+    def ping(self) -> None:
+        """Raises StoreUnavailable when the store cannot take a write."""
+        ...
+
+

@@ -1,0 +1,1 @@
+"""The sample stream, written for this project."""
