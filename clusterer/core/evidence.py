@@ -1,0 +1,144 @@
+"""What the scorer knows of one article: two vectors, its telling words, and when and where it appeared.
+
+`extract` takes the sparse part from a document; `encode_sparse` and `decode_sparse` keep it with the article in about
+a kilobyte. Words stay readable strings, because an explanation has to show them. Decisions use stored values only, so
+that an index built again from the store decides alike.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from clusterer.core.idf import rarity
+from clusterer.core.model import Document, Vector
+from clusterer.core.words import Token, is_number, name_words, tokens
+
+TITLE, LEAD, NAME, NUMBER = 1, 2, 4, 8  # bits of Sparse.kinds
+
+_LEAD_WORDS = 90  # the part of the text the lead embedding sees
+_MAX_TERMS = 160
+_LEAD_CHARS = 2000  # more than the encoder's 128 tokens ever cover
+_VERSION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Sparse:
+    """The telling words of an article; entry i of each field belongs to `terms[i]`.
+
+    terms: distinct words, and names of two words joined by a blank, sorted. counts: occurrences in title and text,
+    1..255. kinds: bits TITLE, LEAD, NAME, NUMBER. rarity: background rarity in sixteenths of a nat (see core.idf).
+    """
+
+    terms: tuple[str, ...] = ()
+    counts: bytes = b""
+    kinds: bytes = b""
+    rarity: bytes = b""
+
+    def arrays(self) -> tuple[NDArray[np.uint8], NDArray[np.uint8], NDArray[np.uint8]]:
+        """counts, kinds, rarity as uint8 arrays of shape (len(terms),)."""
+        return (
+            np.frombuffer(self.counts, np.uint8),
+            np.frombuffer(self.kinds, np.uint8),
+            np.frombuffer(self.rarity, np.uint8),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Everything the scorer needs of one article.
+
+    lead: embedding of title and lead. title: embedding of the title, None without one. Both unit length, float32, and
+    already through the stored float16. movable is False for pages that must not move a cluster's centre (walls,
+    multi-event pages).
+    """
+
+    seq: int
+    lead: Vector
+    title: Vector | None
+    sparse: Sparse
+    published_at: datetime | None
+    received_at: datetime
+    source: str | None = None
+    lang: str | None = None
+    movable: bool = True
+
+
+def texts_to_embed(document: Document) -> tuple[str, str]:
+    """The title, and title with lead, as the encoder gets them; the title may be empty."""
+    title = document.title.strip()
+    text = document.text.strip()
+    lead = f"{title}. {text}" if title and text else title or text
+    return title, lead[:_LEAD_CHARS]
+
+
+def extract(document: Document) -> Sparse:
+    """The telling words of a document: all of title and lead, then the rarest and most frequent up to a bound."""
+    title = list(tokens(document.title))
+    body = list(tokens(document.text))
+    kinds: dict[str, int] = {}
+    counts: Counter[str] = Counter()
+    names = name_words(title, body)
+    for bit, part in ((TITLE, title), (LEAD, title + body[:_LEAD_WORDS]), (0, body)):
+        for token in part:
+            kinds[token.word] = kinds.get(token.word, 0) | bit
+    counts.update(token.word for token in title + body)
+    for word in kinds:
+        kinds[word] |= (NAME if word in names else 0) | (NUMBER if is_number(word) else 0)
+    for pair, count in _name_pairs(title + body, names).items():
+        kinds[pair] = NAME
+        counts[pair] = count
+    return _bounded(kinds, counts, document.lang)
+
+
+def _name_pairs(words: list[Token], names: set[str]) -> Counter[str]:
+    """Names of two words, such as first and last name, that stand side by side in one sentence."""
+    pairs: Counter[str] = Counter()
+    for first, second in pairwise(words):
+        capitals = first.capitalised and second.capitalised and not second.starts_sentence
+        if capitals and first.word in names and second.word in names:
+            pairs[f"{first.word} {second.word}"] += 1
+    return pairs
+
+
+def _bounded(kinds: dict[str, int], counts: Counter[str], lang: str | None) -> Sparse:
+    rarities = {term: max(rarity(word, lang) for word in term.split(" ")) for term in kinds}
+    telling = sorted(
+        kinds, key=lambda term: (kinds[term] & (TITLE | LEAD) == 0, -rarities[term] * counts[term] ** 0.5, term)
+    )
+    terms = sorted(telling[:_MAX_TERMS])
+    return Sparse(
+        terms=tuple(terms),
+        counts=bytes(min(255, counts[term]) for term in terms),
+        kinds=bytes(kinds[term] for term in terms),
+        rarity=bytes(rarities[term] for term in terms),
+    )
+
+
+def encode_sparse(sparse: Sparse) -> bytes:
+    """Compact bytes of a Sparse: a version byte, then zlib of the three columns and the terms."""
+    size = len(sparse.terms).to_bytes(2, "big")
+    columns = sparse.counts + sparse.kinds + sparse.rarity
+    return bytes([_VERSION]) + zlib.compress(size + columns + "\n".join(sparse.terms).encode())
+
+
+def decode_sparse(data: bytes) -> Sparse:
+    """The Sparse that `encode_sparse` wrote. Raises ValueError for another version or damaged bytes."""
+    if not data or data[0] != _VERSION:
+        raise ValueError(f"sparse evidence of version {data[0] if data else None}, expected {_VERSION}")
+    try:
+        raw = zlib.decompress(data[1:])
+    except zlib.error as error:
+        raise ValueError(f"damaged sparse evidence: {error}") from error
+    size = int.from_bytes(raw[:2], "big")
+    columns, words = raw[2 : 2 + 3 * size], raw[2 + 3 * size :].decode()
+    terms = tuple(words.split("\n")) if size else ()
+    if len(columns) != 3 * size or len(terms) != size:
+        raise ValueError("damaged sparse evidence: columns and terms differ in length")
+    return Sparse(terms, columns[:size], columns[size : 2 * size], columns[2 * size :])

@@ -1,0 +1,49 @@
+"""How rare a word is: a background table mixed with what the stream itself shows.
+
+The background comes from wordfreq (Speer 2022), which covers some forty languages from several registers, is offline
+and small, and needs no table of ours to be kept. Its word frequencies become document probabilities. The stream's own
+document counts then correct it: "shooting" is no evidence in a stream of crime reports.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+from math import expm1, log1p
+
+import numpy as np
+import wordfreq
+from numpy.typing import NDArray
+
+_DOCUMENT_WORDS = 300  # a typical article: turns a word's frequency into the probability that an article has it
+_RARITY_STEP = 16.0  # rarity is kept in one byte, in steps of 1/16 nat
+_UNKNOWN_FREQUENCY = 1e-8  # below anything the table lists
+
+
+@lru_cache(maxsize=8)
+def _table(lang: str) -> Mapping[str, float]:
+    try:
+        table: Mapping[str, float] = wordfreq.get_frequency_dict(lang, "best")
+    except LookupError:
+        table = wordfreq.get_frequency_dict("en", "best")
+    return table
+
+
+def rarity(word: str, lang: str | None) -> int:
+    """Background rarity of a word as stored: -ln of its document probability in sixteenths, 0..255."""
+    frequency = _table(lang or "en").get(word, _UNKNOWN_FREQUENCY)
+    probability = -expm1(_DOCUMENT_WORDS * log1p(-min(frequency, 0.5)))
+    return int(min(255.0, max(0.0, -_RARITY_STEP * float(np.log(probability)))))
+
+
+def mixed_idf(
+    rarities: NDArray[np.uint8], counts: NDArray[np.int64], documents: int, prior: float
+) -> NDArray[np.float64]:
+    """Inverse document frequency, the background counting as `prior` articles.
+
+    rarities: stored background rarities, shape (n,). counts: articles of the stream with each term, shape (n,).
+    documents: articles of the stream. Result: nats, at least 0, shape (n,).
+    """
+    background = np.exp(-rarities.astype(np.float64) / _RARITY_STEP)
+    expected = prior * background + counts
+    return np.maximum(0.0, np.log((prior + documents + 1.0) / (expected + 0.5)))

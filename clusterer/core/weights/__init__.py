@@ -1,0 +1,1 @@
+"""Fitted weights of the scorer, with their provenance."""
