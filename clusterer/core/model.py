@@ -67,12 +67,15 @@ class Fingerprint:
     exact: 64-bit hash of the normalised words, 0 when there are none. shingles: sorted unique uint64 hashes of word k-grams,
     shape (n,); empty for texts too short to compare. signature: MinHash values, uint32, shape (num_perm,), None when there
     are no shingles. scheme: names tokeniser, shingle size, hash, permutations and seed; fingerprints of two schemes never compare.
+    sketch: the sorted unique winnowed shingle hashes that register the article for excerpt search, shape (s,). It needs the order
+    of the words, so it cannot be derived from `shingles`; stored fingerprints may leave it empty, comparing does not use it.
     """
 
     exact: int
     shingles: NDArray[np.uint64]
     signature: NDArray[np.uint32] | None
     scheme: str
+    sketch: NDArray[np.uint64] = field(default_factory=lambda: np.empty(0, dtype=np.uint64))
 
 
 @dataclass(frozen=True, slots=True)
