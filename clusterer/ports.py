@@ -109,7 +109,9 @@ class CollectionStore(Protocol):
 
     def received(self, seqs: Sequence[int]) -> list[Received | None]: ...
 
-    def register(self, seq: int, exact: bytes | None, bands: Sequence[bytes], sketch: Sequence[bytes], at: datetime) -> PostingHits:
+    def register(
+        self, seq: int, exact: bytes | None, bands: Sequence[bytes], sketch: Sequence[bytes], at: datetime
+    ) -> PostingHits:
         """Enter the terms into the posting index and return the articles registered *before* this one that share some.
 
         One atomic step, so of two racing duplicates the later sees the earlier. Repeating it changes nothing and gives
@@ -134,6 +136,10 @@ class CollectionStore(Protocol):
 
         Raises ModelMismatch when vectors are given and the collection holds another model's.
         """
+        ...
+
+    def attempt(self, seq: int) -> int:
+        """Count, durably, that work on this article alone begins; the number of such attempts so far, from 1. `replay` resets it."""
         ...
 
     def bury(self, queue: Queue, entry: str, seq: int, reason: str, at: datetime) -> None:
@@ -278,5 +284,3 @@ class Store(Protocol):
     def ping(self) -> None:
         """Raises StoreUnavailable when the store cannot take a write."""
         ...
-
-

@@ -1,0 +1,257 @@
+"""The clusters worker's stage: from prepared articles to committed assignments. One fenced writer per collection.
+
+The window in memory is derived: it follows the change feed, also for what this very writer committed, and is thrown away at the first
+sign that it and the books differ.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Literal
+
+import numpy as np
+import orjson
+import structlog
+
+from clusterer.core.errors import Fenced, StaleGeneration
+from clusterer.core.evidence import Evidence, decode_sparse
+from clusterer.core.records import Change, CommitItem, Leased, Regroup, StoredEvidence
+from clusterer.core.window import Join, Merge, Repair, Window
+from clusterer.pipeline.stuck import work_through
+from clusterer.ports import Clock, CollectionStore
+
+log = structlog.get_logger(__name__)
+
+_READ_SLICE = 5_000
+_CHANGES_SLICE = 1_000
+_COPIES_MOVED = 1_000
+_NOTHING_TO_COMPARE = orjson.dumps({"rule": "nothing_to_compare"})
+_FOLLOWS_ORIGINAL = orjson.dumps({"rule": "follows_original"})
+
+
+@dataclass(frozen=True, slots=True)
+class AssignPolicy:
+    """window: how long an article can attract others. batch: articles decided between two commits (at most 64)."""
+
+    window: timedelta = timedelta(days=14)
+    batch: int = 64
+    lease_s: float = 30.0
+    leader_lease_s: float = 10.0
+    max_attempts: int = 5
+
+
+def to_evidence(stored: StoredEvidence) -> Evidence | None:
+    """What the window compares; None for copies and for pages that left nothing to embed."""
+    if stored.vectors is None:
+        return None
+    lead, title = np.frombuffer(stored.vectors, np.float16).astype(np.float32).reshape(2, -1)
+    facts = stored.facts
+    return Evidence(
+        seq=facts.seq,
+        lead=lead,
+        title=title if title.any() else None,
+        sparse=decode_sparse(stored.sparse),
+        published_at=facts.published_at,
+        received_at=facts.received_at,
+        source=facts.source,
+        lang=facts.lang,
+        movable=facts.movable,
+    )
+
+
+class Assigner:
+    """Assigns one collection's articles while it holds the collection's lease."""
+
+    def __init__(
+        self,
+        books: CollectionStore,
+        make_window: Callable[[], Window],
+        new_cluster_id: Callable[[], str],
+        clock: Clock,
+        policy: AssignPolicy,
+    ) -> None:
+        self._books = books
+        self._make_window = make_window
+        self._new_cluster_id = new_cluster_id
+        self._clock = clock
+        self._policy = policy
+        self._window: Window | None = None
+        self._generation = 0
+        self._change = 0
+
+    @property
+    def window_size(self) -> int:
+        """Articles in memory; 0 when unloaded."""
+        return len(self._window) if self._window else 0
+
+    def unload(self) -> None:
+        """Forget the window; the next run builds it again."""
+        self._window = None
+
+    def run(self, worker: str) -> int | None:
+        """Assign one batch. The number of entries worked on; None when another worker leads this collection."""
+        epoch = self._books.claim(worker, self._policy.leader_lease_s)
+        if epoch is None:
+            self.unload()
+            return None
+        leased: list[Leased] = []
+        try:
+            self._follow()
+            leased = self._books.lease("ready", worker, self._policy.batch, self._policy.lease_s)
+            work_through(
+                self._books,
+                "ready",
+                leased,
+                lambda entries: self._assign(epoch, entries),
+                self._policy.max_attempts,
+                self._clock,
+            )
+        except (Fenced, StaleGeneration) as refused:
+            log.info("commit_refused", collection=self._books.name, worker=worker, why=str(refused))
+            self.unload()
+        return len(leased)
+
+    def _assign(self, epoch: int, entries: Sequence[Leased]) -> None:
+        try:
+            self._commit(epoch, self._decide(entries))
+        except BaseException:
+            self.unload()  # decisions may be in the window that are not in the books
+            raise
+
+    def _decide(self, entries: Sequence[Leased]) -> list[CommitItem]:
+        ordered = sorted(entries, key=lambda entry: entry.seq)
+        evidence = self._books.evidence([entry.seq for entry in ordered])
+        return [
+            self._decide_one(entry, stored)
+            for entry, stored in zip(ordered, evidence, strict=True)
+            if stored is not None
+        ]
+
+    def _decide_one(self, entry: Leased, stored: StoredEvidence) -> CommitItem:
+        relations = stored.facts.relations
+        if relations and relations[0].is_copy:
+            return CommitItem(entry.entry, entry.seq, "copy", None, relations[0].other, _FOLLOWS_ORIGINAL)
+        evidence = to_evidence(stored)
+        if evidence is None:
+            return CommitItem(entry.entry, entry.seq, "open", self._new_cluster_id(), None, _NOTHING_TO_COMPARE)
+        window = self._loaded()
+        decision = window.decide(evidence)
+        joins = isinstance(decision, Join)
+        cluster_id = decision.cluster_id if isinstance(decision, Join) else self._new_cluster_id()
+        window.add(evidence, cluster_id)
+        reasons = orjson.dumps(decision.reasons.to_json())
+        return CommitItem(entry.entry, entry.seq, "join" if joins else "open", cluster_id, None, reasons)
+
+    def _commit(self, epoch: int, items: Sequence[CommitItem]) -> None:
+        if not items:
+            return
+        results = self._books.commit(epoch, self._generation, items, self._clock.now())
+        for item, result in zip(items, results, strict=True):
+            if item.action != "copy" and (result.status != "committed" or result.cluster != item.cluster):
+                log.info("window_differs", collection=self._books.name, seq=item.seq, status=result.status)
+                self.unload()
+                return
+        for cluster_id in sorted({item.cluster for item in items if item.action == "join" and item.cluster}):
+            self._repair(epoch, cluster_id)
+
+    def _repair(self, epoch: int, cluster_id: str) -> None:
+        """Look again at a cluster that has just grown, and put right what later evidence shows to be wrong."""
+        window = self._window
+        if window is None:
+            return
+        for repair in window.second_look(cluster_id):
+            step = self._as_step(repair)
+            if not self._books.regroup(epoch, self._generation, [step], self._clock.now()):
+                self.unload()
+                return
+            _apply_regroup(window, step)
+
+    def _as_step(self, repair: Repair) -> Regroup:
+        if isinstance(repair, Merge):
+            return Regroup(
+                "merged", repair.loser_id, repair.winner_id, (), reason=f"probability {repair.probability:.3f}"
+            )
+        target = repair.target_id or self._new_cluster_id()
+        kind: Literal["moved", "split"] = "moved" if repair.target_id else "split"
+        copies = self._books.copies_of(repair.seq, _COPIES_MOVED)
+        facts = self._books.facts(copies)
+        follow = [fact.seq for fact in facts if fact and fact.cluster == repair.cluster_id]
+        return Regroup(
+            kind, repair.cluster_id, target, (repair.seq, *follow), reason=f"probability {repair.probability:.3f}"
+        )
+
+    def _loaded(self) -> Window:
+        if self._window is None:
+            self._follow()
+        assert self._window is not None
+        return self._window
+
+    def _follow(self) -> None:
+        """Bring the window up to the last change, from the change feed or from scratch."""
+        position = self._books.position()
+        if self._window is None or position.generation != self._generation:
+            self._rebuild()
+        while changes := self._books.changes(self._change, _CHANGES_SLICE):
+            for change in changes:
+                self._apply(change)
+            self._change = changes[-1].number
+            if self._window is None:  # a flip among them
+                self._rebuild()
+        self._expire()
+
+    def _expire(self) -> None:
+        if self._window is not None:
+            self._window.expire(self._clock.now() - self._policy.window)
+
+    def _rebuild(self) -> None:
+        position = self._books.position()
+        window = self._make_window()
+        oldest = self._clock.now() - self._policy.window
+        after = 0
+        while seqs := self._books.accepted_seqs(after, _READ_SLICE):
+            after = seqs[-1]
+            facts = self._books.facts(seqs)
+            wanted = {fact.seq: fact.cluster for fact in facts if fact and fact.cluster and fact.received_at >= oldest}
+            for stored in self._books.evidence(list(wanted)):
+                evidence = to_evidence(stored) if stored else None
+                cluster_id = wanted.get(evidence.seq) if evidence else None
+                if evidence and cluster_id:
+                    window.add(evidence, cluster_id)
+        self._window, self._generation, self._change = window, position.generation, position.change
+        log.info("window_built", collection=self._books.name, articles=len(window), change=self._change)
+
+    def _apply(self, change: Change) -> None:
+        window = self._window
+        if window is None:
+            return
+        if change.kind in ("created", "updated"):
+            self._add_missing(window, change)
+        elif change.kind in ("merged", "split", "moved"):
+            source, target = (
+                (change.cluster, change.other) if change.kind == "merged" else (change.other, change.cluster)
+            )
+            if source and target:
+                _apply_regroup(window, Regroup(change.kind, source, target, change.seqs))
+        elif change.kind == "erased":
+            for seq in change.seqs:
+                window.remove(seq)
+        elif change.kind == "flipped":
+            self.unload()
+
+    def _add_missing(self, window: Window, change: Change) -> None:
+        missing = [seq for seq in change.seqs if seq not in window]
+        for stored in self._books.evidence(missing):
+            evidence = to_evidence(stored) if stored else None
+            if evidence is not None:
+                window.add(evidence, change.cluster)
+
+
+def _apply_regroup(window: Window, step: Regroup) -> None:
+    if step.kind == "merged":
+        window.merge(step.source, step.target)
+        return
+    for seq in step.seqs:
+        if seq in window:
+            window.move(seq, step.target)
