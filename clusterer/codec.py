@@ -1,0 +1,73 @@
+"""The stored form of values: JSON for records, packed bytes for fingerprints.
+
+Readers are tolerant: unknown JSON fields are skipped and missing ones take their defaults, so a record written by the
+release before or after this one still decodes. JSON decoders raise `msgspec.DecodeError`, the one for fingerprints
+`ValueError`.
+"""
+
+from __future__ import annotations
+
+import struct
+
+import msgspec
+import numpy as np
+
+from clusterer.core.model import Article, Document, Fingerprint, Relation
+
+FINGERPRINT_VERSION = 1
+_FINGERPRINT_HEAD = struct.Struct("<BHQI")  # version, bytes of the scheme name, exact hash, number of shingles
+
+
+def encode_article(article: Article) -> bytes:
+    return msgspec.json.encode(article)
+
+
+def decode_article(data: bytes) -> Article:
+    return msgspec.json.decode(data, type=Article)
+
+
+def encode_document(document: Document) -> bytes:
+    return msgspec.json.encode(document)
+
+
+def decode_document(data: bytes) -> Document:
+    return msgspec.json.decode(data, type=Document)
+
+
+def encode_relations(relations: tuple[Relation, ...]) -> bytes:
+    return msgspec.json.encode(relations)
+
+
+def decode_relations(data: bytes) -> tuple[Relation, ...]:
+    return msgspec.json.decode(data, type=tuple[Relation, ...])
+
+
+def encode_fingerprint(fingerprint: Fingerprint) -> bytes:
+    """Head, scheme name, shingles (little-endian uint64). The signature is not kept: verification compares shingles.
+
+    Raises ValueError when the shingles are no flat array of uint64, or `exact` or the scheme name does not fit.
+    """
+    shingles = fingerprint.shingles
+    if shingles.ndim != 1 or shingles.dtype != np.uint64:
+        raise ValueError(f"shingles must be a flat uint64 array, not {shingles.dtype} of shape {shingles.shape}")
+    scheme = fingerprint.scheme.encode()
+    try:
+        head = _FINGERPRINT_HEAD.pack(FINGERPRINT_VERSION, len(scheme), fingerprint.exact, len(shingles))
+    except struct.error as error:
+        raise ValueError(f"fingerprint does not fit its stored form: {error}") from error
+    return head + scheme + shingles.astype("<u8", copy=False).tobytes()
+
+
+def decode_fingerprint(data: bytes) -> Fingerprint:
+    """The fingerprint as stored, with `signature` None. Raises ValueError for another version or a wrong length."""
+    if len(data) < _FINGERPRINT_HEAD.size:
+        raise ValueError(f"stored fingerprint has {len(data)} bytes, fewer than its head")
+    version, scheme_bytes, exact, count = _FINGERPRINT_HEAD.unpack_from(data)
+    if version != FINGERPRINT_VERSION:
+        raise ValueError(f"stored fingerprint has version {version}; this program reads {FINGERPRINT_VERSION}")
+    start = _FINGERPRINT_HEAD.size + scheme_bytes
+    if len(data) != start + 8 * count:
+        raise ValueError(f"stored fingerprint has {len(data)} bytes where its head says {start + 8 * count}")
+    shingles = np.frombuffer(data, dtype="<u8", offset=start).astype(np.uint64)  # a copy: aligned, and the caller's own
+    scheme = data[_FINGERPRINT_HEAD.size : start].decode()
+    return Fingerprint(exact=exact, shingles=shingles, signature=None, scheme=scheme)
