@@ -65,7 +65,7 @@ class Settings(BaseSettings):
     model: str = Field(
         default=DEFAULT_MODEL,
         min_length=1,
-        description=f"Embedding model: `{DEFAULT_MODEL}` (shipped with the package of that name), the folder or name of "
+        description=f"Embedding model: `{DEFAULT_MODEL}` (from the package of that name), the folder or name of "
         "another sentence-transformers model that is on this machine, or "
         f"`{HASHING_MODEL}` (hashed words; for load tests only).",
     )

