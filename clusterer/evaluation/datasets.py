@@ -1,0 +1,113 @@
+"""Labelled article sets: (gzipped) JSON lines, and what their fields mean to us.
+
+Fields: `id, title, text, html, published, source, url, lang, cluster` (the gold label); all others are ignored.
+"""
+
+from __future__ import annotations
+
+import gzip
+import zlib
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, BinaryIO, cast
+
+import msgspec
+
+from clusterer.core.errors import ClustererError
+from clusterer.core.model import Article
+
+Row = Mapping[str, Any]
+
+_GZIP_MAGIC = b"\x1f\x8b"
+_EARLIEST = datetime(1900, 1, 1, tzinfo=UTC)
+_MOST_AHEAD = timedelta(days=2)
+
+
+class BadRow(ClustererError):
+    """A line of a data file is not a JSON object; the message names file and line."""
+
+
+def read_rows(path: Path) -> Iterator[Row]:
+    """The file's objects, one line at a time; blank lines are skipped.
+
+    Gzip is recognised by content, not by name. Raises OSError when the file cannot be read, BadRow for the first line
+    that is not a JSON object or where a gzip stream breaks off.
+    """
+    with _open(path) as lines:
+        number = 1
+        try:
+            for number, line in enumerate(lines, start=1):  # noqa: B007 - the last number is for the handlers
+                if line.strip():
+                    yield _row(line)
+        except msgspec.DecodeError as error:
+            raise BadRow(f"{path}, line {number}: {error}") from error
+        except (gzip.BadGzipFile, EOFError, zlib.error) as error:
+            raise BadRow(f"{path}, after line {number}: the gzip data is damaged ({error})") from error
+
+
+def article_from_row(row: Row, collection: str, now: datetime | None = None) -> Article:
+    """The row as an article. Empty strings mean absent; `id` stays "" when absent, for the caller to derive one.
+
+    Neither `text` nor `html`: text "", which is a headline without a body. `now` bounds `published`, see `parse_time`.
+    """
+    html = _text(row, "html")
+    text = _text(row, "text")
+    return Article(
+        id=_text(row, "id") or "",
+        collection=collection,
+        url=_text(row, "url"),
+        title=_text(row, "title"),
+        text=text if text or html else "",
+        html=None if text else html,
+        source=_text(row, "source"),
+        published_at=parse_time(row.get("published"), now),
+        lang=_text(row, "lang"),
+    )
+
+
+def gold_of(row: Row) -> str | None:
+    """The gold label, None for an unlabelled article."""
+    return _text(row, "cluster")
+
+
+def parse_time(value: object, now: datetime | None = None) -> datetime | None:
+    """ISO 8601 as aware UTC; a date alone or a time without zone means UTC.
+
+    None for what cannot be read and for what no article can have: a time before 1900 or over two days after `now`, which
+    is this moment by default.
+    """
+    if not isinstance(value, str):
+        return None
+    try:
+        time = datetime.fromisoformat(value.strip())
+        time = time.replace(tzinfo=UTC) if time.tzinfo is None else time.astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+    return time if _EARLIEST <= time <= (now or datetime.now(UTC)) + _MOST_AHEAD else None
+
+
+def in_order(articles: Iterable[Article]) -> list[Article]:
+    """The order in which sets are streamed: by publication, undated articles first, otherwise as in the file."""
+    return sorted(articles, key=lambda article: article.published_at or datetime.min.replace(tzinfo=UTC))
+
+
+def _open(path: Path) -> BinaryIO:
+    with path.open("rb") as file:
+        zipped = file.read(len(_GZIP_MAGIC)) == _GZIP_MAGIC
+    return cast(BinaryIO, gzip.open(path, "rb")) if zipped else path.open("rb")
+
+
+def _row(line: bytes) -> Row:
+    row = msgspec.json.decode(line)
+    if not isinstance(row, dict):
+        raise msgspec.DecodeError(f"a JSON object is expected, this is {type(row).__name__}")
+    return row
+
+
+def _text(row: Row, field: str) -> str | None:
+    """A field as text, None when absent, null or blank. Numbers (ids, labels) are read as their decimal text."""
+    value = row.get(field)
+    if value is None or isinstance(value, (list, dict)):
+        return None
+    return str(value) if str(value).strip() else None
