@@ -1,0 +1,185 @@
+"""Rules that name what a line of a scraped page is when it is not the article: each gives a reason a reader understands.
+
+Patterns are anchored and bounded in length, so every rule is linear in the line. They know the common phrases of a few
+languages; what they do not know is left to the line model (`clean_lines`) and to what is learnt per source (`boilerplate`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from clusterer.core.clean_lines import ends_sentence, word_count
+
+_I = re.IGNORECASE
+
+_RELATED = re.compile(
+    r"""(?:
+      (?:related|similar)(?:\s(?:articles?|stor(?:y|ies)|news|content|posts?|coverage|links?|topics?|reading|items?|videos?))?
+    | (?:read|see|watch|view)\s(?:more|next|also|this\snext|all)(?:\s(?:on|about|from|here|stories|news)\b.{0,40})?
+    | (?:also\sread|more\s(?:like\sthis|to\sread|to\sexplore|stories|news|headlines|articles|coverage))
+    | more\s(?:from|on|in|about)\s.{1,40}
+    | recommended(?:\s(?:for\syou|stories|reading|articles|videos))?
+    | you\s(?:may|might)\s(?:also\s)?(?:like|be\sinterested\sin)|you\smay\shave\smissed
+    | (?:most|more)\s(?:read|popular|viewed|shared|commented|e-?mailed|watched|recent)(?:\s.{0,30})?
+    | (?:trending|popular)(?:\s(?:now|stories|today|articles|videos|topics|news|posts|in\s.{1,20}))?
+    | (?:latest|top|other|recent|featured|breaking)\s(?:news|stor(?:y|ies)|headlines|articles|posts|videos)(?:\s.{0,30})?
+    | editor.?s.?\s(?:picks?|choice)|don.?t\smiss|see\salso|(?:up|read|what\sto\sread)\snext|in\scase\syou\smissed\sit
+    | (?:around|from|elsewhere\son)\s(?:the\sweb|our\spartners)|(?:sponsored|promoted|paid|partner)\s(?:content|stories|links|posts)
+    | art[ií]culos?\srelacionados?|noticias?\srelacionadas?|lee?\s?(?:tambi[eé]n|m[aá]s)|te\spuede\sinteresar|m[aá]s\snoticias|lo\sm[aá]s\sle[ií]do
+    | articles?\s(?:li[eé]s|associ[eé]s)|(?:[aà]\s)?lire\saussi|sur\sle\sm[eê]me\ssujet|les\splus\slus
+    | mehr\szum\sthema|lesen\ssie\sauch|das\sk[oö]nnte\ssie\sauch\sinteressieren|meistgelesen|weitere\sartikel
+    | leia\s(?:tamb[eé]m|mais)|not[ií]cias\srelacionadas|veja\stamb[eé]m|leggi\sanche|articoli\scorrelati|lees\sook|gerelateerd
+    | tin\sliên\squan|bài\sviết\sliên\squan|xem\sthêm|đọc\sthêm|tin\scùng\schuyên\smục|có\sthể\sbạn\squan\stâm
+    | читайте\sтакже|по\sтеме|похожие\s.{1,20}
+    | 相关(?:新闻|文章|阅读|报道)|延伸阅读|推荐阅读|相關(?:新聞|文章)|延伸閱讀|関連(?:記事|ニュース)|あわせて読みたい|おすすめ記事|관련\s?기사
+    | اقرأ\s(?:أيضا|أيضاً|المزيد)|(?:مواضيع|أخبار|مقالات)\sذات\sصلة
+    )\s*[:：…»>]*""",
+    _I | re.VERBOSE,
+)
+_SOURCE_LABEL = re.compile(
+    r"(?:news\s|image\s|photo\s|original\s)?(?:source|fuente|quelle|fonte|nguồn|来源|來源|출처)s?\s*[:：].{0,40}|news\ssources?", _I
+)
+_COMMENTS = re.compile(
+    r"(?:(?:view|show|read|see|load|hide|post)\s(?:all\s|more\s)?)?(?:\(?\d[\d,]*\)?\s)?"
+    r"(?:comments?|responses|replies|comentarios?|commentaires?|kommentare?|bình luận|评论|評論|コメント|التعليقات)"
+    r"(?:\s?\(?\d[\d,]*\)?)?\s*[:：]?"
+    r"|(?:leave|post|add|write)\sa\s(?:comment|reply)\b.{0,30}|join\sthe\s(?:conversation|discussion)\b.{0,30}|what\sdo\syou\sthink\?"
+    r"|have\syour\ssay\b.{0,20}|(?:sort|order)\sby\s(?:newest|oldest|best|top).{0,30}",
+    _I,
+)
+_SHARE = re.compile(
+    r"(?:share|tweet|e-?mail|print|pin\sit|like|save|copy\slink|facebook|twitter|x|whatsapp|linkedin|reddit|pinterest|telegram|messenger"
+    r"|google\s?\+|instagram|flipboard|sms|more|compartir|partager|teilen|condividi|compartilhar|chia\ssẻ|分享|シェア|مشاركة"
+    r"|(?:share|tweet|e-?mail|print|save|click\sto\sshare|send|post)\s(?:this|it|on|to|via|by|with|article|story|page)\b.{0,50}"
+    r"|(?:follow|like|find|join)\s(?:us|me|@\w+|.{1,30})\son\s.{1,40}|\d[\d,.]*k?\s(?:shares?|views?|likes?))"
+    r"(?:[\s,|/·•]+(?:share|tweet|e-?mail|print|facebook|twitter|whatsapp|linkedin|reddit|pinterest|telegram|google\s?\+|more))*",
+    _I,
+)
+_ADVERT = re.compile(
+    r"(?:advertisements?|advertising|ads?\sby\s.{1,30}|sponsored(?:\sby\s.{1,40})?|ad|publicidad|publicité|anzeige|werbung|pubblicità"
+    r"|quảng cáo|广告|広告|إعلان|story\scontinues\s(?:below|after)\b.{0,40}|\(?(?:article|story)\scontinues\s(?:below|after)\b.{0,40}"
+    r"|continue\sreading\b.{0,60}|(?:scroll\sdown|scroll)\sto\scontinue\b.{0,40}|skip\s(?:to|past)\s.{1,40})",
+    _I,
+)
+_LEGAL = re.compile(
+    r"(?:©|\(c\)\s|copyright\b).{0,300}|.{0,120}\ball\srights\sreserved\b.{0,200}|.{0,40}\bmay\snot\sbe\s(?:published|reproduced)\b.{0,160}"
+    r"|.{0,60}版权所有.{0,80}|.{0,60}転載(?:を)?禁.{0,40}",
+    _I,
+)
+_BYLINE = re.compile(r"(?:by|von|por|par|di|written\sby|reported\sby|edited\sby|story\sby)\s[^.!?]{2,80}", _I)
+_STAMP = re.compile(
+    r"(?:(?:first\s)?(?:published|updated|posted|last\s(?:updated|modified)|created|modified)\b[:\s]?.{0,60}"
+    r"|\d+\s(?:second|minute|min|hour|hr|day|week|month|year)s?\sago)",
+    _I,
+)
+_ASKS = re.compile(
+    r"\b(?:subscri(?:be|ber|ption)s?|newsletters?|sign(?:ed)?[\s-](?:up|in)|log(?:ged)?[\s-]?in|regist(?:er|ering|ration)|your\saccount|"
+    r"an\saccount|password|e-?mail\s(?:address|alerts?|notifications?)|verification\semail|inbox|digital\saccess|full\saccess|free\strial|"
+    r"javascript|your\sbrowser|cookies?|ad[\s-]?block(?:er|ing)?|captcha|not\sa\srobot|terms\sof\s(?:service|use)|privacy\s(?:policy|notice)|"
+    r"articles?\s(?:left|remaining|this\smonth)|home\sdelivery|mobile\sapp|push\snotifications?|enter\sthe\scharacters|loginWidget|"
+    r"suscr[ií]b\w+|reg[ií]str\w+|inicia\s(?:r\s)?sesi[oó]n|abonn\w+|anmelden|connectez-vous|inscrivez-vous|iscriviti|assine|cadastre-se|"
+    r"đăng\s(?:ký|nhập))\b|订阅|登录|登入|注册|訂閱|会員登録|ログイン|購読|اشترك|تسجيل الدخول|سجّل",
+    _I,
+)
+_ADDRESSES = re.compile(
+    r"\b(?:you|your|you.(?:ve|re|ll)|please|we|our|us|oops|sorry|already|want|welcome|thank|thanks|click|tap|enter|enable|turn|"
+    r"sign|log|get|subscribe|register|join|continue|accept|start|try|close|tu|tus|usted|su|vous|votre|sie|ihr|ihre|bạn|su|para)\b|您|你|请|請|ください|من فضلك",
+    _I,
+)
+_CHECK = re.compile(
+    r"checking\syour\sbrowser|(?:enable|requires?|turn\son)\s(?:javascript|cookies)|access\s(?:to\sthis\spage\s)?(?:has\sbeen\s)?denied|"
+    r"verify(?:ing)?\s(?:that\s)?you\sare\s(?:a\s)?human|are\syou\sa\srobot|ray\sid|(?:404|page)\snot\sfound|too\smany\srequests|"
+    r"just\sa\smoment\.\.\.",
+    _I,
+)
+
+_LINE_RULES: tuple[tuple[re.Pattern[str], str, int], ...] = (
+    (_RELATED, "header of a list of other articles", 70),
+    (_SOURCE_LABEL, "label of the source", 70),
+    (_COMMENTS, "header of the comments", 70),
+    (_SHARE, "share or print button", 110),
+    (_ADVERT, "advertisement or jump mark", 110),
+    (_STAMP, "time stamp of the page", 90),
+    (_LEGAL, "copyright notice", 420),
+)
+
+
+def rule_for(line: str) -> str | None:
+    """The reason to cut this line judged alone, or None. Long lines are prose and are never judged alone."""
+    if len(line) > 420:
+        return None
+    for pattern, reason, longest in _LINE_RULES:
+        if len(line) <= longest and pattern.fullmatch(line):
+            return reason
+    return "asks the reader to subscribe, sign in or accept" if asks_reader(line) else None
+
+
+def asks_reader(line: str) -> bool:
+    """Is the line the site speaking to its reader: subscribe, sign in, accept cookies, enable a script, prove you are human?"""
+    if len(line) > 420:
+        return False
+    if _CHECK.search(line):
+        return word_count(line) < 40
+    hits = len(_ASKS.findall(line))
+    return hits > 0 and bool(_ADDRESSES.search(line)) and hits * 14 >= word_count(line) and not line.startswith(("“", '"', "«", "「"))
+
+
+def is_related_header(line: str) -> bool:
+    """Does the line head a list of other articles ("Related Articles", "Lee también", "相关新闻")?"""
+    return len(line) <= 70 and bool(_RELATED.fullmatch(line))
+
+
+def is_comments_header(line: str) -> bool:
+    """Does the line head the comment section?"""
+    return len(line) <= 70 and bool(_COMMENTS.fullmatch(line))
+
+
+def is_byline(line: str) -> bool:
+    """Does the line name the author and nothing else?"""
+    return len(line) <= 90 and bool(_BYLINE.fullmatch(line)) and not ends_sentence(line)
+
+
+def is_cut_off(line: str) -> bool:
+    """Does the line break off with an ellipsis, as the text of a teaser does?"""
+    return line.rstrip().endswith(("...", "…", "[…]", "[...]"))
+
+
+def is_headline_like(line: str) -> bool:
+    """One short line that does not end as a sentence: a headline, a header, a name."""
+    return 0 < word_count(line) <= 25 and len(line) <= 200 and not ends_sentence(line)
+
+
+def teasers(lines: Sequence[str]) -> dict[int, str]:
+    """Teasers of other articles by line number: a headline, then one sentence that breaks off.
+
+    A single such pair may be the author's own style, so a pair counts only after a related-articles header, next to
+    another pair, or as the last thing of the page.
+    """
+    pairs = [i for i in range(1, len(lines) - 1) if is_headline_like(lines[i]) and _is_teaser_text(lines[i + 1])]
+    starts = set(pairs)
+    found: dict[int, str] = {}
+    for i in pairs:
+        headed = is_related_header(lines[i - 1]) or i - 1 in found
+        if headed or i + 2 in starts or i - 2 in starts or i + 2 == len(lines):
+            found[i] = "headline of a teaser"
+            found[i + 1] = "teaser that breaks off"
+    return found
+
+
+def _is_teaser_text(line: str) -> bool:
+    return is_cut_off(line) and len(line) <= 320 and 4 <= word_count(line) <= 60
+
+
+def listed_after_header(lines: Sequence[str]) -> dict[int, str]:
+    """Lines of a list of other articles: what follows its header until prose begins again."""
+    found: dict[int, str] = {}
+    inside = False
+    for i, line in enumerate(lines):
+        if is_related_header(line):
+            inside = True
+        elif inside and (is_headline_like(line) or _is_teaser_text(line)):
+            found[i] = "listed under a header of other articles"
+        else:
+            inside = False
+    return found
