@@ -80,6 +80,10 @@ class Hints(Protocol):
 
     def clusters(self) -> None: ...
 
+    def taken(self, queue: Literal["articles", "clusters"]) -> None:
+        """A worker took a hint and is about to look for work: what arrives from now on needs a new hint."""
+        ...
+
 
 class CollectionStore(Protocol):
     """One collection's books: the truth about every accepted article and every cluster.
@@ -136,6 +140,18 @@ class CollectionStore(Protocol):
 
         Raises ModelMismatch when vectors are given and the collection holds another model's.
         """
+        ...
+
+    def boilerplate(self, source: str) -> bytes | None:
+        """The stored profile of what recurs on this source's pages."""
+        ...
+
+    def save_boilerplate(self, source: str, profile: bytes | None) -> None:
+        """Replace a source's profile; None forgets it. Last writer wins: a lost observation costs nothing."""
+        ...
+
+    def boilerplate_sources(self) -> list[str]:
+        """Sources with a profile, sorted."""
         ...
 
     def attempt(self, seq: int) -> int:

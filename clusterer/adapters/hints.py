@@ -1,0 +1,67 @@
+"""Hints through Celery. At most one hint of a kind is under way at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import redis
+import structlog
+from celery import Celery
+
+log = structlog.get_logger(__name__)
+
+_UNDER_WAY_MS = 1_000
+
+
+class NoHints:
+    """For use in one process, where the caller does the work itself."""
+
+    def articles(self) -> None: ...
+
+    def clusters(self) -> None: ...
+
+    def taken(self, queue: str) -> None: ...
+
+
+class CeleryHints:
+    """Publishes tasks without arguments; whoever takes one looks for work itself.
+
+    A short-lived mark in Redis keeps a flood of articles from becoming a flood of hints. The worker clears it before it looks
+    for work (`taken`), so an article that comes later is hinted at again. All losses end with the next hint of the schedule.
+    """
+
+    def __init__(self, client: redis.Redis, broker_url: str) -> None:
+        self._client = client
+        self._app = Celery("clusterer-hints", broker=broker_url, set_as_current=False)
+        self._app.conf.update(
+            task_serializer="json",
+            task_ignore_result=True,
+            broker_transport_options={"socket_timeout": 2, "socket_connect_timeout": 1, "global_keyprefix": ""},
+        )
+
+    def articles(self) -> None:
+        self._hint("clusterer.prepare", "articles")
+
+    def clusters(self) -> None:
+        self._hint("clusterer.assign", "clusters")
+
+    def taken(self, queue: str) -> None:
+        """A worker has taken a hint and is about to look for work."""
+        self._quietly(lambda: self._client.delete(_mark(queue)))
+
+    def _hint(self, task: str, queue: str) -> None:
+        def publish() -> None:
+            if self._client.set(_mark(queue), b"1", nx=True, px=_UNDER_WAY_MS):
+                self._app.send_task(task, queue=queue, retry=False, ignore_result=True)
+
+        self._quietly(publish)
+
+    def _quietly(self, publish: Callable[[], object]) -> None:
+        try:
+            publish()
+        except Exception as error:
+            log.warning("hint_lost", error=str(error))
+
+
+def _mark(queue: str) -> str:
+    return f"clusterer:hint:{queue}"

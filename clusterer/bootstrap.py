@@ -1,0 +1,136 @@
+"""The composition root: the only place that knows which implementation stands behind which port."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from pathlib import Path
+from typing import TypeVar
+
+import redis
+from ulid import ULID
+
+from clusterer.adapters.embedded_redis import EmbeddedRedis
+from clusterer.adapters.encoder import make_encoder
+from clusterer.adapters.hints import CeleryHints, NoHints
+from clusterer.adapters.index import FaissIndex
+from clusterer.adapters.memory_store import MemoryStore
+from clusterer.adapters.redis_store import RedisStore
+from clusterer.core.clean import CleanPolicy
+from clusterer.core.dedup import DedupPolicy
+from clusterer.core.scorer import Weights, shipped_weights
+from clusterer.core.window import Window
+from clusterer.pipeline.assign import AssignPolicy
+from clusterer.pipeline.prepare import PreparePolicy
+from clusterer.pipeline.service import DEFAULT_COLLECTION, Service
+from clusterer.ports import Clock, Encoder, Hints, Store
+from clusterer.settings import Settings
+
+_SOCKET_TIMEOUT_S = 30
+T = TypeVar("T")
+
+
+class SystemClock:
+    """The machine's clock."""
+
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+
+class Clusterer(Service):
+    """The service, put together. Use `in_memory()` as a library, `connect()` for the shared state in Redis."""
+
+    @classmethod
+    def in_memory(
+        cls, settings: Settings | None = None, *, encoder: Encoder | None = None, clock: Clock | None = None
+    ) -> Clusterer:
+        """The same pipeline in this process: no Redis, no Celery, nothing kept after it ends. `drain()` does the work."""
+        settings = settings or Settings()
+        return _build(cls, settings, MemoryStore(timedelta(days=settings.window_days)), NoHints(), encoder, clock)
+
+    @classmethod
+    def connect(cls, settings: Settings, *, encoder: Encoder | None = None, clock: Clock | None = None) -> Clusterer:
+        """State in Redis, work through Celery. Raises StoreUnavailable, SchemaMismatch."""
+        client = connect_redis(redis_url(settings))
+        store = RedisStore(client, timedelta(days=settings.window_days))
+        return _build(cls, settings, store, CeleryHints(client, broker_url(settings)), encoder, clock)
+
+
+def _build(
+    cls: type[Clusterer],
+    settings: Settings,
+    store: Store,
+    hints: Hints,
+    encoder: Encoder | None,
+    clock: Clock | None,
+) -> Clusterer:
+    clock = clock or SystemClock()
+    store.check_schema()
+    store.create_collection(DEFAULT_COLLECTION, {}, clock.now())
+    encoder = encoder or make_encoder(
+        settings.model, settings.max_tokens, settings.encoder_dtype, settings.encoder_threads
+    )
+    weights = _once(lambda: load_weights(settings.weights_path))
+    return cls(
+        store=store,
+        clock=clock,
+        hints=hints,
+        encoder=encoder,
+        make_index=FaissIndex,
+        make_window=lambda: Window(FaissIndex(encoder.dimension), weights()),
+        new_cluster_id=lambda: str(ULID()),
+        prepare_policy=_prepare_policy(settings),
+        assign_policy=AssignPolicy(
+            window=timedelta(days=settings.window_days),
+            batch=settings.batch_size,
+            lease_s=settings.lease_s,
+            leader_lease_s=settings.leader_lease_s,
+            max_attempts=settings.max_deliveries,
+        ),
+    )
+
+
+def _prepare_policy(settings: Settings) -> PreparePolicy:
+    return PreparePolicy(
+        cleaning=settings.cleaning,
+        clean=CleanPolicy(),
+        dedup=DedupPolicy(min_jaccard=settings.min_jaccard, min_containment=settings.min_containment),
+        batch=settings.batch_size,
+        lease_s=settings.lease_s,
+        max_attempts=settings.max_deliveries,
+    )
+
+
+def _once(build: Callable[[], T]) -> Callable[[], T]:
+    return lru_cache(maxsize=1)(build)
+
+
+def load_weights(path: Path | None) -> Weights:
+    """The weights a file holds, or those shipped with the package."""
+    return Weights.from_json(path.read_bytes()) if path else shipped_weights()
+
+
+@lru_cache(maxsize=4)
+def _embedded(data_dir: Path, appendfsync: str) -> EmbeddedRedis:
+    return EmbeddedRedis(data_dir, appendfsync)
+
+
+def redis_url(settings: Settings) -> str:
+    """The configured Redis, or the private one of the data folder, which is started or joined."""
+    if settings.redis_url:
+        return settings.redis_url
+    return _embedded(settings.data_dir, settings.appendfsync).url
+
+
+def broker_url(settings: Settings) -> str:
+    """Where Celery's hints go, in the form that Celery expects."""
+    url = settings.broker_url or redis_url(settings)
+    return url.replace("unix://", "redis+socket://", 1)
+
+
+def connect_redis(url: str) -> redis.Redis:
+    """A client whose calls end: with an answer, or with an error after a bounded time."""
+    return redis.Redis.from_url(
+        url, socket_timeout=_SOCKET_TIMEOUT_S, socket_connect_timeout=5, health_check_interval=15
+    )

@@ -1,0 +1,122 @@
+"""Every use of the product as a method, with no transport in sight: what front ends and workers talk to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from clusterer.core.window import Window
+from clusterer.pipeline.assign import Assigner, AssignPolicy
+from clusterer.pipeline.intake import Intake
+from clusterer.pipeline.lookup import Lookup
+from clusterer.pipeline.prepare import PreparePolicy, Preparer
+from clusterer.pipeline.search import ClusterSearch
+from clusterer.ports import Clock, CollectionStore, Encoder, Hints, Store, VectorIndex
+
+DEFAULT_COLLECTION = "default"
+
+
+@dataclass(frozen=True, slots=True)
+class Collection:
+    """One collection's stages over its books."""
+
+    books: CollectionStore
+    intake: Intake
+    preparer: Preparer
+    assigner: Assigner
+    lookup: Lookup
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What a round of work did. elsewhere: there is work that another worker leads."""
+
+    done: int
+    elsewhere: bool = False
+
+
+@dataclass(slots=True)
+class Service:
+    """All collections of one store. Stages and windows are built when first used and kept."""
+
+    store: Store
+    clock: Clock
+    hints: Hints
+    encoder: Encoder
+    make_index: Callable[[int], VectorIndex]
+    make_window: Callable[[], Window]
+    new_cluster_id: Callable[[], str]
+    prepare_policy: PreparePolicy
+    assign_policy: AssignPolicy
+    _collections: dict[str, Collection] = field(default_factory=dict)
+
+    def collection(self, name: str = DEFAULT_COLLECTION) -> Collection:
+        """Raises NotFound for a collection that was not created (the default one always exists)."""
+        if name not in self._collections:
+            self._collections[name] = self._build(name)
+        return self._collections[name]
+
+    def _build(self, name: str) -> Collection:
+        books = self.store.collection(name)
+        search = ClusterSearch(books, self.encoder, self.make_index)
+        return Collection(
+            books=books,
+            intake=Intake(books, self.hints, self.clock),
+            preparer=Preparer(books, self.encoder, self.hints, self.clock, self.prepare_policy),
+            assigner=Assigner(books, self.make_window, self.new_cluster_id, self.clock, self.assign_policy),
+            lookup=Lookup(books, search, self.clock),
+        )
+
+    def names(self) -> list[str]:
+        """Collections that exist now; what was kept of deleted ones is dropped."""
+        names = self.store.collections()
+        for gone in self._collections.keys() - set(names):
+            del self._collections[gone]
+        return names
+
+    def prepare(self, worker: str) -> Work:
+        """One batch of each collection, so that a flooded collection cannot starve another."""
+        return Work(sum(self.collection(name).preparer.run(worker) for name in self.names()))
+
+    def assign(self, worker: str) -> Work:
+        """One batch of each collection that this worker leads or can lead."""
+        done, elsewhere = 0, False
+        for name in self.names():
+            collection = self.collection(name)
+            if not collection.books.queue_facts()["ready_length"] and not collection.assigner.window_size:
+                continue
+            worked = collection.assigner.run(worker)
+            if worked is None:
+                elsewhere = True
+            else:
+                done += worked
+        return Work(done, elsewhere)
+
+    def release(self, worker: str) -> None:
+        """Give up every lease, so that another worker need not wait for it to run out."""
+        for collection in self._collections.values():
+            collection.books.release(worker)
+            collection.assigner.unload()
+
+    def sweep(self) -> int:
+        """Repair what crashes left; hint at whatever waits. The number of repairs."""
+        repaired = 0
+        for name in self.names():
+            books = self.collection(name).books
+            repaired += books.sweep(self.assign_policy.lease_s, self.clock.now())
+            facts = books.queue_facts()
+            if facts["inbox_length"]:
+                self.hints.articles()
+            if facts["ready_length"]:
+                self.hints.clusters()
+        return repaired
+
+    def drain(self, worker: str = "local", max_rounds: int = 1_000_000) -> int:
+        """Do all waiting work in this thread; the number of entries worked on. For the library, tests and `evaluate`."""
+        total = 0
+        for _ in range(max_rounds):
+            done = self.prepare(worker).done + self.assign(worker).done
+            if not done:
+                return total
+            total += done
+        raise RuntimeError(f"work did not end after {max_rounds} rounds")

@@ -1,0 +1,1 @@
+"""Celery: processes, queues and the schedule. No decision is made here."""

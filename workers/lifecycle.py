@@ -1,0 +1,121 @@
+"""A worker process: builds the service, shows that it is alive, and is ended from outside when it hangs."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import threading
+import time
+from typing import Any
+
+import structlog
+from celery import Celery, signals
+from clusterer.logging import configure_logging
+
+from clusterer.bootstrap import Clusterer
+from clusterer.core.errors import StoreUnavailable
+from clusterer.settings import Settings
+
+log = structlog.get_logger(__name__)
+
+_BEAT_S = 1.0
+
+
+class WorkerProcess:
+    """One worker's service and its sign of life, in Redis for everybody to see and to the watchdog.
+
+    The signs stop when a task makes no progress for `hang_after_s`, or when something holds the interpreter; the watchdog then
+    ends this process. Its leases run out and another worker takes over.
+    """
+
+    def __init__(self, service: Clusterer, role: str, hang_after_s: float) -> None:
+        self.service = service
+        self.name = f"{role}@{socket.gethostname()}:{os.getpid()}"
+        self._role = role
+        self._hang_after_s = hang_after_s
+        self._busy_since: float | None = None
+        self._stopped = threading.Event()
+        self._watchdog: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Begin the heartbeat and the watchdog."""
+        self._watchdog = subprocess.Popen(
+            [sys.executable, "-m", "workers.watchdog", str(os.getpid()), str(self._hang_after_s)],
+            stdin=subprocess.PIPE,
+        )
+        threading.Thread(target=self._beat_until_stopped, name="heartbeat", daemon=True).start()
+
+    def stop(self) -> None:
+        """Release leases, so that nobody has to wait for them."""
+        self._stopped.set()
+        if self._watchdog and self._watchdog.stdin:
+            self._watchdog.stdin.close()
+        try:
+            self.service.release(self.name)
+        except StoreUnavailable:
+            log.warning("leases_not_released", worker=self.name)
+
+    def progress(self) -> bool:
+        """Called between batches: this process is not stuck. Always True, to stand in a loop's condition."""
+        self._busy_since = time.monotonic()
+        return True
+
+    def task_begins(self) -> None:
+        self._busy_since = time.monotonic()
+
+    def task_ends(self) -> None:
+        self._busy_since = None
+
+    def has_ready(self) -> bool:
+        """Whether any collection has prepared articles waiting."""
+        service = self.service
+        return any(service.collection(name).books.queue_facts()["ready_length"] for name in service.names())
+
+    def _beat_until_stopped(self) -> None:
+        while not self._stopped.wait(_BEAT_S):
+            busy_since = self._busy_since
+            if busy_since is not None and time.monotonic() - busy_since > self._hang_after_s:
+                return
+            if self._watchdog and self._watchdog.stdin:
+                self._watchdog.stdin.write(b".")
+                self._watchdog.stdin.flush()
+            try:
+                self.service.store.heartbeat(self.name, self._role, self._hang_after_s)
+            except StoreUnavailable:
+                log.warning("heartbeat_failed", worker=self.name)
+
+
+def process_of(app: Celery) -> WorkerProcess:
+    """The process that runs this application's tasks."""
+    process: WorkerProcess = app.clusterer_process
+    return process
+
+
+def attach(app: Celery, settings: Settings) -> None:
+    """Build the process's service when its worker starts, once per process and after any fork."""
+
+    @signals.setup_logging.connect(weak=False)
+    def _logging(**_: Any) -> None:
+        configure_logging(settings)
+
+    @signals.worker_process_init.connect(weak=False)
+    def _start(**_: Any) -> None:
+        role = os.environ.get("CLUSTERER_ROLE", "worker")
+        app.clusterer_process = WorkerProcess(Clusterer.connect(settings), role, settings.hang_after_s)
+        app.clusterer_process.start()
+
+    @signals.worker_process_shutdown.connect(weak=False)
+    @signals.worker_shutdown.connect(weak=False)
+    def _stop(**_: Any) -> None:
+        if hasattr(app, "clusterer_process"):
+            app.clusterer_process.stop()
+
+    @signals.task_prerun.connect(weak=False)
+    def _begins(**_: Any) -> None:
+        process_of(app).task_begins()
+
+    @signals.task_postrun.connect(weak=False)
+    def _ends(**_: Any) -> None:
+        process_of(app).task_ends()

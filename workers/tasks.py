@@ -1,0 +1,52 @@
+"""The tasks: decode, call, and pass the word on."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from celery import Celery
+
+from workers.lifecycle import process_of
+
+_BUDGET_S = 20.0  # then the task ends, so that a queue shared with other tasks moves on
+_MAX_HOPS = 16
+
+
+def register(app: Celery) -> None:
+    """Define the tasks on this application."""
+
+    @app.task(name="clusterer.ingest", acks_late=True, reject_on_worker_lost=True)
+    def ingest(articles: list[dict[str, Any]], collection: str = "default") -> None:
+        """For producers that only speak Celery. The articles are accepted once this has run, not when it was sent."""
+        process_of(app).service.collection(collection).intake.accept_payloads(articles)
+
+    @app.task(name="clusterer.prepare")
+    def prepare() -> None:
+        """A hint: there may be articles in an inbox."""
+        process = process_of(app)
+        process.service.hints.taken("articles")
+        until = time.monotonic() + _BUDGET_S
+        while process.progress() and process.service.prepare(process.name).done:
+            if time.monotonic() > until:
+                process.service.hints.articles()
+                return
+
+    @app.task(name="clusterer.assign")
+    def assign(hops: int = 0) -> None:
+        """A hint: there may be prepared articles. It names no collection; whoever leads one serves it."""
+        process = process_of(app)
+        process.service.hints.taken("clusters")
+        until = time.monotonic() + _BUDGET_S
+        work = process.service.assign(process.name)
+        while process.progress() and work.done and time.monotonic() < until:
+            work = process.service.assign(process.name)
+        if work.elsewhere and hops < _MAX_HOPS and process.has_ready():
+            app.send_task("clusterer.assign", kwargs={"hops": hops + 1}, queue="clusters", retry=False)
+        elif work.done:
+            process.service.hints.clusters()
+
+    @app.task(name="clusterer.sweep")
+    def sweep() -> None:
+        """Repair what crashes left, and hint at whatever waits."""
+        process_of(app).service.sweep()
