@@ -1,0 +1,99 @@
+"""One collection's books in memory: the two halves that write, and what readers ask."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from typing import Literal
+
+from clusterer import codec
+from clusterer.adapters.memory_store.assigning import Assigning
+from clusterer.adapters.memory_store.state import locked, page
+from clusterer.core.model import Document
+from clusterer.core.records import Books, Change, ClusterRecord
+
+
+class MemoryCollection(Assigning):
+    """A CollectionStore; see there for what each method promises."""
+
+    @locked
+    def revisions(self, article_id: str) -> list[int]:
+        return list(self._by_article.get(article_id, ()))
+
+    @locked
+    def seqs_of_url(self, url: str) -> list[int]:
+        return list(self._by_url.get(url, ()))
+
+    @locked
+    def document(self, seq: int) -> Document | None:
+        row = self._rows.get(seq)
+        return None if row is None or row.document is None else codec.decode_document(row.document)
+
+    @locked
+    def reasons(self, seq: int) -> bytes | None:
+        row = self._rows.get(seq)
+        return None if row is None else row.reasons
+
+    @locked
+    def copies_of(self, seq: int, limit: int) -> list[int]:
+        return page(self._followers.get(seq, set()), 0, limit)
+
+    @locked
+    def cluster(self, cluster_id: str, generation: int | None = None) -> ClusterRecord | None:
+        if generation not in (None, self._clustering.number):
+            return None
+        return self._clustering.record(cluster_id)
+
+    @locked
+    def resolve(self, cluster_id: str) -> str | None:
+        return self._clustering.resolve(cluster_id)
+
+    @locked
+    def members(self, cluster_id: str, after: int, limit: int, generation: int | None = None) -> list[int]:
+        cluster = self._clustering.clusters.get(cluster_id)
+        if cluster is None or generation not in (None, self._clustering.number):
+            return []
+        return page(set(cluster.members), after, limit)
+
+    @locked
+    def cluster_ids(
+        self, sort: Literal["last_seen", "size"], below: tuple[float, str] | None, limit: int
+    ) -> list[tuple[float, str]]:
+        living = self._clustering.living()
+        if sort == "size":
+            pairs = [(float(len(cluster.members)), cluster.id) for cluster in living]
+        else:
+            pairs = [(cluster.last_seen.timestamp(), cluster.id) for cluster in living if cluster.last_seen]
+        return sorted((pair for pair in pairs if below is None or pair < below), reverse=True)[:limit]
+
+    @locked
+    def changes(self, after: int, limit: int) -> list[Change]:
+        return self._changes[max(after, 0) : max(after, 0) + limit]
+
+    @locked
+    def books(self) -> Books:
+        states = Counter(row.state for row in self._rows.values())
+        return Books(
+            accepted=len(self._rows),
+            pending=states["pending"],
+            assigned=states["assigned"],
+            dead=states["dead"],
+            erased=states["erased"],
+            expired=states["expired"],
+        )
+
+    @locked
+    def queue_facts(self) -> Mapping[str, float]:
+        inbox, ready = self._streams["inbox"], self._streams["ready"]
+        return {
+            "inbox_length": len(inbox),
+            "ready_length": len(ready),
+            "inbox_age_s": inbox.age_s(),
+            "ready_age_s": ready.age_s(),
+            "dead_length": sum(row.state == "dead" for row in self._rows.values()),
+            "rejected_length": len(self._rejected),
+        }
+
+    @locked
+    def accepted_seqs(self, after: int, limit: int) -> list[int]:
+        return list(range(max(after, 0) + 1, len(self._rows) + 1))[:limit]
