@@ -15,6 +15,18 @@ class Gone(ClustererError):
     """It existed and was erased; nothing is kept but the fact."""
 
 
+class MergedAway(ClustererError):
+    """The cluster was absorbed by another; `merged_into` is the living one that it stands for now."""
+
+    def __init__(self, cluster_id: str, merged_into: str) -> None:
+        super().__init__(f"cluster {cluster_id} was merged into {merged_into}")
+        self.merged_into = merged_into
+
+
+class InvalidCursor(ClustererError):
+    """A paging cursor that this program did not give out, or that belongs to another listing."""
+
+
 class Conflict(ClustererError):
     """The request contradicts what is stored (a reused Idempotency-Key, a taken name)."""
 

@@ -1,0 +1,109 @@
+"""Reads clusters from one collection's books and turns them into views with a face."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+
+import numpy as np
+
+from clusterer.core.errors import Gone, MergedAway, NotFound
+from clusterer.core.evidence import Sparse, decode_sparse
+from clusterer.core.face import Face, FaceMember, FacePolicy, build_face, velocity
+from clusterer.core.records import ClusterRecord, StoredEvidence
+from clusterer.pipeline.views import ClusterView
+from clusterer.ports import Clock, CollectionStore
+
+_FACES_KEPT = 4_096
+_MEMBER_PAGE = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class _Portrait:
+    """A face and when the members behind it were received."""
+
+    face: Face
+    received: tuple[datetime, ...]
+
+
+class ClusterReader:
+    """Keeps faces until their cluster's revision moves on; otherwise stateless."""
+
+    def __init__(self, books: CollectionStore, clock: Clock, policy: FacePolicy) -> None:
+        self._books = books
+        self._clock = clock
+        self._policy = policy
+        self._portrait = lru_cache(maxsize=_FACES_KEPT)(self._drawn)
+
+    def record(self, cluster_id: str, generation: int) -> ClusterRecord:
+        """A living cluster. Raises NotFound, MergedAway, Gone."""
+        record = self._books.cluster(cluster_id, generation)
+        if record is not None and record.status != "retired":
+            return record
+        living = self._books.resolve(cluster_id)
+        if living is not None and living != cluster_id:
+            raise MergedAway(cluster_id, living)
+        if record is not None or living is not None:
+            raise Gone(f"cluster {cluster_id!r} has no articles any more")
+        raise NotFound(f"there is no cluster {cluster_id!r}")
+
+    def view(self, cluster_id: str, generation: int) -> ClusterView:
+        """Raises NotFound, MergedAway, Gone."""
+        return self.view_of(self.record(cluster_id, generation))
+
+    def view_of(self, record: ClusterRecord) -> ClusterView:
+        """A record with its face."""
+        portrait = self._portrait(record.id, record.generation, record.revision)
+        face = portrait.face
+        return ClusterView(
+            id=record.id,
+            status=record.status,
+            title=face.title,
+            representative=face.representative,
+            medoid_id=face.medoid_id,
+            article_count=record.article_count,
+            source_count=len(record.sources),
+            origin_count=record.origin_count,
+            languages=record.languages,
+            sources=record.sources,
+            keywords=face.keywords,
+            names=face.names,
+            first_seen=record.first_seen,
+            last_seen=record.last_seen,
+            last_added_at=record.last_added_at,
+            velocity=velocity(portrait.received, self._clock.now()),
+            coherence=face.coherence,
+            revision=record.revision,
+            generation=record.generation,
+            pinned=record.pinned,
+            aliases=record.aliases,
+            split_from=record.split_from,
+        )
+
+    def latest_members(self, cluster_id: str, generation: int) -> list[int]:
+        """Seqs of the latest members, as many as a face looks at, ascending."""
+        latest: list[int] = []
+        after = 0
+        while page := self._books.members(cluster_id, after, _MEMBER_PAGE, generation):
+            latest = (latest + page)[-self._policy.members :]
+            after = page[-1]
+            if len(page) < _MEMBER_PAGE:
+                break
+        return latest
+
+    def _drawn(self, cluster_id: str, generation: int, revision: int) -> _Portrait:
+        """`revision` is only the key under which the cache keeps the portrait."""
+        members = self.latest_members(cluster_id, generation)
+        evidence = [item for item in self._books.evidence(members) if item is not None]
+        return _Portrait(
+            build_face([_face_member(item) for item in evidence], self._policy),
+            tuple(item.facts.received_at for item in evidence),
+        )
+
+
+def _face_member(item: StoredEvidence) -> FaceMember:
+    lead = None
+    if item.vectors is not None:
+        lead = np.frombuffer(item.vectors, np.float16).reshape(2, -1)[0].astype(np.float32)
+    return FaceMember(item.facts, lead, decode_sparse(item.sparse) if item.sparse else Sparse())
