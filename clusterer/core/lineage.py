@@ -1,0 +1,178 @@
+"""Which public id does each group of a reclustering get, and what became of the ids that no group got?
+
+Identity follows membership, never content or dates: a group keeps the id of the cluster it mostly consists of. Every id that loses
+its members becomes an alias of where most of them went, so each id ever given out goes on to mean something.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+MIN_OVERLAP = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """All members of `loser` went to other clusters, most of them to `winner`."""
+
+    loser: str
+    winner: str
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """`cluster` is new, and most of its members came out of `origin`, which lives on."""
+
+    cluster: str
+    origin: str
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """`seqs` went from `origin` to `target`, and both of them live on."""
+
+    origin: str
+    target: str
+    seqs: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RelabelPlan:
+    """The new partition under stable ids, and how it differs from the old one.
+
+    assignment: seq -> cluster id, for every article of the groups. created: new ids whose members come from no one cluster mainly.
+    """
+
+    assignment: Mapping[int, str]
+    kept: tuple[str, ...]
+    merged: tuple[Merged, ...]
+    split: tuple[Split, ...]
+    created: tuple[str, ...]
+    moved: tuple[Moved, ...]
+
+    @property
+    def is_noop(self) -> bool:
+        """Whether nothing changes."""
+        return not (self.merged or self.split or self.created or self.moved)
+
+
+def relabel(old: Mapping[int, str], groups: Sequence[Sequence[int]], new_id: Callable[[], str]) -> RelabelPlan:
+    """Give each group an id.
+
+    old: seq -> cluster id now, for every article of the groups. Ids must sort by age (ULIDs do). A group and a cluster match when
+    each is the other's best by Jaccard overlap, at least `MIN_OVERLAP`, ties to the older; what is left matches when each holds
+    the largest part of the other and that part is at least half of one of them, so that the largest core of a split and the
+    largest side of a merge keep their id. The order of the groups does not matter to who keeps which id.
+    """
+    ordered = sorted((sorted(group) for group in groups if group), key=lambda group: group[0])
+    shared = _shared(old, ordered)
+    sizes = Counter(old[seq] for group in ordered for seq in group)
+    ids = _match(shared, sizes, ordered)
+    final = [ids[number] if number in ids else new_id() for number in range(len(ordered))]
+    assignment = {seq: cluster for group, cluster in zip(ordered, final, strict=True) for seq in group}
+    fresh = {number: cluster for number, cluster in enumerate(final) if number not in ids}
+    return _describe(old, assignment, fresh, shared)
+
+
+_Shared = dict[int, Counter[str]]  # group number -> cluster id -> members in common
+
+
+def _shared(old: Mapping[int, str], groups: Sequence[Sequence[int]]) -> _Shared:
+    return {number: Counter(old[seq] for seq in group) for number, group in enumerate(groups)}
+
+
+def _match(shared: _Shared, sizes: Mapping[str, int], groups: Sequence[Sequence[int]]) -> dict[int, str]:
+    def jaccard(number: int, cluster: str) -> float:
+        common = shared[number][cluster]
+        return common / (len(groups[number]) + sizes[cluster] - common)
+
+    def largest_part(number: int, cluster: str) -> float:
+        return shared[number][cluster]
+
+    ids = {n: c for n, c in _mutual_best(shared, {}, jaccard, groups).items() if jaccard(n, c) >= MIN_OVERLAP}
+    while True:
+        more = {
+            n: c
+            for n, c in _mutual_best(shared, ids, largest_part, groups).items()
+            if shared[n][c] >= MIN_OVERLAP * min(len(groups[n]), sizes[c])
+        }
+        if not more:
+            return ids
+        ids |= more
+
+
+def _mutual_best(
+    shared: _Shared,
+    taken: Mapping[int, str],
+    value: Callable[[int, str], float],
+    groups: Sequence[Sequence[int]],
+) -> dict[int, str]:
+    """group -> cluster where each is the other's best among those not taken. Ties: the older id, the larger, then older group."""
+    gone = set(taken.values())
+    free = {
+        number: [cluster for cluster in clusters if cluster not in gone]
+        for number, clusters in shared.items()
+        if number not in taken
+    }
+    best_cluster = {
+        number: min(clusters, key=lambda cluster: (-value(number, cluster), cluster))
+        for number, clusters in free.items()
+        if clusters
+    }
+    rivals: dict[str, list[int]] = defaultdict(list)
+    for number, clusters in free.items():
+        for cluster in clusters:
+            rivals[cluster].append(number)
+    best_group = {
+        cluster: min(numbers, key=lambda number: (-value(number, cluster), -len(groups[number]), groups[number][0]))
+        for cluster, numbers in rivals.items()
+    }
+    return {number: cluster for number, cluster in best_cluster.items() if best_group[cluster] == number}
+
+
+def _describe(
+    old: Mapping[int, str], assignment: Mapping[int, str], fresh: Mapping[int, str], shared: _Shared
+) -> RelabelPlan:
+    living = set(assignment.values())
+    flows: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for seq, cluster in sorted(assignment.items()):
+        flows[old[seq], cluster].append(seq)
+    merged = [Merged(loser, _main_target(loser, flows)) for loser in sorted({one for one, _ in flows} - living)]
+    split: list[Split] = []
+    created: list[str] = []
+    for number, cluster in fresh.items():
+        origin = min(shared[number], key=lambda one: (-shared[number][one], one))
+        if origin in living:
+            split.append(Split(cluster, origin))
+        else:
+            created.append(cluster)
+    new = set(fresh.values())
+    moved = [
+        Moved(origin, target, tuple(seqs))
+        for (origin, target), seqs in sorted(flows.items())
+        if origin != target and origin in living and target not in new
+    ]
+    kept = tuple(sorted(living - new))
+    return RelabelPlan(dict(assignment), kept, tuple(merged), tuple(split), tuple(created), tuple(moved))
+
+
+def _main_target(loser: str, flows: Mapping[tuple[str, str], Sequence[int]]) -> str:
+    targets = {target: len(seqs) for (origin, target), seqs in flows.items() if origin == loser}
+    return min(targets, key=lambda target: (-targets[target], target))
+
+
+def compress(aliases: Mapping[str, str], merged: Sequence[Merged]) -> dict[str, str]:
+    """All aliases after these merges, each pointing straight at a living cluster."""
+    result = dict(aliases) | {merge.loser: merge.winner for merge in merged}
+    for start in result:
+        path = [start]
+        while path[-1] in result:
+            path.append(result[path[-1]])
+            if len(path) > len(result) + 1:
+                raise ValueError(f"aliases of {start} go round in a circle")
+        for one, _ in pairwise(path):
+            result[one] = path[-1]
+    return result

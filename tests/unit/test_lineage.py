@@ -1,0 +1,121 @@
+"""Ids follow members: identical partitions are no-ops, the mutual best keeps its id, and no id is ever lost."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from itertools import count
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from clusterer.core.lineage import Merged, Moved, RelabelPlan, Split, compress, relabel
+
+
+def fresh_ids():
+    numbers = count(1)
+    return lambda: f"n{next(numbers):04d}"
+
+
+def groups_of(partition: dict[int, str]) -> list[list[int]]:
+    groups: dict[str, list[int]] = defaultdict(list)
+    for seq, label in partition.items():
+        groups[label].append(seq)
+    return list(groups.values())
+
+
+def plan(old: dict[int, str], groups: list[list[int]]) -> RelabelPlan:
+    return relabel(old, groups, fresh_ids())
+
+
+partitions = st.dictionaries(st.integers(1, 60), st.sampled_from([f"c{n:02d}" for n in range(12)]), min_size=1)
+
+
+@given(partitions)
+def test_the_identical_partition_changes_nothing(old):
+    made = plan(old, groups_of(old))
+    assert made.is_noop
+    assert made.assignment == old
+
+
+@given(partitions, st.data())
+def test_order_of_groups_and_members_does_not_matter(old, data):
+    labels = data.draw(st.lists(st.integers(0, 8), min_size=len(old), max_size=len(old)))
+    groups = groups_of(dict(zip(old, map(str, labels), strict=True)))
+    shuffled = [data.draw(st.permutations(group)) for group in data.draw(st.permutations(groups))]
+    assert plan(old, groups) == plan(old, shuffled)
+
+
+@given(partitions, st.data())
+def test_every_id_resolves_and_every_article_has_one_cluster(old, data):
+    labels = data.draw(st.lists(st.integers(0, 8), min_size=len(old), max_size=len(old)))
+    groups = groups_of(dict(zip(old, map(str, labels), strict=True)))
+    made = plan(old, groups)
+    assert made.assignment.keys() == old.keys()
+    living = set(made.assignment.values())
+    assert len(living) == len(groups)
+    losers = {merge.loser for merge in made.merged}
+    assert set(old.values()) <= living | losers
+    assert all(merge.winner in living for merge in made.merged)
+    assert not losers & living
+
+
+@given(partitions, st.data())
+def test_a_mutual_best_overlap_of_half_keeps_its_id(old, data):
+    labels = data.draw(st.lists(st.integers(0, 8), min_size=len(old), max_size=len(old)))
+    groups = [set(group) for group in groups_of(dict(zip(old, map(str, labels), strict=True)))]
+    clusters = {cluster: {seq for seq in old if old[seq] == cluster} for cluster in old.values()}
+    made = plan(old, [sorted(group) for group in groups])
+
+    def jaccard(a, b):
+        return len(a & b) / len(a | b)
+
+    for cluster, members in clusters.items():
+        for group in groups:
+            mine = jaccard(members, group)
+            beats_groups = all(jaccard(members, other) < mine for other in groups if other is not group)
+            beats_clusters = all(jaccard(other, group) < mine for name, other in clusters.items() if name != cluster)
+            if mine >= 0.5 and beats_groups and beats_clusters:
+                assert {made.assignment[seq] for seq in group} == {cluster}
+
+
+def test_merge_keeps_the_larger_and_aliases_the_other():
+    old = dict.fromkeys(range(1, 11), "b") | dict.fromkeys(range(11, 15), "a")
+    made = plan(old, [list(range(1, 15))])
+    assert made.merged == (Merged("a", "b"),)
+    assert set(made.assignment.values()) == {"b"}
+
+
+def test_merge_of_equals_keeps_the_older():
+    old = dict.fromkeys((1, 2), "b") | dict.fromkeys((3, 4), "a")
+    assert plan(old, [[1, 2, 3, 4]]).merged == (Merged("b", "a"),)
+
+
+def test_three_way_split_keeps_the_id_with_the_largest_core_although_it_is_under_half():
+    old = dict.fromkeys(range(1, 11), "a")
+    made = plan(old, [[1, 2, 3, 4], [5, 6, 7], [8, 9, 10]])
+    assert {made.assignment[seq] for seq in (1, 2, 3, 4)} == {"a"}
+    assert {split.origin for split in made.split} == {"a"}
+    assert len(made.split) == 2
+
+
+def test_one_article_moves_between_living_clusters():
+    old = dict.fromkeys((1, 2, 3), "a") | dict.fromkeys((4, 5, 6), "b")
+    made = plan(old, [[1, 2], [3, 4, 5, 6]])
+    assert made.moved == (Moved("a", "b", (3,)),)
+    assert (made.merged, made.split, made.created) == ((), (), ())
+
+
+def test_a_split_names_its_origin():
+    old = dict.fromkeys((1, 2, 3), "a")
+    made = plan(old, [[1, 2], [3]])
+    assert made.split == (Split("n0001", "a"),)
+
+
+def test_aliases_are_compressed():
+    assert compress({"a": "b"}, [Merged("b", "c"), Merged("c", "d")]) == {"a": "d", "b": "d", "c": "d"}
+
+
+def test_a_circle_of_aliases_is_refused():
+    with pytest.raises(ValueError, match="circle"):
+        compress({"a": "b"}, [Merged("b", "a")])
