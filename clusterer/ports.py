@@ -16,6 +16,7 @@ from clusterer.core.records import (
     ClusterRecord,
     CommitItem,
     CommitResult,
+    Correction,
     Leased,
     NewRevision,
     Position,
@@ -257,6 +258,103 @@ class CollectionStore(Protocol):
 
     def accepted_seqs(self, after: int, limit: int) -> list[int]:
         """Seqs of accepted revisions above `after`, ascending; `limit` up to 10,000. For audit and export."""
+        ...
+
+
+    # -- erasure and retention ---------------------------------------------------------------------------------------------
+
+    def erase(self, seq: int, at: datetime) -> bool:
+        """Remove an article's text, document, fingerprint, posting terms, vectors, sparse evidence, reasons, URL and id entries, and its
+        membership in every generation. What stays is a tombstone (state `erased`, no text, no title, no source) and an `erased` change.
+        Its parked copies go back to the inbox. False when it was erased before. Counters follow; an emptied cluster is retired.
+        """
+        ...
+
+    def erased_traces(self, seq: int, article_id: str, words: Sequence[str]) -> list[str]:
+        """Names of keys in which anything of an erased article is still found: its id, or one of the given words of its text, in any
+        value of this collection; its seq in any membership, posting, stream or copies list. Empty is the proof. Scans everything.
+        """
+        ...
+
+    def expire(self, before: datetime, limit: int, at: datetime) -> int:
+        """Retention: the oldest articles received before a time lose what `erase` removes and become `expired`, without a change for
+        each; at most `limit` of them, only assigned or dead ones. Returns how many.
+        """
+        ...
+
+    # -- nightly -----------------------------------------------------------------------------------------------------------
+
+    def claim_job(self, job: str, worker: str, lease_s: float) -> bool:
+        """Take or keep a named job of this collection. False while another worker's lease on it holds."""
+        ...
+
+    def release_job(self, job: str, worker: str) -> None: ...
+
+    def generations(self) -> list[int]:
+        """Numbers of the generations that hold data, ascending: published, previous and perhaps one being staged."""
+        ...
+
+    def begin_generation(self) -> int:
+        """The number of a new, empty, unpublished generation, above every number ever used. Drops what an unfinished run left."""
+        ...
+
+    def stage(
+        self,
+        generation: int,
+        rows: Sequence[tuple[int, str]],
+        aliases: Mapping[str, str] | None = None,
+        split_from: Mapping[str, str] | None = None,
+    ) -> None:
+        """Write (seq, cluster id) memberships, with all counters, into an unpublished generation; up to 1,000 rows, idempotent.
+
+        A row for a seq that is no longer assigned (erased, expired) is skipped. A seq staged before under another cluster moves.
+        Clusters that the published generation knows keep their pinned mark; their revision rises by one when members differ.
+        aliases: ids that resolve to another in this generation (replaces the whole table when given).
+        """
+        ...
+
+    def aliases(self, generation: int | None = None) -> Mapping[str, str]:
+        """Merged-away id -> living cluster, in the published or the given generation."""
+        ...
+
+    def flip(self, from_generation: int, to_generation: int, change: int, lineage: Sequence[Change], at: datetime) -> bool:
+        """Publish a staged generation and append its lineage changes and a `flipped` change, in one step.
+
+        False, and nothing written, unless `from_generation` is published and `change` is the last change: then the tail is not
+        replayed yet. Numbers and times of `lineage` are assigned here. The former generation stays for `rollback`.
+        """
+        ...
+
+    def rollback(self, at: datetime, actor: str, reason: str) -> int | None:
+        """Publish the generation before this one again, as it was, with a `flipped` change; its number, or None when there is none.
+
+        Articles assigned since are carried over by membership (same cluster id if it is known there, else the cluster that most of
+        its members were in, else the id is added); ids only known in the abandoned generation become aliases likewise.
+        """
+        ...
+
+    def drop_generation(self, generation: int) -> None:
+        """Delete an unpublished generation in bounded slices. Raises Conflict for the published one."""
+        ...
+
+    def save_run(self, run: bytes) -> None:
+        """Append a nightly run's report (JSON); the latest 100 are kept."""
+        ...
+
+    def runs(self, limit: int) -> list[bytes]:
+        """Reports of nightly runs, latest first."""
+        ...
+
+    # -- corrections -------------------------------------------------------------------------------------------------------
+
+    def constrain(self, correction: Correction) -> None:
+        """Store a lasting correction under its key (idempotent) and append a `corrected` change with actor and reason."""
+        ...
+
+    def unconstrain(self, key: str, actor: str, reason: str, at: datetime) -> bool: ...
+
+    def corrections(self) -> list[Correction]:
+        """All corrections in force, oldest first."""
         ...
 
 

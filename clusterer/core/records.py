@@ -198,6 +198,25 @@ class Regroup:
 
 
 @dataclass(frozen=True, slots=True)
+class Correction:
+    """What a person decided and later jobs must obey. `must_link`/`cannot_link` name two articles (their first revisions' seqs, lower
+    first); `pin` names a cluster: it keeps its members, gains none from reclustering, and is never merged away.
+    """
+
+    kind: Literal["must_link", "cannot_link", "pin"]
+    seqs: tuple[int, ...]
+    cluster: str | None
+    actor: str
+    reason: str
+    at: datetime
+
+    @property
+    def key(self) -> str:
+        """The same pair or cluster has the same key, so that a later decision replaces an earlier one."""
+        return f"pin:{self.cluster}" if self.kind == "pin" else "link:" + ",".join(map(str, self.seqs))
+
+
+@dataclass(frozen=True, slots=True)
 class Position:
     """Where the books stand: the published generation and the number of the last change."""
 
