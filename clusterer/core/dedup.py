@@ -35,7 +35,7 @@ class DedupPolicy:
     min_family_jaccard: float = 0.5
     min_excerpt_shingles: int = 20
     max_version_gap_s: float = 3 * 86_400
-    max_candidates: int = 64
+    max_candidates: int = 16
     max_relations: int = 8
     max_shingles: int = MAX_SHINGLES
 

@@ -10,7 +10,7 @@ import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, BinaryIO, cast
+from typing import Any
 
 import msgspec
 
@@ -34,16 +34,9 @@ def read_rows(path: Path) -> Iterator[Row]:
     Gzip is recognised by content, not by name. Raises OSError when the file cannot be read, BadRow for the first line
     that is not a JSON object or where a gzip stream breaks off.
     """
-    with _open(path) as lines:
-        number = 1
-        try:
-            for number, line in enumerate(lines, start=1):  # noqa: B007 - the last number is for the handlers
-                if line.strip():
-                    yield _row(line)
-        except msgspec.DecodeError as error:
-            raise BadRow(f"{path}, line {number}: {error}") from error
-        except (gzip.BadGzipFile, EOFError, zlib.error) as error:
-            raise BadRow(f"{path}, after line {number}: the gzip data is damaged ({error})") from error
+    for number, line in enumerate(_lines(path), start=1):
+        if line.strip():
+            yield _row(line, f"{path}, line {number}")
 
 
 def article_from_row(row: Row, collection: str, now: datetime | None = None) -> Article:
@@ -92,16 +85,23 @@ def in_order(articles: Iterable[Article]) -> list[Article]:
     return sorted(articles, key=lambda article: article.published_at or datetime.min.replace(tzinfo=UTC))
 
 
-def _open(path: Path) -> BinaryIO:
+def _lines(path: Path) -> Iterator[bytes]:
     with path.open("rb") as file:
         zipped = file.read(len(_GZIP_MAGIC)) == _GZIP_MAGIC
-    return cast(BinaryIO, gzip.open(path, "rb")) if zipped else path.open("rb")
+        file.seek(0)
+        try:
+            yield from gzip.GzipFile(fileobj=file) if zipped else file
+        except (gzip.BadGzipFile, EOFError, zlib.error) as error:
+            raise BadRow(f"{path}: the gzip data is damaged ({error})") from error
 
 
-def _row(line: bytes) -> Row:
-    row = msgspec.json.decode(line)
+def _row(line: bytes, place: str) -> Row:
+    try:
+        row = msgspec.json.decode(line)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise BadRow(f"{place}: {error}") from error
     if not isinstance(row, dict):
-        raise msgspec.DecodeError(f"a JSON object is expected, this is {type(row).__name__}")
+        raise BadRow(f"{place}: a JSON object is expected, this is {type(row).__name__}")
     return row
 
 

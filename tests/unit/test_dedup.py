@@ -1,0 +1,275 @@
+"""The copy decision: kinds, families, ties, and that neither order nor shared terms alone decide anything."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from clusterer.core.dedup import DedupPolicy, Known, relate, shortlist
+from clusterer.core.fingerprint import FingerprintPolicy, fingerprint, overlap
+from clusterer.core.model import Document, Relation
+from clusterer.core.records import PostingHits, PreparedFacts
+
+POLICY = DedupPolicy()
+PRINTS = FingerprintPolicy()
+NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
+
+
+def words(count: int, seed: int = 0) -> list[str]:
+    rng = random.Random(seed)
+    return [f"w{rng.randrange(5000)}" for _ in range(count)]
+
+
+def edited(text: list[str], edits: int, mark: str = "edit") -> list[str]:
+    """Evenly spread words replaced; each costs five shingles."""
+    changed = text.copy()
+    for number in range(edits):
+        changed[(2 * number + 1) * len(text) // (2 * edits)] = f"{mark}{number}"
+    return changed
+
+
+def known(seq: int, text: list[str] | str, **facts: object) -> Known:
+    body = text if isinstance(text, str) else " ".join(text)
+    print_ = fingerprint(Document(title="A headline", text=body), PRINTS)
+    defaults: dict[str, object] = {"article_id": f"id{seq}", "received_at": NOON, "source": f"source{seq}"}
+    return Known(seq=seq, fingerprint=print_, **(defaults | facts))  # type: ignore[arg-type]
+
+
+def jaccard(one: Known, other: Known) -> float:
+    return overlap(one.fingerprint, other.fingerprint).jaccard
+
+
+BASE = words(300)
+
+
+def test_the_same_words_are_an_exact_copy() -> None:
+    (relation,) = relate(known(2, BASE), [known(1, BASE)], POLICY)
+    assert (relation.kind, relation.other, relation.is_copy) == ("exact", 1, True)
+    assert relation.evidence["jaccard"] == relation.evidence["containment"] == 1.0
+
+
+def test_a_near_copy_carries_its_figures() -> None:
+    new, old = known(2, edited(BASE, 5)), known(1, BASE, hits=17)
+    (relation,) = relate(new, [old], POLICY)
+    assert (relation.kind, relation.other, relation.is_copy) == ("near", 1, True)
+    assert relation.evidence == {
+        "matched": 1,
+        "jaccard": round(jaccard(new, old), 4),
+        "containment": round(271 / 296, 4),
+        "shared_shingles": 271,
+        "shingles": 296,
+        "other_shingles": 296,
+        "shared_terms": 17,
+        "same_source": 0,
+        "hours_apart": 0.0,
+    }
+
+
+def test_shared_terms_alone_relate_nothing() -> None:
+    unlike = known(1, words(300, seed=1), hits=1000)
+    assert relate(known(2, BASE), [unlike], POLICY) == ()
+
+
+@pytest.mark.parametrize(("edits", "linked"), [(10, True), (11, False)])  # J = .711 and .686
+def test_the_threshold_is_on_the_true_jaccard(edits: int, linked: bool) -> None:
+    # Containment of two texts of the same length passes its own line at J = .667, hence the strict policy.
+    policy = DedupPolicy(min_containment=1.0)
+    assert bool(relate(known(2, edited(BASE, edits)), [known(1, BASE)], policy)) is linked
+
+
+@pytest.mark.parametrize(("first", "second", "direction"), [(300, 80, "contained"), (80, 300, "contains")])
+def test_excerpts_are_found_in_both_orders_and_are_no_copies(first: int, second: int, direction: str) -> None:
+    (relation,) = relate(known(2, BASE[:second]), [known(1, BASE[:first])], POLICY)
+    assert (relation.kind, relation.other, relation.is_copy) == ("excerpt_of", 1, False)
+    assert relation.evidence["direction"] == direction
+    assert relation.evidence["containment"] == 1.0
+
+
+def test_a_quotation_is_no_excerpt() -> None:
+    assert relate(known(2, BASE[:23]), [known(1, BASE)], POLICY) == ()
+    assert relate(known(2, BASE[:24]), [known(1, BASE)], POLICY) != ()
+
+
+def test_exact_before_near_before_excerpt_then_closer_then_earlier() -> None:
+    longer = known(1, [*BASE, *words(300, seed=1)])
+    nearer, near = known(3, edited(BASE, 2)), known(2, edited(BASE, 6))
+    same = known(5, BASE)
+    assert [r.evidence["matched"] for r in relate(known(9, BASE), [longer, near, nearer, same], POLICY)] == [5, 3, 2, 1]
+    assert relate(known(9, BASE), [longer, near, nearer], POLICY)[0].other == 3
+    twins = [known(4, BASE), known(3, BASE)]
+    assert relate(known(9, BASE), twins, POLICY)[0].other == 3
+
+
+def test_only_the_first_relation_is_a_copy() -> None:
+    relations = relate(known(9, BASE), [known(1, edited(BASE, 3)), known(2, edited(BASE, 4, "other"))], POLICY)
+    assert [r.is_copy for r in relations] == [True, False]
+
+
+def test_a_match_with_a_copy_leads_to_its_canonical() -> None:
+    canonical, copy = known(1, edited(BASE, 3)), known(2, BASE, canonical=1)
+    (relation,) = relate(known(3, BASE), [copy, canonical], POLICY)
+    assert (relation.kind, relation.other, relation.evidence["matched"], relation.is_copy) == ("exact", 1, 2, True)
+
+
+@pytest.mark.parametrize("gone", [True, False])
+def test_when_the_canonical_is_gone_the_earliest_surviving_copy_stands_in(gone: bool) -> None:
+    canonical = known(1, BASE, alive=False)
+    copies = [known(3, BASE, canonical=1), known(2, edited(BASE, 1), canonical=1)]
+    (relation,) = relate(known(4, BASE), [*copies, *([canonical] if gone else [])], POLICY)
+    assert (relation.other, relation.evidence["matched"]) == (2, 3)
+
+
+def test_copies_of_a_copy_resolve_to_the_first() -> None:
+    chain = [known(1, BASE), known(2, BASE, canonical=1), known(3, edited(BASE, 1), canonical=2)]
+    assert relate(known(4, edited(BASE, 1)), chain, POLICY)[0].other == 1
+
+
+def test_families_do_not_chain() -> None:
+    """Each text is near the one before, but a copy has to resemble the canonical article as well."""
+    step, texts = 9, [BASE]
+    for number in range(4):
+        changed = texts[-1].copy()
+        for place in range(number * 70 + 5, number * 70 + 70, step):
+            changed[place] = f"step{number}x{place}"
+        texts.append(changed)
+    members: list[Known] = []
+    for seq, text in enumerate(texts, start=1):
+        new = known(seq, text)
+        relations = relate(new, members, POLICY)
+        assert seq == 1 or relations[0].kind == "near"
+        canonical = relations[0].other if relations and relations[0].is_copy else None
+        if canonical is not None:
+            assert jaccard(new, members[canonical - 1]) >= POLICY.min_family_jaccard
+        members.append(replace(new, canonical=canonical))
+    assert jaccard(members[0], members[-1]) < POLICY.min_family_jaccard
+    assert [m.canonical for m in members].count(None) > 1
+
+
+@pytest.mark.parametrize("shared", [{"source": "Daily Post"}, {"url": "https://news.example/a"}, {"article_id": "x"}])
+def test_near_copies_of_the_same_origin_are_versions(shared: dict[str, str]) -> None:
+    (relation,) = relate(known(2, edited(BASE, 5), **shared), [known(1, BASE, **shared)], POLICY)
+    assert (relation.kind, relation.other, relation.is_copy) == ("version_of", 1, True)
+    assert relation.evidence["same_source"] == int("source" in shared)
+
+
+def test_sources_compare_without_case_and_absent_ones_are_not_the_same() -> None:
+    def kind(one: str | None, other: str | None) -> str:
+        return relate(known(2, edited(BASE, 5), source=one), [known(1, BASE, source=other)], POLICY)[0].kind
+
+    assert kind("Daily Post ", "daily post") == "version_of"
+    assert kind(None, None) == kind("", "") == kind("a", "b") == "near"
+
+
+@pytest.mark.parametrize(("days", "copy"), [(3, True), (3.1, False)])
+def test_what_recurs_in_the_same_source_is_a_template(days: float, copy: bool) -> None:
+    later = known(2, edited(BASE, 5), source="s", published_at=NOON + timedelta(days=days))
+    (relation,) = relate(later, [known(1, BASE, source="s", published_at=NOON)], POLICY)
+    assert (relation.kind, relation.is_copy, relation.evidence["hours_apart"]) == ("version_of", copy, days * 24)
+
+
+def test_a_revision_of_the_same_id() -> None:
+    first = known(1, BASE, article_id="x")
+    (near,) = relate(known(2, edited(BASE, 5), article_id="x"), [first], POLICY, previous=1)
+    assert (near.kind, near.other, near.is_copy) == ("version_of", 1, True)
+    (same,) = relate(known(2, BASE, article_id="x"), [first], POLICY, previous=1)
+    assert (same.kind, same.is_copy) == ("version_of", True)
+    (rewritten,) = relate(known(2, words(300, 7), article_id="x"), [first], POLICY, previous=1)
+    assert (rewritten.kind, rewritten.other, rewritten.is_copy) == ("version_of", 1, False)
+    (unseen,) = relate(known(2, BASE, article_id="x"), [], POLICY, previous=1)
+    assert (unseen.kind, unseen.other, unseen.is_copy) == ("version_of", 1, False)
+
+
+def test_a_revision_keeps_its_link_beside_another_copy() -> None:
+    candidates = [known(1, BASE), known(2, edited(BASE, 3), article_id="x", canonical=1)]
+    relations = relate(known(3, BASE, article_id="x"), candidates, POLICY, previous=2)
+    assert [(r.kind, r.other, r.is_copy) for r in relations] == [("exact", 1, True), ("version_of", 2, False)]
+
+
+def test_the_dead_the_later_and_other_schemes_are_no_candidates() -> None:
+    old = known(1, BASE)
+    foreign = replace(old, fingerprint=replace(old.fingerprint, scheme="another"))
+    assert relate(known(2, BASE), [known(1, BASE, alive=False), foreign, known(2, BASE), known(3, BASE)], POLICY) == ()
+
+
+@pytest.mark.parametrize("text", ["", "Weather forecast", "Rain later"])
+def test_empty_and_tiny_texts_relate_to_nothing(text: str) -> None:
+    assert relate(known(2, text), [known(1, text)], POLICY) == ()
+
+
+def test_a_short_note_is_a_copy_only_when_identical() -> None:
+    note = "Police have closed the northern bridge until further notice."
+    (relation,) = relate(known(2, note), [known(1, note)], POLICY)
+    assert (relation.kind, relation.evidence["jaccard"], relation.evidence["shared_shingles"]) == ("exact", 1.0, 0)
+    assert relate(known(2, note.replace("northern", "southern")), [known(1, note)], POLICY) == ()
+
+
+def test_relations_are_bounded() -> None:
+    longer = [known(seq, [*BASE, *words(200, seed)]) for seq, seed in enumerate(range(50, 70), start=1)]
+    assert len(relate(known(99, BASE), longer, POLICY)) == POLICY.max_relations
+
+
+texts = st.lists(st.tuples(st.integers(0, 3), st.integers(0, 120), st.integers(0, 250), st.integers(0, 14)), max_size=6)
+
+
+@settings(max_examples=150, deadline=None)
+@given(texts, st.randoms(use_true_random=False))
+def test_the_order_of_candidates_is_irrelevant(shapes: list[tuple[int, int, int, int]], rng: random.Random) -> None:
+    candidates: list[Known] = []
+    for seq, (seed, start, length, edits) in enumerate(shapes, start=1):
+        text = words(300, seed)[start : start + length]
+        canonical = rng.choice([None, *range(1, seq)])
+        candidates.append(known(seq, edited(text, edits) if edits and text else text, canonical=canonical))
+    new = known(50, BASE)
+    expected = relate(new, candidates, POLICY)
+    shuffled = candidates.copy()
+    rng.shuffle(shuffled)
+    assert relate(new, shuffled, POLICY) == expected
+    _check_invariants(new, {k.seq: k for k in candidates}, expected)
+
+
+def _check_invariants(new: Known, candidates: dict[int, Known], relations: tuple[Relation, ...]) -> None:
+    assert sum(r.is_copy for r in relations) <= 1
+    assert not any(r.is_copy for r in relations[1:])
+    for relation in relations:
+        matched = candidates[int(relation.evidence["matched"])]
+        assert relation.other in candidates
+        if relation.kind == "near":
+            assert jaccard(new, matched) >= POLICY.min_jaccard
+        if relation.is_copy:
+            assert jaccard(new, candidates[relation.other]) >= POLICY.min_family_jaccard
+        if relation.kind == "excerpt_of":
+            assert overlap(new.fingerprint, matched.fingerprint).containment >= POLICY.min_containment
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.integers(20, 300), st.integers(20, 300), st.integers(0, 20))
+def test_the_kind_does_not_depend_on_who_came_first(one_length: int, other_length: int, edits: int) -> None:
+    one, other = BASE[:one_length], BASE[:other_length]
+    other = edited(other, edits) if edits else other
+    forth, back = relate(known(2, one), [known(1, other)], POLICY), relate(known(2, other), [known(1, one)], POLICY)
+    assert [r.kind for r in forth] == [r.kind for r in back]
+    for a, b in zip(forth, back, strict=True):
+        assert (a.evidence["jaccard"], a.evidence["containment"]) == (b.evidence["jaccard"], b.evidence["containment"])
+        if a.kind == "excerpt_of" and a.evidence["shingles"] != a.evidence["other_shingles"]:
+            assert {a.evidence["direction"], b.evidence["direction"]} == {"contained", "contains"}
+
+
+def test_the_shortlist_prefers_exact_then_many_shared_terms_then_the_earliest() -> None:
+    hits = PostingHits(exact={9: 1}, bands={3: 2, 5: 30}, sketch={3: 40, 4: 42, 2: 1, 9: 1})
+    assert list(shortlist(hits, POLICY).items()) == [(9, 2), (3, 42), (4, 42), (5, 30), (2, 1)]
+    assert list(shortlist(hits, DedupPolicy(max_candidates=2))) == [9, 3]
+
+
+def test_known_from_stored_facts() -> None:
+    print_ = known(1, BASE).fingerprint
+    copy = Relation("near", 3)
+    facts = PreparedFacts(7, "x", "s", "u", "en", "t", None, NOON, "assigned", (copy,))
+    assert Known.of(facts, print_, hits=4) == Known(7, print_, "x", NOON, None, "s", "u", canonical=3, hits=4)
+    assert Known.of(replace(facts, relations=(replace(copy, is_copy=False),)), print_).canonical is None
+    assert not Known.of(replace(facts, state="erased"), print_).alive
+    assert Known.of(replace(facts, state="pending"), print_).alive
