@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from clusterer.adapters.memory_store.clustering import Member
+from clusterer.adapters.memory_store.clustering import Done, Member
 from clusterer.adapters.memory_store.intake import Intake
 from clusterer.adapters.memory_store.state import Row, check_batch, locked
 from clusterer.core.errors import Fenced, StaleGeneration
@@ -69,8 +69,8 @@ class Assigning(Intake):
         row = self._rows.get(item.seq)
         if row is None or row.state != "pending":
             return CommitResult(item.seq, "duplicate", self._clustering.cluster_of.get(item.seq))
-        if row.stage == "received":  # an answer to a preparation that no longer holds
-            return CommitResult(item.seq, "orphaned", None)
+        if row.stage != "ready":  # decided on a preparation that no longer holds, or for a copy that waits
+            return CommitResult(item.seq, "parked" if row.stage == "parked" else "orphaned", None)
         if item.action == "copy":
             return self._commit_copy(row, item, at)
         if item.cluster is None:
@@ -88,7 +88,7 @@ class Assigning(Intake):
         original = self._rows.get(item.other)
         if original is not None and original.state == "assigned":
             return self._assign(row, self._clustering.cluster_of[item.other], item, at)
-        if original is not None and original.state == "pending":
+        if original is not None and original.state == "pending" and original is not row:
             self._enqueue(row, "parked")
             self._parked[item.other].add(item.seq)
             return CommitResult(item.seq, "parked", None)
@@ -109,36 +109,36 @@ class Assigning(Intake):
         return CommitResult(item.seq, "committed", cluster)
 
     def _log(
-        self, at: datetime, kind: ChangeKind, cluster: str, seqs: tuple[int, ...], step: Regroup | None = None
+        self,
+        at: datetime,
+        kind: ChangeKind,
+        cluster: str,
+        seqs: tuple[int, ...],
+        other: str | None = None,
+        actor: str | None = None,
+        reason: str | None = None,
     ) -> None:
-        other = None
-        if step is not None:
-            other = step.target if kind == "merged" else step.source if kind != "retired" else None
-        self._changes.append(
-            Change(
-                number=len(self._changes) + 1,
-                at=at,
-                kind=kind,
-                cluster=cluster,
-                seqs=seqs,
-                other=other,
-                generation=self._clustering.number,
-                actor=step.actor if step else None,
-                reason=step.reason if step else None,
-            )
-        )
+        number, generation = len(self._changes) + 1, self._clustering.number
+        self._changes.append(Change(number, at, kind, cluster, seqs, other, generation, actor, reason))
 
     @locked
     def regroup(self, epoch: int | None, generation: int, steps: Sequence[Regroup], at: datetime) -> bool:
         check_batch(steps)
         self._check_writer(epoch, generation)
         done = self._clustering.regroup(steps, at)
-        for step, seqs in done or ():
-            self._log(at, step.kind, step.source if step.kind == "merged" else step.target, seqs, step)
-        emptied = {step.source: step for step, _ in done or () if self._clustering.is_retired(step.source)}
-        for source, step in emptied.items():
-            self._log(at, "retired", source, (), step)
+        for one in done or ():
+            self._log_step(one, at)
         return done is not None
+
+    def _log_step(self, done: Done, at: datetime) -> None:
+        step = done.step
+        said = {"actor": step.actor, "reason": step.reason}
+        if step.kind == "merged":
+            self._log(at, "merged", step.source, done.seqs, step.target, **said)
+            return
+        self._log(at, step.kind, step.target, done.seqs, step.source, **said)
+        if done.emptied:
+            self._log(at, "retired", step.source, (), step.target, **said)
 
     @locked
     def sweep(self, lease_s: float, at: datetime) -> int:

@@ -27,7 +27,7 @@ class Cluster:
     id: str
     last_added_at: datetime
     members: dict[int, Member] = field(default_factory=dict)
-    first_seen: datetime | None = None  # kept as they were when the last member leaves
+    first_seen: datetime | None = None  # both are kept as they were when the last member leaves
     last_seen: datetime | None = None
     revision: int = 0
     split_from: str | None = None
@@ -50,6 +50,15 @@ class Cluster:
             self.first_seen, self.last_seen = min(times), max(times)
 
 
+@dataclass(frozen=True, slots=True)
+class Done:
+    """A step that was carried out: the members it moved, and whether it left none in the source."""
+
+    step: Regroup
+    seqs: tuple[int, ...]
+    emptied: bool
+
+
 class Clustering:
     """The clusters of one generation by id, retired and merged ones included."""
 
@@ -64,11 +73,6 @@ class Clustering:
         target = self.clusters.get(self._alias_of.get(cluster_id, cluster_id))
         return target.id if target is not None and target.members else None
 
-    def is_retired(self, cluster_id: str) -> bool:
-        """Without members, and merged into no other."""
-        cluster = self.clusters.get(cluster_id)
-        return cluster is not None and not cluster.members and cluster_id not in self._alias_of
-
     def living(self) -> Iterator[Cluster]:
         return (cluster for cluster in self.clusters.values() if cluster.members)
 
@@ -79,9 +83,9 @@ class Clustering:
         self.cluster_of[member.seq] = cluster_id
 
     def record(self, cluster_id: str) -> ClusterRecord | None:
-        """None for an id that never existed and for one that was merged away."""
+        """None for an id that never existed."""
         cluster = self.clusters.get(cluster_id)
-        if cluster is None or cluster.first_seen is None or cluster.last_seen is None or cluster_id in self._alias_of:
+        if cluster is None or cluster.first_seen is None or cluster.last_seen is None:
             return None
         members = cluster.members.values()
         return ClusterRecord(
@@ -100,8 +104,8 @@ class Clustering:
             aliases=tuple(sorted(cluster.aliases)),
         )
 
-    def regroup(self, steps: Sequence[Regroup], at: datetime) -> list[tuple[Regroup, tuple[int, ...]]] | None:
-        """Apply all steps, or none and return None; else each step with the members that it moved.
+    def regroup(self, steps: Sequence[Regroup], at: datetime) -> list[Done] | None:
+        """Apply all steps and say what each did, or none and return None.
 
         Steps work on copies of the clusters they name, which take the originals' places when all have succeeded.
         Raises RevisionMismatch (nothing applied).
@@ -111,10 +115,10 @@ class Clustering:
         self._check_revisions(steps)
         done = []
         for step in steps:
-            moved = _apply(step, drafts, at)
-            if moved is None:
+            result = _apply(step, drafts, at)
+            if result is None:
                 return None
-            done.append((step, moved))
+            done.append(result)
         self.clusters.update(drafts)
         for cluster in drafts.values():
             self.cluster_of.update(dict.fromkeys(cluster.members, cluster.id))
@@ -130,8 +134,8 @@ class Clustering:
                 )
 
 
-def _apply(step: Regroup, drafts: dict[str, Cluster], at: datetime) -> tuple[int, ...] | None:
-    """Carry a step out on the drafts; None when they are not as it assumes."""
+def _apply(step: Regroup, drafts: dict[str, Cluster], at: datetime) -> Done | None:
+    """Carry a step out on the drafts; None when they are not as it assumes. An emptied source stands for the target."""
     source, target = drafts.get(step.source), drafts.get(step.target)
     if source is None or not source.members or source is target or not _fits(step, source, target):
         return None
@@ -140,10 +144,10 @@ def _apply(step: Regroup, drafts: dict[str, Cluster], at: datetime) -> tuple[int
     seqs = tuple(sorted(source.members)) if step.kind == "merged" else step.seqs
     target.change(enter=[source.members[seq] for seq in seqs], at=at)
     source.change(leave=seqs)
-    if step.kind == "merged":
+    if not source.members:
         target.aliases |= source.aliases | {source.id}
         source.aliases = frozenset()
-    return seqs
+    return Done(step, seqs, emptied=not source.members)
 
 
 def _fits(step: Regroup, source: Cluster, target: Cluster | None) -> bool:

@@ -100,6 +100,8 @@ class Intake(State):
     def register(
         self, seq: int, exact: bytes | None, bands: Sequence[bytes], sketch: Sequence[bytes], at: datetime
     ) -> PostingHits:
+        if seq not in self._rows:
+            return PostingHits()
         return self._posting.register(seq, exact, bands, sketch, at)
 
     @locked
@@ -110,7 +112,7 @@ class Intake(State):
     @locked
     def keep_fingerprint(self, seq: int, fingerprint: Fingerprint, document: Document) -> None:
         row = self._rows.get(seq)
-        if row is not None and row.state == "pending":
+        if row is not None and row.queue == "inbox":  # later its language is part of a cluster's counters
             row.fingerprint = codec.encode_fingerprint(fingerprint)
             row.keep_document(document)
 

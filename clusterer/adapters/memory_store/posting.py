@@ -2,76 +2,68 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from clusterer.core.records import PostingHits
 
-_BUCKET = timedelta(days=1)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_REACH = 2  # older buckets that are searched too
 
 
 @dataclass(slots=True)
 class _Bucket:
-    numbers: dict[int, int] = field(default_factory=dict)  # seq -> its place in the order of registration
-    lists: dict[tuple[str, bytes], list[int]] = field(default_factory=dict)  # (kind, term) -> seqs
+    seqs: set[int] = field(default_factory=set)
+    lists: defaultdict[tuple[str, bytes], list[int]] = field(default_factory=lambda: defaultdict(list))
 
 
 class PostingIndex:
-    """Terms by day. The order of registration, not that of `seq`, decides which of two articles sees the other.
+    """Terms in buckets of half a window. Articles enter the newest bucket, however late they come.
 
-    Articles whose days lie at most `window` apart find each other; one list takes at most `cap` articles a day.
+    So whoever registered before is in the same bucket or an older one, and the order of registration, not that of `seq`,
+    decides which of two articles sees the other. A list takes at most `cap` articles a bucket: the earliest, which copies follow.
     """
 
     def __init__(self, window: timedelta, cap: int) -> None:
-        self._reach = -(-window // _BUCKET)  # in buckets, rounded up
+        self._width = window / _REACH
         self._cap = cap
         self._buckets: dict[int, _Bucket] = {}
-        self._registered = 0
+        self._newest: int | None = None
 
     def register(
         self, seq: int, exact: bytes | None, bands: Sequence[bytes], sketch: Sequence[bytes], at: datetime
     ) -> PostingHits:
-        """See CollectionStore.register. A full list takes no newcomers: the earliest articles are the ones copies follow."""
-        span = (at - _EPOCH) // _BUCKET
-        bucket = self._buckets.setdefault(span, _Bucket())
-        if seq not in bucket.numbers:
-            self._registered += 1
-            bucket.numbers[seq] = self._registered
-        kinds = {"exact": [] if exact is None else [exact], "bands": bands, "sketch": sketch}
-        terms = [(kind, term) for kind, of_kind in kinds.items() for term in dict.fromkeys(of_kind)]
-        overflowed = sum(not self._enter(bucket, term, seq) for term in terms)
-        hits: dict[str, Counter[int]] = {kind: Counter() for kind in kinds}
-        for term in terms:
-            hits[term[0]].update(self._earlier(span, term, bucket.numbers[seq]))
-        self._expire()
-        return PostingHits(
-            exact=dict(hits["exact"]), bands=dict(hits["bands"]), sketch=dict(hits["sketch"]), overflowed=overflowed
-        )
+        """See CollectionStore.register."""
+        number = self._bucket_of(seq, (at - _EPOCH) // self._width)
+        older = [bucket for n in range(number - _REACH, number) if (bucket := self._buckets.get(n))]
+        hits: dict[str, Counter[int]] = {"exact": Counter(), "bands": Counter(), "sketch": Counter()}
+        overflowed = 0
+        for kind, terms in {"exact": [] if exact is None else [exact], "bands": bands, "sketch": sketch}.items():
+            for term in dict.fromkeys(terms):
+                for bucket in older:
+                    hits[kind].update(bucket.lists.get((kind, term), ()))
+                earlier, entered = self._enter(self._buckets[number].lists[kind, term], seq)
+                hits[kind].update(earlier)
+                overflowed += not entered
+        return PostingHits(dict(hits["exact"]), dict(hits["bands"]), dict(hits["sketch"]), overflowed)
 
-    def _enter(self, bucket: _Bucket, term: tuple[str, bytes], seq: int) -> bool:
-        """False when the list has no room for `seq`."""
-        members = bucket.lists.setdefault(term, [])
+    def _bucket_of(self, seq: int, wanted: int) -> int:
+        for number, bucket in self._buckets.items():
+            if seq in bucket.seqs:
+                return number
+        self._newest = wanted if self._newest is None else max(self._newest, wanted)
+        self._buckets.setdefault(self._newest, _Bucket()).seqs.add(seq)
+        for number in [number for number in self._buckets if number < self._newest - _REACH]:
+            del self._buckets[number]
+        return self._newest
+
+    def _enter(self, members: list[int], seq: int) -> tuple[list[int], bool]:
+        """Those before `seq` in the list, and False when the list has no room for it."""
         if seq in members:
-            return True
+            return members[: members.index(seq)], True
         if len(members) >= self._cap:
-            return False
+            return list(members), False
         members.append(seq)
-        return True
-
-    def _earlier(self, span: int, term: tuple[str, bytes], number: int) -> list[int]:
-        """Articles under this term in buckets within reach of `span` that were registered before `number`."""
-        return [
-            other
-            for other_span, bucket in self._buckets.items()
-            if abs(span - other_span) <= self._reach
-            for other in bucket.lists.get(term, ())
-            if bucket.numbers[other] < number
-        ]
-
-    def _expire(self) -> None:
-        oldest = max(self._buckets) - self._reach
-        for span in [span for span in self._buckets if span < oldest]:
-            del self._buckets[span]
+        return members[:-1], True

@@ -30,7 +30,7 @@ class MemoryStore:
     def __init__(
         self,
         window: timedelta = timedelta(days=14),
-        posting_cap: int = 64,
+        posting_cap: int = 50,
         now_s: Callable[[], float] = time.monotonic,
     ) -> None:
         self._window = window
