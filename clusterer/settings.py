@@ -110,6 +110,9 @@ class Settings(BaseSettings):
     leader_lease_s: float = Field(
         default=10.0, ge=1, le=600, description="Seconds after which a silent writer of a collection is replaced."
     )
+    hang_after_s: float = Field(
+        default=60.0, ge=5, le=3600, description="Seconds without progress after which a worker is ended and replaced."
+    )
     max_deliveries: int = Field(
         default=5,
         ge=1,

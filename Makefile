@@ -1,0 +1,43 @@
+# Everything runs in .venv, which `make install` keeps up to date. The project needs Python 3.11 and nothing else.
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+.PHONY: help install demo test lint bench faults clean
+
+PYTHON ?= $(shell for program in python3.11 python3; do \
+	$$program -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$program && break; done)
+BIN := .venv/bin
+STAMP := .venv/.installed
+MINUTES ?= 2
+
+help: ## show this list
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+
+install: $(STAMP) ## make .venv with everything in it, at the versions of constraints.txt
+
+$(STAMP): pyproject.toml constraints.txt
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed; name it with PYTHON=..." >&2; exit 1; }
+	$(PYTHON) -m venv .venv
+	@echo "installing into .venv: this takes a minute or more"
+	$(BIN)/python -m pip install -qq --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
+	@touch $@
+
+demo: install ## send the sample stream through real workers and print what they found
+	$(BIN)/clusterer demo
+
+test: install ## run all tests
+	$(BIN)/python -m pytest
+
+lint: install ## style, types and import contracts
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: install ## measure throughput
+	$(BIN)/python -m benchmarks
+
+faults: install ## kill processes at random while articles flow: make faults MINUTES=60
+	FAULT_MINUTES=$(MINUTES) $(BIN)/python -m pytest tests/faults
+
+clean: ## remove what make and the tools made, .venv included; data folders stay
+	rm -rf .venv build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache *.egg-info
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
