@@ -1,0 +1,131 @@
+"""What a nightly run starts from: every assignment as of one change, and what the groups are made of."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from clusterer.core.evidence import Evidence
+from clusterer.core.records import Change, PreparedFacts
+from clusterer.pipeline.assign import to_evidence
+from clusterer.ports import CollectionStore
+
+_SLICE = 5_000
+_CHANGES_SLICE = 1_000
+
+
+@dataclass(slots=True)
+class Snapshot:
+    """The books as of `change`. assignment: seq -> cluster id of all assigned articles.
+
+    evidence: of the articles in the window that have a vector. follows: copy -> the article it follows.
+    """
+
+    generation: int
+    change: int
+    assignment: dict[int, str] = field(default_factory=dict)
+    evidence: dict[int, Evidence] = field(default_factory=dict)
+    follows: dict[int, int] = field(default_factory=dict)
+
+
+def take_snapshot(books: CollectionStore, oldest: datetime) -> Snapshot:
+    """Read everything while others go on writing, then apply what was written meanwhile, so that it holds as of one change."""
+    position = books.position()
+    snapshot = Snapshot(position.generation, position.change)
+    after = 0
+    while seqs := books.accepted_seqs(after, _SLICE):
+        after = seqs[-1]
+        _read(books, snapshot, seqs, oldest)
+    for change in changes_since(books, snapshot.change):
+        apply_membership(snapshot.assignment, change)
+        missing = [seq for seq in change.seqs if seq not in snapshot.evidence and seq not in snapshot.follows]
+        _read(books, snapshot, missing, oldest, members_too=False)
+        snapshot.change = change.number
+    for seq in snapshot.evidence.keys() - snapshot.assignment.keys():
+        del snapshot.evidence[seq]
+    return snapshot
+
+
+def changes_since(books: CollectionStore, after: int) -> Iterable[Change]:
+    """All changes with a number above `after`, until there are no more."""
+    while changes := books.changes(after, _CHANGES_SLICE):
+        yield from changes
+        after = changes[-1].number
+
+
+def apply_membership(assignment: dict[int, str], change: Change) -> None:
+    """What a change does to seq -> cluster. Applying one twice, or one already seen in the reading, does no harm."""
+    if change.kind in ("created", "updated", "split", "moved"):
+        assignment.update(dict.fromkeys(change.seqs, change.cluster))
+    elif change.kind == "merged" and change.other:
+        assignment.update(dict.fromkeys(change.seqs, change.other))
+    elif change.kind == "erased":
+        for seq in change.seqs:
+            assignment.pop(seq, None)
+
+
+def _read(
+    books: CollectionStore, snapshot: Snapshot, seqs: Sequence[int], oldest: datetime, members_too: bool = True
+) -> None:
+    facts = [fact for fact in books.facts(seqs) if fact is not None and fact.cluster is not None]
+    if members_too:
+        snapshot.assignment.update({fact.seq: fact.cluster for fact in facts if fact.cluster})
+    snapshot.follows.update({fact.seq: other for fact in facts if (other := original_of(fact)) is not None})
+    recent = [fact.seq for fact in facts if fact.received_at >= oldest and original_of(fact) is None]
+    for stored in books.evidence(recent):
+        evidence = to_evidence(stored) if stored else None
+        if evidence:
+            snapshot.evidence[evidence.seq] = evidence
+
+
+def original_of(fact: PreparedFacts) -> int | None:
+    """The article that a copy follows."""
+    return fact.relations[0].other if fact.relations and fact.relations[0].is_copy else None
+
+
+def complete_groups(
+    snapshot: Snapshot, groups: Iterable[Sequence[int]], fixed: frozenset[str] = frozenset()
+) -> list[list[int]]:
+    """The grouped articles together with everything that was not grouped: copies, articles too old, and fixed clusters.
+
+    A copy goes where its original goes. Anything else that was not grouped stays with its cluster: in the group that most of the
+    cluster's grouped articles are in, or, when none was grouped, as a group of its own.
+    """
+    group_of: dict[int, int] = {}
+    members: dict[int, list[int]] = {}
+    for position, group in enumerate(groups):
+        kept = [seq for seq in group if seq in snapshot.assignment and snapshot.assignment[seq] not in fixed]
+        if kept:
+            members[position] = kept
+            group_of.update(dict.fromkeys(kept, position))
+    home = _homes(snapshot.assignment, group_of)
+    leftover: dict[str, list[int]] = defaultdict(list)
+    for seq in sorted(snapshot.assignment.keys() - group_of.keys()):
+        number: int | None = _group_of_original(seq, snapshot.follows, group_of)
+        if number is None or snapshot.assignment[seq] in fixed:
+            number = home.get(snapshot.assignment[seq])
+        if number is None:
+            leftover[snapshot.assignment[seq]].append(seq)
+        else:
+            members[number].append(seq)
+    return [*members.values(), *leftover.values()]
+
+
+def _homes(assignment: Mapping[int, str], group_of: Mapping[int, int]) -> dict[str, int]:
+    """cluster -> the group that most of its grouped articles are in."""
+    counts: dict[str, Counter[int]] = defaultdict(Counter)
+    for seq, number in group_of.items():
+        counts[assignment[seq]][number] += 1
+    return {cluster: min(counter, key=lambda n: (-counter[n], n)) for cluster, counter in counts.items()}
+
+
+def _group_of_original(seq: int, follows: Mapping[int, int], group_of: Mapping[int, int]) -> int | None:
+    seen: set[int] = set()
+    while seq in follows and seq not in seen:
+        seen.add(seq)
+        seq = follows[seq]
+        if seq in group_of:
+            return group_of[seq]
+    return None
