@@ -1,0 +1,178 @@
+-- clusters.lua: membership and counters of clusters, in one generation. Used by commit, regroup, erase and the nightly staging, so
+-- that all of them count alike.
+--
+-- g<n>:assign     hash  seq -> cluster
+-- g<n>:c:<id>     hash  n (articles), origins, first, last, added (ms), rev, status, split_from, pinned,
+--                       s:<source>, l:<lang>, o:<origin> -> articles,  a:<id> for every alias of it
+-- g<n>:m:<id>     zset  members, scored by seq
+-- g<n>:last, :size  zsets  living clusters by last_seen (ms) and by number of articles
+-- g<n>:alias      hash  id merged away -> living id, always one step
+
+local function gkey(gen, part)
+  return P .. 'g' .. gen .. ':' .. part
+end
+
+local function cluster_key(gen, cid)
+  return gkey(gen, 'c:' .. cid)
+end
+
+local function members_key(gen, cid)
+  return gkey(gen, 'm:' .. cid)
+end
+
+local function size_of(gen, cid)
+  return tonumber(redis.call('HGET', cluster_key(gen, cid), 'n') or 0)
+end
+
+-- The living cluster an id stands for, or nil.
+local function living(gen, cid)
+  local target = redis.call('HGET', gkey(gen, 'alias'), cid) or cid
+  if size_of(gen, target) > 0 then
+    return target
+  end
+  return nil
+end
+
+local function ever_issued(gen, cid)
+  return redis.call('EXISTS', cluster_key(gen, cid)) == 1 or redis.call('HEXISTS', gkey(gen, 'alias'), cid) == 1
+end
+
+local function bump(key, field, by)
+  local value = redis.call('HINCRBY', key, field, by)
+  if value <= 0 then
+    redis.call('HDEL', key, field)
+  end
+  return value
+end
+
+-- Adds (by = 1) or takes away (by = -1) one article's share of a cluster's counters; returns when it was received (ms).
+local function tally(gen, cid, seq, by)
+  local key = cluster_key(gen, cid)
+  local source, lang, copy, received = unpack(redis.call('HMGET', article(seq), 'source', 'lang', 'copy', 'received'))
+  redis.call('HINCRBY', key, 'n', by)
+  if source then
+    bump(key, 's:' .. source, by)
+  end
+  if lang then
+    bump(key, 'l:' .. lang, by)
+  end
+  if not copy then
+    local origin = bump(key, source and 'o:s:' .. source or 'o:a:' .. seq, by)
+    if (by == 1 and origin == 1) or (by == -1 and origin <= 0) then
+      redis.call('HINCRBY', key, 'origins', by)
+    end
+  end
+  return tonumber(received)
+end
+
+-- Widens a cluster's time span to an article received at `received` (ms).
+local function widen(gen, cid, received)
+  local key = cluster_key(gen, cid)
+  local first, last = unpack(redis.call('HMGET', key, 'first', 'last'))
+  if not first or received < tonumber(first) then
+    redis.call('HSET', key, 'first', string.format('%.0f', received))
+  end
+  if not last or received > tonumber(last) then
+    redis.call('HSET', key, 'last', string.format('%.0f', received))
+  end
+end
+
+local function enter(gen, cid, seq)
+  redis.call('HSET', gkey(gen, 'assign'), seq, cid)
+  redis.call('ZADD', members_key(gen, cid), seq, seq)
+  widen(gen, cid, tally(gen, cid, seq, 1))
+end
+
+local function leave(gen, cid, seq)
+  redis.call('HDEL', gkey(gen, 'assign'), seq)
+  redis.call('ZREM', members_key(gen, cid), seq)
+  tally(gen, cid, seq, -1)
+end
+
+-- The time span anew, from the members that remain.
+local function respan(gen, cid)
+  local first, last = math.huge, 0
+  for _, seq in ipairs(redis.call('ZRANGE', members_key(gen, cid), 0, -1)) do
+    local received = tonumber(redis.call('HGET', article(seq), 'received'))
+    first, last = math.min(first, received), math.max(last, received)
+  end
+  redis.call('HSET', cluster_key(gen, cid), 'first', string.format('%.0f', first), 'last', string.format('%.0f', last))
+end
+
+-- After any change of members: revision and sort keys. `added` (ms) when members came in.
+local function settle(gen, cid, added)
+  local key = cluster_key(gen, cid)
+  redis.call('HINCRBY', key, 'rev', 1)
+  if added then
+    redis.call('HSET', key, 'added', added)
+  end
+  local n, last = unpack(redis.call('HMGET', key, 'n', 'last'))
+  redis.call('ZADD', gkey(gen, 'last'), last, cid)
+  redis.call('ZADD', gkey(gen, 'size'), n, cid)
+end
+
+-- `from`, and whatever stood for it, stand for `to` from now on.
+local function alias(gen, from, to)
+  local key = cluster_key(gen, from)
+  redis.call('HSET', gkey(gen, 'alias'), from, to)
+  redis.call('HSET', cluster_key(gen, to), 'a:' .. from, 1)
+  for _, field in ipairs(redis.call('HKEYS', key)) do
+    if string.sub(field, 1, 2) == 'a:' then
+      redis.call('HSET', gkey(gen, 'alias'), string.sub(field, 3), to)
+      redis.call('HSET', cluster_key(gen, to), field, 1)
+      redis.call('HDEL', key, field)
+    end
+  end
+end
+
+-- A cluster that has no members any more; its record stays, so that its id is never issued again.
+local function retire(gen, cid, successor)
+  local key = cluster_key(gen, cid)
+  redis.call('HSET', key, 'status', 'retired', 'n', 0, 'origins', 0)
+  redis.call('HINCRBY', key, 'rev', 1)
+  redis.call('ZREM', gkey(gen, 'last'), cid)
+  redis.call('ZREM', gkey(gen, 'size'), cid)
+  if successor then
+    alias(gen, cid, successor)
+  end
+end
+
+local function calls_in_slices(command, key, values)
+  for first = 1, #values, 1000 do
+    redis.call(command, key, unpack(values, first, math.min(first + 999, #values)))
+  end
+end
+
+-- All members of `source` become members of `target`. By counters and in slices, so that a large cluster costs milliseconds.
+local function absorb(gen, source, target, at)
+  local from, to = cluster_key(gen, source), cluster_key(gen, target)
+  local seqs = redis.call('ZRANGE', members_key(gen, source), 0, -1)
+  local assigned, scored = {}, {}
+  for _, seq in ipairs(seqs) do
+    table.insert(assigned, seq)
+    table.insert(assigned, target)
+    table.insert(scored, seq)
+    table.insert(scored, seq)
+  end
+  calls_in_slices('HSET', gkey(gen, 'assign'), assigned)
+  calls_in_slices('ZADD', members_key(gen, target), scored)
+  redis.call('DEL', members_key(gen, source))
+  redis.call('HINCRBY', to, 'n', #seqs)
+  local fields = redis.call('HGETALL', from)
+  for i = 1, #fields, 2 do
+    local field, kind = fields[i], string.sub(fields[i], 1, 2)
+    if kind == 's:' or kind == 'l:' or kind == 'o:' then
+      local value = redis.call('HINCRBY', to, field, fields[i + 1])
+      if kind == 'o:' and value == tonumber(fields[i + 1]) then
+        redis.call('HINCRBY', to, 'origins', 1)
+      end
+      redis.call('HDEL', from, field)
+    end
+  end
+  local first, last = unpack(redis.call('HMGET', from, 'first', 'last'))
+  widen(gen, target, tonumber(first))
+  widen(gen, target, tonumber(last))
+  settle(gen, target, at)
+  retire(gen, source, target)
+  return seqs
+end

@@ -1,0 +1,104 @@
+-- commit.lua: assigns pending articles to clusters: membership, counters, change feed, books and acknowledgement together.
+--
+-- ARGV: epoch, generation, at (ms), then per article 6: entry, seq, action (open | join | copy), cluster or '', other or '', reasons.
+-- Returns per article: status, cluster or ''. FENCED, STALEGEN: nothing was written.
+-- Articles are taken in order, each seeing what the ones before it did. Twice the same call: the second finds duplicates.
+
+local WIDTH = 6
+local gen, at = ARGV[2], ARGV[3]
+local refused = refusal(ARGV[1], gen)
+if refused then
+  return refused
+end
+check_shared_keys()
+redis.call('HLEN', gkey(gen, 'assign'))
+redis.call('ZCARD', gkey(gen, 'last'))
+redis.call('ZCARD', gkey(gen, 'size'))
+for i = 4, #ARGV, WIDTH do
+  redis.call('HLEN', article(ARGV[i + 1]))
+  if ARGV[i + 3] ~= '' then
+    redis.call('HLEN', cluster_key(gen, ARGV[i + 3]))
+    redis.call('ZCARD', members_key(gen, ARGV[i + 3]))
+  end
+end
+guard()
+
+local function assigned_to(seq)
+  return redis.call('HGET', gkey(gen, 'assign'), seq)
+end
+
+local function assign(seq, cid, founded, reasons)
+  leave_queue(seq)
+  change_state(seq, 'pending', 'assigned')
+  redis.call('HSET', article(seq), 'reasons', reasons)
+  if founded then
+    redis.call('HSET', cluster_key(gen, cid), 'n', 0, 'origins', 0)
+  end
+  enter(gen, cid, seq)
+  settle(gen, cid, at)
+  record(founded and 'created' or 'updated', cid, { seq }, gen, at)
+  release_parked(seq, 'ready')
+  return 'committed', cid
+end
+
+local function park(seq, other)
+  local stage, entry = unpack(redis.call('HMGET', article(seq), 'stage', 'entry'))
+  acknowledge(QUEUE_OF[stage], entry)
+  redis.call('HDEL', article(seq), 'entry', 'leases')
+  redis.call('HSET', article(seq), 'stage', 'parked', 'waits', other)
+  redis.call('ZADD', P .. 'parked:' .. other, seq, seq)
+  return 'parked', ''
+end
+
+local function follow(seq, other, reasons)
+  local state = redis.call('HGET', article(other), 'state')
+  local cid = state == 'assigned' and assigned_to(other)
+  if cid then
+    release_parked(other, 'ready')
+    return assign(seq, cid, false, reasons)
+  end
+  if state == 'pending' and other ~= seq then
+    return park(seq, other)
+  end
+  local entry = redis.call('HGET', article(seq), 'entry')
+  acknowledge('ready', entry)
+  back_to_inbox(seq)
+  return 'orphaned', ''
+end
+
+local function unissued(cid)
+  return not ever_issued(gen, cid) and cid
+end
+
+local NOT_READY = { parked = 'parked', received = 'orphaned' }
+
+local function commit(i)
+  local entry, seq, action, cid = ARGV[i], ARGV[i + 1], ARGV[i + 2], ARGV[i + 3]
+  local state, stage = unpack(redis.call('HMGET', article(seq), 'state', 'stage'))
+  if state ~= 'pending' then
+    acknowledge('ready', entry)
+    return 'duplicate', assigned_to(seq) or ''
+  end
+  if stage ~= 'ready' then
+    acknowledge('ready', entry)
+    return NOT_READY[stage], ''
+  end
+  if action == 'copy' then
+    acknowledge('ready', entry)
+    return follow(seq, ARGV[i + 4], ARGV[i + 5])
+  end
+  local target = action == 'open' and unissued(cid) or action == 'join' and living(gen, cid)
+  if not target then
+    return 'stale', ''
+  end
+  acknowledge('ready', entry)
+  return assign(seq, target, action == 'open', ARGV[i + 5])
+end
+
+local results = {}
+for i = 4, #ARGV, WIDTH do
+  local status, cid = commit(i)
+  table.insert(results, status)
+  table.insert(results, cid)
+end
+return results

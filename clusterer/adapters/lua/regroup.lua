@@ -1,0 +1,137 @@
+-- regroup.lua: merges, splits and moves, all steps in order or none.
+--
+-- ARGV: epoch or '' (a person), generation, at (ms), then per step: kind (merged | split | moved), source, target, actor, reason,
+-- revision that `source` must have or '', number of seqs, the seqs.
+-- Returns 1, or 0 when a cluster or member is not as the steps assume. FENCED, STALEGEN, REVISION: nothing was written.
+-- A rehearsal on a copy of the few facts concerned goes first, since a later step may build on an earlier one.
+
+local gen, at = ARGV[2], ARGV[3]
+local refused = refusal(ARGV[1], gen)
+if refused then
+  return refused
+end
+check_shared_keys()
+
+local function parse()
+  local steps, i = {}, 4
+  while i <= #ARGV do
+    local step = { kind = ARGV[i], source = ARGV[i + 1], target = ARGV[i + 2], actor = ARGV[i + 3], reason = ARGV[i + 4],
+      revision = ARGV[i + 5], seqs = {} }
+    local n = tonumber(ARGV[i + 6])
+    for k = 1, n do
+      step.seqs[k] = ARGV[i + 6 + k]
+    end
+    table.insert(steps, step)
+    i = i + 7 + n
+  end
+  return steps
+end
+
+-- Rehearsal ---------------------------------------------------------------------------------------------------------------------
+
+local size, owner, absorbed = {}, {}, {}
+
+local function rehearsed_size(cid)
+  size[cid] = size[cid] or size_of(gen, cid)
+  return size[cid]
+end
+
+local function rehearsed_owner(seq)
+  local cid = owner[seq] or redis.call('HGET', gkey(gen, 'assign'), seq)
+  -- Owners of a cluster absorbed whole are not listed one by one.
+  return cid and (absorbed[cid] or cid)
+end
+
+local function wrong_revision(step)
+  local revision = redis.call('HGET', cluster_key(gen, step.source), 'rev')
+  return step.revision ~= '' and revision and step.revision ~= revision
+end
+
+local function owned(step)
+  local seen = {}
+  for _, seq in ipairs(step.seqs) do
+    if seen[seq] or rehearsed_owner(seq) ~= step.source then
+      return false
+    end
+    seen[seq] = true
+  end
+  return true
+end
+
+local function target_fits(step)
+  if step.kind == 'split' then
+    return not size[step.target] and not ever_issued(gen, step.target)
+  end
+  return rehearsed_size(step.target) > 0
+end
+
+local function rehearse(step)
+  local whole = step.kind == 'merged'
+  if step.source == step.target or rehearsed_size(step.source) == 0 or not owned(step) or not target_fits(step) then
+    return false
+  end
+  if not whole and #step.seqs == 0 then
+    return false
+  end
+  local n = whole and size[step.source] or #step.seqs
+  size[step.source] = size[step.source] - n
+  size[step.target] = (size[step.target] or 0) + n
+  if whole then
+    absorbed[step.source] = step.target
+    for from, to in pairs(absorbed) do
+      absorbed[from] = to == step.source and step.target or to
+    end
+  end
+  for _, seq in ipairs(step.seqs) do
+    owner[seq] = step.target
+  end
+  return true
+end
+
+-- The real thing ----------------------------------------------------------------------------------------------------------------
+
+local function merge(step)
+  local seqs = absorb(gen, step.source, step.target, at)
+  record('merged', step.source, seqs, gen, at, step.target, step.actor, step.reason)
+end
+
+local function move(step)
+  local source, target = step.source, step.target
+  if step.kind == 'split' then
+    redis.call('HSET', cluster_key(gen, target), 'n', 0, 'origins', 0, 'split_from', source)
+  end
+  for _, seq in ipairs(step.seqs) do
+    leave(gen, source, seq)
+    enter(gen, target, seq)
+  end
+  settle(gen, target, at)
+  record(step.kind, target, step.seqs, gen, at, source, step.actor, step.reason)
+  if size_of(gen, source) > 0 then
+    respan(gen, source)
+    settle(gen, source)
+  else
+    retire(gen, source, target)
+    record('retired', source, {}, gen, at, target, step.actor, step.reason)
+  end
+end
+
+local steps = parse()
+for _, step in ipairs(steps) do
+  if wrong_revision(step) then
+    return redis.error_reply('REVISION cluster ' .. step.source .. ' has changed: look again')
+  end
+end
+for _, step in ipairs(steps) do
+  if not rehearse(step) then
+    return 0
+  end
+end
+guard()
+for _, step in ipairs(steps) do
+  if step.kind == 'merged' then
+    merge(step)
+  else
+    move(step)
+  end
+end
+return 1

@@ -1,0 +1,99 @@
+-- sweep.lua: puts pending articles that are in no stream back into theirs, a slice of them a call.
+--
+-- ARGV: last seq looked at, limit, idle time after which a consumer without entries is forgotten (ms).
+-- Returns: last seq of this slice ('' at the end), number repaired.
+-- In health there is nothing to do: every script leaves article and stream in agreement. Only damage from outside (a stream deleted by
+-- hand, a consumer removed with its entries) needs this.
+
+check_shared_keys()
+local seqs = redis.call('ZRANGEBYSCORE', P .. 'pending', '(' .. ARGV[1], '+inf', 'LIMIT', 0, ARGV[2])
+guard()
+
+local function parts(entry)
+  local ms, n = string.match(entry, '^(%d+)-(%d+)$')
+  return tonumber(ms), tonumber(n)
+end
+
+local function later(entry, than)
+  local ms, n = parts(entry)
+  local than_ms, than_n = parts(than)
+  return ms > than_ms or (ms == than_ms and n > than_n)
+end
+
+-- field, value, field, value ... as redis gives them
+local function as_table(pairs_list)
+  local t = {}
+  for i = 1, #pairs_list, 2 do
+    t[pairs_list[i]] = pairs_list[i + 1]
+  end
+  return t
+end
+
+local function last_delivered(queue)
+  local groups = redis.pcall('XINFO', 'GROUPS', P .. queue)
+  for _, group in ipairs(groups.err and {} or groups) do
+    local facts = as_table(group)
+    if facts['name'] == GROUP then
+      return facts['last-delivered-id']
+    end
+  end
+  return '0-0'
+end
+
+local delivered = { inbox = last_delivered('inbox'), ready = last_delivered('ready') }
+
+-- In the stream, and either leased to somebody or not yet delivered.
+local function is_queued(queue, entry)
+  if not entry or #redis.call('XRANGE', P .. queue, entry, entry) == 0 then
+    return false
+  end
+  if later(entry, delivered[queue]) then
+    return true
+  end
+  return #redis.call('XPENDING', P .. queue, GROUP, entry, entry, 1) > 0
+end
+
+local function repair_parked(seq, waits)
+  local state = waits and redis.call('HGET', article(waits), 'state')
+  if state == 'pending' and redis.call('ZSCORE', P .. 'parked:' .. waits, seq) then
+    return 0
+  end
+  if state == 'pending' or state == 'assigned' then
+    enqueue('ready', seq)
+  else
+    back_to_inbox(seq)
+  end
+  return 1
+end
+
+local function repair(seq)
+  local stage, entry, waits = unpack(redis.call('HMGET', article(seq), 'stage', 'entry', 'waits'))
+  if stage == 'parked' then
+    return repair_parked(seq, waits)
+  end
+  local queue = QUEUE_OF[stage]
+  if is_queued(queue, entry) then
+    return 0
+  end
+  acknowledge(queue, entry)
+  enqueue(stage, seq)
+  return 1
+end
+
+local function forget_idle_consumers(queue)
+  local consumers = redis.pcall('XINFO', 'CONSUMERS', P .. queue, GROUP)
+  for _, consumer in ipairs(consumers.err and {} or consumers) do
+    local facts = as_table(consumer)
+    if facts['pending'] == 0 and facts['idle'] > tonumber(ARGV[3]) then
+      redis.call('XGROUP', 'DELCONSUMER', P .. queue, GROUP, facts['name'])
+    end
+  end
+end
+
+local repaired = 0
+for _, seq in ipairs(seqs) do
+  repaired = repaired + repair(seq)
+end
+forget_idle_consumers('inbox')
+forget_idle_consumers('ready')
+return { seqs[#seqs] or '', repaired }

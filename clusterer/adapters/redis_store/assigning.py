@@ -1,0 +1,80 @@
+"""Articles are assigned to clusters by one fenced writer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from clusterer.adapters.redis_store.keys import to_ms
+from clusterer.adapters.redis_store.link import Link, check_batch
+from clusterer.adapters.redis_store.packing import pack
+from clusterer.adapters.redis_store.scripts import Argument
+from clusterer.core.records import CommitItem, CommitResult, Position, Regroup
+
+_SWEPT_AT_ONCE = 200
+_IDLE_CONSUMER_MS = 24 * 3600 * 1000
+
+
+class Assigning:
+    """The assign part of CollectionStore; see there."""
+
+    def __init__(self, link: Link) -> None:
+        self._link = link
+
+    def claim(self, worker: str, lease_s: float) -> int | None:
+        """See CollectionStore.claim."""
+        epoch: int | None = self._link.run("claim", worker, round(lease_s * 1000))
+        return epoch
+
+    def release(self, worker: str) -> None:
+        """See CollectionStore.release."""
+        self._link.run("release", worker)
+
+    def position(self) -> Position:
+        """See CollectionStore.position."""
+        generation, change = self._link.do("HMGET", self._link.key("head"), "gen", "change")
+        return Position(int(generation or 1), int(change or 0))
+
+    def commit(self, epoch: int, generation: int, items: Sequence[CommitItem], at: datetime) -> list[CommitResult]:
+        """See CollectionStore.commit."""
+        check_batch(items)
+        arguments = [argument for item in items for argument in _committed(item)]
+        flat = self._link.run("commit", epoch, generation, to_ms(at), *arguments)
+        return [
+            CommitResult(item.seq, flat[i].decode(), flat[i + 1].decode() or None)
+            for i, item in zip(range(0, len(flat), 2), items, strict=True)
+        ]
+
+    def regroup(self, epoch: int | None, generation: int, steps: Sequence[Regroup], at: datetime) -> bool:
+        """See CollectionStore.regroup."""
+        check_batch(steps)
+        arguments = [argument for step in steps for argument in _regrouped(step)]
+        return bool(self._link.run("regroup", "" if epoch is None else epoch, generation, to_ms(at), *arguments))
+
+    def sweep(self, lease_s: float, at: datetime) -> int:
+        """See CollectionStore.sweep. Needs no grace of `lease_s`: here article and stream change in one script."""
+        after, repaired = "0", 0
+        while after:
+            last, count = self._link.run("sweep", after, _SWEPT_AT_ONCE, _IDLE_CONSUMER_MS)
+            after = last.decode()
+            repaired += count
+        return repaired
+
+
+def _committed(item: CommitItem) -> tuple[Argument, ...]:
+    other = "" if item.other is None else item.other
+    return (item.entry, item.seq, item.action, item.cluster or "", other, pack(item.reasons))
+
+
+def _regrouped(step: Regroup) -> tuple[Argument, ...]:
+    revision = "" if step.if_revision is None else step.if_revision
+    return (
+        step.kind,
+        step.source,
+        step.target,
+        step.actor or "",
+        step.reason or "",
+        revision,
+        len(step.seqs),
+        *step.seqs,
+    )

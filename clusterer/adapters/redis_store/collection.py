@@ -1,0 +1,62 @@
+"""One collection's books in Redis: implements clusterer.ports.CollectionStore."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from clusterer.adapters.redis_store.accepting import Accepting
+from clusterer.adapters.redis_store.assigning import Assigning
+from clusterer.adapters.redis_store.link import Link
+from clusterer.adapters.redis_store.preparing import Preparing
+from clusterer.adapters.redis_store.reading import Reading
+
+
+class RedisCollection:
+    """Each method belongs to the part that does it; clusterer.ports says what each promises."""
+
+    def __init__(self, link: Link, window: timedelta) -> None:
+        self.name = link.collection
+
+        accepting = Accepting(link)
+        self.accept = accepting.accept
+        self.reject = accepting.reject
+
+        preparing = Preparing(link, window)
+        self.lease = preparing.lease
+        self.received = preparing.received
+        self.register = preparing.register
+        self.fingerprints = preparing.fingerprints
+        self.keep_fingerprint = preparing.keep_fingerprint
+        self.hand_over = preparing.hand_over
+        self.boilerplate = preparing.boilerplate
+        self.save_boilerplate = preparing.save_boilerplate
+        self.boilerplate_sources = preparing.boilerplate_sources
+        self.attempt = preparing.attempt
+        self.bury = preparing.bury
+        self.replay = preparing.replay
+        self.dead = preparing.dead
+
+        assigning = Assigning(link)
+        self.claim = assigning.claim
+        self.release = assigning.release
+        self.position = assigning.position
+        self.commit = assigning.commit
+        self.regroup = assigning.regroup
+        self.sweep = assigning.sweep
+
+        reading = Reading(link)
+        self.facts = reading.facts
+        self.evidence = reading.evidence
+        self.revisions = reading.revisions
+        self.seqs_of_url = reading.seqs_of_url
+        self.document = reading.document
+        self.reasons = reading.reasons
+        self.copies_of = reading.copies_of
+        self.cluster = reading.cluster
+        self.resolve = reading.resolve
+        self.members = reading.members
+        self.cluster_ids = reading.cluster_ids
+        self.changes = reading.changes
+        self.books = reading.books
+        self.queue_facts = reading.queue_facts
+        self.accepted_seqs = reading.accepted_seqs

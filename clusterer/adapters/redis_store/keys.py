@@ -1,0 +1,79 @@
+"""Names of keys and values that appear in several places.
+
+Everything of a collection lies under `clu:{<collection>}:`. The braces are Redis' hash tag: all of it shares a slot, so a script may
+touch all of it. Times are integer milliseconds since 1970, UTC. `<seq>` is decimal.
+
+    head            hash    seq (last one issued), gen (published generation), change (last number of the feed), epoch, writer,
+                            model, bucket (newest of the posting index)
+    a:<seq>         hash    an article; fields below
+    v:<seq>         string  its vectors, float16
+    id:<digest>     hash    revisions of one article id: <digest of content hash> -> seq, latest -> seq
+    url:<digest>    set     seqs with this url
+    inbox, ready    stream  {s: seq}, group `workers`
+    pending         zset    seqs of pending articles
+    parked:<seq>    zset    copies that wait for this pending article
+    copies:<seq>    zset    articles whose primary relation names this one
+    dead            zset    seqs of dead articles
+    rejected        stream  what producers sent and was refused: payload, reason, at; about 10,000
+    p:<bucket>:<..> hash    posting index, see register.lua
+    boilerplate     hash    source -> profile of what recurs on its pages
+    counts          hash    accepted and number of articles in each state
+    leader          string  name of the clustering writer, expires with its lease
+    log             stream  change feed, entry <number>-0
+    g<n>:...                clusters of generation n, see clusters.lua
+
+Fields of an article: id, hash (content), rev, prev, received, state, stage, article (compressed JSON), source, title, published, url,
+lang; entry (its stream entry), leases (deliveries of that entry) and attempts while pending; document, fingerprint; bucket and terms
+once registered; relations, other (seq of the primary relation), copy, movable, sparse once handed over; waits while parked; reasons
+once assigned; why, died.
+
+Outside of collections:
+
+    clu:schema        string  version of all this
+    clu:collections   hash    name -> settings (JSON), `deleting` while it is being deleted
+    clu:idem:<digest> string  idempotency key -> (body hash, answer), expires
+    clu:workers       zset    "<role> <worker>" by when its heartbeat expires (ms)
+"""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import UTC, datetime
+from typing import Final
+
+SCHEMA_VERSION: Final = b"1"
+SCHEMA: Final = "clu:schema"
+COLLECTIONS: Final = "clu:collections"
+WORKERS: Final = "clu:workers"
+PING: Final = "clu:ping"
+DELETING: Final = b"deleting"
+
+
+def prefix(collection: str) -> str:
+    """What all keys of a collection start with."""
+    return f"clu:{{{collection}}}:"
+
+
+def idempotency(key: str) -> str:
+    """Where the answer under an idempotency key is kept."""
+    return "clu:idem:" + digest(key)
+
+
+def digest(text: str) -> str:
+    """32 hex characters that stand for a text of any length and content in the name of a key."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+
+def short_digest(text: str) -> bytes:
+    """16 bytes that stand for a text as field of a hash: within what Redis stores compactly."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()[:16]
+
+
+def to_ms(moment: datetime) -> int:
+    """Milliseconds since 1970 of an aware moment."""
+    return round(moment.timestamp() * 1000)
+
+
+def from_ms(ms: bytes | int) -> datetime:
+    """Aware UTC."""
+    return datetime.fromtimestamp(int(ms) / 1000, UTC)

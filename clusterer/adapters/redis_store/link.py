@@ -1,0 +1,79 @@
+"""One collection's way to Redis: names of its keys, its scripts, and plain commands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence, Sized
+from itertools import islice
+from typing import Any
+
+from redis import Redis
+
+from clusterer.adapters.redis_store.faults import translated
+from clusterer.adapters.redis_store.keys import prefix
+from clusterer.adapters.redis_store.scripts import Argument, Scripts
+
+_BATCH_LIMIT = 64
+_SLICE = 1_000  # commands in one pipeline: enough to hide the round trip, little enough to keep replies small
+
+Command = tuple[Argument, ...]
+
+
+def _slices(commands: Iterable[Command]) -> Iterator[list[Command]]:
+    remaining = iter(commands)
+    while part := list(islice(remaining, _SLICE)):
+        yield part
+
+
+def send(client: Redis, *command: Argument) -> Any:
+    """One command's reply. Raises the errors of core/errors.py."""
+    with translated():
+        return client.execute_command(*command)  # type: ignore[no-untyped-call]
+
+
+def send_all(client: Redis, commands: Iterable[Command], transaction: bool = False) -> list[Any]:
+    """Replies of some commands in one round trip. Raises the errors of core/errors.py."""
+    with translated():
+        pipeline = client.pipeline(transaction=transaction)
+        for command in commands:
+            pipeline.execute_command(*command)  # type: ignore[no-untyped-call]
+        return pipeline.execute()
+
+
+def check_batch(items: Sized) -> None:
+    """Raises ValueError for more items than a store takes in one call: scripts block everybody else while they run."""
+    if len(items) > _BATCH_LIMIT:
+        raise ValueError(f"{len(items)} items in one call: send at most {_BATCH_LIMIT}")
+
+
+class Link:
+    """Shared by the parts of a RedisCollection. Raises the errors of core/errors.py."""
+
+    def __init__(self, client: Redis, scripts: Scripts, collection: str) -> None:
+        self._client = client
+        self._scripts = scripts
+        self._prefix = prefix(collection)
+        self.collection = collection
+
+    def key(self, name: str) -> str:
+        """Full name of one of the collection's keys."""
+        return self._prefix + name
+
+    def run(self, script: str, *arguments: Argument) -> Any:
+        """One script's reply."""
+        return self._scripts.run(script, self.key("head"), arguments)
+
+    def do(self, *command: Argument) -> Any:
+        """One command's reply."""
+        return send(self._client, *command)
+
+    def do_all(self, commands: Iterable[Command]) -> list[Any]:
+        """Replies of many commands, sent in slices; not one transaction."""
+        return [reply for part in _slices(commands) for reply in send_all(self._client, part)]
+
+    def fields(self, seqs: Sequence[int], *names: str) -> list[list[bytes | None]]:
+        """The named fields of each article; all None for one that does not exist."""
+        return self.do_all(("HMGET", self.key(f"a:{seq}"), *names) for seq in seqs)
+
+    def generation(self) -> int:
+        """The published one."""
+        return int(self.do("HGET", self.key("head"), "gen") or 1)

@@ -1,0 +1,159 @@
+"""Articles are cleaned, compared and handed on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+import xxhash
+
+from clusterer import codec
+from clusterer.adapters.redis_store.keys import from_ms, to_ms
+from clusterer.adapters.redis_store.link import Link, check_batch
+from clusterer.adapters.redis_store.packing import pack, text, unpack
+from clusterer.adapters.redis_store.scripts import Argument
+from clusterer.core.model import Document, Fingerprint
+from clusterer.core.records import Leased, PostingHits, Prepared, Received
+from clusterer.ports import Queue
+
+_RECEIVED = ("article", "rev", "prev", "hash", "received", "state", "stage", "why")
+
+
+class Preparing:
+    """The prepare part of CollectionStore; see there.
+
+    `window`: how long an article must stay findable as an original of copies. Buckets of the posting index are half as wide.
+    """
+
+    def __init__(self, link: Link, window: timedelta) -> None:
+        self._link = link
+        self._bucket_ms = round(window.total_seconds() * 500)
+
+    def lease(self, queue: Queue, worker: str, count: int, lease_s: float) -> list[Leased]:
+        """See CollectionStore.lease."""
+        flat = self._link.run("lease", queue, worker, count, round(lease_s * 1000))
+        return [Leased(flat[i].decode(), flat[i + 1], flat[i + 2]) for i in range(0, len(flat), 3)]
+
+    def received(self, seqs: Sequence[int]) -> list[Received | None]:
+        """See CollectionStore.received."""
+        check_batch(seqs)
+        rows = self._link.fields(seqs, *_RECEIVED)
+        return [_received(seq, row) for seq, row in zip(seqs, rows, strict=True)]
+
+    def register(
+        self, seq: int, exact: bytes | None, bands: Sequence[bytes], sketch: Sequence[bytes], at: datetime
+    ) -> PostingHits:
+        """See CollectionStore.register."""
+        overflowed, *hits = self._link.run(
+            "register",
+            seq,
+            to_ms(at) // self._bucket_ms,
+            3 * self._bucket_ms,
+            _terms(b"x", () if exact is None else (exact,)),
+            _terms(b"b", bands),
+            _terms(b"s", sketch),
+        )
+        exact_hits, band_hits, sketch_hits = (_by_seq(flat) for flat in hits)
+        return PostingHits(exact_hits, band_hits, sketch_hits, overflowed)
+
+    def fingerprints(self, seqs: Sequence[int]) -> list[Fingerprint | None]:
+        """See CollectionStore.fingerprints."""
+        rows = self._link.fields(seqs, "fingerprint")
+        return [None if row[0] is None else codec.decode_fingerprint(row[0]) for row in rows]
+
+    def keep_fingerprint(self, seq: int, fingerprint: Fingerprint, document: Document) -> None:
+        """See CollectionStore.keep_fingerprint."""
+        self._link.run(
+            "keep_fingerprint",
+            seq,
+            pack(codec.encode_document(document)),
+            codec.encode_fingerprint(fingerprint),
+            document.title,
+            document.lang or "",
+        )
+
+    def hand_over(self, worker: str, items: Sequence[tuple[str, Prepared]], model: str) -> None:
+        """See CollectionStore.hand_over."""
+        check_batch(items)
+        arguments = [argument for entry, prepared in items for argument in _handed_over(entry, prepared)]
+        self._link.run("hand_over", model, *arguments)
+
+    def boilerplate(self, source: str) -> bytes | None:
+        """See CollectionStore.boilerplate."""
+        profile: bytes | None = self._link.do("HGET", self._link.key("boilerplate"), source)
+        return profile
+
+    def save_boilerplate(self, source: str, profile: bytes | None) -> None:
+        """See CollectionStore.save_boilerplate."""
+        if profile is None:
+            self._link.do("HDEL", self._link.key("boilerplate"), source)
+        else:
+            self._link.do("HSET", self._link.key("boilerplate"), source, profile)
+
+    def boilerplate_sources(self) -> list[str]:
+        """See CollectionStore.boilerplate_sources."""
+        return sorted(source.decode() for source in self._link.do("HKEYS", self._link.key("boilerplate")))
+
+    def attempt(self, seq: int) -> int:
+        """See CollectionStore.attempt."""
+        return int(self._link.run("attempt", seq))
+
+    def bury(self, queue: Queue, entry: str, seq: int, reason: str, at: datetime) -> None:
+        """See CollectionStore.bury."""
+        self._link.run("bury", queue, entry, seq, reason.encode("utf-8", "replace"), to_ms(at))
+
+    def replay(self, seq: int) -> bool:
+        """See CollectionStore.replay."""
+        return bool(self._link.run("replay", seq))
+
+    def dead(self, after: int, limit: int) -> list[tuple[int, str]]:
+        """See CollectionStore.dead."""
+        reply = self._link.do("ZRANGEBYSCORE", self._link.key("dead"), f"({after}", "+inf", "LIMIT", 0, limit)
+        seqs = [int(seq) for seq in reply]
+        rows = self._link.fields(seqs, "why")
+        return [(seq, text(row[0]) or "") for seq, row in zip(seqs, rows, strict=True)]
+
+
+def _terms(kind: bytes, terms: Sequence[bytes]) -> bytes:
+    """Eight evenly distributed bytes a term, different for each kind: the posting index places terms by their first bytes."""
+    return b"".join(xxhash.xxh3_64_digest(kind + term) for term in dict.fromkeys(terms))
+
+
+def _by_seq(flat: Sequence[int]) -> dict[int, int]:
+    return dict(sorted(zip(flat[::2], flat[1::2], strict=True)))
+
+
+def _received(seq: int, row: Sequence[Any]) -> Received | None:
+    article, rev, previous, content_hash, received, state, stage, why = row
+    if article is None:
+        return None
+    return Received(
+        seq=seq,
+        article=codec.decode_article(unpack(article)),
+        revision=int(rev),
+        previous=None if previous is None else int(previous),
+        content_hash=content_hash.decode(),
+        received_at=from_ms(received),
+        state=state.decode(),
+        stage=stage.decode(),
+        reason=text(why),
+    )
+
+
+def _handed_over(entry: str, prepared: Prepared) -> tuple[Argument, ...]:
+    primary = prepared.relations[0] if prepared.relations else None
+    return (
+        entry,
+        prepared.seq,
+        pack(codec.encode_document(prepared.document)),
+        codec.encode_fingerprint(prepared.fingerprint),
+        prepared.document.title,
+        prepared.document.lang or "",
+        codec.encode_relations(prepared.relations),
+        "" if primary is None else primary.other,
+        "1" if primary is not None and primary.is_copy else "",
+        "1" if prepared.movable else "",
+        prepared.sparse,
+        prepared.vectors or b"",
+    )

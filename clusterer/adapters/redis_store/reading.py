@@ -1,0 +1,206 @@
+"""What is known of articles and clusters."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, Literal
+
+from clusterer import codec
+from clusterer.adapters.redis_store.keys import digest, from_ms
+from clusterer.adapters.redis_store.link import Link
+from clusterer.adapters.redis_store.packing import relations as decode_relations
+from clusterer.adapters.redis_store.packing import text, unpack
+from clusterer.core.model import Document
+from clusterer.core.records import Books, Change, ClusterRecord, PreparedFacts, StoredEvidence
+
+_FACTS = ("id", "source", "url", "lang", "title", "published", "received", "state", "relations", "movable")
+_VECTORS_AT_ONCE = 1_000
+_SORTS = {"last_seen": "last", "size": "size"}
+
+
+class Reading:
+    """The read part of CollectionStore, and its bulk reads; see there."""
+
+    def __init__(self, link: Link) -> None:
+        self._link = link
+
+    def facts(self, seqs: Sequence[int]) -> list[PreparedFacts | None]:
+        """See CollectionStore.facts."""
+        clusters = self._clusters_of(seqs)
+        rows = self._link.fields(seqs, *_FACTS)
+        return [_facts(*known) for known in zip(seqs, rows, clusters, strict=True)]
+
+    def evidence(self, seqs: Sequence[int]) -> list[StoredEvidence | None]:
+        """See CollectionStore.evidence."""
+        clusters = self._clusters_of(seqs)
+        vectors = self._vectors_of(seqs)
+        rows = self._link.fields(seqs, "sparse", *_FACTS)
+        found: list[StoredEvidence | None] = []
+        for seq, (sparse, *row), cluster, vector in zip(seqs, rows, clusters, vectors, strict=True):
+            facts = _facts(seq, row, cluster)
+            found.append(None if facts is None or sparse is None else StoredEvidence(facts, vector, sparse))
+        return found
+
+    def _clusters_of(self, seqs: Sequence[int]) -> list[bytes | None]:
+        key = self._link.key(f"g{self._link.generation()}:assign")
+        parts = [seqs[i : i + _VECTORS_AT_ONCE] for i in range(0, len(seqs), _VECTORS_AT_ONCE)]
+        return [cluster for part in parts for cluster in self._link.do("HMGET", key, *part)]
+
+    def _vectors_of(self, seqs: Sequence[int]) -> list[bytes | None]:
+        parts = [seqs[i : i + _VECTORS_AT_ONCE] for i in range(0, len(seqs), _VECTORS_AT_ONCE)]
+        names = ([self._link.key(f"v:{seq}") for seq in part] for part in parts)
+        return [vectors for part in names for vectors in self._link.do("MGET", *part)]
+
+    def revisions(self, article_id: str) -> list[int]:
+        """See CollectionStore.revisions."""
+        seqs = self._link.do("HVALS", self._link.key("id:" + digest(article_id)))
+        return sorted({int(seq) for seq in seqs})  # `latest` names one of them twice
+
+    def seqs_of_url(self, url: str) -> list[int]:
+        """See CollectionStore.seqs_of_url."""
+        return sorted(int(seq) for seq in self._link.do("SMEMBERS", self._link.key("url:" + digest(url))))
+
+    def document(self, seq: int) -> Document | None:
+        """See CollectionStore.document."""
+        data = self._link.do("HGET", self._link.key(f"a:{seq}"), "document")
+        return None if data is None else codec.decode_document(unpack(data))
+
+    def reasons(self, seq: int) -> bytes | None:
+        """See CollectionStore.reasons."""
+        data = self._link.do("HGET", self._link.key(f"a:{seq}"), "reasons")
+        return None if data is None else unpack(data)
+
+    def copies_of(self, seq: int, limit: int) -> list[int]:
+        """See CollectionStore.copies_of."""
+        return [int(copy) for copy in self._link.do("ZRANGE", self._link.key(f"copies:{seq}"), 0, limit - 1)]
+
+    def cluster(self, cluster_id: str, generation: int | None = None) -> ClusterRecord | None:
+        """See CollectionStore.cluster."""
+        generation = self._link.generation() if generation is None else generation
+        counters = self._link.do("HGETALL", self._link.key(f"g{generation}:c:{cluster_id}"))
+        return _cluster(cluster_id, generation, counters) if counters else None
+
+    def resolve(self, cluster_id: str) -> str | None:
+        """See CollectionStore.resolve."""
+        living: bytes | None = self._link.run("resolve", cluster_id)
+        return text(living)
+
+    def members(self, cluster_id: str, after: int, limit: int, generation: int | None = None) -> list[int]:
+        """See CollectionStore.members."""
+        generation = self._link.generation() if generation is None else generation
+        key = self._link.key(f"g{generation}:m:{cluster_id}")
+        return [int(seq) for seq in self._link.do("ZRANGEBYSCORE", key, f"({after}", "+inf", "LIMIT", 0, limit)]
+
+    def cluster_ids(
+        self, sort: Literal["last_seen", "size"], below: tuple[float, str] | None, limit: int
+    ) -> list[tuple[float, str]]:
+        """See CollectionStore.cluster_ids. last_seen is in seconds since 1970."""
+        scale = 1000 if sort == "last_seen" else 1
+        place = ("", "") if below is None else (round(below[0] * scale), below[1])
+        flat = self._link.run("ranking", _SORTS[sort], limit, *place)
+        return [(float(flat[i + 1]) / scale, flat[i].decode()) for i in range(0, len(flat), 2)]
+
+    def changes(self, after: int, limit: int) -> list[Change]:
+        """See CollectionStore.changes."""
+        entries = self._link.do("XRANGE", self._link.key("log"), f"{after + 1}-0", "+", "COUNT", limit)
+        return [_change(entry, fields) for entry, fields in entries]
+
+    def books(self) -> Books:
+        """See CollectionStore.books."""
+        names = ("accepted", "pending", "assigned", "dead", "erased", "expired")
+        return Books(*(int(count or 0) for count in self._link.do("HMGET", self._link.key("counts"), *names)))
+
+    def queue_facts(self) -> Mapping[str, float]:
+        """See CollectionStore.queue_facts. Ages by the clock of Redis, since the entry was put in."""
+        key = self._link.key
+        replies = self._link.do_all(
+            [
+                ("XLEN", key("inbox")),
+                ("XLEN", key("ready")),
+                ("ZCARD", key("dead")),
+                ("XLEN", key("rejected")),
+                ("XRANGE", key("inbox"), "-", "+", "COUNT", 1),
+                ("XRANGE", key("ready"), "-", "+", "COUNT", 1),
+                ("TIME",),
+            ]
+        )
+        inbox, ready, dead, rejected, oldest_inbox, oldest_ready, (seconds, microseconds) = replies
+        now_ms = int(seconds) * 1000 + int(microseconds) // 1000
+        return {
+            "inbox_length": inbox,
+            "ready_length": ready,
+            "inbox_age_s": _age_s(oldest_inbox, now_ms),
+            "ready_age_s": _age_s(oldest_ready, now_ms),
+            "dead_length": dead,
+            "rejected_length": rejected,
+        }
+
+    def accepted_seqs(self, after: int, limit: int) -> list[int]:
+        """See CollectionStore.accepted_seqs. Every seq ever issued stays, be it as a tombstone."""
+        last = int(self._link.do("HGET", self._link.key("head"), "seq") or 0)
+        return list(range(after + 1, min(last, after + limit) + 1))
+
+
+def _age_s(oldest: Sequence[tuple[bytes, Any]], now_ms: int) -> float:
+    return max(0, now_ms - int(oldest[0][0].split(b"-")[0])) / 1000 if oldest else 0.0
+
+
+def _facts(seq: int, row: Sequence[Any], cluster: bytes | None) -> PreparedFacts | None:
+    article_id, source, url, lang, title, published, received, state, relations, movable = row
+    if state is None:
+        return None
+    return PreparedFacts(
+        seq=seq,
+        article_id=text(article_id) or "",
+        source=text(source),
+        url=text(url),
+        lang=text(lang),
+        title=text(title) or "",
+        published_at=None if published is None else from_ms(published),
+        received_at=from_ms(received),
+        state=state.decode(),
+        relations=decode_relations(relations),
+        cluster=text(cluster),
+        movable=movable is None or movable == b"1",
+    )
+
+
+def _cluster(cluster_id: str, generation: int, counters: Mapping[bytes, bytes]) -> ClusterRecord:
+    def tagged(tag: bytes) -> dict[str, int]:
+        return {name[2:].decode(): int(value) for name, value in counters.items() if name.startswith(tag)}
+
+    def moment(name: bytes) -> datetime:
+        return from_ms(counters[name])
+
+    return ClusterRecord(
+        id=cluster_id,
+        generation=generation,
+        article_count=int(counters[b"n"]),
+        sources=tagged(b"s:"),
+        languages=tagged(b"l:"),
+        origin_count=int(counters[b"origins"]),
+        first_seen=moment(b"first"),
+        last_seen=moment(b"last"),
+        last_added_at=moment(b"added"),
+        revision=int(counters[b"rev"]),
+        status="retired" if counters.get(b"status") == b"retired" else "active",
+        split_from=text(counters.get(b"split_from")),
+        aliases=tuple(sorted(tagged(b"a:"))),
+        pinned=b"pinned" in counters,
+    )
+
+
+def _change(entry: bytes, fields: Mapping[bytes, bytes]) -> Change:
+    kind: Any = fields[b"k"].decode()
+    return Change(
+        number=int(entry.split(b"-")[0]),
+        at=from_ms(fields[b"t"]),
+        kind=kind,
+        cluster=fields[b"c"].decode(),
+        seqs=tuple(int(seq) for seq in fields[b"s"].split(b",") if seq),
+        other=fields[b"o"].decode() or None,
+        generation=int(fields[b"g"]),
+        actor=fields[b"a"].decode() or None,
+        reason=fields[b"r"].decode() or None,
+    )

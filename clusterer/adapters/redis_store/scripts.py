@@ -1,0 +1,42 @@
+"""The Lua scripts, loaded once per client.
+
+A script's text is lua/prelude.lua + lua/clusters.lua + its own file: Redis has no way to share functions between scripts that works
+in 6.2 as well as in 7. Each file starts with its arguments and its promise. Redis forgets loaded scripts when it restarts; redis-py
+then sends the text again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from redis import Redis
+
+from clusterer.adapters.redis_store.faults import translated
+
+Argument = bytes | str | int | float
+
+_SHARED = ("prelude", "clusters")
+
+
+@cache
+def _text(name: str) -> str:
+    folder = files("clusterer.adapters") / "lua"
+    return "\n".join((folder / f"{part}.lua").read_text("utf-8") for part in (*_SHARED, name))
+
+
+class Scripts:
+    """Runs the scripts of lua/ by name."""
+
+    def __init__(self, client: Redis) -> None:
+        self._client = client
+        self._registered: dict[str, Any] = {}
+
+    def run(self, name: str, head: str, arguments: Sequence[Argument]) -> Any:
+        """The script's reply. `head` is the collection's head key. Raises the errors of core/errors.py."""
+        with translated():
+            if name not in self._registered:
+                self._registered[name] = self._client.register_script(_text(name))
+            return self._registered[name](keys=[head], args=list(arguments))

@@ -1,0 +1,129 @@
+"""All collections in one Redis: implements clusterer.ports.Store."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+import msgspec
+from redis import Redis
+
+from clusterer.adapters.redis_store.collection import RedisCollection
+from clusterer.adapters.redis_store.keys import (
+    COLLECTIONS,
+    DELETING,
+    PING,
+    SCHEMA,
+    SCHEMA_VERSION,
+    WORKERS,
+    idempotency,
+    prefix,
+)
+from clusterer.adapters.redis_store.link import Link, send, send_all
+from clusterer.adapters.redis_store.scripts import Argument, Scripts
+from clusterer.core.errors import NotFound, SchemaMismatch
+from clusterer.ports import CollectionStore
+
+_UNLINKED_AT_ONCE = 500
+_answer = msgspec.msgpack.Decoder(tuple[str, bytes])
+_settings = msgspec.json.Decoder(dict[str, str])
+
+
+class RedisStore:
+    """`client` must return bytes (decode_responses=False). `window`: see CollectionStore.register."""
+
+    def __init__(self, client: Redis, window: timedelta = timedelta(days=14)) -> None:
+        self._client = client
+        self._scripts = Scripts(client)
+        self._window = window
+
+    def _do(self, *command: Argument) -> Any:
+        return send(self._client, *command)
+
+    def check_schema(self) -> None:
+        """See Store.check_schema."""
+        self._do("SET", SCHEMA, SCHEMA_VERSION, "NX")
+        found = self._do("GET", SCHEMA)
+        if found != SCHEMA_VERSION:
+            raise SchemaMismatch(
+                f"the data in Redis has schema {found.decode()}, this program reads {SCHEMA_VERSION.decode()}: "
+                "use the program that wrote it, or an empty database"
+            )
+
+    def collection(self, name: str) -> CollectionStore:
+        """See Store.collection."""
+        self._settings_of(name)
+        return RedisCollection(Link(self._client, self._scripts, name), self._window)
+
+    def create_collection(self, name: str, settings: Mapping[str, str], at: datetime) -> bool:
+        """See Store.create_collection."""
+        if self._do("HGET", COLLECTIONS, name) == DELETING:
+            self.delete_collection(name)
+        return bool(self._do("HSETNX", COLLECTIONS, name, msgspec.json.encode(dict(settings))))
+
+    def configure_collection(self, name: str, settings: Mapping[str, str]) -> None:
+        """See Store.configure_collection. Settings not named keep their value."""
+        merged = {**self._settings_of(name), **settings}
+        self._do("HSET", COLLECTIONS, name, msgspec.json.encode(merged))
+
+    def collection_settings(self, name: str) -> Mapping[str, str]:
+        """See Store.collection_settings."""
+        return self._settings_of(name)
+
+    def _settings_of(self, name: str) -> dict[str, str]:
+        stored = self._do("HGET", COLLECTIONS, name)
+        if stored is None or stored == DELETING:
+            raise NotFound(f"there is no collection {name!r}: create it first")
+        return _settings.decode(stored)
+
+    def collections(self) -> list[str]:
+        """See Store.collections. By name."""
+        stored = self._do("HGETALL", COLLECTIONS)
+        return sorted(name.decode() for name, settings in stored.items() if settings != DELETING)
+
+    def delete_collection(self, name: str) -> None:
+        """See Store.delete_collection. The name is free again only when all is gone."""
+        self._do("HSET", COLLECTIONS, name, DELETING)
+        cursor: Any = 0
+        while True:
+            # Names are [a-z0-9_-] and braces are no glob characters, so the pattern matches this collection only.
+            cursor, names = self._do("SCAN", cursor, "MATCH", prefix(name) + "*", "COUNT", _UNLINKED_AT_ONCE)
+            for start in range(0, len(names), _UNLINKED_AT_ONCE):
+                self._do("UNLINK", *names[start : start + _UNLINKED_AT_ONCE])
+            if int(cursor) == 0:
+                break
+        self._do("HDEL", COLLECTIONS, name)
+
+    def remember(self, key: str, body_hash: str, answer: bytes, ttl_s: int) -> tuple[str, bytes]:
+        """See Store.remember."""
+        name = idempotency(key)
+        mine = msgspec.msgpack.encode((body_hash, answer))
+        commands = [("SET", name, mine, "NX", "EX", ttl_s), ("GET", name)]
+        _, stored = send_all(self._client, commands, transaction=True)
+        return _answer.decode(stored)
+
+    def recall(self, key: str) -> tuple[str, bytes] | None:
+        """See Store.recall."""
+        stored = self._do("GET", idempotency(key))
+        return None if stored is None else _answer.decode(stored)
+
+    def heartbeat(self, worker: str, role: str, ttl_s: float) -> None:
+        """See Store.heartbeat."""
+        now_ms = self._now_ms()
+        self._do("ZREMRANGEBYSCORE", WORKERS, "-inf", now_ms)
+        self._do("ZADD", WORKERS, now_ms + round(ttl_s * 1000), f"{role} {worker}")
+
+    def workers(self) -> Mapping[str, str]:
+        """See Store.workers."""
+        alive = self._do("ZRANGEBYSCORE", WORKERS, f"({self._now_ms()}", "+inf")
+        pairs = (member.decode().partition(" ") for member in alive)
+        return {worker: role for role, _, worker in pairs}
+
+    def _now_ms(self) -> int:
+        seconds, microseconds = self._do("TIME")
+        return int(seconds) * 1000 + int(microseconds) // 1000
+
+    def ping(self) -> None:
+        """See Store.ping."""
+        self._do("SET", PING, "", "PX", 1)
