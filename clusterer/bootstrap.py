@@ -22,6 +22,7 @@ from clusterer.core.dedup import DedupPolicy
 from clusterer.core.scorer import Weights, shipped_weights
 from clusterer.core.window import Window
 from clusterer.pipeline.assign import AssignPolicy
+from clusterer.pipeline.nightly import NightlyPolicy
 from clusterer.pipeline.prepare import PreparePolicy
 from clusterer.pipeline.service import DEFAULT_COLLECTION, Service
 from clusterer.ports import Clock, Encoder, Hints, Store
@@ -88,6 +89,8 @@ def _build(
             leader_lease_s=settings.leader_lease_s,
             max_attempts=settings.max_deliveries,
         ),
+        nightly_policy=NightlyPolicy(window=timedelta(days=settings.window_days)),
+        weights=weights,
     )
 
 

@@ -12,10 +12,10 @@ from typing import Any
 
 import structlog
 from celery import Celery, signals
-from clusterer.logging import configure_logging
 
 from clusterer.bootstrap import Clusterer
 from clusterer.core.errors import StoreUnavailable
+from clusterer.logging import configure_logging
 from clusterer.settings import Settings
 
 log = structlog.get_logger(__name__)
@@ -67,11 +67,6 @@ class WorkerProcess:
 
     def task_ends(self) -> None:
         self._busy_since = None
-
-    def has_ready(self) -> bool:
-        """Whether any collection has prepared articles waiting."""
-        service = self.service
-        return any(service.collection(name).books.queue_facts()["ready_length"] for name in service.names())
 
     def _beat_until_stopped(self) -> None:
         while not self._stopped.wait(_BEAT_S):

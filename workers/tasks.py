@@ -7,7 +7,7 @@ from typing import Any
 
 from celery import Celery
 
-from workers.lifecycle import process_of
+from workers.lifecycle import WorkerProcess, process_of
 
 _BUDGET_S = 20.0  # then the task ends, so that a queue shared with other tasks moves on
 _MAX_HOPS = 16
@@ -24,29 +24,44 @@ def register(app: Celery) -> None:
     @app.task(name="clusterer.prepare")
     def prepare() -> None:
         """A hint: there may be articles in an inbox."""
-        process = process_of(app)
-        process.service.hints.taken("articles")
-        until = time.monotonic() + _BUDGET_S
-        while process.progress() and process.service.prepare(process.name).done:
-            if time.monotonic() > until:
-                process.service.hints.articles()
-                return
+        _prepare(process_of(app))
 
     @app.task(name="clusterer.assign")
     def assign(hops: int = 0) -> None:
         """A hint: there may be prepared articles. It names no collection; whoever leads one serves it."""
-        process = process_of(app)
-        process.service.hints.taken("clusters")
-        until = time.monotonic() + _BUDGET_S
-        work = process.service.assign(process.name)
-        while process.progress() and work.done and time.monotonic() < until:
-            work = process.service.assign(process.name)
-        if work.elsewhere and hops < _MAX_HOPS and process.has_ready():
+        if _assign(process_of(app)) and hops < _MAX_HOPS:
             app.send_task("clusterer.assign", kwargs={"hops": hops + 1}, queue="clusters", retry=False)
-        elif work.done:
-            process.service.hints.clusters()
 
     @app.task(name="clusterer.sweep")
     def sweep() -> None:
         """Repair what crashes left, and hint at whatever waits."""
         process_of(app).service.sweep()
+
+    @app.task(name="clusterer.recluster")
+    def recluster() -> None:
+        """The nightly slot, for every collection. The job's own state decides whether it runs, not the schedule."""
+        process = process_of(app)
+        process.service.recluster(process.name)
+
+
+def _prepare(process: WorkerProcess) -> None:
+    service = process.service
+    service.hints.taken("articles")
+    until = time.monotonic() + _BUDGET_S
+    while process.progress() and service.prepare(process.name).done:
+        if time.monotonic() > until:
+            service.hints.articles()
+            return
+
+
+def _assign(process: WorkerProcess) -> bool:
+    """Work as long as there is some here. True when some waits for the worker that leads its collection."""
+    service = process.service
+    service.hints.taken("clusters")
+    until = time.monotonic() + _BUDGET_S
+    work = service.assign(process.name)
+    while process.progress() and work.done and time.monotonic() < until:
+        work = service.assign(process.name)
+    if work.done:
+        service.hints.clusters()
+    return work.elsewhere and service.has_ready()

@@ -18,7 +18,8 @@ import structlog
 from clusterer.core.errors import Fenced, StaleGeneration
 from clusterer.core.evidence import Evidence, decode_sparse
 from clusterer.core.records import Change, CommitItem, Leased, Regroup, StoredEvidence
-from clusterer.core.window import Join, Merge, Repair, Window
+from clusterer.core.window import NO_CONSTRAINTS, Join, Merge, Repair, Window
+from clusterer.pipeline.corrections import constraints_of
 from clusterer.pipeline.stuck import work_through
 from clusterer.ports import Clock, CollectionStore
 
@@ -80,6 +81,7 @@ class Assigner:
         self._window: Window | None = None
         self._generation = 0
         self._change = 0
+        self._constraints = NO_CONSTRAINTS
 
     @property
     def window_size(self) -> int:
@@ -137,7 +139,7 @@ class Assigner:
         if evidence is None:
             return CommitItem(entry.entry, entry.seq, "open", self._new_cluster_id(), None, _NOTHING_TO_COMPARE)
         window = self._loaded()
-        decision = window.decide(evidence)
+        decision = window.decide(evidence, self._constraints)
         joins = isinstance(decision, Join)
         cluster_id = decision.cluster_id if isinstance(decision, Join) else self._new_cluster_id()
         window.add(evidence, cluster_id)
@@ -161,7 +163,7 @@ class Assigner:
         window = self._window
         if window is None:
             return
-        for repair in window.second_look(cluster_id):
+        for repair in window.second_look(cluster_id, self._constraints):
             step = self._as_step(repair)
             if not self._books.regroup(epoch, self._generation, [step], self._clock.now()):
                 self.unload()
@@ -220,6 +222,7 @@ class Assigner:
                 if evidence and cluster_id:
                     window.add(evidence, cluster_id)
         self._window, self._generation, self._change = window, position.generation, position.change
+        self._constraints = constraints_of(self._books)
         log.info("window_built", collection=self._books.name, articles=len(window), change=self._change)
 
     def _apply(self, change: Change) -> None:
@@ -237,6 +240,8 @@ class Assigner:
         elif change.kind == "erased":
             for seq in change.seqs:
                 window.remove(seq)
+        elif change.kind == "corrected":
+            self._constraints = constraints_of(self._books)
         elif change.kind == "flipped":
             self.unload()
 

@@ -1,14 +1,156 @@
-"""Corrections by people, as the pure stages need them."""
+"""Corrections by people: done at once, kept as constraints, and obeyed by online assignment and every later night."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
-from clusterer.core.records import Correction
+from clusterer.core.constraints import conflicts
+from clusterer.core.errors import Conflict, NotFound, RevisionMismatch
+from clusterer.core.records import Correction, Regroup
 from clusterer.core.window import Constraints
-from clusterer.ports import CollectionStore
+from clusterer.ports import Clock, CollectionStore
 
 _MEMBERS = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class By:
+    """Who corrects, and why. Both are kept in the change feed."""
+
+    actor: str
+    reason: str
+
+
+class Corrector:
+    """Applies one collection's corrections. `if_revision` is the cluster revision that the person looked at; None: any.
+
+    Raises NotFound, Conflict (it contradicts an earlier correction), RevisionMismatch.
+    """
+
+    def __init__(self, books: CollectionStore, clock: Clock) -> None:
+        self._books = books
+        self._clock = clock
+
+    def merge(self, cluster_id: str, into: str, by: By, if_revision: int | None = None) -> str:
+        """All of a cluster's articles belong to another cluster; the id that lives on."""
+        source, target = self._living(cluster_id), self._living(into)
+        if source == target:
+            return target
+        link = self._link("must_link", self._first(source), self._first(target), by)
+        self._regroup(Regroup("merged", source, target, (), by.actor, by.reason, if_revision), [link])
+        return target
+
+    def split(
+        self, cluster_id: str, article_ids: Sequence[str], new_cluster_id: str, by: By, if_revision: int | None = None
+    ) -> str:
+        """These articles are another event than the rest of their cluster; the new cluster's id.
+
+        Both sides are tied together as they are now, so that no night draws one of them back.
+        """
+        source = self._living(cluster_id)
+        leaving = self._members_of(source, article_ids)
+        staying = [seq for seq in self._books.members(source, 0, _MEMBERS) if seq not in set(leaving)]
+        if not staying:
+            raise Conflict("a split must leave at least one article behind")
+        links = [self._link("must_link", part[0], seq, by) for part in (leaving, staying) for seq in part[1:]]
+        links.append(self._link("cannot_link", leaving[0], staying[0], by))
+        step = Regroup("split", source, new_cluster_id, tuple(leaving), by.actor, by.reason, if_revision)
+        self._regroup(step, links)
+        return new_cluster_id
+
+    def move(self, article_id: str, into: str, by: By, if_revision: int | None = None) -> str:
+        """An article, with its copies, belongs to another cluster."""
+        target = self._living(into)
+        seq = self._seq(article_id)
+        source = self._cluster_of(seq)
+        if source == target:
+            return target
+        leaving = self._members_of(source, [article_id])
+        staying = [one for one in self._books.members(source, 0, _MEMBERS) if one not in set(leaving)]
+        links = [self._link("must_link", seq, self._first(target), by)]
+        links += [self._link("cannot_link", seq, staying[0], by)] if staying else []
+        self._regroup(Regroup("moved", source, target, tuple(leaving), by.actor, by.reason, if_revision), links)
+        return target
+
+    def link(self, kind: str, article_id: str, other_id: str, by: By) -> Correction:
+        """Two articles must (`must_link`) or must not (`cannot_link`) share a cluster, from the next decision on."""
+        correction = self._link(kind, self._seq(article_id), self._seq(other_id), by)
+        self._check([correction])
+        self._books.constrain(correction)
+        return correction
+
+    def pin(self, cluster_id: str, by: By) -> Correction:
+        """The cluster keeps its articles, whatever a reclustering would make of them."""
+        correction = Correction("pin", (), self._living(cluster_id), by.actor, by.reason, self._clock.now())
+        self._books.constrain(correction)
+        return correction
+
+    def withdraw(self, key: str, by: By) -> None:
+        """A correction no longer holds; what it did stays until later decisions."""
+        if not self._books.unconstrain(key, by.actor, by.reason, self._clock.now()):
+            raise NotFound(f"no correction {key!r}")
+
+    def _regroup(self, step: Regroup, links: Sequence[Correction]) -> None:
+        self._check(links)
+        if not self._books.regroup(None, self._books.position().generation, [step], self._clock.now()):
+            raise RevisionMismatch(f"cluster {step.source} changed meanwhile: look again")
+        for link in links:
+            self._books.constrain(link)
+
+    def _check(self, new: Sequence[Correction]) -> None:
+        keys = {one.key for one in new}
+        kept = [one for one in self._books.corrections() if one.key not in keys]
+        for cannot, must in conflicts([*kept, *new]):
+            names = ", ".join(f"{one.key} by {one.actor}" for one in (cannot, *must))
+            raise Conflict(f"contradicts earlier corrections: {names}. Withdraw those first")
+
+    def _link(self, kind: str, one: int, other: int, by: By) -> Correction:
+        low, high = sorted((one, other))
+        if low == high:
+            raise Conflict("an article cannot be linked with itself")
+        return Correction(
+            "must_link" if kind == "must_link" else "cannot_link",
+            (low, high),
+            None,
+            by.actor,
+            by.reason,
+            self._clock.now(),
+        )
+
+    def _living(self, cluster_id: str) -> str:
+        living = self._books.resolve(cluster_id)
+        if living is None:
+            raise NotFound(f"no cluster {cluster_id!r}")
+        return living
+
+    def _seq(self, article_id: str) -> int:
+        seqs = self._books.revisions(article_id)
+        if not seqs:
+            raise NotFound(f"no article {article_id!r}")
+        return seqs[-1]
+
+    def _cluster_of(self, seq: int) -> str:
+        facts = self._books.facts([seq])[0]
+        if facts is None or facts.cluster is None:
+            raise Conflict("the article is not in a cluster yet")
+        return facts.cluster
+
+    def _first(self, cluster_id: str) -> int:
+        return self._books.members(cluster_id, 0, 1)[0]
+
+    def _members_of(self, cluster_id: str, article_ids: Sequence[str]) -> list[int]:
+        """The named articles' seqs, with their copies in the same cluster. Raises Conflict when one is elsewhere."""
+        seqs: set[int] = set()
+        for article_id in article_ids:
+            seq = self._seq(article_id)
+            if self._cluster_of(seq) != cluster_id:
+                raise Conflict(f"article {article_id!r} is not in cluster {cluster_id}")
+            copies = self._books.facts(self._books.copies_of(seq, _MEMBERS))
+            seqs |= {seq} | {copy.seq for copy in copies if copy and copy.cluster == cluster_id}
+        if not seqs:
+            raise Conflict("no articles named")
+        return sorted(seqs)
 
 
 def pinned_clusters(books: CollectionStore, corrections: Iterable[Correction]) -> frozenset[str]:

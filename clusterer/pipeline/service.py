@@ -5,13 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+import structlog
+
+from clusterer.core.errors import Conflict
+from clusterer.core.scorer import Weights
 from clusterer.core.window import Window
 from clusterer.pipeline.assign import Assigner, AssignPolicy
+from clusterer.pipeline.corrections import Corrector
 from clusterer.pipeline.intake import Intake
 from clusterer.pipeline.lookup import Lookup
+from clusterer.pipeline.nightly import Nightly, NightlyPolicy
 from clusterer.pipeline.prepare import PreparePolicy, Preparer
 from clusterer.pipeline.search import ClusterSearch
+from clusterer.pipeline.tail import Tail
 from clusterer.ports import Clock, CollectionStore, Encoder, Hints, Store, VectorIndex
+
+log = structlog.get_logger(__name__)
 
 DEFAULT_COLLECTION = "default"
 
@@ -24,6 +33,8 @@ class Collection:
     intake: Intake
     preparer: Preparer
     assigner: Assigner
+    nightly: Nightly
+    corrector: Corrector
     lookup: Lookup
 
 
@@ -48,6 +59,8 @@ class Service:
     new_cluster_id: Callable[[], str]
     prepare_policy: PreparePolicy
     assign_policy: AssignPolicy
+    nightly_policy: NightlyPolicy
+    weights: Callable[[], Weights]
     _collections: dict[str, Collection] = field(default_factory=dict)
 
     def collection(self, name: str = DEFAULT_COLLECTION) -> Collection:
@@ -64,6 +77,16 @@ class Service:
             intake=Intake(books, self.hints, self.clock),
             preparer=Preparer(books, self.encoder, self.hints, self.clock, self.prepare_policy),
             assigner=Assigner(books, self.make_window, self.new_cluster_id, self.clock, self.assign_policy),
+            nightly=Nightly(
+                books,
+                self.make_index,
+                self.weights,
+                self.new_cluster_id,
+                self.clock,
+                self.nightly_policy,
+                lambda: Tail(books, self.make_window, self.new_cluster_id),
+            ),
+            corrector=Corrector(books, self.clock),
             lookup=Lookup(books, search, self.clock),
         )
 
@@ -92,6 +115,10 @@ class Service:
                 done += worked
         return Work(done, elsewhere)
 
+    def has_ready(self) -> bool:
+        """Whether prepared articles wait in any collection."""
+        return any(self.collection(name).books.queue_facts()["ready_length"] for name in self.names())
+
     def release(self, worker: str) -> None:
         """Give up every lease, so that another worker need not wait for it to run out."""
         for collection in self._collections.values():
@@ -110,6 +137,14 @@ class Service:
             if facts["ready_length"]:
                 self.hints.clusters()
         return repaired
+
+    def recluster(self, worker: str) -> None:
+        """Run every collection's nightly job, unless it is running elsewhere or has to wait for a correction."""
+        for name in self.names():
+            try:
+                self.collection(name).nightly.run(worker)
+            except Conflict as reason:
+                log.warning("recluster_skipped", collection=name, why=str(reason))
 
     def drain(self, worker: str = "local", max_rounds: int = 1_000_000) -> int:
         """Do all waiting work in this thread; the number of entries worked on. For the library, tests and `evaluate`."""
