@@ -51,7 +51,7 @@ class SentenceTransformerEncoder:
         self._folder = _model_folder(model)
         self._max_tokens = max_tokens
         self._dtype = dtype
-        self._threads = threads or len(os.sched_getaffinity(0))
+        self._threads = threads or _cores()
         self._lock = threading.RLock()
 
     @cached_property
@@ -136,7 +136,7 @@ class HashingEncoder:
         return _unit_rows(self._vectorizer.transform(texts).toarray())
 
     @cached_property
-    def _vectorizer(self) -> Any:  # noqa: ANN401 (scikit-learn has no types)
+    def _vectorizer(self) -> Any:
         from sklearn.feature_extraction.text import HashingVectorizer
 
         return HashingVectorizer(n_features=self._dimension, token_pattern=r"\w+", dtype=np.float32)  # noqa: S106
@@ -186,3 +186,8 @@ def _torch_dtype(dtype: Dtype) -> torch.dtype:
         fast = any(capabilities.get(name, False) for name in ("avx512_bf16", "amx_bf16", "bf16"))
         return torch.bfloat16 if fast else torch.float32
     return torch.bfloat16 if dtype == "bfloat16" else torch.float32
+
+
+def _cores() -> int:
+    """Cores that this process may use, where the system says so."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
