@@ -11,11 +11,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from clusterer.core.fingerprint import MAX_SHINGLES, Overlap, overlap
+from clusterer.core.fingerprint import MAX_SHINGLES, Overlap, overlap, tokens
 from clusterer.core.model import Fingerprint, Relation, RelationKind
 from clusterer.core.records import PostingHits, PreparedFacts
 
 _EXACT, _NEAR, _EXCERPT = range(3)  # how close, closest first
+_CONTENT_LETTERS = 4  # shorter title words hardly ever name what an article is about
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,7 @@ class DedupPolicy:
     min_family_jaccard: least resemblance of a copy to its canonical article when it was found through another copy.
     min_excerpt_shingles: a shorter text is a quotation, not an excerpt. max_version_gap_s: a near-copy of the same
     source that comes later than this is a recurring template, not a version, and does not follow the older one.
+    min_title_words: neither does one whose title shares fewer content words, unless the shorter title has no more.
     max_candidates: how many hits are verified. max_relations: how many relations an article gets.
     max_shingles: the cap that the fingerprints were made with.
     """
@@ -35,6 +37,7 @@ class DedupPolicy:
     min_family_jaccard: float = 0.5
     min_excerpt_shingles: int = 20
     max_version_gap_s: float = 3 * 86_400
+    min_title_words: int = 2
     max_candidates: int = 16
     max_relations: int = 8
     max_shingles: int = MAX_SHINGLES
@@ -54,6 +57,7 @@ class Known:
     published_at: datetime | None = None
     source: str | None = None
     url: str | None = None
+    title: str = ""
     canonical: int | None = None
     alive: bool = True
     hits: int = 0
@@ -70,6 +74,7 @@ class Known:
             published_at=facts.published_at,
             source=facts.source,
             url=facts.url,
+            title=facts.title,
             canonical=primary.other if primary and primary.is_copy else None,
             alive=facts.state in ("pending", "assigned"),
             hits=hits,
@@ -107,8 +112,8 @@ def relate(
 
     Only the first can have `is_copy`; its `other` is then the earliest living member of the family, while
     `evidence["matched"]` names the article that was compared. `previous` is the seq of the same id's revision before
-    this one: always a `version_of`, a copy only when the texts are near. A canonical article that is not among the
-    candidates counts as gone, so pass those of all copies. The order of the candidates does not matter.
+    this one: there is always a `version_of` it, and that is a copy only when the texts are near. A canonical article
+    that is not among the candidates counts as gone, so pass those of all copies. The candidates' order does not matter.
     """
     alive = {
         known.seq: known
@@ -123,12 +128,12 @@ def relate(
     families: set[int] = set()
     for match in matches:
         head = _head(match.known, alive)
-        if head.seq not in families or match.known.seq == previous:
+        if head.seq not in families:
             families.add(head.seq)
             follows = _follows(article, match, overlaps[head.seq], policy) and not any(r.is_copy for r in relations)
             relations.append(_relation(article, match, head, previous, follows))
     if previous is not None and all(relation.evidence["matched"] != previous for relation in relations):
-        relations.append(_unlike_revision(previous, overlaps.get(previous)))
+        relations.append(_earlier_revision(previous, overlaps.get(previous)))
     relations.sort(key=lambda relation: not relation.is_copy)  # stable: only moves the copy to the front
     return tuple(relations[: policy.max_relations])
 
@@ -164,7 +169,22 @@ def _follows(article: Known, match: _Match, to_head: Overlap, policy: DedupPolic
         return False
     if match.closeness == _NEAR and to_head.jaccard < policy.min_family_jaccard:
         return False
-    return not (_same_origin(article, match.known) and _gap_s(article, match.known) > policy.max_version_gap_s)
+    return not (_same_origin(article, match.known) and _is_template(article, match.known, policy))
+
+
+def _is_template(article: Known, known: Known, policy: DedupPolicy) -> bool:
+    """Sources fill the same form again and again: daily figures, rubrics, and pages that show no article at all."""
+    return _gap_s(article, known) > policy.max_version_gap_s or not _titles_agree(article, known, policy)
+
+
+def _titles_agree(article: Known, known: Known, policy: DedupPolicy) -> bool:
+    """True also when one of them has no title to disagree with."""
+    one, other = _content_words(article.title), _content_words(known.title)
+    return len(one & other) >= min(policy.min_title_words, len(one), len(other))
+
+
+def _content_words(title: str) -> set[str]:
+    return {word for word in tokens(title) if len(word) >= _CONTENT_LETTERS or not word.isascii()}
 
 
 def _relation(article: Known, match: _Match, head: Known, previous: int | None, follows: bool) -> Relation:
@@ -196,8 +216,8 @@ def _kind(article: Known, match: _Match, previous: int | None) -> RelationKind:
     return "version_of" if _same_origin(article, match.known) else "near"
 
 
-def _unlike_revision(previous: int, shared: Overlap | None) -> Relation:
-    """The same article with a text so different that it has to find its cluster anew."""
+def _earlier_revision(previous: int, shared: Overlap | None) -> Relation:
+    """The link to the revision before, which is too different to follow or belongs to a family that is closer."""
     evidence: dict[str, float | int | str] = {"matched": previous}
     if shared is not None:
         evidence |= {"jaccard": round(shared.jaccard, 4), "containment": round(shared.containment, 4)}

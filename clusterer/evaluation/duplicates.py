@@ -82,10 +82,11 @@ class CopyFinder:
     def add(self, article: Article) -> int:
         """The seq that the article got; its relations are in `relations[seq]`."""
         seq = len(self.known) + 1
-        print_ = fingerprint(self.clean(article), self.prints)
+        document = self.clean(article)
+        print_ = fingerprint(document, self.prints)
         # The moment of reception is of no account in a set, so all articles have the same.
         at = datetime(2000, 1, 1, tzinfo=UTC)
-        new = Known(seq, print_, article.id, at, article.published_at, article.source, article.url)
+        new = Known(seq, print_, article.id, at, article.published_at, article.source, article.url, document.title)
         terms = index_terms(print_, self.prints)
         hits = shortlist(self.index.register(seq, terms.exact, terms.bands, terms.sketch, at), self.policy)
         seqs = set(hits) | {head for head in (self.known[hit].canonical for hit in hits) if head is not None}
@@ -139,7 +140,10 @@ def evaluate_duplicates(
 
 
 def evaluate_traps(rows: Iterable[Row], *, clean: Cleaning | None = None, alike: float = 0.8) -> dict[str, object]:
-    """Pages whose raw texts are nearly the same although their gold events differ: how many are taken for copies."""
+    """Pages whose raw texts are nearly the same although their gold events differ.
+
+    `copies` of these pairs are counted under the same article, which is wrong; `related` have any relation to each other.
+    """
     finder, raw = CopyFinder(clean or uncleaned), CopyFinder()
     labels: dict[int, str | None] = {}
     for row in rows:
@@ -152,8 +156,13 @@ def evaluate_traps(rows: Iterable[Row], *, clean: Cleaning | None = None, alike:
         if labels[one] != labels[other]
         and overlap(raw.known[one].fingerprint, raw.known[other].fingerprint).jaccard >= alike
     ]
-    linked = sum(finder.kind(one, other) in _COPIES for one, other in pairs)
-    return {"articles": len(labels), "look_alike_pairs": len(pairs), "linked": linked, "cleaned": clean is not None}
+    return {
+        "articles": len(labels),
+        "look_alike_pairs": len(pairs),
+        "copies": sum(finder.head(one) == finder.head(other) for one, other in pairs),
+        "related": sum(finder.kind(one, other) is not None for one, other in pairs),
+        "cleaned": clean is not None,
+    }
 
 
 _COPIES = frozenset({"exact", "near", "version_of"})

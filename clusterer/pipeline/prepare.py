@@ -144,6 +144,7 @@ def _arriving(received: Received, print_: Fingerprint) -> Known:
         published_at=article.published_at,
         source=article.source,
         url=article.url,
+        title=article.title or "",
     )
 
 

@@ -101,6 +101,8 @@ def test_exact_before_near_before_excerpt_then_closer_then_earlier() -> None:
     same = known(5, BASE)
     assert [r.evidence["matched"] for r in relate(known(9, BASE), [longer, near, nearer, same], POLICY)] == [5, 3, 2, 1]
     assert relate(known(9, BASE), [longer, near, nearer], POLICY)[0].other == 3
+    contained = known(1, [*BASE, *words(100, seed=2)])  # containment 1, but J .75
+    assert relate(known(9, BASE), [contained, near], POLICY)[0].other == 2
     twins = [known(4, BASE), known(3, BASE)]
     assert relate(known(9, BASE), twins, POLICY)[0].other == 3
 
@@ -170,6 +172,27 @@ def test_what_recurs_in_the_same_source_is_a_template(days: float, copy: bool) -
     later = known(2, edited(BASE, 5), source="s", published_at=NOON + timedelta(days=days))
     (relation,) = relate(later, [known(1, BASE, source="s", published_at=NOON)], POLICY)
     assert (relation.kind, relation.is_copy, relation.evidence["hours_apart"]) == ("version_of", copy, days * 24)
+
+
+@pytest.mark.parametrize(
+    ("title", "earlier", "copy"),
+    [
+        ("Council votes for tram line", "Council approves tram line budget", True),
+        ("Council votes for tram line", "Man injured in council flat fire", False),
+        ("Public safety log", "Tram line approved", False),
+        ("Tram line", "Council approves tram line", True),  # all that the shorter one says
+        ("", "Council approves tram line", True),
+        ("Vote", "In brief: a vote", True),
+        ("市議会が予算を可決", "北部で大雪に注意", False),
+    ],
+)
+def test_the_same_text_of_one_source_under_unlike_titles_is_a_template(title: str, earlier: str, copy: bool) -> None:
+    old = known(1, BASE, source="s", title=earlier)
+    for text in (BASE, edited(BASE, 5)):
+        (relation,) = relate(known(2, text, source="s", title=title), [old], POLICY)
+        assert (relation.kind, relation.is_copy) == ("exact" if text is BASE else "version_of", copy)
+    (elsewhere,) = relate(known(2, BASE, title=title), [old], POLICY)
+    assert elsewhere.is_copy  # other newsrooms write their own headlines
 
 
 def test_a_revision_of_the_same_id() -> None:
@@ -269,7 +292,7 @@ def test_known_from_stored_facts() -> None:
     print_ = known(1, BASE).fingerprint
     copy = Relation("near", 3)
     facts = PreparedFacts(7, "x", "s", "u", "en", "t", None, NOON, "assigned", (copy,))
-    assert Known.of(facts, print_, hits=4) == Known(7, print_, "x", NOON, None, "s", "u", canonical=3, hits=4)
+    assert Known.of(facts, print_, hits=4) == Known(7, print_, "x", NOON, None, "s", "u", "t", canonical=3, hits=4)
     assert Known.of(replace(facts, relations=(replace(copy, is_copy=False),)), print_).canonical is None
     assert not Known.of(replace(facts, state="erased"), print_).alive
     assert Known.of(replace(facts, state="pending"), print_).alive

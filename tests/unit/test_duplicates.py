@@ -80,12 +80,16 @@ def test_cleaning_is_applied_when_given() -> None:
 
 def test_traps_are_look_alikes_of_different_events() -> None:
     rows = [{"id": str(n), "text": text, "cluster": f"event{n}"} for n, text in enumerate([BASE, NEAR, OTHER])]
-    assert evaluate_traps(rows) == {"articles": 3, "look_alike_pairs": 1, "linked": 1, "cleaned": False}
+    figures = {"articles": 3, "look_alike_pairs": 1}
+    assert evaluate_traps(rows) == figures | {"copies": 1, "related": 1, "cleaned": False}
+    unlike = [row | {"source": "Daily Post", "title": title} for row, title in zip(rows, "ABC", strict=True)]
+    unlike[0]["title"], unlike[1]["title"] = "Council votes for tram line", "Northern bridge closed"
+    assert evaluate_traps(unlike) == figures | {"copies": 0, "related": 1, "cleaned": False}
 
     def wall(article: Article) -> Document:
         return Document(title="", text=article.text or "", kind="wall")
 
-    assert evaluate_traps(rows, clean=wall) == {"articles": 3, "look_alike_pairs": 1, "linked": 0, "cleaned": True}
+    assert evaluate_traps(rows, clean=wall) == figures | {"copies": 0, "related": 0, "cleaned": True}
     rows = [row | {"cluster": "same"} for row in rows]
     assert evaluate_traps(rows)["look_alike_pairs"] == 0
 
