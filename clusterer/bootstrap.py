@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import atexit
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 import redis
 from ulid import ULID
@@ -115,8 +116,11 @@ def load_weights(path: Path | None) -> Weights:
 
 
 @lru_cache(maxsize=4)
-def _embedded(data_dir: Path, appendfsync: str) -> EmbeddedRedis:
-    return EmbeddedRedis(data_dir, appendfsync)
+def _embedded(data_dir: Path, appendfsync: Literal["always", "everysec"]) -> EmbeddedRedis:
+    server = EmbeddedRedis(data_dir, appendfsync)
+    server.start()
+    atexit.register(server.stop)  # the last process that uses it stops it
+    return server
 
 
 def redis_url(settings: Settings) -> str:
