@@ -49,49 +49,55 @@ class Clusterer(Service):
     ) -> Clusterer:
         """The same pipeline in this process: no Redis, no Celery, nothing kept after it ends. `drain()` does the work."""
         settings = settings or Settings()
-        return _build(cls, settings, MemoryStore(timedelta(days=settings.window_days)), NoHints(), encoder, clock)
+        return cls.over(MemoryStore(timedelta(days=settings.window_days)), settings, encoder=encoder, clock=clock)
 
     @classmethod
     def connect(cls, settings: Settings, *, encoder: Encoder | None = None, clock: Clock | None = None) -> Clusterer:
         """State in Redis, work through Celery. Raises StoreUnavailable, SchemaMismatch."""
         client = connect_redis(redis_url(settings))
         store = RedisStore(client, timedelta(days=settings.window_days))
-        return _build(cls, settings, store, CeleryHints(client, broker_url(settings)), encoder, clock)
+        return cls.over(store, settings, hints=CeleryHints(client, broker_url(settings)), encoder=encoder, clock=clock)
+
+    @classmethod
+    def over(
+        cls,
+        store: Store,
+        settings: Settings,
+        *,
+        hints: Hints | None = None,
+        encoder: Encoder | None = None,
+        clock: Clock | None = None,
+    ) -> Clusterer:
+        """The service over any store. Raises StoreUnavailable, SchemaMismatch."""
+        clock = clock or SystemClock()
+        store.check_schema()
+        store.create_collection(DEFAULT_COLLECTION, {}, clock.now())
+        encoder = encoder or make_encoder(
+            settings.model, settings.max_tokens, settings.encoder_dtype, settings.encoder_threads
+        )
+        weights = _once(lambda: load_weights(settings.weights_path))
+        return cls(
+            store=store,
+            clock=clock,
+            hints=hints or NoHints(),
+            encoder=encoder,
+            make_index=FaissIndex,
+            make_window=lambda: Window(FaissIndex(encoder.dimension), weights()),
+            new_cluster_id=lambda: str(ULID()),
+            prepare_policy=_prepare_policy(settings),
+            assign_policy=_assign_policy(settings),
+            nightly_policy=NightlyPolicy(window=timedelta(days=settings.window_days)),
+            weights=weights,
+        )
 
 
-def _build(
-    cls: type[Clusterer],
-    settings: Settings,
-    store: Store,
-    hints: Hints,
-    encoder: Encoder | None,
-    clock: Clock | None,
-) -> Clusterer:
-    clock = clock or SystemClock()
-    store.check_schema()
-    store.create_collection(DEFAULT_COLLECTION, {}, clock.now())
-    encoder = encoder or make_encoder(
-        settings.model, settings.max_tokens, settings.encoder_dtype, settings.encoder_threads
-    )
-    weights = _once(lambda: load_weights(settings.weights_path))
-    return cls(
-        store=store,
-        clock=clock,
-        hints=hints,
-        encoder=encoder,
-        make_index=FaissIndex,
-        make_window=lambda: Window(FaissIndex(encoder.dimension), weights()),
-        new_cluster_id=lambda: str(ULID()),
-        prepare_policy=_prepare_policy(settings),
-        assign_policy=AssignPolicy(
-            window=timedelta(days=settings.window_days),
-            batch=settings.batch_size,
-            lease_s=settings.lease_s,
-            leader_lease_s=settings.leader_lease_s,
-            max_attempts=settings.max_deliveries,
-        ),
-        nightly_policy=NightlyPolicy(window=timedelta(days=settings.window_days)),
-        weights=weights,
+def _assign_policy(settings: Settings) -> AssignPolicy:
+    return AssignPolicy(
+        window=timedelta(days=settings.window_days),
+        batch=settings.batch_size,
+        lease_s=settings.lease_s,
+        leader_lease_s=settings.leader_lease_s,
+        max_attempts=settings.max_deliveries,
     )
 
 
