@@ -22,6 +22,7 @@ RepresentativeReason = Literal["only_member", "closest_to_centre", "only_titled_
 
 _VELOCITY_SPANS = {"1h": timedelta(hours=1), "24h": timedelta(hours=24)}
 _EMPHASIS = {TITLE: 2.0, LEAD: 1.0}  # where a word stands says how much it says
+_COMMON_RARITY = 32  # two nats as stored: a word that one article in seven has tells no cluster from another
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +136,8 @@ def _coherence(members: Sequence[FaceMember]) -> Coherence:
 def _telling_terms(members: Sequence[FaceMember], policy: FacePolicy) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """(keywords, names): rare words that many members share, those in titles before those in texts.
 
-    A term that only one of several members has says something about that member, not about the cluster.
+    A term that only one of several members has says something about that member, not about the cluster. Names are
+    given in title case, since their spelling is stored without case.
     """
     weight: defaultdict[str, float] = defaultdict(float)
     holders: defaultdict[str, int] = defaultdict(int)
@@ -144,20 +146,20 @@ def _telling_terms(members: Sequence[FaceMember], policy: FacePolicy) -> tuple[t
     for member in voices:
         _, kinds, rarity = member.sparse.arrays()
         for term, kind, rare in zip(member.sparse.terms, kinds.tolist(), rarity.tolist(), strict=True):
-            if kind & NUMBER:
+            if kind & NUMBER or rare <= _COMMON_RARITY:
                 continue
             emphasis = 1.0 + sum(value for bit, value in _EMPHASIS.items() if kind & bit)
-            weight[term] += rare * emphasis
+            weight[term] += (rare - _COMMON_RARITY) * emphasis
             holders[term] += 1
             is_name[term] += bool(kind & NAME)
     needed = 1 if len(voices) < 3 else 2
     ranked = sorted(
-        (term for term in weight if holders[term] >= needed and weight[term] > 0),
+        (term for term in weight if holders[term] >= needed),
         key=lambda term: (-weight[term] * holders[term], term),
     )
     names = [term for term in ranked if 2 * is_name[term] > holders[term]]
     keywords = [term for term in ranked if 2 * is_name[term] <= holders[term]]
-    return tuple(keywords[: policy.keywords]), tuple(_without_parts(names)[: policy.names])
+    return tuple(keywords[: policy.keywords]), tuple(name.title() for name in _without_parts(names)[: policy.names])
 
 
 def _without_parts(names: Sequence[str]) -> list[str]:

@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 
-import numpy as np
-
 from clusterer.core.errors import Gone, MergedAway, NotFound
 from clusterer.core.evidence import Sparse, decode_sparse
 from clusterer.core.face import Face, FaceMember, FacePolicy, build_face, velocity
 from clusterer.core.records import ClusterRecord, StoredEvidence
+from clusterer.pipeline.search import lead_of
 from clusterer.pipeline.views import ClusterView
 from clusterer.ports import Clock, CollectionStore
 
@@ -103,7 +102,4 @@ class ClusterReader:
 
 
 def _face_member(item: StoredEvidence) -> FaceMember:
-    lead = None
-    if item.vectors is not None:
-        lead = np.frombuffer(item.vectors, np.float16).reshape(2, -1)[0].astype(np.float32)
-    return FaceMember(item.facts, lead, decode_sparse(item.sparse) if item.sparse else Sparse())
+    return FaceMember(item.facts, lead_of(item), decode_sparse(item.sparse) if item.sparse else Sparse())

@@ -134,6 +134,11 @@ class Lookup:
         """What was cut, what it was compared with, and why it is where it is, as stored. Raises NotFound, Gone."""
         return self._steady(lambda _: explanation(self._books, self._articles, article_id))
 
+    def is_settled(self, seq: int) -> bool:
+        """Whether an accepted revision is no longer pending."""
+        received = self._books.received([seq])[0]
+        return received is None or received.state != "pending"
+
     # -- clusters ----------------------------------------------------------------------------------------------------------
 
     def clusters(self, wanted: ClusterFilter, sort: Sort, limit: int, cursor: str | None) -> Page[ClusterView]:

@@ -11,7 +11,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from clusterer.core.errors import ModelMismatch
 from clusterer.core.evidence import texts_to_embed
@@ -57,9 +56,11 @@ class ClusterSearch:
         self._make_index = make_index
         self._capacity = capacity
         self._lock = threading.Lock()
-        self._index: VectorIndex | None = None
+        self._index: VectorIndex | None = None  # made with the first vector, whose length is known without the model
+        self._loaded = False
         self._cluster_of: dict[int, str] = {}
         self._change = 0
+        self._dimension = 0
 
     def near_text(self, text: str, limit: int, threshold: float = -1.0) -> list[NearCluster]:
         """Clusters with a member whose score to the text is at least `threshold`, nearest first."""
@@ -79,10 +80,15 @@ class ClusterSearch:
     def near_articles(self, vector: Vector, limit: int) -> list[NearArticle]:
         """Articles near a vector, nearest first."""
         with self._lock:
-            index = self._refreshed()
-            if not len(index):
+            self._refresh()
+            if self._index is None or not len(self._index):
                 return []
-            scores, ids = index.search(vector[None, :].astype(np.float32), min(limit, len(index)))
+            if vector.shape != (self._dimension,):
+                raise ModelMismatch(
+                    f"the configured model has {len(vector)} dimensions, the stored vectors {self._dimension}: "
+                    "use the model that the collection was built with"
+                )
+            scores, ids = self._index.search(vector[None, :].astype(np.float32), min(limit, len(self._index)))
             return [
                 NearArticle(int(seq), float(score), self._cluster_of[int(seq)])
                 for score, seq in zip(scores[0], ids[0], strict=True)
@@ -91,7 +97,7 @@ class ClusterSearch:
 
     def vector_of(self, seqs: Sequence[int]) -> Vector | None:
         """The unit mean of the stored lead vectors of some articles; None when none of them has one."""
-        leads = [lead_of(item, self._encoder.dimension) for item in self._books.evidence(seqs)]
+        leads = [lead_of(item) for item in self._books.evidence(seqs)]
         present = [lead for lead in leads if lead is not None]
         if not present:
             return None
@@ -99,79 +105,73 @@ class ClusterSearch:
         norm = float(np.linalg.norm(mean))
         return (mean / norm).astype(np.float32) if norm > 0 else present[0]
 
-    def _refreshed(self) -> VectorIndex:
-        """The index, with every change up to now applied. Call with the lock held."""
-        index = self._index if self._index is not None else self._rebuilt()
+    def _refresh(self) -> None:
+        """Apply every change up to now. Call with the lock held."""
+        if not self._loaded:
+            self._rebuild()
         while changes := self._books.changes(self._change, _CHANGES):
             if any(change.kind == "flipped" for change in changes):
-                index = self._rebuilt()
+                self._rebuild()
                 continue
-            self._apply(index, changes)
+            self._apply(changes)
             self._change = changes[-1].number
-        return index
 
-    def _rebuilt(self) -> VectorIndex:
+    def _rebuild(self) -> None:
         """Read everything again. The position is taken first: what is committed meanwhile is seen twice, never missed."""
         change = self._books.position().change
-        index = self._make_index(self._encoder.dimension)
-        self._cluster_of = {}
+        self._index, self._cluster_of, self._loaded = None, {}, False
         after = 0
         while seqs := self._books.accepted_seqs(after, _SEQS):
-            self._take_in(index, seqs)
+            self._take_in(seqs)
             after = seqs[-1]
-        self._index, self._change = index, change
-        return index
+        self._change, self._loaded = change, True
 
-    def _apply(self, index: VectorIndex, changes: Sequence[Change]) -> None:
+    def _apply(self, changes: Sequence[Change]) -> None:
         entered: list[int] = []
         for change in changes:
             if change.kind in ("created", "updated"):
                 entered += [seq for seq in change.seqs if seq not in self._cluster_of]
             elif change.kind == "erased":
-                self._take_out(index, change.seqs)
-        self._take_in(index, entered)
+                self._take_out(change.seqs)
+        self._take_in(entered)
         for change in changes:
             target = change.other if change.kind == "merged" else change.cluster
             if change.kind in ("merged", "split", "moved") and target is not None:
                 self._cluster_of.update({seq: target for seq in change.seqs if seq in self._cluster_of})
 
-    def _take_in(self, index: VectorIndex, seqs: Sequence[int]) -> None:
+    def _take_in(self, seqs: Sequence[int]) -> None:
         for start in range(0, len(seqs), _SEQS):
             new: dict[int, Vector] = {}
             for item in self._books.evidence(seqs[start : start + _SEQS]):
-                lead = lead_of(item, self._encoder.dimension)
+                lead = lead_of(item)
                 if item is not None and lead is not None and item.facts.cluster is not None:
                     new[item.facts.seq] = lead
                     self._cluster_of[item.facts.seq] = item.facts.cluster
             if new:
-                index.add(np.fromiter(new, np.int64, len(new)), np.stack(list(new.values())))
-        self._shed(index)
+                vectors = np.stack(list(new.values()))
+                if self._index is None:
+                    self._dimension = vectors.shape[1]
+                    self._index = self._make_index(self._dimension)
+                self._index.add(np.fromiter(new, np.int64, len(new)), vectors)
+        self._shed()
 
-    def _take_out(self, index: VectorIndex, seqs: Sequence[int]) -> None:
-        index.remove(np.asarray(seqs, np.int64))
+    def _take_out(self, seqs: Sequence[int]) -> None:
+        if self._index is not None:
+            self._index.remove(np.asarray(seqs, np.int64))
         for seq in seqs:
             self._cluster_of.pop(seq, None)
 
-    def _shed(self, index: VectorIndex) -> None:
+    def _shed(self) -> None:
         """Drop the oldest beyond the capacity, a twentieth at a time: removing is a pass over the whole index."""
         if len(self._cluster_of) > self._capacity:
             surplus = len(self._cluster_of) - self._capacity + self._capacity // 20
-            self._take_out(index, sorted(self._cluster_of)[:surplus])
+            self._take_out(sorted(self._cluster_of)[:surplus])
 
 
-def lead_of(evidence: StoredEvidence | None, dimension: int) -> NDArray[np.float32] | None:
-    """The stored lead vector as float32 of unit length; None for a copy or an article that is gone.
-
-    Raises ModelMismatch when the stored vectors have another dimension.
-    """
+def lead_of(evidence: StoredEvidence | None) -> Vector | None:
+    """The stored lead vector as float32 of unit length; None for a copy, an empty page or an article that is gone."""
     if evidence is None or evidence.vectors is None:
         return None
-    rows = np.frombuffer(evidence.vectors, np.float16)
-    if len(rows) != 2 * dimension:
-        raise ModelMismatch(
-            f"stored vectors have {len(rows) // 2} dimensions, the configured model {dimension}: "
-            "use the model that the collection was built with"
-        )
-    lead = rows[:dimension].astype(np.float32)
+    lead = np.frombuffer(evidence.vectors, np.float16).reshape(2, -1)[0].astype(np.float32)
     norm = float(np.linalg.norm(lead))
-    return lead / norm if norm > 0 else None
+    return (lead / norm).astype(np.float32) if norm > 0 else None

@@ -1,0 +1,69 @@
+"""Articles: as received, their versions, copies, neighbours, cluster, and the reasons."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query
+
+from clusterer.api.parameters import ArticleId, CollectionOf, Limit, Word, only_known_parameters
+from clusterer.api.problems import problem_responses
+from clusterer.api.resources import (
+    ArticleClusterResource,
+    ArticleResource,
+    article_cluster_resource,
+    article_resource,
+)
+from clusterer.pipeline.views import DuplicatesView, ExplanationView, Page, RelatedArticle, VersionView
+
+router = APIRouter(
+    prefix="/v1/articles",
+    tags=["articles"],
+    dependencies=[Depends(only_known_parameters)],
+    responses=problem_responses(404, 410, 422, 503),
+)
+
+
+@router.get("")
+def find_articles(
+    collection: CollectionOf, url: Annotated[Word, Query(min_length=1, description="The URL as it was sent in.")]
+) -> Page[ArticleResource]:
+    """Articles with this URL."""
+    page = collection.lookup.by_url(url)
+    return Page(tuple(article_resource(collection, view) for view in page.data), page.next_cursor)
+
+
+@router.get("/{article_id}")
+def get_article(collection: CollectionOf, article_id: ArticleId) -> ArticleResource:
+    """An article by its latest revision."""
+    return article_resource(collection, collection.lookup.article(article_id))
+
+
+@router.get("/{article_id}/versions")
+def get_versions(collection: CollectionOf, article_id: ArticleId) -> Page[VersionView]:
+    """All revisions of an article, oldest first."""
+    return collection.lookup.versions(article_id)
+
+
+@router.get("/{article_id}/cluster")
+def get_cluster_of(collection: CollectionOf, article_id: ArticleId) -> ArticleClusterResource:
+    """The cluster of an article; of a copy, that of its original. While it waits, `state` is `pending`."""
+    return article_cluster_resource(collection, collection.lookup.cluster_of(article_id))
+
+
+@router.get("/{article_id}/duplicates")
+def get_duplicates(collection: CollectionOf, article_id: ArticleId) -> DuplicatesView:
+    """The original of an article, and all that is a copy, an excerpt or a version of that."""
+    return collection.lookup.duplicates(article_id)
+
+
+@router.get("/{article_id}/related")
+def get_related(collection: CollectionOf, article_id: ArticleId, limit: Limit = 10) -> Page[RelatedArticle]:
+    """The nearest articles of the same and of other clusters."""
+    return collection.lookup.related(article_id, limit)
+
+
+@router.get("/{article_id}/explain")
+def explain(collection: CollectionOf, article_id: ArticleId) -> ExplanationView:
+    """Why an article is where it is: what was cut, what it is a copy of, and how its cluster was chosen."""
+    return collection.lookup.explain(article_id)

@@ -1,0 +1,74 @@
+"""Request bodies: read raw, and decoded by strict rules instead of the framework's lenient ones."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeVar
+
+from fastapi import Request
+from pydantic import BaseModel, ValidationError
+
+from clusterer.api.parameters import get_limits
+from clusterer.api.problems import FieldProblem, Problem
+from clusterer.pipeline.intake import field_errors
+
+JSON = "application/json"
+NDJSON = "application/x-ndjson"
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+def body_of(*content_types: str) -> Callable[[Request], Awaitable[tuple[str, bytes]]]:
+    """A dependency: (content type, raw body) of a request that has one of these types."""
+
+    async def read(request: Request) -> tuple[str, bytes]:
+        content_type, _, parameters = request.headers.get("content-type", "").partition(";")
+        content_type = content_type.strip().lower()
+        charset = parameters.replace(" ", "").lower()
+        if content_type not in content_types or charset not in ("", "charset=utf-8", 'charset="utf-8"'):
+            raise Problem("unsupported_media_type", f"send {' or '.join(content_types)} in UTF-8")
+        if request.headers.get("content-encoding", "identity").lower() != "identity":
+            raise Problem("unsupported_media_type", "send the body without Content-Encoding")
+        return content_type, await _read_within(request, get_limits(request).max_body_bytes)
+
+    return read
+
+
+async def _read_within(request: Request, max_bytes: int) -> bytes:
+    """The body, read no further than the limit; a declared length is believed only when it is too large."""
+    declared = request.headers.get("content-length", "")
+    chunks: list[bytes] = []
+    size = int(declared) if declared.isdecimal() and len(declared) < 20 else 0
+    if size <= max_bytes:
+        size = 0
+        async for chunk in request.stream():
+            size += len(chunk)
+            if size > max_bytes:
+                break
+            chunks.append(chunk)
+    if size > max_bytes:
+        raise Problem("body_too_large", f"a request body has at most {max_bytes} bytes")
+    return b"".join(chunks)
+
+
+def validated(model: type[Model], body: bytes) -> Model:
+    """The JSON body as a model. Raises Problem naming the fields."""
+    try:
+        return model.model_validate_json(body)
+    except ValidationError as error:
+        errors = [FieldProblem("body", e.pointer, e.detail) for e in field_errors(error)]
+        raise Problem(
+            "validation_failed", "; ".join(f"{e.pointer or 'body'}: {e.detail}" for e in errors), errors
+        ) from None
+
+
+def documented_body(content: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    """`openapi_extra` of a route that reads its body itself: content type -> schema."""
+    return {
+        "requestBody": {"required": True, "content": {name: {"schema": schema} for name, schema in content.items()}}
+    }
+
+
+def schema_of(model: type[BaseModel]) -> dict[str, Any]:
+    """A reference to a model's schema, which `app` adds to the document's components."""
+    return {"$ref": f"#/components/schemas/{model.__name__}"}

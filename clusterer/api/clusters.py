@@ -1,0 +1,138 @@
+"""Event clusters: lists, one, its articles, its neighbours; search; and the change feed."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+from urllib.parse import quote
+
+import orjson
+from fastapi import APIRouter, Depends, FastAPI, Query, Request
+from fastapi.responses import Response
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from clusterer.api.bodies import JSON, body_of, documented_body, schema_of, validated
+from clusterer.api.parameters import ClusterId, CollectionOf, Cursor, Limit, Time, Word, only_known_parameters
+from clusterer.api.problems import problem_responses
+from clusterer.api.resources import (
+    ClusterHitResource,
+    ClusterResource,
+    MergedAnswer,
+    cluster_page,
+    cluster_resource,
+    hit_page,
+)
+from clusterer.core.errors import MergedAway
+from clusterer.pipeline.lookup import ClusterFilter
+from clusterer.pipeline.views import ChangeView, MemberView, Page
+
+_MERGED: dict[int | str, dict[str, Any]] = {
+    308: {"model": MergedAnswer, "description": "It was merged; `Location` is the cluster that lives on."}
+}
+
+router = APIRouter(
+    prefix="/v1",
+    tags=["clusters"],
+    dependencies=[Depends(only_known_parameters)],
+    responses=problem_responses(404, 422, 503),
+)
+
+
+class SearchIn(BaseModel):
+    """What to search for: a text, or an article that is known here."""
+
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+
+    text: str | None = Field(None, min_length=1, max_length=100_000)
+    article_id: str | None = Field(None, min_length=1, max_length=256)
+    limit: int = Field(10, ge=1, le=100)
+    threshold: float = Field(0.0, ge=-1, le=1, allow_inf_nan=False, description="The least score, a cosine.")
+
+    @model_validator(mode="after")
+    def _one_of_two(self) -> SearchIn:
+        if (self.text is None) == (self.article_id is None):
+            raise ValueError("give either `text` or `article_id`")
+        if self.text is not None and not self.text.strip():
+            raise ValueError("`text` is blank")
+        return self
+
+
+@router.get("/clusters")
+def list_clusters(
+    collection: CollectionOf,
+    since: Annotated[Time | None, Query(description="Last article received at or after.")] = None,
+    until: Annotated[Time | None, Query(description="Last article received before.")] = None,
+    first_seen_since: Annotated[Time | None, Query(description="First article received at or after.")] = None,
+    first_seen_until: Annotated[Time | None, Query(description="First article received before.")] = None,
+    min_size: Annotated[int | None, Query(ge=1, description="At least so many articles.")] = None,
+    max_size: Annotated[int | None, Query(ge=1, description="At most so many articles.")] = None,
+    min_sources: Annotated[int | None, Query(ge=0, description="At least so many sources.")] = None,
+    source: Annotated[Word | None, Query(description="With an article of this source.")] = None,
+    language: Annotated[Word | None, Query(description="With an article in this language.")] = None,
+    sort: Literal["last_seen", "size"] = "last_seen",
+    limit: Limit = 20,
+    cursor: Cursor = None,
+) -> Page[ClusterResource]:
+    """Clusters, latest or largest first. A page may hold fewer than `limit` and still have a `next_cursor`."""
+    wanted = ClusterFilter(
+        since, until, first_seen_since, first_seen_until, min_size, max_size, min_sources, source, language
+    )
+    return cluster_page(collection, collection.lookup.clusters(wanted, sort, limit, cursor))
+
+
+@router.get("/clusters/{cluster_id}", responses={**_MERGED, **problem_responses(410)})
+def get_cluster(collection: CollectionOf, cluster_id: ClusterId) -> ClusterResource:
+    """A cluster."""
+    return cluster_resource(collection, collection.lookup.cluster(cluster_id))
+
+
+@router.get("/clusters/{cluster_id}/articles", responses={**_MERGED, **problem_responses(410)})
+def get_cluster_articles(
+    collection: CollectionOf, cluster_id: ClusterId, limit: Limit = 20, cursor: Cursor = None
+) -> Page[MemberView]:
+    """The articles of a cluster, in the order they were accepted."""
+    return collection.lookup.cluster_articles(cluster_id, limit, cursor)
+
+
+@router.get("/clusters/{cluster_id}/related", responses={**_MERGED, **problem_responses(410)})
+def get_related_clusters(
+    collection: CollectionOf, cluster_id: ClusterId, limit: Limit = 10
+) -> Page[ClusterHitResource]:
+    """The clusters nearest to this one."""
+    return hit_page(collection, collection.lookup.related_clusters(cluster_id, limit))
+
+
+@router.post(
+    "/search",
+    responses=problem_responses(410, 413, 415),
+    openapi_extra=documented_body({JSON: schema_of(SearchIn)}),
+)
+def search(
+    collection: CollectionOf, content: Annotated[tuple[str, bytes], Depends(body_of(JSON))]
+) -> Page[ClusterHitResource]:
+    """The clusters nearest to a text or an article. (A POST, since a text does not fit into a URL.)"""
+    wanted = validated(SearchIn, content[1])
+    if wanted.text is not None:
+        return hit_page(collection, collection.lookup.search_text(wanted.text, wanted.limit, wanted.threshold))
+    assert wanted.article_id is not None
+    return hit_page(collection, collection.lookup.search_article(wanted.article_id, wanted.limit, wanted.threshold))
+
+
+@router.get("/changes")
+def get_changes(
+    collection: CollectionOf,
+    cursor: Cursor = None,
+    limit: Annotated[int, Query(ge=1, le=1000, description="The most changes on a page.")] = 100,
+) -> Page[ChangeView]:
+    """What happened to clusters, each change once and in order. Keep `next_cursor`, also of an empty page, and ask again."""
+    return collection.lookup.changes(cursor, limit)
+
+
+def install_redirects(app: FastAPI) -> None:
+    """Answer for a cluster that was merged away with where it went, on the same sub-resource."""
+
+    @app.exception_handler(MergedAway)
+    async def _merged(request: Request, error: MergedAway) -> Response:
+        path = request.scope["route"].path.replace("{cluster_id}", quote(error.merged_into, safe=""))
+        query = f"?{request.url.query}" if request.url.query else ""
+        body = orjson.dumps({"merged_into": error.merged_into})
+        return Response(body, 308, {"Location": path + query}, JSON)

@@ -1,0 +1,215 @@
+"""Taking articles in: one, or many with an answer for each."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import json
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from typing import Annotated, Any
+
+import orjson
+from fastapi import APIRouter, Depends, Header, Query, Request, Response
+from fastapi.concurrency import run_in_threadpool
+
+from clusterer.api.bodies import JSON, NDJSON, body_of, documented_body, schema_of
+from clusterer.api.limits import ApiLimits
+from clusterer.api.parameters import CollectionOf, LimitsOf, ServiceOf, only_known_parameters
+from clusterer.api.problems import FieldProblem, Problem, problem_responses
+from clusterer.api.resources import (
+    AcceptedArticle,
+    AssignedArticle,
+    BatchAnswer,
+    BatchItem,
+    accepted_article,
+    cluster_resource,
+)
+from clusterer.core.records import Receipt
+from clusterer.pipeline.admission import admit
+from clusterer.pipeline.idempotency import once
+from clusterer.pipeline.intake import ArticleIn, FieldError, Rejected, parse_article
+from clusterer.pipeline.service import Collection, Service
+
+_POLL_S = 0.05
+
+router = APIRouter(prefix="/v1", tags=["ingest"], dependencies=[Depends(only_known_parameters)])
+
+IdempotencyKey = Annotated[
+    str | None,
+    Header(
+        pattern=r"^[\x21-\x7e]{1,255}$",
+        description="Chosen by you, one for each request: a repeat gets the first answer, and `Idempotency-Replayed: true`.",
+    ),
+]
+ArticleBody = Annotated[tuple[str, bytes], Depends(body_of(JSON))]
+BatchBody = Annotated[tuple[str, bytes], Depends(body_of(JSON, NDJSON, "application/jsonl"))]
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """A request that is answered once for each Idempotency-Key."""
+
+    service: Service
+    collection: Collection
+    kind: str
+    key: str | None
+    body: bytes
+
+    def answer(self, produce: Callable[[], bytes]) -> tuple[bytes, bool]:
+        """(answer, whether it is a repeated one). Raises Conflict."""
+        if self.key is None:
+            return produce(), False
+        scope = hashlib.sha256(f"{self.collection.books.name}\n{self.kind}\n{self.key}".encode()).hexdigest()
+        return once(self.service.store, scope, hashlib.sha256(self.body).hexdigest(), produce)
+
+
+_ARTICLE = schema_of(ArticleIn)
+_BATCH = {"type": "array", "items": _ARTICLE, "minItems": 1}
+_LINES = {"type": "string", "description": "One article as JSON on each line."}
+
+
+@router.post(
+    "/articles",
+    status_code=202,
+    response_model=AcceptedArticle,
+    responses={
+        200: {"model": AssignedArticle, "description": "It was waited for, and is assigned (or dead)."},
+        **problem_responses(400, 404, 409, 413, 415, 422, 429, 503),
+    },
+    openapi_extra=documented_body({JSON: _ARTICLE}),
+)
+async def post_article(
+    request: Request,
+    response: Response,
+    service: ServiceOf,
+    collection: CollectionOf,
+    limits: LimitsOf,
+    content: ArticleBody,
+    idempotency_key: IdempotencyKey = None,
+    wait: Annotated[float, Query(ge=0, description="Seconds to wait for the assignment, up to a limit.")] = 0,
+) -> Any:
+    """Accept one article. It is stored when this answers; the same article again changes nothing."""
+    posted = Posted(service, collection, "article", idempotency_key, content[1])
+
+    def accept() -> bytes:
+        article = _parsed(content[1], limits)
+        admit(collection.books.queue_facts(), limits.admission)
+        receipt = collection.intake.accept([article])[0]
+        return orjson.dumps([receipt.seq, asdict(accepted_article(collection, receipt))])
+
+    kept, replayed = await run_in_threadpool(posted.answer, accept)
+    seq, fields = orjson.loads(kept)
+    accepted = AcceptedArticle(**fields)
+    headers = _headers(replayed) | {"Location": accepted.status_url}
+    if wait > 0 and await _assigned(request, collection, seq, min(wait, limits.max_wait_s), limits):
+        view = await run_in_threadpool(collection.lookup.cluster_of, accepted.id)
+        cluster = cluster_resource(collection, view.cluster) if view.cluster else None
+        answer = AssignedArticle(**fields, state=view.state, reason=view.reason, cluster=cluster)
+        return Response(orjson.dumps(answer), 200, headers, JSON)
+    response.headers.update(headers)
+    return accepted
+
+
+@router.post(
+    "/articles:batch",
+    status_code=202,
+    response_model=BatchAnswer,
+    responses=problem_responses(400, 404, 409, 413, 415, 422, 429, 503),
+    openapi_extra=documented_body({JSON: _BATCH, NDJSON: _LINES}),
+)
+def post_batch(
+    service: ServiceOf,
+    collection: CollectionOf,
+    limits: LimitsOf,
+    content: BatchBody,
+    idempotency_key: IdempotencyKey = None,
+) -> Response:
+    """Accept many articles, a JSON array or JSON lines. Each gets its own answer: a bad one never blocks the others."""
+    content_type, body = content
+    posted = Posted(service, collection, "batch", idempotency_key, body)
+
+    def accept() -> bytes:
+        payloads = _array(body) if content_type == JSON else [line for line in body.split(b"\n") if line.strip()]
+        if not 0 < len(payloads) <= limits.max_batch:
+            code = "validation_failed" if not payloads else "body_too_large"
+            raise Problem(code, f"a batch holds 1 to {limits.max_batch} articles, not {len(payloads)}")
+        admit(collection.books.queue_facts(), limits.admission)
+        return orjson.dumps(_accept_all(collection, payloads, limits))
+
+    kept, replayed = posted.answer(accept)
+    return Response(kept, 202, _headers(replayed), JSON)
+
+
+def _headers(replayed: bool) -> dict[str, str]:
+    return {"Idempotency-Replayed": "true"} if replayed else {}
+
+
+def _parsed(payload: bytes | dict[str, Any], limits: ApiLimits) -> ArticleIn:
+    try:
+        return _within_limits(parse_article(payload), limits)
+    except Rejected as rejected:
+        raise Problem("validation_failed", str(rejected), _field_problems(rejected)) from None
+
+
+def _within_limits(article: ArticleIn, limits: ApiLimits) -> ArticleIn:
+    for name, value in (("text", article.text), ("html", article.html)):
+        if value is not None and len(value) > limits.max_text_chars:
+            raise Rejected([FieldError(f"/{name}", f"must have at most {limits.max_text_chars} characters")])
+    return article
+
+
+def _field_problems(rejected: Rejected) -> tuple[FieldProblem, ...]:
+    return tuple(FieldProblem("body", error.pointer, error.detail) for error in rejected.errors)
+
+
+def _array(body: bytes) -> list[Any]:
+    """The items of a JSON array. The standard library's parser takes lone surrogates, which then fail in their own item
+    only; strict parsers refuse the whole array for them."""
+    try:
+        items = json.loads(body.decode("utf-8"), parse_constant=_no_constant)
+    except (ValueError, RecursionError) as error:
+        raise Problem("malformed_request", f"the body is not JSON: {str(error)[:200]}") from None
+    if not isinstance(items, list):
+        raise Problem("validation_failed", "send a JSON array of articles")
+    return items
+
+
+def _no_constant(name: str) -> object:
+    raise ValueError(f"{name} is not JSON")
+
+
+def _accept_all(collection: Collection, payloads: Sequence[Any], limits: ApiLimits) -> BatchAnswer:
+    items: dict[int, BatchItem] = {}
+    valid: dict[int, ArticleIn] = {}
+    for index, payload in enumerate(payloads):
+        try:
+            valid[index] = _within_limits(parse_article(payload), limits)
+        except Rejected as rejected:
+            items[index] = BatchItem(index, "rejected", errors=_field_problems(rejected))
+    receipts = collection.intake.accept(list(valid.values())) if valid else []
+    items |= {index: _item(collection, index, receipt) for index, receipt in zip(valid, receipts, strict=True)}
+    return BatchAnswer(len(valid), len(items) - len(valid), tuple(items[index] for index in sorted(items)))
+
+
+def _item(collection: Collection, index: int, receipt: Receipt) -> BatchItem:
+    accepted = accepted_article(collection, receipt)
+    return BatchItem(index, accepted.outcome, accepted.id, accepted.revision, accepted.status_url)
+
+
+async def _assigned(request: Request, collection: Collection, seq: int, wait_s: float, limits: ApiLimits) -> bool:
+    """Wait until the revision is no longer pending. False when time is up, the client is gone or too many wait."""
+    state = request.app.state
+    if state.waiting >= limits.max_waiting:
+        return False
+    state.waiting += 1
+    try:
+        until = time.monotonic() + wait_s
+        while not await run_in_threadpool(collection.lookup.is_settled, seq):
+            if time.monotonic() >= until or await request.is_disconnected():
+                return False
+            await asyncio.sleep(_POLL_S)
+        return True
+    finally:
+        state.waiting -= 1

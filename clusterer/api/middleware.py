@@ -1,0 +1,86 @@
+"""What surrounds every request: an id, security headers, a log line, metrics, and paths that keep their `%2F`."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import MutableMapping
+from typing import Any
+
+import structlog
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from ulid import ULID
+
+from clusterer.api.problems import MEDIA_TYPE, problem_body
+from clusterer.pipeline.metrics import Metrics
+
+log = structlog.get_logger(__name__)
+
+_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,128}")
+_SECURITY_HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "Referrer-Policy": "no-referrer",
+    "Cache-Control": "no-store",
+}
+
+
+class RequestContext:
+    """Outermost: no answer leaves without a request id, and no error without a log line and a problem document."""
+
+    def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
+        self._app = app
+        self._metrics = metrics
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        given = Headers(scope=scope).get("x-request-id", "")
+        request_id = given if _REQUEST_ID.fullmatch(given) else str(ULID())
+        scope.setdefault("state", {})["request_id"] = request_id
+        # Article ids may hold slashes, sent as %2F. Routes match the path as sent; `articles.ArticleId` decodes.
+        scope["path"] = scope["raw_path"].decode("latin-1")
+        status = 0
+
+        async def send_with_headers(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                headers = MutableHeaders(scope=message)
+                for name, value in _SECURITY_HEADERS.items():
+                    headers.setdefault(name, value)
+                headers["X-Request-ID"] = request_id
+            await send(message)
+
+        started = time.perf_counter()
+        with structlog.contextvars.bound_contextvars(request_id=request_id):
+            try:
+                await self._app(scope, receive, send_with_headers)
+            except Exception:
+                log.exception("request_failed", method=scope["method"], route=_route(scope))
+                if status:
+                    raise
+                await _send_internal_error(scope, request_id, send_with_headers)
+            self._observe(scope, status, time.perf_counter() - started)
+
+    def _observe(self, scope: Scope, status: int, seconds: float) -> None:
+        route = _route(scope)
+        method = scope["method"] if scope["method"] in ("GET", "POST", "PATCH", "PUT", "DELETE", "HEAD") else "other"
+        self._metrics.http_requests.labels(method, route, str(status)).inc()
+        self._metrics.http_duration_s.labels(route).observe(seconds)
+        log.info("request", method=method, route=route, status=status, seconds=round(seconds, 4))
+
+
+def _route(scope: MutableMapping[str, Any]) -> str:
+    """The route's template: few values, and nothing a client chose."""
+    return str(getattr(scope.get("route"), "path", "unmatched"))
+
+
+async def _send_internal_error(scope: Scope, request_id: str, send: Send) -> None:
+    detail = "The error was logged under this request id."
+    body = problem_body("internal_error", detail, scope["path"], request_id)
+    headers = [(b"content-type", MEDIA_TYPE.encode()), (b"content-length", str(len(body)).encode())]
+    await send({"type": "http.response.start", "status": 500, "headers": headers})
+    await send({"type": "http.response.body", "body": body})

@@ -1,0 +1,106 @@
+"""The parameters that many routes share, and where they come from."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import Annotated
+from urllib.parse import quote, unquote_to_bytes
+
+from fastapi import Depends, Path, Query, Request
+from pydantic import AfterValidator, BeforeValidator, WithJsonSchema
+
+from clusterer.api.limits import ApiLimits
+from clusterer.api.problems import FieldProblem, Problem
+from clusterer.pipeline.intake import COLLECTION_PATTERN
+from clusterer.pipeline.service import DEFAULT_COLLECTION, Collection, Service
+
+
+def get_service(request: Request) -> Service:
+    """The service that this application fronts."""
+    service: Service = request.app.state.service
+    return service
+
+
+def get_limits(request: Request) -> ApiLimits:
+    """What one request may ask for."""
+    limits: ApiLimits = request.app.state.limits
+    return limits
+
+
+CollectionName = Annotated[
+    str, Query(alias="collection", pattern=COLLECTION_PATTERN, description="The collection that is meant.")
+]
+
+
+def get_collection(request: Request, name: CollectionName = DEFAULT_COLLECTION) -> Collection:
+    """The collection a request names. Raises NotFound."""
+    return get_service(request).collection(name)
+
+
+def _decoded(value: str) -> str:
+    """A path segment as the client meant it. Routing left it percent-encoded, so that ids may hold slashes."""
+    try:
+        decoded = unquote_to_bytes(value).decode("utf-8")
+    except UnicodeDecodeError:
+        raise ValueError("must be percent-encoded UTF-8") from None
+    if not 1 <= len(decoded) <= 256:
+        raise ValueError("must have 1 to 256 characters")
+    return decoded
+
+
+def _utc(value: object) -> object:
+    """RFC 3339 or a date; a naive time means UTC. A blank stands for the plus sign that URLs turn into one."""
+    if not isinstance(value, str):
+        return value
+    try:
+        if len(value) == len("2026-03-01"):
+            return datetime.combine(date.fromisoformat(value), datetime.min.time(), tzinfo=UTC)
+        parsed = datetime.fromisoformat(value.replace(" ", "+") if "T" in value else value)
+        return parsed.replace(tzinfo=UTC) if parsed.tzinfo is None else parsed.astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise ValueError("must be an RFC 3339 time or a date, such as 2026-03-01T09:30:00Z") from None
+
+
+def _without_surrogates(value: str) -> str:
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        raise ValueError("must be percent-encoded UTF-8") from None
+    return value
+
+
+ServiceOf = Annotated[Service, Depends(get_service)]
+LimitsOf = Annotated[ApiLimits, Depends(get_limits)]
+CollectionOf = Annotated[Collection, Depends(get_collection)]
+ArticleId = Annotated[
+    str, Path(description="Percent-encoded; a slash in an id is sent as %2F."), AfterValidator(_decoded)
+]
+ClusterId = Annotated[str, Path(max_length=256), AfterValidator(_decoded)]
+Limit = Annotated[int, Query(ge=1, le=100, description="The most items on a page.")]
+Cursor = Annotated[
+    str | None,
+    Query(max_length=512, description="`next_cursor` of the page before."),
+    AfterValidator(lambda v: v or None),
+]
+Time = Annotated[datetime, BeforeValidator(_utc), WithJsonSchema({"type": "string", "format": "date-time"})]
+Word = Annotated[str, Query(max_length=2_000), AfterValidator(_without_surrogates)]
+
+
+def path_to(collection: Collection, *segments: str) -> str:
+    """The path of a resource of a collection, each segment percent-encoded whole."""
+    path = "/v1/" + "/".join(quote(segment, safe=":") for segment in segments)
+    name = collection.books.name
+    return path if name == DEFAULT_COLLECTION else f"{path}?collection={name}"
+
+
+async def only_known_parameters(request: Request) -> None:
+    """A misspelt parameter is an error and not silently without effect."""
+    route = request.scope["route"]
+    operation = request.app.openapi()["paths"].get(route.path, {}).get(request.method.lower(), {})
+    known = {item["name"] for item in operation.get("parameters", ()) if item["in"] == "query"}
+    unknown = [name for name in dict.fromkeys(request.query_params) if name not in known]
+    if unknown:
+        errors = [
+            FieldProblem("query", f"/{name}"[:100], "is not a parameter of this request") for name in unknown[:10]
+        ]
+        raise Problem("validation_failed", f"known parameters: {', '.join(sorted(known)) or 'none'}", errors)

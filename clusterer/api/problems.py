@@ -1,0 +1,166 @@
+"""Errors as RFC 9457 problem documents: one code for each kind of error, and nothing that quotes the request."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+
+import orjson
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import Response
+from starlette.exceptions import HTTPException
+
+from clusterer.core.errors import (
+    ClustererError,
+    Conflict,
+    Gone,
+    InvalidCursor,
+    ModelMismatch,
+    NotFound,
+    Overloaded,
+    RevisionMismatch,
+    SchemaMismatch,
+    StoreUnavailable,
+)
+
+log = structlog.get_logger(__name__)
+
+Part = Literal["body", "query", "path", "header"]
+
+MEDIA_TYPE: Final = "application/problem+json"
+_RETRY_AFTER_S = 2
+
+KINDS: Final[Mapping[str, tuple[int, str]]] = {
+    "malformed_request": (400, "The request cannot be read"),
+    "not_found": (404, "Not found"),
+    "method_not_allowed": (405, "This method is not allowed here"),
+    "conflict": (409, "The request contradicts what is stored"),
+    "gone": (410, "It existed and was erased"),
+    "revision_mismatch": (412, "The cluster changed meanwhile"),
+    "body_too_large": (413, "The request body is too large"),
+    "unsupported_media_type": (415, "This content type is not accepted here"),
+    "validation_failed": (422, "Something in the request is not valid"),
+    "overloaded": (429, "Too much is waiting already"),
+    "internal_error": (500, "Something went wrong on our side"),
+    "store_unavailable": (503, "The store does not answer or cannot write"),
+    "model_mismatch": (503, "The stored vectors were made by another model"),
+    "schema_mismatch": (503, "The stored data has another schema version"),
+}
+_BY_STATUS = {
+    status: code for code, (status, _) in reversed(list(KINDS.items()))
+}  # the first code of a status stands for it
+_BY_ERROR: Mapping[type[ClustererError], str] = {
+    NotFound: "not_found",
+    Gone: "gone",
+    Conflict: "conflict",
+    InvalidCursor: "validation_failed",
+    RevisionMismatch: "revision_mismatch",
+    Overloaded: "overloaded",
+    StoreUnavailable: "store_unavailable",
+    ModelMismatch: "model_mismatch",
+    SchemaMismatch: "schema_mismatch",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class FieldProblem:
+    """What is wrong with one part of a request; `pointer` is an RFC 6901 pointer into the body or the parameters."""
+
+    part: Part
+    pointer: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemDocument:
+    """An RFC 9457 problem document. `code` is for programs, `detail` for people."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    instance: str
+    code: str
+    request_id: str
+    errors: tuple[FieldProblem, ...]
+
+
+class Problem(Exception):
+    """Raised by handlers to answer with a problem document."""
+
+    def __init__(self, code: str, detail: str, errors: Sequence[FieldProblem] = ()) -> None:
+        super().__init__(detail)
+        self.code = code
+        self.errors = tuple(errors)
+
+
+def problem_responses(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """The `responses` of a route that may fail in these ways."""
+    content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/ProblemDocument"}}}
+    return {status: {"description": KINDS[_BY_STATUS[status]][1], "content": content} for status in sorted(statuses)}
+
+
+def problem_body(code: str, detail: str, instance: str, request_id: str, errors: Sequence[FieldProblem] = ()) -> bytes:
+    """The document as JSON."""
+    status, title = KINDS[code]
+    document = ProblemDocument(
+        type=f"/problems/{code}",
+        title=title,
+        status=status,
+        detail=detail,
+        instance=instance,
+        code=code,
+        request_id=request_id,
+        errors=tuple(errors),
+    )
+    return orjson.dumps(document)
+
+
+def install_handlers(app: FastAPI) -> None:
+    """Answer every error of an application with a problem document."""
+
+    @app.exception_handler(Problem)
+    async def _problem(request: Request, error: Problem) -> Response:
+        return _answer(request, error.code, str(error), error.errors)
+
+    @app.exception_handler(ClustererError)
+    async def _known(request: Request, error: ClustererError) -> Response:
+        code = next((code for kind, code in _BY_ERROR.items() if isinstance(error, kind)), "internal_error")
+        if KINDS[code][0] >= 500:
+            log.error("request_failed", code=code, why=str(error))
+        detail = str(error) if code != "internal_error" else "The error was logged under this request id."
+        retry_after_s = error.retry_after_s if isinstance(error, Overloaded) else _RETRY_AFTER_S
+        headers = {"Retry-After": str(retry_after_s)} if KINDS[code][0] in (429, 503) else {}
+        return _answer(request, code, detail, headers=headers)
+
+    @app.exception_handler(RequestValidationError)
+    async def _invalid(request: Request, error: RequestValidationError) -> Response:
+        errors = [_field_problem(item) for item in error.errors()]
+        return _answer(request, "validation_failed", "; ".join(f"{e.pointer[1:]}: {e.detail}" for e in errors), errors)
+
+    @app.exception_handler(HTTPException)
+    async def _http(request: Request, error: HTTPException) -> Response:
+        code = _BY_STATUS.get(error.status_code, "malformed_request" if error.status_code < 500 else "internal_error")
+        return _answer(request, code, str(error.detail), headers=error.headers)
+
+
+def _field_problem(item: Mapping[str, Any]) -> FieldProblem:
+    place, *path = item["loc"]
+    pointer = "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in path)
+    part: Part = place if place in ("body", "path", "header") else "query"
+    return FieldProblem(part, pointer, str(item["msg"]).removeprefix("Value error, "))
+
+
+def _answer(
+    request: Request,
+    code: str,
+    detail: str,
+    errors: Sequence[FieldProblem] = (),
+    headers: Mapping[str, str] | None = None,
+) -> Response:
+    request_id = request.scope.get("state", {}).get("request_id", "")
+    body = problem_body(code, detail, request.scope["path"], request_id, errors)
+    return Response(body, KINDS[code][0], headers=dict(headers or {}), media_type=MEDIA_TYPE)

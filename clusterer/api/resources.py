@@ -1,0 +1,148 @@
+"""What leaves the API beyond the views of the pipeline: the same values with links, and the answers to posts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Any, Literal
+
+from clusterer.api.parameters import path_to
+from clusterer.api.problems import FieldProblem
+from clusterer.core.model import ArticleState
+from clusterer.core.records import Receipt
+from clusterer.pipeline.service import Collection
+from clusterer.pipeline.views import ArticleCluster, ArticleView, ClusterHit, ClusterView, Page
+
+
+@dataclass(frozen=True, slots=True)
+class ClusterResource(ClusterView):
+    """A cluster and where its parts are."""
+
+    links: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleResource(ArticleView):
+    """An article and where what belongs to it is."""
+
+    links: Mapping[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleClusterResource:
+    """The cluster of an article; `cluster` is null while there is none, and `state` says why."""
+
+    article_id: str
+    state: ArticleState
+    via: str | None
+    reason: str | None
+    cluster: ClusterResource | None
+
+
+@dataclass(frozen=True, slots=True)
+class ClusterHitResource:
+    """A cluster near a text or article; `score` is the cosine to its nearest member `article_id`, -1 to 1."""
+
+    score: float
+    article_id: str
+    article_title: str
+    cluster: ClusterResource
+
+
+@dataclass(frozen=True, slots=True)
+class AcceptedArticle:
+    """An accepted article. `outcome` is `known` when this very content was accepted before under this id."""
+
+    id: str
+    revision: int
+    outcome: Literal["accepted", "known"]
+    status_url: str
+    cluster_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class AssignedArticle(AcceptedArticle):
+    """An accepted article, waited for. `state` is `dead` when it could not be processed; `cluster` is null then."""
+
+    state: ArticleState
+    reason: str | None
+    cluster: ClusterResource | None
+
+
+@dataclass(frozen=True, slots=True)
+class BatchItem:
+    """What became of one article of a batch; `index` counts from 0 in the order sent."""
+
+    index: int
+    status: Literal["accepted", "known", "rejected"]
+    id: str | None = None
+    revision: int | None = None
+    status_url: str | None = None
+    errors: tuple[FieldProblem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class BatchAnswer:
+    """What became of each article of a batch, and how many were accepted (known ones included)."""
+
+    accepted: int
+    rejected: int
+    items: tuple[BatchItem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MergedAnswer:
+    """The cluster lives on in another, which `Location` names."""
+
+    merged_into: str
+
+
+def cluster_resource(collection: Collection, view: ClusterView) -> ClusterResource:
+    """A cluster with its links."""
+    names = ("self", "articles", "related")
+    paths = (path_to(collection, "clusters", view.id, *([] if name == "self" else [name])) for name in names)
+    return ClusterResource(**_fields(view), links=dict(zip(names, paths, strict=True)))
+
+
+def article_resource(collection: Collection, view: ArticleView) -> ArticleResource:
+    """An article with its links."""
+    names = ("self", "versions", "cluster", "duplicates", "related", "explain")
+    paths = (path_to(collection, "articles", view.id, *([] if name == "self" else [name])) for name in names)
+    return ArticleResource(**_fields(view), links=dict(zip(names, paths, strict=True)))
+
+
+def article_cluster_resource(collection: Collection, view: ArticleCluster) -> ArticleClusterResource:
+    """Where an article is, with links."""
+    cluster = cluster_resource(collection, view.cluster) if view.cluster else None
+    return ArticleClusterResource(view.article_id, view.state, view.via, view.reason, cluster)
+
+
+def cluster_page(collection: Collection, page: Page[ClusterView]) -> Page[ClusterResource]:
+    """Clusters with links."""
+    return Page(tuple(cluster_resource(collection, view) for view in page.data), page.next_cursor)
+
+
+def hit_page(collection: Collection, page: Page[ClusterHit]) -> Page[ClusterHitResource]:
+    """Found clusters with links."""
+    return Page(
+        tuple(
+            ClusterHitResource(hit.score, hit.article_id, hit.article_title, cluster_resource(collection, hit.cluster))
+            for hit in page.data
+        ),
+        page.next_cursor,
+    )
+
+
+def accepted_article(collection: Collection, receipt: Receipt) -> AcceptedArticle:
+    """The answer to an accepted article."""
+    return AcceptedArticle(
+        id=receipt.article_id,
+        revision=receipt.revision,
+        outcome=receipt.outcome,
+        status_url=path_to(collection, "articles", receipt.article_id),
+        cluster_url=path_to(collection, "articles", receipt.article_id, "cluster"),
+    )
+
+
+def _fields(view: ClusterView | ArticleView) -> dict[str, Any]:
+    return {field.name: getattr(view, field.name) for field in fields(view)}

@@ -1,0 +1,122 @@
+"""Prometheus metrics: what the stages observe, and what is read from the books when somebody looks.
+
+Names follow the Prometheus rules: one prefix, base units, `_total` for counters, and no ids as labels.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import fields
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Info
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.registry import Collector
+
+from clusterer.core.errors import ClustererError
+from clusterer.ports import Store
+
+_MARGINS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 0.75, 1.0)
+_CANDIDATES = (0, 1, 2, 5, 10, 20, 50, 100, 200, 500)
+_LAGS_S = (0.1, 0.25, 0.5, 1, 2, 5, 10, 30, 60, 300, 1800, 7200)
+_STAGES_S = (0.001, 0.005, 0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
+
+
+class Metrics:
+    """What a process observes of its own work. Give each registry one of these.
+
+    articles_ingested{outcome}: new, version, exact, near, excerpt, replayed, rejected. stage_duration_s{stage}: accept,
+    clean, fingerprint, embed, assign, commit. assignment{result}: joined, new, copy. assignment_margin: winner's
+    probability less the runner-up's. lsh_candidates: candidates an article had. ingest_lag_s: reception to commit.
+    """
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        self.registry = registry
+        self.articles_ingested = Counter(
+            "clusterer_articles_ingested", "Articles by what became of them", ["outcome"], registry=registry
+        )
+        self.stage_duration_s = Histogram(
+            "clusterer_stage_duration_seconds",
+            "Time of one batch in a stage",
+            ["stage"],
+            buckets=_STAGES_S,
+            registry=registry,
+        )
+        self.assignment = Counter("clusterer_assignment", "Assignments by result", ["result"], registry=registry)
+        self.assignment_margin = Histogram(
+            "clusterer_assignment_margin", "Probability ahead of the runner-up", buckets=_MARGINS, registry=registry
+        )
+        self.lsh_candidates = Histogram(
+            "clusterer_lsh_candidates", "Copy candidates of an article", buckets=_CANDIDATES, registry=registry
+        )
+        self.ingest_lag_s = Histogram(
+            "clusterer_ingest_lag_seconds", "Reception of an article to its commit", buckets=_LAGS_S, registry=registry
+        )
+        self.index_vectors = Gauge("clusterer_index_vectors", "Vectors in memory", ["collection"], registry=registry)
+        self.http_requests = Counter(
+            "clusterer_http_requests", "Answered requests", ["method", "route", "status"], registry=registry
+        )
+        self.http_duration_s = Histogram(
+            "clusterer_http_request_duration_seconds", "Time to answer", ["route"], buckets=_STAGES_S, registry=registry
+        )
+
+    def build_info(self, version: str, model: str) -> None:
+        """State which build and embedding model this process runs."""
+        Info("clusterer_build", "Build and model", registry=self.registry).info({"version": version, "model": model})
+
+
+class StoreCollector(Collector):
+    """Reads queue lengths, article states and living workers from the store at every scrape."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def describe(self) -> Iterable[GaugeMetricFamily]:
+        """Nothing: registering must not ask the store."""
+        return ()
+
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        """The families of all collections; only `clusterer_store_up` 0 when the store does not answer."""
+        up = GaugeMetricFamily("clusterer_store_up", "Whether the store answers")
+        try:
+            families = self._families()
+        except ClustererError:
+            up.add_metric([], 0)
+            yield up
+            return
+        up.add_metric([], 1)
+        yield up
+        yield from families
+
+    def _families(self) -> list[GaugeMetricFamily]:
+        articles = GaugeMetricFamily("clusterer_articles", "Accepted articles by state", labels=["collection", "state"])
+        depth = GaugeMetricFamily("clusterer_queue_depth", "Entries waiting", labels=["collection", "queue"])
+        age = GaugeMetricFamily(
+            "clusterer_queue_age_seconds", "Age of the oldest entry", labels=["collection", "queue"]
+        )
+        workers = GaugeMetricFamily("clusterer_workers", "Living worker processes", labels=["role"])
+        for name in self._store.collections():
+            books = self._store.collection(name)
+            counts = books.books()
+            for field in fields(counts):
+                if field.name != "accepted":  # the sum of the others
+                    articles.add_metric([name, field.name], getattr(counts, field.name))
+            for fact, value in books.queue_facts().items():
+                if fact.endswith("_length"):
+                    depth.add_metric([name, fact.removesuffix("_length")], value)
+                elif fact.endswith("_age_s"):
+                    age.add_metric([name, fact.removesuffix("_age_s")], value)
+        roles = list(self._store.workers().values())
+        for role in sorted(set(roles)):
+            workers.add_metric([role], roles.count(role))
+        return [articles, depth, age, workers]
+
+
+def build_metrics(store: Store | None = None) -> Metrics:
+    """Metrics in a registry of their own, for `generate_latest` or `start_http_server(port, registry=...)`.
+
+    With a store, its books are read at each scrape; one process of a deployment doing so is enough.
+    """
+    registry = CollectorRegistry()
+    if store is not None:
+        registry.register(StoreCollector(store))
+    return Metrics(registry)
