@@ -10,12 +10,13 @@ import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 import msgspec
 
 from clusterer.core.errors import ClustererError
 from clusterer.core.model import Article
+from clusterer.pipeline.intake import ArticleIn
 
 Row = Mapping[str, Any]
 
@@ -59,6 +60,23 @@ def article_from_row(row: Row, collection: str, now: datetime | None = None) -> 
     )
 
 
+def payload_from_row(row: Row) -> dict[str, Any]:
+    """The row as a client would send it, for `pipeline.intake.parse_article` to judge: nothing that is wrong is put right.
+
+    Empty strings and fields that no article has are left out, a number as `id` becomes text, `published` becomes
+    `published_at` if it can be read, and a title without a body gets an empty one.
+    """
+    payload = {name: row[name] for name in ArticleIn.model_fields if row.get(name) not in (None, "")}
+    if isinstance(payload.get("id"), int):
+        payload["id"] = str(payload["id"])
+    published = parse_time(row.get("published"))
+    if "published_at" not in payload and published is not None:
+        payload["published_at"] = published.isoformat()
+    if "title" in payload and "html" not in payload:
+        payload.setdefault("text", "")
+    return payload
+
+
 def gold_of(row: Row) -> str | None:
     """The gold label, None for an unlabelled article."""
     return _text(row, "cluster")
@@ -80,7 +98,17 @@ def parse_time(value: object, now: datetime | None = None) -> datetime | None:
     return time if _EARLIEST <= time <= (now or datetime.now(UTC)) + _MOST_AHEAD else None
 
 
-def in_order(articles: Iterable[Article]) -> list[Article]:
+class Dated(Protocol):
+    """Anything with a claimed time of publication."""
+
+    @property
+    def published_at(self) -> datetime | None: ...
+
+
+Publication = TypeVar("Publication", bound=Dated)
+
+
+def in_order(articles: Iterable[Publication]) -> list[Publication]:
     """The order in which sets are streamed: by publication, undated articles first, otherwise as in the file."""
     return sorted(articles, key=lambda article: article.published_at or datetime.min.replace(tzinfo=UTC))
 
