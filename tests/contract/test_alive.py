@@ -1,0 +1,43 @@
+"""The health check of workers and beat, against a real Redis."""
+
+from __future__ import annotations
+
+import os
+import socket
+import time
+from pathlib import Path
+
+import pytest
+
+from clusterer.adapters.embedded_redis import EmbeddedRedis
+from clusterer.bootstrap import Clusterer
+from clusterer.settings import HASHING_MODEL, Settings
+from workers.alive import alive, main
+
+
+def test_worker_is_alive_while_its_heartbeat_stands(tmp_path: Path) -> None:
+    with EmbeddedRedis(tmp_path) as redis:
+        settings = Settings(redis_url=redis.url, data_dir=tmp_path, model=HASHING_MODEL)
+        store = Clusterer.connect(settings).store
+        store.heartbeat(f"articles@{socket.gethostname()}:1", "articles", 60)
+        store.heartbeat("clusters@elsewhere:1", "clusters", 60)
+        assert alive("articles", settings)
+        assert not alive("clusters", settings)
+        store.heartbeat(f"articles@{socket.gethostname()}:1", "articles", 0.05)
+        time.sleep(0.2)
+        assert not alive("articles", settings)
+
+
+def test_unreachable_redis_is_unhealthy(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("CLUSTERER_REDIS_URL", f"unix://{tmp_path}/no.sock")
+    assert main("articles") == 1
+
+
+def test_beat_is_alive_while_it_saves_its_schedule(tmp_path: Path) -> None:
+    settings = Settings(data_dir=tmp_path)
+    assert not alive("beat", settings)
+    schedule = tmp_path / "beat-schedule.db"
+    schedule.touch()
+    assert alive("beat", settings)
+    os.utime(schedule, (time.time() - 3600, time.time() - 3600))
+    assert not alive("beat", settings)

