@@ -14,5 +14,6 @@ leave_queue(seq)
 change_state(seq, 'pending', 'dead')
 redis.call('HSET', article(seq), 'why', ARGV[4], 'died', ARGV[5])
 redis.call('ZADD', P .. 'dead', seq, seq)
+finish(seq)
 release_parked(seq, 'received')
 return 1

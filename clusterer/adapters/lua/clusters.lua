@@ -2,11 +2,14 @@
 -- that all of them count alike.
 --
 -- g<n>:assign     hash  seq -> cluster
--- g<n>:c:<id>     hash  n (articles), origins, first, last, added (ms), rev, status, split_from, pinned,
---                       s:<source>, l:<lang>, o:<origin> -> articles,  a:<id> for every alias of it
+-- g<n>:ids        set   every cluster id of this generation, living or retired
+-- g<n>:c:<id>     hash  n (articles), origins, first, last, added (ms), rev, status, split_from,
+--                       s:<source>, l:<lang>, o:<origin> -> articles
 -- g<n>:m:<id>     zset  members, scored by seq
+-- g<n>:a:<id>     set   ids that stand for this cluster
 -- g<n>:last, :size  zsets  living clusters by last_seen (ms) and by number of articles
 -- g<n>:alias      hash  id merged away -> living id, always one step
+-- g<n>:touched    set   while n is being staged: clusters of the published generation whose members changed meanwhile
 
 local function gkey(gen, part)
   return P .. 'g' .. gen .. ':' .. part
@@ -18,6 +21,16 @@ end
 
 local function members_key(gen, cid)
   return gkey(gen, 'm:' .. cid)
+end
+
+local function aliases_key(gen, cid)
+  return gkey(gen, 'a:' .. cid)
+end
+
+-- Every generation that holds data.
+local function generations()
+  local numbers = redis.call('SMEMBERS', P .. 'gens')
+  return #numbers > 0 and numbers or { generation() }
 end
 
 local function size_of(gen, cid)
@@ -35,6 +48,14 @@ end
 
 local function ever_issued(gen, cid)
   return redis.call('EXISTS', cluster_key(gen, cid)) == 1 or redis.call('HEXISTS', gkey(gen, 'alias'), cid) == 1
+end
+
+local function found(gen, cid, split_from)
+  redis.call('SADD', gkey(gen, 'ids'), cid)
+  redis.call('HSET', cluster_key(gen, cid), 'n', 0, 'origins', 0)
+  if split_from then
+    redis.call('HSET', cluster_key(gen, cid), 'split_from', split_from)
+  end
 end
 
 local function bump(key, field, by)
@@ -109,18 +130,31 @@ local function settle(gen, cid, added)
   local n, last = unpack(redis.call('HMGET', key, 'n', 'last'))
   redis.call('ZADD', gkey(gen, 'last'), last, cid)
   redis.call('ZADD', gkey(gen, 'size'), n, cid)
+  local staging = redis.call('HGET', HEAD, 'staging')
+  if staging and staging ~= gen then
+    redis.call('SADD', gkey(staging, 'touched'), cid)
+  end
 end
 
 -- `from`, and whatever stood for it, stand for `to` from now on.
 local function alias(gen, from, to)
-  local key = cluster_key(gen, from)
-  redis.call('HSET', gkey(gen, 'alias'), from, to)
-  redis.call('HSET', cluster_key(gen, to), 'a:' .. from, 1)
-  for _, field in ipairs(redis.call('HKEYS', key)) do
-    if string.sub(field, 1, 2) == 'a:' then
-      redis.call('HSET', gkey(gen, 'alias'), string.sub(field, 3), to)
-      redis.call('HSET', cluster_key(gen, to), field, 1)
-      redis.call('HDEL', key, field)
+  local names = redis.call('SMEMBERS', aliases_key(gen, from))
+  table.insert(names, from)
+  for _, name in ipairs(names) do
+    redis.call('HSET', gkey(gen, 'alias'), name, to)
+    redis.call('SADD', aliases_key(gen, to), name)
+  end
+  redis.call('DEL', aliases_key(gen, from))
+end
+
+-- The pinned clusters under the ids they have now; few, so made anew whenever ids or pins change.
+local function mark_pins()
+  redis.call('DEL', P .. 'pinned')
+  for _, key in ipairs(redis.call('HKEYS', P .. 'corrections')) do
+    local cid = string.match(key, '^pin:(.*)$') -- core/records.py, Correction.key
+    cid = cid and living(generation(), cid)
+    if cid then
+      redis.call('SADD', P .. 'pinned', cid)
     end
   end
 end
@@ -134,6 +168,9 @@ local function retire(gen, cid, successor)
   redis.call('ZREM', gkey(gen, 'size'), cid)
   if successor then
     alias(gen, cid, successor)
+  end
+  if redis.call('SISMEMBER', P .. 'pinned', cid) == 1 then
+    mark_pins()
   end
 end
 

@@ -31,8 +31,9 @@ local function assign(seq, cid, founded, reasons)
   leave_queue(seq)
   change_state(seq, 'pending', 'assigned')
   redis.call('HSET', article(seq), 'reasons', reasons)
+  finish(seq)
   if founded then
-    redis.call('HSET', cluster_key(gen, cid), 'n', 0, 'origins', 0)
+    found(gen, cid)
   end
   enter(gen, cid, seq)
   settle(gen, cid, at)

@@ -31,6 +31,7 @@ local function check_shared_keys()
   redis.call('XLEN', P .. 'ready')
   redis.call('ZCARD', P .. 'pending')
   redis.call('ZCARD', P .. 'dead')
+  redis.call('ZCARD', P .. 'finished')
 end
 
 local function generation()
@@ -54,6 +55,11 @@ local function change_state(seq, from, to)
   redis.call('HSET', article(seq), 'state', to)
   redis.call('HINCRBY', P .. 'counts', from, -1)
   redis.call('HINCRBY', P .. 'counts', to, 1)
+end
+
+-- Assigned or dead: retention may take it, by the time it was received.
+local function finish(seq)
+  redis.call('ZADD', P .. 'finished', redis.call('HGET', article(seq), 'received'), seq)
 end
 
 -- Appends to the change feed; its numbers are contiguous because number and record are written in one script.

@@ -98,7 +98,7 @@ end
 local function move(step)
   local source, target = step.source, step.target
   if step.kind == 'split' then
-    redis.call('HSET', cluster_key(gen, target), 'n', 0, 'origins', 0, 'split_from', source)
+    found(gen, target, source)
   end
   for _, seq in ipairs(step.seqs) do
     leave(gen, source, seq)

@@ -7,6 +7,7 @@ if redis.call('HGET', article(seq), 'state') ~= 'dead' then
 end
 guard()
 redis.call('ZREM', P .. 'dead', seq)
+redis.call('ZREM', P .. 'finished', seq)
 redis.call('HDEL', article(seq), 'why', 'died', 'attempts')
 change_state(seq, 'dead', 'pending')
 redis.call('ZADD', P .. 'pending', seq, seq)

@@ -6,8 +6,11 @@ from datetime import timedelta
 
 from clusterer.adapters.redis_store.accepting import Accepting
 from clusterer.adapters.redis_store.assigning import Assigning
+from clusterer.adapters.redis_store.correcting import Correcting
+from clusterer.adapters.redis_store.erasing import Erasing
 from clusterer.adapters.redis_store.link import Link
 from clusterer.adapters.redis_store.preparing import Preparing
+from clusterer.adapters.redis_store.publishing import Publishing
 from clusterer.adapters.redis_store.reading import Reading
 
 
@@ -60,3 +63,26 @@ class RedisCollection:
         self.books = reading.books
         self.queue_facts = reading.queue_facts
         self.accepted_seqs = reading.accepted_seqs
+
+        erasing = Erasing(link)
+        self.erase = erasing.erase
+        self.erased_traces = erasing.erased_traces
+        self.expire = erasing.expire
+
+        publishing = Publishing(link)
+        self.claim_job = publishing.claim_job
+        self.release_job = publishing.release_job
+        self.generations = publishing.generations
+        self.begin_generation = publishing.begin_generation
+        self.stage = publishing.stage
+        self.aliases = publishing.aliases
+        self.flip = publishing.flip
+        self.rollback = publishing.rollback
+        self.drop_generation = publishing.drop_generation
+        self.save_run = publishing.save_run
+        self.runs = publishing.runs
+
+        correcting = Correcting(link)
+        self.constrain = correcting.constrain
+        self.unconstrain = correcting.unconstrain
+        self.corrections = correcting.corrections

@@ -11,6 +11,7 @@ from redis.exceptions import TimeoutError as RedisTimeoutError
 
 from clusterer.core.errors import (
     ClustererError,
+    Conflict,
     Fenced,
     ModelMismatch,
     RevisionMismatch,
@@ -23,6 +24,7 @@ _REFUSALS: dict[str, type[ClustererError]] = {
     "STALEGEN": StaleGeneration,
     "MODEL": ModelMismatch,
     "REVISION": RevisionMismatch,
+    "CONFLICT": Conflict,
 }
 _CANNOT_WRITE = {
     "OOM": "Redis is out of memory (maxmemory): raise it, or delete or expire articles",

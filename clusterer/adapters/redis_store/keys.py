@@ -3,24 +3,31 @@
 Everything of a collection lies under `clu:{<collection>}:`. The braces are Redis' hash tag: all of it shares a slot, so a script may
 touch all of it. Times are integer milliseconds since 1970, UTC. `<seq>` is decimal.
 
-    head            hash    seq (last one issued), gen (published generation), change (last number of the feed), epoch, writer,
-                            model, bucket (newest of the posting index)
+    head            hash    seq (last one issued), gen (published generation), previous, staging, top (generations: former, being
+                            built, highest number used), change (last number of the feed), epoch, writer, model, bucket (newest
+                            of the posting index)
     a:<seq>         hash    an article; fields below
     v:<seq>         string  its vectors, float16
-    id:<digest>     hash    revisions of one article id: <digest of content hash> -> seq, latest -> seq
+    id:<digest>     hash    revisions of one article id: <digest of content hash> -> seq, latest -> seq, #<seq> -> seq of erased ones
     url:<digest>    set     seqs with this url
     inbox, ready    stream  {s: seq}, group `workers`
     pending         zset    seqs of pending articles
     parked:<seq>    zset    copies that wait for this pending article
     copies:<seq>    zset    articles whose primary relation names this one
     dead            zset    seqs of dead articles
+    finished        zset    seqs of assigned and dead articles by time of reception, for retention
     rejected        stream  what producers sent and was refused: payload, reason, at; about 10,000
     p:<bucket>:<..> hash    posting index, see register.lua
     boilerplate     hash    source -> profile of what recurs on its pages
     counts          hash    accepted and number of articles in each state
     leader          string  name of the clustering writer, expires with its lease
+    job:<name>      string  name of the worker that has this job, expires with its lease
     log             stream  change feed, entry <number>-0
     g<n>:...                clusters of generation n, see clusters.lua
+    gens            set     generations that hold data (absent while there is only the first)
+    runs            list    reports of nightly runs, latest first
+    corrections     hash    key -> lasting correction (JSON)
+    pinned          set     living clusters of the published generation that a correction pins
 
 Fields of an article: id, hash (content), rev, prev, received, state, stage, article (compressed JSON), source, title, published, url,
 lang; entry (its stream entry), leases (deliveries of that entry) and attempts while pending; document, fingerprint; bucket and terms

@@ -13,10 +13,11 @@ from clusterer.adapters.redis_store.keys import from_ms, to_ms
 from clusterer.adapters.redis_store.link import Link, check_batch
 from clusterer.adapters.redis_store.packing import pack, text, unpack
 from clusterer.adapters.redis_store.scripts import Argument
-from clusterer.core.model import Document, Fingerprint
+from clusterer.core.model import Article, Document, Fingerprint
 from clusterer.core.records import Leased, PostingHits, Prepared, Received
 from clusterer.ports import Queue
 
+_TOMBSTONE = Article(id="")  # what is left of an erased or expired article
 _RECEIVED = ("article", "rev", "prev", "hash", "received", "state", "stage", "why")
 
 
@@ -126,14 +127,14 @@ def _by_seq(flat: Sequence[int]) -> dict[int, int]:
 
 def _received(seq: int, row: Sequence[Any]) -> Received | None:
     article, rev, previous, content_hash, received, state, stage, why = row
-    if article is None:
+    if state is None:
         return None
     return Received(
         seq=seq,
-        article=codec.decode_article(unpack(article)),
+        article=_TOMBSTONE if article is None else codec.decode_article(unpack(article)),
         revision=int(rev),
         previous=None if previous is None else int(previous),
-        content_hash=content_hash.decode(),
+        content_hash=text(content_hash) or "",
         received_at=from_ms(received),
         state=state.decode(),
         stage=stage.decode(),

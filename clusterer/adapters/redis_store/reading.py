@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Literal
 
@@ -78,8 +78,15 @@ class Reading:
     def cluster(self, cluster_id: str, generation: int | None = None) -> ClusterRecord | None:
         """See CollectionStore.cluster."""
         generation = self._link.generation() if generation is None else generation
-        counters = self._link.do("HGETALL", self._link.key(f"g{generation}:c:{cluster_id}"))
-        return _cluster(cluster_id, generation, counters) if counters else None
+        key = self._link.key
+        counters, aliases, pinned = self._link.do_all(
+            [
+                ("HGETALL", key(f"g{generation}:c:{cluster_id}")),
+                ("SMEMBERS", key(f"g{generation}:a:{cluster_id}")),
+                ("SISMEMBER", key("pinned"), cluster_id),
+            ]
+        )
+        return _cluster(cluster_id, generation, counters, aliases, bool(pinned)) if counters else None
 
     def resolve(self, cluster_id: str) -> str | None:
         """See CollectionStore.resolve."""
@@ -166,7 +173,9 @@ def _facts(seq: int, row: Sequence[Any], cluster: bytes | None) -> PreparedFacts
     )
 
 
-def _cluster(cluster_id: str, generation: int, counters: Mapping[bytes, bytes]) -> ClusterRecord:
+def _cluster(
+    cluster_id: str, generation: int, counters: Mapping[bytes, bytes], aliases: Iterable[bytes], pinned: bool
+) -> ClusterRecord:
     def tagged(tag: bytes) -> dict[str, int]:
         return {name[2:].decode(): int(value) for name, value in counters.items() if name.startswith(tag)}
 
@@ -186,8 +195,8 @@ def _cluster(cluster_id: str, generation: int, counters: Mapping[bytes, bytes]) 
         revision=int(counters[b"rev"]),
         status="retired" if counters.get(b"status") == b"retired" else "active",
         split_from=text(counters.get(b"split_from")),
-        aliases=tuple(sorted(tagged(b"a:"))),
-        pinned=b"pinned" in counters,
+        aliases=tuple(sorted(alias.decode() for alias in aliases)),
+        pinned=pinned,
     )
 
 

@@ -1,8 +1,8 @@
 """The Lua scripts, loaded once per client.
 
-A script's text is lua/prelude.lua + lua/clusters.lua + its own file: Redis has no way to share functions between scripts that works
-in 6.2 as well as in 7. Each file starts with its arguments and its promise. Redis forgets loaded scripts when it restarts; redis-py
-then sends the text again.
+A script's text is lua/prelude.lua + lua/clusters.lua + its own file, with lua/staging.lua in between for those that publish: Redis
+has no way to share functions between scripts that works in 6.2 as well as in 7. Each file starts with its arguments and its promise.
+Redis forgets loaded scripts when it restarts; redis-py then sends the text again.
 """
 
 from __future__ import annotations
@@ -19,12 +19,15 @@ from clusterer.adapters.redis_store.faults import translated
 Argument = bytes | str | int | float
 
 _SHARED = ("prelude", "clusters")
+_MORE_SHARED = {name: ("staging",) for name in ("stage", "stage_aliases", "flip")}
 
 
 @cache
 def _text(name: str) -> str:
     folder = files("clusterer.adapters") / "lua"
-    return "\n".join((folder / f"{part}.lua").read_text("utf-8") for part in (*_SHARED, name))
+    return "\n".join(
+        (folder / f"{part}.lua").read_text("utf-8") for part in (*_SHARED, *_MORE_SHARED.get(name, ()), name)
+    )
 
 
 class Scripts:

@@ -1,0 +1,127 @@
+-- erase.lua: takes articles out of everything and leaves tombstones.
+--
+-- ARGV: erased | expired, at (ms), then per article 4: seq, digest of its id, digest of its content hash, digest of its url or ''.
+-- Returns how many changed state. `erased` takes any article and writes a change for each; `expired` takes assigned and dead ones.
+-- A tombstone: received, rev, prev, state, stage. Its id's digest keeps the seq, so that the id is known to be gone.
+
+local WIDTH, CHUNK, SEQ = 4, 60, 4
+local verdict, at = ARGV[1], ARGV[2]
+check_shared_keys()
+for i = 3, #ARGV, WIDTH do
+  redis.call('HLEN', article(ARGV[i]))
+  redis.call('HLEN', P .. 'id:' .. ARGV[i + 1])
+end
+guard()
+
+-- Posting lists (register.lua): a list is read from all its chunks, written back without `seq`, and left out when empty.
+local function forget_term(bucket, term, own)
+  local key, field = P .. 'p:' .. bucket .. ':' .. string.sub(term, 1, 2), string.sub(term, 3)
+  local kept, chunk, part = {}, 0, nil
+  repeat
+    part = redis.call('HGET', key, chunk == 0 and field or field .. string.char(chunk)) or ''
+    for place = 1, #part, SEQ do
+      local packed = string.sub(part, place, place + SEQ - 1)
+      if packed ~= own then
+        table.insert(kept, packed)
+      end
+    end
+    chunk = chunk + 1
+  until #part < CHUNK
+  for number = 0, chunk - 1 do
+    local name = number == 0 and field or field .. string.char(number)
+    local first = number * CHUNK / SEQ + 1
+    local rest = table.concat(kept, '', first, math.max(first - 1, math.min(first + CHUNK / SEQ - 1, #kept)))
+    if rest == '' then
+      redis.call('HDEL', key, name)
+    else
+      redis.call('HSET', key, name, rest)
+    end
+  end
+end
+
+local function forget_terms(seq)
+  local bucket, terms = unpack(redis.call('HMGET', article(seq), 'bucket', 'terms'))
+  local own = struct.pack('<I4', seq)
+  for place = 1, bucket and #terms or 0, 8 do
+    forget_term(bucket, string.sub(terms, place, place + 7), own)
+  end
+end
+
+local left_by = {} -- generation -> clusters that lost members
+
+local function leave_clusters(seq)
+  local published
+  for _, gen in ipairs(generations()) do
+    local cid = redis.call('HGET', gkey(gen, 'assign'), seq)
+    if cid then
+      leave(gen, cid, seq)
+      left_by[gen] = left_by[gen] or {}
+      left_by[gen][cid] = true
+      published = gen == generation() and cid or published
+    end
+  end
+  return published
+end
+
+local function bury_for_good(i, state)
+  local seq = ARGV[i]
+  local key, revisions = article(seq), P .. 'id:' .. ARGV[i + 1]
+  local cluster = leave_clusters(seq)
+  forget_terms(seq)
+  if state == 'pending' then
+    leave_queue(seq)
+  end
+  forget_relations(seq)
+  redis.call('ZREM', P .. 'dead', seq)
+  redis.call('ZREM', P .. 'finished', seq)
+  redis.call('HDEL', revisions, ARGV[i + 2])
+  redis.call('HSET', revisions, '#' .. seq, seq)
+  if ARGV[i + 3] ~= '' then
+    redis.call('SREM', P .. 'url:' .. ARGV[i + 3], seq)
+  end
+  local received, rev, previous = unpack(redis.call('HMGET', key, 'received', 'rev', 'prev'))
+  redis.call('DEL', key)
+  redis.call('HSET', key, 'received', received, 'rev', rev, 'stage', 'done')
+  if previous then
+    redis.call('HSET', key, 'prev', previous)
+  end
+  change_state(seq, state, verdict)
+  release_parked(seq, 'received')
+  if verdict == 'erased' then
+    record('erased', cluster or '', { seq }, generation(), at)
+  end
+end
+
+local function settle_clusters()
+  for gen, clusters in pairs(left_by) do
+    for cid in pairs(clusters) do
+      if size_of(gen, cid) > 0 then
+        respan(gen, cid)
+        settle(gen, cid)
+      else
+        retire(gen, cid)
+        if gen == generation() then
+          record('retired', cid, {}, gen, at)
+        end
+      end
+    end
+  end
+end
+
+local function may_go(state)
+  if verdict == 'erased' then
+    return state and state ~= 'erased'
+  end
+  return state == 'assigned' or state == 'dead'
+end
+
+local gone = 0
+for i = 3, #ARGV, WIDTH do
+  local state = redis.call('HGET', article(ARGV[i]), 'state')
+  if may_go(state) then
+    bury_for_good(i, state)
+    gone = gone + 1
+  end
+end
+settle_clusters()
+return gone

@@ -1,0 +1,181 @@
+"""Generations: a clustering is built beside the published one, then one pointer moves."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import chain
+
+from clusterer.adapters.redis_store.keys import to_ms
+from clusterer.adapters.redis_store.link import Link
+from clusterer.adapters.redis_store.scripts import Argument
+from clusterer.core.errors import Conflict
+from clusterer.core.records import Change
+
+_STAGED_AT_ONCE = 250
+_DROPPED_AT_ONCE = 500
+_RUNS_KEPT = 100
+_CHANGES_AT_ONCE = 1_000
+_MAX_ROUNDS = 100
+
+
+class Publishing:
+    """The nightly part of CollectionStore; see there."""
+
+    def __init__(self, link: Link) -> None:
+        self._link = link
+
+    def claim_job(self, job: str, worker: str, lease_s: float) -> bool:
+        """See CollectionStore.claim_job."""
+        return bool(self._link.run("claim_job", job, worker, round(lease_s * 1000)))
+
+    def release_job(self, job: str, worker: str) -> None:
+        """See CollectionStore.release_job."""
+        self._link.run("release_job", job, worker)
+
+    def generations(self) -> list[int]:
+        """See CollectionStore.generations."""
+        numbers = self._link.do("SMEMBERS", self._link.key("gens"))
+        return sorted(int(number) for number in numbers) or [self._link.generation()]
+
+    def begin_generation(self) -> int:
+        """See CollectionStore.begin_generation."""
+        self._drop_all_but_published_and_previous()
+        return int(self._link.run("begin_generation"))
+
+    def _drop_all_but_published_and_previous(self) -> None:
+        published, previous = self._link.do("HMGET", self._link.key("head"), "gen", "previous")
+        kept = {int(published or 1), int(previous or 0)}
+        for number in self.generations():
+            if number not in kept:
+                self.drop_generation(number)
+
+    def drop_generation(self, generation: int) -> None:
+        """See CollectionStore.drop_generation."""
+        while self._link.run("drop_generation", generation, _DROPPED_AT_ONCE):
+            pass
+
+    def stage(
+        self,
+        generation: int,
+        rows: Sequence[tuple[int, str]],
+        aliases: Mapping[str, str] | None = None,
+        split_from: Mapping[str, str] | None = None,
+    ) -> None:
+        """See CollectionStore.stage."""
+        for start in range(0, len(rows), _STAGED_AT_ONCE):
+            part = rows[start : start + _STAGED_AT_ONCE]
+            clusters = {cluster for _, cluster in part}
+            memberships: list[Argument] = [argument for row in part for argument in row]
+            splits = [name for pair in (split_from or {}).items() if pair[0] in clusters for name in pair]
+            self._link.run("stage", generation, len(part), *memberships, *splits)
+        if aliases is not None:
+            self._stage_aliases(generation, aliases)
+
+    def _stage_aliases(self, generation: int, wanted: Mapping[str, str]) -> None:
+        current = self.aliases(generation)
+        changed: list[tuple[str, str]] = [(old, "") for old in current.keys() - wanted.keys()]
+        changed += [(old, target) for old, target in wanted.items() if current.get(old) != target]
+        for start in range(0, len(changed), _STAGED_AT_ONCE):
+            part = changed[start : start + _STAGED_AT_ONCE]
+            self._link.run("stage_aliases", generation, *chain.from_iterable(part))
+
+    def aliases(self, generation: int | None = None) -> Mapping[str, str]:
+        """See CollectionStore.aliases."""
+        generation = self._link.generation() if generation is None else generation
+        stored = self._link.do("HGETALL", self._link.key(f"g{generation}:alias"))
+        return {old.decode(): target.decode() for old, target in stored.items()}
+
+    def flip(
+        self, from_generation: int, to_generation: int, change: int, lineage: Sequence[Change], at: datetime
+    ) -> bool:
+        """See CollectionStore.flip."""
+        published = self._flip(from_generation, to_generation, change, lineage, at, "", "")
+        if published:
+            self._drop_all_but_published_and_previous()
+        return published
+
+    def _flip(
+        self, before: int, after: int, change: int, lineage: Sequence[Change], at: datetime, actor: str, reason: str
+    ) -> bool:
+        arguments = chain.from_iterable(_lineage(one) for one in lineage)
+        return bool(self._link.run("flip", before, after, change, to_ms(at), actor, reason, *arguments))
+
+    def save_run(self, run: bytes) -> None:
+        """See CollectionStore.save_run."""
+        key = self._link.key("runs")
+        self._link.do_all([("LPUSH", key, run), ("LTRIM", key, 0, _RUNS_KEPT - 1)])
+
+    def runs(self, limit: int) -> list[bytes]:
+        """See CollectionStore.runs."""
+        return list(self._link.do("LRANGE", self._link.key("runs"), 0, limit - 1))
+
+    # -- rollback ----------------------------------------------------------------------------------------------------------
+
+    def rollback(self, at: datetime, actor: str, reason: str) -> int | None:
+        """See CollectionStore.rollback. Repeatable after a crash: until the flip, nothing that readers see has changed."""
+        stored = self._link.do("HGET", self._link.key("head"), "previous")
+        if stored is None:
+            return None
+        published, previous = self._link.generation(), int(stored)
+        for _ in range(_MAX_ROUNDS):
+            change = int(self._link.do("HGET", self._link.key("head"), "change") or 0)
+            carried = self._carry_over(published, previous)
+            self.stage(previous, carried.rows, {**self.aliases(previous), **carried.aliases})
+            if self._flip(published, previous, change, [], at, actor, reason):
+                return previous
+            if self._link.generation() != published:
+                raise Conflict("another generation was published meanwhile")
+        raise Conflict("articles arrive faster than they can be carried over: nothing was published")
+
+    def _carry_over(self, published: int, previous: int) -> _Carried:
+        now, then = self._assignment(published), self._assignment(previous)
+        home = _home(now, then, self.aliases(previous))
+        rows = [(seq, home[cluster]) for seq, cluster in now.items() if seq not in then]
+        known = self._ids(previous) | {cluster for _, cluster in rows}
+        aliases = {cluster: home[cluster] for cluster in set(now.values()) - known}
+        for old, target in self.aliases(published).items():
+            if old not in known and target in home:
+                aliases[old] = home[target]
+        return _Carried(rows, aliases)
+
+    def _assignment(self, generation: int) -> dict[int, str]:
+        stored = self._link.do("HGETALL", self._link.key(f"g{generation}:assign"))
+        return {int(seq): cluster.decode() for seq, cluster in stored.items()}
+
+    def _ids(self, generation: int) -> set[str]:
+        """Ids that mean something in a generation already."""
+        issued = {cluster.decode() for cluster in self._link.do("SMEMBERS", self._link.key(f"g{generation}:ids"))}
+        return issued | self.aliases(generation).keys()
+
+
+@dataclass(frozen=True, slots=True)
+class _Carried:
+    """What a former generation lacks: memberships, and names for ids it never knew."""
+
+    rows: Sequence[tuple[int, str]]
+    aliases: Mapping[str, str]
+
+
+def _home(now: Mapping[int, str], then: Mapping[int, str], aliases: Mapping[str, str]) -> dict[str, str]:
+    """Living cluster -> where its new members belong in the former generation: to itself if it lives there, to what it stands for
+    there, to the cluster that most of its members were in (the older id of equals), or to itself as a new one.
+    """
+    living = set(then.values())
+    counts: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for seq, cluster in now.items():
+        counts[cluster].update([then[seq]] if seq in then else [])
+    homes = {}
+    for cluster, counter in counts.items():
+        target = aliases.get(cluster, cluster)
+        if target not in living and counter:
+            target = min(counter, key=lambda candidate: (-counter[candidate], candidate))
+        homes[cluster] = target if target in living else cluster
+    return homes
+
+
+def _lineage(change: Change) -> tuple[Argument, ...]:
+    seqs = ",".join(map(str, change.seqs))
+    return (change.kind, change.cluster, seqs, change.other or "", change.actor or "", change.reason or "")
