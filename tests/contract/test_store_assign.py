@@ -334,7 +334,7 @@ def test_copies_add_articles_and_sources_but_no_origins(desk: Desk) -> None:
 
 
 def test_odd_sources_are_counted_apart(desk: Desk) -> None:
-    sources = ["n", "a:1", "s:x", "", "é", "last", "o:s:n"]
+    sources = ["n", "a:1", "s:x", "*", "é", "last", "o:s:n"]
     for number, source in enumerate(sources):
         desk.make_ready(f"a{number}", source=source)
     desk.open("c1", 1)

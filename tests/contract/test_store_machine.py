@@ -1,0 +1,242 @@
+"""Random histories on every store, compared after each step with plain dictionaries."""
+
+from __future__ import annotations
+
+import itertools
+
+import pytest
+from conftest import Backend
+from desk import FORGOTTEN_S, LEASE_S, MODEL, MONDAY, assignment_of, at, clusters, new_revision, prepared
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+from plain_books import PlainBooks
+
+from clusterer.core.errors import Fenced
+from clusterer.core.records import CommitItem, Regroup
+from clusterer.ports import CollectionStore, Queue, Store
+
+WORKERS = ["w1", "w2"]
+QUEUES: list[Queue] = ["inbox", "ready"]
+_numbers = itertools.count()
+
+
+class StoreMachine(RuleBasedStateMachine):
+    """Workers that lease, prepare, commit, crash and repeat themselves; two of them compete for the writer's lease."""
+
+    store: Store
+
+    @initialize()
+    def start(self) -> None:
+        self.name = f"machine-{next(_numbers)}"
+        self.store.create_collection(self.name, {}, MONDAY)
+        self.books: CollectionStore = self.store.collection(self.name)
+        self.plain = PlainBooks()
+        self.in_hand: dict[Queue, list[tuple[str, int]]] = {"inbox": [], "ready": []}  # may be long out of date
+        self.epochs = dict.fromkeys(WORKERS, 0)
+        self.writer, self.epoch, self.minutes = "", 0, 0.0
+        self.lead("w1", stops=False)
+        for article_id in "abcde":
+            self.accept(article_id, "first", None if article_id == "e" else "Harbour Post")
+        self.lease("inbox", "w1", expired=False)
+        self.finish([(entry, seq, 1 if seq == 5 else None) for entry, seq in self.in_hand["inbox"][1:]])
+        entries = {seq: entry for entry, seq in self.in_hand["ready"]}
+        first = [(2, "open", "c1"), (3, "join", "c1"), (4, "open", "c2")]
+        self.assign("w1", [CommitItem(entries[seq], seq, action, to, None, b"{}") for seq, action, to in first])  # type: ignore[arg-type]
+
+    def teardown(self) -> None:
+        if hasattr(self, "name"):
+            self.store.delete_collection(self.name)
+
+    def pick(self, data: st.DataObject, queue: Queue) -> list[tuple[str, int]]:
+        """Entries as a worker holds them; now and then some that were dealt with long ago."""
+        held = self.in_hand[queue]
+        current = [one for one in held if one[1] in self.plain.queues[queue]]
+        late = data.draw(st.integers(0, 4)) == 0
+        return data.draw(
+            st.lists(st.sampled_from(held if late else current or held), min_size=1, max_size=4, unique=True)
+        )
+
+    # -- articles workers
+
+    @rule(
+        article_id=st.sampled_from("abcdefgh"),
+        content=st.sampled_from(["first", "second"]),
+        source=st.sampled_from([None, "Harbour Post", "Valley Echo"]),
+    )
+    def accept(self, article_id: str, content: str, source: str | None) -> None:
+        (receipt,) = self.books.accept([new_revision(article_id, content, source=source, received_at=self.now())])
+        assert (receipt.seq, receipt.outcome) == self.plain.accept(article_id, content, source)
+
+    def now(self):
+        self.minutes += 1
+        return at(self.minutes)
+
+    @rule(queue=st.sampled_from(QUEUES), worker=st.sampled_from(WORKERS), expired=st.booleans())
+    def lease(self, queue: Queue, worker: str, expired: bool) -> None:
+        """Leases last the whole history, or have all run out."""
+        leased = self.books.lease(queue, worker, 64, FORGOTTEN_S if expired else LEASE_S)
+        assert sorted(entry.seq for entry in leased) == self.plain.lease(queue, expired)
+        self.in_hand[queue] += [(entry.entry, entry.seq) for entry in leased]
+
+    @precondition(lambda self: self.in_hand["inbox"])
+    @rule(data=st.data(), twice=st.booleans())
+    def hand_over(self, data: st.DataObject, twice: bool) -> None:
+        entries = self.pick(data, "inbox")
+        items = [(entry, seq, data.draw(st.none() | st.integers(1, seq))) for entry, seq in entries]
+        for _ in range(1 + twice):
+            self.finish(items)
+
+    def finish(self, items: list[tuple[str, int, int | None]]) -> None:
+        done = [(entry, prepared(seq, copy_of=copy_of)) for entry, seq, copy_of in items]
+        self.books.hand_over("w1", done, MODEL)
+        for _, seq, copy_of in items:
+            self.plain.hand_over(seq, copy_of)
+        self.lease("ready", "w1", expired=False)
+
+    @precondition(lambda self: self.in_hand["inbox"] + self.in_hand["ready"])
+    @rule(data=st.data(), twice=st.booleans())
+    def bury(self, data: st.DataObject, twice: bool) -> None:
+        queue = data.draw(st.sampled_from([queue for queue in QUEUES if self.in_hand[queue]]))
+        entry, seq = self.pick(data, queue)[0]
+        for _ in range(1 + twice):
+            self.books.bury(queue, entry, seq, "bad", self.now())
+        self.plain.bury(queue, seq)
+
+    @precondition(lambda self: any(article.state == "dead" for article in self.plain.articles.values()))
+    @rule(data=st.data())
+    def replay(self, data: st.DataObject) -> None:
+        seq = data.draw(st.integers(1, len(self.plain.articles) + 1))
+        assert self.books.replay(seq) == self.plain.replay(seq)
+
+    @rule(queue=st.sampled_from(QUEUES), worker=st.sampled_from(WORKERS))
+    def crash(self, queue: Queue, worker: str) -> None:
+        """Whoever held entries is gone, and another worker comes."""
+        assert self.books.sweep(LEASE_S, self.now()) == 0
+        self.in_hand[queue] = []
+        self.lease(queue, worker, expired=True)
+
+    # -- the clusters worker
+
+    @rule(worker=st.sampled_from(WORKERS), stops=st.booleans())
+    def lead(self, worker: str, stops: bool) -> None:
+        if stops:
+            self.books.release(self.writer)
+        elif self.writer not in ("", worker):
+            assert self.books.claim(worker, LEASE_S) is None
+            return
+        if worker != self.writer:
+            self.writer, self.epoch = worker, self.epoch + 1
+        assert self.books.claim(worker, LEASE_S) == self.epoch
+        self.epochs[worker] = self.epoch
+
+    @precondition(lambda self: self.in_hand["ready"])
+    @rule(data=st.data(), worker=st.sampled_from(WORKERS), twice=st.booleans())
+    def commit(self, data: st.DataObject, worker: str, twice: bool) -> None:
+        items = [self.an_item(data, entry, seq) for entry, seq in self.pick(data, "ready")]
+        for _ in range(1 + twice):
+            self.assign(worker, items)
+
+    def assign(self, worker: str, items: list[CommitItem]) -> None:
+        if self.epochs[worker] != self.epoch:
+            with pytest.raises(Fenced):
+                self.books.commit(self.epochs[worker], 1, items, self.now())
+            return
+        results = self.books.commit(self.epoch, 1, items, self.now())
+        assert results == [self.plain.commit(item) for item in items]
+        self.lease("ready", worker, expired=False)
+
+    def an_item(self, data: st.DataObject, entry: str, seq: int) -> CommitItem:
+        copy_of = self.plain.articles[seq].copy_of
+        if copy_of is not None:
+            return CommitItem(entry, seq, "copy", None, copy_of, b"{}")
+        action = data.draw(st.sampled_from(["open", "join"]))
+        return CommitItem(entry, seq, action, self.an_id(data, new=action == "open"), None, b"{}")  # type: ignore[arg-type]
+
+    def an_id(self, data: st.DataObject, new: bool) -> str:
+        """A cluster id that fits, or now and then one that was merged away, is taken or never was."""
+        ids = ["c1", "c2", "c3", "c4", "c5", "c6", "c7", "c8", "c9"]
+        living = self.plain.living()
+        fitting = [one for one in ids if one not in self.plain.issued] if new else sorted(living)
+        wild = data.draw(st.integers(0, 3)) == 0
+        return data.draw(st.sampled_from(ids if wild else fitting or ids))
+
+    @rule(data=st.data(), twice=st.booleans())
+    def regroup(self, data: st.DataObject, twice: bool) -> None:
+        steps = [self.a_step(data) for _ in range(data.draw(st.integers(1, 3)))]
+        for _ in range(1 + twice):
+            assert self.books.regroup(None, 1, steps, self.now()) == self.plain.regroup(steps)
+
+    def a_step(self, data: st.DataObject) -> Regroup:
+        kind = data.draw(st.sampled_from(["merged", "split", "moved"]))
+        source = self.an_id(data, new=False)
+        seqs = data.draw(st.lists(st.sampled_from(self.plain.members(source) or [1]), unique=True, max_size=3))
+        target = self.an_id(data, new=kind == "split")
+        return Regroup(kind, source, target, () if kind == "merged" else tuple(seqs))  # type: ignore[arg-type]
+
+    # -- after every step
+
+    @invariant()
+    def queues_and_states_agree(self) -> None:
+        facts = self.books.queue_facts()
+        assert facts["inbox_length"] == len(self.plain.queues["inbox"])
+        assert facts["ready_length"] == len(self.plain.queues["ready"])
+        received = self.books.received(list(self.plain.articles))
+        told = {one.seq: (one.state, one.stage) for one in received if one and one.state == "pending"}
+        pending = [article for article in self.plain.articles.values() if article.state == "pending"]
+        assert told == {article.seq: (article.state, article.stage) for article in pending}
+
+    @invariant()
+    def the_books_balance(self) -> None:
+        books = self.books.books()
+        states = [article.state for article in self.plain.articles.values()]
+        assert books.accepted == len(states)
+        assert {state: getattr(books, state) for state in set(states)} == {
+            one: states.count(one) for one in set(states)
+        }
+        assert books.accepted == books.pending + books.assigned + books.dead + books.erased + books.expired
+
+    @invariant()
+    def members_partition_the_assigned(self) -> None:
+        assert clusters(self.books) == self.plain.living()
+        told = {facts.seq: facts.cluster for facts in self.books.facts(list(self.plain.articles)) if facts}
+        assert told == {article.seq: article.cluster for article in self.plain.articles.values()}
+
+    @invariant()
+    def counters_agree(self) -> None:
+        for cluster, seqs in self.plain.living().items():
+            record = self.books.cluster(cluster)
+            assert record is not None
+            assert record.article_count == len(seqs)
+            assert record.sources == self.plain.sources(cluster)
+            assert record.origin_count == self.plain.origin_count(cluster)
+
+    @invariant()
+    def ids_never_dangle(self) -> None:
+        for cluster in self.plain.issued:
+            assert self.books.resolve(cluster) == self.plain.resolve(cluster)
+
+    @invariant()
+    def the_feed_tells_the_same(self) -> None:
+        changes = self.books.changes(0, 1000)
+        assert [change.number for change in changes] == list(range(1, len(changes) + 1))
+        assigned = {article.seq: article.cluster for article in self.plain.articles.values() if article.cluster}
+        assert assignment_of(changes) == assigned
+
+
+def test_random_histories(backend: Backend) -> None:
+    backend.store.check_schema()
+    machine = type("Machine", (StoreMachine,), {"store": backend.store})
+    run_state_machine_as_test(
+        machine,
+        settings=settings(
+            max_examples=100, stateful_step_count=40, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+        ),
+    )
