@@ -108,7 +108,7 @@ def shortlist(hits: PostingHits, policy: DedupPolicy) -> dict[int, int]:
 def relate(
     article: Known, candidates: Iterable[Known], policy: DedupPolicy, previous: int | None = None
 ) -> tuple[Relation, ...]:
-    """The article's relations to earlier ones, at most one to each copy family, the primary one first.
+    """The article's relations to those registered before it, at most one to each copy family, the primary one first.
 
     Only the first can have `is_copy`; its `other` is then the earliest living member of the family, while
     `evidence["matched"]` names the article that was compared. `previous` is the seq of the same id's revision before
@@ -118,7 +118,7 @@ def relate(
     alive = {
         known.seq: known
         for known in candidates
-        if known.alive and known.seq < article.seq and known.fingerprint.scheme == article.fingerprint.scheme
+        if known.alive and known.seq != article.seq and known.fingerprint.scheme == article.fingerprint.scheme
     }
     overlaps = {
         seq: overlap(article.fingerprint, known.fingerprint, policy.max_shingles) for seq, known in alive.items()
@@ -157,8 +157,10 @@ def _is_excerpt(shared: Overlap, policy: DedupPolicy) -> bool:
 
 def _head(known: Known, alive: Mapping[int, Known]) -> Known:
     """The earliest living member of the family; `known` itself unless it is a copy."""
-    while known.canonical is not None and known.canonical < known.seq and known.canonical in alive:
+    seen = {known.seq}  # stored data decides how long this goes on, so it must not go round
+    while known.canonical is not None and known.canonical in alive and known.canonical not in seen:
         known = alive[known.canonical]
+        seen.add(known.seq)
     if known.canonical is None:
         return known
     return min((other for other in alive.values() if other.canonical == known.canonical), key=lambda other: other.seq)

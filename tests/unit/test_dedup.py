@@ -213,10 +213,16 @@ def test_a_revision_keeps_its_link_beside_another_copy() -> None:
     assert [(r.kind, r.other, r.is_copy) for r in relations] == [("exact", 1, True), ("version_of", 2, False)]
 
 
-def test_the_dead_the_later_and_other_schemes_are_no_candidates() -> None:
+def test_the_dead_itself_and_other_schemes_are_no_candidates() -> None:
     old = known(1, BASE)
     foreign = replace(old, fingerprint=replace(old.fingerprint, scheme="another"))
-    assert relate(known(2, BASE), [known(1, BASE, alive=False), foreign, known(2, BASE), known(3, BASE)], POLICY) == ()
+    assert relate(known(2, BASE), [known(1, BASE, alive=False), foreign, known(2, BASE)], POLICY) == ()
+
+
+def test_what_was_registered_before_counts_whatever_its_number() -> None:
+    """Two workers may register in another order than articles were accepted; the later to register must see the earlier."""
+    (relation,) = relate(known(2, BASE), [known(3, BASE)], POLICY)
+    assert (relation.other, relation.is_copy) == (3, True)
 
 
 @pytest.mark.parametrize("text", ["", "Weather forecast", "Rain later"])
