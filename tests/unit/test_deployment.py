@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import re
 import subprocess
 import sys
 import tomllib
+from importlib.metadata import packages_distributions
 from pathlib import Path
 from typing import Any
 
@@ -158,12 +160,33 @@ def test_image_is_built_from_what_is_there_at_pinned_versions_with_the_model() -
     assert all(line.split()[0] == "python:3.11-slim" for line in instructions("FROM"))
 
 
+def plain(requirement: str) -> str:
+    """Name of a requirement as package indexes compare it."""
+    return re.sub(r"[-_.]+", "-", re.split(r"[\[>=<; ]", requirement)[0]).lower()
+
+
+def imported_packages(folder: str) -> set[str]:
+    """Top-level names of all absolute imports in a folder's programs."""
+    nodes = [node for path in (ROOT / folder).rglob("*.py") for node in ast.walk(ast.parse(path.read_text()))]
+    names = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
+    names |= {node.module for node in nodes if isinstance(node, ast.ImportFrom) and node.module and not node.level}
+    return {name.split(".")[0] for name in names}
+
+
+def test_every_import_is_a_declared_dependency() -> None:
+    project = PYPROJECT["project"]
+    declared = {plain(line) for line in [*project["dependencies"], *project["optional-dependencies"]["plot"]]}
+    names = imported_packages("clusterer") | imported_packages("workers")
+    distributions = packages_distributions()
+    for name in sorted(names - set(sys.stdlib_module_names) - {"clusterer", "workers"}):
+        assert declared & {plain(found) for found in distributions.get(name, [])}, name
+
+
 def test_constraints_pin_every_dependency_by_version_alone() -> None:
     lines = [line for line in (ROOT / "constraints.txt").read_text().splitlines() if line and not line.startswith("#")]
     pinned = dict(line.split("==") for line in lines)
     assert all(re.fullmatch(r"[\w.]+", version) for version in pinned.values())
-    names = {re.sub(r"[-_.]+", "-", name).lower() for name in pinned}
     project = PYPROJECT["project"]
     required = [*project["dependencies"], *project["optional-dependencies"]["dev"]]
-    missing = {re.split(r"[\[>=<]", line)[0].lower() for line in required} - names
+    missing = {plain(line) for line in required} - {plain(name) for name in pinned}
     assert not missing
