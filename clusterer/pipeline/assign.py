@@ -177,12 +177,11 @@ class Assigner:
             )
         target = repair.target_id or self._new_cluster_id()
         kind: Literal["moved", "split"] = "moved" if repair.target_id else "split"
-        copies = self._books.copies_of(repair.seq, _COPIES_MOVED)
+        copies = [copy for seq in repair.seqs for copy in self._books.copies_of(seq, _COPIES_MOVED)]
         facts = self._books.facts(copies)
-        follow = [fact.seq for fact in facts if fact and fact.cluster == repair.cluster_id]
-        return Regroup(
-            kind, repair.cluster_id, target, (repair.seq, *follow), reason=f"probability {repair.probability:.3f}"
-        )
+        follow = {fact.seq for fact in facts if fact and fact.cluster == repair.cluster_id}
+        seqs = tuple(sorted(follow.union(repair.seqs)))
+        return Regroup(kind, repair.cluster_id, target, seqs, reason=f"probability {repair.probability:.3f}")
 
     def _loaded(self) -> Window:
         if self._window is None:
