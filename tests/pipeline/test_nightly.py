@@ -1,0 +1,175 @@
+"""The nightly job over both stores: ids stay, the tail is kept, bad plans are refused, a rollback restores."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+from conftest import SetClock
+
+from clusterer.bootstrap import Clusterer
+from clusterer.core.errors import Conflict
+from clusterer.core.guard import GuardLimits
+from clusterer.core.records import Regroup
+from clusterer.pipeline.audit import audit
+from clusterer.pipeline.intake import ArticleIn
+from clusterer.pipeline.nightly import Nightly, NightlyPolicy
+from clusterer.pipeline.service import Collection
+from clusterer.pipeline.tail import Tail
+
+SYLLABLES = [first + second for first in "bdfgklmnprstvz" for second in "aeiou"]
+
+
+def event_articles(events: int, each: int, seed: int = 1) -> list[ArticleIn]:
+    """Made-up words and names: articles of one event share many, articles of two share none, and none are near-duplicates."""
+    random_ = random.Random(seed)
+
+    def word(syllables: int) -> str:
+        return "".join(random_.choice(SYLLABLES) for _ in range(syllables))
+
+    rows = []
+    for event in range(events):
+        names = [word(3).capitalize() for _ in range(8)]
+        words = [word(4) for _ in range(30)]
+        for number in range(each):
+            text = random_.sample(words, 22) + random_.sample(names, 6) + [word(4) for _ in range(12)]
+            random_.shuffle(text)
+            title = " ".join(names[:3] + random_.sample(words, 3))
+            rows.append(
+                ArticleIn(id=f"e{seed}-{event}/{number}", title=title, text=" ".join(text) + ".", source=f"S{number}")
+            )
+    random_.shuffle(rows)
+    return rows
+
+
+def partition(collection: Collection) -> dict[str, frozenset[str]]:
+    books = collection.books
+    return {
+        cluster_id: frozenset(fact.article_id for fact in books.facts(books.members(cluster_id, 0, 1000)) if fact)
+        for _, cluster_id in books.cluster_ids("size", None, 1000)
+    }
+
+
+def events_of(collection: Collection) -> set[frozenset[str]]:
+    return {frozenset(name.split("/")[0] for name in members) for members in partition(collection).values()}
+
+
+@pytest.fixture
+def filled(service: Clusterer, collection: Collection) -> Collection:
+    collection.intake.accept(event_articles(12, 4))
+    service.drain()
+    return collection
+
+
+def break_up(collection: Collection, clock: SetClock) -> tuple[str, str, str]:
+    """Split one cluster in two and merge two others, so that the night has something to repair. (split, kept, absorbed)."""
+    books = collection.books
+    one, two, three = (cluster_id for _, cluster_id in books.cluster_ids("size", None, 3))
+    members = books.members(one, 0, 100)
+    steps = [
+        Regroup("split", one, "01ZZZZZZZZZZZZZZZZZZZZZZZZ", tuple(members[2:])),
+        Regroup("merged", two, three, tuple(books.members(two, 0, 100))),
+    ]
+    assert books.regroup(None, books.position().generation, steps, clock.now())
+    return one, three, two
+
+
+def test_a_second_night_changes_nothing(filled: Collection, service: Clusterer) -> None:
+    filled.nightly.run("w")
+    before = partition(filled)
+    run = filled.nightly.run("w")
+    assert run.outcome == "unchanged"
+    assert partition(filled) == before
+
+
+def test_the_night_repairs_and_every_id_still_resolves(filled: Collection, clock: SetClock) -> None:
+    good = partition(filled)
+    ids = {*good, "01ZZZZZZZZZZZZZZZZZZZZZZZZ"}
+    split, _, _ = break_up(filled, clock)
+    run = filled.nightly.run("w")
+    assert run.outcome == "published"
+    assert set(partition(filled).values()) == set(good.values())
+    assert partition(filled)[split] == good[split]
+    assert all(filled.books.resolve(one) in partition(filled) for one in ids)
+    assert audit(filled.books).problems == []
+
+
+def test_a_dry_run_changes_nothing_and_says_what_it_would_do(filled: Collection, clock: SetClock) -> None:
+    break_up(filled, clock)
+    before, position = partition(filled), filled.books.position()
+    run = filled.nightly.run("w", dry_run=True)
+    assert run.outcome == "planned"
+    assert run.figures["merged"] == 1
+    assert run.figures["split"] == 1
+    assert (partition(filled), filled.books.position()) == (before, position)
+
+
+def test_articles_that_arrive_meanwhile_are_in_the_new_generation(
+    filled: Collection, service: Clusterer, clock: SetClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    break_up(filled, clock)
+    late = event_articles(12, 5)  # the same events, one more article each
+    known = {name for members in partition(filled).values() for name in members}
+    late = [one for one in late if one.id not in known] + event_articles(2, 3, seed=2)
+    begin = Tail.begin
+
+    def begin_late(self: Tail, *arguments: object) -> None:
+        begin(self, *arguments)
+        filled.intake.accept(late)
+        service.drain()
+
+    monkeypatch.setattr(Tail, "begin", begin_late)
+    run = filled.nightly.run("w")
+    assert (run.outcome, run.replayed) == ("published", len(late))
+    assert all(len(events) == 1 for events in events_of(filled))
+    assert audit(filled.books).problems == []
+
+
+def test_rollback_restores_the_former_generation_exactly(filled: Collection, clock: SetClock) -> None:
+    break_up(filled, clock)
+    before = partition(filled)
+    filled.nightly.run("w")
+    assert partition(filled) != before
+    filled.nightly.rollback("ada", "looked wrong")
+    assert partition(filled) == before
+    assert audit(filled.books).problems == []
+
+
+def strict(service: Clusterer, collection: Collection, limits: GuardLimits) -> Nightly:
+    return Nightly(
+        collection.books,
+        service.make_index,
+        service.weights,
+        service.new_cluster_id,
+        service.clock,
+        NightlyPolicy(limits=limits),
+        lambda: Tail(collection.books, service.make_window, service.new_cluster_id),
+    )
+
+
+def test_the_guard_refuses_and_force_is_recorded(filled: Collection, service: Clusterer, clock: SetClock) -> None:
+    break_up(filled, clock)
+    before = partition(filled)
+    nightly = strict(service, filled, GuardLimits(max_moved_ratio=0.01, min_articles=10))
+    run = nightly.run("w")
+    assert run.outcome == "refused"
+    assert "would change cluster" in run.objections[0]
+    assert partition(filled) == before
+    forced = nightly.run("w", force=True, actor="ada")
+    assert (forced.outcome, forced.forced, forced.actor) == ("published", True, "ada")
+
+
+def test_two_runs_at_once_are_refused(filled: Collection) -> None:
+    assert filled.books.claim_job("recluster", "other", 60)
+    with pytest.raises(Conflict, match="under way"):
+        filled.nightly.run("w")
+
+
+def test_the_writer_goes_on_in_the_new_generation(filled: Collection, service: Clusterer, clock: SetClock) -> None:
+    break_up(filled, clock)
+    filled.nightly.run("w")
+    known = {name for members in partition(filled).values() for name in members}
+    filled.intake.accept([one for one in event_articles(12, 5) if one.id not in known])
+    service.drain()
+    assert sorted(len(members) for members in partition(filled).values()) == [5] * 12
+    assert audit(filled.books).problems == []
