@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import struct
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
@@ -16,6 +17,15 @@ from clusterer.adapters.redis_store.scripts import Argument
 _ERASED_AT_ONCE = 32
 _SCANNED_AT_ONCE = 1_000
 _TOMBSTONE = {b"received", b"rev", b"prev", b"state", b"stage"}
+_READ: dict[bytes, tuple[Argument, ...]] = {  # by type of key: command and what follows the key
+    b"string": ("GET",),
+    b"hash": ("HGETALL",),
+    b"set": ("SMEMBERS",),
+    b"zset": ("ZRANGE", 0, -1),
+    b"list": ("LRANGE", 0, -1),
+    b"stream": ("XRANGE", "-", "+"),
+}
+_BINARY = {b"fingerprint", b"terms"}  # fields of an article that hold hashes
 _SEQ_LISTS = ("pending", "dead", "finished", "parked:", "copies:", "url:")
 
 
@@ -44,42 +54,24 @@ class Erasing:
 
     def erased_traces(self, seq: int, article_id: str, words: Sequence[str]) -> list[str]:
         """See CollectionStore.erased_traces. Vectors and posting lists hold no text and are searched for the seq only."""
-        needles = [needle.casefold().encode() for needle in (article_id, *words) if needle]
-        return sorted(name for name in self._names() if self._found_in(name, seq, needles))
+        needles = "|".join(re.escape(needle) for needle in (article_id, *words) if needle) or "(?!)"
+        pattern = re.compile(rf"(?<!\w)(?:{needles or '(?!)'})(?!\w)", re.IGNORECASE)
+        found = (name for name, value in self._everything() if _is_trace(name, value, seq, pattern))
+        return sorted(set(found))
 
-    def _names(self) -> Iterator[str]:
-        """Names of all keys of the collection, without the prefix."""
-        pattern, cursor = self._link.key("*"), 0
+    def _everything(self) -> Iterator[tuple[str, Any]]:
+        """Name, without the prefix, and value of every key of the collection."""
+        prefix, cursor = self._link.key(""), 0
         while True:
-            reply, keys = self._link.do("SCAN", cursor, "MATCH", pattern, "COUNT", _SCANNED_AT_ONCE)
+            reply, keys = self._link.do("SCAN", cursor, "MATCH", prefix + "*", "COUNT", _SCANNED_AT_ONCE)
+            kinds = self._link.do_all(("TYPE", key) for key in keys)
+            present = [(key, kind) for key, kind in zip(keys, kinds, strict=True) if kind in _READ]
+            values = self._link.do_all((_READ[kind][0], key, *_READ[kind][1:]) for key, kind in present)
+            for (key, _), value in zip(present, values, strict=True):
+                yield key.decode("latin-1").removeprefix(prefix), value
             cursor = int(reply)
-            yield from {key.decode("latin-1").removeprefix(self._link.key("")) for key in keys}
             if not cursor:
                 return
-
-    def _found_in(self, name: str, seq: int, needles: Sequence[bytes]) -> bool:
-        if name.startswith("v:"):
-            return name == f"v:{seq}"
-        value = self._value(name)
-        if name.startswith("p:"):
-            own = struct.pack("<I", seq)
-            return any(own in _groups(packed) for packed in value.values())
-        if name == f"a:{seq}" and not value.keys() <= _TOMBSTONE:
-            return True
-        return _names_seq(name, value, b"%d" % seq) or any(_contains(text, needles) for text in _texts(value))
-
-    def _value(self, name: str) -> Any:
-        key = self._link.key("").encode() + name.encode("latin-1")
-        read: dict[bytes, tuple[Argument, ...]] = {
-            b"string": ("GET", key),
-            b"hash": ("HGETALL", key),
-            b"set": ("SMEMBERS", key),
-            b"zset": ("ZRANGE", key, 0, -1),
-            b"list": ("LRANGE", key, 0, -1),
-            b"stream": ("XRANGE", key, "-", "+"),
-        }
-        kind = self._link.do("TYPE", key)
-        return self._link.do(*read[kind]) if kind in read else b""
 
 
 def _digests(seq: int, row: Sequence[bytes | None]) -> tuple[Argument, ...]:
@@ -90,6 +82,17 @@ def _digests(seq: int, row: Sequence[bytes | None]) -> tuple[Argument, ...]:
         "" if content_hash is None else short_digest(content_hash.decode()),
         "" if url is None else digest(url.decode()),
     )
+
+
+def _is_trace(name: str, value: Any, seq: int, pattern: re.Pattern[str]) -> bool:
+    if name.startswith("v:"):
+        return name == f"v:{seq}"
+    if name.startswith("p:"):
+        own = struct.pack("<I", seq)
+        return any(own in packed and own in _groups(packed) for packed in value.values())
+    if name == f"a:{seq}" and not value.keys() <= _TOMBSTONE:
+        return True
+    return _names_seq(name, value, b"%d" % seq) or any(_contains(data, pattern) for data in _values(value))
 
 
 def _groups(packed: bytes) -> set[bytes]:
@@ -110,24 +113,24 @@ def _is_members(name: str) -> bool:
     return generation[:1] == "g" and generation[1:].isdigit() and rest.startswith("m:")
 
 
-def _texts(value: Any) -> Iterable[bytes]:
+def _values(value: Any) -> Iterable[bytes]:
     if isinstance(value, bytes):
         return (value,)
     if isinstance(value, dict):
-        return chain(value.keys(), value.values())
-    return chain.from_iterable(_texts(item[1]) if isinstance(item, tuple | list) else (item,) for item in value)
+        return (data for field, data in value.items() if field not in _BINARY)
+    return chain.from_iterable(item[1].values() if isinstance(item, tuple | list) else (item,) for item in value)
 
 
-def _contains(text: bytes, needles: Sequence[bytes]) -> bool:
-    readable = b"\n".join(_readings(text)).decode("utf-8", "replace").casefold().encode()
-    return any(needle in readable for needle in needles)
+def _contains(data: bytes, pattern: re.Pattern[str]) -> bool:
+    # A bare number is a counter or a time, not an article's id: ids are only kept within the article's own key.
+    return not data.isdigit() and bool(pattern.search(_readable(data).decode("utf-8", "replace")))
 
 
-def _readings(data: bytes) -> Iterator[bytes]:
-    """The bytes, and what they hold compressed: as they are, or after a version byte."""
-    yield data
+def _readable(data: bytes) -> bytes:
+    """What the bytes hold compressed, as they are or after a version byte; else the bytes."""
     for packed in (data, data[1:]):
         try:
-            yield zlib.decompress(packed)
+            return zlib.decompress(packed)
         except zlib.error:
             continue
+    return data
