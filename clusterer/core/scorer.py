@@ -11,10 +11,17 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from importlib import resources
-from math import exp, fsum
+from math import exp, fsum, log
 from typing import Any
 
-WEIGHTS_VERSION = 1
+import numpy as np
+from numpy.typing import NDArray
+
+from clusterer.core.pairs import TERMS
+
+WEIGHTS_VERSION = 2
+
+Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +32,15 @@ class Weights:
     coefficients: Mapping[str, float]
     threshold: float
     provenance: Mapping[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if set(self.coefficients) != set(TERMS):
+            raise ValueError(f"weights for terms {sorted(self.coefficients)}, expected {sorted(TERMS)}")
+
+    def logits(self, terms: Floats) -> Floats:
+        """Scores of pair terms, shape (..., len(TERMS)) -> (...)."""
+        scores: Floats = terms @ np.array([self.coefficients[name] for name in TERMS]) + self.intercept
+        return scores
 
     @classmethod
     def from_json(cls, text: str | bytes) -> Weights:
@@ -82,9 +98,10 @@ class RunnerUp:
 class Reasons:
     """Why an article was joined to `cluster_id`, or why not (`rule`).
 
-    rule: `score` when the probability decided, `no_candidates`, `chaining` (close to some members, not to the cluster
-    as a whole), `must_link` or `cannot_link`. logit is exactly `fsum(intercept, contributions)`, and probability its
-    logistic.
+    rule: `score` when the probability decided, `no_candidates`, `chaining` (close to some members, not to the cluster as
+    a whole), `must_link`, `cannot_link`, or `second_look` for a repair. The terms are means over the pairs with
+    `compared_with`, the members that the article links with first; logit is exactly `fsum(intercept, contributions)`, and
+    probability its logistic. The article joins when the rule is `score` and the probability reaches the threshold.
     """
 
     rule: str
@@ -97,6 +114,7 @@ class Reasons:
     shared_words: tuple[str, ...] = ()
     shared_names: tuple[str, ...] = ()
     shared_numbers: tuple[str, ...] = ()
+    compared_with: tuple[int, ...] = ()
     runner_up: RunnerUp | None = None
     closest: tuple[Closest, ...] = ()
 
@@ -110,9 +128,17 @@ def logistic(logit: float) -> float:
     return 1.0 / (1.0 + exp(-logit)) if logit >= 0 else exp(logit) / (1.0 + exp(logit))
 
 
-def score(weights: Weights, values: Mapping[str, float]) -> tuple[float, tuple[Term, ...]]:
-    """The logit of named values, and its terms in the order of the weights."""
-    terms = tuple(Term(name, values[name], weight * values[name]) for name, weight in weights.coefficients.items())
+def logit_of(probability: float) -> float:
+    """The inverse of `logistic`, for probabilities strictly between 0 and 1."""
+    return log(probability / (1.0 - probability))
+
+
+def score(weights: Weights, values: Floats) -> tuple[float, tuple[Term, ...]]:
+    """The logit of values in the order of TERMS, shape (len(TERMS),), and its terms."""
+    terms = tuple(
+        Term(name, value, weights.coefficients[name] * value)
+        for name, value in zip(TERMS, values.tolist(), strict=True)
+    )
     return total(weights.intercept, terms), terms
 
 

@@ -1,100 +1,70 @@
 """What the one cluster writer of a collection keeps in memory, and its decisions.
 
-`decide` and `second_look` change nothing; the caller commits their outcome to the store and then applies it with
-`add`, `move` and `merge`. Replaying the stored evidence with `add` in order of seq gives the same state, hence the
-same decisions.
+An arrival is judged together with its neighbourhood: the articles of the clusters that could have to do with it are grouped anew by
+average linkage over the pair scores. Where the arrival falls is its cluster (`decide`); where the rest falls differently from
+before, clusters are merged or members leave (`second_look`). So streaming follows what a grouping with hindsight would say.
+
+`decide` and `second_look` change nothing; the caller commits their outcome to the store and then applies it with `add`, `move`
+and `merge`. Replaying the stored evidence with `add` in the order of commits gives the same state, hence the same decisions.
+(After articles have expired, what is usual for the remaining ones can differ slightly in a window built anew.)
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from clusterer.core.decisions import NO_CONSTRAINTS, Constraints, Decision, Join, Leave, Merge, Open, Repair
 from clusterer.core.evidence import Evidence
-from clusterer.core.scorer import Closest, Reasons, RunnerUp, Weights, logistic, score
+from clusterer.core.locality import Arrival, Locality, NeighbourIndex, build_locality
+from clusterer.core.neighbourhood import NEIGHBOURS, Near, Neighbourhood
+from clusterer.core.pairs import Floats, pair_terms
+from clusterer.core.reasoning import considered, explained
+from clusterer.core.repairs import Step, plan_repairs
+from clusterer.core.scorer import Reasons, Weights, logit_of
+from clusterer.core.termbook import TermBook
 
-
-class NeighbourIndex(Protocol):
-    """The part of ports.VectorIndex that a window needs."""
-
-    def add(self, ids: NDArray[np.int64], vectors: NDArray[np.float32]) -> None: ...
-
-    def search(self, vectors: NDArray[np.float32], k: int) -> tuple[NDArray[np.float32], NDArray[np.int64]]: ...
-
-    def remove(self, ids: NDArray[np.int64]) -> None: ...
-
-    def __len__(self) -> int: ...
+__all__ = [
+    "NO_CONSTRAINTS",
+    "Constraints",
+    "Decision",
+    "Join",
+    "Leave",
+    "Merge",
+    "NeighbourIndex",
+    "Open",
+    "Repair",
+    "Window",
+    "WindowPolicy",
+]
 
 
 @dataclass(frozen=True, slots=True)
 class WindowPolicy:
-    """candidates: neighbours asked of the index."""
+    """reach: pair probability from which a neighbour's cluster is looked into; clusters: at most so many of them.
 
-    candidates: int = 50
+    young: clusters up to this size are looked into member by member; larger ones by a sample of this size, as one block.
+    newest: members of a grown cluster from which a second look starts. stay: logit by which present company counts more in it.
+    """
 
-
-@dataclass(frozen=True, slots=True)
-class Constraints:
-    """What people decided. must_link and cannot_link are pairs of seqs in any order; pinned members never leave their
-    cluster."""
-
-    must_link: frozenset[tuple[int, int]] = frozenset()
-    cannot_link: frozenset[tuple[int, int]] = frozenset()
-    pinned: frozenset[int] = frozenset()
-
-
-NO_CONSTRAINTS = Constraints()
+    reach: float = 0.1
+    clusters: int = 8
+    young: int = 24
+    newest: int = 4
+    stay: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
-class Join:
-    """The article belongs to a known cluster."""
+class _Found:
+    """The neighbours of the last arrival asked about, kept so that deciding and adding search once."""
 
-    cluster_id: str
-    probability: float
-    reasons: Reasons
-
-
-@dataclass(frozen=True, slots=True)
-class Open:
-    """The article founds a cluster."""
-
-    reasons: Reasons
-
-
-@dataclass(frozen=True, slots=True)
-class Merge:
-    """Two clusters turn out to be one; the loser's members go to the winner."""
-
-    loser_id: str
-    winner_id: str
-    probability: float
-    reasons: Reasons
-
-
-@dataclass(frozen=True, slots=True)
-class Leave:
-    """A member belongs elsewhere: to cluster `target_id`, or to a new one when that is None."""
-
-    seq: int
-    cluster_id: str
-    target_id: str | None
-    probability: float
-    reasons: Reasons
-
-
-Decision = Join | Open
-Repair = Merge | Leave
-
-
-@dataclass(slots=True)
-class _Cluster:
-    members: list[int] = field(default_factory=list)
+    evidence: Evidence
+    size: int
+    near: Near
 
 
 class Window:
@@ -104,15 +74,19 @@ class Window:
         self._index = index
         self._weights = weights
         self._policy = policy or WindowPolicy()
-        self._evidence: dict[int, Evidence] = {}
+        self._terms = TermBook()
+        self._known = Neighbourhood()
+        self._received: dict[int, datetime] = {}
+        self._movable: dict[int, bool] = {}
         self._cluster_of: dict[int, str] = {}
-        self._clusters: dict[str, _Cluster] = {}
+        self._members: dict[str, set[int]] = {}
+        self._found: _Found | None = None
 
     def __len__(self) -> int:
-        return len(self._evidence)
+        return len(self._cluster_of)
 
     def __contains__(self, seq: int) -> bool:
-        return seq in self._evidence
+        return seq in self._cluster_of
 
     def cluster_of(self, seq: int) -> str | None:
         """The cluster a known article is in; None for an unknown one."""
@@ -120,64 +94,73 @@ class Window:
 
     def members(self, cluster_id: str) -> tuple[int, ...]:
         """Seqs of a cluster's members in the window, ascending; empty for an unknown cluster."""
-        cluster = self._clusters.get(cluster_id)
-        return tuple(sorted(cluster.members)) if cluster else ()
+        return tuple(sorted(self._members.get(cluster_id, ())))
+
+    # -- decisions ---------------------------------------------------------------------------------------------------
 
     def decide(self, evidence: Evidence, constraints: Constraints = NO_CONSTRAINTS) -> Decision:
         """Which known cluster the article belongs to, if any."""
-        scores, ids = self._index.search(evidence.lead[None, :], self._policy.candidates)
-        near = {int(seq): float(s) for s, seq in zip(scores[0], ids[0], strict=True) if int(seq) in self._evidence}
-        ranked = sorted(
-            (
-                self._against(evidence, cluster_id, near)
-                for cluster_id in sorted({self._cluster_of[seq] for seq in near})
-            ),
-            key=lambda reasons: -reasons.logit,
-        )
-        if not ranked:
-            return Open(Reasons(rule="no_candidates", threshold=self._weights.threshold))
-        best = _with_runner_up(ranked)
-        if best.probability >= self._weights.threshold and best.cluster_id is not None:
-            return Join(best.cluster_id, best.probability, best)
-        return Open(best)
-
-    def _against(self, evidence: Evidence, cluster_id: str, near: dict[int, float]) -> Reasons:
-        members = self._clusters[cluster_id].members
-        centre = np.sum([self._evidence[seq].lead for seq in members], axis=0)
-        cosine = float(evidence.lead @ centre / max(float(np.linalg.norm(centre)), 1e-9))
-        logit, terms = score(self._weights, {"centroid_cosine": cosine})
-        close = sorted((seq for seq in members if seq in near), key=lambda seq: (-near[seq], seq))[:3]
-        return Reasons(
-            rule="score",
-            cluster_id=cluster_id,
-            probability=logistic(logit),
-            threshold=self._weights.threshold,
-            logit=logit,
-            intercept=self._weights.intercept,
-            terms=terms,
-            closest=tuple(
-                Closest(seq, logistic(score(self._weights, {"centroid_cosine": near[seq]})[0])) for seq in close
-            ),
-        )
+        linked = self._linked(evidence.seq, constraints)
+        if linked is not None:
+            return Join(linked, 1.0, Reasons(rule="must_link", cluster_id=linked, probability=1.0))
+        near = self._near(evidence)
+        banned = {self._cluster_of.get(seq) for seq in constraints.kept_from(evidence.seq)}
+        clusters = self._worth_a_look(self._pair_logits(evidence, near), near.seqs, banned)
+        if not clusters:
+            return Open(Reasons(rule="cannot_link" if len(near.seqs) else "no_candidates"))
+        place = self._locality(clusters, near.seqs, constraints, Arrival(evidence, near))
+        reasons = considered(place, self._weights, self._terms)
+        if reasons.rule == "score" and reasons.probability >= reasons.threshold and reasons.cluster_id:
+            return Join(reasons.cluster_id, reasons.probability, reasons)
+        return Open(reasons)
 
     def second_look(self, cluster_id: str, constraints: Constraints = NO_CONSTRAINTS) -> list[Repair]:
         """Repairs around a cluster that has just grown, to be applied in order."""
-        return []
+        clusters: dict[str, None] = {cluster_id: None}
+        order: dict[int, None] = {}
+        for seq in self.members(cluster_id)[-self._policy.newest :]:
+            near = self._known.near(seq)
+            logits = self._weights.logits(self._known_pair_terms(seq, near))
+            clusters.update(dict.fromkeys(self._worth_a_look(logits, near.seqs, set())))
+            order.update(dict.fromkeys(near.seqs.tolist()))
+        if not self._members.get(cluster_id) or (len(clusters) == 1 and len(self._members[cluster_id]) < 2):
+            return []
+        chosen = list(clusters)[: self._policy.clusters]
+        place = self._locality(chosen, np.array(list(order), np.int64), constraints, None)
+        labels = place.grouping(logit_of(self._weights.threshold)).labels
+        pinned = {position for position, seq in enumerate(place.seqs) if seq in constraints.pinned}
+        steps = plan_repairs(place.clusters, labels, pinned)
+        return [self._repair(place, step) for step in steps if not self._holds_pinned(step, constraints)]
+
+    def _holds_pinned(self, step: Step, constraints: Constraints) -> bool:
+        """Whether a merge would take along a pinned member that was not looked at."""
+        return step.whole and not constraints.pinned.isdisjoint(self._members[step.source])
+
+    def _repair(self, place: Locality, step: Step) -> Repair:
+        reasons = explained(place, self._weights, step)
+        seqs = tuple(place.seqs[position] for position in step.positions)
+        if step.whole and step.target:
+            return Merge(step.source, step.target, reasons.probability, reasons)
+        return Leave(seqs, step.source, step.target, reasons.probability, reasons)
+
+    # -- state -------------------------------------------------------------------------------------------------------
 
     def add(self, evidence: Evidence, cluster_id: str) -> None:
         """Take in an article that was committed to a cluster. Raises ValueError for a seq that is known."""
-        if evidence.seq in self._evidence:
+        if evidence.seq in self._cluster_of:
             raise ValueError(f"article {evidence.seq} is in the window already")
+        near = self._near(evidence)
+        self._found = None
         self._index.add(np.array([evidence.seq], np.int64), evidence.lead[None, :])
-        self._evidence[evidence.seq] = evidence
+        self._terms.add(evidence.seq, evidence.sparse)
+        self._known.add(evidence.seq, evidence.lead, evidence.published_at, near)
+        self._received[evidence.seq] = evidence.received_at
+        self._movable[evidence.seq] = evidence.movable
         self._enter(evidence.seq, cluster_id)
 
     def remove(self, seq: int) -> None:
         """Forget an article; an unknown one is ignored."""
-        if seq in self._evidence:
-            self._exit(seq)
-            del self._evidence[seq]
-            self._index.remove(np.array([seq], np.int64))
+        self._forget([seq] if seq in self._cluster_of else [])
 
     def move(self, seq: int, cluster_id: str) -> None:
         """Put a known article into another cluster, which may be new. Raises KeyError for an unknown seq."""
@@ -191,28 +174,97 @@ class Window:
 
     def expire(self, before: datetime) -> list[int]:
         """Forget articles received before a time; their seqs, ascending."""
-        old = sorted(seq for seq, evidence in self._evidence.items() if evidence.received_at < before)
-        for seq in old:
-            self.remove(seq)
+        old = sorted(seq for seq, received_at in self._received.items() if received_at < before)
+        self._forget(old)
         return old
+
+    def _forget(self, seqs: Sequence[int]) -> None:
+        if not seqs:
+            return
+        self._found = None
+        for seq in seqs:
+            self._exit(seq)
+            self._terms.remove(seq)
+            del self._received[seq], self._movable[seq]
+        self._known.remove(seqs)
+        self._index.remove(np.array(seqs, np.int64))
 
     def _enter(self, seq: int, cluster_id: str) -> None:
         self._cluster_of[seq] = cluster_id
-        self._clusters.setdefault(cluster_id, _Cluster()).members.append(seq)
+        self._members.setdefault(cluster_id, set()).add(seq)
 
     def _exit(self, seq: int) -> None:
         cluster_id = self._cluster_of.pop(seq)
-        cluster = self._clusters[cluster_id]
-        cluster.members.remove(seq)
-        if not cluster.members:
-            del self._clusters[cluster_id]
+        self._members[cluster_id].remove(seq)
+        if not self._members[cluster_id]:
+            del self._members[cluster_id]
 
+    # -- neighbourhood -----------------------------------------------------------------------------------------------
 
-def _with_runner_up(ranked: Sequence[Reasons]) -> Reasons:
-    best = ranked[0]
-    if len(ranked) == 1 or ranked[1].cluster_id is None:
-        return best
-    second = ranked[1]
-    return replace(
-        best, runner_up=RunnerUp(ranked[1].cluster_id, second.probability, best.probability - second.probability)
-    )
+    def _near(self, evidence: Evidence) -> Near:
+        """Known articles nearest to one that is not in the window."""
+        found = self._found
+        if found is None or found.evidence is not evidence or found.size != len(self):
+            found = self._found = _Found(evidence, len(self), self._search(evidence))
+        return found.near
+
+    def _search(self, evidence: Evidence) -> Near:
+        ids = self._index.search(evidence.lead[None, :], NEIGHBOURS)[1][0]
+        seqs = np.array([seq for seq in ids.tolist() if seq in self._cluster_of], np.int64)
+        if not len(seqs):
+            return Near(seqs, np.zeros(0), np.zeros(0))
+        meaning = (self._known.leads(seqs) @ evidence.lead).astype(np.float64)
+        order = np.lexsort((seqs, -meaning))
+        seqs, meaning = seqs[order], meaning[order]
+        return Near(seqs, meaning, self._terms.against(self._terms.row(evidence.sparse), seqs.tolist()))
+
+    def _pair_logits(self, evidence: Evidence, near: Near) -> Floats:
+        return self._weights.logits(self._pair_terms(evidence, near))
+
+    def _pair_terms(self, evidence: Evidence, near: Near) -> Floats:
+        """Terms of an arrival with its neighbours, shape (n, len(TERMS))."""
+        days = np.abs(self._known.days(near.seqs) - Neighbourhood.day(evidence.published_at))
+        scale = self._known.scale(near.seqs).raised(near.meaning, near.words)
+        return pair_terms(near.meaning, near.words, days, near.scale(), scale)
+
+    def _known_pair_terms(self, seq: int, near: Near) -> Floats:
+        """Terms of a known article with its neighbours, shape (n, len(TERMS))."""
+        days = np.abs(self._known.days(near.seqs) - self._known.days([seq]))
+        scales = self._known.scale([seq]), self._known.scale(near.seqs)
+        return pair_terms(near.meaning, near.words, days, *scales)
+
+    def _worth_a_look(self, logits: Floats, seqs: NDArray[np.int64], banned: set[str | None]) -> list[str]:
+        """Clusters by their best pair, best first; the best one even when it is out of reach."""
+        best: dict[str, float] = {}
+        for seq, logit in zip(seqs.tolist(), logits.tolist(), strict=True):
+            cluster_id = self._cluster_of[seq]
+            if cluster_id not in banned:
+                best[cluster_id] = max(logit, best.get(cluster_id, -np.inf))
+        ranked = sorted(best, key=lambda name: (-best[name], name))
+        reach = logit_of(self._policy.reach)
+        return [name for rank, name in enumerate(ranked) if rank == 0 or best[name] >= reach][: self._policy.clusters]
+
+    def _locality(
+        self, clusters: Sequence[str], order: NDArray[np.int64], constraints: Constraints, arrival: Arrival | None
+    ) -> Locality:
+        rank: Mapping[int, int] = {seq: place for place, seq in enumerate(order.tolist())}
+        samples = {name: self._sample(name, rank) for name in clusters}
+        blocks = {name for name in clusters if len(self._members[name]) > self._policy.young}
+        stay = 0.0 if arrival else self._policy.stay
+        return build_locality(samples, blocks, self._known, self._terms, self._weights, constraints, arrival, stay)
+
+    def _sample(self, cluster_id: str, rank: Mapping[int, int]) -> list[int]:
+        """A cluster's articles to compare with: those that may move its centre, at most `young`, half of them the nearest."""
+        seqs = self.members(cluster_id)
+        seqs = tuple(seq for seq in seqs if self._movable[seq]) or seqs
+        if len(seqs) <= self._policy.young:
+            return list(seqs)
+        nearest = sorted((seq for seq in seqs if seq in rank), key=lambda seq: rank[seq])[: self._policy.young // 2]
+        rest = [seq for seq in seqs if seq not in set(nearest)]
+        spread = np.linspace(0, len(rest) - 1, self._policy.young - len(nearest)).round().astype(int)
+        return sorted({*nearest, *(rest[place] for place in spread)})
+
+    def _linked(self, seq: int, constraints: Constraints) -> str | None:
+        """The cluster of the earliest known article that a person linked with this one."""
+        known = (self._cluster_of.get(other) for other in sorted(constraints.linked_with(seq)))
+        return next((cluster_id for cluster_id in known if cluster_id), None)

@@ -155,7 +155,7 @@ class Assigner:
                 log.info("window_differs", collection=self._books.name, seq=item.seq, status=result.status)
                 self.unload()
                 return
-        for cluster_id in sorted({item.cluster for item in items if item.action == "join" and item.cluster}):
+        for cluster_id in sorted({item.cluster for item in items if item.action != "copy" and item.cluster}):
             self._repair(epoch, cluster_id)
 
     def _repair(self, epoch: int, cluster_id: str) -> None:

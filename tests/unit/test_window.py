@@ -6,48 +6,61 @@ from datetime import UTC, datetime, timedelta
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from clusterer.core.evidence import Evidence, Sparse
+from clusterer.core.evidence import Evidence, extract
+from clusterer.core.model import Document
 from clusterer.core.scorer import shipped_weights, total
-from clusterer.core.window import Join, Open, Window
+from clusterer.core.window import Constraints, Join, Leave, Merge, Open, Window
+from exact_index import ExactIndex
 
 START = datetime(2026, 3, 1, tzinfo=UTC)
 
-
-class ExactIndex:
-    """Brute force inner products, the reference of the FAISS adapter."""
-
-    def __init__(self) -> None:
-        self.vectors: dict[int, np.ndarray] = {}
-
-    def add(self, ids, vectors) -> None:
-        for key, vector in zip(ids, vectors, strict=True):
-            self.vectors[int(key)] = np.array(vector, np.float32)
-
-    def search(self, vectors, k):
-        scores = np.full((len(vectors), k), -np.inf, np.float32)
-        ids = np.full((len(vectors), k), -1, np.int64)
-        if self.vectors:
-            keys = np.array(sorted(self.vectors), np.int64)
-            products = vectors @ np.stack([self.vectors[int(key)] for key in keys]).T
-            order = np.argsort(-products, axis=1, kind="stable")[:, :k]
-            ids[:, : order.shape[1]] = keys[order]
-            scores[:, : order.shape[1]] = np.take_along_axis(products, order, axis=1)
-        return scores, ids
-
-    def remove(self, ids) -> None:
-        for key in ids:
-            self.vectors.pop(int(key), None)
-
-    def __len__(self) -> int:
-        return len(self.vectors)
+FLOOD = "Flood closes the bridge at Marnhall"
+FLOOD_TEXT = (
+    "The river Stour burst its banks at Marnhall and the council closed the bridge. Mayor Edda Lund spoke of 40 homes."
+)
+STRIKE = "Tram drivers in Lostrand walk out over rosters"
+STRIKE_TEXT = (
+    "Tram drivers in Lostrand began a two-day strike. Union head Piet Oomen said the new rosters leave no rest."
+)
+QUAKE = "Earthquake of magnitude 5.8 shakes Veltana"
+QUAKE_TEXT = "A quake of magnitude 5.8 struck near Veltana before dawn. Rescue chief Ana Brik reported 12 injured in the old town."
 
 
-def article(seq: int, angle: float, hours: float = 0.0) -> Evidence:
-    vector = np.zeros(8, np.float32)
-    vector[0], vector[1] = np.cos(angle), np.sin(angle)
+def article(seq: int, title: str, text: str, topic: int, spread: float = 0.15, hours: float = 0.0) -> Evidence:
+    """An article whose vector lies near the axis of its topic."""
+    noise = np.random.default_rng(seq).normal(size=32)
+    vector = np.eye(32)[topic] + spread * noise / np.linalg.norm(noise)
+    vector = (vector / np.linalg.norm(vector)).astype(np.float16).astype(np.float32)
     at = START + timedelta(hours=hours)
-    return Evidence(seq, vector, vector, Sparse(), at, at)
+    return Evidence(seq, vector, vector, extract(Document(title, text, lang="en")), at, at)
+
+
+def stream(count: int = 24) -> list[Evidence]:
+    """Three events, taking turns, each article with words of its own."""
+    events = ((FLOOD, FLOOD_TEXT), (STRIKE, STRIKE_TEXT), (QUAKE, QUAKE_TEXT))
+    return [
+        article(
+            seq, events[seq % 3][0], f"{events[seq % 3][1]} Report {seq} adds detail {seq * 7}.", seq % 3, hours=seq
+        )
+        for seq in range(1, count + 1)
+    ]
+
+
+def play(window: Window, articles: list[Evidence]) -> None:
+    """What the cluster writer does with each arrival."""
+    for evidence in articles:
+        decision = window.decide(evidence)
+        cluster_id = decision.cluster_id if isinstance(decision, Join) else f"c{evidence.seq:04d}"
+        window.add(evidence, cluster_id)
+        for repair in window.second_look(cluster_id):
+            if isinstance(repair, Merge):
+                window.merge(repair.loser_id, repair.winner_id)
+            else:
+                for seq in repair.seqs:
+                    window.move(seq, repair.target_id or f"c{evidence.seq:04d}s")
 
 
 @pytest.fixture
@@ -56,26 +69,109 @@ def window() -> Window:
 
 
 def test_an_empty_window_opens(window: Window) -> None:
-    decision = window.decide(article(1, 0.0))
+    decision = window.decide(article(1, FLOOD, FLOOD_TEXT, 0))
     assert isinstance(decision, Open)
     assert decision.reasons.rule == "no_candidates"
 
 
-def test_the_same_article_joins_and_its_reasons_add_up(window: Window) -> None:
-    window.add(article(1, 0.0), "a")
-    window.add(article(2, 1.5), "b")
-    decision = window.decide(article(3, 0.02))
+def test_three_events_become_three_clusters(window: Window) -> None:
+    play(window, stream())
+    groups = {window.cluster_of(seq) for seq in range(1, 25)}
+    assert len(groups) == 3
+    assert all(len({window.cluster_of(seq) for seq in range(turn, 25, 3)}) == 1 for turn in (1, 2, 3))
+
+
+def test_a_join_gives_reasons_that_add_up_and_can_be_read(window: Window) -> None:
+    play(window, stream())
+    decision = window.decide(article(90, FLOOD, FLOOD_TEXT, 0))
     assert isinstance(decision, Join)
-    assert decision.cluster_id == "a"
     reasons = decision.reasons
+    assert decision.cluster_id == window.cluster_of(3)
     assert reasons.logit == total(reasons.intercept, reasons.terms)
-    assert reasons.runner_up is not None
-    assert reasons.runner_up.cluster_id == "b"
+    assert reasons.probability >= reasons.threshold
+    assert "edda lund" in reasons.shared_names
+    assert "40" in reasons.shared_numbers
+    assert "bridge" in reasons.shared_words
+    assert {item.seq for item in reasons.closest} <= set(window.members(decision.cluster_id))
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.permutations(stream(15)), st.integers(0, 2))
+def test_numbers_add_up_to_every_decision(articles: list[Evidence], topic: int) -> None:
+    window = Window(ExactIndex(), shipped_weights())
+    for evidence in articles:
+        decision = window.decide(evidence)
+        reasons = decision.reasons
+        if reasons.terms:
+            assert reasons.logit == total(reasons.intercept, reasons.terms)
+            joins = reasons.rule == "score" and reasons.probability >= reasons.threshold
+            assert joins == isinstance(decision, Join)
+        window.add(evidence, decision.cluster_id if isinstance(decision, Join) else f"c{evidence.seq}")
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.permutations(stream(18)))
+def test_a_window_built_again_decides_alike(articles: list[Evidence]) -> None:
+    first = Window(ExactIndex(), shipped_weights())
+    play(first, articles[:14])
+    again = Window(ExactIndex(), shipped_weights())
+    for evidence in articles[:14]:
+        again.add(evidence, first.cluster_of(evidence.seq) or "")
+    for evidence in articles[14:]:
+        assert first.decide(evidence) == again.decide(evidence)
+    assert first.second_look(first.cluster_of(1) or "") == again.second_look(first.cluster_of(1) or "")
+
+
+def test_deciding_changes_nothing(window: Window) -> None:
+    articles = stream()
+    play(window, articles[:12])
+    before = [window.cluster_of(evidence.seq) for evidence in articles]
+    first = [window.decide(evidence) for evidence in articles[12:]]
+    assert [window.decide(evidence) for evidence in articles[12:]] == first
+    assert [window.cluster_of(evidence.seq) for evidence in articles] == before
+    assert len(window) == 12
+
+
+def test_clusters_that_turn_out_to_be_one_are_merged(window: Window) -> None:
+    for evidence in stream(18):
+        window.add(evidence, f"{'late' if evidence.seq > 9 else 'early'}{evidence.seq % 3}")
+    repairs = window.second_look("late0")
+    assert any(isinstance(r, Merge) and {r.loser_id, r.winner_id} == {"early0", "late0"} for r in repairs)
+
+
+def test_a_member_in_the_wrong_cluster_leaves(window: Window) -> None:
+    for evidence in stream(18):
+        window.add(evidence, f"t{evidence.seq % 3}")
+    window.move(9, "t1")
+    repairs = window.second_look("t0")
+    assert [(r.seqs, r.cluster_id, r.target_id) for r in repairs if isinstance(r, Leave)] == [((9,), "t1", "t0")]
+
+
+def test_corrections_are_obeyed(window: Window) -> None:
+    play(window, stream(18))
+    late = article(90, FLOOD, FLOOD_TEXT, 0)
+    apart = Constraints(cannot_link=frozenset({(3, 90)}))
+    decision = window.decide(late, apart)
+    assert not isinstance(decision, Join) or decision.cluster_id != window.cluster_of(3)
+    linked = window.decide(late, Constraints(must_link=frozenset({(90, 1)})))
+    assert isinstance(linked, Join)
+    assert linked.cluster_id == window.cluster_of(1)
+    assert linked.reasons.rule == "must_link"
+
+
+def test_a_pinned_member_stays_where_it_does_not_fit(window: Window) -> None:
+    for evidence in stream(18):
+        window.add(evidence, f"t{evidence.seq % 3}")
+    window.move(9, "t1")
+    repairs = window.second_look("t0", Constraints(pinned=frozenset({9, 10})))
+    moved = {seq for repair in repairs if isinstance(repair, Leave) for seq in repair.seqs}
+    assert 9 not in moved
+    assert not any(isinstance(r, Merge) and r.loser_id == "t1" for r in repairs)
 
 
 def test_moves_merges_and_expiry_keep_the_books(window: Window) -> None:
-    for seq in range(1, 5):
-        window.add(article(seq, 0.1 * seq, hours=seq), "a" if seq < 3 else "b")
+    for evidence in stream(4):
+        window.add(evidence, "a" if evidence.seq < 3 else "b")
     window.move(1, "c")
     window.merge("b", "c")
     assert window.members("c") == (1, 3, 4)
@@ -83,9 +179,10 @@ def test_moves_merges_and_expiry_keep_the_books(window: Window) -> None:
     assert window.expire(START + timedelta(hours=2)) == [1]
     assert len(window) == 3
     assert window.cluster_of(1) is None
+    window.remove(99)
 
 
 def test_a_known_seq_is_refused(window: Window) -> None:
-    window.add(article(1, 0.0), "a")
+    window.add(article(1, FLOOD, FLOOD_TEXT, 0), "a")
     with pytest.raises(ValueError, match="already"):
-        window.add(article(1, 0.0), "a")
+        window.add(article(1, FLOOD, FLOOD_TEXT, 0), "a")
