@@ -1,0 +1,1 @@
+"""Measurements of the whole product; each prints one JSON document."""
