@@ -1,0 +1,135 @@
+"""The face of a cluster, from facts and vectors given by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from clusterer.core.evidence import Sparse, extract
+from clusterer.core.face import FaceMember, FacePolicy, build_face, velocity
+from clusterer.core.model import Document
+from clusterer.core.records import PreparedFacts
+
+NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
+POLICY = FacePolicy()
+
+
+def member(
+    seq: int, direction: Sequence[float] | None, title: str = "", text: str = "", movable: bool = True
+) -> FaceMember:
+    facts = PreparedFacts(
+        seq=seq,
+        article_id=f"a{seq}",
+        source=None,
+        url=None,
+        lang="en",
+        title=title,
+        published_at=None,
+        received_at=NOON,
+        state="assigned",
+        movable=movable,
+    )
+    lead = None
+    if direction is not None:
+        lead = np.asarray(direction, np.float32)
+        lead = lead / np.linalg.norm(lead)
+    return FaceMember(facts, lead, extract(Document(title, text, lang="en")) if text or title else Sparse())
+
+
+def test_no_members_no_face() -> None:
+    face = build_face([], POLICY)
+    assert (face.title, face.representative, face.medoid_id, face.keywords, face.names) == (None, None, None, (), ())
+    assert (face.coherence.mean, face.coherence.min) == (None, None)
+
+
+def test_the_only_member_gives_the_title() -> None:
+    face = build_face([member(1, None, "A copy's title")], POLICY)
+    assert face.title == "A copy's title"
+    assert face.representative is not None
+    assert (face.representative.article_id, face.representative.reason) == ("a1", "only_member")
+
+
+def test_the_title_is_that_of_the_titled_member_nearest_the_centre() -> None:
+    members = [
+        member(1, (1, 1), "Left"),
+        member(2, (1, 0.2), ""),
+        member(3, (1, 0.1), "Middle"),
+        member(4, (1, -1), "Right"),
+        member(5, None, "Copy"),
+    ]
+    face = build_face(members, POLICY)
+    assert face.title == "Middle"
+    assert face.representative is not None
+    assert face.representative.reason == "closest_to_centre"
+    assert face.medoid_id == "a3"
+    untitled = build_face([members[1], members[3]], POLICY)
+    assert untitled.title == "Right"
+
+
+def test_the_medoid_may_have_no_title_and_then_the_next_gives_it() -> None:
+    face = build_face([member(1, (1, 1), "Off"), member(2, (1, 0), ""), member(3, (1, -0.9), "Nearer")], POLICY)
+    assert (face.medoid_id, face.title) == ("a2", "Nearer")
+
+
+def test_without_vectors_the_earliest_title_counts() -> None:
+    face = build_face([member(1, None, ""), member(2, None, "Second"), member(3, None, "Third")], POLICY)
+    assert face.title == "Second"
+    assert face.representative is not None
+    assert face.representative.reason == "earliest_member"
+    assert face.medoid_id is None
+
+
+def test_a_page_that_must_not_move_the_centre_does_not_represent_it() -> None:
+    digest = member(1, (1, 0), "All the day's news", movable=False)
+    face = build_face([digest, member(2, (0.2, 1), "One"), member(3, (0.4, 1), "Other")], POLICY)
+    assert face.medoid_id in ("a2", "a3")
+
+
+def test_coherence_is_over_all_pairs_with_a_vector() -> None:
+    face = build_face([member(1, (1, 0)), member(2, (0, 1)), member(3, (1, 1)), member(4, None)], POLICY)
+    assert face.coherence.min == pytest.approx(0.0, abs=1e-4)
+    assert face.coherence.mean == pytest.approx(2 * 0.7071 / 3, abs=1e-3)
+
+
+FLOOD = (
+    "The river Wend flooded Lowfield on Monday, and Helen Strand asked the army for sandbags. {} The river fell later."
+)
+
+
+def test_keywords_and_names_are_what_members_share() -> None:
+    extras = ("A zeppelin passed.", "Somebody sang madrigals.", "The abacus was lost.")
+    members = [member(n, (1, 0), "Flood in Lowfield", FLOOD.format(extra)) for n, extra in enumerate(extras)]
+    face = build_face(members, POLICY)
+    assert {"river", "flood", "sandbags"} <= set(face.keywords)
+    assert {"Lowfield", "Helen Strand"} <= set(face.names)
+    assert "Helen" not in face.names  # the full name says it
+    assert not {"zeppelin", "madrigals", "abacus", "the", "and", "on"} & set(face.keywords)
+    short = build_face(members, FacePolicy(keywords=2, names=1))
+    assert (short.keywords, short.names) == (face.keywords[:2], face.names[:1])
+
+
+def test_velocity_counts_the_last_hour_and_day() -> None:
+    received = [NOON - timedelta(minutes=minutes) for minutes in (0, 59, 60, 61, 60 * 24 - 1, 60 * 24)]
+    assert velocity(received, NOON) == {"1h": 2, "24h": 5}
+    assert velocity([NOON + timedelta(hours=1)], NOON) == {"1h": 0, "24h": 0}
+
+
+@given(st.lists(st.tuples(st.floats(0.1, 1), st.floats(0.1, 1), st.booleans()), min_size=1, max_size=12), st.randoms())
+def test_any_members_give_a_face_that_is_theirs(drawn: list[tuple[float, float, bool]], random: object) -> None:
+    members = [member(n, (x, y), f"Title {n}" if titled else "") for n, (x, y, titled) in enumerate(drawn)]
+    face = build_face(members, POLICY)
+    ids = {item.facts.article_id for item in members}
+    assert face.medoid_id in ids
+    assert face.representative is not None
+    assert face.representative.article_id in ids
+    if face.coherence.mean is not None and face.coherence.min is not None:
+        assert -1.001 <= face.coherence.min <= face.coherence.mean <= 1.001
+    random.shuffle(members)  # type: ignore[attr-defined]
+    again = build_face(members, POLICY)
+    assert again.coherence.min == pytest.approx(face.coherence.min, abs=2e-4)
+    assert again.keywords == face.keywords
