@@ -33,7 +33,7 @@ lint: install ## style, types and import contracts
 	$(BIN)/lint-imports
 
 bench: install ## measure throughput
-	$(BIN)/python -m benchmarks
+	$(BIN)/python -m benchmarks.throughput
 
 faults: install ## kill processes at random while articles flow: make faults MINUTES=60
 	FAULT_MINUTES=$(MINUTES) $(BIN)/python -m pytest tests/faults
