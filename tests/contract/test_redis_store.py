@@ -1,0 +1,298 @@
+"""What only a store in Redis can suffer: no memory, damaged keys, lost groups and consumers, restarts, other protocols."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+import redis
+from desk import FORGOTTEN_S, LEASE_S, MODEL, MONDAY, Desk, clusters, new_revision, prepared
+from redis.exceptions import ResponseError
+
+from clusterer.adapters.redis_store import RedisStore, assigning
+from clusterer.adapters.redis_store.faults import translated
+from clusterer.core.errors import NotFound, SchemaMismatch, StoreUnavailable
+from clusterer.ports import CollectionStore
+
+GLOBAL_KEYS = {b"clu:schema", b"clu:collections", b"clu:ping", b"clu:workers"}
+WORK = "clu:{news}:"
+
+
+@pytest.fixture
+def store(redis_client: redis.Redis) -> RedisStore:
+    store = RedisStore(redis_client, timedelta(days=14))
+    store.check_schema()
+    store.create_collection("news", {}, MONDAY)
+    return store
+
+
+@pytest.fixture
+def books(store: RedisStore) -> CollectionStore:
+    return store.collection("news")
+
+
+@pytest.fixture
+def full_memory(redis_client: redis.Redis) -> Iterator[redis.Redis]:
+    """Call `config_set("maxmemory", 1)` on it; it is lifted again afterwards."""
+    yield redis_client
+    redis_client.config_set("maxmemory", 0)
+
+
+def contents(client: redis.Redis) -> dict[bytes, object]:
+    """Everything of the collection, comparable."""
+    return {key: client.dump(key) for key in client.scan_iter(WORK + "*")}
+
+
+def terms(seed: int, count: int) -> list[bytes]:
+    return [random.Random(f"{seed}/{number}").randbytes(8) for number in range(count)]
+
+
+# -- memory --------------------------------------------------------------------------------------------------------------------
+
+
+def test_without_memory_nothing_is_written_and_draining_goes_on(desk: Desk, full_memory: redis.Redis) -> None:
+    first, second = desk.make_ready("a", "b")
+    (third,) = desk.accept("c")
+    desk.lease("inbox")
+    desk.lease("ready")
+    epoch = desk.lead()
+    before = contents(full_memory)
+    full_memory.config_set("maxmemory", 1)
+    refused = [
+        lambda: desk.books.accept([new_revision("d")]),
+        lambda: desk.books.hand_over("w1", [(desk.entries["inbox"][third], prepared(third))], MODEL),
+        lambda: desk.books.register(third, b"x", [b"y"], [], MONDAY),
+        lambda: desk.books.commit(epoch, 1, [desk.item(first, "open", "c1")], MONDAY),
+        lambda: desk.books.bury("inbox", desk.entries["inbox"][third], third, "no", MONDAY),
+        lambda: desk.books.erase(second, MONDAY),
+        desk.books.begin_generation,
+    ]
+    for call in refused:
+        with pytest.raises(StoreUnavailable, match="out of memory"):
+            call()
+    assert contents(full_memory) == before
+    assert [leased.seq for leased in desk.books.lease("ready", "w2", 64, FORGOTTEN_S)] == [first, second]
+    full_memory.config_set("maxmemory", 0)
+    assert desk.open("c1", first).status == "committed"
+
+
+def test_ping_notices_that_nothing_can_be_written(store: RedisStore, full_memory: redis.Redis) -> None:
+    store.ping()
+    full_memory.config_set("maxmemory", 1)
+    with pytest.raises(StoreUnavailable, match="maxmemory"):
+        store.ping()
+
+
+# -- damage --------------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("key", ["log", "counts", "pending", "dead", "finished", "g1:assign", "g1:last", "g1:size"])
+def test_a_key_of_the_wrong_type_stops_a_commit_before_its_first_write(
+    books: CollectionStore, redis_client: redis.Redis, key: str
+) -> None:
+    desk = Desk(books)
+    (seq,) = desk.make_ready("a")
+    desk.lease("ready")
+    desk.lead()
+    redis_client.delete(WORK + key)
+    redis_client.set(WORK + key, "damage")
+    before = contents(redis_client)
+    with pytest.raises(ResponseError, match="WRONGTYPE"):
+        desk.commit(desk.item(seq, "open", "c1"))
+    assert contents(redis_client) == before
+
+
+@pytest.mark.parametrize("key", ["inbox", "counts", "pending"])
+def test_a_key_of_the_wrong_type_stops_accepting_before_its_first_write(
+    books: CollectionStore, redis_client: redis.Redis, key: str
+) -> None:
+    desk = Desk(books)
+    redis_client.set(WORK + key, "damage")
+    before = contents(redis_client)
+    with pytest.raises(ResponseError, match="WRONGTYPE"):
+        desk.accept("a")
+    assert contents(redis_client) == before
+
+
+def test_a_lost_group_delivers_everything_again(desk: Desk, redis_client: redis.Redis) -> None:
+    seqs = desk.accept("a", "b")
+    desk.lease("inbox")
+    redis_client.xgroup_destroy(WORK + "inbox", "workers")
+    assert [leased.seq for leased in desk.lease("inbox")] == seqs
+    desk.hand_over(*[prepared(seq) for seq in seqs])
+    assert desk.books.sweep(LEASE_S, MONDAY) == 0
+
+
+def test_an_entry_deleted_by_hand_is_let_go_and_its_article_comes_back(desk: Desk, redis_client: redis.Redis) -> None:
+    lost, kept = desk.accept("a", "b")
+    entries = {leased.seq: leased.entry for leased in desk.lease("inbox")}
+    redis_client.xdel(WORK + "inbox", entries[lost])
+    assert [leased.seq for leased in desk.books.lease("inbox", "w2", 64, FORGOTTEN_S)] == [kept]
+    assert redis_client.xpending(WORK + "inbox", "workers")["pending"] == 1
+    assert desk.books.sweep(LEASE_S, MONDAY) == 1
+    assert desk.waiting("inbox") == [lost, kept]
+
+
+def test_what_a_removed_consumer_had_leased_comes_back(desk: Desk, redis_client: redis.Redis) -> None:
+    seqs = desk.accept("a", "b")
+    desk.lease("inbox")
+    redis_client.xgroup_delconsumer(WORK + "inbox", "workers", desk.name)
+    assert desk.books.lease("inbox", "w2", 64, FORGOTTEN_S) == []
+    assert desk.books.sweep(LEASE_S, MONDAY) == 2
+    assert [leased.seq for leased in desk.books.lease("inbox", "w2", 64, LEASE_S)] == seqs
+    assert desk.books.sweep(LEASE_S, MONDAY) == 0
+
+
+def test_parked_copies_whose_list_was_lost_come_back(desk: Desk, redis_client: redis.Redis) -> None:
+    (original,) = desk.make_ready("a")
+    (copy,) = desk.make_copies(original, "b")
+    assert desk.follow(original, copy)[0].status == "parked"
+    redis_client.delete(f"{WORK}parked:{original}")
+    assert desk.books.sweep(LEASE_S, MONDAY) == 1
+    assert copy in desk.waiting("ready")
+
+
+def test_scripts_that_redis_forgot_are_sent_again(desk: Desk, redis_client: redis.Redis) -> None:
+    desk.accept("a")
+    redis_client.script_flush()
+    assert desk.accept("b") == [2]
+
+
+# -- scale ---------------------------------------------------------------------------------------------------------------------
+
+
+def test_posting_lists_stay_in_the_compact_encoding(desk: Desk, redis_client: redis.Redis) -> None:
+    seqs = [seq for n in range(4) for seq in desk.accept(*[f"{n}/{i}" for i in range(20)])]
+    for seq in seqs:
+        desk.books.register(seq, b"the same", terms(seq, 10), [*terms(-seq, 20), b"common"], MONDAY)
+    shards = list(redis_client.scan_iter(WORK + "p:*"))
+    assert len(shards) > 1000
+    assert {redis_client.object("encoding", shard) for shard in shards} <= {b"ziplist", b"listpack"}
+    assert all(0 < redis_client.pttl(shard) <= 21 * 24 * 3600 * 1000 for shard in shards)
+
+
+def test_more_copies_than_one_commit_releases_still_all_arrive(desk: Desk) -> None:
+    """A commit releases 256 at most: the others follow with the commits of those, without a sweep."""
+    (original,) = desk.make_ready("original")
+    copies = []
+    for slice_ in range(6):
+        copies += desk.make_copies(original, *[f"{slice_}/{i}" for i in range(60)])
+        assert {result.status for result in desk.follow(original, *copies[-60:])} == {"parked"}
+    assert desk.open("c1", original).status == "committed"
+    assigned = 0
+    while leased := desk.lease("ready"):
+        results = desk.commit(*[desk.item(one.seq, "copy", other=original) for one in leased])
+        assigned += sum(result.status == "committed" for result in results)
+    assert assigned == len(copies) == 360
+    assert clusters(desk.books) == {"c1": [original, *copies]}
+
+
+# -- connections ---------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("protocol", [2, 3])
+def test_both_protocols_give_the_same_answers(redis_server: str, redis_client: redis.Redis, protocol: int) -> None:
+    with redis.Redis.from_url(redis_server, protocol=protocol) as client:
+        store = RedisStore(client)
+        store.check_schema()
+        store.create_collection("news", {"k": "v"}, MONDAY)
+        books = store.collection("news")
+        desk = Desk(books)
+        first, second, third = desk.make_cluster("c1", "a", "b", "c")
+        (copy,) = desk.make_copies(first, "d")
+        desk.follow(first, copy)
+        assert books.members("c1", first, 2) == [second, third]
+        assert books.cluster_ids("size", None, 10) == [(4.0, "c1")]
+        assert [change.number for change in books.changes(1, 2)] == [2, 3]
+        assert books.queue_facts()["ready_age_s"] == 0
+        record = books.cluster("c1")
+        assert record is not None
+        assert (record.article_count, record.origin_count, record.sources) == (4, 1, {"Harbour Post": 4})
+        assert [fact.cluster for fact in books.facts([first, copy]) if fact] == ["c1", "c1"]
+        store.heartbeat("w1", "articles", 5)
+        assert store.workers() == {"w1": "articles"}
+        assert store.remember("key", "hash", b"answer", 5) == ("hash", b"answer")
+        assert books.erase(copy, MONDAY)
+        assert books.erased_traces(copy, "d", ["clean text 4"]) == []
+
+
+def test_every_key_of_a_collection_shares_its_hash_tag(desk: Desk, redis_client: redis.Redis) -> None:
+    desk.make_cluster("c1", "a", "b")
+    (seq,) = desk.accept("c")
+    desk.books.register(seq, b"x", [b"y"], [b"z"], MONDAY)
+    desk.books.reject("{}", "no id", MONDAY)
+    desk.books.save_boilerplate("x} ", b"profile")
+    desk.books.stage(desk.books.begin_generation(), [(1, "c1")])
+    names = set(redis_client.scan_iter("*")) - GLOBAL_KEYS
+    assert all(name.startswith(WORK.encode()) for name in names)
+
+
+def test_a_redis_that_does_not_answer_is_named_as_such() -> None:
+    store = RedisStore(redis.Redis(unix_socket_path="/nonexistent/socket"))
+    with pytest.raises(StoreUnavailable, match="does not answer"):
+        store.check_schema()
+
+
+@pytest.mark.parametrize(
+    ("message", "meaning"),
+    [
+        ("MISCONF Errors writing to the AOF file: No space left on device", "disk"),
+        ("READONLY You can't write against a read only replica.", "replica"),
+        ("LOADING Redis is loading the dataset in memory", "loading"),
+        ("OOM command not allowed when used memory > 'maxmemory'.", "out of memory"),
+        ("NOPERM this user has no permissions to run the 'evalsha' command", "permission"),
+    ],
+)
+def test_reasons_why_redis_cannot_write_are_told_apart(message: str, meaning: str) -> None:
+    with pytest.raises(StoreUnavailable, match=meaning), translated():
+        raise ResponseError(message)
+
+
+def test_unforeseen_errors_pass_through() -> None:
+    with pytest.raises(ResponseError, match="syntax"), translated():
+        raise ResponseError("ERR syntax error")
+
+
+# -- the whole store -----------------------------------------------------------------------------------------------------------
+
+
+def test_data_of_another_schema_are_refused(store: RedisStore, redis_client: redis.Redis) -> None:
+    redis_client.set("clu:schema", "999")
+    with pytest.raises(SchemaMismatch, match="999"):
+        store.check_schema()
+
+
+def test_a_deletion_that_was_cut_short_is_finished_before_the_name_is_used_again(
+    store: RedisStore, redis_client: redis.Redis
+) -> None:
+    Desk(store.collection("news")).accept("a")
+    redis_client.hset("clu:collections", "news", "deleting")
+    with pytest.raises(NotFound):
+        store.collection("news")
+    assert store.collections() == []
+    assert store.create_collection("news", {}, MONDAY)
+    assert store.collection("news").books().accepted == 0
+
+
+def test_a_worker_that_lost_its_lease_to_nobody_keeps_its_epoch(
+    books: CollectionStore, redis_client: redis.Redis
+) -> None:
+    assert books.claim("w1", 60) == 1
+    redis_client.delete(WORK + "leader")
+    assert books.claim("w1", 60) == 1
+    redis_client.delete(WORK + "leader")
+    assert books.claim("w2", 60) == 2
+
+
+def test_idle_consumers_are_forgotten_but_not_those_with_entries(
+    desk: Desk, redis_client: redis.Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(assigning, "_IDLE_CONSUMER_MS", -1)
+    desk.accept("a")
+    desk.books.lease("inbox", "has one", 64, LEASE_S)
+    desk.books.lease("inbox", "has none", 64, LEASE_S)
+    desk.books.sweep(LEASE_S, MONDAY)
+    names = {consumer["name"] for consumer in redis_client.xinfo_consumers(WORK + "inbox", "workers")}
+    assert names == {b"has one"}
