@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from clusterer.adapters.memory_store.clustering import Done, Member
+from clusterer.adapters.memory_store.clustering import Done
 from clusterer.adapters.memory_store.intake import Intake
 from clusterer.adapters.memory_store.state import Row, check_batch, locked
 from clusterer.core.errors import Fenced, StaleGeneration
 from clusterer.core.records import (
-    Change,
     ChangeKind,
     CommitItem,
     CommitResult,
@@ -77,7 +76,7 @@ class Assigning(Intake):
             raise ValueError(f"article {item.seq}: {item.action!r} names no cluster")
         cluster = self._clustering.resolve(item.cluster)
         if item.action == "open":
-            cluster = None if item.cluster in self._clustering.clusters else item.cluster
+            cluster = None if self._clustering.is_issued(item.cluster) else item.cluster
         if cluster is None:
             return CommitResult(item.seq, "stale", None)
         return self._assign(row, cluster, item, at)
@@ -99,27 +98,11 @@ class Assigning(Intake):
         kind: ChangeKind = "updated" if cluster in self._clustering.clusters else "created"
         self._dequeue(row)
         row.state, row.stage, row.reasons = "assigned", "done", item.reasons
-        facts = row.facts
-        own_origin = facts.source if facts.source is not None else facts.seq
-        origin = None if item.action == "copy" else own_origin
-        self._clustering.enter(cluster, Member(facts.seq, facts.source, facts.lang, origin, facts.received_at), at)
-        self._log(at, kind, cluster, (facts.seq,))
-        for copy in sorted(self._parked.pop(facts.seq, ())):
+        self._clustering.enter(cluster, [row.as_member()], at)
+        self._log(at, kind, cluster, (item.seq,))
+        for copy in sorted(self._parked.pop(item.seq, ())):
             self._enqueue(self._rows[copy], "ready")
         return CommitResult(item.seq, "committed", cluster)
-
-    def _log(
-        self,
-        at: datetime,
-        kind: ChangeKind,
-        cluster: str,
-        seqs: tuple[int, ...],
-        other: str | None = None,
-        actor: str | None = None,
-        reason: str | None = None,
-    ) -> None:
-        number, generation = len(self._changes) + 1, self._clustering.number
-        self._changes.append(Change(number, at, kind, cluster, seqs, other, generation, actor, reason))
 
     @locked
     def regroup(self, epoch: int | None, generation: int, steps: Sequence[Regroup], at: datetime) -> bool:

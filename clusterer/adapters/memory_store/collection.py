@@ -1,24 +1,25 @@
-"""One collection's books in memory: the two halves that write, and what readers ask."""
+"""One collection's books in memory: what writers do is inherited, what readers ask is here."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Literal
 
 from clusterer import codec
-from clusterer.adapters.memory_store.assigning import Assigning
-from clusterer.adapters.memory_store.state import locked, page
+from clusterer.adapters.memory_store.publishing import Publishing
+from clusterer.adapters.memory_store.state import digest, locked, page
 from clusterer.core.model import Document
 from clusterer.core.records import Books, Change, ClusterRecord
 
 
-class MemoryCollection(Assigning):
+class MemoryCollection(Publishing):
     """A CollectionStore; see there for what each method promises."""
 
     @locked
     def revisions(self, article_id: str) -> list[int]:
-        return list(self._by_article.get(article_id, ()))
+        return list(self._by_article.get(digest(article_id), ()))
 
     @locked
     def seqs_of_url(self, url: str) -> list[int]:
@@ -40,9 +41,9 @@ class MemoryCollection(Assigning):
 
     @locked
     def cluster(self, cluster_id: str, generation: int | None = None) -> ClusterRecord | None:
-        if generation not in (None, self._clustering.number):
-            return None
-        return self._clustering.record(cluster_id)
+        clustering = self._generation(generation)
+        record = clustering.record(cluster_id) if clustering else None
+        return replace(record, pinned=cluster_id in self._pinned()) if record else None
 
     @locked
     def resolve(self, cluster_id: str) -> str | None:
@@ -50,10 +51,9 @@ class MemoryCollection(Assigning):
 
     @locked
     def members(self, cluster_id: str, after: int, limit: int, generation: int | None = None) -> list[int]:
-        cluster = self._clustering.clusters.get(cluster_id)
-        if cluster is None or generation not in (None, self._clustering.number):
-            return []
-        return page(set(cluster.members), after, limit)
+        clustering = self._generation(generation)
+        cluster = clustering.clusters.get(cluster_id) if clustering else None
+        return page(set(cluster.members), after, limit) if cluster else []
 
     @locked
     def cluster_ids(

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from clusterer import codec
-from clusterer.adapters.memory_store.state import Row, State, check_batch, locked
+from clusterer.adapters.memory_store.state import Row, State, check_batch, digest, locked
 from clusterer.core.errors import ModelMismatch
 from clusterer.core.model import Document, Fingerprint
 from clusterer.core.records import (
@@ -34,12 +34,13 @@ class Intake(State):
 
     def _accept(self, new: NewRevision) -> Receipt:
         article = new.article
-        content = (article.id, new.content_hash)
+        key = digest(article.id)
+        content = (key, new.content_hash)
         known = self._by_content.get(content)
         if known is not None:
             return Receipt(article.id, known, self._rows[known].revision, "known")
         seq = len(self._rows) + 1
-        earlier = self._by_article[article.id]
+        earlier = self._by_article[key]
         facts = PreparedFacts(
             seq=seq,
             article_id=article.id,
@@ -100,7 +101,7 @@ class Intake(State):
     def register(
         self, seq: int, exact: bytes | None, bands: Sequence[bytes], sketch: Sequence[bytes], at: datetime
     ) -> PostingHits:
-        if seq not in self._rows:
+        if seq not in self._rows or self._rows[seq].state in ("erased", "expired"):
             return PostingHits()
         return self._posting.register(seq, exact, bands, sketch, at)
 
@@ -167,7 +168,9 @@ class Intake(State):
 
     @locked
     def attempt(self, seq: int) -> int:
-        row = self._rows[seq]
+        row = self._rows.get(seq)
+        if row is None or row.state != "pending":
+            return 0
         row.attempts += 1
         return row.attempts
 

@@ -10,13 +10,14 @@ from datetime import UTC, datetime, timedelta
 from clusterer.core.records import PostingHits
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_Term = tuple[str, bytes]  # its kind comes first
 _REACH = 2  # older buckets that are searched too
 
 
 @dataclass(slots=True)
 class _Bucket:
-    seqs: set[int] = field(default_factory=set)
-    lists: defaultdict[tuple[str, bytes], list[int]] = field(default_factory=lambda: defaultdict(list))
+    terms: dict[int, set[_Term]] = field(default_factory=dict)  # seq -> the lists that it may be in
+    lists: defaultdict[_Term, list[int]] = field(default_factory=lambda: defaultdict(list))
 
 
 class PostingIndex:
@@ -44,26 +45,37 @@ class PostingIndex:
             for term in dict.fromkeys(terms):
                 for bucket in older:
                     hits[kind].update(bucket.lists.get((kind, term), ()))
-                earlier, entered = self._enter(self._buckets[number].lists[kind, term], seq)
+                earlier, entered = self._enter(self._buckets[number], (kind, term), seq)
                 hits[kind].update(earlier)
                 overflowed += not entered
         return PostingHits(dict(hits["exact"]), dict(hits["bands"]), dict(hits["sketch"]), overflowed)
 
     def _bucket_of(self, seq: int, wanted: int) -> int:
         for number, bucket in self._buckets.items():
-            if seq in bucket.seqs:
+            if seq in bucket.terms:
                 return number
         self._newest = wanted if self._newest is None else max(self._newest, wanted)
-        self._buckets.setdefault(self._newest, _Bucket()).seqs.add(seq)
+        self._buckets.setdefault(self._newest, _Bucket()).terms[seq] = set()
         for number in [number for number in self._buckets if number < self._newest - _REACH]:
             del self._buckets[number]
         return self._newest
 
-    def _enter(self, members: list[int], seq: int) -> tuple[list[int], bool]:
-        """Those before `seq` in the list, and False when the list has no room for it."""
+    def _enter(self, bucket: _Bucket, term: _Term, seq: int) -> tuple[list[int], bool]:
+        """Those before `seq` in the term's list, and False when the list has no room for it."""
+        members = bucket.lists[term]
         if seq in members:
             return members[: members.index(seq)], True
         if len(members) >= self._cap:
             return list(members), False
         members.append(seq)
+        bucket.terms[seq].add(term)
         return members[:-1], True
+
+    def forget(self, seq: int) -> None:
+        """Take an article out of every list."""
+        for bucket in self._buckets.values():
+            for term in bucket.terms.pop(seq, ()):
+                bucket.lists[term].remove(seq)
+
+    def __contains__(self, seq: object) -> bool:
+        return any(seq in members for bucket in self._buckets.values() for members in bucket.lists.values())

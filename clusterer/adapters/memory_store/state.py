@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import threading
 from collections import defaultdict, deque
 from collections.abc import Callable, Sequence, Sized
@@ -11,15 +12,17 @@ from functools import wraps
 from typing import Concatenate, ParamSpec, TypeVar
 
 from clusterer import codec
-from clusterer.adapters.memory_store.clustering import Clustering
+from clusterer.adapters.memory_store.clustering import Clustering, Member
 from clusterer.adapters.memory_store.posting import PostingIndex
 from clusterer.adapters.memory_store.stream import Stream
-from clusterer.core.model import ArticleState, Document
-from clusterer.core.records import Change, PreparedFacts, Stage
+from clusterer.core.model import Article, ArticleState, Document, Relation
+from clusterer.core.records import Change, ChangeKind, Correction, PreparedFacts, Stage
 from clusterer.ports import Queue
 
 BATCH_LIMIT = 64
 REJECTED_KEPT = 10_000
+RUNS_KEPT = 100
+_NO_ARTICLE = codec.encode_article(Article(id=""))
 
 
 @dataclass(slots=True)
@@ -57,6 +60,20 @@ class Row:
     def forget_preparation(self) -> None:
         self.relations, self.vectors, self.sparse = None, None, b""
 
+    def first_relation(self) -> Relation | None:
+        return next(iter(codec.decode_relations(self.relations or b"[]")), None)
+
+    def as_member(self) -> Member:
+        facts, relation = self.facts, self.first_relation()
+        own_origin = facts.source if facts.source is not None else facts.seq
+        origin = None if relation is not None and relation.is_copy else own_origin
+        return Member(facts.seq, facts.source, facts.lang, origin, facts.received_at)
+
+    def tombstone(self) -> Row:
+        """What may stay of an article that is gone."""
+        facts = PreparedFacts(self.facts.seq, "", None, None, None, "", None, self.facts.received_at, self.state)
+        return Row(facts, _NO_ARTICLE, self.revision, self.previous, "", self.state, "done")
+
 
 class State:
     """The fields that the parts of `MemoryCollection` share."""
@@ -66,8 +83,8 @@ class State:
         self._now_s = now_s
         self._lock = threading.RLock()
         self._rows: dict[int, Row] = {}
-        self._by_content: dict[tuple[str, str], int] = {}
-        self._by_article: defaultdict[str, list[int]] = defaultdict(list)
+        self._by_content: dict[tuple[bytes, str], int] = {}  # (digest of article id, content hash) -> seq
+        self._by_article: defaultdict[bytes, list[int]] = defaultdict(list)  # by digest: ids may be personal data
         self._by_url: defaultdict[str, list[int]] = defaultdict(list)
         self._followers: defaultdict[int, set[int]] = defaultdict(set)  # seq -> those whose primary relation names it
         self._parked: defaultdict[int, set[int]] = defaultdict(set)  # pending original -> copies that wait for it
@@ -76,15 +93,41 @@ class State:
         self._rejected: deque[tuple[str, str, datetime]] = deque(maxlen=REJECTED_KEPT)
         self._profiles: dict[str, bytes] = {}
         self._model: str | None = None
-        self._clustering = Clustering(1)
+        self._generations = {1: Clustering(1)}
+        self._published = 1
+        self._previous: int | None = None
+        self._last_generation = 1
         self._changes: list[Change] = []
         self._writer = ""
         self._epoch = 0
         self._writer_until_s = now_s()
+        self._jobs: dict[str, tuple[str, float]] = {}  # job -> (worker, until)
+        self._runs: deque[bytes] = deque(maxlen=RUNS_KEPT)
+        self._corrections: dict[str, Correction] = {}
 
     @property
     def name(self) -> str:
         return self._name
+
+    @property
+    def _clustering(self) -> Clustering:
+        return self._generations[self._published]
+
+    def _generation(self, number: int | None) -> Clustering | None:
+        return self._generations.get(self._published if number is None else number)
+
+    def _log(
+        self,
+        at: datetime,
+        kind: ChangeKind,
+        cluster: str,
+        seqs: tuple[int, ...],
+        other: str | None = None,
+        actor: str | None = None,
+        reason: str | None = None,
+    ) -> None:
+        number = len(self._changes) + 1
+        self._changes.append(Change(number, at, kind, cluster, seqs, other, self._published, actor, reason))
 
     def _enqueue(self, row: Row, stage: Stage) -> None:
         """Take a pending article out of the stream it is in and into that of `stage`."""
@@ -99,11 +142,14 @@ class State:
 
     def _prepare_again(self, row: Row) -> None:
         """Back to the inbox; what it was compared with no longer holds."""
-        if row.relations is not None:
-            for relation in codec.decode_relations(row.relations)[:1]:
-                self._followers[relation.other].discard(row.facts.seq)
+        self._unfollow(row)
         row.forget_preparation()
         self._enqueue(row, "received")
+
+    def _unfollow(self, row: Row) -> None:
+        relation = row.first_relation()
+        if relation is not None:
+            self._followers[relation.other].discard(row.facts.seq)
 
 
 _Self = TypeVar("_Self", bound=State)
@@ -132,3 +178,8 @@ def check_batch(items: Sized) -> None:
 
 def page(seqs: Sequence[int] | set[int], after: int, limit: int) -> list[int]:
     return sorted(seq for seq in seqs if seq > after)[:limit]
+
+
+def digest(article_id: str) -> bytes:
+    """What stands for an article id once the article may have been erased."""
+    return hashlib.sha256(article_id.encode("utf-8", "surrogatepass")).digest()

@@ -39,6 +39,10 @@ class Stream:
     def __iter__(self) -> Iterator[str]:
         return iter([*self._leased, *self._waiting])
 
+    def holds(self, seq: int) -> bool:
+        """Whether any entry is for this article."""
+        return any(entry.seq == seq for part in (self._waiting, self._leased) for entry in part.values())
+
     def add(self, seq: int) -> str:
         """The new entry's name."""
         self._last += 1
