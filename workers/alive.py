@@ -10,7 +10,6 @@ import socket
 import sys
 import time
 
-from clusterer.bootstrap import Clusterer
 from clusterer.core.errors import ClustererError
 from clusterer.settings import Settings, read_settings
 
@@ -23,6 +22,8 @@ def alive(role: str, settings: Settings) -> bool:
     if role == "beat":
         saved = settings.data_dir.glob("beat-schedule*")
         return any(time.time() - path.stat().st_mtime < _BEAT_SILENCE_S for path in saved)
+    from clusterer.bootstrap import Clusterer  # takes a second or two, which the check of beat can do without
+
     here = f"{role}@{socket.gethostname()}:"
     return any(name.startswith(here) for name in Clusterer.connect(settings).store.workers())
 
