@@ -122,7 +122,8 @@ def load_weights(path: Path | None) -> Weights:
 
 
 @lru_cache(maxsize=4)
-def _embedded(data_dir: Path, appendfsync: Literal["always", "everysec"]) -> EmbeddedRedis:
+def private_redis(data_dir: Path, appendfsync: Literal["always", "everysec"]) -> EmbeddedRedis:
+    """The data folder's own Redis, started or joined. `start` brings it back when it died."""
     server = EmbeddedRedis(data_dir, appendfsync)
     server.start()
     atexit.register(server.stop)  # the last process that uses it stops it
@@ -133,7 +134,7 @@ def redis_url(settings: Settings) -> str:
     """The configured Redis, or the private one of the data folder, which is started or joined."""
     if settings.redis_url:
         return settings.redis_url
-    return _embedded(settings.data_dir, settings.appendfsync).url
+    return private_redis(settings.data_dir, settings.appendfsync).url
 
 
 def broker_url(settings: Settings) -> str:

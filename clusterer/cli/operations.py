@@ -1,0 +1,244 @@
+"""What operators do: audit, dead articles, learnt boilerplate, collections, settings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict
+from typing import Annotated
+
+import typer
+
+from clusterer.cli.output import Json, complain, print_json, print_table, say
+from clusterer.cli.session import DEFAULT, CollectionName, connect, open_collection, settings_of_command
+from clusterer.core.errors import NotFound
+from clusterer.pipeline.audit import AuditReport, audit
+from clusterer.pipeline.collections import create_collection, delete_collection, list_collections
+from clusterer.ports import CollectionStore
+from clusterer.settings import Settings, env_name, settings_table
+
+_DEAD_PAGE = 1_000
+_SECRET = ("redis_url", "broker_url")
+
+dead = typer.Typer(help="Articles that were put aside after failing again and again.", no_args_is_help=True)
+boilerplate = typer.Typer(help="What was learnt of each source's page templates.", no_args_is_help=True)
+collections = typer.Typer(help="Separate sets of articles and clusters.", no_args_is_help=True)
+
+
+def add_to(app: typer.Typer) -> None:
+    """Define the commands."""
+    app.command("audit")(audit_command)
+    app.command("config")(config_command)
+    app.add_typer(dead, name="dead")
+    app.add_typer(boilerplate, name="boilerplate")
+    app.add_typer(collections, name="collections")
+
+
+# -- audit
+
+
+def audit_command(
+    collection: Annotated[str | None, typer.Option("--collection", "-c", help="Only this collection.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Prove that the books balance: every accepted article in one state and one cluster, every counter right.
+
+    Exits 1 and names the articles if anything differs.
+    """
+    service = connect()
+    reports = {
+        name: audit(service.collection(name).books) for name in ([collection] if collection else service.names())
+    }
+    clean = all(report.clean for report in reports.values())
+    if as_json:
+        print_json({"clean": clean, "collections": {name: report_json(report) for name, report in reports.items()}})
+    else:
+        for name, report in reports.items():
+            print_audit(name, report)
+    if not clean:
+        raise typer.Exit(1)
+
+
+def report_json(report: AuditReport) -> dict[str, object]:
+    """A report as JSON types."""
+    return {"clean": report.clean, **asdict(report)}
+
+
+def print_audit(name: str, report: AuditReport) -> None:
+    """One line for books that balance, one more for each difference."""
+    counts = ", ".join(f"{count} {what.replace('_', ' ')}" for what, count in report.counts.items())
+    say(f"{name}: {'the books balance' if report.clean else 'the books do not balance'} ({counts})")
+    if not report.replayed:
+        say("  a rollback is in the change feed, so it was not replayed")
+    if not report.quiet:
+        say("  articles came in meanwhile; what is named was found each time")
+    for problem in report.problems:
+        complain(f"{name}: {problem}")
+
+
+# -- dead articles
+
+
+@dead.command("list")
+def dead_list(collection: CollectionName = DEFAULT, as_json: Json = False) -> None:
+    """Dead articles and why each is."""
+    books = open_collection(collection).books
+    rows = [(article_id, seq, reason) for article_id, seq, reason in _dead(books)]
+    if as_json:
+        print_json([{"article_id": article_id, "seq": seq, "reason": reason} for article_id, seq, reason in rows])
+    else:
+        print_table("Dead articles", ("article", "seq", "reason"), rows, right=("seq",))
+
+
+@dead.command("replay")
+def dead_replay(
+    article_id: Annotated[str | None, typer.Argument(help="Only this article; all without it.")] = None,
+    collection: CollectionName = DEFAULT,
+    as_json: Json = False,
+) -> None:
+    """Try dead articles again, from the beginning."""
+    service = connect()
+    books = service.collection(collection).books
+    replayed = [known for known, seq, _ in _chosen(books, article_id) if books.replay(seq)]
+    service.hints.articles()
+    _report_done("replayed", replayed, as_json)
+
+
+@dead.command("drop")
+def dead_drop(
+    article_id: Annotated[str, typer.Argument(help="The dead article to erase.")],
+    collection: CollectionName = DEFAULT,
+    as_json: Json = False,
+) -> None:
+    """Erase a dead article for good; only the fact that it was there is kept."""
+    service = connect()
+    books = service.collection(collection).books
+    chosen = _chosen(books, article_id)
+    dropped = [known for known, seq, _ in chosen if books.erase(seq, service.clock.now())]
+    _report_done("dropped", dropped, as_json)
+
+
+def _dead(books: CollectionStore) -> Iterator[tuple[str, int, str]]:
+    after = 0
+    while page := books.dead(after, _DEAD_PAGE):
+        after = page[-1][0]
+        for (seq, reason), facts in zip(page, books.facts([seq for seq, _ in page]), strict=True):
+            yield (facts.article_id if facts else "?", seq, reason)
+
+
+def _chosen(books: CollectionStore, article_id: str | None) -> list[tuple[str, int, str]]:
+    chosen = [row for row in _dead(books) if article_id in (None, row[0])]
+    if article_id is not None and not chosen:
+        raise NotFound(f"there is no dead article {article_id!r}")
+    return chosen
+
+
+def _report_done(what: str, ids: list[str], as_json: bool) -> None:
+    if as_json:
+        print_json({what: ids})
+    else:
+        say(f"{len(ids)} {what}" + (f": {', '.join(ids[:20])}" if ids else ""))
+
+
+# -- boilerplate
+
+
+@boilerplate.command("list")
+def boilerplate_list(
+    source: Annotated[str | None, typer.Argument(help="An outlet; all with a profile without it.")] = None,
+    collection: CollectionName = DEFAULT,
+    as_json: Json = False,
+) -> None:
+    """Sources with a learnt profile, or what recurs on one source's pages and is cut from them."""
+    books = open_collection(collection).books
+    if source is None:
+        sources = books.boilerplate_sources()
+        if as_json:
+            print_json({"sources": sources})
+        else:
+            print_table("Sources with a learnt profile", ("source",), [(name,) for name in sources])
+
+
+@boilerplate.command("reset")
+def boilerplate_reset(
+    source: Annotated[str, typer.Argument(help="The outlet whose profile is forgotten.")],
+    collection: CollectionName = DEFAULT,
+    as_json: Json = False,
+) -> None:
+    """Forget what was learnt of a source's pages; learning begins anew."""
+    books = open_collection(collection).books
+    if books.boilerplate(source) is None:
+        raise NotFound(f"nothing was learnt of source {source!r}")
+    books.save_boilerplate(source, None)
+    _report_done("reset", [source], as_json)
+
+
+# -- collections
+
+
+@collections.command("list")
+def collections_list(as_json: Json = False) -> None:
+    """Collections with the counts of their articles."""
+    views = list_collections(connect())
+    if as_json:
+        print_json(views)
+        return
+    rows = [
+        (view.name, view.articles.accepted, view.articles.assigned, view.articles.pending, view.articles.dead)
+        for view in views
+    ]
+    columns = ("name", "accepted", "assigned", "pending", "dead")
+    print_table("Collections", columns, rows, right=columns[1:])
+
+
+@collections.command("create")
+def collections_create(
+    name: Annotated[str, typer.Argument(help="Lower-case letters, digits, - and _; at most 63.")], as_json: Json = False
+) -> None:
+    """Create an empty collection."""
+    try:
+        view = create_collection(connect(), name, {})
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from None
+    if as_json:
+        print_json(view)
+    else:
+        say(f"created {name}")
+
+
+@collections.command("delete")
+def collections_delete(
+    name: Annotated[str, typer.Argument(help="The collection to delete.")],
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Delete a collection with all its articles and clusters. There is no way back."""
+    if not yes:
+        typer.confirm(f"Delete collection {name!r} with everything in it?", abort=True, err=True)
+    delete_collection(connect(), name)
+    _report_done("deleted", [name], as_json)
+
+
+# -- settings
+
+
+def config_command(
+    markdown: Annotated[bool, typer.Option("--markdown", help="All settings as a Markdown table.")] = False,
+    as_json: Json = False,
+) -> None:
+    """The settings in force, or all there are with their meaning."""
+    if markdown:
+        say(settings_table().rstrip("\n"))
+        return
+    settings = settings_of_command()
+    values = {env_name(name): _shown(settings, name) for name in Settings.model_fields}
+    if as_json:
+        print_json(values)
+    else:
+        print_table("Settings", ("variable", "value"), list(values.items()))
+
+
+def _shown(settings: Settings, name: str) -> object:
+    value = getattr(settings, name)
+    if name in _SECRET:
+        return "set" if value else None
+    return value if isinstance(value, (int, float, str, type(None))) else str(value)

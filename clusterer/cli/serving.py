@@ -1,0 +1,162 @@
+"""`clusterer serve`: the API alone. `clusterer up`: everything on one machine."""
+
+from __future__ import annotations
+
+import os
+import socket
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from clusterer.api.limits import ApiLimits
+from clusterer.bootstrap import Clusterer, private_redis
+from clusterer.cli.output import err, printable
+from clusterer.cli.supervise import Child, Supervisor
+from clusterer.core.errors import ClustererError
+from clusterer.logging import configure_logging
+from clusterer.pipeline.admission import AdmissionPolicy
+from clusterer.settings import Settings, env_name, read_settings
+
+Port = Annotated[int | None, typer.Option(min=0, max=65535, help="Port of the API; 0 takes a free one.")]
+
+_CONNECT_TIMEOUT_S = 0.2
+
+
+class PortTaken(ClustererError):
+    """Somebody listens there already."""
+
+
+def add_to(app: typer.Typer) -> None:
+    """Define the commands."""
+    app.command("serve")(serve_command)
+    app.command("up")(up_command)
+
+
+def serve_command(port: Port = None) -> None:
+    """Run the HTTP API alone; workers run elsewhere."""
+    import uvicorn
+
+    from clusterer.api.app import create_app
+
+    settings = _with_port(read_settings(), port)
+    configure_logging(settings)
+    app = create_app(Clusterer.connect(settings), api_limits(settings))
+    with _listening(settings) as listener:
+        _tell(f"API on {_url(settings.api_host, listener.getsockname()[1])}")
+        uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False)).run(sockets=[listener])
+
+
+def up_command(
+    port: Port = None,
+    articles_workers: Annotated[int, typer.Option(min=1, max=64, help="Processes that embed.")] = 1,
+) -> None:
+    """Run everything: Redis if none is configured, workers, schedule and API. Ctrl-C stops it; all data stay."""
+    settings = _with_port(read_settings(), port)
+    configure_logging(settings)
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    with _listening(
+        settings
+    ) as listener:  # better to find the port taken now than in a child that dies again and again
+        port = int(listener.getsockname()[1])
+    environment, restart_redis = store_for_children(settings)
+    url = _url(settings.api_host, port)
+    announce = _Announcement(settings.api_host, port, f"ready: {url}  API {url}/openapi.json  metrics {url}/metrics")
+
+    def check() -> None:
+        restart_redis()
+        announce.when_ready()
+
+    api = Child("api", [sys.executable, "-m", "clusterer.cli.main", "serve", "--port", str(port)], environment)
+    children = [*worker_children(settings, articles_workers, environment), api]
+    _tell(f"starting {len(children)} processes; data in {settings.data_dir.resolve()}; Ctrl-C stops them")
+    Supervisor(children, check=check).run()
+    _tell("stopped; all data are kept")
+
+
+def store_for_children(settings: Settings) -> tuple[dict[str, str], Callable[[], None]]:
+    """The variables that lead child processes to the store, and what brings a private Redis back when it died."""
+    environment = {env_name("data_dir"): str(settings.data_dir.resolve())}
+    if settings.redis_url:
+        return environment, lambda: None
+    server = private_redis(settings.data_dir, settings.appendfsync)
+    return {**environment, env_name("redis_url"): server.url}, server.start
+
+
+def worker_children(settings: Settings, articles_workers: int, environment: Mapping[str, str]) -> list[Child]:
+    """Workers of both roles, and the schedule."""
+    threads = settings.encoder_threads or max(1, len(os.sched_getaffinity(0)) // articles_workers)
+    children = [
+        _worker("articles", number, {**environment, env_name("encoder_threads"): str(threads)})
+        for number in range(1, articles_workers + 1)
+    ]
+    children.append(_worker("clusters", 1, environment))
+    # beat would leave its files where the command was given
+    schedule = Path(environment.get(env_name("data_dir"), settings.data_dir)) / "beat-schedule"
+    children.append(Child("beat", [*_CELERY, "beat", "--pidfile=", f"--schedule={schedule}"], environment))
+    return children
+
+
+_CELERY = (sys.executable, "-m", "celery", "--quiet", "-A", "workers.app")
+
+
+def _worker(queue: str, number: int, environment: Mapping[str, str]) -> Child:
+    name = f"{queue}{number}"
+    options = ["-Q", queue, "-P", "solo", "-n", f"{name}@%h", "--without-gossip", "--without-mingle"]
+    return Child(name, [*_CELERY, "worker", *options], {**environment, "CLUSTERER_ROLE": queue})
+
+
+def api_limits(settings: Settings) -> ApiLimits:
+    """What one request may ask for."""
+    return ApiLimits(
+        max_body_bytes=settings.max_body_bytes,
+        max_text_chars=settings.max_text_chars,
+        max_batch=settings.max_batch,
+        admission=AdmissionPolicy(settings.max_inbox_length, settings.max_inbox_age_s, settings.max_memory_ratio),
+    )
+
+
+class _Announcement:
+    """Says once that the API answers."""
+
+    def __init__(self, host: str, port: int, text: str) -> None:
+        self._address = (_reachable(host), port)
+        self._text: str | None = text
+
+    def when_ready(self) -> None:
+        if self._text is None:
+            return
+        try:
+            socket.create_connection(self._address, _CONNECT_TIMEOUT_S).close()
+        except OSError:
+            return
+        _tell(self._text)
+        self._text = None
+
+
+def _with_port(settings: Settings, port: int | None) -> Settings:
+    return settings if port is None else settings.model_copy(update={"api_port": port})
+
+
+def _listening(settings: Settings) -> socket.socket:
+    family = socket.AF_INET6 if ":" in settings.api_host else socket.AF_INET
+    try:
+        return socket.create_server((settings.api_host, settings.api_port), family=family)
+    except OSError as error:
+        where = f"{settings.api_host}:{settings.api_port}"
+        raise PortTaken(f"cannot listen on {where} ({error.strerror}): choose another with --port") from None
+
+
+def _reachable(host: str) -> str:
+    return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 (compared, not bound)
+
+
+def _url(host: str, port: int) -> str:
+    name = _reachable(host)
+    return f"http://[{name}]:{port}" if ":" in name else f"http://{name}:{port}"
+
+
+def _tell(text: str) -> None:
+    err().print(printable(text))

@@ -1,0 +1,36 @@
+"""Pictures of evaluations; they need the extra `plot`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from clusterer.core.errors import ClustererError
+from clusterer.evaluation.clusters import SetResult
+
+
+class PlotsMissing(ClustererError):
+    """matplotlib is not installed."""
+
+
+def plot_clusters(results: Sequence[SetResult], path: Path) -> None:
+    """F1 by set as bars, with precision and recall as marks; the name's ending decides the format. Raises PlotsMissing."""
+    try:
+        from matplotlib.figure import Figure
+    except ImportError:
+        raise PlotsMissing("plots need matplotlib: install clusterer[plot]") from None
+    figure = Figure(figsize=(1.8 + 1.6 * len(results), 4), layout="constrained")
+    axes = figure.subplots()
+    for offset, label, scores in (
+        (-0.2, "B-cubed", [result.bcubed for result in results]),
+        (0.2, "pairwise", [result.pairwise for result in results]),
+    ):
+        places = [number + offset for number in range(len(results))]
+        axes.bar(places, [score.f1 for score in scores], width=0.36, label=f"{label} F1")
+        axes.plot(places, [score.precision for score in scores], "k^", markersize=4)
+        axes.plot(places, [score.recall for score in scores], "kv", markersize=4)
+    axes.set_xticks(range(len(results)), [result.name for result in results])
+    axes.set_ylim(0, 1)
+    axes.set_ylabel("score (▲ precision, ▼ recall)")
+    axes.legend(loc="lower right")
+    figure.savefig(path, dpi=150)
