@@ -7,7 +7,9 @@ whose speed drifts treats both alike. Nothing else encodes while the other runs.
 from __future__ import annotations
 
 import argparse
+import atexit
 import json
+import shutil
 import tempfile
 import time
 from pathlib import Path
@@ -98,8 +100,9 @@ def main() -> None:
     parser.add_argument("--file", type=Path, help="JSON lines to take articles from instead of the mixed sample")
     options = parser.parse_args()
     rows = from_file(options.file, options.articles) if options.file else synthetic(options.articles, seed=1)
-    with tempfile.TemporaryDirectory(prefix="clusterer-bench-") as folder:
-        found = measure(rows, Settings(data_dir=Path(folder)), options.workers)
+    folder = Path(tempfile.mkdtemp(prefix="clusterer-bench-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)  # registered first, so it runs after Redis has stopped
+    found = measure(rows, Settings(data_dir=folder), options.workers)
     print(json.dumps(found | {"texts": str(options.file.name) if options.file else "mixed sample"}, indent=2))
 
 
