@@ -14,16 +14,9 @@ from dataclasses import dataclass
 
 from clusterer.core.boilerplate import Learnt
 from clusterer.core.clean_html import extract
-from clusterer.core.clean_lines import article_scores, ends_sentence, why_cut, word_count
-from clusterer.core.clean_rules import (
-    asks_reader,
-    is_byline,
-    is_comments_header,
-    is_headline_like,
-    listed_after_header,
-    rule_for,
-    teasers,
-)
+from clusterer.core.clean_lines import ends_sentence, is_byline, is_headline_like, word_count
+from clusterer.core.clean_model import SHIPPED, LineModel, score_lines
+from clusterer.core.clean_rules import asks_reader, listed_after_header, rule_for, teasers
 from clusterer.core.model import Article, Cut, Document, DocumentKind
 
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u2028\u2029\ufeff\ud800-\udfff]")
@@ -51,7 +44,9 @@ class CleanPolicy:
     wall_max_words: int = 40
 
 
-def clean(article: Article, learnt: Learnt | None = None, policy: CleanPolicy = CleanPolicy()) -> Document:
+def clean(
+    article: Article, learnt: Learnt | None = None, policy: CleanPolicy = CleanPolicy(), model: LineModel = SHIPPED
+) -> Document:
     """The document of an article; a pure function of its arguments. Takes time linear in the size of the text."""
     given, body = article.title or "", article.text or ""
     cuts: list[Cut] = []
@@ -62,7 +57,7 @@ def clean(article: Article, learnt: Learnt | None = None, policy: CleanPolicy = 
     lines, capped = _lines(body, policy)
     cuts.extend(capped)
     title = _clean_title(given, policy)
-    reasons = _reasons(lines, title, learnt, policy)
+    reasons = _reasons(lines, title, learnt, policy, model)
     if not title:
         at = _title_line(lines, reasons)
         if at is not None:
@@ -94,7 +89,7 @@ def _clean_title(title: str, policy: CleanPolicy) -> str:
     return " ".join(plain.split())
 
 
-def _reasons(lines: Sequence[str], title: str, learnt: Learnt | None, policy: CleanPolicy) -> list[str | None]:
+def _reasons(lines: Sequence[str], title: str, learnt: Learnt | None, policy: CleanPolicy, model: LineModel) -> list[str | None]:
     """Why each line is cut, None for the lines that stay."""
     reasons: list[str | None] = [None] * len(lines)
     if learnt is not None:
@@ -106,20 +101,20 @@ def _reasons(lines: Sequence[str], title: str, learnt: Learnt | None, policy: Cl
             reasons[i] = rule_for(line) or named.get(i)
         if reasons[i] is None and folded and line.casefold() == folded:
             reasons[i] = "repeats the title"
-    return _cut_by_model(lines, reasons, policy)
+    return _cut_by_model(lines, reasons, policy, model)
 
 
-def _cut_by_model(lines: Sequence[str], reasons: list[str | None], policy: CleanPolicy) -> list[str | None]:
+def _cut_by_model(lines: Sequence[str], reasons: list[str | None], policy: CleanPolicy, model: LineModel) -> list[str | None]:
     """Adds what the line model cuts, unless the text is too short for it or it would leave nothing."""
     left = [i for i, reason in enumerate(reasons) if reason is None]
     if len(left) < policy.model_min_lines or sum(word_count(lines[i]) for i in left) < policy.model_min_words:
         return reasons
-    scores, parts = article_scores(lines)
-    if not any(scores[i] >= policy.min_log_odds for i in left):
+    scores = score_lines(lines, model)
+    outside = scores.log_odds < policy.min_log_odds
+    if all(outside[i] for i in left):
         return reasons
     return [
-        why_cut(parts[i]) if reason is None and scores[i] < policy.min_log_odds else reason
-        for i, reason in enumerate(reasons)
+        scores.grounds[i] if reason is None and outside[i] else reason for i, reason in enumerate(reasons)
     ]
 
 
@@ -155,6 +150,3 @@ def _merged(lines: Sequence[str], reasons: Sequence[str | None], policy: CleanPo
                 runs.append(([line], reason))
         previous = reason
     return [Cut("\n".join(run)[: policy.max_cut_chars], reason) for run, reason in runs]
-
-
-__all__ = ["CleanPolicy", "clean", "is_comments_header"]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from clusterer.core.clean_lines import ends_sentence, word_count
+from clusterer.core.clean_lines import is_cut_off, is_headline_like, word_count
 
 _I = re.IGNORECASE
 
@@ -67,7 +67,6 @@ _LEGAL = re.compile(
     r"|.{0,60}版权所有.{0,80}|.{0,60}転載(?:を)?禁.{0,40}",
     _I,
 )
-_BYLINE = re.compile(r"(?:by|von|por|par|di|written\sby|reported\sby|edited\sby|story\sby)\s[^.!?]{2,80}", _I)
 _STAMP = re.compile(
     r"(?:(?:first\s)?(?:published|updated|posted|last\s(?:updated|modified)|created|modified)\b[:\s]?.{0,60}"
     r"|\d+\s(?:second|minute|min|hour|hr|day|week|month|year)s?\sago)",
@@ -133,21 +132,6 @@ def is_related_header(line: str) -> bool:
 def is_comments_header(line: str) -> bool:
     """Does the line head the comment section?"""
     return len(line) <= 70 and bool(_COMMENTS.fullmatch(line))
-
-
-def is_byline(line: str) -> bool:
-    """Does the line name the author and nothing else?"""
-    return len(line) <= 90 and bool(_BYLINE.fullmatch(line)) and not ends_sentence(line)
-
-
-def is_cut_off(line: str) -> bool:
-    """Does the line break off with an ellipsis, as the text of a teaser does?"""
-    return line.rstrip().endswith(("...", "…", "[…]", "[...]"))
-
-
-def is_headline_like(line: str) -> bool:
-    """One short line that does not end as a sentence: a headline, a header, a name."""
-    return 0 < word_count(line) <= 25 and len(line) <= 200 and not ends_sentence(line)
 
 
 def teasers(lines: Sequence[str]) -> dict[int, str]:
