@@ -22,24 +22,24 @@ SYLLABLES = [first + second for first in "bdfgklmnprstvz" for second in "aeiou"]
 
 def event_articles(events: int, each: int, seed: int = 1) -> list[ArticleIn]:
     """Made-up words and names: articles of one event share many, articles of two share none, and none are near-duplicates."""
-    random_ = random.Random(seed)
-
-    def word(syllables: int) -> str:
-        return "".join(random_.choice(SYLLABLES) for _ in range(syllables))
-
     rows = []
     for event in range(events):
-        names = [word(3).capitalize() for _ in range(8)]
-        words = [word(4) for _ in range(30)]
+        random_ = random.Random(f"{seed}-{event}")
+        names = [_word(random_, 3).capitalize() for _ in range(8)]
+        words = [_word(random_, 4) for _ in range(30)]
         for number in range(each):
-            text = random_.sample(words, 22) + random_.sample(names, 6) + [word(4) for _ in range(12)]
+            text = random_.sample(words, 22) + random_.sample(names, 6) + [_word(random_, 4) for _ in range(12)]
             random_.shuffle(text)
             title = " ".join(names[:3] + random_.sample(words, 3))
             rows.append(
                 ArticleIn(id=f"e{seed}-{event}/{number}", title=title, text=" ".join(text) + ".", source=f"S{number}")
             )
-    random_.shuffle(rows)
+    random.Random(seed).shuffle(rows)
     return rows
+
+
+def _word(random_: random.Random, syllables: int) -> str:
+    return "".join(random_.choice(SYLLABLES) for _ in range(syllables))
 
 
 def partition(collection: Collection) -> dict[str, frozenset[str]]:
@@ -91,7 +91,7 @@ def test_the_night_repairs_and_every_id_still_resolves(filled: Collection, clock
     assert set(partition(filled).values()) == set(good.values())
     assert partition(filled)[split] == good[split]
     assert all(filled.books.resolve(one) in partition(filled) for one in ids)
-    assert audit(filled.books).problems == []
+    assert audit(filled.books).problems == ()
 
 
 def test_a_dry_run_changes_nothing_and_says_what_it_would_do(filled: Collection, clock: SetClock) -> None:
@@ -122,7 +122,7 @@ def test_articles_that_arrive_meanwhile_are_in_the_new_generation(
     run = filled.nightly.run("w")
     assert (run.outcome, run.replayed) == ("published", len(late))
     assert all(len(events) == 1 for events in events_of(filled))
-    assert audit(filled.books).problems == []
+    assert audit(filled.books).problems == ()
 
 
 def test_rollback_restores_the_former_generation_exactly(filled: Collection, clock: SetClock) -> None:
@@ -132,7 +132,7 @@ def test_rollback_restores_the_former_generation_exactly(filled: Collection, clo
     assert partition(filled) != before
     filled.nightly.rollback("ada", "looked wrong")
     assert partition(filled) == before
-    assert audit(filled.books).problems == []
+    assert audit(filled.books).problems == ()
 
 
 def strict(service: Clusterer, collection: Collection, limits: GuardLimits) -> Nightly:
@@ -172,4 +172,4 @@ def test_the_writer_goes_on_in_the_new_generation(filled: Collection, service: C
     filled.intake.accept([one for one in event_articles(12, 5) if one.id not in known])
     service.drain()
     assert sorted(len(members) for members in partition(filled).values()) == [5] * 12
-    assert audit(filled.books).problems == []
+    assert audit(filled.books).problems == ()
