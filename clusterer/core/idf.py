@@ -24,7 +24,7 @@ _UNKNOWN_FREQUENCY = 1e-8  # below anything the table lists
 def _table(lang: str) -> Mapping[str, float]:
     try:
         table: Mapping[str, float] = wordfreq.get_frequency_dict(lang, "best")
-    except LookupError:
+    except (LookupError, ValueError):  # a language without a table, or no such language tag
         table = wordfreq.get_frequency_dict("en", "best")
     return table
 

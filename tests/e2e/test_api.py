@@ -127,6 +127,12 @@ def test_ids_may_hold_whatever_people_put_in_them(bench: Bench, id: str) -> None
     assert bench.client.get(url + "/explain").json()["article_id"] == id
 
 
+@pytest.mark.parametrize("lang", ["en-GB", "zh-Hant", "xx-0e", "qqq", "tlh"])
+def test_any_well_formed_language_tag_does(bench: Bench, lang: str) -> None:
+    bench.take("a", lang=lang)
+    assert bench.client.get("/v1/articles/a").json()["state"] == "assigned"
+
+
 @pytest.mark.parametrize(
     ("body", "pointer"),
     [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
@@ -293,10 +294,8 @@ def test_a_cursor_comes_back_as_it_was(value: float, item_id: str) -> None:
 
 @given(st.text(max_size=60))
 def test_no_text_makes_a_cursor_fail_otherwise(text: str) -> None:
-    try:
+    with suppress(InvalidCursor):
         decode_cursor("clusters:size", text)
-    except InvalidCursor:
-        pass
 
 
 # -- search

@@ -1,0 +1,126 @@
+"""The HTTP interface behind a real server: what only bytes on a socket can show."""
+
+from __future__ import annotations
+
+import json
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+
+import httpx
+import pytest
+import uvicorn
+
+from clusterer.api.app import create_app
+from clusterer.api.limits import ApiLimits
+from clusterer.bootstrap import Clusterer
+from clusterer.settings import Settings
+
+SENTENCES = ["The river Wend rose at Lowfield.", "Train drivers stop work on Friday.", "A reef was mapped off Tessaly."]
+
+
+@pytest.fixture(scope="module")
+def service() -> Clusterer:
+    return Clusterer.in_memory(Settings(model="hashing"))
+
+
+@pytest.fixture(scope="module")
+def address(service: Clusterer) -> Iterator[tuple[str, int]]:
+    app = create_app(service, ApiLimits(max_body_bytes=1_000_000))
+    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="warning"))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    until = time.monotonic() + 20
+    while not server.started and time.monotonic() < until:
+        time.sleep(0.02)
+    yield server.servers[0].sockets[0].getsockname()
+    server.should_exit = True
+    thread.join(timeout=20)
+    assert not thread.is_alive()
+
+
+@pytest.fixture
+def client(address: tuple[str, int]) -> Iterator[httpx.Client]:
+    with httpx.Client(base_url=f"http://{address[0]}:{address[1]}", timeout=30) as client:
+        yield client
+
+
+def raw(address: tuple[str, int], request: bytes) -> bytes:
+    with socket.create_connection(address, timeout=20) as connection:
+        connection.sendall(request)
+        received = b""
+        while part := connection.recv(65536):
+            received += part
+    return received
+
+
+def test_ids_with_slashes_survive_the_server(client: httpx.Client, service: Clusterer) -> None:
+    client.post("/v1/articles", json={"id": "post/2026/03/flood?x=1", "text": SENTENCES[0] * 4}).raise_for_status()
+    service.drain()
+    answer = client.get("/v1/articles/post%2F2026%2F03%2Fflood%3Fx%3D1/cluster")
+    assert answer.json()["cluster"]["representative"]["article_id"] == "post/2026/03/flood?x=1"
+    assert client.get("/v1/articles/post/2026/03/flood").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        b"/v1/articles/\xff\xfe",
+        b"/v1/articles/%ff",
+        b"/v1/articles/%00",
+        b"/v1/articles/%0d%0aSet-Cookie:x",
+        b"/v1/articles/%zz",
+    ],
+)
+def test_odd_targets_get_an_orderly_answer(address: tuple[str, int], target: bytes) -> None:
+    answer = raw(address, b"GET " + target + b" HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+    status = int(answer.split(b" ")[1])
+    assert 400 <= status < 500, answer
+    assert b"Set-Cookie" not in answer.split(b"\r\n\r\n")[0]
+
+
+def test_a_chunked_body_is_cut_off(address: tuple[str, int]) -> None:
+    head = (
+        b"POST /v1/articles HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
+    )
+    chunk = b"10000\r\n" + b"x" * 0x10000 + b"\r\n"
+    with socket.create_connection(address, timeout=20) as connection:
+        connection.sendall(head)
+        sent = 0
+        with suppress(OSError):  # the server hangs up, which is what it should do
+            for _ in range(500):
+                connection.sendall(chunk)
+                sent += 1
+        answer = connection.recv(65536) if sent == 500 else b""
+    assert sent < 500 or b" 413 " in answer
+
+
+def test_many_clients_at_once(client: httpx.Client, service: Clusterer) -> None:
+    stop = threading.Event()
+
+    def work() -> None:
+        while not stop.is_set():
+            if not service.drain():
+                time.sleep(0.01)
+
+    worker = threading.Thread(target=work)
+    worker.start()
+
+    def post(number: int) -> int:
+        body = {"id": f"many-{number % 40}", "text": f"{SENTENCES[number % 40 % 3]} " * 3 + f"Case {number % 40}."}
+        return client.post(
+            "/v1/articles?wait=10", json=body, headers={"Idempotency-Key": f"k{number % 40}"}
+        ).status_code
+
+    try:
+        with ThreadPoolExecutor(12) as pool:
+            statuses = set(pool.map(post, range(120)))
+    finally:
+        stop.set()
+        worker.join()
+    assert statuses == {200}
+    counted = [json.loads(client.get(f"/v1/articles/many-{number}/versions").text)["data"] for number in range(40)]
+    assert [len(versions) for versions in counted] == [1] * 40

@@ -1,0 +1,106 @@
+"""Requests generated from the OpenAPI document: none is answered 5xx, and every answer is as documented.
+
+Set CLUSTERER_TEST_EXAMPLES for more than the default number of requests for each operation.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from typing import Any
+from zlib import crc32
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, settings
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    negative_data_rejection,
+    response_headers_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from clusterer.api.app import create_app
+from clusterer.api.limits import ApiLimits
+from clusterer.bootstrap import Clusterer
+from clusterer.core.records import Regroup
+from clusterer.pipeline.intake import ArticleIn
+from clusterer.settings import Settings
+
+EXAMPLES = int(os.environ.get("CLUSTERER_TEST_EXAMPLES", "30"))
+CHECKS = [
+    not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+    negative_data_rejection,
+]
+
+service = Clusterer.in_memory(Settings(model="hashing"))
+app = create_app(service, ApiLimits(max_wait_s=0.01))
+schema = schemathesis.openapi.from_asgi("/openapi.json", app)
+sent: Counter[str] = Counter()
+
+
+def fill() -> dict[str, list[str]]:
+    """Something to find: a copy, an article that waits, and a cluster that was merged away."""
+    collection = service.collection()
+    texts = [
+        "The river rose over its banks in Lowfield on Monday night.",
+        "Train drivers of Vellen Rail stop work on Friday.",
+    ]
+    texts.append(texts[0])
+    collection.intake.accept(
+        [ArticleIn(id=f"a/{n}", text=text * 3, url="https://x.example/1") for n, text in enumerate(texts)]
+    )
+    service.drain()
+    living, merged = (collection.lookup.article(id).cluster_id or "" for id in ("a/0", "a/1"))
+    step = Regroup("merged", merged, living, ())
+    collection.books.regroup(None, collection.books.position().generation, [step], service.clock.now())
+    collection.intake.accept([ArticleIn(id="waiting", text="Waits.")])
+    return {
+        "article_id": ["a/0", "a/1", "a/2", "waiting"],
+        "cluster_id": [living, merged],
+        "name": ["default"],
+        "code": ["gone"],
+    }
+
+
+KNOWN = fill()
+
+
+@schema.hook
+def map_path_parameters(_: Any, path_parameters: dict[str, Any] | None) -> dict[str, Any] | None:
+    """Half of the time, name something that exists."""
+    for name, value in (path_parameters or {}).items():
+        choice = crc32(str(value).encode("utf-8", "replace")) % (2 * len(KNOWN[name]))
+        if choice < len(KNOWN[name]):
+            path_parameters[name] = KNOWN[name][choice]  # type: ignore[index]
+    return path_parameters
+
+
+@pytest.mark.filterwarnings("ignore:Skipped test cases with unsupported payload")  # JSON lines: see test_api
+@schema.parametrize()
+@settings(max_examples=EXAMPLES, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+def test_answers_are_as_documented(case: schemathesis.Case) -> None:
+    response = case.call(allow_redirects=False)
+    sent[str(response.status_code)] += 1
+    per_item = case.operation.path == "/v1/articles:batch"  # answers for bad items instead of refusing them all
+    case.validate_response(
+        response, checks=[check for check in CHECKS if not per_item or check != negative_data_rejection]
+    )
+
+
+def test_generated_requests_were_sent(capsys: pytest.CaptureFixture[str]) -> None:
+    with capsys.disabled():
+        by_status = ", ".join(f"{count} {status}" for status, count in sorted(sent.items()))
+        print(f"\n{sent.total()} generated requests: {by_status}")
+    assert sent.total() > 20 * EXAMPLES / 2
+    assert not any(status.startswith("5") for status in sent)
+    service.drain()
+    books = service.collection().books.books()
+    assert books.pending == 0
+    assert books.accepted == books.assigned
