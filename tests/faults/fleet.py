@@ -1,0 +1,189 @@
+"""The service's processes, started for a test as they are in production, and the signals that hit them."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import redis
+
+from clusterer.adapters.embedded_redis import installed_servers
+from clusterer.bootstrap import Clusterer, connect_redis
+from clusterer.settings import Settings
+
+ROOT = Path(__file__).resolve().parents[2]
+CELERY: tuple[str, ...] = ("-m", "celery")
+
+
+@dataclass
+class Process:
+    """A program under a name, whose output goes to a file. Ended with everything it has started."""
+
+    name: str
+    argv: Sequence[str]
+    env: Mapping[str, str]
+    log: Path
+    popen: subprocess.Popen[bytes] | None = None
+    starts: int = 0
+
+    @property
+    def alive(self) -> bool:
+        return self.popen is not None and self.popen.poll() is None
+
+    @property
+    def pid(self) -> int:
+        assert self.popen is not None
+        return self.popen.pid
+
+    def start(self) -> None:
+        assert not self.alive
+        self.starts += 1
+        with self.log.open("ab") as log:
+            log.write(f"-- start {self.starts}\n".encode())
+            log.flush()
+            self.popen = subprocess.Popen(
+                self.argv,
+                env={**os.environ, **self.env},
+                cwd=ROOT,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                process_group=0,
+            )
+
+    def signal(self, number: int) -> None:
+        if self.alive:
+            os.kill(self.pid, number)
+
+    def kill(self) -> None:
+        """As the kernel's memory killer would."""
+        self.signal(signal.SIGKILL)
+        if self.popen is not None:
+            self.popen.wait()
+
+    def end(self) -> None:
+        """Kill it and what it started."""
+        if self.popen is not None:
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(self.pid, signal.SIGKILL)
+            self.popen.wait()
+
+    def tail(self, lines: int = 15) -> str:
+        """The end of what it printed."""
+        return "\n".join(self.log.read_text(errors="replace").splitlines()[-lines:])
+
+
+@dataclass
+class Fleet:
+    """Named processes with a common environment; at the end of the context all are ended."""
+
+    folder: Path
+    env: Mapping[str, str]
+    celery: tuple[str, ...] = CELERY
+    processes: dict[str, Process] = field(default_factory=dict)
+
+    def add(self, name: str, *argv: str, **env: str) -> Process:
+        """Define a Python program; it is not started yet."""
+        return self._add(name, [sys.executable, *argv], env)
+
+    def add_worker(self, name: str, queue: str, **env: str) -> Process:
+        options = ("-Q", queue, "-P", "solo", "-n", f"{name}@faults", "--without-gossip", "--without-mingle")
+        return self.add(
+            name,
+            *self.celery,
+            "-A",
+            "workers.app",
+            "worker",
+            *options,
+            "--without-heartbeat",
+            CLUSTERER_ROLE=queue,
+            **env,
+        )
+
+    def add_beat(self) -> Process:
+        schedule = str(self.folder / "beat-schedule")
+        return self.add("beat", *self.celery, "-A", "workers.app", "beat", "--pidfile=", f"--schedule={schedule}")
+
+    def add_redis(self, port: int) -> Process:
+        """A server that logs every write; killed and started again, it has what it had."""
+        data = self.folder / "redis"
+        data.mkdir()
+        options = {
+            "port": str(port),
+            "bind": "127.0.0.1",
+            "dir": str(data),
+            "appendonly": "yes",
+            "appendfsync": "everysec",
+            "save": "",
+            "maxmemory-policy": "noeviction",
+        }
+        arguments = [part for option, value in options.items() for part in (f"--{option}", value)]
+        return self._add("redis", [installed_servers()[0].path, *arguments], {})
+
+    def _add(self, name: str, argv: Sequence[str], env: Mapping[str, str]) -> Process:
+        process = Process(name, argv, {**self.env, **env}, self.folder / f"{name}.log")
+        self.processes[name] = process
+        return process
+
+    def __getitem__(self, name: str) -> Process:
+        return self.processes[name]
+
+    def start(self) -> None:
+        for process in self.processes.values():
+            process.start()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        for process in reversed(self.processes.values()):
+            process.end()
+
+
+def free_port() -> int:
+    """A TCP port on which nobody listens now."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
+
+
+def wait_for(what: str, condition: Callable[[], bool], timeout_s: float, poll_s: float = 0.1) -> float:
+    """Seconds until the condition held. Raises TimeoutError naming `what`."""
+    began = time.monotonic()
+    while not condition():
+        if time.monotonic() - began > timeout_s:
+            raise TimeoutError(f"{what}: not within {timeout_s:g} s")
+        time.sleep(poll_s)
+    return time.monotonic() - began
+
+
+def wait_for_redis(url: str, timeout_s: float = 30.0) -> None:
+    """Until the server answers; while it loads its log it does not."""
+
+    def answers() -> bool:
+        try:
+            with redis.Redis.from_url(url, socket_timeout=1, socket_connect_timeout=1) as client:
+                return bool(client.ping())
+        except redis.RedisError:
+            return False
+
+    wait_for(f"redis at {url}", answers, timeout_s)
+
+
+def observer(url: str, data_dir: Path) -> Clusterer:
+    """The service as the test itself uses it: sends no hints of its own, embeds nothing."""
+    from clusterer.adapters.redis_store import RedisStore
+
+    return Clusterer.over(RedisStore(connect_redis(url)), Settings(redis_url=url, data_dir=data_dir, model="hashing"))
