@@ -253,7 +253,8 @@ class CollectionStore(Protocol):
     def books(self) -> Books: ...
 
     def queue_facts(self) -> Mapping[str, float]:
-        """inbox_length, ready_length, inbox_age_s, ready_age_s, dead_length, rejected_length (all that metrics and admission need)."""
+        """inbox_length, ready_length, inbox_age_s, ready_age_s, dead_length, rejected_length, and refused_commits: how often a writer
+        whose lease had passed to another was refused (all that metrics and admission need)."""
         ...
 
     def accepted_seqs(self, after: int, limit: int) -> list[int]:
@@ -326,7 +327,9 @@ class CollectionStore(Protocol):
         ...
 
     def rollback(self, at: datetime, actor: str, reason: str) -> int | None:
-        """Publish the generation before this one again, as it was, with a `flipped` change; its number, or None when there is none.
+        """Publish the generation before this one again, as it was; its number, or None when there is none.
+
+        The change feed tells it like any flip: `created`, `moved` and `retired` for what differs, then `flipped`.
 
         Articles assigned since are carried over by membership (same cluster id if it is known there, else the cluster that most of
         its members were in, else the id is added); ids only known in the abandoned generation become aliases likewise.

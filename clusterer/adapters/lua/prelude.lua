@@ -41,6 +41,7 @@ end
 -- The refusal (an error reply) of a writer that is not current, or nil. An empty epoch is a person's correction.
 local function refusal(epoch, gen)
   if epoch ~= '' and epoch ~= (redis.call('HGET', HEAD, 'epoch') or '0') then
+    redis.pcall('HINCRBY', P .. 'counts', 'fenced', 1)
     return redis.error_reply('FENCED a newer writer holds the lease')
   end
   if gen ~= generation() then

@@ -60,6 +60,7 @@ class Assigning(Intake):
 
     def _check_writer(self, epoch: int | None, generation: int) -> None:
         if epoch is not None and epoch != self._epoch:
+            self._refused += 1
             raise Fenced(f"epoch {epoch} was followed by {self._epoch}: another worker writes now")
         if generation != self._clustering.number:
             raise StaleGeneration(f"generation {self._clustering.number} is published, not {generation}: reload")

@@ -92,6 +92,7 @@ class MemoryCollection(Publishing):
             "ready_age_s": ready.age_s(),
             "dead_length": sum(row.state == "dead" for row in self._rows.values()),
             "rejected_length": len(self._rejected),
+            "refused_commits": self._refused,
         }
 
     @locked

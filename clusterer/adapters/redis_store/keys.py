@@ -19,7 +19,7 @@ touch all of it. Times are integer milliseconds since 1970, UTC. `<seq>` is deci
     rejected        stream  what producers sent and was refused: payload, reason, at; about 10,000
     p:<bucket>:<..> hash    posting index, see register.lua
     boilerplate     hash    source -> profile of what recurs on its pages
-    counts          hash    accepted and number of articles in each state
+    counts          hash    accepted, number of articles in each state, and fenced: writes refused for a stale epoch
     leader          string  name of the clustering writer, expires with its lease
     job:<name>      string  name of the worker that has this job, expires with its lease
     log             stream  change feed, entry <number>-0

@@ -129,10 +129,11 @@ class Reading:
                 ("XLEN", key("rejected")),
                 ("XRANGE", key("inbox"), "-", "+", "COUNT", 1),
                 ("XRANGE", key("ready"), "-", "+", "COUNT", 1),
+                ("HGET", key("counts"), "fenced"),
                 ("TIME",),
             ]
         )
-        inbox, ready, dead, rejected, oldest_inbox, oldest_ready, (seconds, microseconds) = replies
+        inbox, ready, dead, rejected, oldest_inbox, oldest_ready, fenced, (seconds, microseconds) = replies
         now_ms = int(seconds) * 1000 + int(microseconds) // 1000
         return {
             "inbox_length": inbox,
@@ -141,6 +142,7 @@ class Reading:
             "ready_age_s": _age_s(oldest_ready, now_ms),
             "dead_length": dead,
             "rejected_length": rejected,
+            "refused_commits": int(fenced or 0),
         }
 
     def accepted_seqs(self, after: int, limit: int) -> list[int]:
