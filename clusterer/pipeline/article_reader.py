@@ -23,6 +23,7 @@ from clusterer.ports import CollectionStore
 _MAX_HOPS = 16  # a copy of a copy of ...: relations only point back, but a reader's work stays bounded
 _MAX_COPIES = 1_000
 _RECEIVED_SLICE = 64
+_GONE = ("erased", "expired")  # of these only a tombstone is left
 
 
 class ArticleReader:
@@ -41,9 +42,9 @@ class ArticleReader:
         seqs = self._books.revisions(article_id)
         if not seqs:
             raise NotFound(f"there is no article {article_id!r}")
-        kept = [item for item in self._received(seqs) if item is not None and item.state != "erased"]
+        kept = [item for item in self._received(seqs) if item is not None and item.state not in _GONE]
         if not kept:
-            raise Gone(f"article {article_id!r} was erased")
+            raise Gone(f"article {article_id!r} was erased or has expired")
         return kept
 
     def canonical(self, facts: PreparedFacts) -> PreparedFacts:
@@ -52,15 +53,16 @@ class ArticleReader:
             primary = facts.relations[0] if facts.relations else None
             if primary is None or not primary.is_copy:
                 return facts
-            other = self._books.facts([primary.other])[0]
+            other = self.facts_by_seq([primary.other]).get(primary.other)
             if other is None:
                 return facts
             facts = other
         return facts
 
     def facts_by_seq(self, seqs: Collection[int]) -> dict[int, PreparedFacts]:
-        """Facts of those that are kept."""
-        return {fact.seq: fact for fact in self._books.facts(list(seqs)) if fact is not None} if seqs else {}
+        """Facts of those that are kept; nothing of erased and expired ones."""
+        facts = self._books.facts(list(seqs)) if seqs else []
+        return {fact.seq: fact for fact in facts if fact is not None and fact.state not in _GONE}
 
     def view(self, article_id: str) -> ArticleView:
         """The latest revision."""
@@ -91,7 +93,7 @@ class ArticleReader:
     def views_of_url(self, url: str) -> tuple[ArticleView, ...]:
         """Articles with this URL in any kept revision, by their latest."""
         found = [item for item in self._received(self._books.seqs_of_url(url)) if item is not None]
-        ids = dict.fromkeys(item.article.id for item in found if item.state != "erased")
+        ids = dict.fromkeys(item.article.id for item in found if item.state not in _GONE)
         return tuple(self.view(article_id) for article_id in ids)
 
     def versions(self, article_id: str) -> tuple[VersionView, ...]:
@@ -150,7 +152,6 @@ class ArticleReader:
         self, near: Sequence[NearArticle], own: Collection[str], cluster_id: str | None
     ) -> tuple[RelatedArticle, ...]:
         """Views of near articles in their order, without those whose id is in `own`."""
-        facts = self.facts_by_seq([item.seq for item in near])
         return tuple(
             RelatedArticle(
                 article_id=fact.article_id,
@@ -162,7 +163,7 @@ class ArticleReader:
                 url=fact.url,
                 published_at=fact.published_at,
             )
-            for item, fact in ((item, facts[item.seq]) for item in near if item.seq in facts)
+            for item, fact in ((item, item.facts) for item in near)
             if fact.article_id not in own
         )
 
@@ -194,7 +195,9 @@ class ArticleReader:
         """Public ids of articles, as far as they are still known."""
         names = {seq: fact.article_id for seq, fact in self.facts_by_seq(seqs).items()}
         gone = [seq for seq in seqs if seq not in names]
-        names.update({item.seq: item.article.id for item in self._received(gone) if item is not None})
+        names.update(
+            {item.seq: item.article.id for item in self._received(gone) if item is not None and item.article.id}
+        )
         return names
 
     def change_views(self, changes: Sequence[Change]) -> tuple[ChangeView, ...]:

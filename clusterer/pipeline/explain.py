@@ -21,7 +21,6 @@ _RELATION_WORDS = {
 }
 _RULE_WORDS = {
     "nothing_to_compare": "It holds no text to compare by, so it is a cluster of its own.",
-    "follows_original": "As a copy it is where its original is.",
     "no_candidates": "Nothing like it was known, so it started a cluster of its own.",
     "chaining": "It is close to some members of cluster {cluster} but not to the cluster as a whole.",
     "must_link": "A person said that it belongs to cluster {cluster}.",
@@ -72,19 +71,23 @@ def _cut(document: Document | None) -> Sequence[str]:
 
 def _related(relations: Sequence[RelationView]) -> Sequence[str]:
     return [
-        f"It {_RELATION_WORDS.get(relation.kind, relation.kind)} {relation.article_id!r}"
-        + (
-            f" ({', '.join(f'{name} {value}' for name, value in relation.evidence.items())})"
-            if relation.evidence
-            else ""
-        )
+        f"It {_RELATION_WORDS.get(relation.kind, relation.kind)} {relation.article_id!r}{_likeness(relation)}"
         + ("; as a copy it follows that article into its cluster." if relation.is_copy else ".")
         for relation in relations
     ]
 
 
+def _likeness(relation: RelationView) -> str:
+    jaccard, containment = relation.evidence.get("jaccard"), relation.evidence.get("containment")
+    if relation.kind == "excerpt_of" and isinstance(containment, float):
+        return f" ({containment:.0%} of the shorter text's word sequences are in the longer)"
+    if relation.kind != "exact" and isinstance(jaccard, float):
+        return f" ({jaccard:.0%} of the word sequences of the two are common to both)"
+    return ""
+
+
 def _decided(decision: DecisionView | None, cluster_id: str | None) -> Sequence[str]:
-    if decision is None:
+    if decision is None or decision.rule == "follows_original":  # the relation says it already
         return []
     if decision.rule in _RULE_WORDS:
         return [_RULE_WORDS[decision.rule].format(cluster=decision.considered_id)]

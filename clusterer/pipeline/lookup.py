@@ -190,15 +190,19 @@ class Lookup:
         def look(generation: int) -> Page[ClusterHit]:
             record = self._clusters.record(cluster_id, generation)
             vector = self._search.vector_of(self._clusters.latest_members(record.id, generation))
-            near = [] if vector is None else self._search.near_vector(vector, limit, without=cluster_id)
+            near = [] if vector is None else self._search.near_clusters(vector, limit, without=cluster_id)
             return Page(self._hits(near, generation))
 
         return self._steady(look)
 
     def search_text(self, text: str, limit: int, threshold: float) -> Page[ClusterHit]:
         """Clusters nearest to a text, by their nearest member."""
-        near = self._search.near_text(text, limit, threshold)
-        return self._steady(lambda generation: Page(self._hits(near, generation)))
+        vector = self._search.vector_of_text(text)
+
+        def look(generation: int) -> Page[ClusterHit]:
+            return Page(self._hits(self._search.near_clusters(vector, limit, threshold), generation))
+
+        return self._steady(look)
 
     def search_article(self, article_id: str, limit: int, threshold: float) -> Page[ClusterHit]:
         """Clusters nearest to an article of ours, its own included. Raises NotFound, Gone."""
@@ -206,7 +210,7 @@ class Lookup:
         def look(generation: int) -> Page[ClusterHit]:
             facts = self._articles.latest(article_id)[1]
             vector = self._search.vector_of([self._articles.canonical(facts).seq]) if facts else None
-            near = [] if vector is None else self._search.near_vector(vector, limit, threshold)
+            near = [] if vector is None else self._search.near_clusters(vector, limit, threshold)
             return Page(self._hits(near, generation))
 
         return self._steady(look)
@@ -221,15 +225,13 @@ class Lookup:
     # -- pieces ------------------------------------------------------------------------------------------------------------
 
     def _hits(self, near: Sequence[NearCluster], generation: int) -> tuple[ClusterHit, ...]:
-        """Leaves out clusters that ended since the search replica saw them."""
-        facts = self._articles.facts_by_seq([item.seq for item in near])
+        """Leaves out clusters that ended since the search."""
         hits: list[ClusterHit] = []
         for item in near:
             record = self._books.cluster(item.cluster_id, generation)
-            fact = facts.get(item.seq)
-            if record is not None and record.status != "retired" and fact is not None:
-                view = self._clusters.view_of(record)
-                hits.append(ClusterHit(round(item.score, 4), fact.article_id, fact.title, view))
+            if record is not None and record.status != "retired":
+                facts, score = item.nearest.facts, round(item.nearest.score, 4)
+                hits.append(ClusterHit(score, facts.article_id, facts.title, self._clusters.view_of(record)))
         return tuple(hits)
 
     def _steady(self, look: Callable[[int], Answer]) -> Answer:

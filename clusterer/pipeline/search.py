@@ -1,13 +1,13 @@
 """Search by meaning: a read replica of the stored vectors, kept up to date by following the change feed.
 
-The replica is derived and may be thrown away at any moment. It holds the articles that have a vector (copies have
-none), the newest `capacity` of them, and the cluster each is in.
+The replica is derived and may be thrown away at any moment. It holds the lead vectors of the newest `capacity` articles
+that have one (copies have none); which cluster an article is in is asked of the books at each search.
 """
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,21 +15,21 @@ import numpy as np
 from clusterer.core.errors import ModelMismatch
 from clusterer.core.evidence import texts_to_embed
 from clusterer.core.model import Document, Vector
-from clusterer.core.records import Change, StoredEvidence
+from clusterer.core.records import PreparedFacts, StoredEvidence
 from clusterer.ports import CollectionStore, Encoder, VectorIndex
 
 _CHANGES = 1_000
 _SEQS = 2_000
 _NEIGHBOURS_PER_CLUSTER = 20  # asked of the index for each cluster wanted, since near articles share clusters
+_MOST_NEIGHBOURS = 1_000
 
 
 @dataclass(frozen=True, slots=True)
 class NearArticle:
     """An article near a query; `score` is the cosine of the lead embeddings."""
 
-    seq: int
+    facts: PreparedFacts
     score: float
-    cluster_id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +37,7 @@ class NearCluster:
     """A cluster near a query, by its nearest member."""
 
     cluster_id: str
-    score: float
-    seq: int
+    nearest: NearArticle
 
 
 class ClusterSearch:
@@ -57,43 +56,15 @@ class ClusterSearch:
         self._capacity = capacity
         self._lock = threading.Lock()
         self._index: VectorIndex | None = None  # made with the first vector, whose length is known without the model
-        self._loaded = False
-        self._cluster_of: dict[int, str] = {}
-        self._change = 0
         self._dimension = 0
+        self._seqs: set[int] = set()
+        self._change: int | None = None  # the last one followed; None before the first query
 
-    def near_text(self, text: str, limit: int, threshold: float = -1.0) -> list[NearCluster]:
-        """Clusters with a member whose score to the text is at least `threshold`, nearest first."""
+    def vector_of_text(self, text: str) -> Vector:
+        """The embedding of a text, made as that of an article without a title."""
         _, lead = texts_to_embed(Document(title="", text=text))
-        return self.near_vector(self._encoder.encode([lead])[0], limit, threshold)
-
-    def near_vector(
-        self, vector: Vector, limit: int, threshold: float = -1.0, without: str | None = None
-    ) -> list[NearCluster]:
-        """Clusters near a vector, nearest first, leaving out cluster `without`."""
-        best: dict[str, NearCluster] = {}
-        for near in self.near_articles(vector, limit * _NEIGHBOURS_PER_CLUSTER):
-            if near.score >= threshold and near.cluster_id != without and near.cluster_id not in best:
-                best[near.cluster_id] = NearCluster(near.cluster_id, near.score, near.seq)
-        return list(best.values())[:limit]
-
-    def near_articles(self, vector: Vector, limit: int) -> list[NearArticle]:
-        """Articles near a vector, nearest first."""
-        with self._lock:
-            self._refresh()
-            if self._index is None or not len(self._index):
-                return []
-            if vector.shape != (self._dimension,):
-                raise ModelMismatch(
-                    f"the configured model has {len(vector)} dimensions, the stored vectors {self._dimension}: "
-                    "use the model that the collection was built with"
-                )
-            scores, ids = self._index.search(vector[None, :].astype(np.float32), min(limit, len(self._index)))
-            return [
-                NearArticle(int(seq), float(score), self._cluster_of[int(seq)])
-                for score, seq in zip(scores[0], ids[0], strict=True)
-                if int(seq) in self._cluster_of
-            ]
+        vector: Vector = self._encoder.encode([lead])[0]
+        return vector
 
     def vector_of(self, seqs: Sequence[int]) -> Vector | None:
         """The unit mean of the stored lead vectors of some articles; None when none of them has one."""
@@ -105,67 +76,90 @@ class ClusterSearch:
         norm = float(np.linalg.norm(mean))
         return (mean / norm).astype(np.float32) if norm > 0 else present[0]
 
+    def near_clusters(
+        self, vector: Vector, limit: int, threshold: float = -1.0, without: str | None = None
+    ) -> list[NearCluster]:
+        """Clusters with a member whose score is at least `threshold`, nearest first, leaving out cluster `without`."""
+        best: dict[str, NearCluster] = {}
+        for near in self.near_articles(vector, min(limit * _NEIGHBOURS_PER_CLUSTER, _MOST_NEIGHBOURS)):
+            cluster_id = near.facts.cluster
+            if cluster_id is not None and cluster_id != without and near.score >= threshold:
+                best.setdefault(cluster_id, NearCluster(cluster_id, near))
+        return list(best.values())[:limit]
+
+    def near_articles(self, vector: Vector, limit: int) -> list[NearArticle]:
+        """Assigned articles near a vector, nearest first."""
+        with self._lock:
+            self._refresh()
+            while self._seqs:
+                scores = self._scores(vector, limit)
+                facts = dict(zip(scores, self._books.facts(list(scores)), strict=True))
+                near = [
+                    NearArticle(fact, scores[seq]) for seq, fact in facts.items() if fact and fact.state == "assigned"
+                ]
+                if len(near) == len(facts):
+                    return near
+                gone = facts.keys() - {item.facts.seq for item in near}
+                self._take_out(gone)  # expired: retention makes no change for each article
+        return []
+
+    def _scores(self, vector: Vector, limit: int) -> dict[int, float]:
+        if vector.shape != (self._dimension,) or self._index is None:
+            raise ModelMismatch(
+                f"the configured model has {len(vector)} dimensions, the stored vectors {self._dimension}: "
+                "use the model that the collection was built with"
+            )
+        scores, ids = self._index.search(vector[None, :].astype(np.float32), min(limit, len(self._index)))
+        return {int(seq): float(score) for score, seq in zip(scores[0], ids[0], strict=True) if seq >= 0}
+
     def _refresh(self) -> None:
         """Apply every change up to now. Call with the lock held."""
-        if not self._loaded:
-            self._rebuild()
-        while changes := self._books.changes(self._change, _CHANGES):
-            if any(change.kind == "flipped" for change in changes):
-                self._rebuild()
-                continue
-            self._apply(changes)
+        if self._change is None:
+            self._load()
+        while changes := self._books.changes(self._change or 0, _CHANGES):
+            for change in changes:
+                if change.kind == "erased":
+                    self._take_out(change.seqs)
+            self._take_in([seq for change in changes if change.kind in ("created", "updated") for seq in change.seqs])
             self._change = changes[-1].number
 
-    def _rebuild(self) -> None:
-        """Read everything again. The position is taken first: what is committed meanwhile is seen twice, never missed."""
+    def _load(self) -> None:
+        """Read everything. The position is taken first: what is committed meanwhile is seen twice, never missed."""
         change = self._books.position().change
-        self._index, self._cluster_of, self._loaded = None, {}, False
         after = 0
         while seqs := self._books.accepted_seqs(after, _SEQS):
             self._take_in(seqs)
             after = seqs[-1]
-        self._change, self._loaded = change, True
-
-    def _apply(self, changes: Sequence[Change]) -> None:
-        entered: list[int] = []
-        for change in changes:
-            if change.kind in ("created", "updated"):
-                entered += [seq for seq in change.seqs if seq not in self._cluster_of]
-            elif change.kind == "erased":
-                self._take_out(change.seqs)
-        self._take_in(entered)
-        for change in changes:
-            target = change.other if change.kind == "merged" else change.cluster
-            if change.kind in ("merged", "split", "moved") and target is not None:
-                self._cluster_of.update({seq: target for seq in change.seqs if seq in self._cluster_of})
+        self._change = change
 
     def _take_in(self, seqs: Sequence[int]) -> None:
-        for start in range(0, len(seqs), _SEQS):
+        """Add those that are assigned, have a vector and are not here yet."""
+        wanted = [seq for seq in dict.fromkeys(seqs) if seq not in self._seqs]
+        for start in range(0, len(wanted), _SEQS):
             new: dict[int, Vector] = {}
-            for item in self._books.evidence(seqs[start : start + _SEQS]):
+            for item in self._books.evidence(wanted[start : start + _SEQS]):
                 lead = lead_of(item)
-                if item is not None and lead is not None and item.facts.cluster is not None:
+                if item is not None and lead is not None and item.facts.state == "assigned":
                     new[item.facts.seq] = lead
-                    self._cluster_of[item.facts.seq] = item.facts.cluster
             if new:
                 vectors = np.stack(list(new.values()))
                 if self._index is None:
                     self._dimension = vectors.shape[1]
                     self._index = self._make_index(self._dimension)
                 self._index.add(np.fromiter(new, np.int64, len(new)), vectors)
+                self._seqs |= new.keys()
         self._shed()
 
-    def _take_out(self, seqs: Sequence[int]) -> None:
+    def _take_out(self, seqs: Collection[int]) -> None:
         if self._index is not None:
-            self._index.remove(np.asarray(seqs, np.int64))
-        for seq in seqs:
-            self._cluster_of.pop(seq, None)
+            self._index.remove(np.fromiter(seqs, np.int64))
+        self._seqs -= set(seqs)
 
     def _shed(self) -> None:
         """Drop the oldest beyond the capacity, a twentieth at a time: removing is a pass over the whole index."""
-        if len(self._cluster_of) > self._capacity:
-            surplus = len(self._cluster_of) - self._capacity + self._capacity // 20
-            self._take_out(sorted(self._cluster_of)[:surplus])
+        if len(self._seqs) > self._capacity:
+            surplus = len(self._seqs) - self._capacity + self._capacity // 20
+            self._take_out(sorted(self._seqs)[:surplus])
 
 
 def lead_of(evidence: StoredEvidence | None) -> Vector | None:

@@ -329,7 +329,8 @@ def test_search_sees_what_was_committed_merged_moved_and_split_since(store: Stor
     shelf.regroup("split", "c2", "c3", first)
     assert [hit.cluster.id for hit in shelf.lookup.search_text("flood", 5, 0).data] == ["c3", "c2"]
     fresh = shelf.searcher()
-    assert [(near.cluster_id, near.seq) for near in fresh.near_text("flood", 5)] == [("c3", 1), ("c2", 2)]
+    near = fresh.near_clusters(fresh.vector_of_text("flood"), 5)
+    assert [(item.cluster_id, item.nearest.facts.seq) for item in near] == [("c3", 1), ("c2", 2)]
 
 
 def test_the_search_replica_keeps_the_newest(shelf: Shelf) -> None:
@@ -337,9 +338,9 @@ def test_the_search_replica_keeps_the_newest(shelf: Shelf) -> None:
         shelf.put(f"a{number}", f"c{number}", towards(1, number))
     search = shelf.searcher(capacity=20)
     near = search.near_articles(towards(1), 100)
-    assert {item.seq for item in near} == set(range(12, 31))  # a twentieth more than the surplus goes at once
+    assert {item.facts.seq for item in near} == set(range(12, 31))  # a twentieth more than the surplus goes at once
     shelf.put("late", "late", towards(1))
-    assert search.near_articles(towards(1), 1)[0].seq == 31
+    assert search.near_articles(towards(1), 1)[0].facts.seq == 31
 
 
 # -- changes and reasons
@@ -408,3 +409,26 @@ def test_reasons_of_a_later_release_are_read_as_far_as_they_are_known(shelf: She
     told = shelf.lookup.explain("a")
     assert told.decision is not None
     assert (told.decision.rule, told.decision.joined) == ("no_candidates", False)
+
+
+def test_what_is_erased_or_expired_is_not_found(store: Store, clock: SetClock) -> None:
+    shelf = Shelf(store, clock, FixedEncoder(flood=towards(1)))
+    shelf.put("old", "c1", towards(1))
+    clock.forward(days=1)
+    shelf.put("erased", "c1", towards(1, 0.1), title="Zanzibar")
+    shelf.put("kept", "c1", towards(1, 0.2))
+    assert shelf.lookup.search_text("flood", 5, 0).data[0].article_id == "old"
+    assert "zanzibar" in repr(shelf.lookup.cluster("c1")).lower()
+    assert shelf.books.erase(2, clock.now())
+    assert "zanzibar" not in repr(shelf.lookup.cluster("c1")).lower()
+    assert shelf.books.expire(clock.now() - timedelta(hours=1), 10, clock.now()) == 1
+    hit = shelf.lookup.search_text("flood", 5, 0).data[0]
+    assert (hit.article_id, hit.cluster.id, hit.cluster.article_count) == ("kept", "c1", 1)
+    assert [item.article_id for item in shelf.lookup.related("kept", 5).data] == []
+    with pytest.raises((NotFound, Gone)):
+        shelf.lookup.article("erased")
+    assert [member.article_id for member in shelf.lookup.cluster_articles("c1", 10, None).data] == ["kept"]
+    shelf.books.erase(3, clock.now())
+    with pytest.raises(Gone):
+        shelf.lookup.cluster("c1")
+    assert shelf.lookup.search_text("flood", 5, 0).data == ()
