@@ -12,31 +12,53 @@ from clusterer.core.records import CommitItem, CommitResult, Regroup
 @dataclass
 class PlainArticle:
     seq: int
-    article_id: str
+    article_id: str | None  # None once it is gone
     content: str
     source: str | None
+    minute: float  # of reception
     state: str = "pending"
     stage: str = "received"
     copy_of: int | None = None
     waits_for: int | None = None
-    cluster: str | None = None
+
+
+@dataclass
+class PlainGeneration:
+    number: int = 1
+    cluster_of: dict[int, str] = field(default_factory=dict)
+    issued: set[str] = field(default_factory=set)
+    stands_for: dict[str, str] = field(default_factory=dict)  # former id -> its successor, perhaps a former id itself
+
+    def members(self, cluster: str) -> list[int]:
+        return sorted(seq for seq, name in self.cluster_of.items() if name == cluster)
+
+    def living(self) -> dict[str, list[int]]:
+        return {cluster: self.members(cluster) for cluster in sorted(set(self.cluster_of.values()))}
+
+    def is_issued(self, cluster: str) -> bool:
+        return cluster in self.issued or cluster in self.stands_for
+
+    def resolve(self, cluster: str) -> str | None:
+        while cluster in self.stands_for and not self.members(cluster):
+            cluster = self.stands_for[cluster]
+        return cluster if self.members(cluster) else None
 
 
 @dataclass
 class PlainBooks:
     articles: dict[int, PlainArticle] = field(default_factory=dict)
     queues: dict[str, dict[int, bool]] = field(default_factory=lambda: {"inbox": {}, "ready": {}})  # seq -> was leased
-    issued: set[str] = field(default_factory=set)
-    stands_for: dict[str, str] = field(default_factory=dict)  # retired id -> its successor, perhaps retired itself
+    now: PlainGeneration = field(default_factory=PlainGeneration)
+    former: PlainGeneration | None = None
 
     # -- articles
 
-    def accept(self, article_id: str, content: str, source: str | None) -> tuple[int, str]:
+    def accept(self, article_id: str, content: str, source: str | None, minute: float) -> tuple[int, str]:
         for article in self.articles.values():
             if (article.article_id, article.content) == (article_id, content):
                 return article.seq, "known"
         seq = len(self.articles) + 1
-        self.articles[seq] = PlainArticle(seq, article_id, content, source)
+        self.articles[seq] = PlainArticle(seq, article_id, content, source, minute)
         self.queues["inbox"][seq] = False
         return seq, "accepted"
 
@@ -67,6 +89,29 @@ class PlainBooks:
         self._to_inbox(article)
         return True
 
+    def erase(self, seq: int) -> bool:
+        article = self.articles.get(seq)
+        if article is None or article.state == "erased":
+            return False
+        self._remove(article, "erased")
+        return True
+
+    def expire(self, before: float, limit: int) -> int:
+        finished = [article for article in self.articles.values() if article.state in ("assigned", "dead")]
+        old = sorted((article.minute, article.seq) for article in finished if article.minute < before)[:limit]
+        for _, seq in old:
+            self._remove(self.articles[seq], "expired")
+        return len(old)
+
+    def _remove(self, article: PlainArticle, state: str) -> None:
+        self._leave(article)
+        article.state, article.stage, article.article_id, article.copy_of = state, "done", None, None
+        article.waits_for = None
+        self._orphan_parked(article.seq)
+        for generation in (self.now, self.former):
+            if generation is not None:
+                generation.cluster_of.pop(article.seq, None)
+
     def _leave(self, article: PlainArticle) -> None:
         for queue in self.queues.values():
             queue.pop(article.seq, None)
@@ -89,28 +134,18 @@ class PlainBooks:
 
     # -- clusters
 
-    def members(self, cluster: str) -> list[int]:
-        return [article.seq for article in self.articles.values() if article.cluster == cluster]
-
-    def living(self) -> dict[str, list[int]]:
-        return {cluster: seqs for cluster in sorted(self.issued) if (seqs := self.members(cluster))}
-
-    def resolve(self, cluster: str) -> str | None:
-        while cluster in self.stands_for:
-            cluster = self.stands_for[cluster]
-        return cluster if self.members(cluster) else None
-
     def sources(self, cluster: str) -> Counter[str]:
-        return Counter(source for seq in self.members(cluster) if (source := self.articles[seq].source) is not None)
+        sources = [self.articles[seq].source for seq in self.now.members(cluster)]
+        return Counter(source for source in sources if source is not None)
 
     def origin_count(self, cluster: str) -> int:
-        own = [self.articles[seq] for seq in self.members(cluster) if self.articles[seq].copy_of is None]
+        own = [self.articles[seq] for seq in self.now.members(cluster) if self.articles[seq].copy_of is None]
         return len({article.source if article.source is not None else article.seq for article in own})
 
     def commit(self, item: CommitItem) -> CommitResult:
         article = self.articles[item.seq]
         if article.state != "pending":
-            return CommitResult(item.seq, "duplicate", article.cluster)
+            return CommitResult(item.seq, "duplicate", self.now.cluster_of.get(item.seq))
         if article.stage == "parked":
             return CommitResult(item.seq, "parked", None)
         if article.stage == "received":
@@ -118,17 +153,17 @@ class PlainBooks:
         if item.action == "copy":
             return self._follow(article, item.other or 0)
         assert item.cluster is not None
-        target = self.resolve(item.cluster)
+        target = self.now.resolve(item.cluster)
         if item.action == "open":
-            target = None if item.cluster in self.issued else item.cluster
+            target = None if self.now.is_issued(item.cluster) else item.cluster
         if target is None:
             return CommitResult(item.seq, "stale", None)
         return self._assign(article, target)
 
     def _follow(self, article: PlainArticle, other: int) -> CommitResult:
         original = self.articles.get(other)
-        if original is not None and original.cluster is not None:
-            return self._assign(article, original.cluster)
+        if original is not None and original.state == "assigned":
+            return self._assign(article, self.now.cluster_of[other])
         if original is not None and original.state == "pending" and original is not article:
             self._leave(article)
             article.stage, article.waits_for = "parked", other
@@ -138,28 +173,59 @@ class PlainBooks:
 
     def _assign(self, article: PlainArticle, cluster: str) -> CommitResult:
         self._leave(article)
-        article.state, article.stage, article.cluster = "assigned", "done", cluster
-        self.issued.add(cluster)
+        article.state, article.stage = "assigned", "done"
+        self.now.cluster_of[article.seq] = cluster
+        self.now.issued.add(cluster)
         for other in self._parked_on(article.seq):
             self._to(other, "ready")
         return CommitResult(article.seq, "committed", cluster)
 
     def regroup(self, steps: list[Regroup]) -> bool:
-        trial = copy.deepcopy(self)
-        if not all(trial._regroup(step) for step in steps):
+        trial = copy.deepcopy(self.now)
+        if not all(_regroup(trial, step) for step in steps):
             return False
-        self.__dict__.update(trial.__dict__)
+        self.now = trial
         return True
 
-    def _regroup(self, step: Regroup) -> bool:
-        source = self.members(step.source)
-        moving = source if step.kind == "merged" else list(step.seqs)
-        known = step.target in self.issued if step.kind == "split" else not self.members(step.target)
-        if known or step.source == step.target or not moving or not set(moving) <= set(source):
-            return False
-        for seq in moving:
-            self.articles[seq].cluster = step.target
-        self.issued.add(step.target)
-        if not self.members(step.source):
-            self.stands_for[step.source] = step.target
-        return True
+    # -- generations
+
+    def flip(self, number: int, cluster_of: dict[int, str], stands_for: dict[str, str]) -> None:
+        self.former = self.now
+        self.now = PlainGeneration(number, dict(cluster_of), set(cluster_of.values()), dict(stands_for))
+
+    def rollback(self) -> int | None:
+        if self.former is None:
+            return None
+        bad, good = self.now, self.former
+        homes = {cluster: _home(cluster, seqs, good) for cluster, seqs in bad.living().items()}
+        for seq, cluster in bad.cluster_of.items():
+            good.cluster_of.setdefault(seq, homes[cluster])
+        good.issued |= set(good.cluster_of.values())
+        for cluster in [*homes, *bad.stands_for]:
+            living = bad.resolve(cluster)
+            if living is not None and not good.is_issued(cluster):
+                good.stands_for[cluster] = homes[living]
+        self.now, self.former = good, bad
+        return good.number
+
+
+def _regroup(generation: PlainGeneration, step: Regroup) -> bool:
+    source = generation.members(step.source)
+    moving = source if step.kind == "merged" else list(step.seqs)
+    unfit = generation.is_issued(step.target) if step.kind == "split" else not generation.members(step.target)
+    if unfit or step.source == step.target or not moving or not set(moving) <= set(source):
+        return False
+    generation.cluster_of.update(dict.fromkeys(moving, step.target))
+    generation.issued.add(step.target)
+    if not generation.members(step.source):
+        generation.stands_for[step.source] = step.target
+    return True
+
+
+def _home(cluster: str, seqs: list[int], former: PlainGeneration) -> str:
+    """Where a cluster's new members go when its generation is given up."""
+    known = former.resolve(cluster)
+    counts = Counter(former.cluster_of[seq] for seq in seqs if seq in former.cluster_of)
+    if known is not None:
+        return known
+    return min(counts, key=lambda name: (-counts[name], name)) if counts else cluster

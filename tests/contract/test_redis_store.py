@@ -8,12 +8,13 @@ from datetime import timedelta
 
 import pytest
 import redis
-from desk import FORGOTTEN_S, LEASE_S, MODEL, MONDAY, Desk, clusters, new_revision, prepared
+from desk import FORGOTTEN_S, LEASE_S, MODEL, MONDAY, Desk, assignment_of, clusters, new_revision, prepared
 from redis.exceptions import ResponseError
 
 from clusterer.adapters.redis_store import RedisStore, assigning
 from clusterer.adapters.redis_store.faults import translated
 from clusterer.core.errors import NotFound, SchemaMismatch, StoreUnavailable
+from clusterer.core.records import Change
 from clusterer.ports import CollectionStore
 
 GLOBAL_KEYS = {b"clu:schema", b"clu:collections", b"clu:ping", b"clu:workers"}
@@ -187,6 +188,75 @@ def test_more_copies_than_one_commit_releases_still_all_arrive(desk: Desk) -> No
         assigned += sum(result.status == "committed" for result in results)
     assert assigned == len(copies) == 360
     assert clusters(desk.books) == {"c1": [original, *copies]}
+
+
+# -- erasure -------------------------------------------------------------------------------------------------------------------
+
+
+def test_a_worker_that_still_holds_an_erased_article_adds_nothing_to_its_tombstone(
+    desk: Desk, redis_client: redis.Redis
+) -> None:
+    (seq,) = desk.accept("a")
+    desk.lease("inbox")
+    desk.books.erase(seq, MONDAY)
+    before = contents(redis_client)
+    item = prepared(seq)
+    desk.books.keep_fingerprint(seq, item.fingerprint, item.document)
+    assert desk.books.register(seq, b"exact", [b"band"], [], MONDAY).exact == {}
+    desk.books.hand_over("w1", [(desk.entries["inbox"][seq], item)], MODEL)
+    desk.books.bury("inbox", desk.entries["inbox"][seq], seq, "no", MONDAY)
+    assert desk.books.attempt(seq) == 0
+    assert contents(redis_client) == before
+
+
+def test_traces_are_found_in_compressed_text_by_whole_words(desk: Desk) -> None:
+    first, second = desk.make_ready("news/4", "news/41")
+    desk.books.erase(first, MONDAY)
+    assert desk.books.erased_traces(first, "news/4", []) == []
+    assert desk.books.erased_traces(first, "news/41", []) == [f"a:{second}"]
+    assert desk.books.erased_traces(first, "news/4", [f"TEXT {second}"]) == [f"a:{second}"]
+    assert desk.books.erased_traces(second, "no such id", []) == ["a:2", "pending", "ready", "v:2"]
+
+
+@pytest.mark.parametrize("gone", [(1, 16, 17, 33, 40), (15,), tuple(range(1, 41)), tuple(range(30, 41))])
+def test_posting_lists_in_several_pieces_close_up(desk: Desk, redis_client: redis.Redis, gone: tuple[int, ...]) -> None:
+    seqs = [seq for n in range(4) for seq in desk.accept(*[f"{n}/{i}" for i in range(10)])]
+    for seq in seqs:
+        desk.books.register(seq, b"same", [], [], MONDAY)
+    for seq in gone:
+        desk.books.erase(seq, MONDAY)
+    kept = [seq for seq in seqs if seq not in gone]
+    pieces = [len(piece) for key in redis_client.scan_iter(WORK + "p:*") for piece in redis_client.hvals(key)]
+    assert sorted(pieces, reverse=True) == [min(60, 4 * len(kept) - start) for start in range(0, 4 * len(kept), 60)]
+    (late,) = desk.accept("late")
+    assert list(desk.books.register(late, b"same", [], [], MONDAY).exact) == kept
+
+
+# -- generations ---------------------------------------------------------------------------------------------------------------
+
+
+def test_the_feed_leads_back_with_a_rollback(desk: Desk) -> None:
+    seqs = desk.make_cluster("c1", "a", "b", "c")
+    generation = desk.books.begin_generation()
+    desk.books.stage(generation, [(seqs[0], "c1"), (seqs[1], "c2"), (seqs[2], "c2")])
+    split = Change(0, MONDAY, "split", "c2", tuple(seqs[1:]), "c1")
+    assert desk.books.flip(1, generation, desk.books.position().change, [split], MONDAY)
+    (late,) = desk.make_cluster("c3", "late")
+    assert desk.books.rollback(MONDAY, "ann", "why") == 1
+    changes = desk.books.changes(0, 100)
+    assert assignment_of(changes) == {**dict.fromkeys(seqs, "c1"), late: "c3"}
+    assert [change.kind for change in changes][-3:] == ["moved", "retired", "flipped"]
+    assert (changes[-1].actor, changes[-1].reason, changes[-1].generation) == ("ann", "why", 1)
+
+
+def test_a_dropped_generation_leaves_no_keys(desk: Desk, redis_client: redis.Redis) -> None:
+    seqs = desk.make_cluster("c1", *[f"a{i}" for i in range(10)])
+    generation = desk.books.begin_generation()
+    rows = [(seq, f"c{seq % 3}") for seq in seqs]
+    desk.books.stage(generation, rows, aliases={"x": "c1"}, split_from={"c2": "c1"})
+    desk.books.stage(generation, [(seqs[0], "c2")])
+    desk.books.drop_generation(generation)
+    assert list(redis_client.scan_iter(f"{WORK}g{generation}:*")) == []
 
 
 # -- connections ---------------------------------------------------------------------------------------------------------------

@@ -20,11 +20,12 @@ from hypothesis.stateful import (
 from plain_books import PlainBooks
 
 from clusterer.core.errors import Fenced
-from clusterer.core.records import CommitItem, Regroup
+from clusterer.core.records import Change, CommitItem, Regroup
 from clusterer.ports import CollectionStore, Queue, Store
 
 WORKERS = ["w1", "w2"]
 QUEUES: list[Queue] = ["inbox", "ready"]
+IDS = [f"c{number}" for number in range(1, 13)]
 _numbers = itertools.count()
 
 
@@ -42,6 +43,7 @@ class StoreMachine(RuleBasedStateMachine):
         self.in_hand: dict[Queue, list[tuple[str, int]]] = {"inbox": [], "ready": []}  # may be long out of date
         self.epochs = dict.fromkeys(WORKERS, 0)
         self.writer, self.epoch, self.minutes = "", 0, 0.0
+        self.rolled_back = False
         self.lead("w1", stops=False)
         for article_id in "abcde":
             self.accept(article_id, "first", None if article_id == "e" else "Harbour Post")
@@ -73,7 +75,7 @@ class StoreMachine(RuleBasedStateMachine):
     )
     def accept(self, article_id: str, content: str, source: str | None) -> None:
         (receipt,) = self.books.accept([new_revision(article_id, content, source=source, received_at=self.now())])
-        assert (receipt.seq, receipt.outcome) == self.plain.accept(article_id, content, source)
+        assert (receipt.seq, receipt.outcome) == self.plain.accept(article_id, content, source, self.minutes)
 
     def now(self):
         self.minutes += 1
@@ -147,9 +149,9 @@ class StoreMachine(RuleBasedStateMachine):
     def assign(self, worker: str, items: list[CommitItem]) -> None:
         if self.epochs[worker] != self.epoch:
             with pytest.raises(Fenced):
-                self.books.commit(self.epochs[worker], 1, items, self.now())
+                self.books.commit(self.epochs[worker], self.plain.now.number, items, self.now())
             return
-        results = self.books.commit(self.epoch, 1, items, self.now())
+        results = self.books.commit(self.epoch, self.plain.now.number, items, self.now())
         assert results == [self.plain.commit(item) for item in items]
         self.lease("ready", worker, expired=False)
 
@@ -162,24 +164,69 @@ class StoreMachine(RuleBasedStateMachine):
 
     def an_id(self, data: st.DataObject, new: bool) -> str:
         """A cluster id that fits, or now and then one that was merged away, is taken or never was."""
-        ids = ["c1", "c2", "c3", "c4", "c5", "c6", "c7", "c8", "c9"]
-        living = self.plain.living()
-        fitting = [one for one in ids if one not in self.plain.issued] if new else sorted(living)
+        living = self.plain.now.living()
+        fitting = [one for one in IDS if not self.plain.now.is_issued(one)] if new else sorted(living)
         wild = data.draw(st.integers(0, 3)) == 0
-        return data.draw(st.sampled_from(ids if wild else fitting or ids))
+        return data.draw(st.sampled_from(IDS if wild else fitting or IDS))
 
     @rule(data=st.data(), twice=st.booleans())
     def regroup(self, data: st.DataObject, twice: bool) -> None:
         steps = [self.a_step(data) for _ in range(data.draw(st.integers(1, 3)))]
         for _ in range(1 + twice):
-            assert self.books.regroup(None, 1, steps, self.now()) == self.plain.regroup(steps)
+            done = self.books.regroup(None, self.plain.now.number, steps, self.now())
+            assert done == self.plain.regroup(steps)
 
     def a_step(self, data: st.DataObject) -> Regroup:
         kind = data.draw(st.sampled_from(["merged", "split", "moved"]))
         source = self.an_id(data, new=False)
-        seqs = data.draw(st.lists(st.sampled_from(self.plain.members(source) or [1]), unique=True, max_size=3))
+        seqs = data.draw(st.lists(st.sampled_from(self.plain.now.members(source) or [1]), unique=True, max_size=3))
         target = self.an_id(data, new=kind == "split")
         return Regroup(kind, source, target, () if kind == "merged" else tuple(seqs))  # type: ignore[arg-type]
+
+    # -- erasure, retention, nightly
+
+    @rule(data=st.data(), twice=st.booleans())
+    def erase(self, data: st.DataObject, twice: bool) -> None:
+        seq = data.draw(st.integers(1, len(self.plain.articles) + 1))
+        for _ in range(1 + twice):
+            assert self.books.erase(seq, self.now()) == self.plain.erase(seq)
+        assert self.books.erased_traces(seq, "", []) == []
+
+    @rule(before=st.integers(1, 12), limit=st.integers(1, 3))
+    def expire(self, before: int, limit: int) -> None:
+        assert self.books.expire(at(before), limit, self.now()) == self.plain.expire(before, limit)
+
+    @rule(data=st.data(), tail=st.booleans())
+    def recluster(self, data: st.DataObject, tail: bool) -> None:
+        """Everything anew under old and new ids; perhaps articles arrive meanwhile and must be staged before the flip."""
+        generation = self.books.begin_generation()
+        position = self.books.position()
+        rows = {seq: self.an_id(data, new=False) for seq in sorted(self.plain.now.cluster_of)}
+        self.books.stage(generation, list(rows.items()))
+        if tail and self.in_hand["ready"]:
+            self.assign(self.writer, [self.an_item(data, entry, seq) for entry, seq in self.pick(data, "ready")])
+        new = {seq: cluster for seq, cluster in self.plain.now.cluster_of.items() if seq not in rows}
+        if new:
+            assert not self.books.flip(position.generation, generation, position.change, [], self.now())
+        rows |= new
+        living = sorted(set(rows.values()))
+        gone = [one for one in IDS if self.plain.now.is_issued(one) and one not in living]
+        aliases = {one: data.draw(st.sampled_from(living)) for one in gone} if living else {}
+        self.books.stage(generation, list(new.items()), aliases=aliases)
+        told = [
+            Change(0, at(0), "moved", cluster, (seq,), self.plain.now.cluster_of[seq])
+            for seq, cluster in rows.items()
+            if self.plain.now.cluster_of[seq] != cluster
+        ]
+        position = self.books.position()
+        assert self.books.flip(position.generation, generation, position.change, told, self.now())
+        self.plain.flip(generation, rows, aliases)
+
+    @rule()
+    def roll_back(self) -> None:
+        number = self.books.rollback(self.now(), "anna", "bad night")
+        assert number == self.plain.rollback()
+        self.rolled_back = self.rolled_back or number is not None
 
     # -- after every step
 
@@ -205,13 +252,13 @@ class StoreMachine(RuleBasedStateMachine):
 
     @invariant()
     def members_partition_the_assigned(self) -> None:
-        assert clusters(self.books) == self.plain.living()
+        assert clusters(self.books) == self.plain.now.living()
         told = {facts.seq: facts.cluster for facts in self.books.facts(list(self.plain.articles)) if facts}
-        assert told == {article.seq: article.cluster for article in self.plain.articles.values()}
+        assert told == {seq: self.plain.now.cluster_of.get(seq) for seq in self.plain.articles}
 
     @invariant()
     def counters_agree(self) -> None:
-        for cluster, seqs in self.plain.living().items():
+        for cluster, seqs in self.plain.now.living().items():
             record = self.books.cluster(cluster)
             assert record is not None
             assert record.article_count == len(seqs)
@@ -220,15 +267,26 @@ class StoreMachine(RuleBasedStateMachine):
 
     @invariant()
     def ids_never_dangle(self) -> None:
-        for cluster in self.plain.issued:
-            assert self.books.resolve(cluster) == self.plain.resolve(cluster)
+        for cluster in IDS:
+            assert self.books.resolve(cluster) == self.plain.now.resolve(cluster)
+
+    @invariant()
+    def the_former_generation_stays(self) -> None:
+        former = self.plain.former
+        assert self.books.generations() == sorted({self.plain.now.number} | ({former.number} if former else set()))
+        if former is not None:
+            members = {cluster: self.books.members(cluster, 0, 100, former.number) for cluster in former.living()}
+            assert members == former.living()
 
     @invariant()
     def the_feed_tells_the_same(self) -> None:
+        """Expired articles leave without a word, and a rollback restores what the feed told before."""
         changes = self.books.changes(0, 1000)
         assert [change.number for change in changes] == list(range(1, len(changes) + 1))
-        assigned = {article.seq: article.cluster for article in self.plain.articles.values() if article.cluster}
-        assert assignment_of(changes) == assigned
+        if not self.rolled_back:
+            told = assignment_of(changes).items()
+            kept = {seq: cluster for seq, cluster in told if self.plain.articles[seq].state != "expired"}
+            assert kept == self.plain.now.cluster_of
 
 
 def test_random_histories(backend: Backend) -> None:

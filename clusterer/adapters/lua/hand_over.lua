@@ -16,9 +16,6 @@ if has_vectors and model and model ~= ARGV[1] then
   return redis.error_reply('MODEL the collection holds vectors of ' .. model .. ', not of ' .. ARGV[1])
 end
 guard()
-if has_vectors and not model then
-  redis.call('HSET', HEAD, 'model', ARGV[1])
-end
 
 local function hand_over(i)
   local entry, seq, other = ARGV[i], ARGV[i + 1], ARGV[i + 7]
@@ -46,6 +43,7 @@ local function hand_over(i)
   end
   if ARGV[i + 11] ~= '' then
     redis.call('SET', P .. 'v:' .. seq, ARGV[i + 11])
+    redis.call('HSETNX', HEAD, 'model', ARGV[1])
   end
   enqueue('ready', seq)
   return 1

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from clusterer.adapters.carrying import Former, carry_over
+from clusterer.adapters.carrying import Former, carry_over, lineage
 from clusterer.adapters.memory_store.clustering import Clustering, Member
 from clusterer.adapters.memory_store.erasing import Erasing
 from clusterer.adapters.memory_store.state import locked
@@ -134,7 +134,8 @@ class Publishing(Erasing):
         now, then = self._clustering, self._generations[self._previous]
         carried = carry_over(now.cluster_of, now.alias_of, Former(then.cluster_of, then.clusters.keys(), then.alias_of))
         self.stage(then.number, carried.rows, {**then.alias_of, **carried.aliases})
-        self._publish(then, [], at, actor, reason)
+        changes = lineage(now.cluster_of, then.cluster_of, then.alias_of)
+        self._publish(then, changes, at, actor, reason)
         return then.number
 
     @locked

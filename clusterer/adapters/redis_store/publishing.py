@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain
 
+from clusterer.adapters.carrying import Former, carry_over, lineage
 from clusterer.adapters.redis_store.keys import to_ms
 from clusterer.adapters.redis_store.link import Link
 from clusterer.adapters.redis_store.scripts import Argument
@@ -17,7 +16,6 @@ from clusterer.core.records import Change
 _STAGED_AT_ONCE = 250
 _DROPPED_AT_ONCE = 500
 _RUNS_KEPT = 100
-_CHANGES_AT_ONCE = 1_000
 _MAX_ROUNDS = 100
 
 
@@ -98,9 +96,9 @@ class Publishing:
         return published
 
     def _flip(
-        self, before: int, after: int, change: int, lineage: Sequence[Change], at: datetime, actor: str, reason: str
+        self, before: int, after: int, change: int, changes: Sequence[Change], at: datetime, actor: str, reason: str
     ) -> bool:
-        arguments = chain.from_iterable(_lineage(one) for one in lineage)
+        arguments = chain.from_iterable(_arguments(one) for one in changes)
         return bool(self._link.run("flip", before, after, change, to_ms(at), actor, reason, *arguments))
 
     def save_run(self, run: bytes) -> None:
@@ -122,60 +120,30 @@ class Publishing:
         published, previous = self._link.generation(), int(stored)
         for _ in range(_MAX_ROUNDS):
             change = int(self._link.do("HGET", self._link.key("head"), "change") or 0)
-            carried = self._carry_over(published, previous)
-            self.stage(previous, carried.rows, {**self.aliases(previous), **carried.aliases})
-            if self._flip(published, previous, change, [], at, actor, reason):
+            changes = self._carry_over(published, previous)
+            if self._flip(published, previous, change, changes, at, actor, reason):
                 return previous
             if self._link.generation() != published:
                 raise Conflict("another generation was published meanwhile")
         raise Conflict("articles arrive faster than they can be carried over: nothing was published")
 
-    def _carry_over(self, published: int, previous: int) -> _Carried:
-        now, then = self._assignment(published), self._assignment(previous)
-        home = _home(now, then, self.aliases(previous))
-        rows = [(seq, home[cluster]) for seq, cluster in now.items() if seq not in then]
-        known = self._ids(previous) | {cluster for _, cluster in rows}
-        aliases = {cluster: home[cluster] for cluster in set(now.values()) - known}
-        for old, target in self.aliases(published).items():
-            if old not in known and target in home:
-                aliases[old] = home[target]
-        return _Carried(rows, aliases)
+    def _carry_over(self, published: int, previous: int) -> Sequence[Change]:
+        """Make the former generation complete; the lineage from the published one to it."""
+        now, then, aliases = self._assignment(published), self._assignment(previous), self.aliases(previous)
+        ids = {cluster.decode() for cluster in self._link.do("SMEMBERS", self._link.key(f"g{previous}:ids"))}
+        carried = carry_over(now, self.aliases(published), Former(then, ids, aliases))
+        aliases = {**aliases, **carried.aliases}
+        self.stage(previous, carried.rows, aliases)
+        then.update(carried.rows)
+        # Whoever was assigned or erased between the two readings makes the flip fail: the next round sees it.
+        common = now.keys() & then.keys()
+        return lineage({seq: now[seq] for seq in common}, {seq: then[seq] for seq in common}, aliases)
 
     def _assignment(self, generation: int) -> dict[int, str]:
         stored = self._link.do("HGETALL", self._link.key(f"g{generation}:assign"))
         return {int(seq): cluster.decode() for seq, cluster in stored.items()}
 
-    def _ids(self, generation: int) -> set[str]:
-        """Ids that mean something in a generation already."""
-        issued = {cluster.decode() for cluster in self._link.do("SMEMBERS", self._link.key(f"g{generation}:ids"))}
-        return issued | self.aliases(generation).keys()
 
-
-@dataclass(frozen=True, slots=True)
-class _Carried:
-    """What a former generation lacks: memberships, and names for ids it never knew."""
-
-    rows: Sequence[tuple[int, str]]
-    aliases: Mapping[str, str]
-
-
-def _home(now: Mapping[int, str], then: Mapping[int, str], aliases: Mapping[str, str]) -> dict[str, str]:
-    """Living cluster -> where its new members belong in the former generation: to itself if it lives there, to what it stands for
-    there, to the cluster that most of its members were in (the older id of equals), or to itself as a new one.
-    """
-    living = set(then.values())
-    counts: defaultdict[str, Counter[str]] = defaultdict(Counter)
-    for seq, cluster in now.items():
-        counts[cluster].update([then[seq]] if seq in then else [])
-    homes = {}
-    for cluster, counter in counts.items():
-        target = aliases.get(cluster, cluster)
-        if target not in living and counter:
-            target = min(counter, key=lambda candidate: (-counter[candidate], candidate))
-        homes[cluster] = target if target in living else cluster
-    return homes
-
-
-def _lineage(change: Change) -> tuple[Argument, ...]:
+def _arguments(change: Change) -> tuple[Argument, ...]:
     seqs = ",".join(map(str, change.seqs))
     return (change.kind, change.cluster, seqs, change.other or "", change.actor or "", change.reason or "")
