@@ -1,0 +1,60 @@
+"""docs/api.md names every path, parameter of lists, field of a cluster, error code and metric that there is."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+
+from clusterer.adapters.memory_store import MemoryStore
+from clusterer.api.app import create_app
+from clusterer.api.problems import KINDS
+from clusterer.api.resources import ClusterResource
+from clusterer.bootstrap import Clusterer
+from clusterer.pipeline.metrics import build_metrics
+from clusterer.settings import Settings
+
+TEXT = (Path(__file__).parents[2] / "docs" / "api.md").read_text()
+
+
+@pytest.fixture(scope="module")
+def document() -> dict:
+    return create_app(Clusterer.in_memory(Settings(model="hashing"))).openapi()
+
+
+def test_every_path_is_described(document: dict) -> None:
+    missing = [path for path in document["paths"] if f" {path}`" not in TEXT and f" {path}?" not in TEXT]
+    assert missing == []
+
+
+def test_every_filter_is_described(document: dict) -> None:
+    names = {item["name"] for item in document["paths"]["/v1/clusters"]["get"]["parameters"]}
+    assert {name for name in names if name not in TEXT} == set()
+
+
+def test_every_field_of_a_cluster_is_described() -> None:
+    undocumented = {"pinned"}  # explained with the corrections
+    assert {field.name for field in fields(ClusterResource) if f"`{field.name}`" not in TEXT} <= undocumented
+
+
+def test_every_error_code_is_described() -> None:
+    for code, (status, _) in KINDS.items():
+        assert f"| `{code}` | {status} |" in TEXT
+
+
+def test_every_metric_is_described() -> None:
+    names = {family.name for family in build_metrics(MemoryStore()).registry.collect()}
+    missing = [name for name in names if name not in TEXT]
+    assert missing == []
+    assert len(names) >= 10
+
+
+def test_every_operation_says_what_can_go_wrong(document: dict) -> None:
+    for path, operations in document["paths"].items():
+        if not path.startswith("/v1/"):
+            continue
+        for method, operation in operations.items():
+            assert "422" in operation["responses"], (method, path)
+            assert "503" in operation["responses"], (method, path)
+            assert operation["summary"]
