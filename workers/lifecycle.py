@@ -14,13 +14,14 @@ import structlog
 from celery import Celery, signals
 
 from clusterer.bootstrap import Clusterer
-from clusterer.core.errors import StoreUnavailable
+from clusterer.core.errors import ClustererError, StoreUnavailable
 from clusterer.logging import configure_logging
 from clusterer.settings import Settings
 
 log = structlog.get_logger(__name__)
 
 _BEAT_S = 1.0
+_WAIT_FOR_STORE_S = 60.0
 
 
 class WorkerProcess:
@@ -38,14 +39,16 @@ class WorkerProcess:
         self._busy_since: float | None = None
         self._stopped = threading.Event()
         self._watchdog: subprocess.Popen[bytes] | None = None
+        service.on_progress = self.progress
 
     def start(self) -> None:
         """Begin the heartbeat and the watchdog."""
-        self._watchdog = subprocess.Popen(
-            [sys.executable, "-m", "workers.watchdog", str(os.getpid()), str(self._hang_after_s)],
-            stdin=subprocess.PIPE,
-        )
+        self._watchdog = self._new_watchdog()
         threading.Thread(target=self._beat_until_stopped, name="heartbeat", daemon=True).start()
+
+    def _new_watchdog(self) -> subprocess.Popen[bytes]:
+        command = [sys.executable, "-m", "workers.watchdog", str(os.getpid()), str(self._hang_after_s)]
+        return subprocess.Popen(command, stdin=subprocess.PIPE, bufsize=0)
 
     def stop(self) -> None:
         """Release leases, so that nobody has to wait for them."""
@@ -68,24 +71,51 @@ class WorkerProcess:
     def task_ends(self) -> None:
         self._busy_since = None
 
+    def long_task(self) -> None:
+        """The task at hand may take hours: it counts as stuck only when it holds the interpreter."""
+        self._busy_since = None
+
     def _beat_until_stopped(self) -> None:
         while not self._stopped.wait(_BEAT_S):
             busy_since = self._busy_since
             if busy_since is not None and time.monotonic() - busy_since > self._hang_after_s:
                 return
-            if self._watchdog and self._watchdog.stdin:
-                self._watchdog.stdin.write(b".")
-                self._watchdog.stdin.flush()
+            self._show_life()
             try:
                 self.service.store.heartbeat(self.name, self._role, self._hang_after_s)
             except StoreUnavailable:
                 log.warning("heartbeat_failed", worker=self.name)
+
+    def _show_life(self) -> None:
+        assert self._watchdog is not None
+        assert self._watchdog.stdin is not None
+        try:
+            self._watchdog.stdin.write(b".")
+        except (OSError, ValueError):  # its end of the pipe, or ours in `stop`, is closed
+            if not self._stopped.is_set():
+                log.warning("watchdog_gone", worker=self.name, code=self._watchdog.poll())
+                self._watchdog = self._new_watchdog()
 
 
 def process_of(app: Celery) -> WorkerProcess:
     """The process that runs this application's tasks."""
     process: WorkerProcess = app.clusterer_process
     return process
+
+
+def _connected(settings: Settings) -> Clusterer:
+    """The service, once Redis answers. Exits when it does not for long, or holds other data: Celery would swallow an exception here
+    and go on with a worker that fails at every task."""
+    until = time.monotonic() + _WAIT_FOR_STORE_S
+    while True:
+        try:
+            return Clusterer.connect(settings)
+        except ClustererError as error:
+            if not isinstance(error, StoreUnavailable) or time.monotonic() > until:
+                log.error("worker_cannot_start", error=str(error))
+                raise SystemExit(1) from error
+            log.warning("waiting_for_store", error=str(error))
+            time.sleep(_BEAT_S)
 
 
 def attach(app: Celery, settings: Settings) -> None:
@@ -98,7 +128,7 @@ def attach(app: Celery, settings: Settings) -> None:
     @signals.worker_process_init.connect(weak=False)
     def _start(**_: Any) -> None:
         role = os.environ.get("CLUSTERER_ROLE", "worker")
-        app.clusterer_process = WorkerProcess(Clusterer.connect(settings), role, settings.hang_after_s)
+        app.clusterer_process = WorkerProcess(_connected(settings), role, settings.hang_after_s)
         app.clusterer_process.start()
 
     @signals.worker_process_shutdown.connect(weak=False)

@@ -41,6 +41,7 @@ def register(app: Celery) -> None:
     def recluster() -> None:
         """The nightly slot, for every collection. The job's own state decides whether it runs, not the schedule."""
         process = process_of(app)
+        process.long_task()
         process.service.recluster(process.name)
 
 

@@ -20,12 +20,14 @@ from clusterer.core.evidence import Evidence, decode_sparse
 from clusterer.core.records import Change, CommitItem, Leased, Regroup, StoredEvidence
 from clusterer.core.window import NO_CONSTRAINTS, Join, Merge, Repair, Window
 from clusterer.pipeline.corrections import constraints_of
+from clusterer.pipeline.failpoints import reached
 from clusterer.pipeline.stuck import work_through
 from clusterer.ports import Clock, CollectionStore
 
 log = structlog.get_logger(__name__)
 
 _READ_SLICE = 5_000
+_ADDED_BETWEEN_SIGNS = 500
 _CHANGES_SLICE = 1_000
 _COPIES_MOVED = 1_000
 _NOTHING_TO_COMPARE = orjson.dumps({"rule": "nothing_to_compare"})
@@ -72,12 +74,16 @@ class Assigner:
         new_cluster_id: Callable[[], str],
         clock: Clock,
         policy: AssignPolicy,
+        on_progress: Callable[[], object] = lambda: None,
     ) -> None:
         self._books = books
         self._make_window = make_window
         self._new_cluster_id = new_cluster_id
         self._clock = clock
         self._policy = policy
+        self._on_progress = on_progress
+        self._worker = ""
+        self._epoch = 0
         self._window: Window | None = None
         self._generation = 0
         self._change = 0
@@ -98,6 +104,7 @@ class Assigner:
         if epoch is None:
             self.unload()
             return None
+        self._worker, self._epoch = worker, epoch
         leased: list[Leased] = []
         try:
             self._follow()
@@ -149,7 +156,9 @@ class Assigner:
     def _commit(self, epoch: int, items: Sequence[CommitItem]) -> None:
         if not items:
             return
+        reached("before_commit")
         results = self._books.commit(epoch, self._generation, items, self._clock.now())
+        reached("after_commit")
         for item, result in zip(items, results, strict=True):
             if item.action != "copy" and (result.status != "committed" or result.cluster != item.cluster):
                 log.info("window_differs", collection=self._books.name, seq=item.seq, status=result.status)
@@ -220,9 +229,17 @@ class Assigner:
                 cluster_id = wanted.get(evidence.seq) if evidence else None
                 if evidence and cluster_id:
                     window.add(evidence, cluster_id)
+                    if len(window) % _ADDED_BETWEEN_SIGNS == 0:
+                        self._keep_lease()
         self._window, self._generation, self._change = window, position.generation, position.change
         self._constraints = constraints_of(self._books)
         log.info("window_built", collection=self._books.name, articles=len(window), change=self._change)
+
+    def _keep_lease(self) -> None:
+        """Building a large window must not look like a dead writer, neither to other workers nor to the watchdog."""
+        self._on_progress()
+        if self._books.claim(self._worker, self._policy.leader_lease_s) != self._epoch:
+            raise Fenced("another worker took over while the window was being built")
 
     def _apply(self, change: Change) -> None:
         window = self._window

@@ -16,6 +16,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from clusterer.core.model import Article
 from clusterer.core.records import NewRevision, Receipt
+from clusterer.pipeline.failpoints import reached
 from clusterer.ports import Clock, CollectionStore, Hints
 
 COLLECTION_PATTERN = r"^[a-z0-9][a-z0-9_-]{0,62}$"
@@ -159,6 +160,7 @@ class Intake:
         receipts: list[Receipt] = []
         while slice_ := list(islice(revisions, _ACCEPT_SLICE)):
             receipts += self._books.accept(slice_)
+            reached("accepted")
         self._hints.articles()
         return receipts
 

@@ -15,6 +15,7 @@ from clusterer.core.evidence import encode_sparse, extract, texts_to_embed
 from clusterer.core.fingerprint import FingerprintPolicy, fingerprint, index_terms
 from clusterer.core.model import Article, Document, Fingerprint, Relation
 from clusterer.core.records import Leased, Prepared, PreparedFacts, Received
+from clusterer.pipeline.failpoints import reached
 from clusterer.pipeline.stuck import work_through
 from clusterer.ports import Clock, CollectionStore, Encoder, Hints
 
@@ -84,6 +85,7 @@ class Preparer:
             if article is not None and article.state == "pending":
                 drafts[article.seq] = self._draft(entry.entry, article, drafts)
         vectors = _embed(self._encoder, [draft for draft in drafts.values() if not draft.is_copy])
+        reached("embedded")
         items = [(draft.entry, _prepared(draft, vectors.get(draft.seq))) for draft in drafts.values()]
         if items:
             self._books.hand_over(worker, items, self._encoder.fingerprint)
@@ -97,6 +99,7 @@ class Preparer:
         terms = index_terms(print_, policy.fingerprint)
         self._books.keep_fingerprint(received.seq, print_, document)
         hits = self._books.register(received.seq, terms.exact, terms.bands, terms.sketch, received.received_at)
+        reached("registered")
         candidates = shortlist(hits, policy.dedup)
         if received.previous is not None:
             candidates.setdefault(received.previous, 0)

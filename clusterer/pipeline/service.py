@@ -61,6 +61,7 @@ class Service:
     assign_policy: AssignPolicy
     nightly_policy: NightlyPolicy
     weights: Callable[[], Weights]
+    on_progress: Callable[[], object] = lambda: None  # called within long work, to show that this process is not stuck
     _collections: dict[str, Collection] = field(default_factory=dict)
 
     def collection(self, name: str = DEFAULT_COLLECTION) -> Collection:
@@ -76,7 +77,9 @@ class Service:
             books=books,
             intake=Intake(books, self.hints, self.clock),
             preparer=Preparer(books, self.encoder, self.hints, self.clock, self.prepare_policy),
-            assigner=Assigner(books, self.make_window, self.new_cluster_id, self.clock, self.assign_policy),
+            assigner=Assigner(
+                books, self.make_window, self.new_cluster_id, self.clock, self.assign_policy, lambda: self.on_progress()
+            ),
             nightly=Nightly(
                 books,
                 self.make_index,
