@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 import pytest
-from desk import LEASE_S, MONDAY, Desk, at, clusters, members, prepared
+from desk import LEASE_S, MONDAY, Desk, assignment_of, at, clusters, members, prepared
 
 from clusterer.core.errors import Conflict, StaleGeneration
 from clusterer.core.records import Change, CommitResult, Correction, Regroup
@@ -371,6 +371,27 @@ def test_articles_assigned_since_are_carried_over(three: Desk) -> None:
     assert record is not None
     assert record.article_count == 3
     assert three.books.books().assigned == 8
+
+
+def test_who_follows_the_feed_arrives_where_a_rollback_leads(three: Desk) -> None:
+    generation = three.books.begin_generation()
+    three.books.stage(generation, [(1, "c1"), (2, "c9"), (3, "c1"), (4, "c1"), (5, "c3")], aliases={"c2": "c1"})
+    told = [lineage("split", "c9", (2,), "c1"), lineage("merged", "c2", (3, 4), "c1")]
+    assert flip(three, generation, *told)
+    three.make_ready("f")
+    three.open("c10", 6)
+    before = three.books.position().change
+    three.books.rollback(at(600), "anna", "bad night")
+    changes = three.books.changes(before, 100)
+    assert assignment_of(three.books.changes(0, 1000)) == {1: "c1", 2: "c1", 3: "c2", 4: "c2", 5: "c3", 6: "c10"}
+    assert [(change.kind, change.cluster, change.seqs, change.other) for change in changes] == [
+        ("created", "c2", (), None),
+        ("moved", "c2", (3, 4), "c1"),
+        ("moved", "c1", (2,), "c9"),
+        ("retired", "c9", (), "c1"),
+        ("flipped", "", (), None),
+    ]
+    assert {change.generation for change in changes} == {1}
 
 
 def test_after_a_rollback_work_goes_on(three: Desk) -> None:
