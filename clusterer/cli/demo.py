@@ -26,6 +26,7 @@ from clusterer.settings import Settings, read_settings
 
 _TIMEOUT_S = 240.0
 _POLL_S = 0.1
+_GRACE_S = 2.0  # what is killed loses nothing, and nothing of the demo is kept
 _LOG_TAIL = 30
 _NOT_SENT = ("event", "note")
 
@@ -79,7 +80,7 @@ def _workers(settings: Settings, log: Path) -> Iterator[Supervisor]:
     with log.open("wb") as output:
         children = worker_children(settings, 1, {**environment, "CLUSTERER_LOG_LEVEL": "warning"})
         try:
-            with Supervisor(children, output=output, check=restart_redis) as supervisor:
+            with Supervisor(children, output=output, check=restart_redis, grace_s=_GRACE_S) as supervisor:
                 yield supervisor
         except ClustererError:
             lines = log.read_text(errors="replace").splitlines()

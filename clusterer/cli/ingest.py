@@ -103,7 +103,7 @@ def _lines(file: str) -> Iterator[Iterator[tuple[int, bytes]]]:
         raw = io.BufferedReader(cast(io.RawIOBase, source))  # standard input may be a stand-in that cannot peek
         stream = gzip.GzipFile(fileobj=raw) if raw.peek(2)[:2] == _GZIP_MAGIC else raw
         try:
-            yield ((number, line) for number, line in enumerate(stream, start=1) if line.strip())
+            yield ((number, line.strip()) for number, line in enumerate(stream, start=1) if not line.isspace())
         except (gzip.BadGzipFile, EOFError, zlib.error) as error:
             raise ClustererError(f"{file}: the gzip data is damaged ({error})") from error
 

@@ -26,7 +26,7 @@ Mode = Literal["stream", "nightly"]
 Progress = Callable[[int], None]
 
 BATCH = 64
-BATCH_SPAN = timedelta(hours=1)  # a live batch holds what arrived within seconds; one over years would see no window end
+BATCH_SPAN = timedelta(hours=1)  # a live batch arrived within seconds; in one over years no window would end
 _NO_DATES = datetime(2000, 1, 1, tzinfo=UTC)
 _FACTS_SLICE = 5_000
 

@@ -192,7 +192,9 @@ class _Audit:
     def _books_and_streams(self) -> None:
         stated = asdict(self._books.books())
         counted = {name: self._counts["articles" if name == "accepted" else name] for name in stated}
-        wrong = [f"{name} {stated[name]} but counted {counted[name]}" for name in stated if stated[name] != counted[name]]
+        wrong = [
+            f"{name} {stated[name]} but counted {counted[name]}" for name in stated if stated[name] != counted[name]
+        ]
         if wrong:
             self._problems.append(f"the books are wrong: {', '.join(wrong)}")
         if stated["accepted"] != sum(count for name, count in stated.items() if name != "accepted"):
