@@ -88,6 +88,7 @@ class Clusterer(Service):
             assign_policy=_assign_policy(settings),
             nightly_policy=NightlyPolicy(window=timedelta(days=settings.window_days)),
             weights=weights,
+            retention=timedelta(days=settings.retention_days) if settings.retention_days else None,
         )
 
 

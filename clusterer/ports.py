@@ -250,11 +250,16 @@ class CollectionStore(Protocol):
         """Change feed records with number > after, ascending; `limit` up to 1,000."""
         ...
 
+    def changes_of(self, cluster_id: str, after: int, limit: int) -> list[Change]:
+        """The changes that name a cluster, as `cluster` or as `other`, with number > after, ascending; `limit` up to 1,000."""
+        ...
+
     def books(self) -> Books: ...
 
     def queue_facts(self) -> Mapping[str, float]:
-        """inbox_length, ready_length, inbox_age_s, ready_age_s, dead_length, rejected_length, and refused_commits: how often a writer
-        whose lease had passed to another was refused (all that metrics and admission need)."""
+        """inbox_length, ready_length, inbox_age_s, ready_age_s, dead_length, rejected_length (all that metrics and admission need);
+        and two counts: refused_commits, of a writer whose lease had passed to another, and repaired_entries, articles that `sweep`
+        found in no queue."""
         ...
 
     def accepted_seqs(self, after: int, limit: int) -> list[int]:

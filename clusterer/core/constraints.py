@@ -21,11 +21,11 @@ def conflicts(corrections: Sequence[Correction]) -> list[tuple[Correction, tuple
     return found
 
 
-def tied_together(pairs: Iterable[Sequence[int]]) -> DisjointSet:
-    """The articles that pairs tie together, directly or through others."""
+def tied_together(ties: Iterable[Sequence[int]]) -> DisjointSet:
+    """The articles that these ties hold together, directly or through others."""
     knots = DisjointSet()
-    for one, other in pairs:
-        knots.add(one)
-        knots.add(other)
-        knots.merge(one, other)
+    for tie in ties:
+        for seq in tie:
+            knots.add(seq)
+            knots.merge(tie[0], seq)
     return knots

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -199,8 +200,10 @@ class Regroup:
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """What a person decided and later jobs must obey. `must_link`/`cannot_link` name two articles (their first revisions' seqs, lower
-    first); `pin` names a cluster: it keeps its members, gains none from reclustering, and is never merged away.
+    """What a person decided and later jobs must obey.
+
+    `must_link` names two or more articles that belong together, `cannot_link` two that do not, by seq, ascending. `pin` names a
+    cluster: it keeps its members, gains none from reclustering, and is never merged away.
     """
 
     kind: Literal["must_link", "cannot_link", "pin"]
@@ -212,8 +215,11 @@ class Correction:
 
     @property
     def key(self) -> str:
-        """The same pair or cluster has the same key, so that a later decision replaces an earlier one."""
-        return f"pin:{self.cluster}" if self.kind == "pin" else "link:" + ",".join(map(str, self.seqs))
+        """The same articles or cluster have the same key, so that a later decision replaces an earlier one."""
+        if self.kind == "pin":
+            return f"pin:{self.cluster}"
+        names = ",".join(map(str, self.seqs))
+        return f"link:{names}" if len(self.seqs) == 2 else f"link:{hashlib.sha256(names.encode()).hexdigest()[:24]}"
 
 
 @dataclass(frozen=True, slots=True)

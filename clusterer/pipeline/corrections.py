@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from clusterer.core.constraints import conflicts
 from clusterer.core.errors import Conflict, NotFound, RevisionMismatch
@@ -37,8 +38,8 @@ class Corrector:
         source, target = self._living(cluster_id), self._living(into)
         if source == target:
             return target
-        link = self._link("must_link", self._first(source), self._first(target), by)
-        self._regroup(Regroup("merged", source, target, (), by.actor, by.reason, if_revision), [link])
+        together = self._link("must_link", [*self._all(source), *self._all(target)], by)
+        self._regroup(Regroup("merged", source, target, (), by.actor, by.reason, if_revision), [together])
         return target
 
     def split(
@@ -50,11 +51,11 @@ class Corrector:
         """
         source = self._living(cluster_id)
         leaving = self._members_of(source, article_ids)
-        staying = [seq for seq in self._books.members(source, 0, _MEMBERS) if seq not in set(leaving)]
+        staying = [seq for seq in self._all(source) if seq not in set(leaving)]
         if not staying:
             raise Conflict("a split must leave at least one article behind")
-        links = [self._link("must_link", part[0], seq, by) for part in (leaving, staying) for seq in part[1:]]
-        links.append(self._link("cannot_link", leaving[0], staying[0], by))
+        links = [self._link("must_link", part, by) for part in (leaving, staying) if len(part) > 1]
+        links.append(self._link("cannot_link", [leaving[0], staying[0]], by))
         step = Regroup("split", source, new_cluster_id, tuple(leaving), by.actor, by.reason, if_revision)
         self._regroup(step, links)
         return new_cluster_id
@@ -67,15 +68,15 @@ class Corrector:
         if source == target:
             return target
         leaving = self._members_of(source, [article_id])
-        staying = [one for one in self._books.members(source, 0, _MEMBERS) if one not in set(leaving)]
-        links = [self._link("must_link", seq, self._first(target), by)]
-        links += [self._link("cannot_link", seq, staying[0], by)] if staying else []
+        staying = [one for one in self._all(source) if one not in set(leaving)]
+        links = [self._link("must_link", [seq, self._all(target)[0]], by)]
+        links += [self._link("cannot_link", [seq, staying[0]], by)] if staying else []
         self._regroup(Regroup("moved", source, target, tuple(leaving), by.actor, by.reason, if_revision), links)
         return target
 
-    def link(self, kind: str, article_id: str, other_id: str, by: By) -> Correction:
+    def link(self, kind: Literal["must_link", "cannot_link"], article_id: str, other_id: str, by: By) -> Correction:
         """Two articles must (`must_link`) or must not (`cannot_link`) share a cluster, from the next decision on."""
-        correction = self._link(kind, self._seq(article_id), self._seq(other_id), by)
+        correction = self._link(kind, [self._seq(article_id), self._seq(other_id)], by)
         self._check([correction])
         self._books.constrain(correction)
         return correction
@@ -105,18 +106,11 @@ class Corrector:
             names = ", ".join(f"{one.key} by {one.actor}" for one in (cannot, *must))
             raise Conflict(f"contradicts earlier corrections: {names}. Withdraw those first")
 
-    def _link(self, kind: str, one: int, other: int, by: By) -> Correction:
-        low, high = sorted((one, other))
-        if low == high:
+    def _link(self, kind: Literal["must_link", "cannot_link"], seqs: Iterable[int], by: By) -> Correction:
+        named = tuple(sorted(set(seqs)))
+        if len(named) < 2:
             raise Conflict("an article cannot be linked with itself")
-        return Correction(
-            "must_link" if kind == "must_link" else "cannot_link",
-            (low, high),
-            None,
-            by.actor,
-            by.reason,
-            self._clock.now(),
-        )
+        return Correction(kind, named, None, by.actor, by.reason, self._clock.now())
 
     def _living(self, cluster_id: str) -> str:
         living = self._books.resolve(cluster_id)
@@ -136,8 +130,8 @@ class Corrector:
             raise Conflict("the article is not in a cluster yet")
         return facts.cluster
 
-    def _first(self, cluster_id: str) -> int:
-        return self._books.members(cluster_id, 0, 1)[0]
+    def _all(self, cluster_id: str) -> list[int]:
+        return self._books.members(cluster_id, 0, _MEMBERS)
 
     def _members_of(self, cluster_id: str, article_ids: Sequence[str]) -> list[int]:
         """The named articles' seqs, with their copies in the same cluster. Raises Conflict when one is elsewhere."""
@@ -173,4 +167,4 @@ def constraints_of(books: CollectionStore) -> Constraints:
 
 
 def _pairs(corrections: Iterable[Correction], kind: str) -> frozenset[tuple[int, int]]:
-    return frozenset((one.seqs[0], one.seqs[1]) for one in corrections if one.kind == kind)
+    return frozenset((one.seqs[0], seq) for one in corrections if one.kind == kind for seq in one.seqs[1:])

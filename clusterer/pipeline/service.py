@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 import structlog
 
@@ -12,6 +13,8 @@ from clusterer.core.scorer import Weights
 from clusterer.core.window import Window
 from clusterer.pipeline.assign import Assigner, AssignPolicy
 from clusterer.pipeline.corrections import Corrector
+from clusterer.pipeline.erasure import Eraser
+from clusterer.pipeline.history import History
 from clusterer.pipeline.intake import Intake
 from clusterer.pipeline.lookup import Lookup
 from clusterer.pipeline.nightly import Nightly, NightlyPolicy
@@ -35,6 +38,8 @@ class Collection:
     assigner: Assigner
     nightly: Nightly
     corrector: Corrector
+    eraser: Eraser
+    history: History
     lookup: Lookup
 
 
@@ -61,6 +66,7 @@ class Service:
     assign_policy: AssignPolicy
     nightly_policy: NightlyPolicy
     weights: Callable[[], Weights]
+    retention: timedelta | None = None
     on_progress: Callable[[], object] = lambda: None  # called within long work, to show that this process is not stuck
     _collections: dict[str, Collection] = field(default_factory=dict)
 
@@ -90,6 +96,8 @@ class Service:
                 lambda: Tail(books, self.make_window, self.new_cluster_id),
             ),
             corrector=Corrector(books, self.clock),
+            eraser=Eraser(books, self.clock, self.retention),
+            history=History(books),
             lookup=Lookup(books, search, self.clock),
         )
 
@@ -129,11 +137,12 @@ class Service:
             collection.assigner.unload()
 
     def sweep(self) -> int:
-        """Repair what crashes left; hint at whatever waits. The number of repairs."""
+        """Repair what crashes left, let go of what is too old, hint at whatever waits. The number of repairs."""
         repaired = 0
         for name in self.names():
             books = self.collection(name).books
             repaired += books.sweep(self.assign_policy.lease_s, self.clock.now())
+            self.collection(name).eraser.expire()
             facts = books.queue_facts()
             if facts["inbox_length"]:
                 self.hints.articles()

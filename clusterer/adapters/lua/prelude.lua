@@ -68,6 +68,12 @@ local function record(kind, cluster, seqs, gen, at, other, actor, reason)
   local number = redis.call('HINCRBY', HEAD, 'change', 1)
   redis.call('XADD', P .. 'log', number .. '-0', 'k', kind, 'c', cluster, 's', table.concat(seqs, ','), 'g', gen, 't', at,
     'o', other or '', 'a', actor or '', 'r', reason or '')
+  if cluster ~= '' then
+    redis.call('RPUSH', P .. 'h:' .. cluster, number)
+  end
+  if other and other ~= '' then
+    redis.call('RPUSH', P .. 'h:' .. other, number)
+  end
 end
 
 -- Queues ------------------------------------------------------------------------------------------------------------------------

@@ -134,4 +134,5 @@ class Assigning(Intake):
         if row.queue is None or row.entry in self._streams[row.queue]:
             return False
         self._enqueue(row, row.stage)
+        self._repaired += 1
         return True

@@ -71,6 +71,11 @@ class MemoryCollection(Publishing):
         return self._changes[max(after, 0) : max(after, 0) + limit]
 
     @locked
+    def changes_of(self, cluster_id: str, after: int, limit: int) -> list[Change]:
+        changes = self._changes[max(after, 0) :]
+        return [change for change in changes if cluster_id in (change.cluster, change.other)][:limit]
+
+    @locked
     def books(self) -> Books:
         states = Counter(row.state for row in self._rows.values())
         return Books(
@@ -93,6 +98,7 @@ class MemoryCollection(Publishing):
             "dead_length": sum(row.state == "dead" for row in self._rows.values()),
             "rejected_length": len(self._rejected),
             "refused_commits": self._refused,
+            "repaired_entries": self._repaired,
         }
 
     @locked

@@ -101,6 +101,7 @@ class State:
         self._writer = ""
         self._epoch = 0
         self._refused = 0  # writes of a stale epoch
+        self._repaired = 0  # articles that the sweep found in no queue
         self._writer_until_s = now_s()
         self._jobs: dict[str, tuple[str, float]] = {}  # job -> (worker, until)
         self._runs: deque[bytes] = deque(maxlen=RUNS_KEPT)

@@ -60,6 +60,7 @@ class RedisCollection:
         self.members = reading.members
         self.cluster_ids = reading.cluster_ids
         self.changes = reading.changes
+        self.changes_of = reading.changes_of
         self.books = reading.books
         self.queue_facts = reading.queue_facts
         self.accepted_seqs = reading.accepted_seqs

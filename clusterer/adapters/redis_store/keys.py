@@ -19,10 +19,12 @@ touch all of it. Times are integer milliseconds since 1970, UTC. `<seq>` is deci
     rejected        stream  what producers sent and was refused: payload, reason, at; about 10,000
     p:<bucket>:<..> hash    posting index, see register.lua
     boilerplate     hash    source -> profile of what recurs on its pages
-    counts          hash    accepted, number of articles in each state, and fenced: writes refused for a stale epoch
+    counts          hash    accepted, number of articles in each state; fenced: writes refused for a stale epoch; repaired:
+                            articles that the sweep found in no queue
     leader          string  name of the clustering writer, expires with its lease
     job:<name>      string  name of the worker that has this job, expires with its lease
     log             stream  change feed, entry <number>-0
+    h:<cluster>     list    numbers of the changes that name this cluster
     g<n>:...                clusters of generation n, see clusters.lua
     gens            set     generations that hold data (absent while there is only the first)
     runs            list    reports of nightly runs, latest first

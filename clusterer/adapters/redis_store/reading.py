@@ -113,6 +113,13 @@ class Reading:
         entries = self._link.do("XRANGE", self._link.key("log"), f"{after + 1}-0", "+", "COUNT", limit)
         return [_change(entry, fields) for entry, fields in entries]
 
+    def changes_of(self, cluster_id: str, after: int, limit: int) -> list[Change]:
+        """See CollectionStore.changes_of."""
+        key, log = self._link.key(f"h:{cluster_id}"), self._link.key("log")
+        numbers = [number for number in map(int, self._link.do("LRANGE", key, 0, -1)) if number > after]
+        commands = [("XRANGE", log, f"{number}-0", f"{number}-0") for number in numbers[:limit]]
+        return [_change(entry, fields) for reply in self._link.do_all(commands) for entry, fields in reply]
+
     def books(self) -> Books:
         """See CollectionStore.books."""
         names = ("accepted", "pending", "assigned", "dead", "erased", "expired")
@@ -129,11 +136,11 @@ class Reading:
                 ("XLEN", key("rejected")),
                 ("XRANGE", key("inbox"), "-", "+", "COUNT", 1),
                 ("XRANGE", key("ready"), "-", "+", "COUNT", 1),
-                ("HGET", key("counts"), "fenced"),
+                ("HMGET", key("counts"), "fenced", "repaired"),
                 ("TIME",),
             ]
         )
-        inbox, ready, dead, rejected, oldest_inbox, oldest_ready, fenced, (seconds, microseconds) = replies
+        inbox, ready, dead, rejected, oldest_inbox, oldest_ready, (fenced, repaired), (seconds, microseconds) = replies
         now_ms = int(seconds) * 1000 + int(microseconds) // 1000
         return {
             "inbox_length": inbox,
@@ -143,6 +150,7 @@ class Reading:
             "dead_length": dead,
             "rejected_length": rejected,
             "refused_commits": int(fenced or 0),
+            "repaired_entries": int(repaired or 0),
         }
 
     def accepted_seqs(self, after: int, limit: int) -> list[int]:

@@ -1,0 +1,56 @@
+"""Erasing an article everywhere, proving it, and letting go of what is too old."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from clusterer.core.errors import Gone, NotFound
+from clusterer.ports import Clock, CollectionStore
+
+_EXPIRE_SLICE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Erased:
+    """Which revisions were erased, by sequence number."""
+
+    article_id: str
+    seqs: tuple[int, ...]
+
+
+class Eraser:
+    """Removes one collection's articles for good."""
+
+    def __init__(self, books: CollectionStore, clock: Clock, retention: timedelta | None) -> None:
+        self._books = books
+        self._clock = clock
+        self._retention = retention
+
+    def erase(self, article_id: str) -> Erased:
+        """All revisions of an article. Raises NotFound for an unknown id, Gone for one that was erased before."""
+        seqs = self._books.revisions(article_id)
+        if not seqs:
+            raise NotFound(f"no article {article_id!r}")
+        erased = [seq for seq in seqs if self._books.erase(seq, self._clock.now())]
+        if not erased:
+            raise Gone(f"article {article_id!r} was erased before")
+        return Erased(article_id, tuple(erased))
+
+    def traces(self, article_id: str, words: Sequence[str] = ()) -> list[str]:
+        """Where anything of an erased article is still found; empty is the proof. words: telling words of its text.
+
+        The id itself is kept nowhere after erasure, only its digest, which leads to the sequence numbers.
+        """
+        return [
+            trace
+            for seq in self._books.revisions(article_id)
+            for trace in self._books.erased_traces(seq, article_id, words)
+        ]
+
+    def expire(self) -> int:
+        """Retention: one slice of the articles that are older than it; how many went."""
+        if self._retention is None:
+            return 0
+        return self._books.expire(self._clock.now() - self._retention, _EXPIRE_SLICE, self._clock.now())

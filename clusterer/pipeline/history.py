@@ -1,0 +1,82 @@
+"""What became of a cluster over time. Reads the change feed; a merged id still tells its own past."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from clusterer.core.chronicle import TimelineEntry, describe, members_as_of, timeline
+from clusterer.core.errors import NotFound
+from clusterer.core.records import Change
+from clusterer.ports import CollectionStore
+
+_SLICE = 1_000
+_MEMBERS = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryEntry:
+    """One change of a cluster with its sentence."""
+
+    number: int
+    at: datetime
+    kind: str
+    other: str | None
+    article_ids: tuple[str, ...]
+    actor: str | None
+    reason: str | None
+    text: str
+
+
+class History:
+    """One collection's past. Raises NotFound for ids that were never given out."""
+
+    def __init__(self, books: CollectionStore) -> None:
+        self._books = books
+
+    def of_cluster(self, cluster_id: str, after: int = 0, limit: int = 100) -> list[HistoryEntry]:
+        """The changes that name a cluster, with number > after, oldest first."""
+        changes = self._books.changes_of(cluster_id, after, limit)
+        if not changes and not after:
+            raise NotFound(f"no cluster {cluster_id!r}")
+        names = self._names({seq for change in changes for seq in change.seqs})
+        return [_entry(change, cluster_id, names) for change in changes]
+
+    def members_at(self, cluster_id: str, at: datetime) -> list[str]:
+        """Article ids of the cluster as it was at a time, erased ones left out, in order of reception."""
+        seqs = members_as_of(cluster_id, self._all_changes(cluster_id), at)
+        names = self._names(set(seqs))
+        return [names[seq] for seq in sorted(seqs) if seq in names]
+
+    def timeline(self, cluster_id: str, span: timedelta) -> list[TimelineEntry]:
+        """When the articles of a living cluster came in, and how many sources were new."""
+        living = self._books.resolve(cluster_id)
+        if living is None:
+            raise NotFound(f"no cluster {cluster_id!r}")
+        facts = self._books.facts(self._books.members(living, 0, _MEMBERS))
+        return timeline((fact for fact in facts if fact is not None), span)
+
+    def _all_changes(self, cluster_id: str) -> Iterator[Change]:
+        after = 0
+        while changes := self._books.changes_of(cluster_id, after, _SLICE):
+            yield from changes
+            after = changes[-1].number
+        if not after:
+            raise NotFound(f"no cluster {cluster_id!r}")
+
+    def _names(self, seqs: set[int]) -> dict[int, str]:
+        return {fact.seq: fact.article_id for fact in self._books.facts(sorted(seqs)) if fact and fact.article_id}
+
+
+def _entry(change: Change, cluster_id: str, names: dict[int, str]) -> HistoryEntry:
+    return HistoryEntry(
+        number=change.number,
+        at=change.at,
+        kind=change.kind,
+        other=change.other if change.cluster == cluster_id else change.cluster,
+        article_ids=tuple(names[seq] for seq in change.seqs if seq in names),
+        actor=change.actor,
+        reason=change.reason,
+        text=describe(change, cluster_id, names),
+    )
