@@ -346,7 +346,7 @@ def test_sweeping_healthy_books_finds_nothing(desk: Desk) -> None:
 def test_queue_facts_of_empty_and_filled_queues(desk: Desk) -> None:
     facts = desk.books.queue_facts()
     names = ["inbox_length", "ready_length", "inbox_age_s", "ready_age_s"]
-    assert facts == dict.fromkeys([*names, "dead_length", "rejected_length", "refused_commits"], 0)
+    assert facts == dict.fromkeys([*names, "dead_length", "rejected_length", "refused_commits", "repaired_entries"], 0)
     desk.make_ready("a")
     desk.accept("b", "c")
     desk.lease("inbox")

@@ -22,7 +22,7 @@ from clusterer.bootstrap import Clusterer, connect_redis
 from clusterer.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[2]
-CELERY: tuple[str, ...] = ("-m", "celery")
+CELERY = ("-m", "celery")
 
 
 @dataclass
@@ -89,18 +89,20 @@ class Fleet:
 
     folder: Path
     env: Mapping[str, str]
-    celery: tuple[str, ...] = CELERY
+    sabotage: str | None = None  # see sabotage.py
     processes: dict[str, Process] = field(default_factory=dict)
 
     def add(self, name: str, *argv: str, **env: str) -> Process:
-        """Define a Python program; it is not started yet."""
+        """Define a Python program, `-m MODULE ARGUMENT...`; it is not started yet."""
+        if self.sabotage:
+            argv = ("-m", "tests.faults.sabotage", self.sabotage, *argv[1:])
         return self._add(name, [sys.executable, *argv], env)
 
     def add_worker(self, name: str, queue: str, **env: str) -> Process:
         options = ("-Q", queue, "-P", "solo", "-n", f"{name}@faults", "--without-gossip", "--without-mingle")
         return self.add(
             name,
-            *self.celery,
+            *CELERY,
             "-A",
             "workers.app",
             "worker",
@@ -112,7 +114,7 @@ class Fleet:
 
     def add_beat(self) -> Process:
         schedule = str(self.folder / "beat-schedule")
-        return self.add("beat", *self.celery, "-A", "workers.app", "beat", "--pidfile=", f"--schedule={schedule}")
+        return self.add("beat", *CELERY, "-A", "workers.app", "beat", "--pidfile=", f"--schedule={schedule}")
 
     def add_redis(self, port: int) -> Process:
         """A server that logs every write; killed and started again, it has what it had."""

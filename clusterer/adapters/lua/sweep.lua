@@ -66,6 +66,8 @@ local function repair_parked(seq, waits)
   return 1
 end
 
+local lost = 0 -- articles that had to be in a queue and were in none
+
 local function repair(seq)
   local stage, entry, waits = unpack(redis.call('HMGET', article(seq), 'stage', 'entry', 'waits'))
   if stage == 'parked' then
@@ -77,6 +79,7 @@ local function repair(seq)
   end
   acknowledge(queue, entry)
   enqueue(stage, seq)
+  lost = lost + 1
   return 1
 end
 
@@ -93,6 +96,9 @@ end
 local repaired = 0
 for _, seq in ipairs(seqs) do
   repaired = repaired + repair(seq)
+end
+if lost > 0 then
+  redis.call('HINCRBY', P .. 'counts', 'repaired', lost)
 end
 forget_idle_consumers('inbox')
 forget_idle_consumers('ready')

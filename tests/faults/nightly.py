@@ -1,0 +1,43 @@
+"""`python -m tests.faults.nightly PAUSE_S`: one reclustering after another, each publishing something, until killed.
+
+Groupings by two different thresholds take turns, so that each run finds something to change. A killed run's lease ends soon.
+"""
+
+from __future__ import annotations
+
+import itertools
+import sys
+import time
+from dataclasses import replace
+
+from clusterer.bootstrap import Clusterer
+from clusterer.core.errors import ClustererError
+from clusterer.logging import configure_logging
+from clusterer.settings import read_settings
+
+_LEASE_S = 3.0
+_STRICT = 0.9999
+
+
+def main(pause_s: float) -> None:
+    settings = read_settings()
+    configure_logging(settings)
+    service = Clusterer.connect(settings)
+    service.nightly_policy = replace(service.nightly_policy, lease_s=_LEASE_S)
+    shipped = service.weights()
+    strict = replace(shipped, threshold=_STRICT)
+    turn = shipped
+    service.weights = lambda: turn
+    for number in itertools.count():
+        time.sleep(pause_s)
+        turn = strict if number % 2 else shipped
+        try:
+            run = service.collection().nightly.run(f"nightly:{time.time_ns()}", force=True, actor="faults")
+            sys.stdout.write(f"outcome {run.outcome} replayed {run.replayed}\n")
+        except ClustererError as error:
+            sys.stdout.write(f"gave up: {type(error).__name__}: {error}\n")
+        sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main(float(sys.argv[1]))

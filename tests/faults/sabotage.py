@@ -1,0 +1,74 @@
+"""Builds that are broken on purpose, to see that the harness finds out: `python -m tests.faults.sabotage KIND MODULE ARGUMENT...`
+
+The product has no switch for this: its scripts and methods are replaced in the process, just before the module runs.
+"""
+
+from __future__ import annotations
+
+import runpy
+import sys
+from collections.abc import Callable, Sequence
+
+from clusterer.adapters.redis_store import scripts
+from clusterer.core.records import Leased
+from clusterer.pipeline import assign
+
+
+def commit_without_check() -> None:
+    """An article that is assigned already is assigned again."""
+    _change_script("commit", "if state ~= 'pending' then", "if not state then")
+    _change_script("commit", "if stage ~= 'ready' then", "if stage == 'received' or stage == 'parked' then")
+
+
+def acknowledge_before_commit() -> None:
+    """A worker that dies between acknowledging and committing takes the articles along."""
+    commit = assign.Assigner._assign
+
+    def assign_late(self: assign.Assigner, epoch: int, entries: Sequence[Leased]) -> None:
+        link = self._books.lease.__self__._link  # type: ignore[attr-defined]
+        for entry in entries:
+            link.do("XACK", link.key("ready"), "workers", entry.entry)
+            link.do("XDEL", link.key("ready"), entry.entry)
+        commit(self, epoch, entries)
+
+    assign.Assigner._assign = assign_late  # type: ignore[method-assign]
+
+
+def flip_without_tail_check() -> None:
+    """A new generation is published although articles were assigned since it was made."""
+    _change_script("flip", "(redis.call('HGET', HEAD, 'change') or '0') ~= ARGV[3]", "false")
+    _change_script("flip", "if staged ~= assigned then", "if false then")
+
+
+def epoch_ignored() -> None:
+    """A writer whose lease has passed to another goes on writing."""
+    _change_script(
+        "prelude", "if epoch ~= '' and epoch ~= (redis.call('HGET', HEAD, 'epoch') or '0') then", "if false then"
+    )
+
+
+KINDS: dict[str, Callable[[], None]] = {
+    kind.__name__: kind
+    for kind in (commit_without_check, acknowledge_before_commit, flip_without_tail_check, epoch_ignored)
+}
+
+
+def _change_script(name: str, right: str, wrong: str) -> None:
+    """In the text of one script, or of all for the shared `prelude`. Fails when the text is not as it was."""
+    text = scripts._text
+
+    def changed(asked: str) -> str:
+        original = text(asked)
+        if asked == name or name == "prelude":
+            if original.count(right) != 1:
+                raise AssertionError(f"{name}.lua has changed: this sabotage does nothing any more")
+            return original.replace(right, wrong)
+        return original
+
+    scripts._text = changed  # type: ignore[assignment]
+
+
+if __name__ == "__main__":
+    KINDS[sys.argv[1]]()
+    sys.argv = sys.argv[2:]
+    runpy.run_module(sys.argv[0], run_name="__main__", alter_sys=True)
