@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import atexit
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from functools import lru_cache
 from pathlib import Path
 from typing import Literal, TypeVar
@@ -88,6 +88,7 @@ class Clusterer(Service):
             assign_policy=_assign_policy(settings),
             nightly_policy=NightlyPolicy(window=timedelta(days=settings.window_days)),
             weights=weights,
+            recluster_at=None if settings.recluster_at == "off" else time.fromisoformat(settings.recluster_at),
             retention=timedelta(days=settings.retention_days) if settings.retention_days else None,
         )
 

@@ -6,7 +6,6 @@ from functools import cache
 from typing import Any
 
 from celery import Celery
-from celery.schedules import crontab
 
 from clusterer.bootstrap import broker_url
 from clusterer.settings import Settings, read_settings
@@ -61,8 +60,7 @@ def _schedule(settings: Settings) -> dict[str, dict[str, Any]]:
         "sweep": {"task": "clusterer.sweep", "schedule": 15.0, "options": {"expires": 60}},
     }
     if settings.recluster_at != "off":
-        hour, minute = settings.recluster_at.split(":")
-        schedule["recluster"] = {"task": "clusterer.recluster", "schedule": crontab(minute=minute, hour=hour)}
+        schedule["recluster"] = {"task": "clusterer.recluster", "schedule": 300.0, "options": {"expires": 300}}
     return schedule
 
 

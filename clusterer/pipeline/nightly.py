@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 import orjson
@@ -131,6 +131,15 @@ class Nightly:
             actor=actor,
             replayed=replayed,
         )
+
+    def is_due(self, slot: time) -> bool:
+        """Whether no run has started since the last time the clock showed `slot` (UTC). The books decide, not who asks."""
+        now = self._clock.now()
+        last_slot = datetime.combine(now.date(), slot, tzinfo=UTC)
+        if last_slot > now:
+            last_slot -= timedelta(days=1)
+        latest = self._books.runs(1)
+        return not latest or datetime.fromisoformat(orjson.loads(latest[0])["started_at"]) < last_slot
 
     def plan(self) -> Plan:
         """The groups of the window under stable ids; reads only."""

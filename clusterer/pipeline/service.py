@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import time, timedelta
 
 import structlog
 
@@ -67,6 +67,7 @@ class Service:
     nightly_policy: NightlyPolicy
     weights: Callable[[], Weights]
     retention: timedelta | None = None
+    recluster_at: time | None = None  # UTC
     on_progress: Callable[[], object] = lambda: None  # called within long work, to show that this process is not stuck
     _collections: dict[str, Collection] = field(default_factory=dict)
 
@@ -150,11 +151,14 @@ class Service:
                 self.hints.clusters()
         return repaired
 
-    def recluster(self, worker: str) -> None:
-        """Run every collection's nightly job, unless it is running elsewhere or has to wait for a correction."""
+    def recluster_if_due(self, worker: str) -> None:
+        """Run the nightly job of every collection whose slot has passed without a run."""
         for name in self.names():
+            nightly = self.collection(name).nightly
+            if self.recluster_at is None or not nightly.is_due(self.recluster_at):
+                continue
             try:
-                self.collection(name).nightly.run(worker)
+                nightly.run(worker)
             except Conflict as reason:
                 log.warning("recluster_skipped", collection=name, why=str(reason))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from datetime import time
 
 import pytest
 from conftest import SetClock
@@ -173,3 +174,14 @@ def test_the_writer_goes_on_in_the_new_generation(filled: Collection, service: C
     service.drain()
     assert sorted(len(members) for members in partition(filled).values()) == [5] * 12
     assert audit(filled.books).problems == ()
+
+
+def test_the_books_say_when_a_run_is_due(filled: Collection, clock: SetClock) -> None:
+    two = time(2, 0)
+    assert filled.nightly.is_due(two)
+    filled.nightly.run("w")
+    assert not filled.nightly.is_due(two)  # it is 9 o'clock
+    clock.forward(hours=16)
+    assert not filled.nightly.is_due(two)
+    clock.forward(hours=2)
+    assert filled.nightly.is_due(two)
