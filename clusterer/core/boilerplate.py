@@ -1,17 +1,201 @@
-"""Boilerplate learnt per source: paragraphs that recur across a source's articles."""
+"""Boilerplate learnt per source: paragraphs that recur on a source's pages belong to its template, not to its articles.
+
+Every page of a source adds one to the count of each of its paragraphs; all counts halve with a half-life, so a template that
+is gone is forgotten. A paragraph is known by the hash of its words (digits made equal) and, to catch small changes such as a
+reporter's name, by bands of a MinHash signature of its word pairs (Broder 1997). What was seen on enough pages, and on a large enough
+share of them, is cut. The thresholds are high because articles about one event may share a paragraph of background; do not
+observe copies and versions, whose paragraphs recur for another reason.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
+from functools import lru_cache
+
+import orjson
+import xxhash
+from datasketch import MinHash
+
+from clusterer.core.model import Document
+
+_WORD = re.compile(r"\w+")
+_DIGITS = re.compile(r"\d+")
+_LEARNT = "recurs in "
+_HEAD_CHARS = 400  # a paragraph is known by so much of its beginning
+_SAMPLE_CHARS = 160
+_BANDS = 4
+_ROWS = 3  # values a band; one band agrees with probability jaccard ** 3
+_MIN_BANDS = 2  # bands that must recur for a near match
+_MIN_NEAR_WORDS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class BoilerplatePolicy:
+    """When a paragraph counts as boilerplate, and how long and how much is remembered of a source.
+
+    min_pages, min_share: pages it must have been seen on, and their share of the source's pages, both decayed.
+    """
+
+    min_pages: float = 5.0
+    min_share: float = 0.2
+    half_life_s: float = 14 * 86_400
+    max_entries: int = 2_000
+    max_paragraphs: int = 120
+
+
+@dataclass(frozen=True, slots=True)
+class ParagraphKey:
+    """How a paragraph is known again: `exact` hash, `bands` (empty for short ones), and the beginning of its text."""
+
+    exact: str
+    bands: tuple[str, ...]
+    sample: str
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What was seen on a source's pages: decayed number of pages and, per key, of pages that had it; as of `at`, unix s."""
+
+    pages: float = 0.0
+    at: float = 0.0
+    seen: Mapping[str, float] = field(default_factory=dict)
+    samples: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Recurring:
+    """One paragraph found to recur, for people to look at."""
+
+    text: str
+    pages: float
+    of_pages: float
 
 
 @dataclass(frozen=True, slots=True)
 class Learnt:
-    """What to cut of a source's pages: the paragraphs found to recur, by key, each with its reason."""
+    """What to cut of a source's pages: per key the decayed number of pages that had it, of `of_pages`."""
 
-    reasons: Mapping[str, str] = field(default_factory=dict)
+    pages: Mapping[str, float] = field(default_factory=dict)
+    of_pages: float = 0.0
 
     def reason(self, paragraph: str) -> str | None:
         """Why this paragraph is cut, None if it is not known to recur."""
-        return self.reasons.get(paragraph)
+        if not self.pages:
+            return None
+        exact = _exact_key(paragraph)
+        count = self.pages.get(exact, 0.0)
+        if not count:
+            known = sorted((self.pages[band] for band in _bands(paragraph) if band in self.pages), reverse=True)
+            count = known[_MIN_BANDS - 1] if len(known) >= _MIN_BANDS else 0.0
+        return f"{_LEARNT}{count:.0f} of {self.of_pages:.0f} pages of this source" if count else None
+
+
+def is_learnt(reason: str) -> bool:
+    """Was this the reason of a cut by what was learnt?"""
+    return reason.startswith(_LEARNT)
+
+
+def paragraph_keys(document: Document, policy: BoilerplatePolicy = BoilerplatePolicy()) -> list[ParagraphKey]:
+    """The keys to observe of a cleaned page: what was kept and what was cut as learnt (so that it stays known), once each.
+
+    Of a long page only the first and last paragraphs count: that is where templates are.
+    """
+    paragraphs = [cut.text for cut in document.cuts if is_learnt(cut.reason)] + document.text.split("\n\n")
+    paragraphs = [paragraph for paragraph in paragraphs if _WORD.search(paragraph)]
+    half = policy.max_paragraphs // 2
+    if len(paragraphs) > 2 * half:
+        paragraphs = paragraphs[:half] + paragraphs[-half:]
+    keys = {}
+    for paragraph in paragraphs:
+        exact = _exact_key(paragraph)
+        if exact not in keys:
+            keys[exact] = ParagraphKey(exact, _bands(paragraph), paragraph[:_SAMPLE_CHARS])
+    return list(keys.values())
+
+
+def observe(
+    profile: Profile, keys: Iterable[ParagraphKey], at: datetime, policy: BoilerplatePolicy = BoilerplatePolicy()
+) -> Profile:
+    """The profile after one more page of its source. A page older than the profile counts as if it came with the last one."""
+    now = max(at.timestamp(), profile.at)
+    factor = _decay(profile, now, policy)
+    seen = {key: count * factor for key, count in profile.seen.items()}
+    samples = dict(profile.samples)
+    new: dict[str, str] = {}
+    for key in keys:
+        new.update(dict.fromkeys(key.bands, ""))
+        new[key.exact] = key.sample
+    for name, sample in new.items():
+        if sample and name in seen:
+            samples[name] = sample
+        seen[name] = seen.pop(name, 0.0) + 1.0
+    if len(seen) > policy.max_entries:
+        latest_first = reversed(list(seen.items()))
+        kept = sorted(latest_first, key=lambda item: -item[1])[: policy.max_entries]
+        seen = dict(reversed(kept))
+    samples = {name: text for name, text in samples.items() if name in seen}
+    return Profile(profile.pages * factor + 1.0, now, seen, samples)
+
+
+def learnt(profile: Profile, at: datetime, policy: BoilerplatePolicy = BoilerplatePolicy()) -> Learnt:
+    """What recurs often enough on the source's pages to be cut, as of `at`."""
+    factor = _decay(profile, at.timestamp(), policy)
+    pages = profile.pages * factor
+    enough = max(policy.min_pages, policy.min_share * pages)
+    return Learnt({key: count * factor for key, count in profile.seen.items() if count * factor >= enough - 1e-9}, pages)
+
+
+def recurring(profile: Profile, at: datetime, policy: BoilerplatePolicy = BoilerplatePolicy()) -> list[Recurring]:
+    """The paragraphs that are cut, the most frequent first."""
+    found = learnt(profile, at, policy)
+    listed = [Recurring(profile.samples[key], n, found.of_pages) for key, n in found.pages.items() if key in profile.samples]
+    return sorted(listed, key=lambda one: (-one.pages, one.text))
+
+
+def encode(profile: Profile) -> bytes:
+    """The profile as JSON."""
+    seen = {key: round(count, 4) for key, count in profile.seen.items()}
+    return orjson.dumps({"v": 1, "pages": round(profile.pages, 4), "at": profile.at, "seen": seen, "samples": dict(profile.samples)})
+
+
+def decode(data: bytes) -> Profile:
+    """The profile from its JSON. Raises ValueError for another version or damaged data."""
+    stored = orjson.loads(data)
+    if not isinstance(stored, dict) or stored.get("v") != 1:
+        raise ValueError("not a boilerplate profile of version 1")
+    try:
+        return Profile(float(stored["pages"]), float(stored["at"]), stored["seen"], stored["samples"])
+    except (KeyError, TypeError) as error:
+        raise ValueError(f"damaged boilerplate profile: {error!r}") from error
+
+
+def _decay(profile: Profile, now: float, policy: BoilerplatePolicy) -> float:
+    return float(0.5 ** (max(0.0, now - profile.at) / policy.half_life_s))
+
+
+def _words(paragraph: str) -> list[str]:
+    return _WORD.findall(_DIGITS.sub("0", paragraph[:_HEAD_CHARS].casefold()))
+
+
+def _exact_key(paragraph: str) -> str:
+    return f"{xxhash.xxh3_64_intdigest(' '.join(_words(paragraph)).encode()):x}"
+
+
+def _bands(paragraph: str) -> tuple[str, ...]:
+    """Band keys of the paragraph's word pairs; none for a short paragraph, where chance agreement is likely."""
+    words = _words(paragraph)
+    if len(words) < _MIN_NEAR_WORDS:
+        return ()
+    signature = _empty_minhash().copy()
+    signature.update_batch([f"{one} {two}".encode() for one, two in zip(words, words[1:], strict=False)])
+    rows = signature.hashvalues.reshape(_BANDS, _ROWS)
+    return tuple(f"{number}{xxhash.xxh3_64_intdigest(row.tobytes()):x}" for number, row in enumerate(rows))
+
+
+@lru_cache(maxsize=1)
+def _empty_minhash() -> MinHash:
+    # Drawing the permutations costs more than a paragraph, so it is done once.
+    return MinHash(num_perm=_BANDS * _ROWS, seed=1, hashfunc=xxhash.xxh32_intdigest, scheme="affine32")

@@ -12,15 +12,16 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from clusterer.core.boilerplate import Learnt
+from clusterer.core.boilerplate import Learnt, is_learnt
 from clusterer.core.clean_html import extract
-from clusterer.core.clean_lines import ends_sentence, is_byline, is_headline_like, word_count
+from clusterer.core.clean_lines import content_words, ends_sentence, is_byline, is_headline_like, word_count
 from clusterer.core.clean_model import SHIPPED, LineModel, score_lines
-from clusterer.core.clean_rules import asks_reader, listed_after_header, rule_for, teasers
+from clusterer.core.clean_rules import ASKS, RULED, addresses_reader, is_live_or_digest, named_lines
 from clusterer.core.model import Article, Cut, Document, DocumentKind
 
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u2028\u2029\ufeff\ud800-\udfff]")
 _BIDI = re.compile(r"[\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c]")
+HEADLINES = "one of a list of headlines, no article among them"
 _SPACES = re.compile(r"[^\S\n]+")
 
 
@@ -30,18 +31,25 @@ class CleanPolicy:
 
     min_log_odds: a line below this, in the line model's log odds of belonging to the article, is cut.
     model_min_lines, model_min_words: shorter texts are not judged by the line model.
-    wall_max_words: a page that asks its reader for something and has at most this many other words left is a wall.
+    wall_max_words, wall_min_ratio: a page is a wall if it tells at most so many words, and has more than so many times as many
+    words that ask its reader for something or that recur on the source's pages.
+    list_min_lines: a titled page that shows so many headlines and no paragraph has no article in it either.
+    live_min_entries: so many lines that begin with different times of day make a live blog.
     """
 
     max_html_chars: int = 2_000_000
     max_text_chars: int = 200_000
     max_lines: int = 5_000
     max_title_chars: int = 400
+    title_reach: int = 40
     max_cut_chars: int = 500
     min_log_odds: float = 0.0
     model_min_lines: int = 5
     model_min_words: int = 80
     wall_max_words: int = 40
+    wall_min_ratio: float = 2.0
+    list_min_lines: int = 3
+    live_min_entries: int = 8
 
 
 def clean(
@@ -59,13 +67,14 @@ def clean(
     title = _clean_title(given, policy)
     reasons = _reasons(lines, title, learnt, policy, model)
     if not title:
-        at = _title_line(lines, reasons)
+        at = _title_line(lines, reasons, policy)
         if at is not None:
             title, reasons[at] = _clean_title(lines[at], policy), "title"
     text = "\n\n".join(line for line, reason in zip(lines, reasons, strict=True) if reason is None)
     cuts.extend(_merged(lines, reasons, policy))
     kind = _kind(lines, reasons, title, policy)
-    return Document(title=title, text=text, cuts=tuple(cuts), kind=kind, lang=article.lang)
+    many = kind == "article" and is_live_or_digest(title, lines, policy.live_min_entries)
+    return Document(title=title, text=text, cuts=tuple(cuts), kind=kind, multi_event=many, lang=article.lang)
 
 
 def _lines(body: str, policy: CleanPolicy) -> tuple[list[str], list[Cut]]:
@@ -91,17 +100,26 @@ def _clean_title(title: str, policy: CleanPolicy) -> str:
 
 def _reasons(lines: Sequence[str], title: str, learnt: Learnt | None, policy: CleanPolicy, model: LineModel) -> list[str | None]:
     """Why each line is cut, None for the lines that stay."""
-    reasons: list[str | None] = [None] * len(lines)
-    if learnt is not None:
-        reasons = [learnt.reason(line) for line in lines]
-    named = {**listed_after_header(lines), **teasers(lines)}
+    reasons = named_lines(lines)
     folded = title.casefold()
     for i, line in enumerate(lines):
-        if reasons[i] is None:
-            reasons[i] = rule_for(line) or named.get(i)
+        if learnt is not None:
+            reasons[i] = learnt.reason(line) or reasons[i]
         if reasons[i] is None and folded and line.casefold() == folded:
             reasons[i] = "repeats the title"
-    return _cut_by_model(lines, reasons, policy, model)
+    reasons = _cut_by_model(lines, reasons, policy, model)
+    if title and _is_list([line for line, reason in zip(lines, reasons, strict=True) if reason is None], title, policy):
+        reasons = [reason or HEADLINES for reason in reasons]
+    return reasons
+
+
+def _is_list(kept: Sequence[str], title: str, policy: CleanPolicy) -> bool:
+    """Only headlines, hardly one ending as a sentence, none long enough for a paragraph, and not about the title's subject."""
+    if len(kept) < policy.list_min_lines or any(_is_paragraph(line) or word_count(line) > 30 for line in kept):
+        return False
+    subject = content_words(title)
+    about = subject & set().union(*map(content_words, kept))
+    return sum(map(ends_sentence, kept)) <= len(kept) / 3 and 3 * len(about) < max(1, len(subject))
 
 
 def _cut_by_model(lines: Sequence[str], reasons: list[str | None], policy: CleanPolicy, model: LineModel) -> list[str | None]:
@@ -109,7 +127,7 @@ def _cut_by_model(lines: Sequence[str], reasons: list[str | None], policy: Clean
     left = [i for i, reason in enumerate(reasons) if reason is None]
     if len(left) < policy.model_min_lines or sum(word_count(lines[i]) for i in left) < policy.model_min_words:
         return reasons
-    scores = score_lines(lines, model)
+    scores = score_lines(lines, [reason is not None for reason in reasons], model)
     outside = scores.log_odds < policy.min_log_odds
     if all(outside[i] for i in left):
         return reasons
@@ -118,24 +136,43 @@ def _cut_by_model(lines: Sequence[str], reasons: list[str | None], policy: Clean
     ]
 
 
-def _title_line(lines: Sequence[str], reasons: Sequence[str | None]) -> int | None:
-    """The headline: of the kept lines before the first paragraph, the first that reads like one."""
-    for i, line in enumerate(lines):
-        if reasons[i] is not None:
-            continue
-        if is_headline_like(line) and not is_byline(line) and word_count(line) >= 2:
-            return i
-        if word_count(line) >= 12 and ends_sentence(line):
-            return None
-    return None
+def _title_line(lines: Sequence[str], reasons: Sequence[str | None], policy: CleanPolicy) -> int | None:
+    """The headline: above the first paragraph, the line most of whose words the article uses; else the first kept short line.
+
+    A headline the line model cut counts too, one that a rule named does not.
+    """
+    paragraphs = [i for i, line in enumerate(lines) if reasons[i] is None and _is_paragraph(line)]
+    first = paragraphs[0] if paragraphs else len(lines)
+    used = set().union(*(content_words(lines[i]) for i in paragraphs))
+    best, best_score = None, 0.0
+    for i in range(max(0, first - policy.title_reach), first):
+        words = content_words(lines[i])
+        if words and is_headline_like(lines[i]) and not is_byline(lines[i]):
+            shared = len(words & used)
+            score = shared * shared / len(words) + (reasons[i] is None)
+            if score > best_score and shared >= 2 and reasons[i] not in RULED:
+                best, best_score = i, score
+    if best is not None:
+        return best
+    return next((i for i in range(first) if reasons[i] is None and is_headline_like(lines[i]) and word_count(lines[i]) >= 2), None)
+
+
+def _is_paragraph(line: str) -> bool:
+    return word_count(line) >= 12 and ends_sentence(line)
 
 
 def _kind(lines: Sequence[str], reasons: Sequence[str | None], title: str, policy: CleanPolicy) -> DocumentKind:
-    left = sum(word_count(line) for line, reason in zip(lines, reasons, strict=True) if reason is None)
-    asked = sum(word_count(line) for line in lines if asks_reader(line))
-    if not lines or (not left and not asked):
+    """`wall` if the page asks its reader for something, or shows only what was learnt to recur, and tells nothing else."""
+    template, told = 0.0, 0.0
+    asks = ASKS in reasons
+    for line, reason in zip(lines, reasons, strict=True):
+        if reason in (ASKS, HEADLINES) or (reason is not None and is_learnt(reason)) or (asks and addresses_reader(line)):
+            template += word_count(line)
+        elif reason is None:
+            told += word_count(line)
+    if not lines or (not told and not template):
         return "article" if title else "empty"
-    return "wall" if asked > 0 and left <= policy.wall_max_words and asked >= left / 2 else "article"
+    return "wall" if told <= policy.wall_max_words and told * policy.wall_min_ratio < template else "article"
 
 
 def _merged(lines: Sequence[str], reasons: Sequence[str | None], policy: CleanPolicy) -> list[Cut]:

@@ -12,6 +12,8 @@ from collections.abc import Sequence
 from clusterer.core.clean_lines import is_cut_off, is_headline_like, word_count
 
 _I = re.IGNORECASE
+_WORD = re.compile(r"\w+")
+ASKS = "asks the reader to subscribe, sign in or accept"
 
 _RELATED = re.compile(
     r"""(?:
@@ -73,23 +75,43 @@ _STAMP = re.compile(
     _I,
 )
 _ASKS = re.compile(
-    r"\b(?:subscri(?:be|ber|ption)s?|newsletters?|sign(?:ed)?[\s-](?:up|in)|log(?:ged)?[\s-]?in|regist(?:er|ering|ration)|your\saccount|"
-    r"an\saccount|password|e-?mail\s(?:address|alerts?|notifications?)|verification\semail|inbox|digital\saccess|full\saccess|free\strial|"
-    r"javascript|your\sbrowser|cookies?|ad[\s-]?block(?:er|ing)?|captcha|not\sa\srobot|terms\sof\s(?:service|use)|privacy\s(?:policy|notice)|"
-    r"articles?\s(?:left|remaining|this\smonth)|home\sdelivery|mobile\sapp|push\snotifications?|enter\sthe\scharacters|loginWidget|"
-    r"suscr[ií]b\w+|reg[ií]str\w+|inicia\s(?:r\s)?sesi[oó]n|abonn\w+|anmelden|connectez-vous|inscrivez-vous|iscriviti|assine|cadastre-se|"
-    r"đăng\s(?:ký|nhập))\b|订阅|登录|登入|注册|訂閱|会員登録|ログイン|購読|اشترك|تسجيل الدخول|سجّل",
+    r"\b(?:subscri(?:be|ber|ption)s?|newsletters?|sign(?:ed|ing)?[\s-]?(?:up|in)|log(?:ged)?[\s-]?in|regist(?:er|ering|ration)"
+    r"|your\s(?:account|profile|e-?mail|inbox|password|browser|preview|zip\s?code)|an\saccount|e-?mail\s(?:address|alerts?|notifications?)"
+    r"|verification\s(?:e-?mail|message|code)|junk\sfolder|digital\saccess|full\saccess|free\strial|javascript|cookies?"
+    r"|ad[\s-]?block(?:er|ing)?|captcha|not\sa\srobot|terms\sof\s(?:service|use)|privacy\s(?:policy|notice)"
+    r"|articles?\s(?:left|remaining|this\smonth)|home\sdelivery|mobile\sapp|push\snotifications?|enter\sthe\scharacters|loginWidget"
+    r"|a\sfriend\s(?:wanted|thought)\syou|send\sus\syour|news\stips?|an\se-?mail\shas\sbeen\ssent|notification\shas\sbeen"
+    r"|suscr[ií]b\w+|reg[ií]str(?:ate|ese|arse|arte)|inicia\s(?:r\s)?sesi[oó]n|abonn\w+|anmelden|connectez-vous|inscrivez-vous|iscriviti"
+    r"|assine|cadastre-se|đăng\s(?:ký|nhập))\b|订阅|登录|登入|注册|訂閱|会員登録|ログイン|購読|اشترك|تسجيل الدخول|سجّل",
     _I,
 )
 _ADDRESSES = re.compile(
     r"\b(?:you|your|you.(?:ve|re|ll)|please|we|our|us|oops|sorry|already|want|welcome|thank|thanks|click|tap|enter|enable|turn|"
-    r"sign|log|get|subscribe|register|join|continue|accept|start|try|close|tu|tus|usted|su|vous|votre|sie|ihr|ihre|bạn|su|para)\b|您|你|请|請|ください|من فضلك",
+    r"sign|log|get|success|subscribe|register|join|continue|accept|start|try|close|tus?|usted|vous|votre|ihre?|bạn)\b|您|你|请|請|ください|من فضلك",
     _I,
 )
 _CHECK = re.compile(
     r"checking\syour\sbrowser|(?:enable|requires?|turn\son)\s(?:javascript|cookies)|access\s(?:to\sthis\spage\s)?(?:has\sbeen\s)?denied|"
     r"verify(?:ing)?\s(?:that\s)?you\sare\s(?:a\s)?human|are\syou\sa\srobot|ray\sid|(?:404|page)\snot\sfound|too\smany\srequests|"
     r"just\sa\smoment\.\.\.",
+    _I,
+)
+
+_LIVE_TITLE = re.compile(
+    r"\blive(?:\s|-)?(?:updates?|blog|coverage|ticker)\b|\blatest\supdates\b|\bas\sit\shappened\b|\bminute[\s-]by[\s-]minute\b|^live\s?[:|–—-]"
+    r"|(?:^|[:|–—-]\s?)(?:en\s(?:direct|vivo|directo)|in\sdiretta|ao\svivo|minuto\sa\sminuto|trực\stiếp)(?:\s?[:|–—-]|$)"
+    r"|\bliveticker\b|直播|ライブ更新|速報中",
+    _I,
+)
+_DIGEST_TITLE = re.compile(
+    r"\b(?:morning|evening|afternoon|nightly|daily|weekly)\s(?:news\s)?(?:briefing|brief|digest|round-?\s?up|headlines|bulletin|wrap|rundown)\b"
+    r"|\bnews\s(?:digest|round-?\s?up|in\sbrief|briefs)\b|^(?:in\sbrief|briefs|briefing|the\sbriefing|headlines)\b(?:$|\s?[:|–—-])"
+    r"|\bweek\sin\s(?:review|pictures)\b|\b(?:things|stories)\s(?:to\sknow|you\sneed\sto\sknow)\s(?:today|tonight|this|for)\b"
+    r"|\bnoticias\sdel\sd[ií]a\b|\bl.essentiel\sde\sl.actualité\b|\bđiểm\stin\b|新闻早报|早报$",
+    _I,
+)
+_ENTRY_TIME = re.compile(
+    r"(?:updated\s(?:at\s)?|at\s)?[\[(]?(?:[01]?\d|2[0-3])[:.h][0-5]\d[\])]?(?:\s?[ap]\.?m\.?)?(?:\s(?:gmt|bst|utc|e[sd]?t|p[sd]?t|c[es]?t|ist|local\stime))?\b\s?[:|–—-]?",
     _I,
 )
 
@@ -102,6 +124,13 @@ _LINE_RULES: tuple[tuple[re.Pattern[str], str, int], ...] = (
     (_STAMP, "time stamp of the page", 90),
     (_LEGAL, "copyright notice", 420),
 )
+RULED = frozenset({ASKS, *(reason for _, reason, _ in _LINE_RULES)})
+
+
+def named_lines(lines: Sequence[str]) -> list[str | None]:
+    """For each line of a page the reason of the rule that names it, None for the others."""
+    blocks = {**listed_after_header(lines), **teasers(lines)}
+    return [rule_for(line) or blocks.get(i) for i, line in enumerate(lines)]
 
 
 def rule_for(line: str) -> str | None:
@@ -111,7 +140,12 @@ def rule_for(line: str) -> str | None:
     for pattern, reason, longest in _LINE_RULES:
         if len(line) <= longest and pattern.fullmatch(line):
             return reason
-    return "asks the reader to subscribe, sign in or accept" if asks_reader(line) else None
+    return ASKS if asks_reader(line) else None
+
+
+def addresses_reader(line: str) -> bool:
+    """Does the line speak to its reader, outside of a quotation? Alone this means little; around a request it does."""
+    return len(line) <= 420 and not line.startswith(("“", '"', "«", "「")) and _ADDRESSES.search(line) is not None
 
 
 def asks_reader(line: str) -> bool:
@@ -120,8 +154,18 @@ def asks_reader(line: str) -> bool:
         return False
     if _CHECK.search(line):
         return word_count(line) < 40
-    hits = len(_ASKS.findall(line))
-    return hits > 0 and bool(_ADDRESSES.search(line)) and hits * 14 >= word_count(line) and not line.startswith(("“", '"', "«", "「"))
+    hits = len(_ASKS.findall(line)) if _may_ask(line) else 0
+    return hits > 0 and hits * 18 >= word_count(line) and addresses_reader(line)
+
+
+_ASK_WORDS = frozenset(
+    ["subscribe", "subscriber", "subscribers", "subscription", "subscriptions", "newsletter", "newsletters", "sign", "signed", "log", "logged", "login", "register", "registering", "registration", "account", "password", "email", "mail", "inbox", "access", "trial", "javascript", "browser", "cookie", "cookies", "ad", "ads", "adblock", "adblocker", "captcha", "robot", "terms", "privacy", "article", "articles", "delivery", "app", "notifications", "characters", "loginwidget", "notification", "profile", "preview", "zip", "zipcode", "junk", "message", "friend", "send", "tips", "tip", "signup", "signin", "suscribirse", "suscribirte", "inicia", "iniciar", "abonnez", "anmelden", "connectez", "inscrivez", "iscriviti", "assine", "cadastre", "abonnieren"]
+)
+
+
+def _may_ask(line: str) -> bool:
+    """A cheap check before the long pattern: most lines hold none of its words."""
+    return not line.isascii() or not _ASK_WORDS.isdisjoint(_WORD.findall(line.lower()))
 
 
 def is_related_header(line: str) -> bool:
@@ -140,7 +184,7 @@ def teasers(lines: Sequence[str]) -> dict[int, str]:
     A single such pair may be the author's own style, so a pair counts only after a related-articles header, next to
     another pair, or as the last thing of the page.
     """
-    pairs = [i for i in range(1, len(lines) - 1) if is_headline_like(lines[i]) and _is_teaser_text(lines[i + 1])]
+    pairs = [i for i in range(1, len(lines) - 1) if _is_teaser_text(lines[i + 1]) and is_headline_like(lines[i])]
     starts = set(pairs)
     found: dict[int, str] = {}
     for i in pairs:
@@ -167,3 +211,11 @@ def listed_after_header(lines: Sequence[str]) -> dict[int, str]:
         else:
             inside = False
     return found
+
+
+def is_live_or_digest(title: str, lines: Sequence[str], min_entries: int) -> bool:
+    """Is this a live blog or a digest, going by its title or by many entries that begin with different times of day?"""
+    if _LIVE_TITLE.search(title) or _DIGEST_TITLE.search(title):
+        return True
+    times = {match.group().casefold() for line in lines if (match := _ENTRY_TIME.match(line)) is not None}
+    return len(times) >= min_entries

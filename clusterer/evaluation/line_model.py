@@ -26,6 +26,7 @@ from sklearn.model_selection import GroupKFold
 from clusterer.core import clean_weights
 from clusterer.core.clean_lines import word_count
 from clusterer.core.clean_model import LineModel, page_columns
+from clusterer.core.clean_rules import named_lines
 from clusterer.evaluation.cleaning import four_grams, read_pages, words_of
 
 Page = dict[str, str]
@@ -105,7 +106,7 @@ def sites(labelled: Sequence[Labelled]) -> list[int]:
 
 def fit(items: Sequence[Labelled]) -> LineModel:
     """Intercept, and per feature its weight and its mean over article lines, by logistic regression."""
-    columns = [page_columns(item.lines) for item in items]
+    columns = [page_columns(item.lines, [reason is not None for reason in named_lines(item.lines)]) for item in items]
     names = list(columns[0])
     x = np.hstack([np.stack([page[name] for name in names]) for page in columns]).T
     y = np.concatenate([item.is_article for item in items])
