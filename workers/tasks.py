@@ -39,10 +39,10 @@ def register(app: Celery) -> None:
 
     @app.task(name="clusterer.recluster")
     def recluster() -> None:
-        """The nightly slot, for every collection. The job's own state decides whether it runs, not the schedule."""
+        """The nightly slot, for every collection. The books say whether it is due, so two schedules do no harm."""
         process = process_of(app)
         process.long_task()
-        process.service.recluster(process.name)
+        process.service.recluster_if_due(process.name)
 
 
 def _prepare(process: WorkerProcess) -> None:
