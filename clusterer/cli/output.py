@@ -50,7 +50,7 @@ def err() -> Console:
 
 def say(text: str = "", style: str = "") -> None:
     """A line of text; what an article brings along can neither style it nor move the cursor."""
-    out().print(printable(text, style))
+    out().print(printable(text, style), soft_wrap=True)
 
 
 def complain(message: str) -> None:
