@@ -17,6 +17,7 @@ from rich.table import Table
 from rich.text import Text
 
 _WIDTH_WITHOUT_TERMINAL = 120
+_NEVER_BROKEN = ("id", "cluster", "other", "last seen (UTC)")  # columns of what is copied and pasted
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 
@@ -76,7 +77,9 @@ def print_table(
     table = Table(title=printable(title), title_justify="left", title_style="bold", header_style="bold")
     for column in columns:
         figures = column in right
-        table.add_column(column, justify="right" if figures else "left", overflow="fold", no_wrap=figures)
+        table.add_column(
+            column, justify="right" if figures else "left", overflow="fold", no_wrap=figures or column in _NEVER_BROKEN
+        )
     for row in rows:
         table.add_row(*(printable(_cell(cell)) for cell in row))
     out().print(table)

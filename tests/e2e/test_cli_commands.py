@@ -1,0 +1,193 @@
+"""Commands over a real Redis: articles in by `ingest`, and every question answered, for people and as JSON."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import redis
+from typer.testing import CliRunner, Result
+
+from clusterer.bootstrap import Clusterer
+from clusterer.cli.main import app
+from clusterer.samples import bad_lines, sample_rows
+from clusterer.settings import Settings
+
+FIRST = "corvanepress/ostrand-quake"
+COPY = "halverncourier/wire-ostrand-quake"
+
+
+def run(*arguments: str, text: str | None = None) -> Result:
+    return CliRunner().invoke(app, list(arguments), input=text)
+
+
+def answer(*arguments: str, text: str | None = None, code: int = 0) -> Any:
+    """The JSON that a command prints."""
+    result = run(*arguments, "--json", text=text)
+    assert result.exit_code == code, result.output
+    return json.loads(result.stdout)
+
+
+def work() -> None:
+    """What the workers would do."""
+    Clusterer.connect(Settings()).drain()
+
+
+def lines(rows: list[dict[str, Any]]) -> str:
+    return "".join(json.dumps(row) + "\n" for row in rows)
+
+
+@pytest.fixture(scope="module")
+def _store(redis_server: str) -> Iterator[None]:
+    """The sample stream, ingested and worked through."""
+    with pytest.MonkeyPatch.context() as patch, redis.Redis.from_url(redis_server) as client:
+        client.flushall()
+        patch.setenv("CLUSTERER_REDIS_URL", redis_server)
+        patch.setenv("CLUSTERER_MODEL", "hashing")
+        result = answer("ingest", "-", text=lines(sample_rows()))
+        assert (result["accepted"], result["known"], result["rejected"]) == (len(sample_rows()), 0, 0)
+        work()
+        yield
+
+
+pytestmark = pytest.mark.usefixtures("_store")
+
+
+def test_ingest_again_changes_nothing() -> None:
+    before = answer("audit")["collections"]["default"]["counts"]
+    result = answer("ingest", "-", "--wait", text=lines(sample_rows()))
+    assert (result["accepted"], result["known"]) == (0, len(sample_rows()))
+    assert answer("audit")["collections"]["default"]["counts"] == before
+
+
+def test_ingest_names_the_lines_it_refuses(tmp_path: Path) -> None:
+    assert answer("collections", "create", "refusals")["name"] == "refusals"
+    path = tmp_path / "bad.jsonl"
+    path.write_text("\n".join(["", lines(sample_rows()[:1]).strip(), *bad_lines()[:7]]))
+    result = answer("ingest", str(path), "--strict", "-c", "refusals", code=1)
+    assert result["accepted"] == 0  # the sample has fields that no article has
+    assert [one["line"] for one in result["refused"]] == list(range(2, 10))
+    assert all(one["reason"] for one in result["refused"])
+    assert answer("ingest", str(path), "-c", "refusals", code=1)["accepted"] >= 1
+    assert "rejected" in run("ingest", str(path), "-c", "refusals").output
+
+
+def test_an_article_and_its_cluster() -> None:
+    article = answer("show", "article", FIRST)
+    assert article["state"] == "assigned"
+    shown = answer("show", "cluster", article["cluster_id"])
+    assert FIRST in {member["article_id"] for member in shown["articles"]}
+    assert shown["cluster"]["article_count"] == len(shown["articles"])
+    for command in (("article", FIRST), ("cluster", article["cluster_id"])):
+        result = run("show", *command)
+        assert result.exit_code == 0
+        assert article["cluster_id"] in result.stdout
+
+
+def test_copies() -> None:
+    family = answer("duplicates", COPY)
+    assert family["canonical_id"] == FIRST
+    copy = next(one for one in family["copies"] if one["article_id"] == COPY)
+    assert copy["kind"] == "exact"
+    assert copy["evidence"]["jaccard"] == 1.0
+    assert COPY in run("duplicates", COPY).stdout
+
+
+def test_explanations() -> None:
+    explanation = answer("explain", COPY)
+    assert FIRST in " ".join(explanation["summary"])
+    text = run("explain", COPY).stdout
+    assert all(sentence in text for sentence in explanation["summary"])
+
+
+def test_search_and_related() -> None:
+    hits = answer("search", "earthquake in the Ostrand valley kills nine", "--threshold", "0.1")["data"]
+    assert hits
+    assert {hit["article_id"] for hit in answer("related", FIRST, "--limit", "3")["data"]}
+    assert run("search", "earthquake").exit_code == run("related", FIRST).exit_code == 0
+
+
+def test_lists_and_their_pages() -> None:
+    every = answer("clusters", "--sort", "size", "--limit", "1000")["data"]
+    sizes = [cluster["article_count"] for cluster in every]
+    assert sizes == sorted(sizes, reverse=True)
+    assert sum(sizes) == len(sample_rows())
+    first = answer("clusters", "--sort", "size", "--limit", "2")
+    second = answer("clusters", "--sort", "size", "--limit", "2", "--cursor", first["next_cursor"])
+    assert [c["id"] for c in first["data"] + second["data"]] == [c["id"] for c in every[:4]]
+    assert every[0]["id"] in run("clusters").stdout
+
+
+def test_the_change_feed() -> None:
+    first = answer("changes", "--limit", "5")
+    assert [change["number"] for change in first["data"]] == [1, 2, 3, 4, 5]
+    assert answer("changes", "--cursor", first["next_cursor"])["data"][0]["number"] == 6
+    assert run("changes", "--limit", "5").exit_code == 0
+
+
+def test_the_audit(redis_server: str) -> None:
+    report = answer("audit")
+    assert report["clean"]
+    assert run("audit").exit_code == 0
+    assert answer("collections", "create", "damaged")
+    answer("ingest", "-", "-c", "damaged", text=lines(sample_rows()[:5]))
+    work()
+    with redis.Redis.from_url(redis_server) as client:
+        client.delete("clu:{damaged}:v:1")
+    result = run("audit", "-c", "damaged")
+    assert result.exit_code == 1
+    assert "without vectors: 1" in result.stderr
+    assert not answer("audit", code=1)["clean"]
+    assert run("collections", "delete", "damaged", "--yes").exit_code == 0
+
+
+def test_dead_articles() -> None:
+    service = Clusterer.connect(Settings())
+    assert answer("collections", "create", "graves")
+    answer("ingest", "-", "-c", "graves", text=lines(sample_rows()[:3]))
+    books = service.collection("graves").books
+    for entry in books.lease("inbox", "gravedigger", 2, 60):
+        books.bury("inbox", entry.entry, entry.seq, "broke the worker", service.clock.now())
+    dead = answer("dead", "list", "-c", "graves")
+    assert [one["reason"] for one in dead] == ["broke the worker"] * 2
+    assert answer("dead", "drop", dead[0]["article_id"], "-c", "graves") == {"dropped": [dead[0]["article_id"]]}
+    assert answer("dead", "replay", "-c", "graves") == {"replayed": [dead[1]["article_id"]]}
+    assert answer("dead", "list", "-c", "graves") == []
+    assert run("dead", "replay", "nobody", "-c", "graves").exit_code == 1
+    work()
+    assert answer("audit", "-c", "graves")["clean"]
+
+
+def test_collections() -> None:
+    assert answer("collections", "create", "sport")["articles"]["accepted"] == 0
+    assert "sport" in {view["name"] for view in answer("collections", "list")}
+    again = run("collections", "create", "sport")
+    assert (again.exit_code, again.stdout) == (1, "")
+    assert run("collections", "create", "No Name").exit_code == 2
+    assert run("collections", "delete", "sport", text="n\n").exit_code == 1
+    assert answer("collections", "delete", "sport", "--yes") == {"deleted": ["sport"]}
+    assert run("show", "article", "x", "-c", "sport").exit_code == 1
+    assert run("collections", "delete", "default", "--yes").exit_code == 1
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("show", "article"), ("show", "cluster"), ("duplicates",), ("explain",), ("related",), ("boilerplate", "reset")],
+)
+def test_what_is_not_there(arguments: tuple[str, ...]) -> None:
+    result = run(*arguments, "no-such-thing")
+    assert result.exit_code == 1
+    assert result.stdout == ""
+    assert "no-such-thing" in result.stderr
+    assert len(result.stderr.splitlines()) == 1
+
+
+def test_an_unreachable_store_is_said_in_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CLUSTERER_REDIS_URL", "unix:///nowhere/redis.sock")
+    result = run("clusters")
+    assert result.exit_code == 1
+    assert "Traceback" not in result.output
+    assert len(result.stderr.splitlines()) == 1
