@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 
-from clusterer.core.boilerplate import Learnt
 from clusterer.core.clean import CleanPolicy, clean
 from clusterer.core.dedup import DedupPolicy, Known, relate, shortlist
 from clusterer.core.evidence import encode_sparse, extract, texts_to_embed
@@ -17,6 +16,7 @@ from clusterer.core.model import Article, Document, Fingerprint, Relation
 from clusterer.core.records import Leased, Prepared, PreparedFacts, Received
 from clusterer.pipeline.failpoints import reached
 from clusterer.pipeline.stuck import work_through
+from clusterer.pipeline.templates import Templates
 from clusterer.ports import Clock, CollectionStore, Encoder, Hints
 
 
@@ -36,10 +36,14 @@ class PreparePolicy:
 @dataclass(frozen=True, slots=True)
 class _Draft:
     entry: str
-    seq: int
+    received: Received
     document: Document
     fingerprint: Fingerprint
     relations: tuple[Relation, ...]
+
+    @property
+    def seq(self) -> int:
+        return self.received.seq
 
     @property
     def is_copy(self) -> bool:
@@ -62,6 +66,7 @@ class Preparer:
         self._hints = hints
         self._clock = clock
         self._policy = policy
+        self._templates = Templates(books)
 
     def run(self, worker: str) -> int:
         """Prepare one batch; the number of entries worked on."""
@@ -81,6 +86,7 @@ class Preparer:
         ordered = sorted(entries, key=lambda entry: entry.seq)
         received = self._books.received([entry.seq for entry in ordered])
         drafts: dict[int, _Draft] = {}
+        self._templates.begin_batch()
         for entry, article in zip(ordered, received, strict=True):
             if article is not None and article.state == "pending":
                 drafts[article.seq] = self._draft(entry.entry, article, drafts)
@@ -90,11 +96,20 @@ class Preparer:
         if items:
             self._books.hand_over(worker, items, self._encoder.fingerprint)
             self._hints.clusters()
+        if self._policy.cleaning:
+            self._templates.observe(
+                (draft.received.article.source, draft.document, draft.received.received_at)
+                for draft in drafts.values()
+                if not draft.relations
+            )
 
     def _draft(self, entry: str, received: Received, batch: Mapping[int, _Draft]) -> _Draft:
         policy = self._policy
         article = received.article
-        document = clean(article, self._learnt(article.source), policy.clean) if policy.cleaning else _as_sent(article)
+        if policy.cleaning:
+            document = clean(article, self._templates.of(article.source, received.received_at), policy.clean)
+        else:
+            document = _as_sent(article)
         print_ = fingerprint(document, policy.fingerprint)
         terms = index_terms(print_, policy.fingerprint)
         self._books.keep_fingerprint(received.seq, print_, document)
@@ -105,10 +120,7 @@ class Preparer:
             candidates.setdefault(received.previous, 0)
         known = self._known(candidates, batch)
         relations = relate(_arriving(received, print_), known, policy.dedup, previous=received.previous)
-        return _Draft(entry, received.seq, document, print_, relations)
-
-    def _learnt(self, source: str | None) -> Learnt | None:
-        return None
+        return _Draft(entry, received, document, print_, relations)
 
     def _known(self, candidates: Mapping[int, int], batch: Mapping[int, _Draft]) -> list[Known]:
         """The candidates as stored, and the canonical article of each that is a copy.
