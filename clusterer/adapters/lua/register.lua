@@ -19,11 +19,8 @@ guard()
 
 local all_terms = ARGV[4] .. ARGV[5] .. ARGV[6]
 if not bucket then
-  local newest = tonumber(redis.call('HGET', HEAD, 'bucket') or ARGV[2])
-  bucket = math.max(newest, tonumber(ARGV[2]))
-  if bucket ~= newest or redis.call('HEXISTS', HEAD, 'bucket') == 0 then
-    redis.call('HSET', HEAD, 'bucket', bucket)
-  end
+  bucket = math.max(tonumber(redis.call('HGET', HEAD, 'bucket') or 0), tonumber(ARGV[2]))
+  redis.call('HSET', HEAD, 'bucket', bucket)
   redis.call('HSET', article(seq), 'bucket', bucket, 'terms', all_terms)
 elseif terms ~= all_terms then
   redis.call('HSET', article(seq), 'terms', (terms or '') .. all_terms)
@@ -31,29 +28,23 @@ end
 bucket = tonumber(bucket)
 local own = struct.pack('<I4', seq)
 
-local function shard_key(number, term)
-  return P .. 'p:' .. number .. ':' .. string.sub(term, 1, 2)
-end
-
-local function chunk_field(term, chunk)
-  local field = string.sub(term, 3)
-  return chunk == 0 and field or field .. string.char(chunk)
-end
-
--- The posting list of a term in one bucket: packed seqs, and the last chunk with its number.
-local function read(key, term)
-  local chunk = 0
-  local part = redis.call('HGET', key, chunk_field(term, 0))
-  if not part or #part < CHUNK then
-    return part or '', part or '', 0
-  end
-  local list = part
+-- The rest of a posting list whose first piece is full; the whole list, its last piece and that one's number.
+local function read_on(key, field, list)
+  local chunk, part = 0, list
   while part and #part == CHUNK do
     chunk = chunk + 1
-    part = redis.call('HGET', key, chunk_field(term, chunk)) or ''
-    list = list .. part
+    part = redis.call('HGET', key, field .. string.char(chunk))
+    list = list .. (part or '')
   end
-  return list, part, chunk
+  return list, part or '', chunk
+end
+
+local function read(key, field)
+  local list = redis.call('HGET', key, field)
+  if not list then
+    return '', '', 0
+  end
+  return read_on(key, field, list)
 end
 
 local function position(list)
@@ -73,9 +64,8 @@ local function count(hits, list, upto)
 end
 
 -- Enters `own` unless it is there or the list is full; returns 1 when it is full.
-local function enter_term(hits, term)
-  local key = shard_key(bucket, term)
-  local list, part, chunk = read(key, term)
+local function enter_term(hits, key, field)
+  local list, part, chunk = read(key, field)
   local mine = position(list)
   count(hits, list, mine and mine - 1 or #list)
   if mine then
@@ -84,7 +74,7 @@ local function enter_term(hits, term)
   if #list >= CAP * SEQ then
     return 1
   end
-  redis.call('HSET', key, chunk_field(term, chunk), part .. own)
+  redis.call('HSET', key, chunk == 0 and field or field .. string.char(chunk), part .. own)
   if redis.call('PTTL', key) < 0 then
     redis.call('PEXPIRE', key, ttl)
   end
@@ -93,15 +83,21 @@ end
 
 local overflowed = 0
 
+local older = { P .. 'p:' .. bucket - 2 .. ':', P .. 'p:' .. bucket - 1 .. ':' }
+local newest = P .. 'p:' .. bucket .. ':'
+
 local function register(packed_terms)
   local hits = {}
   for at = 1, #packed_terms, 8 do
-    local term = string.sub(packed_terms, at, at + 7)
-    for older = bucket - 2, bucket - 1 do
-      local list = read(shard_key(older, term), term)
-      count(hits, list, #list)
+    local shard, field = string.sub(packed_terms, at, at + 1), string.sub(packed_terms, at + 2, at + 7)
+    for _, prefix in ipairs(older) do
+      local list = redis.call('HGET', prefix .. shard, field)
+      if list then
+        list = read_on(prefix .. shard, field, list)
+        count(hits, list, #list)
+      end
     end
-    overflowed = overflowed + enter_term(hits, term)
+    overflowed = overflowed + enter_term(hits, newest .. shard, field)
   end
   hits[own] = nil
   local flat = {}
