@@ -10,6 +10,7 @@ from __future__ import annotations
 import sys
 import zlib
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
@@ -25,6 +26,8 @@ TITLE, LEAD, NAME, NUMBER = 1, 2, 4, 8  # bits of Sparse.kinds
 
 _LEAD_WORDS = 90  # the part of the text the lead embedding sees
 _MAX_TERMS = 160
+_READ_CHARS = 6_000  # what comes later in a long text is background
+_LEAST_RARITY = 16  # words that a third of all articles have tell nothing
 _LEAD_CHARS = 2000  # more than the encoder's 128 tokens ever cover
 _VERSION = 1
 
@@ -80,40 +83,40 @@ def texts_to_embed(document: Document) -> tuple[str, str]:
 
 
 def extract(document: Document) -> Sparse:
-    """The telling words of a document: all of title and lead, then the rarest and most frequent up to a bound."""
-    title = list(tokens(document.title))
-    body = list(tokens(document.text))
-    kinds: dict[str, int] = {}
-    counts: Counter[str] = Counter()
+    """The telling words of a document: those of title and lead, then the rarest and most frequent, up to a bound."""
+    title, body = tokens(document.title), tokens(document.text[:_READ_CHARS])
+    kinds: dict[str, int] = dict.fromkeys((word for word, _, _ in body), 0)
+    for bit, part in ((LEAD, body[:_LEAD_WORDS]), (TITLE | LEAD, title)):
+        for word, _, _ in part:
+            kinds[word] = kinds.get(word, 0) | bit
+    counts = Counter(word for word, _, _ in body)
+    counts.update(word for word, _, _ in title)
     names = name_words(title, body)
-    for bit, part in ((TITLE, title), (LEAD, title + body[:_LEAD_WORDS]), (0, body)):
-        for token in part:
-            kinds[token.word] = kinds.get(token.word, 0) | bit
-    counts.update(token.word for token in title + body)
     for word in kinds:
         kinds[word] |= (NAME if word in names else 0) | (NUMBER if is_number(word) else 0)
-    for pair, count in _name_pairs(title + body, names).items():
+    for pair in _name_pairs(title, names) + _name_pairs(body, names):
         kinds[pair] = NAME
-        counts[pair] = count
+        counts[pair] += 1
     return _bounded(kinds, counts, document.lang)
 
 
-def _name_pairs(words: list[Token], names: set[str]) -> Counter[str]:
+def _name_pairs(words: Sequence[Token], names: set[str]) -> list[str]:
     """Names of two words, such as first and last name, that stand side by side in one sentence."""
-    pairs: Counter[str] = Counter()
-    for first, second in pairwise(words):
-        capitals = first.capitalised and second.capitalised and not second.starts_sentence
-        if capitals and first.word in names and second.word in names:
-            pairs[f"{first.word} {second.word}"] += 1
-    return pairs
+    return [
+        f"{first} {second}"
+        for (first, capital, _), (second, other_capital, starts) in pairwise(words)
+        if capital and other_capital and not starts and first in names and second in names
+    ]
 
 
-def _bounded(kinds: dict[str, int], counts: Counter[str], lang: str | None) -> Sparse:
+def _bounded(kinds: Mapping[str, int], counts: Mapping[str, int], lang: str | None) -> Sparse:
     rarities = {term: max(rarity(word, lang) for word in term.split(" ")) for term in kinds}
-    telling = sorted(
-        kinds, key=lambda term: (kinds[term] & (TITLE | LEAD) == 0, -rarities[term] * counts[term] ** 0.5, term)
-    )
-    terms = sorted(telling[:_MAX_TERMS])
+    worth = {
+        term: (bool(kinds[term] & LEAD), rarities[term] * counts[term] ** 0.5)
+        for term in kinds
+        if rarities[term] >= _LEAST_RARITY
+    }
+    terms = sorted(sorted(worth, key=lambda term: (worth[term], term), reverse=True)[:_MAX_TERMS])
     return Sparse(
         terms=tuple(terms),
         counts=bytes(min(255, counts[term]) for term in terms),

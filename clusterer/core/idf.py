@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import lru_cache
-from math import expm1, log1p
+from math import expm1, log, log1p
 
 import numpy as np
 import wordfreq
@@ -29,11 +29,12 @@ def _table(lang: str) -> Mapping[str, float]:
     return table
 
 
+@lru_cache(maxsize=100_000)
 def rarity(word: str, lang: str | None) -> int:
     """Background rarity of a word as stored: -ln of its document probability in sixteenths, 0..255."""
-    frequency = _table(lang or "en").get(word, _UNKNOWN_FREQUENCY)
-    probability = -expm1(_DOCUMENT_WORDS * log1p(-min(frequency, 0.5)))
-    return int(min(255.0, max(0.0, -_RARITY_STEP * float(np.log(probability)))))
+    frequency = min(_table(lang or "en").get(word, _UNKNOWN_FREQUENCY), 0.5)
+    probability = -expm1(_DOCUMENT_WORDS * log1p(-frequency))
+    return int(min(255.0, max(0.0, -_RARITY_STEP * log(probability))))
 
 
 def mixed_idf(

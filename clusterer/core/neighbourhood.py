@@ -16,7 +16,7 @@ from clusterer.core.model import Vector
 from clusterer.core.pairs import Floats, Scale
 
 NEIGHBOURS = 50  # similarities kept for each article
-_USUAL_FROM = 10  # neighbours beyond this rank show what is usual; nearer ones may be of the same event
+_USUAL_FROM = 30  # neighbours beyond this rank show what is usual; nearer ones may be of the same event
 
 _SECONDS_A_DAY = 86_400.0
 

@@ -88,7 +88,7 @@ def _shared(
     words: list[str] = []
     names: list[str] = []
     numbers: list[str] = []
-    for term, kinds in book.shared(place.arrival, [place.seqs[position] for position in partners[:_COMPARED]]):
+    for term, kinds in book.shared(place.arrival, [place.seqs[position] for position in partners[:_CLOSEST]]):
         shown = names if kinds & NAME else numbers if kinds & NUMBER else words
         if len(shown) < _SHOWN and not any(term in longer.split(" ") for longer in names):
             shown.append(term)

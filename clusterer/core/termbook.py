@@ -40,9 +40,15 @@ class TermBook:
         self._free: list[int] = []
         self._counts = np.zeros(1024, np.int64)
         self._rows: dict[int, TermRow] = {}
+        self._asked: tuple[Sparse, TermRow] | None = None  # the last row asked for; one arrival asks several times
 
     def row(self, sparse: Sparse) -> TermRow:
         """The row of an article that need not be in the book."""
+        if self._asked is None or self._asked[0] is not sparse:
+            self._asked = (sparse, self._make_row(sparse))
+        return self._asked[1]
+
+    def _make_row(self, sparse: Sparse) -> TermRow:
         counts, kinds, rarity = sparse.arrays()
         ids = np.array([self._ids.get(term, -1) for term in sparse.terms], np.int32)
         base = (1.0 + np.log(np.maximum(counts, 1))) * np.where(kinds & (TITLE | LEAD), _PROMINENT, 1.0)
@@ -54,7 +60,8 @@ class TermBook:
         for term in sparse.terms:
             if term not in self._ids:
                 self._intern(term)
-        row = self.row(sparse)
+        row = self._make_row(sparse)
+        self._asked = None
         self._counts[row.ids] += 1
         self._rows[seq] = row
 
@@ -78,6 +85,7 @@ class TermBook:
     def remove(self, seq: int) -> None:
         """Take an article's words out of the counts."""
         row = self._rows.pop(seq)
+        self._asked = None
         self._counts[row.ids] -= 1
         for index in row.ids[self._counts[row.ids] == 0].tolist():
             del self._ids[self._words[index]]

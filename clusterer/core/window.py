@@ -51,11 +51,11 @@ class WindowPolicy:
     newest: members of a grown cluster from which a second look starts. stay: logit by which present company counts more in it.
     """
 
-    reach: float = 0.1
-    clusters: int = 8
+    reach: float = 0.2
+    clusters: int = 6
     young: int = 24
     newest: int = 4
-    stay: float = 0.0
+    stay: float = 0.5
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,43 +9,51 @@ from __future__ import annotations
 
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 import regex
 
 _UNSPACED = r"\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}"
-_TOKEN = regex.compile(
-    rf"[{_UNSPACED}]+|\d[\d.,:]*\d|\d|[\p{{L}}\p{{M}}\p{{N}}--[{_UNSPACED}]]+(?:['’][\p{{L}}]{{2,}})*",
-    regex.VERSION1,
+_WORD_OR_END = regex.compile(
+    r"(\d[\d.,:]*\d|[\p{L}\p{M}\p{N}]+(?:['’]\p{L}{2,})*)|[.!?…:;。！？\n\"“”„«»|\u2013\u2014]", regex.VERSION1
 )
-_UNSPACED_RUN = regex.compile(rf"[{_UNSPACED}]+", regex.VERSION1)
-_SENTENCE_END = regex.compile(r"[.!?…:;。！？\n\"“”„«»|\u2013\u2014]")
+_HAS_UNSPACED = regex.compile(rf"[{_UNSPACED}]", regex.VERSION1)
+_RUN = regex.compile(rf"([{_UNSPACED}]+)|[^{_UNSPACED}]+", regex.VERSION1)
 _MAX_WORD = 40  # longer tokens are markup or hashes, not words
 
-
-@dataclass(frozen=True, slots=True)
-class Token:
-    """A word as compared (`word`), and how it was written."""
-
-    word: str
-    capitalised: bool
-    starts_sentence: bool
+Token = tuple[str, bool, bool]
+"""A word as compared, whether it was written with a capital, whether it starts a sentence. A plain tuple: there are many."""
 
 
-def tokens(text: str) -> Iterator[Token]:
+def tokens(text: str) -> list[Token]:
     """Tokens of `text` in order."""
-    text = unicodedata.normalize("NFKC", text)
-    end = 0
-    for match in _TOKEN.finditer(text):
-        raw = match.group()
-        starts = end == 0 or _SENTENCE_END.search(text, end, match.start()) is not None
-        end = match.end()
-        if _UNSPACED_RUN.fullmatch(raw):
-            for start in range(max(1, len(raw) - 1)):
-                yield Token(raw[start : start + 2], False, starts and start == 0)
+    ascii_only = text.isascii()
+    if not ascii_only:
+        text = unicodedata.normalize("NFKC", text)
+    found: list[Token] = []
+    starts = True
+    for raw in _WORD_OR_END.findall(text):
+        if not raw:
+            starts = True
+            continue
+        if not ascii_only and _HAS_UNSPACED.search(raw):
+            found.extend((piece, False, False) for piece in _pieces(raw))
         elif len(raw) <= _MAX_WORD:
-            yield Token(raw.casefold(), raw[0].isupper(), starts)
+            found.append((raw.casefold(), raw[0].isupper(), starts))
+        starts = False
+    return found
+
+
+def _pieces(raw: str) -> list[str]:
+    """Character pairs of the runs without spaces, and what stands between them as words."""
+    pieces: list[str] = []
+    for match in _RUN.finditer(raw):
+        run = match.group()
+        if match.group(1):
+            pieces.extend(run[place : place + 2] for place in range(max(1, len(run) - 1)))
+        else:
+            pieces.append(run.casefold())
+    return pieces
 
 
 def is_number(word: str) -> bool:
@@ -53,16 +61,13 @@ def is_number(word: str) -> bool:
     return word[0].isdigit()
 
 
-def name_words(title: list[Token], body: list[Token]) -> set[str]:
+def name_words(title: Sequence[Token], body: Sequence[Token]) -> set[str]:
     """Words that are written with a capital where the script and the position do not ask for one.
 
-    A word counts by the majority of its places inside sentences. Headlines may be in title case and say little, so
-    the title is asked only when there is no body.
+    A word counts by the majority of its places inside sentences. Headlines may be in title case and say little, so the
+    title is asked only when there is no body.
     """
-    upper: Counter[str] = Counter()
-    total: Counter[str] = Counter()
-    for token in body or title:
-        if not token.starts_sentence and not is_number(token.word):
-            total[token.word] += 1
-            upper[token.word] += token.capitalised
-    return {word for word, count in upper.items() if 2 * count > total[word] and len(word) > 1}
+    inside = [(word, capitalised) for word, capitalised, starts in body or title if not starts]
+    upper = Counter(word for word, capitalised in inside if capitalised)
+    lower = Counter(word for word, capitalised in inside if not capitalised)
+    return {word for word, count in upper.items() if count > lower[word] and len(word) > 1 and not is_number(word)}
