@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -21,6 +22,7 @@ from clusterer.settings import Settings
 log = structlog.get_logger(__name__)
 
 _BEAT_S = 1.0
+_DEAF_BEATS = 5
 _WAIT_FOR_STORE_S = 60.0
 
 
@@ -36,9 +38,12 @@ class WorkerProcess:
         self.name = f"{role}@{socket.gethostname()}:{os.getpid()}"
         self._role = role
         self._hang_after_s = hang_after_s
+        self._in_task = False
         self._busy_since: float | None = None
         self._stopped = threading.Event()
         self._watchdog: subprocess.Popen[bytes] | None = None
+        self._deaf_beats = 0
+        self.consumer: Any = None  # Celery's, once it is ready
         service.on_progress = self.progress
 
     def start(self) -> None:
@@ -66,9 +71,11 @@ class WorkerProcess:
         return True
 
     def task_begins(self) -> None:
+        self._in_task = True
         self._busy_since = time.monotonic()
 
     def task_ends(self) -> None:
+        self._in_task = False
         self._busy_since = None
 
     def long_task(self) -> None:
@@ -81,10 +88,24 @@ class WorkerProcess:
             if busy_since is not None and time.monotonic() - busy_since > self._hang_after_s:
                 return
             self._show_life()
+            self._end_if_deaf()
             try:
                 self.service.store.heartbeat(self.name, self._role, self._hang_after_s)
             except StoreUnavailable:
                 log.warning("heartbeat_failed", worker=self.name)
+
+    def _end_if_deaf(self) -> None:
+        """End this process when Celery takes no messages although nothing is being done.
+
+        An acknowledgement that is lost with a connection leaves kombu in the belief that its message is still being worked on; when
+        it may fetch no other meanwhile, it waits for ever, and does not even notice that the connection is gone.
+        """
+        channel = getattr(getattr(self.consumer, "task_consumer", None), "channel", None)
+        deaf = not self._in_task and channel is not None and not channel.qos.can_consume()
+        self._deaf_beats = self._deaf_beats + 1 if deaf else 0
+        if self._deaf_beats >= _DEAF_BEATS:
+            log.error("worker_takes_no_messages", worker=self.name)
+            os.kill(os.getpid(), signal.SIGKILL)
 
     def _show_life(self) -> None:
         assert self._watchdog is not None
@@ -136,6 +157,10 @@ def attach(app: Celery, settings: Settings) -> None:
     def _stop(**_: Any) -> None:
         if hasattr(app, "clusterer_process"):
             app.clusterer_process.stop()
+
+    @signals.worker_ready.connect(weak=False)
+    def _ready(sender: Any, **_: Any) -> None:
+        process_of(app).consumer = sender
 
     @signals.task_prerun.connect(weak=False)
     def _begins(**_: Any) -> None:
