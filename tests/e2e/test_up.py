@@ -1,0 +1,214 @@
+"""`clusterer up`: everything with one command, stopped, killed and started again, with nothing lost."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import httpx
+import psutil
+import pytest
+
+from clusterer.samples import sample_rows
+
+START_S = 90.0
+STOP_S = 40.0
+WORK_S = 90.0
+FERRY = {
+    "id": "halvern courier/ferry 1",
+    "title": "Ferry aground off Tessaly, passengers taken off by boat",
+    "text": "The ferry Merel ran aground in fog off Tessaly on Sunday. Fishing boats took all 214 passengers off. "
+    "Nobody was hurt, the coast guard said, and tugs will try to pull the ship free at high water on Monday.",
+    "source": "Halvern Courier",
+    "published_at": "2026-03-08T18:00:00Z",
+    "lang": "en",
+}
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(290)]
+
+
+def until(holds: Callable[[], Any], limit_s: float, what: str) -> Any:
+    """The first true answer."""
+    deadline = time.monotonic() + limit_s
+    while time.monotonic() < deadline:
+        answer = holds()
+        if answer:
+            return answer
+        time.sleep(0.1)
+    raise AssertionError(f"{what}: not within {limit_s:.0f} s")
+
+
+@dataclass
+class Up:
+    """A data folder, and the service that runs on it."""
+
+    home: Path
+    process: subprocess.Popen[bytes] | None = None
+    url: str = ""
+
+    @property
+    def environment(self) -> dict[str, str]:
+        own = {name: value for name, value in os.environ.items() if not name.startswith("CLUSTERER_")}
+        return {**own, "CLUSTERER_MODEL": "hashing", "CLUSTERER_DATA_DIR": str(self.home / "data")}
+
+    def start(self, *options: str) -> None:
+        log = self.home / f"up-{time.monotonic_ns()}.log"
+        with log.open("wb") as output:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "clusterer.cli.main", "up", "--port", "0", *options],
+                cwd=self.home,
+                env=self.environment,
+                stdout=output,
+                stderr=output,
+                start_new_session=True,
+            )
+        match = until(lambda: re.search(r"ready: (\S+)", log.read_text()), START_S, f"ready in {log}")
+        self.url = match[1]
+        until(lambda: self.get("/readyz")["workers"].keys() >= {"articles", "clusters"}, START_S, "workers")
+
+    def stop(self, number: signal.Signals = signal.SIGTERM) -> int:
+        assert self.process is not None
+        self.process.send_signal(number)
+        return self.process.wait(STOP_S)
+
+    def get(self, path: str) -> Any:
+        return httpx.get(self.url + path, timeout=30).raise_for_status().json()
+
+    def run(self, *arguments: str, text: str = "") -> Any:
+        """What another command on the same folder prints as JSON."""
+        done = subprocess.run(
+            [sys.executable, "-m", "clusterer.cli.main", *arguments, "--json"],
+            cwd=self.home,
+            env=self.environment,
+            input=text,
+            capture_output=True,
+            text=True,
+            timeout=WORK_S,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr[-2_000:]
+        return json.loads(done.stdout)
+
+    def cluster_of(self, article_id: str) -> str:
+        """Waits until there is one."""
+        path = f"/v1/articles/{quote(article_id, safe='')}/cluster"
+        view = until(lambda: self.get(path)["cluster"], WORK_S, f"a cluster of {article_id}")
+        return str(view["id"])
+
+    def children(self) -> dict[str, psutil.Process]:
+        """Child processes by their role."""
+        assert self.process is not None
+        roles = {}
+        for child in psutil.Process(self.process.pid).children():
+            with contextlib.suppress(psutil.NoSuchProcess):  # a zombie counts as gone
+                roles[_role(child)] = child
+        return roles
+
+
+def _role(process: psutil.Process) -> str:
+    arguments = " ".join(process.cmdline())
+    names = ("redis-server", "beat", "serve")
+    return process.environ().get("CLUSTERER_ROLE") or next((name for name in names if name in arguments), arguments)
+
+
+@pytest.fixture
+def up() -> Iterator[Up]:
+    # pytest's own folders can be too long for a socket's path
+    with tempfile.TemporaryDirectory(prefix="clusterer-up-", ignore_cleanup_errors=True) as folder:
+        service = Up(Path(folder))
+        try:
+            yield service
+        finally:
+            _end_all(service.home)
+
+
+def _end_all(home: Path) -> None:
+    """Every process that works on the folder."""
+    for process in psutil.process_iter():
+        try:
+            if process.environ().get("CLUSTERER_DATA_DIR", "").startswith(str(home)) or str(home) in " ".join(
+                process.cmdline()
+            ):
+                process.kill()
+        except (psutil.NoSuchProcess, psutil.AccessDenied):
+            continue
+
+
+def rows() -> str:
+    return "".join(json.dumps(row) + "\n" for row in sample_rows())
+
+
+def test_stop_and_start_again(up: Up) -> None:
+    up.start("--articles-workers", "2")
+    assert up.run("ingest", "-", "--wait", text=rows())["accepted"] == len(sample_rows())
+    posted = httpx.post(f"{up.url}/v1/articles", json=FERRY, timeout=30)
+    assert posted.status_code == 202
+    cluster_id = up.cluster_of(FERRY["id"])
+    before = up.run("audit")["collections"]["default"]["counts"]
+    assert before["assigned"] == len(sample_rows()) + 1
+    assert up.stop() == 0
+    assert list(up.home.glob("celery*")) == []  # nothing is left where the command was given
+
+    up.start()
+    assert up.cluster_of(FERRY["id"]) == cluster_id
+    assert up.run("ingest", "-", text=rows())["known"] == len(sample_rows())
+    again = {**FERRY, "id": "later", "text": FERRY["text"] + " Divers found no damage to the hull."}
+    assert httpx.post(f"{up.url}/v1/articles", json=again, timeout=30).status_code == 202
+    assert up.cluster_of("later") == cluster_id  # known copies and open clusters came back from Redis
+    assert up.run("audit")["clean"]
+    assert up.stop(signal.SIGINT) == 0
+
+
+def test_killed_children_come_back(up: Up) -> None:
+    up.start()
+    children = up.children()
+    assert set(children) == {"redis-server", "articles", "clusters", "beat", "serve"}
+    assert httpx.post(f"{up.url}/v1/articles", json=FERRY, timeout=30).status_code == 202
+    cluster_id = up.cluster_of(FERRY["id"])
+    for child in children.values():
+        child.kill()
+    until(lambda: up.children().keys() == children.keys(), START_S, "new children")
+    assert {child.pid for child in up.children().values()}.isdisjoint(child.pid for child in children.values())
+    until(lambda: _answers(up), START_S, "the API")
+    again = {**FERRY, "id": "later", "text": FERRY["text"] + " Divers found no damage to the hull."}
+    assert httpx.post(f"{up.url}/v1/articles", json=again, timeout=30).status_code == 202
+    assert up.cluster_of("later") == cluster_id
+    assert up.stop() == 0
+    assert up.run("audit")["clean"]  # starts Redis for itself
+
+
+def _answers(up: Up) -> bool:
+    try:
+        return up.get("/healthz") is not None
+    except httpx.HTTPError:
+        return False
+
+
+def test_a_taken_port_is_said_at_once(up: Up) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        done = subprocess.run(
+            [sys.executable, "-m", "clusterer.cli.main", "up", "--port", str(port)],
+            env=up.environment,
+            cwd=up.home,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+    assert done.returncode == 1
+    assert str(port) in done.stderr
+    assert len(done.stderr.splitlines()) == 1
