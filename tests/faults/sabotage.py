@@ -5,13 +5,19 @@ The product has no switch for this: its scripts and methods are replaced in the 
 
 from __future__ import annotations
 
+import os
+import re
 import runpy
 import sys
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from clusterer.adapters.redis_store import scripts
+from clusterer.core.model import Article, Document
 from clusterer.core.records import Leased
-from clusterer.pipeline import assign
+from clusterer.pipeline import assign, prepare
+
+HANGS, KILLS = "wuxahang", "wuxakill"
 
 
 def commit_without_check() -> None:
@@ -47,9 +53,23 @@ def epoch_ignored() -> None:
     )
 
 
+def hostile_texts() -> None:
+    """Not a broken build but broken surroundings: cleaning a text with these words hangs in C code, or ends the process."""
+    clean = prepare.clean
+
+    def hostile(article: Article, *rest: Any) -> Document:
+        if HANGS in (article.text or ""):
+            re.match("(a+)+$", "a" * 64 + "b")
+        if KILLS in (article.text or ""):
+            os._exit(1)
+        return clean(article, *rest)
+
+    prepare.clean = hostile
+
+
 KINDS: dict[str, Callable[[], None]] = {
     kind.__name__: kind
-    for kind in (commit_without_check, acknowledge_before_commit, flip_without_tail_check, epoch_ignored)
+    for kind in (commit_without_check, acknowledge_before_commit, flip_without_tail_check, epoch_ignored, hostile_texts)
 }
 
 

@@ -1,0 +1,79 @@
+"""A process dies at each named step, another goes on: nothing is lost, nothing is done twice, readers saw nothing half done."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+import redis
+from faults.fleet import ROOT, wait_for
+from faults.stages import JOB_LEASE_S, articles, connected, work
+
+from clusterer.bootstrap import Clusterer
+from clusterer.pipeline.audit import audit
+from clusterer.pipeline.failpoints import STEPS
+from clusterer.pipeline.intake import parse_article
+
+NIGHTLY_STEPS = ("snapshot", "planned", "staged", "replayed", "flipped")
+
+
+@pytest.fixture
+def environment(redis_server: str, redis_client: redis.Redis, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+    settings = {"REDIS_URL": redis_server, "MODEL": "hashing", "LEASE_S": "1", "LEADER_LEASE_S": "1", "BATCH_SIZE": "8"}
+    environment = {f"CLUSTERER_{name}": value for name, value in settings.items()}
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    return environment
+
+
+def die_at(step: str, environment: dict[str, str]) -> None:
+    command = [sys.executable, "-m", "tests.faults.stages"]
+    ended = subprocess.run(
+        command,
+        env={**os.environ, **environment, "CLUSTERER_FAILPOINT": step},
+        cwd=ROOT,
+        capture_output=True,
+        timeout=120,
+        check=False,
+    )
+    assert ended.returncode == -signal.SIGKILL, f"{step} was never reached: {ended.stderr.decode()[-2000:]}"
+
+
+def go_on(service: Clusterer) -> None:
+    """What the next process does: the client repeats what was not answered, leases run out, the work goes on."""
+    service.collection().intake.accept([parse_article(row) for row in articles()])
+    books = service.collection().books
+
+    def done() -> bool:
+        work(service, "second")
+        return not books.books().pending
+
+    wait_for("everything is assigned", done, 30)
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_a_process_that_dies_there_loses_and_doubles_nothing(step: str, environment: dict[str, str]) -> None:
+    die_at(step, environment)
+    service = connected()
+    books = service.collection().books
+    assert books.position().generation == (2 if step == "flipped" else 1), (
+        "readers see a whole generation or the old one"
+    )
+    left = audit(books)
+    assert left.problems == (), "what the dead process left is consistent before anybody repairs it"
+    assert service.sweep() == 0, "and nothing of it needs a repair"
+    go_on(service)
+    if step in NIGHTLY_STEPS:
+        time.sleep(JOB_LEASE_S)
+        run = service.collection().nightly.run("second", force=True)
+        assert run.outcome == ("unchanged" if step == "flipped" else "published")
+    assert len(books.generations()) <= 2, "the unfinished generation is gone"
+    report = audit(books)
+    assert report.problems == ()
+    assert report.replayed
+    expected = len(articles())
+    assert (books.books().accepted, books.books().assigned) == (expected, expected)

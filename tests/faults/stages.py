@@ -1,0 +1,50 @@
+"""`python -m tests.faults.stages`: every stage once, in this process, on the data of an empty or a used store.
+
+With CLUSTERER_FAILPOINT it dies at that step. The nightly job is made to find something to change.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from clusterer.bootstrap import Clusterer
+from clusterer.pipeline.intake import parse_article
+from clusterer.settings import read_settings
+
+from .articles import Payload, event_articles
+
+JOB_LEASE_S = 0.5
+_STRICT = 0.9999
+
+
+def articles() -> list[Payload]:
+    """Two articles each of twelve events, and a copy of each event's first."""
+    originals = event_articles(12, 2, seed=5)
+    copies = [{**one, "id": f"copy/{one['id']}", "source": "Courier"} for one in originals if one["id"].endswith("/1")]
+    return originals + copies
+
+
+def connected() -> Clusterer:
+    """The service; its nightly job splits what the online decisions joined."""
+    service = Clusterer.connect(read_settings())
+    service.nightly_policy = replace(service.nightly_policy, lease_s=JOB_LEASE_S)
+    strict = replace(service.weights(), threshold=_STRICT)
+    service.weights = lambda: strict
+    return service
+
+
+def work(service: Clusterer, worker: str) -> None:
+    """Prepare and assign what waits and is not leased to somebody else."""
+    while service.prepare(worker).done + service.assign(worker).done:
+        pass
+
+
+def main() -> None:
+    service = connected()
+    service.collection().intake.accept([parse_article(row) for row in articles()])
+    work(service, "first")
+    service.collection().nightly.run("first", force=True)
+
+
+if __name__ == "__main__":
+    main()
