@@ -13,6 +13,7 @@ from clusterer.cli.session import DEFAULT, CollectionName, connect, open_collect
 from clusterer.core.errors import NotFound
 from clusterer.pipeline.audit import AuditReport, audit
 from clusterer.pipeline.collections import create_collection, delete_collection, list_collections
+from clusterer.pipeline.templates import Templates
 from clusterer.ports import CollectionStore
 from clusterer.settings import Settings, env_name, settings_table
 
@@ -149,13 +150,23 @@ def boilerplate_list(
     as_json: Json = False,
 ) -> None:
     """Sources with a learnt profile, or what recurs on one source's pages and is cut from them."""
-    books = open_collection(collection).books
+    service = connect()
+    books = service.collection(collection).books
     if source is None:
         sources = books.boilerplate_sources()
         if as_json:
             print_json({"sources": sources})
         else:
             print_table("Sources with a learnt profile", ("source",), [(name,) for name in sources])
+        return
+    _check_learnt(books, source)
+    found = Templates(books).recurring(source, service.clock.now())
+    if as_json:
+        print_json({"source": source, "recurring": found})
+    else:
+        rows = [(one.pages, one.of_pages, one.text) for one in found]
+        columns = ("pages", "of pages", "text")
+        print_table(f"Cut from pages of {source}; older pages count less", columns, rows, right=columns[:2])
 
 
 @boilerplate.command("reset")
@@ -166,10 +177,14 @@ def boilerplate_reset(
 ) -> None:
     """Forget what was learnt of a source's pages; learning begins anew."""
     books = open_collection(collection).books
+    _check_learnt(books, source)
+    Templates(books).reset(source)
+    _report_done("reset", [source], as_json)
+
+
+def _check_learnt(books: CollectionStore, source: str) -> None:
     if books.boilerplate(source) is None:
         raise NotFound(f"nothing was learnt of source {source!r}")
-    books.save_boilerplate(source, None)
-    _report_done("reset", [source], as_json)
 
 
 # -- collections

@@ -161,6 +161,15 @@ def test_dead_articles() -> None:
     assert answer("audit", "-c", "graves")["clean"]
 
 
+def test_what_was_learnt_of_a_source() -> None:
+    source = sample_rows()[0]["source"]
+    assert source in answer("boilerplate", "list")["sources"]
+    assert answer("boilerplate", "list", source)["source"] == source
+    assert run("boilerplate", "list", source).exit_code == 0
+    assert answer("boilerplate", "reset", source) == {"reset": [source]}
+    assert source not in answer("boilerplate", "list")["sources"]
+
+
 def test_collections() -> None:
     assert answer("collections", "create", "sport")["articles"]["accepted"] == 0
     assert "sport" in {view["name"] for view in answer("collections", "list")}
@@ -175,7 +184,15 @@ def test_collections() -> None:
 
 @pytest.mark.parametrize(
     "arguments",
-    [("show", "article"), ("show", "cluster"), ("duplicates",), ("explain",), ("related",), ("boilerplate", "reset")],
+    [
+        ("show", "article"),
+        ("show", "cluster"),
+        ("duplicates",),
+        ("explain",),
+        ("related",),
+        ("boilerplate", "reset"),
+        ("boilerplate", "list"),
+    ],
 )
 def test_what_is_not_there(arguments: tuple[str, ...]) -> None:
     result = run(*arguments, "no-such-thing")
