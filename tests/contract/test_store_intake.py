@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+import redis
 from desk import FORGOTTEN_S, LEASE_S, MODEL, MONDAY, Desk, at, fingerprint, new_revision, prepared
 
+from clusterer.adapters.redis_store import RedisStore
 from clusterer.core.errors import ModelMismatch
 from clusterer.core.model import Cut, Document, Relation
 from clusterer.core.records import Books, Receipt
@@ -53,6 +56,18 @@ def test_a_late_retry_of_an_old_revision_gets_its_own_receipt(desk: Desk) -> Non
 
 def test_the_same_content_under_another_id_is_another_article(desk: Desk) -> None:
     assert [receipt.outcome for receipt in desk.receive("a", "b")] == ["accepted", "accepted"]
+
+
+def test_articles_accepted_at_once_are_numbered_apart(desk: Desk) -> None:
+    """Eight threads accept the same articles: each article once, whoever came first."""
+    revisions = [new_revision(f"a{i}") for i in range(60)]
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(lambda _: [desk.books.accept([one])[0] for one in revisions], range(8)))
+    for receipts in zip(*answers, strict=True):
+        assert len({receipt.seq for receipt in receipts}) == 1
+        assert sorted(receipt.outcome for receipt in receipts) == ["accepted"] + ["known"] * 7
+    assert desk.books.books().accepted == 60
+    assert len(desk.lease("inbox")) == 60
 
 
 def test_odd_ids_do_not_meet(desk: Desk) -> None:
@@ -144,6 +159,19 @@ def test_entries_of_articles_that_are_done_are_not_leased(desk: Desk) -> None:
     desk.lease("inbox")
     desk.books.bury("inbox", desk.entries["inbox"][first], first, "bad", MONDAY)
     assert desk.waiting("inbox") == [second]
+
+
+def test_entries_that_outlived_their_article_are_dropped(redis_client: redis.Redis) -> None:
+    """No script leaves such entries; a stream restored by hand may hold them."""
+    store = RedisStore(redis_client)
+    store.create_collection("news", {}, MONDAY)
+    desk = Desk(store.collection("news"))
+    first, second = desk.make_ready("a", "b")
+    desk.open("c1", first)
+    for seq in (first, second, second, 99):
+        redis_client.xadd("clu:{news}:ready", {"s": seq})
+    assert desk.waiting("ready") == [second]
+    assert desk.books.queue_facts()["ready_length"] == 1
 
 
 # -- prepare
