@@ -36,7 +36,9 @@ def add_to(app: typer.Typer) -> None:
 @evaluate.command("clusters")
 def clusters_command(
     files: Files,
-    mode: Annotated[Mode, typer.Option(help="As articles arrive, or after the nightly job as well.")] = "stream",
+    mode: Annotated[
+        Mode, typer.Option(help="As articles arrive, or with the nightly job after each day as well.")
+    ] = "stream",
     weights: Annotated[
         Path | None, typer.Option(help="Weights to use in place of those in force.", exists=True, dir_okay=False)
     ] = None,
@@ -54,9 +56,9 @@ def clusters_command(
     encoder = Clusterer.in_memory(settings).encoder
     if cache is not None:
         encoder = CachedEncoder(encoder, cache)
-    after = _recluster if mode == "nightly" else None
+    night = _recluster if mode == "nightly" else None
     with _progress(sets, as_json) as progress:
-        results = [evaluate_set(one, settings, encoder=encoder, after_stream=after, progress=progress) for one in sets]
+        results = [evaluate_set(one, settings, encoder=encoder, night=night, progress=progress) for one in sets]
     if plot is not None:
         from clusterer.evaluation.plots import plot_clusters
 

@@ -24,6 +24,7 @@ from clusterer.settings import Settings
 
 Mode = Literal["stream", "nightly"]
 Progress = Callable[[int], None]
+Night = Callable[[Clusterer], object]
 
 BATCH = 64
 BATCH_SPAN = timedelta(hours=1)  # a live batch arrived within seconds; in one over years no window would end
@@ -104,20 +105,18 @@ def evaluate_set(
     *,
     encoder: Encoder | None = None,
     batch: int = BATCH,
-    after_stream: Callable[[Clusterer], object] | None = None,
+    night: Night | None = None,
     progress: Progress = lambda _: None,
 ) -> SetResult:
     """Stream one set and score the clusters. Raises EvaluationFailed.
 
-    after_stream: called once with the service when the stream has ended, before scoring (for reclustering).
+    night: called with the service at the end of each day that had articles (UTC, by the clock), the last one included.
     progress: called with the number of articles just assigned.
     """
     clock = SetClock()
     service = Clusterer.in_memory(settings, encoder=encoder, clock=clock)
     began = time.perf_counter()
-    ids = stream(labelled, service, clock, batch, progress)
-    if after_stream is not None:
-        after_stream(service)
+    ids = stream(labelled, service, clock, batch, night, progress)
     clusters = _clusters(service, ids, labelled.name)
     sizes = Counter(clusters.values())
     return SetResult(
@@ -133,19 +132,29 @@ def evaluate_set(
 
 
 def stream(
-    labelled: LabelledSet, service: Clusterer, clock: SetClock, batch: int = BATCH, progress: Progress = lambda _: None
+    labelled: LabelledSet,
+    service: Clusterer,
+    clock: SetClock,
+    batch: int = BATCH,
+    night: Night | None = None,
+    progress: Progress = lambda _: None,
 ) -> dict[int, str]:
     """Accept and assign a set's articles in order; their ids by seq."""
     intake = service.collection().intake
     earliest = min((a.published_at for a in labelled.articles if a.published_at), default=_NO_DATES)
     ids: dict[int, str] = {}
+    clock.time = earliest
     for articles in _batches(labelled.articles, earliest, batch):
+        if night is not None and (articles[0].published_at or earliest).date() > clock.time.date():
+            night(service)
         for article in articles:
             clock.time = article.published_at or earliest
             [receipt] = intake.accept([article])
             ids[receipt.seq] = receipt.article_id
         service.drain()
         progress(len(articles))
+    if night is not None:
+        night(service)
     return ids
 
 
