@@ -146,18 +146,32 @@ def _similarities(leads: NDArray[np.float32], words: csr_array, near: NDArray[np
     return meaning, shared
 
 
+def neighbour_terms(
+    evidence: Sequence[Evidence], index: NeighbourIndex, neighbours: int
+) -> tuple[NDArray[np.int64], NDArray[np.int64], Floats]:
+    """Pairs of neighbours in a snapshot and their terms: positions, positions, shape (pairs, len(TERMS)). For fitting."""
+    snapshot, meaning, shared = _take(evidence, index, neighbours)
+    rows, places = np.nonzero(snapshot.near >= 0)
+    return rows, snapshot.near[rows, places], _terms(snapshot, meaning, shared, rows, places)
+
+
+def _terms(
+    snapshot: _Snapshot, meaning: Floats, shared: Floats, rows: NDArray[np.int64], places: NDArray[np.int64]
+) -> Floats:
+    columns = snapshot.near[rows, places]
+    days = np.abs(snapshot.days[rows] - snapshot.days[columns])
+    scales = snapshot.scale.at(rows), snapshot.scale.at(columns)
+    return pair_terms(meaning[rows, places], shared[rows, places], days, *scales)
+
+
 def _edges(snapshot: _Snapshot, meaning: Floats, shared: Floats, weights: Weights, reach: float) -> csr_array:
     """How far the logits of neighbours lie above the reach, symmetric, shape (n, n); pairs out of reach are left out."""
     rows, places = np.nonzero((snapshot.near >= 0) & snapshot.movable[:, None])
-    columns = snapshot.near[rows, places]
     excess = np.empty(len(rows))
     for start in range(0, len(rows), _PAIRS_SLICE):
         part = slice(start, start + _PAIRS_SLICE)
-        left, right = rows[part], columns[part]
-        days = np.abs(snapshot.days[left] - snapshot.days[right])
-        scales = snapshot.scale.at(left), snapshot.scale.at(right)
-        terms = pair_terms(meaning[left, places[part]], shared[left, places[part]], days, *scales)
-        excess[part] = weights.logits(terms) - logit_of(reach)
+        excess[part] = weights.logits(_terms(snapshot, meaning, shared, rows[part], places[part])) - logit_of(reach)
+    columns = snapshot.near[rows, places]
     kept = (excess > 0) & snapshot.movable[columns]
     graph = coo_array((excess[kept], (rows[kept], columns[kept])), shape=(len(snapshot.seqs),) * 2).tocsr()
     return graph.maximum(graph.T).tocsr()

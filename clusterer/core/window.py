@@ -55,7 +55,7 @@ class WindowPolicy:
     clusters: int = 6
     young: int = 24
     newest: int = 4
-    stay: float = 0.5
+    stay: float = 0.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,9 +103,9 @@ class Window:
         linked = self._linked(evidence.seq, constraints)
         if linked is not None:
             return Join(linked, 1.0, Reasons(rule="must_link", cluster_id=linked, probability=1.0))
-        near = self._near(evidence)
+        near, terms = self.compare(evidence)
         banned = {self._cluster_of.get(seq) for seq in constraints.kept_from(evidence.seq)}
-        clusters = self._worth_a_look(self._pair_logits(evidence, near), near.seqs, banned)
+        clusters = self._worth_a_look(self._weights.logits(terms), near.seqs, banned)
         if not clusters:
             return Open(Reasons(rule="cannot_link" if len(near.seqs) else "no_candidates"))
         place = self._locality(clusters, near.seqs, constraints, Arrival(evidence, near))
@@ -119,9 +119,8 @@ class Window:
         clusters: dict[str, None] = {cluster_id: None}
         order: dict[int, None] = {}
         for seq in self.members(cluster_id)[-self._policy.newest :]:
-            near = self._known.near(seq)
-            logits = self._weights.logits(self._known_pair_terms(seq, near))
-            clusters.update(dict.fromkeys(self._worth_a_look(logits, near.seqs, set())))
+            near, terms = self.compare_known(seq)
+            clusters.update(dict.fromkeys(self._worth_a_look(self._weights.logits(terms), near.seqs, set())))
             order.update(dict.fromkeys(near.seqs.tolist()))
         if not self._members.get(cluster_id) or (len(clusters) == 1 and len(self._members[cluster_id]) < 2):
             return []
@@ -142,6 +141,20 @@ class Window:
         if step.whole and step.target:
             return Merge(step.source, step.target, reasons.probability, reasons)
         return Leave(seqs, step.source, step.target, reasons.probability, reasons)
+
+    def compare(self, evidence: Evidence) -> tuple[Near, Floats]:
+        """The neighbours of an arrival, and its terms with each, shape (n, len(TERMS))."""
+        near = self._near(evidence)
+        days = np.abs(self._known.days(near.seqs) - Neighbourhood.day(evidence.published_at))
+        scale = self._known.scale(near.seqs).raised(near.meaning, near.words)
+        return near, pair_terms(near.meaning, near.words, days, near.scale(), scale)
+
+    def compare_known(self, seq: int) -> tuple[Near, Floats]:
+        """The neighbours of a known article, later ones included, and its terms with each, shape (n, len(TERMS))."""
+        near = self._known.near(seq)
+        days = np.abs(self._known.days(near.seqs) - self._known.days([seq]))
+        scales = self._known.scale([seq]), self._known.scale(near.seqs)
+        return near, pair_terms(near.meaning, near.words, days, *scales)
 
     # -- state -------------------------------------------------------------------------------------------------------
 
@@ -217,21 +230,6 @@ class Window:
         order = np.lexsort((seqs, -meaning))
         seqs, meaning = seqs[order], meaning[order]
         return Near(seqs, meaning, self._terms.against(self._terms.row(evidence.sparse), seqs.tolist()))
-
-    def _pair_logits(self, evidence: Evidence, near: Near) -> Floats:
-        return self._weights.logits(self._pair_terms(evidence, near))
-
-    def _pair_terms(self, evidence: Evidence, near: Near) -> Floats:
-        """Terms of an arrival with its neighbours, shape (n, len(TERMS))."""
-        days = np.abs(self._known.days(near.seqs) - Neighbourhood.day(evidence.published_at))
-        scale = self._known.scale(near.seqs).raised(near.meaning, near.words)
-        return pair_terms(near.meaning, near.words, days, near.scale(), scale)
-
-    def _known_pair_terms(self, seq: int, near: Near) -> Floats:
-        """Terms of a known article with its neighbours, shape (n, len(TERMS))."""
-        days = np.abs(self._known.days(near.seqs) - self._known.days([seq]))
-        scales = self._known.scale([seq]), self._known.scale(near.seqs)
-        return pair_terms(near.meaning, near.words, days, *scales)
 
     def _worth_a_look(self, logits: Floats, seqs: NDArray[np.int64], banned: set[str | None]) -> list[str]:
         """Clusters by their best pair, best first; the best one even when it is out of reach."""

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import numpy as np
 import pytest
+from exact_index import ExactIndex
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -13,7 +14,6 @@ from clusterer.core.evidence import Evidence, extract
 from clusterer.core.model import Document
 from clusterer.core.scorer import shipped_weights, total
 from clusterer.core.window import Constraints, Join, Leave, Merge, Open, Window
-from exact_index import ExactIndex
 
 START = datetime(2026, 3, 1, tzinfo=UTC)
 
