@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import astuple
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
@@ -13,12 +15,18 @@ import typer
 from clusterer.bootstrap import Clusterer
 from clusterer.cli.output import Json, print_json, print_table, progress_bar, say
 from clusterer.cli.session import settings_of_command
+from clusterer.core import fitting
 from clusterer.core.clean import clean
+from clusterer.core.fitting import LeftOut
+from clusterer.core.metrics import Scores
+from clusterer.evaluation.calibration import NotFitted, gold_set
 from clusterer.evaluation.cleaning import evaluate_cleaning, read_pages
 from clusterer.evaluation.clusters import LabelledSet, Mode, SetResult, evaluate_set, load_set, to_json
 from clusterer.evaluation.datasets import read_rows
 from clusterer.evaluation.duplicates import evaluate_duplicates
 from clusterer.evaluation.vector_cache import CachedEncoder
+from clusterer.ports import Encoder
+from clusterer.settings import Settings
 
 evaluate = typer.Typer(help="Measure the product on labelled data.", no_args_is_help=True)
 
@@ -31,6 +39,7 @@ File = Annotated[Path, typer.Argument(help="(Gzipped) JSON lines.", exists=True,
 def add_to(app: typer.Typer) -> None:
     """Define the commands."""
     app.add_typer(evaluate, name="evaluate")
+    app.command("calibrate")(calibrate_command)
 
 
 @evaluate.command("clusters")
@@ -42,6 +51,9 @@ def clusters_command(
     weights: Annotated[
         Path | None, typer.Option(help="Weights to use in place of those in force.", exists=True, dir_okay=False)
     ] = None,
+    leave_one_out: Annotated[
+        bool, typer.Option("--leave-one-out", help="Fit weights for each set on the others.")
+    ] = False,
     plot: Annotated[Path | None, typer.Option(help="Also draw the scores into this file.", dir_okay=False)] = None,
     cache: Annotated[
         Path | None, typer.Option(help="Keep vectors in this folder between runs.", file_okay=False)
@@ -53,12 +65,13 @@ def clusters_command(
     if weights is not None:
         settings = settings.model_copy(update={"weights_path": weights})
     sets = [load_set(path) for path in files]
-    encoder = Clusterer.in_memory(settings).encoder
-    if cache is not None:
-        encoder = CachedEncoder(encoder, cache)
+    encoder = _encoder(settings, cache)
     night = _recluster if mode == "nightly" else None
-    with _progress(sets, as_json) as progress:
-        results = [evaluate_set(one, settings, encoder=encoder, night=night, progress=progress) for one in sets]
+    with _weights_of_each(sets, settings, encoder, leave_one_out) as chosen, _progress(sets, as_json) as progress:
+        results = [
+            evaluate_set(one, own, encoder=encoder, night=night, progress=progress)
+            for one, own in zip(sets, chosen, strict=True)
+        ]
     if plot is not None:
         from clusterer.evaluation.plots import plot_clusters
 
@@ -67,6 +80,50 @@ def clusters_command(
         print_json(to_json(results, mode))
     else:
         _print_clusters(results, mode)
+
+
+def calibrate_command(
+    files: Files,
+    output: Annotated[Path, typer.Option("--output", "-o", help="Where to write the weights.", dir_okay=False)],
+    cache: Annotated[
+        Path | None, typer.Option(help="Keep vectors in this folder between runs.", file_okay=False)
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Fit weights to labelled sets, for another model or domain; CLUSTERER_WEIGHTS_PATH then points to the file.
+
+    With two sets or more, prints what weights fitted on the others reach on each.
+    """
+    settings = settings_of_command()
+    sets, encoder = [load_set(path) for path in files], _encoder(settings, cache)
+    make_index = Clusterer.in_memory(settings, encoder=encoder).make_index
+    provenance = {"model": settings.model, "fingerprint": encoder.fingerprint, "fitted_at": f"{date.today():%Y-%m-%d}"}
+    try:
+        golds = [gold_set(one, settings, encoder) for one in sets]
+        weights = fitting.fit(golds, make_index, provenance)
+        left_out = list(fitting.leave_one_out(golds, make_index)) if len(golds) > 1 else []
+    except ValueError as error:
+        raise NotFitted(str(error)) from None
+    output.write_text(weights.to_json() + "\n")
+    scores = [
+        {"name": one.name, "streaming": _f1(one.streaming_bcubed, one.streaming_pairwise)}
+        | {"nightly": _f1(one.nightly_bcubed, one.nightly_pairwise)}
+        for one in left_out
+    ]
+    if as_json:
+        print_json({"output": output, "coefficients": weights.coefficients, "left_out": scores})
+        return
+    rows = [
+        (one.name, one.streaming_bcubed.f1, one.streaming_pairwise.f1, one.nightly_bcubed.f1, one.nightly_pairwise.f1)
+        for one in left_out
+    ]
+    columns = ("set", "streaming B³ F1", "pair F1", "nightly B³ F1", "pair F1 ")
+    print_table("Each set with weights fitted on the others (no window)", columns, rows, right=columns[1:])
+    say(f"weights for all sets are in {output}")
+
+
+def _f1(by_article: Scores, by_pair: Scores) -> dict[str, float]:
+    return {"bcubed_f1": round(by_article.f1, 4), "pairwise_f1": round(by_pair.f1, 4)}
 
 
 @evaluate.command("duplicates")
@@ -92,6 +149,36 @@ def cleaning_command(file: File, as_json: Json = False) -> None:
 def _recluster(service: Clusterer) -> None:
     # A labelled set is a night's first and only data, so every plan looks bold to the guard: it is measured, not obeyed.
     service.collection().nightly.run("evaluation", force=True, actor="evaluation")
+
+
+def _encoder(settings: Settings, cache: Path | None) -> Encoder:
+    encoder = Clusterer.in_memory(settings).encoder
+    return encoder if cache is None else CachedEncoder(encoder, cache)
+
+
+@contextmanager
+def _weights_of_each(
+    sets: Sequence[LabelledSet], settings: Settings, encoder: Encoder, leave_one_out: bool
+) -> Iterator[list[Settings]]:
+    """The settings for each set: the ones in force, or with weights that were fitted on the other sets."""
+    if not leave_one_out:
+        yield [settings] * len(sets)
+        return
+    with tempfile.TemporaryDirectory(prefix="clusterer-") as folder:
+        chosen = []
+        for number, left_out in enumerate(_left_out(sets, settings, encoder)):
+            path = Path(folder) / f"{number}.json"
+            path.write_text(left_out.weights.to_json())
+            chosen.append(settings.model_copy(update={"weights_path": path}))
+        yield chosen
+
+
+def _left_out(sets: Sequence[LabelledSet], settings: Settings, encoder: Encoder) -> list[LeftOut]:
+    make_index = Clusterer.in_memory(settings, encoder=encoder).make_index
+    try:
+        return list(fitting.leave_one_out([gold_set(one, settings, encoder) for one in sets], make_index))
+    except ValueError as error:
+        raise NotFitted(str(error)) from None
 
 
 @contextmanager

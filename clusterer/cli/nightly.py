@@ -1,0 +1,243 @@
+"""The nightly job by hand, and corrections by people."""
+
+from __future__ import annotations
+
+import getpass
+from dataclasses import asdict
+from typing import Annotated, Any
+
+import orjson
+import typer
+
+from clusterer.cli.output import Json, complain, print_json, print_table, say
+from clusterer.cli.session import DEFAULT, CollectionName, connect, open_collection
+from clusterer.core.errors import NotFound
+from clusterer.pipeline.corrections import By
+from clusterer.pipeline.nightly import Run
+
+correct = typer.Typer(help="Corrections by people; every later decision obeys them.", no_args_is_help=True)
+
+Actor = Annotated[str | None, typer.Option(help="Who decides; this user without it. Kept in the change feed.")]
+Reason = Annotated[str, typer.Option(prompt=True, help="Why. Kept in the change feed.")]
+IfRevision = Annotated[int | None, typer.Option(min=1, help="Only if the cluster is still at this revision.")]
+Cluster = Annotated[str, typer.Argument(help="A cluster's id.")]
+ArticleId = Annotated[str, typer.Argument(help="An article's id.")]
+
+
+def add_to(app: typer.Typer) -> None:
+    """Define the commands."""
+    app.command("recluster")(recluster_command)
+    app.command("runs")(runs_command)
+    app.command("rollback")(rollback_command)
+    app.command("history")(history_command)
+    app.add_typer(correct, name="correct")
+
+
+# -- nightly
+
+
+def recluster_command(
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Plan and print; publish nothing.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Publish against the guard's objections; recorded.")] = False,
+    actor: Actor = None,
+    collection: CollectionName = DEFAULT,
+    as_json: Json = False,
+) -> None:
+    """Recluster the window now. Exits 1 if the guard refused the plan; the clustering then stays as it was."""
+    nightly = open_collection(collection).nightly
+    who = actor or getpass.getuser()
+    run = nightly.run(f"cli:{who}", dry_run=dry_run, force=force, actor=who)
+    if as_json:
+        print_json(run)
+    else:
+        _print_run(run)
+    if run.outcome == "refused":
+        raise typer.Exit(1)
+
+
+def runs_command(
+    collection: CollectionName = DEFAULT,
+    limit: Annotated[int, typer.Option(min=1, max=100, help="Latest runs to print.")] = 10,
+    as_json: Json = False,
+) -> None:
+    """Reports of nightly runs, latest first."""
+    runs: list[dict[str, Any]] = [orjson.loads(run) for run in open_collection(collection).books.runs(limit)]
+    if as_json:
+        print_json(runs)
+        return
+    rows = [
+        (run["started_at"][:19], run["outcome"], run["generation"], run["actor"], "; ".join(run["objections"]))
+        for run in runs
+    ]
+    columns = ("started (UTC)", "outcome", "generation", "by", "objections")
+    print_table("Nightly runs", columns, rows, right=("generation",))
+
+
+def rollback_command(
+    reason: Reason, actor: Actor = None, collection: CollectionName = DEFAULT, as_json: Json = False
+) -> None:
+    """Publish the generation before this one again. Exits 1 if none is kept."""
+    generation = open_collection(collection).nightly.rollback(actor or getpass.getuser(), reason)
+    if generation is None:
+        raise NotFound("no earlier generation is kept")
+    if as_json:
+        print_json({"generation": generation})
+    else:
+        say(f"generation {generation} is published again")
+
+
+def history_command(cluster_id: Cluster, collection: CollectionName = DEFAULT, as_json: Json = False) -> None:
+    """What happened to a cluster, oldest first."""
+    entries = open_collection(collection).history.of_cluster(cluster_id)
+    if as_json:
+        print_json(entries)
+        return
+    for entry in entries:
+        say(f"{entry.at:%Y-%m-%d %H:%M}  {entry.text}")
+
+
+def _print_run(run: Run) -> None:
+    say(f"outcome: {run.outcome} (generation {run.generation})", "bold")
+    print_table("The plan", ("figure", "value"), list(run.figures.items()), right=("value",))
+    for objection in run.objections:
+        complain(f"the guard objects: {objection}")
+
+
+# -- corrections
+
+
+@correct.command("merge")
+def correct_merge(
+    cluster_id: Cluster,
+    into: Annotated[str, typer.Argument(help="The cluster that takes the articles and keeps its id.")],
+    reason: Reason,
+    actor: Actor = None,
+    if_revision: IfRevision = None,
+    collection: CollectionName = DEFAULT,
+    as_json: Json = False,
+) -> None:
+    """All articles of a cluster belong to another."""
+    living = open_collection(collection).corrector.merge(cluster_id, into, _by(actor, reason), if_revision)
+    _report({"merged": cluster_id, "into": living}, as_json)
+
+
+@correct.command("split")
+def correct_split(
+    cluster_id: Cluster,
+    article_ids: Annotated[list[str], typer.Argument(help="The articles that are another event.")],
+    reason: Reason,
+    actor: Actor = None,
+    if_revision: IfRevision = None,
+    collection: CollectionName = DEFAULT,
+    as_json: Json = False,
+) -> None:
+    """Some articles of a cluster are another event, and get a cluster of their own."""
+    service = connect()
+    corrector, fresh = service.collection(collection).corrector, service.new_cluster_id()
+    new = corrector.split(cluster_id, article_ids, fresh, _by(actor, reason), if_revision)
+    _report({"split": cluster_id, "new": new}, as_json)
+
+
+@correct.command("move")
+def correct_move(
+    article_id: ArticleId,
+    into: Annotated[str, typer.Argument(help="The cluster where it belongs.")],
+    reason: Reason,
+    actor: Actor = None,
+    if_revision: IfRevision = None,
+    collection: CollectionName = DEFAULT,
+    as_json: Json = False,
+) -> None:
+    """An article, with its copies, belongs to another cluster."""
+    living = open_collection(collection).corrector.move(article_id, into, _by(actor, reason), if_revision)
+    _report({"moved": article_id, "into": living}, as_json)
+
+
+@correct.command("pin")
+def correct_pin(
+    cluster_id: Cluster,
+    reason: Reason,
+    actor: Actor = None,
+    collection: CollectionName = DEFAULT,
+    as_json: Json = False,
+) -> None:
+    """A cluster keeps its articles, whatever a reclustering would make of them."""
+    correction = open_collection(collection).corrector.pin(cluster_id, _by(actor, reason))
+    _report({"key": correction.key, "pinned": correction.cluster}, as_json)
+
+
+@correct.command("must-link")
+def correct_must_link(
+    article_id: ArticleId,
+    other_id: ArticleId,
+    reason: Reason,
+    actor: Actor = None,
+    collection: CollectionName = DEFAULT,
+    as_json: Json = False,
+) -> None:
+    """Two articles report the same event."""
+    corrector = open_collection(collection).corrector
+    correction = corrector.link("must_link", article_id, other_id, _by(actor, reason))
+    _report({"key": correction.key, "must_link": [article_id, other_id]}, as_json)
+
+
+@correct.command("cannot-link")
+def correct_cannot_link(
+    article_id: ArticleId,
+    other_id: ArticleId,
+    reason: Reason,
+    actor: Actor = None,
+    collection: CollectionName = DEFAULT,
+    as_json: Json = False,
+) -> None:
+    """Two articles do not report the same event."""
+    corrector = open_collection(collection).corrector
+    correction = corrector.link("cannot_link", article_id, other_id, _by(actor, reason))
+    _report({"key": correction.key, "cannot_link": [article_id, other_id]}, as_json)
+
+
+@correct.command("list")
+def correct_list(collection: CollectionName = DEFAULT, as_json: Json = False) -> None:
+    """Corrections in force, oldest first."""
+    books = open_collection(collection).books
+    corrections = books.corrections()
+    names = {facts.seq: facts.article_id for facts in books.facts([s for c in corrections for s in c.seqs]) if facts}
+    if as_json:
+        rows = [
+            {**asdict(c), "key": c.key, "article_ids": [names[seq] for seq in c.seqs if seq in names]}
+            for c in corrections
+        ]
+        print_json(rows)
+        return
+    print_table(
+        "Corrections in force",
+        ("key", "kind", "of", "by", "at", "reason"),
+        [
+            (c.key, c.kind, c.cluster or [names.get(seq, "?") for seq in c.seqs], c.actor, c.at, c.reason)
+            for c in corrections
+        ],
+    )
+
+
+@correct.command("withdraw")
+def correct_withdraw(
+    key: Annotated[str, typer.Argument(help="The correction's key, as `correct list` prints it.")],
+    reason: Reason,
+    actor: Actor = None,
+    collection: CollectionName = DEFAULT,
+    as_json: Json = False,
+) -> None:
+    """A correction no longer holds; what it did stays until later decisions."""
+    open_collection(collection).corrector.withdraw(key, _by(actor, reason))
+    _report({"withdrawn": key}, as_json)
+
+
+def _by(actor: str | None, reason: str) -> By:
+    return By(actor or getpass.getuser(), reason)
+
+
+def _report(answer: dict[str, Any], as_json: bool) -> None:
+    if as_json:
+        print_json(answer)
+    else:
+        say(", ".join(f"{name} {value}" for name, value in answer.items()))
