@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Literal, TypeVar
 
 import redis
+from redis.backoff import ExponentialWithJitterBackoff
+from redis.retry import Retry
 from ulid import ULID
 
 from clusterer.adapters.embedded_redis import EmbeddedRedis
@@ -30,6 +32,7 @@ from clusterer.ports import Clock, Encoder, Hints, Store
 from clusterer.settings import Settings
 
 _SOCKET_TIMEOUT_S = 30
+_RETRIES = 2
 T = TypeVar("T")
 
 
@@ -146,7 +149,11 @@ def broker_url(settings: Settings) -> str:
 
 
 def connect_redis(url: str) -> redis.Redis:
-    """A client whose calls end: with an answer, or with an error after a bounded time."""
+    """A client whose calls end: with an answer, or with an error after a bounded time.
+
+    A call whose connection broke is sent again: all that this program writes may be written twice.
+    """
+    again = Retry(ExponentialWithJitterBackoff(base=0.1, cap=1.0), _RETRIES, supported_errors=(redis.ConnectionError,))
     return redis.Redis.from_url(
-        url, socket_timeout=_SOCKET_TIMEOUT_S, socket_connect_timeout=5, health_check_interval=15
+        url, socket_timeout=_SOCKET_TIMEOUT_S, socket_connect_timeout=5, health_check_interval=15, retry=again
     )

@@ -159,6 +159,10 @@ class CollectionStore(Protocol):
         """Count, durably, that work on this article alone begins; the number of such attempts so far, from 1. `replay` resets it."""
         ...
 
+    def excuse(self, seq: int) -> None:
+        """Take back one attempt at a pending article: it ended for a reason that was not the article's."""
+        ...
+
     def bury(self, queue: Queue, entry: str, seq: int, reason: str, at: datetime) -> None:
         """Declare a pending article dead, with its reason; its parked copies return to the inbox."""
         ...

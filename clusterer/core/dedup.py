@@ -48,6 +48,7 @@ class Known:
     """What the decision needs of an article, the arriving one and the candidates alike.
 
     canonical: what it is a copy of, None when of nothing. alive: not dead, erased or expired. hits: shared index terms.
+    earlier: registered before the arriving article. Others are compared but never followed, so that no two follow each other.
     """
 
     seq: int
@@ -61,6 +62,7 @@ class Known:
     canonical: int | None = None
     alive: bool = True
     hits: int = 0
+    earlier: bool = True
 
     @classmethod
     def of(cls, facts: PreparedFacts, fingerprint: Fingerprint, hits: int = 0) -> Known:
@@ -167,7 +169,7 @@ def _head(known: Known, alive: Mapping[int, Known]) -> Known:
 
 
 def _follows(article: Known, match: _Match, to_head: Overlap, policy: DedupPolicy) -> bool:
-    if match.closeness == _EXCERPT:
+    if match.closeness == _EXCERPT or not match.known.earlier:
         return False
     if match.closeness == _NEAR and to_head.jaccard < policy.min_family_jaccard:
         return False

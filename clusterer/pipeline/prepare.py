@@ -119,6 +119,9 @@ class Preparer:
         if received.previous is not None:
             candidates.setdefault(received.previous, 0)
         known = self._known(candidates, batch)
+        if received.previous not in {*hits.exact, *hits.bands, *hits.sketch}:
+            # Workers may take revisions in any order, and the one before may just be finding that it is a copy of this one.
+            known = [replace(one, earlier=one.seq != received.previous) for one in known]
         relations = relate(_arriving(received, print_), known, policy.dedup, previous=received.previous)
         return _Draft(entry, received, document, print_, relations)
 

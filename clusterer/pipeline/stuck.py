@@ -2,11 +2,13 @@
 
 A batch is worked on together. When that fails, or when a lease ran out because the worker died, its articles are worked on one by
 one, and each try is counted durably *before* it starts: whatever kills the worker then has its own count, not its neighbours'.
+What fails because the store does not answer, or another writer took over, is no fault of the article and does not count.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 
 import structlog
 
@@ -57,6 +59,8 @@ def _alone(
     try:
         process([entry])
     except NOT_THE_ARTICLES_FAULT:
+        with suppress(StoreUnavailable):
+            books.excuse(entry.seq)
         raise
     except Exception as error:
         log.warning(

@@ -315,6 +315,16 @@ def test_attempts_are_counted_until_a_replay(desk: Desk) -> None:
     assert desk.books.attempt(1) == 1
 
 
+def test_an_excused_attempt_does_not_count(desk: Desk) -> None:
+    desk.accept("a")
+    for _ in range(3):
+        assert desk.books.attempt(1) == 1
+        desk.books.excuse(1)
+    desk.books.excuse(1)
+    desk.books.excuse(99)
+    assert desk.books.attempt(1) == 1
+
+
 def test_a_buried_article_is_dead_with_its_reason(desk: Desk) -> None:
     desk.accept("a", "b", "c")
     desk.lease("inbox")

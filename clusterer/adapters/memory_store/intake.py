@@ -175,6 +175,12 @@ class Intake(State):
         return row.attempts
 
     @locked
+    def excuse(self, seq: int) -> None:
+        row = self._rows.get(seq)
+        if row is not None and row.state == "pending":
+            row.attempts = max(0, row.attempts - 1)
+
+    @locked
     def bury(self, queue: Queue, entry: str, seq: int, reason: str, at: datetime) -> None:
         row = self._rows.get(seq)
         if row is None or row.queue != queue:

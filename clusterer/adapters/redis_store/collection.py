@@ -35,6 +35,7 @@ class RedisCollection:
         self.save_boilerplate = preparing.save_boilerplate
         self.boilerplate_sources = preparing.boilerplate_sources
         self.attempt = preparing.attempt
+        self.excuse = preparing.excuse
         self.bury = preparing.bury
         self.replay = preparing.replay
         self.dead = preparing.dead

@@ -100,6 +100,10 @@ class Preparing:
         """See CollectionStore.attempt."""
         return int(self._link.run("attempt", seq))
 
+    def excuse(self, seq: int) -> None:
+        """See CollectionStore.excuse."""
+        self._link.run("excuse", seq)
+
     def bury(self, queue: Queue, entry: str, seq: int, reason: str, at: datetime) -> None:
         """See CollectionStore.bury."""
         self._link.run("bury", queue, entry, seq, reason.encode("utf-8", "replace"), to_ms(at))
