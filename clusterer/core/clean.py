@@ -37,7 +37,7 @@ class CleanPolicy:
     live_min_entries: so many lines that begin with different times of day make a live blog.
     """
 
-    max_html_chars: int = 2_000_000
+    max_html_chars: int = 1_000_000
     max_text_chars: int = 200_000
     max_lines: int = 5_000
     max_title_chars: int = 400
@@ -48,7 +48,7 @@ class CleanPolicy:
     model_min_words: int = 80
     wall_max_words: int = 40
     wall_min_ratio: float = 2.0
-    list_min_lines: int = 3
+    list_min_lines: int = 4
     live_min_entries: int = 8
 
 
