@@ -146,6 +146,17 @@ def test_what_a_removed_consumer_had_leased_comes_back(desk: Desk, redis_client:
     assert desk.books.sweep(LEASE_S, MONDAY) == 0
 
 
+def test_entries_whose_article_has_moved_on_are_dropped(desk: Desk, redis_client: redis.Redis) -> None:
+    """A second entry for the same article, or one for an article that is not pending, is acknowledged and not handed out."""
+    (assigned,) = desk.make_cluster("c1", "a")
+    (pending,) = desk.accept("b")
+    for seq in (assigned, pending, 99):
+        redis_client.xadd(WORK + "inbox", {"s": seq})
+    assert [leased.seq for leased in desk.lease("inbox")] == [pending]
+    assert redis_client.xlen(WORK + "inbox") == 1
+    assert redis_client.xpending(WORK + "inbox", "workers")["pending"] == 1
+
+
 def test_parked_copies_whose_list_was_lost_come_back(desk: Desk, redis_client: redis.Redis) -> None:
     (original,) = desk.make_ready("a")
     (copy,) = desk.make_copies(original, "b")

@@ -20,6 +20,9 @@ for i = 4, #ARGV, WIDTH do
     redis.call('HLEN', cluster_key(gen, ARGV[i + 3]))
     redis.call('ZCARD', members_key(gen, ARGV[i + 3]))
   end
+  if ARGV[i + 4] ~= '' then
+    redis.call('HLEN', article(ARGV[i + 4]))
+  end
 end
 guard()
 
