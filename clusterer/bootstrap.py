@@ -27,6 +27,7 @@ from clusterer.core.window import Window
 from clusterer.pipeline.assign import AssignPolicy
 from clusterer.pipeline.nightly import NightlyPolicy
 from clusterer.pipeline.prepare import PreparePolicy
+from clusterer.pipeline.reach import Reach
 from clusterer.pipeline.service import DEFAULT_COLLECTION, Service
 from clusterer.ports import Clock, Encoder, Hints, Store
 from clusterer.settings import Settings
@@ -89,16 +90,20 @@ class Clusterer(Service):
             new_cluster_id=lambda: str(ULID()),
             prepare_policy=_prepare_policy(settings),
             assign_policy=_assign_policy(settings),
-            nightly_policy=NightlyPolicy(window=timedelta(days=settings.window_days)),
+            nightly_policy=NightlyPolicy(reach=_reach(settings)),
             weights=weights,
             recluster_at=None if settings.recluster_at == "off" else time.fromisoformat(settings.recluster_at),
             retention=timedelta(days=settings.retention_days) if settings.retention_days else None,
         )
 
 
+def _reach(settings: Settings) -> Reach:
+    return Reach(timedelta(days=settings.window_days), settings.window_min_articles)
+
+
 def _assign_policy(settings: Settings) -> AssignPolicy:
     return AssignPolicy(
-        window=timedelta(days=settings.window_days),
+        reach=_reach(settings),
         batch=settings.batch_size,
         lease_s=settings.lease_s,
         leader_lease_s=settings.leader_lease_s,

@@ -96,6 +96,12 @@ class Settings(BaseSettings):
         le=365,
         description="Days for which a cluster can be joined and a text can be recognised as a copy.",
     )
+    window_min_articles: int = Field(
+        default=20_000,
+        ge=0,
+        le=1_000_000,
+        description="So many of the latest articles can be joined however old they are; counts on small streams.",
+    )
     weights_path: Path | None = Field(
         default=None,
         description="Weights written by `clusterer calibrate`. Unset: the weights shipped with the package.",

@@ -185,9 +185,13 @@ class Window:
         for seq in self.members(loser_id):
             self.move(seq, winner_id)
 
-    def expire(self, before: datetime) -> list[int]:
-        """Forget articles received before a time; their seqs, ascending."""
-        old = sorted(seq for seq, received_at in self._received.items() if received_at < before)
+    def expire(self, before: datetime, keep: int = 0) -> list[int]:
+        """Forget articles received before a time, the oldest first, but never so many that fewer than `keep` stay; their seqs."""
+        excess = len(self) - keep
+        if excess <= 0:
+            return []
+        by_age = sorted(self._received.items(), key=lambda item: (item[1], item[0]))
+        old = sorted(seq for seq, received_at in by_age[:excess] if received_at < before)
         self._forget(old)
         return old
 

@@ -6,7 +6,7 @@ from clusterer.bootstrap import Clusterer
 from clusterer.core.errors import ClustererError
 from clusterer.core.fitting import GoldSet
 from clusterer.evaluation.clusters import LabelledSet, SetClock, stream
-from clusterer.pipeline.assign import to_evidence
+from clusterer.pipeline.stored import to_evidence
 from clusterer.ports import Encoder
 from clusterer.settings import Settings
 

@@ -7,20 +7,20 @@ sign that it and the books differ.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, field
 from typing import Literal
 
-import numpy as np
 import orjson
 import structlog
 
 from clusterer.core.errors import Fenced, StaleGeneration
-from clusterer.core.evidence import Evidence, decode_sparse
 from clusterer.core.records import Change, CommitItem, Leased, Regroup, StoredEvidence
 from clusterer.core.window import NO_CONSTRAINTS, Join, Merge, Repair, Window
 from clusterer.pipeline.corrections import constraints_of
 from clusterer.pipeline.failpoints import reached
+from clusterer.pipeline.reach import Reach
+from clusterer.pipeline.snapshot import assigned_facts
+from clusterer.pipeline.stored import original_of, to_evidence
 from clusterer.pipeline.stuck import work_through
 from clusterer.ports import Clock, CollectionStore
 
@@ -36,32 +36,13 @@ _FOLLOWS_ORIGINAL = orjson.dumps({"rule": "follows_original"})
 
 @dataclass(frozen=True, slots=True)
 class AssignPolicy:
-    """window: how long an article can attract others. batch: articles decided between two commits (at most 64)."""
+    """batch: articles decided between two commits (at most 64)."""
 
-    window: timedelta = timedelta(days=14)
+    reach: Reach = field(default_factory=Reach)
     batch: int = 64
     lease_s: float = 30.0
     leader_lease_s: float = 10.0
     max_attempts: int = 5
-
-
-def to_evidence(stored: StoredEvidence) -> Evidence | None:
-    """What the window compares; None for copies and for pages that left nothing to embed."""
-    if stored.vectors is None:
-        return None
-    lead, title = np.frombuffer(stored.vectors, np.float16).astype(np.float32).reshape(2, -1)
-    facts = stored.facts
-    return Evidence(
-        seq=facts.seq,
-        lead=lead,
-        title=title if title.any() else None,
-        sparse=decode_sparse(stored.sparse),
-        published_at=facts.published_at,
-        received_at=facts.received_at,
-        source=facts.source,
-        lang=facts.lang,
-        movable=facts.movable,
-    )
 
 
 class Assigner:
@@ -213,20 +194,19 @@ class Assigner:
 
     def _expire(self) -> None:
         if self._window is not None:
-            self._window.expire(self._clock.now() - self._policy.window)
+            reach = self._policy.reach
+            self._window.expire(self._clock.now() - reach.span, keep=reach.at_least)
 
     def _rebuild(self) -> None:
         position = self._books.position()
         window = self._make_window()
-        oldest = self._clock.now() - self._policy.window
-        after = 0
-        while seqs := self._books.accepted_seqs(after, _READ_SLICE):
-            after = seqs[-1]
-            facts = self._books.facts(seqs)
-            wanted = {fact.seq: fact.cluster for fact in facts if fact and fact.cluster and fact.received_at >= oldest}
-            for stored in self._books.evidence(list(wanted)):
+        originals = [fact for facts in assigned_facts(self._books) for fact in facts if original_of(fact) is None]
+        cluster_of = {fact.seq: fact.cluster for fact in self._policy.reach.of(originals, self._clock.now())}
+        seqs = list(cluster_of)
+        for start in range(0, len(seqs), _READ_SLICE):
+            for stored in self._books.evidence(seqs[start : start + _READ_SLICE]):
                 evidence = to_evidence(stored) if stored else None
-                cluster_id = wanted.get(evidence.seq) if evidence else None
+                cluster_id = cluster_of.get(evidence.seq) if evidence else None
                 if evidence and cluster_id:
                     window.add(evidence, cluster_id)
                     if len(window) % _ADDED_BETWEEN_SIGNS == 0:

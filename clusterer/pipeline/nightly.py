@@ -23,6 +23,7 @@ from clusterer.core.scorer import Weights
 from clusterer.core.window import Constraints
 from clusterer.pipeline.corrections import constraints_of, pinned_clusters
 from clusterer.pipeline.failpoints import reached
+from clusterer.pipeline.reach import Reach
 from clusterer.pipeline.snapshot import Snapshot, complete_groups, take_snapshot
 from clusterer.pipeline.tail import Tail
 from clusterer.ports import Clock, CollectionStore, VectorIndex
@@ -36,9 +37,9 @@ _MAX_FLIPS = 200
 
 @dataclass(frozen=True, slots=True)
 class NightlyPolicy:
-    """window: articles received in it are regrouped, older ones stay where they are. lease_s: after which a silent run is given up."""
+    """Articles in reach are regrouped, older ones stay where they are. lease_s: after which a silent run is given up."""
 
-    window: timedelta = timedelta(days=14)
+    reach: Reach = field(default_factory=Reach)
     lease_s: float = 600.0
     limits: GuardLimits = field(default_factory=GuardLimits)
     grouping: GroupPolicy = field(default_factory=GroupPolicy)
@@ -143,8 +144,7 @@ class Nightly:
 
     def plan(self) -> Plan:
         """The groups of the window under stable ids; reads only."""
-        oldest = self._clock.now() - self._policy.window
-        snapshot = take_snapshot(self._books, oldest)
+        snapshot = take_snapshot(self._books, self._policy.reach, self._clock.now())
         reached("snapshot")
         pinned = pinned_clusters(self._books, self._books.corrections())
         groups = complete_groups(snapshot, self._groups(snapshot, constraints_of(self._books)), pinned)

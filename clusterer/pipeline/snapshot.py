@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from clusterer.core.evidence import Evidence
 from clusterer.core.records import Change, PreparedFacts
-from clusterer.pipeline.assign import to_evidence
+from clusterer.pipeline.reach import Reach
+from clusterer.pipeline.stored import original_of, to_evidence
 from clusterer.ports import CollectionStore
 
 _SLICE = 5_000
@@ -30,18 +31,21 @@ class Snapshot:
     follows: dict[int, int] = field(default_factory=dict)
 
 
-def take_snapshot(books: CollectionStore, oldest: datetime) -> Snapshot:
+def take_snapshot(books: CollectionStore, reach: Reach, now: datetime) -> Snapshot:
     """Read everything while others go on writing, then apply what was written meanwhile, so that it holds as of one change."""
     position = books.position()
     snapshot = Snapshot(position.generation, position.change)
-    after = 0
-    while seqs := books.accepted_seqs(after, _SLICE):
-        after = seqs[-1]
-        _read(books, snapshot, seqs, oldest)
+    originals: list[PreparedFacts] = []
+    for facts in assigned_facts(books):
+        snapshot.assignment.update({fact.seq: fact.cluster for fact in facts if fact.cluster})
+        originals += _originals(snapshot, facts)
+    _read_evidence(books, snapshot, [fact.seq for fact in reach.of(originals, now)])
     for change in changes_since(books, snapshot.change):
         apply_membership(snapshot.assignment, change)
         missing = [seq for seq in change.seqs if seq not in snapshot.evidence and seq not in snapshot.follows]
-        _read(books, snapshot, missing, oldest, members_too=False)
+        if change.kind in ("created", "updated"):
+            late = _originals(snapshot, [fact for fact in books.facts(missing) if fact])
+            _read_evidence(books, snapshot, [fact.seq for fact in late])
         snapshot.change = change.number
     for seq in snapshot.evidence.keys() - snapshot.assignment.keys():
         del snapshot.evidence[seq]
@@ -66,23 +70,26 @@ def apply_membership(assignment: dict[int, str], change: Change) -> None:
             assignment.pop(seq, None)
 
 
-def _read(
-    books: CollectionStore, snapshot: Snapshot, seqs: Sequence[int], oldest: datetime, members_too: bool = True
-) -> None:
-    facts = [fact for fact in books.facts(seqs) if fact is not None and fact.cluster is not None]
-    if members_too:
-        snapshot.assignment.update({fact.seq: fact.cluster for fact in facts if fact.cluster})
+def assigned_facts(books: CollectionStore) -> Iterator[list[PreparedFacts]]:
+    """The facts of all assigned articles, a slice at a time, by sequence number."""
+    after = 0
+    while seqs := books.accepted_seqs(after, _SLICE):
+        after = seqs[-1]
+        yield [fact for fact in books.facts(seqs) if fact is not None and fact.cluster is not None]
+
+
+def _originals(snapshot: Snapshot, facts: Sequence[PreparedFacts]) -> list[PreparedFacts]:
+    """Notes what each copy follows; the articles that are none."""
     snapshot.follows.update({fact.seq: other for fact in facts if (other := original_of(fact)) is not None})
-    recent = [fact.seq for fact in facts if fact.received_at >= oldest and original_of(fact) is None]
-    for stored in books.evidence(recent):
-        evidence = to_evidence(stored) if stored else None
-        if evidence:
-            snapshot.evidence[evidence.seq] = evidence
+    return [fact for fact in facts if original_of(fact) is None]
 
 
-def original_of(fact: PreparedFacts) -> int | None:
-    """The article that a copy follows."""
-    return fact.relations[0].other if fact.relations and fact.relations[0].is_copy else None
+def _read_evidence(books: CollectionStore, snapshot: Snapshot, seqs: Sequence[int]) -> None:
+    for start in range(0, len(seqs), _SLICE):
+        for stored in books.evidence(seqs[start : start + _SLICE]):
+            evidence = to_evidence(stored) if stored else None
+            if evidence:
+                snapshot.evidence[evidence.seq] = evidence
 
 
 def complete_groups(

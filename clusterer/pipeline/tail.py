@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 from clusterer.core.errors import Conflict
 from clusterer.core.records import Change
 from clusterer.core.window import Join, Window
-from clusterer.pipeline.assign import to_evidence
-from clusterer.pipeline.snapshot import Snapshot, apply_membership, changes_since, original_of
+from clusterer.pipeline.snapshot import Snapshot, apply_membership, changes_since
+from clusterer.pipeline.stored import original_of, to_evidence
 from clusterer.ports import CollectionStore
 
 

@@ -1,0 +1,32 @@
+"""Stored records as the decisions need them."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from clusterer.core.evidence import Evidence, decode_sparse
+from clusterer.core.records import PreparedFacts, StoredEvidence
+
+
+def to_evidence(stored: StoredEvidence) -> Evidence | None:
+    """What the window compares; None for copies and for pages that left nothing to embed."""
+    if stored.vectors is None:
+        return None
+    lead, title = np.frombuffer(stored.vectors, np.float16).astype(np.float32).reshape(2, -1)
+    facts = stored.facts
+    return Evidence(
+        seq=facts.seq,
+        lead=lead,
+        title=title if title.any() else None,
+        sparse=decode_sparse(stored.sparse),
+        published_at=facts.published_at,
+        received_at=facts.received_at,
+        source=facts.source,
+        lang=facts.lang,
+        movable=facts.movable,
+    )
+
+
+def original_of(fact: PreparedFacts) -> int | None:
+    """The article that a copy follows."""
+    return fact.relations[0].other if fact.relations and fact.relations[0].is_copy else None
