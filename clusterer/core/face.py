@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from math import sqrt
 from typing import Literal
 
 import numpy as np
@@ -142,14 +143,15 @@ def _telling_terms(members: Sequence[FaceMember], policy: FacePolicy) -> tuple[t
     weight: defaultdict[str, float] = defaultdict(float)
     holders: defaultdict[str, int] = defaultdict(int)
     is_name: defaultdict[str, int] = defaultdict(int)
-    voices = [member for member in members if member.sparse.terms]
+    voices = [member for member in members if member.lead is not None] or members
     for member in voices:
-        _, kinds, rarity = member.sparse.arrays()
-        for term, kind, rare in zip(member.sparse.terms, kinds.tolist(), rarity.tolist(), strict=True):
+        counts, kinds, rarity = (column.tolist() for column in member.sparse.arrays())
+        for term, count, kind, rare in zip(member.sparse.terms, counts, kinds, rarity, strict=True):
             if kind & NUMBER or rare <= _COMMON_RARITY:
                 continue
             emphasis = 1.0 + sum(value for bit, value in _EMPHASIS.items() if kind & bit)
-            weight[term] += (rare - _COMMON_RARITY) * emphasis
+            # Roots, so that a word of the headline which comes often tells more than a rarity which comes once.
+            weight[term] += emphasis * sqrt((rare - _COMMON_RARITY) * count)
             holders[term] += 1
             is_name[term] += bool(kind & NAME)
     needed = 1 if len(voices) < 3 else 2

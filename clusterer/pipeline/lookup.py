@@ -34,7 +34,7 @@ Answer = TypeVar("Answer")
 Sort = Literal["last_seen", "size"]
 
 _SCAN_PAGE = 200
-_SCAN_PAGES = 25  # 5,000 clusters looked at for one page of a narrow filter, then the cursor goes on
+_SCAN_PAGES = 10  # 2,000 clusters looked at for one page of a narrow filter, then the cursor goes on
 _FLIP_RETRIES = 5
 
 

@@ -20,7 +20,6 @@ from clusterer.ports import CollectionStore, Encoder, VectorIndex
 
 _CHANGES = 1_000
 _SEQS = 2_000
-_NEIGHBOURS_PER_CLUSTER = 20  # asked of the index for each cluster wanted, since near articles share clusters
 _MOST_NEIGHBOURS = 1_000
 
 
@@ -80,12 +79,18 @@ class ClusterSearch:
         self, vector: Vector, limit: int, threshold: float = -1.0, without: str | None = None
     ) -> list[NearCluster]:
         """Clusters with a member whose score is at least `threshold`, nearest first, leaving out cluster `without`."""
-        best: dict[str, NearCluster] = {}
-        for near in self.near_articles(vector, min(limit * _NEIGHBOURS_PER_CLUSTER, _MOST_NEIGHBOURS)):
-            cluster_id = near.facts.cluster
-            if cluster_id is not None and cluster_id != without and near.score >= threshold:
-                best.setdefault(cluster_id, NearCluster(cluster_id, near))
-        return list(best.values())[:limit]
+        asked = 5 * limit
+        while True:  # near articles share clusters, so how many of them it takes is not known beforehand
+            near = self.near_articles(vector, asked)
+            best: dict[str, NearCluster] = {}
+            for item in near:
+                cluster_id = item.facts.cluster
+                if cluster_id is not None and cluster_id != without and item.score >= threshold:
+                    best.setdefault(cluster_id, NearCluster(cluster_id, item))
+            exhausted = len(near) < asked or near[-1].score < threshold or asked >= _MOST_NEIGHBOURS
+            if len(best) >= limit or exhausted:
+                return list(best.values())[:limit]
+            asked = min(4 * asked, _MOST_NEIGHBOURS)
 
     def near_articles(self, vector: Vector, limit: int) -> list[NearArticle]:
         """Assigned articles near a vector, nearest first."""

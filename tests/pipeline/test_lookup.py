@@ -318,6 +318,17 @@ def test_search_by_text_gives_each_cluster_once(store: Store, clock: SetClock) -
     assert [hit.cluster.id for hit in shelf.lookup.related_clusters("c1", 5).data] == ["c2"]
 
 
+def test_a_large_cluster_hides_no_other(shelf: Shelf) -> None:
+    for number in range(60):
+        shelf.put(f"a{number}", "large", towards(1, number / 1000))
+    for number in range(3):
+        shelf.put(f"b{number}", f"small-{number}", towards(1, 1 + number))
+    near = shelf.search.near_clusters(towards(1), 3)
+    assert [item.cluster_id for item in near] == ["large", "small-0", "small-1"]
+    assert [item.cluster_id for item in shelf.search.near_clusters(towards(1), 3, threshold=0.9)] == ["large"]
+    assert [item.cluster_id for item in shelf.search.near_clusters(towards(1), 1, without="large")] == ["small-0"]
+
+
 def test_search_sees_what_was_committed_merged_moved_and_split_since(store: Store, clock: SetClock) -> None:
     shelf = Shelf(store, clock, FixedEncoder(flood=towards(1)))
     assert shelf.lookup.search_text("flood", 5, 0).data == ()
