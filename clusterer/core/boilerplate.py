@@ -14,6 +14,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
+from itertools import pairwise
 
 import orjson
 import xxhash
@@ -44,6 +45,9 @@ class BoilerplatePolicy:
     half_life_s: float = 14 * 86_400
     max_entries: int = 2_000
     max_paragraphs: int = 120
+
+
+DEFAULT_POLICY = BoilerplatePolicy()
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +102,7 @@ def is_learnt(reason: str) -> bool:
     return reason.startswith(_LEARNT)
 
 
-def paragraph_keys(document: Document, policy: BoilerplatePolicy = BoilerplatePolicy()) -> list[ParagraphKey]:
+def paragraph_keys(document: Document, policy: BoilerplatePolicy = DEFAULT_POLICY) -> list[ParagraphKey]:
     """The keys to observe of a cleaned page: what was kept and what was cut as learnt (so that it stays known), once each.
 
     Of a long page only the first and last paragraphs count: that is where templates are.
@@ -117,7 +121,7 @@ def paragraph_keys(document: Document, policy: BoilerplatePolicy = BoilerplatePo
 
 
 def observe(
-    profile: Profile, keys: Iterable[ParagraphKey], at: datetime, policy: BoilerplatePolicy = BoilerplatePolicy()
+    profile: Profile, keys: Iterable[ParagraphKey], at: datetime, policy: BoilerplatePolicy = DEFAULT_POLICY
 ) -> Profile:
     """The profile after one more page of its source. A page older than the profile counts as if it came with the last one."""
     now = max(at.timestamp(), profile.at)
@@ -140,25 +144,31 @@ def observe(
     return Profile(profile.pages * factor + 1.0, now, seen, samples)
 
 
-def learnt(profile: Profile, at: datetime, policy: BoilerplatePolicy = BoilerplatePolicy()) -> Learnt:
+def learnt(profile: Profile, at: datetime, policy: BoilerplatePolicy = DEFAULT_POLICY) -> Learnt:
     """What recurs often enough on the source's pages to be cut, as of `at`."""
     factor = _decay(profile, at.timestamp(), policy)
     pages = profile.pages * factor
     enough = max(policy.min_pages, policy.min_share * pages)
-    return Learnt({key: count * factor for key, count in profile.seen.items() if count * factor >= enough - 1e-9}, pages)
+    return Learnt(
+        {key: count * factor for key, count in profile.seen.items() if count * factor >= enough - 1e-9}, pages
+    )
 
 
-def recurring(profile: Profile, at: datetime, policy: BoilerplatePolicy = BoilerplatePolicy()) -> list[Recurring]:
+def recurring(profile: Profile, at: datetime, policy: BoilerplatePolicy = DEFAULT_POLICY) -> list[Recurring]:
     """The paragraphs that are cut, the most frequent first."""
     found = learnt(profile, at, policy)
-    listed = [Recurring(profile.samples[key], n, found.of_pages) for key, n in found.pages.items() if key in profile.samples]
+    listed = [
+        Recurring(profile.samples[key], n, found.of_pages) for key, n in found.pages.items() if key in profile.samples
+    ]
     return sorted(listed, key=lambda one: (-one.pages, one.text))
 
 
 def encode(profile: Profile) -> bytes:
     """The profile as JSON."""
     seen = {key: round(count, 4) for key, count in profile.seen.items()}
-    return orjson.dumps({"v": 1, "pages": round(profile.pages, 4), "at": profile.at, "seen": seen, "samples": dict(profile.samples)})
+    return orjson.dumps(
+        {"v": 1, "pages": round(profile.pages, 4), "at": profile.at, "seen": seen, "samples": dict(profile.samples)}
+    )
 
 
 def decode(data: bytes) -> Profile:
@@ -190,7 +200,7 @@ def _bands(paragraph: str) -> tuple[str, ...]:
     if len(words) < _MIN_NEAR_WORDS:
         return ()
     signature = _empty_minhash().copy()
-    signature.update_batch([f"{one} {two}".encode() for one, two in zip(words, words[1:], strict=False)])
+    signature.update_batch([f"{one} {two}".encode() for one, two in pairwise(words)])
     rows = signature.hashvalues.reshape(_BANDS, _ROWS)
     return tuple(f"{number}{xxhash.xxh3_64_intdigest(row.tobytes()):x}" for number, row in enumerate(rows))
 

@@ -52,8 +52,11 @@ class CleanPolicy:
     live_min_entries: int = 8
 
 
+DEFAULT_POLICY = CleanPolicy()
+
+
 def clean(
-    article: Article, learnt: Learnt | None = None, policy: CleanPolicy = CleanPolicy(), model: LineModel = SHIPPED
+    article: Article, learnt: Learnt | None = None, policy: CleanPolicy = DEFAULT_POLICY, model: LineModel = SHIPPED
 ) -> Document:
     """The document of an article; a pure function of its arguments. Takes time linear in the size of the text."""
     given, body = article.title or "", article.text or ""
@@ -98,7 +101,9 @@ def _clean_title(title: str, policy: CleanPolicy) -> str:
     return " ".join(plain.split())
 
 
-def _reasons(lines: Sequence[str], title: str, learnt: Learnt | None, policy: CleanPolicy, model: LineModel) -> list[str | None]:
+def _reasons(
+    lines: Sequence[str], title: str, learnt: Learnt | None, policy: CleanPolicy, model: LineModel
+) -> list[str | None]:
     """Why each line is cut, None for the lines that stay."""
     reasons = named_lines(lines)
     folded = title.casefold()
@@ -122,7 +127,9 @@ def _is_list(kept: Sequence[str], title: str, policy: CleanPolicy) -> bool:
     return sum(map(ends_sentence, kept)) <= len(kept) / 3 and 3 * len(about) < max(1, len(subject))
 
 
-def _cut_by_model(lines: Sequence[str], reasons: list[str | None], policy: CleanPolicy, model: LineModel) -> list[str | None]:
+def _cut_by_model(
+    lines: Sequence[str], reasons: list[str | None], policy: CleanPolicy, model: LineModel
+) -> list[str | None]:
     """Adds what the line model cuts, unless the text is too short for it or it would leave nothing."""
     left = [i for i, reason in enumerate(reasons) if reason is None]
     if len(left) < policy.model_min_lines or sum(word_count(lines[i]) for i in left) < policy.model_min_words:
@@ -131,9 +138,7 @@ def _cut_by_model(lines: Sequence[str], reasons: list[str | None], policy: Clean
     outside = scores.log_odds < policy.min_log_odds
     if all(outside[i] for i in left):
         return reasons
-    return [
-        scores.grounds[i] if reason is None and outside[i] else reason for i, reason in enumerate(reasons)
-    ]
+    return [scores.grounds[i] if reason is None and outside[i] else reason for i, reason in enumerate(reasons)]
 
 
 def _title_line(lines: Sequence[str], reasons: Sequence[str | None], policy: CleanPolicy) -> int | None:
@@ -154,7 +159,10 @@ def _title_line(lines: Sequence[str], reasons: Sequence[str | None], policy: Cle
                 best, best_score = i, score
     if best is not None:
         return best
-    return next((i for i in range(first) if reasons[i] is None and is_headline_like(lines[i]) and word_count(lines[i]) >= 2), None)
+    return next(
+        (i for i in range(first) if reasons[i] is None and is_headline_like(lines[i]) and word_count(lines[i]) >= 2),
+        None,
+    )
 
 
 def _is_paragraph(line: str) -> bool:
@@ -166,7 +174,11 @@ def _kind(lines: Sequence[str], reasons: Sequence[str | None], title: str, polic
     template, told = 0.0, 0.0
     asks = ASKS in reasons
     for line, reason in zip(lines, reasons, strict=True):
-        if reason in (ASKS, HEADLINES) or (reason is not None and is_learnt(reason)) or (asks and addresses_reader(line)):
+        if (
+            reason in (ASKS, HEADLINES)
+            or (reason is not None and is_learnt(reason))
+            or (asks and addresses_reader(line))
+        ):
             template += word_count(line)
         elif reason is None:
             told += word_count(line)

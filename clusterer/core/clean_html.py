@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 
 import trafilatura
-from lxml.etree import LxmlError
 from trafilatura.metadata import extract_title
 from trafilatura.utils import load_html
 
@@ -37,7 +36,9 @@ def extract(html: str, max_chars: int) -> tuple[str, str, list[Cut]]:
         return "", "", cuts
     title = extract_title(tree) or ""
     try:
-        found = trafilatura.bare_extraction(tree, fast=True, include_comments=False, deduplicate=False, favor_precision=True)
-    except (LxmlError, ValueError, RecursionError):
+        found = trafilatura.bare_extraction(
+            tree, fast=True, include_comments=False, deduplicate=False, favor_precision=True
+        )
+    except (ValueError, RecursionError):
         return title, "", cuts
     return title, (found.text or "") if found is not None else "", cuts

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 import re
+from itertools import pairwise
 
 _WORD = re.compile(r"\w+")
 _UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af]")
@@ -17,9 +18,14 @@ _CLOSERS = "\"'”’»)]）」』】* "
 _TERMINAL = frozenset(".!?…。！？؟۔।｡")
 _INNER = re.compile(r"[,;،؛.!?؟۔।]['\"”’»)]?\s|[，、；。！？]")
 _LINK_SIGN = re.compile(r"[|»›<>©®@#→▶►•·×]|https?:|www\.|\.com\b")
-_CHROME = frozenset(
-    ["share", "shares", "tweet", "follow", "login", "signup", "sign", "register", "subscribe", "subscribed", "subscriber", "subscribers", "subscription", "newsletter", "newsletters", "comment", "comments", "reply", "replies", "advertise", "advertisement", "advertisements", "advertising", "advertiser", "copyright", "privacy", "cookie", "cookies", "terms", "contact", "related", "recommended", "sponsored", "trending", "popular", "click", "email", "mail", "print", "facebook", "twitter", "whatsapp", "linkedin", "photo", "photos", "image", "images", "getty", "reuters", "caption", "video", "videos", "watch", "listen", "download", "search", "menu", "homepage", "rss", "app", "apps", "skip", "account", "browser", "javascript"]
-)
+_CHROME_TEXT = """
+    share shares tweet follow login signup sign register subscribe subscribed subscriber subscribers subscription
+    newsletter newsletters comment comments reply replies advertise advertisement advertisements advertising
+    advertiser copyright privacy cookie cookies terms contact related recommended sponsored trending popular click
+    email mail print facebook twitter whatsapp linkedin photo photos image images getty reuters caption video
+    videos watch listen download search menu homepage rss app apps skip account browser javascript
+"""
+_CHROME = frozenset(_CHROME_TEXT.split())
 _DATE = re.compile(
     r"\b(?:\d{1,2}[:.]\d\d|\d{4}[-/]\d\d|(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\.? \d|updated|posted"
     r"|published|\d+ (?:hours?|mins?|minutes?|days?|weeks?|months?|years?) ago)"
@@ -57,7 +63,7 @@ def content_words(line: str) -> set[str]:
     words = set(_CONTENT_WORD.findall(line.lower()))
     if not line.isascii():
         unspaced = _UNSPACED.findall(line)
-        words.update(first + second for first, second in zip(unspaced, unspaced[1:], strict=False))
+        words.update(first + second for first, second in pairwise(unspaced))
     return words
 
 

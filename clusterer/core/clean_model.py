@@ -42,7 +42,9 @@ _GROUNDS = {
     "overlap": "shares few words with the article",
     "overlap_often": "shares few words with the article",
     "overlap_count": "shares few words with the article",
-    **dict.fromkeys(("length", "short", "long", "ends_sentence", "inner_stops", "prose", "starts_lower", "quoted"), "not a sentence"),
+    **dict.fromkeys(
+        ("length", "short", "long", "ends_sentence", "inner_stops", "prose", "starts_lower", "quoted"), "not a sentence"
+    ),
 }
 _ELSEWHERE = "apart from the article's sentences"
 
@@ -99,7 +101,12 @@ def page_columns(lines: Sequence[str], ruled: Sequence[bool]) -> Columns:
     columns.update(_headers(lines, prose, start))
     columns.update(_vocabulary(lines, prose, start, stop))
     columns["overlap_words"] = columns["overlap"] * np.minimum(words, 40.0) / 40
-    for name, reaches in (("prose", (2, 6, 16)), ("short", (2, 6, 16)), ("chrome_words", (2, 6)), ("overlap_words", (2, 6))):
+    for name, reaches in (
+        ("prose", (2, 6, 16)),
+        ("short", (2, 6, 16)),
+        ("chrome_words", (2, 6)),
+        ("overlap_words", (2, 6)),
+    ):
         for reach in reaches:
             columns[f"{name}<{reach}"], columns[f"{name}>{reach}"] = _window_means(columns[name], reach)
     for name in _NEIGHBOURS:
@@ -108,7 +115,18 @@ def page_columns(lines: Sequence[str], ruled: Sequence[bool]) -> Columns:
     return columns
 
 
-_NEIGHBOURS = ("length", "short", "ends_sentence", "ends_cut", "chrome_words", "date_words", "capitals", "byline", "ruled", "overlap")
+_NEIGHBOURS = (
+    "length",
+    "short",
+    "ends_sentence",
+    "ends_cut",
+    "chrome_words",
+    "date_words",
+    "capitals",
+    "byline",
+    "ruled",
+    "overlap",
+)
 _BY_PLACE = (
     "prose", "short", "ends_sentence", "overlap", "capitals", "date_words", "chrome_words", "repeated", "ends_cut", "digits",
     "quoted", "byline", "length",
@@ -209,7 +227,9 @@ def _window_means(values: Floats, reach: int) -> tuple[Floats, Floats]:
     n = len(values)
     at = np.arange(n)
     low, high = np.maximum(at - reach, 0), np.minimum(at + 1 + reach, n)
-    return (total[at] - total[low]) / np.maximum(at - low, 1), (total[high] - total[at + 1]) / np.maximum(high - at - 1, 1)
+    return (total[at] - total[low]) / np.maximum(at - low, 1), (total[high] - total[at + 1]) / np.maximum(
+        high - at - 1, 1
+    )
 
 
 def _shifted(values: Floats) -> tuple[Floats, Floats]:

@@ -28,19 +28,22 @@ _RELATED = re.compile(
     | (?:latest|top|other|recent|featured|breaking)\s(?:news|stor(?:y|ies)|headlines|articles|posts|videos)(?:\s.{0,30})?
     | editor.?s.?\s(?:picks?|choice)|don.?t\smiss|see\salso|(?:up|read|what\sto\sread)\snext|in\scase\syou\smissed\sit
     | (?:around|from|elsewhere\son)\s(?:the\sweb|our\spartners)|(?:sponsored|promoted|paid|partner)\s(?:content|stories|links|posts)
-    | art[ií]culos?\srelacionados?|noticias?\srelacionadas?|lee?\s?(?:tambi[eé]n|m[aá]s)|te\spuede\sinteresar|m[aá]s\snoticias|lo\sm[aá]s\sle[ií]do
+    | art[ií]culos?\srelacionados?|noticias?\srelacionadas?|lee?\s?(?:tambi[eé]n|m[aá]s)|te\spuede\sinteresar
+    | m[aá]s\snoticias|lo\sm[aá]s\sle[ií]do
     | articles?\s(?:li[eé]s|associ[eé]s)|(?:[aà]\s)?lire\saussi|sur\sle\sm[eê]me\ssujet|les\splus\slus
     | mehr\szum\sthema|lesen\ssie\sauch|das\sk[oö]nnte\ssie\sauch\sinteressieren|meistgelesen|weitere\sartikel
     | leia\s(?:tamb[eé]m|mais)|not[ií]cias\srelacionadas|veja\stamb[eé]m|leggi\sanche|articoli\scorrelati|lees\sook|gerelateerd
     | tin\sliên\squan|bài\sviết\sliên\squan|xem\sthêm|đọc\sthêm|tin\scùng\schuyên\smục|có\sthể\sbạn\squan\stâm
     | читайте\sтакже|по\sтеме|похожие\s.{1,20}
-    | 相关(?:新闻|文章|阅读|报道)|延伸阅读|推荐阅读|相關(?:新聞|文章)|延伸閱讀|関連(?:記事|ニュース)|あわせて読みたい|おすすめ記事|관련\s?기사
+    | 相关(?:新闻|文章|阅读|报道)|延伸阅读|推荐阅读|相關(?:新聞|文章)|延伸閱讀
+    | 関連(?:記事|ニュース)|あわせて読みたい|おすすめ記事|관련\s?기사
     | اقرأ\s(?:أيضا|أيضاً|المزيد)|(?:مواضيع|أخبار|مقالات)\sذات\sصلة
     )\s*[:：…»>]*""",
     _I | re.VERBOSE,
 )
 _SOURCE_LABEL = re.compile(
-    r"(?:news\s|image\s|photo\s|original\s)?(?:source|fuente|quelle|fonte|nguồn|来源|來源|출처)s?\s*[:：].{0,40}|news\ssources?", _I
+    r"(?:news\s|image\s|photo\s|original\s)?(?:source|fuente|quelle|fonte|nguồn|来源|來源|출처)s?\s*[:：].{0,40}|news\ssources?",
+    _I,
 )
 _COMMENTS = re.compile(
     r"(?:(?:view|show|read|see|load|hide|post)\s(?:all\s|more\s)?)?(?:\(?\d[\d,]*\)?\s)?"
@@ -50,12 +53,14 @@ _COMMENTS = re.compile(
     r"|have\syour\ssay\b.{0,20}|(?:sort|order)\sby\s(?:newest|oldest|best|top).{0,30}",
     _I,
 )
+_NETWORK = r"(?:facebook|twitter|x|whatsapp|linkedin|reddit|pinterest|telegram|messenger|google\s?\+|instagram|flipboard|tiktok|youtube)"
 _SHARE = re.compile(
-    r"(?:share|tweet|e-?mail|print|pin\sit|like|save|copy\slink|facebook|twitter|x|whatsapp|linkedin|reddit|pinterest|telegram|messenger"
-    r"|google\s?\+|instagram|flipboard|sms|more|compartir|partager|teilen|condividi|compartilhar|chia\ssẻ|分享|シェア|مشاركة"
-    r"|(?:share|tweet|e-?mail|print|save|click\sto\sshare|send|post)\s(?:this|it|on|to|via|by|with|article|story|page)\b.{0,50}"
-    r"|(?:follow|like|find|join)\s(?:us|me|@\w+|.{1,30})\son\s.{1,40}|\d[\d,.]*k?\s(?:shares?|views?|likes?))"
-    r"(?:[\s,|/·•]+(?:share|tweet|e-?mail|print|facebook|twitter|whatsapp|linkedin|reddit|pinterest|telegram|google\s?\+|more))*",
+    rf"(?:share|tweet|e-?mail|print|pin\sit|like|save|copy\slink|{_NETWORK}|sms|more|compartir|partager|teilen|condividi|compartilhar"
+    r"|chia\ssẻ|分享|シェア|مشاركة"
+    r"|(?:share|tweet|e-?mail|print|save|send|post)\s(?:this|it)(?:\s(?:article|story|page|post|on|via|to|by|with)\b.{0,50})?"
+    rf"|(?:share|send|post|click\sto\sshare)\s(?:on|to|via|by)\s(?:{_NETWORK}|e-?mail|a\sfriend)\b.{{0,50}}"
+    rf"|(?:follow|like|find|join)\s.{{1,50}}\son\s(?:our\s)?{_NETWORK}\b.{{0,40}}|\d[\d,.]*k?\s(?:shares?|views?|likes?))"
+    rf"(?:[\s,|/·•]+(?:share|tweet|e-?mail|print|{_NETWORK}|more))*",
     _I,
 )
 _ADVERT = re.compile(
@@ -65,12 +70,12 @@ _ADVERT = re.compile(
     _I,
 )
 _LEGAL = re.compile(
-    r"(?:©|\(c\)\s|copyright\b).{0,300}|.{0,120}\ball\srights\sreserved\b.{0,200}|.{0,40}\bmay\snot\sbe\s(?:published|reproduced)\b.{0,160}"
+    r"(?:©|\(c\)\s(?:\d{4}|copyright)|copyright\s(?:©|\(c\)|\d{4}|by\b)).{0,300}|.{0,120}\ball\srights\sreserved\b.{0,200}|.{0,40}\bmay\snot\sbe\s(?:published|reproduced)\b.{0,160}"
     r"|.{0,60}版权所有.{0,80}|.{0,60}転載(?:を)?禁.{0,40}",
     _I,
 )
 _STAMP = re.compile(
-    r"(?:(?:first\s)?(?:published|updated|posted|last\s(?:updated|modified)|created|modified)\b[:\s]?.{0,60}"
+    r"(?:(?:first\s)?(?:published|updated|posted|last\s(?:updated|modified)|created|modified)\b[^\d.!?]{0,30}(?:\d.{0,45})?"
     r"|\d+\s(?:second|minute|min|hour|hr|day|week|month|year)s?\sago)",
     _I,
 )
@@ -86,8 +91,9 @@ _ASKS = re.compile(
     _I,
 )
 _ADDRESSES = re.compile(
-    r"\b(?:you|your|you.(?:ve|re|ll)|please|we|our|us|oops|sorry|already|want|welcome|thank|thanks|click|tap|enter|enable|turn|"
-    r"sign|log|get|success|subscribe|register|join|continue|accept|start|try|close|tus?|usted|vous|votre|ihre?|bạn)\b|您|你|请|請|ください|من فضلك",
+    r"\b(?:you|your|you.(?:ve|re|ll)|please|we|our|us|oops|sorry|already|want|welcome|thank|thanks|click|tap|enter|enable|turn"
+    r"|sign|log|get|success|subscribe|register|join|continue|accept|start|try|close|tus?|usted|vous|votre|ihre?|bạn)\b"
+    r"|您|你|请|請|ください|من فضلك",
     _I,
 )
 _CHECK = re.compile(
@@ -158,9 +164,15 @@ def asks_reader(line: str) -> bool:
     return hits > 0 and hits * 18 >= word_count(line) and addresses_reader(line)
 
 
-_ASK_WORDS = frozenset(
-    ["subscribe", "subscriber", "subscribers", "subscription", "subscriptions", "newsletter", "newsletters", "sign", "signed", "log", "logged", "login", "register", "registering", "registration", "account", "password", "email", "mail", "inbox", "access", "trial", "javascript", "browser", "cookie", "cookies", "ad", "ads", "adblock", "adblocker", "captcha", "robot", "terms", "privacy", "article", "articles", "delivery", "app", "notifications", "characters", "loginwidget", "notification", "profile", "preview", "zip", "zipcode", "junk", "message", "friend", "send", "tips", "tip", "signup", "signin", "suscribirse", "suscribirte", "inicia", "iniciar", "abonnez", "anmelden", "connectez", "inscrivez", "iscriviti", "assine", "cadastre", "abonnieren"]
-)
+_ASK_WORDS_TEXT = """
+    subscribe subscriber subscribers subscription subscriptions newsletter newsletters sign signed log logged
+    login register registering registration account password email mail inbox access trial javascript browser
+    cookie cookies ad ads adblock adblocker captcha robot terms privacy article articles delivery app
+    notifications characters loginwidget notification profile preview zip zipcode junk message friend send tips
+    tip signup signin suscribirse suscribirte inicia iniciar abonnez anmelden connectez inscrivez iscriviti assine
+    cadastre abonnieren
+"""
+_ASK_WORDS = frozenset(_ASK_WORDS_TEXT.split())
 
 
 def _may_ask(line: str) -> bool:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import orjson
 
-from clusterer.core.clean import CleanPolicy, clean
+from clusterer.core.clean import DEFAULT_POLICY, CleanPolicy, clean
 from clusterer.core.clean_model import SHIPPED, LineModel
 from clusterer.core.model import Article
 
@@ -45,7 +45,7 @@ def page_score(kept: str, gold: str) -> tuple[float, float, float]:
 
 
 def score_page(
-    page: Mapping[str, str], policy: CleanPolicy = CleanPolicy(), model: LineModel = SHIPPED
+    page: Mapping[str, str], policy: CleanPolicy = DEFAULT_POLICY, model: LineModel = SHIPPED
 ) -> tuple[float, float, float]:
     """Precision, recall and F1 of what `clean` keeps of a page, the title included."""
     document = clean(Article(id="page", text=page["page_text"]), policy=policy, model=model)
@@ -59,7 +59,9 @@ def summary(scores: Sequence[tuple[float, float, float]]) -> dict[str, float | i
     return {"pages": len(scores), "precision": precision, "recall": recall, "f1": f1}
 
 
-def evaluate_cleaning(pages: Iterable[Mapping[str, str]], policy: CleanPolicy = CleanPolicy()) -> dict[str, float | int]:
+def evaluate_cleaning(
+    pages: Iterable[Mapping[str, str]], policy: CleanPolicy = DEFAULT_POLICY
+) -> dict[str, float | int]:
     """`{"pages", "precision", "recall", "f1"}`, means over pages, of what `clean` keeps.
 
     Each page has `page_text` (the whole page as plain text) and `gold` (the article, headline first). The shipped line model is

@@ -91,7 +91,9 @@ def sites(labelled: Sequence[Labelled]) -> list[int]:
     """A number a page, equal for pages that seem to be of one site (or share a fifth line with one that is)."""
     pages_of: dict[str, list[int]] = defaultdict(list)
     for page, item in enumerate(labelled):
-        for line in {line.lower() for line, own in zip(item.lines, item.is_article, strict=True) if not own and len(line) > 12}:
+        for line in {
+            line.lower() for line, own in zip(item.lines, item.is_article, strict=True) if not own and len(line) > 12
+        }:
             if not re.search(r"archive|crawl|alexa|wayback", line):
                 pages_of[line].append(page)
     shared: Counter[tuple[int, int]] = Counter()
@@ -151,7 +153,7 @@ def fold_models(pages: Sequence[Page], folds: int = 5) -> Iterator[tuple[list[in
 
 def cross_validate(pages: Sequence[Page]) -> dict[str, float | int]:
     """Scores as `evaluate_cleaning`, each page cleaned with the model fitted on other sites."""
-    scores = []
+    scores: list[tuple[float, float, float]] = []
     for left_out, model in fold_models(pages):
         scores.extend(score_page(pages[i], model=model) for i in left_out)
     return summary(scores)
@@ -159,7 +161,9 @@ def cross_validate(pages: Sequence[Page]) -> dict[str, float | int]:
 
 def as_module(model: LineModel, pages: int) -> str:
     """The text of `core/clean_weights.py`."""
-    rows = "\n".join(f'    "{name}": ({weight:.3f}, {typical:.3f}),' for name, (weight, typical) in model.weights.items())
+    rows = "\n".join(
+        f'    "{name}": ({weight:.3f}, {typical:.3f}),' for name, (weight, typical) in model.weights.items()
+    )
     return (
         '"""Weights of the line model, written by `clusterer.evaluation.line_model`; do not edit by hand.\n\n'
         f"Logistic regression (C = 1, lines weighted by their words) on {pages} plain-text pages with known article text\n"
