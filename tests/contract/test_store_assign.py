@@ -195,6 +195,16 @@ def test_no_more_items_than_a_call_takes(desk: Desk) -> None:
         desk.commit(*[desk.item(seq, "open", f"c{seq}") for seq in range(65)])
 
 
+@pytest.mark.parametrize("action", ["open", "join", "copy"])
+def test_an_item_that_does_not_say_where_to_stops_all(desk: Desk, action: str) -> None:
+    desk.make_ready("a", "b")
+    desk.lease("ready")
+    with pytest.raises(ValueError, match=action):
+        desk.commit(desk.item(1, "open", "c1"), desk.item(2, action))
+    assert desk.books.books().pending == 2
+    assert desk.waiting("ready") == [1, 2]
+
+
 # -- copies
 
 
@@ -405,6 +415,7 @@ def test_the_sweep_brings_lost_articles_back(backend: Backend, desk: Desk) -> No
     assert desk.books.sweep(LEASE_S, MONDAY) == 2
     assert desk.waiting("ready") == [1, 2]
     assert desk.books.sweep(LEASE_S, MONDAY) == 0
+    assert desk.books.queue_facts()["repaired_entries"] == 4
     assert desk.open("c1", 1).status == "committed"
 
 

@@ -177,6 +177,17 @@ def test_a_retired_id_is_never_used_again(three: Desk) -> None:
     assert not regroup(three, split("c2", "c3", 5))
 
 
+def test_a_clusters_own_changes(three: Desk) -> None:
+    regroup(three, split("c1", "c4", 2), moved("c2", "c4", 3), merged("c3", "c2"))
+    changes = three.books.changes(0, 1000)
+    for name in ("c1", "c2", "c3", "c4", "c9"):
+        own = [change for change in changes if name in (change.cluster, change.other)]
+        assert three.books.changes_of(name, 0, 1000) == own
+        assert three.books.changes_of(name, 0, 2) == own[:2]
+        if own:
+            assert three.books.changes_of(name, own[0].number, 1000) == own[1:]
+
+
 @pytest.mark.parametrize(
     "step",
     [

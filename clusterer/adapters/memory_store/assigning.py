@@ -55,6 +55,9 @@ class Assigning(Intake):
     @locked
     def commit(self, epoch: int, generation: int, items: Sequence[CommitItem], at: datetime) -> list[CommitResult]:
         check_batch(items)
+        for item in items:
+            if (item.other if item.action == "copy" else item.cluster) is None:
+                raise ValueError(f"article {item.seq}: {item.action!r} does not say where to")
         self._check_writer(epoch, generation)
         return [self._commit(item, at) for item in items]
 
@@ -73,8 +76,7 @@ class Assigning(Intake):
             return CommitResult(item.seq, "parked" if row.stage == "parked" else "orphaned", None)
         if item.action == "copy":
             return self._commit_copy(row, item, at)
-        if item.cluster is None:
-            raise ValueError(f"article {item.seq}: {item.action!r} names no cluster")
+        assert item.cluster is not None
         cluster = self._clustering.resolve(item.cluster)
         if item.action == "open":
             cluster = None if self._clustering.is_issued(item.cluster) else item.cluster
@@ -83,8 +85,7 @@ class Assigning(Intake):
         return self._assign(row, cluster, item, at)
 
     def _commit_copy(self, row: Row, item: CommitItem, at: datetime) -> CommitResult:
-        if item.other is None:
-            raise ValueError(f"article {item.seq}: a copy names no original")
+        assert item.other is not None
         original = self._rows.get(item.other)
         if original is not None and original.state == "assigned":
             return self._assign(row, self._clustering.cluster_of[item.other], item, at)
