@@ -30,7 +30,7 @@ from clusterer.pipeline.prepare import PreparePolicy
 from clusterer.pipeline.reach import Reach
 from clusterer.pipeline.service import DEFAULT_COLLECTION, Service
 from clusterer.ports import Clock, Encoder, Hints, Store
-from clusterer.settings import Settings
+from clusterer.settings import Settings, SettingsError, env_name
 
 _SOCKET_TIMEOUT_S = 30
 _RETRIES = 2
@@ -127,8 +127,13 @@ def _once(build: Callable[[], T]) -> Callable[[], T]:
 
 
 def load_weights(path: Path | None) -> Weights:
-    """The weights a file holds, or those shipped with the package."""
-    return Weights.from_json(path.read_bytes()) if path else shipped_weights()
+    """The weights a file holds, or those shipped with the package. Raises SettingsError for a file without any."""
+    if path is None:
+        return shipped_weights()
+    try:
+        return Weights.from_json(path.read_bytes())
+    except (OSError, ValueError) as error:
+        raise SettingsError(f"{env_name('weights_path')}: no weights in {path} ({error})") from None
 
 
 @lru_cache(maxsize=4)

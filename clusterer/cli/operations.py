@@ -13,6 +13,7 @@ from clusterer.cli.session import DEFAULT, CollectionName, connect, open_collect
 from clusterer.core.errors import NotFound
 from clusterer.pipeline.audit import AuditReport, audit
 from clusterer.pipeline.collections import create_collection, delete_collection, list_collections
+from clusterer.pipeline.service import Collection
 from clusterer.pipeline.templates import Templates
 from clusterer.ports import CollectionStore
 from clusterer.settings import Settings, env_name, settings_table
@@ -28,6 +29,7 @@ collections = typer.Typer(help="Separate sets of articles and clusters.", no_arg
 def add_to(app: typer.Typer) -> None:
     """Define the commands."""
     app.command("audit")(audit_command)
+    app.command("erase")(erase_command)
     app.command("config")(config_command)
     app.add_typer(dead, name="dead")
     app.add_typer(boilerplate, name="boilerplate")
@@ -39,6 +41,10 @@ def add_to(app: typer.Typer) -> None:
 
 def audit_command(
     collection: Annotated[str | None, typer.Option("--collection", "-c", help="Only this collection.")] = None,
+    erased: Annotated[
+        str | None, typer.Option(help="Prove instead that nothing of this erased article is left.")
+    ] = None,
+    repair: Annotated[bool, typer.Option("--repair", help="First put lost articles back into their queues.")] = False,
     as_json: Json = False,
 ) -> None:
     """Prove that the books balance: every accepted article in one state and one cluster, every counter right.
@@ -46,6 +52,11 @@ def audit_command(
     Exits 1 and names the articles if anything differs.
     """
     service = connect()
+    if erased is not None:
+        _prove_erased(service.collection(collection or DEFAULT), erased, as_json)
+        return
+    if repair:
+        service.sweep()
     reports = {
         name: audit(service.collection(name).books) for name in ([collection] if collection else service.names())
     }
@@ -57,6 +68,34 @@ def audit_command(
             print_audit(name, report)
     if not clean:
         raise typer.Exit(1)
+
+
+def _prove_erased(target: Collection, article_id: str, as_json: bool) -> None:
+    if not target.books.revisions(article_id):
+        raise NotFound(f"there was never an article {article_id!r}")
+    traces = target.eraser.traces(article_id)
+    if as_json:
+        print_json({"article_id": article_id, "clean": not traces, "traces": traces})
+    else:
+        say(f"{article_id}: " + (f"found in {', '.join(traces)}" if traces else "nothing is left but its tombstone"))
+    if traces:
+        raise typer.Exit(1)
+
+
+def erase_command(
+    article_id: Annotated[str, typer.Argument(help="The article to erase, with all its revisions.")],
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    collection: CollectionName = DEFAULT,
+    as_json: Json = False,
+) -> None:
+    """Erase an article everywhere; only the fact that it was there is kept. There is no way back."""
+    if not yes:
+        typer.confirm(f"Erase article {article_id!r}?", abort=True, err=True)
+    erased = open_collection(collection).eraser.erase(article_id)
+    if as_json:
+        print_json(erased)
+    else:
+        say(f"erased {article_id} ({len(erased.seqs)} revisions)")
 
 
 def report_json(report: AuditReport) -> dict[str, object]:

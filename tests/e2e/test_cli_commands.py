@@ -170,6 +170,79 @@ def test_what_was_learnt_of_a_source() -> None:
     assert source not in answer("boilerplate", "list")["sources"]
 
 
+def test_a_lost_entry_is_repaired(redis_server: str) -> None:
+    assert answer("collections", "create", "lossy")
+    answer("ingest", "-", "-c", "lossy", text=lines(sample_rows()[:2]))
+    with redis.Redis.from_url(redis_server) as client:
+        [(entry, _)] = client.xrange("clu:{lossy}:inbox", count=1)
+        client.xdel("clu:{lossy}:inbox", entry)
+    assert run("audit", "-c", "lossy").exit_code == 1
+    assert run("audit", "-c", "lossy", "--repair").exit_code == 0
+    assert answer("collections", "delete", "lossy", "--yes")
+
+
+def test_erasing_and_its_proof() -> None:
+    assert answer("collections", "create", "private")
+    rows = sample_rows()[:4]
+    answer("ingest", "-", "-c", "private", text=lines(rows))
+    work()
+    article_id = rows[0]["id"]
+    assert not answer("audit", "--erased", article_id, "-c", "private", code=1)["clean"]
+    assert run("erase", article_id, "-c", "private", text="n\n").exit_code == 1
+    assert answer("erase", article_id, "-c", "private", "--yes")["seqs"]
+    work()
+    assert answer("audit", "--erased", article_id, "-c", "private")["traces"] == []
+    assert answer("audit", "-c", "private")["clean"]
+    assert run("show", "article", article_id, "-c", "private").exit_code == 1
+    assert run("audit", "--erased", "never-seen", "-c", "private").exit_code == 1
+
+
+@pytest.fixture
+def desk() -> str:
+    """A collection of its own with the sample stream, for those who change clusters."""
+    answer("collections", "create", "desk")
+    answer("ingest", "-", "-c", "desk", text=lines(sample_rows()))
+    work()
+    return "desk"
+
+
+def test_reclustering_by_hand(desk: str) -> None:
+    plan = answer("recluster", "--dry-run", "-c", desk)
+    assert plan["outcome"] == "planned"
+    assert plan["figures"]["articles"] > 0
+    assert answer("runs", "-c", desk) == []
+    done = answer("recluster", "--force", "--actor", "night editor", "-c", desk)
+    assert done["outcome"] in ("published", "unchanged")
+    assert [one["actor"] for one in answer("runs", "-c", desk)] == ["night editor"]
+    if done["outcome"] == "published":
+        assert answer("rollback", "--reason", "looks wrong", "-c", desk)["generation"] < done["generation"]
+    else:
+        assert run("rollback", "--reason", "looks wrong", "-c", desk).exit_code == 1
+    assert answer("audit", "-c", desk)["clean"]
+    assert run("recluster", "--dry-run", "-c", desk).exit_code == run("runs", "-c", desk).exit_code == 0
+    assert answer("collections", "delete", desk, "--yes")
+
+
+def test_corrections(desk: str) -> None:
+    by = ("--reason", "another event", "--actor", "ada", "-c", desk)
+    first, second, third = answer("clusters", "--sort", "size", "--limit", "3", "-c", desk)["data"]
+    article = answer("show", "cluster", first["id"], "-c", desk)["articles"][-1]["article_id"]
+    assert answer("correct", "move", article, second["id"], *by) == {"moved": article, "into": second["id"]}
+    assert answer("show", "article", article, "-c", desk)["cluster_id"] == second["id"]
+    assert answer("correct", "merge", third["id"], second["id"], *by)["into"] == second["id"]
+    assert run("show", "cluster", third["id"], "-c", desk).exit_code == 1
+    assert "ada" in run("history", second["id"], "-c", desk).stdout
+    pin = answer("correct", "pin", first["id"], *by)["key"]
+    assert pin in {one["key"] for one in answer("correct", "list", "-c", desk)}
+    assert "ada" in run("correct", "list", "-c", desk).stdout
+    assert answer("correct", "withdraw", pin, *by) == {"withdrawn": pin}
+    assert run("correct", "merge", first["id"], second["id"], "--if-revision", "999", *by).exit_code == 1
+    members = [one["article_id"] for one in answer("show", "cluster", second["id"], "-c", desk)["articles"]]
+    assert run("correct", "cannot-link", members[0], members[-1], *by).exit_code in (0, 1)
+    assert answer("audit", "-c", desk)["clean"]
+    assert answer("collections", "delete", desk, "--yes")
+
+
 def test_collections() -> None:
     assert answer("collections", "create", "sport")["articles"]["accepted"] == 0
     assert "sport" in {view["name"] for view in answer("collections", "list")}

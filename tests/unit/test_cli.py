@@ -152,6 +152,34 @@ def test_evaluate_clusters_with_a_cache(labelled: Path, tmp_path: Path, monkeypa
     assert len(list(cache.iterdir())) == 1
 
 
+def test_calibrate_writes_weights_that_evaluate_reads(
+    labelled: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CLUSTERER_MODEL", "hashing")
+    weights = tmp_path / "weights.json"
+    result = answer("calibrate", str(labelled), str(labelled), "--output", str(weights))
+    assert [one["name"] for one in result["left_out"]] == ["two events"] * 2
+    assert json.loads(weights.read_text())["provenance"]["model"] == "hashing"
+    scores = answer("evaluate", "clusters", str(labelled), "--weights", str(weights), "--mode", "nightly")
+    assert scores["mode"] == "nightly"
+    left_out = answer("evaluate", "clusters", str(labelled), str(labelled), "--leave-one-out")
+    assert len(left_out["sets"]) == 2
+
+
+def test_weights_that_cannot_be_read_or_fitted(labelled: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CLUSTERER_MODEL", "hashing")
+    weights = tmp_path / "weights.json"
+    weights.write_text("{}")
+    for arguments in (
+        ("evaluate", "clusters", str(labelled), "--weights", str(weights)),
+        ("evaluate", "clusters", str(labelled), "--leave-one-out"),
+    ):
+        result = run(*arguments)
+        assert result.exit_code in (1, 2)
+        assert "Traceback" not in result.output
+        assert isinstance(result.exception, SystemExit)
+
+
 def test_evaluate_duplicates(tmp_path: Path) -> None:
     path = tmp_path / "planted.jsonl"
     texts = [PAGE, PAGE + " The end.", EVENTS["flood"].format("two hundred") * 3]
