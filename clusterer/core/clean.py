@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from clusterer.core.boilerplate import Learnt, is_learnt
 from clusterer.core.clean_html import extract
-from clusterer.core.clean_lines import content_words, ends_sentence, is_byline, is_headline_like, word_count
+from clusterer.core.clean_lines import content_words, ends_sentence, is_byline, is_headline_like, unwrapped, word_count
 from clusterer.core.clean_model import SHIPPED, LineModel, score_lines
 from clusterer.core.clean_rules import ASKS, RULED, addresses_reader, is_live_or_digest, named_lines
 from clusterer.core.model import Article, Cut, Document, DocumentKind
@@ -42,6 +42,7 @@ class CleanPolicy:
     max_lines: int = 5_000
     max_title_chars: int = 400
     title_reach: int = 40
+    title_min_share: float = 0.6
     max_cut_chars: int = 500
     min_log_odds: float = 0.0
     model_min_lines: int = 5
@@ -88,7 +89,7 @@ def _lines(body: str, policy: CleanPolicy) -> tuple[list[str], list[Cut]]:
         cuts.append(Cut(rest[: policy.max_cut_chars], f"beyond the first {policy.max_text_chars} characters"))
         body = body[: policy.max_text_chars]
     body = _CONTROLS.sub("", unicodedata.normalize("NFC", body.replace("\r\n", "\n").replace("\r", "\n")))
-    lines = [line for line in (_SPACES.sub(" ", raw).strip() for raw in body.split("\n")) if line]
+    lines = unwrapped([_SPACES.sub(" ", raw).strip() for raw in body.split("\n")])
     if len(lines) > policy.max_lines:
         rest = "\n".join(lines[policy.max_lines :])
         cuts.append(Cut(rest[: policy.max_cut_chars], f"beyond the first {policy.max_lines} lines"))
@@ -142,27 +143,33 @@ def _cut_by_model(
 
 
 def _title_line(lines: Sequence[str], reasons: Sequence[str | None], policy: CleanPolicy) -> int | None:
-    """The headline: above the first paragraph, the line most of whose words the article uses; else the first kept short line.
+    """The headline: the first line above the first paragraph that shares about as many words with the article as any there.
 
-    A headline the line model cut counts too, one that a rule named does not.
+    Without one, the first kept short line, else the short line right above the paragraph. A line the line model cut may be
+    the headline, one that a rule named may not.
     """
     paragraphs = [i for i, line in enumerate(lines) if reasons[i] is None and _is_paragraph(line)]
     first = paragraphs[0] if paragraphs else len(lines)
     used = set().union(*(content_words(lines[i]) for i in paragraphs))
-    best, best_score = None, 0.0
-    for i in range(max(0, first - policy.title_reach), first):
-        words = content_words(lines[i])
-        if words and is_headline_like(lines[i]) and not is_byline(lines[i]):
-            shared = len(words & used)
-            score = shared * shared / len(words) + (reasons[i] is None)
-            if score > best_score and shared >= 2 and reasons[i] not in RULED:
-                best, best_score = i, score
-    if best is not None:
-        return best
-    return next(
-        (i for i in range(first) if reasons[i] is None and is_headline_like(lines[i]) and word_count(lines[i]) >= 2),
-        None,
-    )
+    above = [i for i in range(max(0, first - policy.title_reach), first) if reasons[i] not in RULED and _may_be_title(lines[i])]
+    scores = {i: _shared(lines[i], used) + (reasons[i] is None) for i in above}
+    good = max((score for score in scores.values() if score > 1), default=0.0)
+    if good:
+        return next(i for i in above if scores[i] >= policy.title_min_share * good)
+    kept = (i for i in above if reasons[i] is None)
+    close = (i for i in reversed(above) if first < len(lines) and first - i <= 5 and word_count(lines[i]) >= 3)
+    return next(kept, next(close, None))
+
+
+def _may_be_title(line: str) -> bool:
+    return word_count(line) >= 2 and is_headline_like(line) and not is_byline(line)
+
+
+def _shared(line: str, used: set[str]) -> float:
+    """How well a line's words are covered by those of the article; 0 for less than two of them."""
+    words = content_words(line)
+    shared = len(words & used)
+    return shared * shared / len(words) if shared >= 2 else 0.0
 
 
 def _is_paragraph(line: str) -> bool:

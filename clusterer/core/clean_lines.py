@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Sequence
 from itertools import pairwise
 
 _WORD = re.compile(r"\w+")
@@ -43,6 +44,9 @@ _BIOGRAPHY = re.compile(
 _BYLINE = re.compile(r"(?:by|von|por|par|di|written by|reported by|edited by|story by)\s[^.!?]{2,80}", re.IGNORECASE)
 
 NEUTRAL_CAPITALS = 0.35
+_WRAP_MIN_CHARS = 40
+_WRAP_MIN_LINES = 4
+_WRAP_MIN_SHARE = 0.35
 
 LINE_FEATURES = (
     "length", "short", "long", "ends_sentence", "ends_cut", "ends_colon", "inner_stops", "capitals", "digits", "link_signs",
@@ -86,6 +90,26 @@ def is_byline(line: str) -> bool:
 def is_headline_like(line: str) -> bool:
     """One short line that does not end as a sentence: a headline, a header, a name."""
     return 0 < word_count(line) <= 25 and len(line) <= 200 and not ends_sentence(line)
+
+
+def unwrapped(lines: Sequence[str]) -> list[str]:
+    """The lines that carry text; in a text broken at a fixed width, its paragraphs put together again.
+
+    Such a text is known by many lines of good length that do not end as a sentence and go on in lower case on the next line.
+    There a paragraph ends at a blank line, or at a sentence end on a line clearly shorter than most.
+    """
+    adjacent = [(line, after) for line, after in pairwise(lines) if line and after]
+    broken = sum(len(line) >= _WRAP_MIN_CHARS and after[0].islower() and not ends_sentence(line) for line, after in adjacent)
+    if broken < _WRAP_MIN_LINES or broken < _WRAP_MIN_SHARE * len(adjacent):
+        return [line for line in lines if line]
+    full = sorted(len(line) for line, _ in adjacent)[len(adjacent) // 2]
+    paragraphs: list[list[str]] = [[]]
+    for line in lines:
+        if line:
+            paragraphs[-1].append(line)
+        if not line or (len(line) < 0.85 * full and ends_sentence(line)):
+            paragraphs.append([])
+    return [" ".join(paragraph) for paragraph in paragraphs if paragraph]
 
 
 def line_features(line: str) -> list[float]:

@@ -53,6 +53,7 @@ _COMMENTS = re.compile(
     r"|have\syour\ssay\b.{0,20}|(?:sort|order)\sby\s(?:newest|oldest|best|top).{0,30}",
     _I,
 )
+_LIST_MAX_LINES = 40  # longer lists are menus, and the article may begin among them
 _NETWORK = r"(?:facebook|twitter|x|whatsapp|linkedin|reddit|pinterest|telegram|messenger|google\s?\+|instagram|flipboard|tiktok|youtube)"
 _SHARE = re.compile(
     rf"(?:share|tweet|e-?mail|print|pin\sit|like|save|copy\slink|{_NETWORK}|sms|more|compartir|partager|teilen|condividi|compartilhar"
@@ -92,7 +93,7 @@ _ASKS = re.compile(
 )
 _ADDRESSES = re.compile(
     r"\b(?:you|your|you.(?:ve|re|ll)|please|we|our|us|oops|sorry|already|want|welcome|thank|thanks|click|tap|enter|enable|turn"
-    r"|sign|log|get|success|subscribe|register|join|continue|accept|start|try|close|tus?|usted|vous|votre|ihre?|bạn)\b"
+    r"|sign|log|get|success|subscribe|register|join|continue|accept|start|try|close|tus?|usted|tienes|suscr\w+|inicia|vous|votre|\w+ez-vous|ihre?|anmelden|iscriviti|assine|bạn|đăng)\b"
     r"|您|你|请|請|ください|من فضلك",
     _I,
 )
@@ -212,16 +213,17 @@ def _is_teaser_text(line: str) -> bool:
 
 
 def listed_after_header(lines: Sequence[str]) -> dict[int, str]:
-    """Lines of a list of other articles: what follows its header until prose begins again."""
+    """Lines of a list of other articles: what follows its header until prose begins again, or the list gets too long."""
     found: dict[int, str] = {}
-    inside = False
+    left = 0
     for i, line in enumerate(lines):
         if is_related_header(line):
-            inside = True
-        elif inside and (is_headline_like(line) or _is_teaser_text(line)):
+            left = _LIST_MAX_LINES
+        elif left and (is_headline_like(line) or _is_teaser_text(line)):
             found[i] = "listed under a header of other articles"
+            left -= 1
         else:
-            inside = False
+            left = 0
     return found
 
 
