@@ -1,11 +1,13 @@
 """`python -m tests.faults.nightly PAUSE_S`: one reclustering after another, each publishing something, until killed.
 
-Groupings by two different thresholds take turns, so that each run finds something to change. A killed run's lease ends soon.
+Groupings by two different thresholds take turns, so that each run finds something to change. A killed run's lease ends soon, and the
+moment between the last look at the change feed and the flip is stretched, so that articles come in between.
 """
 
 from __future__ import annotations
 
 import itertools
+import random
 import sys
 import time
 from dataclasses import replace
@@ -13,15 +15,22 @@ from dataclasses import replace
 from clusterer.bootstrap import Clusterer
 from clusterer.core.errors import ClustererError
 from clusterer.logging import configure_logging
+from clusterer.pipeline import nightly
 from clusterer.settings import read_settings
 
 _LEASE_S = 3.0
 _STRICT = 0.9999
 
 
+def _dawdle(step: str) -> None:
+    if step == "replayed" and random.random() < 0.5:
+        time.sleep(random.uniform(0.05, 0.4))
+
+
 def main(pause_s: float) -> None:
     settings = read_settings()
     configure_logging(settings)
+    nightly.reached = _dawdle
     service = Clusterer.connect(settings)
     service.nightly_policy = replace(service.nightly_policy, lease_s=_LEASE_S)
     shipped = service.weights()

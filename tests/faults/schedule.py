@@ -30,7 +30,7 @@ class Mix:
         default_factory=lambda: {
             "articles1": 2,
             "articles2": 2,
-            "clusters1": 4,
+            "clusters1": 3,
             "api": 2,
             "beat": 1,
             "nightly": 1,
