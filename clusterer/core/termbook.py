@@ -111,8 +111,18 @@ class TermBook:
 
     def against(self, row: TermRow, seqs: Sequence[int]) -> Floats:
         """Cosines of an arriving article's weighted words with those of known articles, shape (n,)."""
-        matrix = self.matrix(seqs, row)
-        cosines: Floats = (matrix[:-1] @ matrix[[-1]].T).toarray().ravel()
+        rows = [self._rows[seq] for seq in seqs]
+        joined = _joined(rows)
+        owner = np.repeat(np.arange(len(rows)), [len(one.ids) for one in rows])
+        weights = self.weights(joined)
+        squares = np.bincount(owner, weights * weights, minlength=len(rows))
+        own = self.weights(row, arriving=True)
+        known = row.ids >= 0
+        by_word = np.zeros(max(1, len(self._words)))
+        by_word[row.ids[known]] = own[known]
+        products = np.bincount(owner, weights * by_word[joined.ids], minlength=len(rows))
+        norms = np.maximum(np.sqrt(squares), 1e-12) * max(float(np.sqrt(own @ own)), 1e-12)
+        cosines: Floats = products / norms
         return cosines
 
     def matrix(self, seqs: Sequence[int], arriving: TermRow | None = None) -> csr_array:
