@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import gzip
+import json
 import random
 from collections import deque
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 _SYLLABLES = [consonant + vowel for consonant in "bdfgklmnprstvz" for vowel in "aeiou"]
@@ -21,15 +24,15 @@ def event_articles(events: int, each: int, seed: int) -> list[Payload]:
     return articles
 
 
-def endless_stream(seed: int) -> Iterator[Payload]:
-    """Events of a few articles each, several at a time; a third are copies under another source, some versions, some empty pages."""
+def endless_stream(seed: int, variants: float = 0.4) -> Iterator[Payload]:
+    """Events of a few articles each, several at a time. A share of `variants`: copies under another source, versions, empty pages."""
     rng = random.Random(seed)
     open_events: list[_Event] = []
     recent: deque[Payload] = deque(maxlen=_RECENT)
     number = 0
     while True:
         number += 1
-        if recent and rng.random() < 0.4:
+        if recent and rng.random() < variants:
             yield _variant(rng, rng.choice(recent), number)
             continue
         if len(open_events) < 8:
@@ -40,6 +43,15 @@ def endless_stream(seed: int) -> Iterator[Payload]:
             open_events.remove(event)
         recent.append(article)
         yield article
+
+
+def file_stream(path: Path) -> Iterator[Payload]:
+    """The articles of a JSON lines file, plain or gzipped, with the fields that the service takes."""
+    with (gzip.open if path.suffix == ".gz" else open)(path, "rt", encoding="utf-8") as lines:
+        for line in lines:
+            row = json.loads(line)
+            kept = {name: row[name] for name in ("id", "title", "text", "source", "url") if row.get(name)}
+            yield {"text": "", **kept}
 
 
 class _Event:

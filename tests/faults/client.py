@@ -6,7 +6,7 @@ import itertools
 import random
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import httpx
 
@@ -14,16 +14,20 @@ from .articles import Payload
 
 
 class Client:
-    """Posts batches from a stream until stopped or at `limit` articles, about `per_s` a second; each batch until it is answered.
+    """Posts batches from a stream until stopped or at `limit` articles, about `per_s` a second, while `may_post`.
 
+    Each batch is posted until it is answered.
     Some batches are posted twice. `journal` has (article id, revision) of every article that was answered with 202.
     """
 
-    def __init__(self, url: str, stream: Iterator[Payload], per_s: float, limit: int, seed: int) -> None:
+    def __init__(
+        self, url: str, stream: Iterator[Payload], per_s: float, limit: int, seed: int, may_post: Callable[[], bool]
+    ) -> None:
         self._url = f"{url}/v1/articles:batch"
         self._stream = itertools.islice(stream, limit)
         self._per_s = per_s
         self._rng = random.Random(seed)
+        self._may_post = may_post
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="client", daemon=True)
         self.journal: set[tuple[str, int]] = set()
@@ -44,6 +48,9 @@ class Client:
         began, posted = time.monotonic(), 0
         with httpx.Client(timeout=20.0) as http:
             while not self._stop.is_set():
+                if not self._may_post():
+                    self._stop.wait(0.2)
+                    continue
                 batch = list(itertools.islice(self._stream, self._rng.randint(1, 40)))
                 if not batch:
                     break

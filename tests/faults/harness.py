@@ -1,7 +1,7 @@
 """The kill harness: the whole service as real processes, clients, faults by a seeded schedule, and at the end the books.
 
-`python -m tests.faults.harness` prints the report of a run as JSON; FAULT_MINUTES, FAULT_SEED, FAULT_MODEL and the options of `Plan`
-say how long, which faults, and with which encoder.
+`python -m tests.faults.harness` prints the report of a run as JSON; FAULT_MINUTES, FAULT_SEED, FAULT_MODEL and other
+variables named after the numbers of `Plan` say how long, which faults, and with which encoder; FAULT_ARTICLES names a file of articles.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from .articles import Payload, endless_stream
+from .articles import Payload, endless_stream, file_stream
 from .client import Client
 from .fleet import Fleet, Process, free_port, observer, wait_for, wait_for_redis
 from .proxy import Proxy
@@ -31,6 +31,7 @@ from .verdict import judge
 _RESTART_AFTER_S = 0.3
 _TERM_GRACE_S = 8.0
 _POLL_S = 0.05
+_MOST_WAITING = 1_500  # articles; more would only be a longer queue at the end
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,7 @@ class Plan:
     model: str = "hashing"
     limit: int = 1_000_000
     per_s: float = 60.0
+    variants: float = 0.4
     writers: int = 1
     nightly_s: float | None = 15.0
     mix: Mix = field(default_factory=Mix)
@@ -67,7 +69,7 @@ class Plan:
 def run(plan: Plan, stream: Iterator[Payload] | None = None) -> dict[str, Any]:
     """Everything from an empty folder to the report. The folder is kept when the report has problems."""
     folder = Path(tempfile.mkdtemp(prefix=f"clusterer-faults-{plan.seed}-"))
-    report = _Run(plan, folder, stream or endless_stream(plan.seed)).run()
+    report = _Run(plan, folder, stream or endless_stream(plan.seed, plan.variants)).run()
     if report["problems"]:
         report["folder"] = str(folder)
     else:
@@ -95,12 +97,15 @@ class _Run:
     def run(self) -> dict[str, Any]:
         plan = self._plan
         url = f"http://127.0.0.1:{self._api_port}"
-        self._client = client = Client(url, self._stream, plan.per_s, plan.limit, plan.seed)
+        self._recovery = Recovery(self._direct)
+        self._client = client = Client(
+            url, self._stream, plan.per_s, plan.limit, plan.seed, lambda: self._recovery.pending < _MOST_WAITING
+        )
         with ExitStack() as stack:
             stack.enter_context(self._proxy)
             stack.enter_context(self._fleet)
             self._start()
-            self._recovery = stack.enter_context(Recovery(self._direct))
+            stack.enter_context(self._recovery)
             service = observer(self._direct, self._folder)
             client.start()
             books = service.collection().books
@@ -249,14 +254,19 @@ def _outcomes(fleet: Fleet) -> dict[str, int]:
 
 
 def plan_from_environment() -> Plan:
-    """FAULT_MINUTES, FAULT_SEED, FAULT_MODEL."""
-    return Plan(
+    """FAULT_MINUTES, FAULT_SEED, FAULT_MODEL, and what else of a Plan is a number, such as FAULT_PER_S."""
+    given = {name: os.environ.get(f"FAULT_{name.upper()}") for name in ("per_s", "variants", "nightly_s", "drain_s")}
+    plan = Plan(
         seed=int(os.environ.get("FAULT_SEED") or time.time_ns() % 1_000_000),
         minutes=float(os.environ.get("FAULT_MINUTES") or 2),
         model=os.environ.get("FAULT_MODEL") or "hashing",
+        limit=int(os.environ.get("FAULT_LIMIT") or 1_000_000),
+        mix=Mix(every_s=float(os.environ.get("FAULT_EVERY_S") or 4)),
     )
+    return replace(plan, **{name: float(value) for name, value in given.items() if value})
 
 
 if __name__ == "__main__":
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the processes are ended
-    print(json.dumps(run(plan_from_environment()), indent=1))
+    named = os.environ.get("FAULT_ARTICLES")
+    print(json.dumps(run(plan_from_environment(), file_stream(Path(named)) if named else None), indent=1))

@@ -32,6 +32,11 @@ class Recovery:
             if self._pending:
                 self._waiting.append((time.monotonic(), target))
 
+    @property
+    def pending(self) -> int:
+        """Articles that wait, as last seen."""
+        return self._pending
+
     def _watch(self) -> None:
         while not self._stop.wait(_POLL_S):
             try:
