@@ -141,7 +141,8 @@ class Assigner:
         results = self._books.commit(epoch, self._generation, items, self._clock.now())
         reached("after_commit")
         for item, result in zip(items, results, strict=True):
-            if item.action != "copy" and (result.status != "committed" or result.cluster != item.cluster):
+            kept = result.status in ("committed", "duplicate")  # duplicate: the answer to a first call was lost
+            if item.action != "copy" and not (kept and result.cluster == item.cluster):
                 log.info("window_differs", collection=self._books.name, seq=item.seq, status=result.status)
                 self.unload()
                 return
