@@ -60,7 +60,10 @@ class Clusterer(Service):
         """State in Redis, work through Celery. Raises StoreUnavailable, SchemaMismatch."""
         client = connect_redis(redis_url(settings))
         store = RedisStore(client, timedelta(days=settings.window_days))
-        return cls.over(store, settings, hints=CeleryHints(client, broker_url(settings)), encoder=encoder, clock=clock)
+        hints = CeleryHints(client, broker_url(settings))
+        service = cls.over(store, settings, hints=hints, encoder=encoder, clock=clock)
+        service.send_recluster = hints.recluster
+        return service
 
     @classmethod
     def over(

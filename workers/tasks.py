@@ -38,11 +38,17 @@ def register(app: Celery) -> None:
         process_of(app).service.sweep()
 
     @app.task(name="clusterer.recluster")
-    def recluster() -> None:
-        """The nightly slot, for every collection. The books say whether it is due, so two schedules do no harm."""
+    def recluster(collection: str | None = None, actor: str = "", force: bool = False) -> None:
+        """The nightly slot, for every collection; the books say whether it is due, so two schedules do no harm.
+
+        With a collection: the order of a person, carried out now.
+        """
         process = process_of(app)
         process.long_task()
-        process.service.recluster_if_due(process.name)
+        if collection is None:
+            process.service.recluster_if_due(process.name)
+        else:
+            process.service.collection(collection).nightly.run(process.name, force=force, actor=actor)
 
 
 def _prepare(process: WorkerProcess) -> None:

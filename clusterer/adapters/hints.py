@@ -7,6 +7,9 @@ from collections.abc import Callable
 import redis
 import structlog
 from celery import Celery
+from kombu.exceptions import OperationalError
+
+from clusterer.core.errors import StoreUnavailable
 
 log = structlog.get_logger(__name__)
 
@@ -44,6 +47,14 @@ class CeleryHints:
 
     def clusters(self) -> None:
         self._hint("clusterer.assign", "clusters")
+
+    def recluster(self, collection: str, actor: str, force: bool) -> None:
+        """Not a hint but an order, given once. Raises StoreUnavailable when it cannot be sent."""
+        order = {"collection": collection, "actor": actor, "force": force}
+        try:
+            self._app.send_task("clusterer.recluster", kwargs=order, queue="articles", retry=False, ignore_result=True)
+        except OperationalError as error:
+            raise StoreUnavailable(f"the broker does not answer: {error}") from error
 
     def taken(self, queue: str) -> None:
         """A worker has taken a hint and is about to look for work."""

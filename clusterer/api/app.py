@@ -9,7 +9,7 @@ from fastapi.openapi.utils import get_openapi
 from pydantic import TypeAdapter
 
 import clusterer
-from clusterer.api import articles, clusters, collections, health, ingest
+from clusterer.api import admin, articles, clusters, collections, corrections, health, ingest
 from clusterer.api.clusters import SearchIn, install_redirects
 from clusterer.api.collections import CollectionIn, ConfigureIn
 from clusterer.api.limits import ApiLimits
@@ -19,7 +19,7 @@ from clusterer.pipeline.intake import ArticleIn
 from clusterer.pipeline.metrics import Metrics, build_metrics
 from clusterer.pipeline.service import Service
 
-_READ_RAW = (ArticleIn, SearchIn, CollectionIn, ConfigureIn, ProblemDocument)
+_READ_RAW = (ArticleIn, SearchIn, CollectionIn, ConfigureIn, *corrections.BODIES, ProblemDocument)
 
 
 def create_app(service: Service, limits: ApiLimits | None = None, metrics: Metrics | None = None) -> FastAPI:
@@ -41,7 +41,7 @@ def create_app(service: Service, limits: ApiLimits | None = None, metrics: Metri
     app.add_middleware(RequestContext, metrics=app.state.metrics)
     install_handlers(app)
     install_redirects(app)
-    for module in (ingest, articles, clusters, collections, health):
+    for module in (ingest, articles, clusters, corrections, admin, collections, health):
         app.include_router(module.router)
     app.openapi = lambda: _document(app)  # type: ignore[method-assign]
     return app

@@ -39,6 +39,12 @@ def get_article(collection: CollectionOf, article_id: ArticleId) -> ArticleResou
     return article_resource(collection, collection.lookup.article(article_id))
 
 
+@router.delete("/{article_id}", status_code=204)
+def erase_article(collection: CollectionOf, article_id: ArticleId) -> None:
+    """Erase an article everywhere, with all its revisions. Only the fact that it was there is kept."""
+    collection.eraser.erase(article_id)
+
+
 @router.get("/{article_id}/versions")
 def get_versions(collection: CollectionOf, article_id: ArticleId) -> Page[VersionView]:
     """All revisions of an article, oldest first."""

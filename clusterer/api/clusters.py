@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Annotated, Any, Literal
 from urllib.parse import quote
 
@@ -21,7 +22,9 @@ from clusterer.api.resources import (
     cluster_resource,
     hit_page,
 )
+from clusterer.core.chronicle import TimelineEntry
 from clusterer.core.errors import MergedAway
+from clusterer.pipeline.history import ClusterAt, HistoryEntry
 from clusterer.pipeline.lookup import ClusterFilter
 from clusterer.pipeline.views import ChangeView, MemberView, Page
 
@@ -80,9 +83,40 @@ def list_clusters(
 
 
 @router.get("/clusters/{cluster_id}", responses={**_MERGED, **problem_responses(410)})
-def get_cluster(collection: CollectionOf, cluster_id: ClusterId) -> ClusterResource:
-    """A cluster."""
-    return cluster_resource(collection, collection.lookup.cluster(cluster_id))
+def get_cluster(
+    response: Response,
+    collection: CollectionOf,
+    cluster_id: ClusterId,
+    at: Annotated[Time | None, Query(description="As of this time: which articles it had.")] = None,
+) -> ClusterResource | ClusterAt:
+    """A cluster; its `ETag` is for `If-Match` of corrections. With `at`, the articles that it had at that time."""
+    if at is not None:
+        return collection.history.cluster_at(cluster_id, at)
+    cluster = cluster_resource(collection, collection.lookup.cluster(cluster_id))
+    response.headers["ETag"] = f'"{cluster.revision}"'
+    return cluster
+
+
+@router.get("/clusters/{cluster_id}/history")
+def get_history(
+    collection: CollectionOf,
+    cluster_id: ClusterId,
+    at: Annotated[Time | None, Query(description="Only what happened up to this time.")] = None,
+    limit: Limit = 100,
+    cursor: Cursor = None,
+) -> Page[HistoryEntry]:
+    """What happened to a cluster, oldest first. A cluster that was merged away still tells its own past."""
+    return collection.history.page(cluster_id, limit, cursor, at)
+
+
+@router.get("/clusters/{cluster_id}/timeline", responses=_MERGED)
+def get_timeline(
+    collection: CollectionOf,
+    cluster_id: ClusterId,
+    span_s: Annotated[int, Query(ge=60, le=31_536_000, description="Length of each span in seconds.")] = 3_600,
+) -> Page[TimelineEntry]:
+    """When the articles of a cluster came in, and how many sources were new. Spans without articles are left out."""
+    return Page(tuple(collection.history.timeline(cluster_id, timedelta(seconds=span_s))))
 
 
 @router.get("/clusters/{cluster_id}/articles", responses={**_MERGED, **problem_responses(410)})

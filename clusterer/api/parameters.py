@@ -37,7 +37,7 @@ def get_collection(request: Request, name: CollectionName = DEFAULT_COLLECTION) 
     return get_service(request).collection(name)
 
 
-def _decoded(value: str) -> str:
+def decoded_segment(value: str) -> str:
     """A path segment as the client meant it. Routing left it percent-encoded, so that ids may hold slashes."""
     try:
         decoded = unquote_to_bytes(value).decode("utf-8")
@@ -73,9 +73,9 @@ ServiceOf = Annotated[Service, Depends(get_service)]
 LimitsOf = Annotated[ApiLimits, Depends(get_limits)]
 CollectionOf = Annotated[Collection, Depends(get_collection)]
 ArticleId = Annotated[
-    str, Path(description="Percent-encoded; a slash in an id is sent as %2F."), AfterValidator(_decoded)
+    str, Path(description="Percent-encoded; a slash in an id is sent as %2F."), AfterValidator(decoded_segment)
 ]
-ClusterId = Annotated[str, Path(max_length=256), AfterValidator(_decoded)]
+ClusterId = Annotated[str, Path(max_length=256), AfterValidator(decoded_segment)]
 Limit = Annotated[int, Query(ge=1, le=100, description="The most items on a page.")]
 Cursor = Annotated[
     str | None,
@@ -88,9 +88,23 @@ Word = Annotated[str, Query(max_length=2_000), AfterValidator(_without_surrogate
 
 def path_to(collection: Collection, *segments: str) -> str:
     """The path of a resource of a collection, each segment percent-encoded whole."""
-    path = "/v1/" + "/".join(quote(segment, safe=":") for segment in segments)
+    return path_of(collection, "/v1/" + "/".join(quote(segment, safe=":") for segment in segments))
+
+
+def path_of(collection: Collection, path: str) -> str:
+    """A path that means this collection."""
     name = collection.books.name
     return path if name == DEFAULT_COLLECTION else f"{path}?collection={name}"
+
+
+def actor_of(request: Request, named: str | None) -> str:
+    """Who acts: the owner of the token, which nobody can make up; without tokens, whom the request names. Raises Problem."""
+    actor = request.scope.get("state", {}).get("token_name") or named
+    if not actor:
+        raise Problem(
+            "validation_failed", "actor: say who decides this", [FieldProblem("body", "/actor", "is required")]
+        )
+    return str(actor)
 
 
 async def only_known_parameters(request: Request) -> None:

@@ -99,7 +99,7 @@ class MergedAnswer:
 
 def cluster_resource(collection: Collection, view: ClusterView) -> ClusterResource:
     """A cluster with its links."""
-    names = ("self", "articles", "related")
+    names = ("self", "articles", "related", "history", "timeline")
     paths = (path_to(collection, "clusters", view.id, *([] if name == "self" else [name])) for name in names)
     return ClusterResource(**_fields(view), links=dict(zip(names, paths, strict=True)))
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
 
 from clusterer.core.constraints import conflicts
 from clusterer.core.errors import Conflict, NotFound, RevisionMismatch
 from clusterer.core.records import Correction, Regroup
 from clusterer.core.window import Constraints
+from clusterer.pipeline.stored import original_of
 from clusterer.ports import Clock, CollectionStore
 
 _MEMBERS = 10_000
@@ -21,6 +23,19 @@ class By:
 
     actor: str
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectionView:
+    """A correction in force. `article_ids` are of links, without articles that were erased since; `cluster_id` is of a pin."""
+
+    key: str
+    kind: Literal["must_link", "cannot_link", "pin"]
+    cluster_id: str | None
+    article_ids: tuple[str, ...]
+    actor: str
+    reason: str
+    at: datetime
 
 
 class Corrector:
@@ -81,9 +96,13 @@ class Corrector:
         self._books.constrain(correction)
         return correction
 
-    def pin(self, cluster_id: str, by: By) -> Correction:
+    def pin(self, cluster_id: str, by: By, if_revision: int | None = None) -> Correction:
         """The cluster keeps its articles, whatever a reclustering would make of them."""
-        correction = Correction("pin", (), self._living(cluster_id), by.actor, by.reason, self._clock.now())
+        living = self._living(cluster_id)
+        record = self._books.cluster(living)
+        if if_revision is not None and (record is None or record.revision != if_revision):
+            raise RevisionMismatch(f"cluster {living} changed meanwhile: look again")
+        correction = Correction("pin", (), living, by.actor, by.reason, self._clock.now())
         self._books.constrain(correction)
         return correction
 
@@ -91,6 +110,30 @@ class Corrector:
         """A correction no longer holds; what it did stays until later decisions."""
         if not self._books.unconstrain(key, by.actor, by.reason, self._clock.now()):
             raise NotFound(f"no correction {key!r}")
+
+    def in_force(self) -> tuple[CorrectionView, ...]:
+        """All corrections that hold, oldest first."""
+        return self._views(self._books.corrections())
+
+    def view(self, correction: Correction) -> CorrectionView:
+        """A correction with the names of its articles."""
+        return self._views([correction])[0]
+
+    def _views(self, corrections: Sequence[Correction]) -> tuple[CorrectionView, ...]:
+        seqs = sorted({seq for one in corrections for seq in one.seqs})
+        names = {facts.seq: facts.article_id for facts in self._books.facts(seqs) if facts and facts.article_id}
+        return tuple(
+            CorrectionView(
+                key=one.key,
+                kind=one.kind,
+                cluster_id=one.cluster,
+                article_ids=tuple(names[seq] for seq in one.seqs if seq in names),
+                actor=one.actor,
+                reason=one.reason,
+                at=one.at,
+            )
+            for one in corrections
+        )
 
     def _regroup(self, step: Regroup, links: Sequence[Correction]) -> None:
         self._check(links)
@@ -144,7 +187,19 @@ class Corrector:
             seqs |= {seq} | {copy.seq for copy in copies if copy and copy.cluster == cluster_id}
         if not seqs:
             raise Conflict("no articles named")
+        self._check_originals(seqs, cluster_id)
         return sorted(seqs)
+
+    def _check_originals(self, leaving: set[int], cluster_id: str) -> None:
+        """A copy follows its original, tonight at the latest: so it cannot leave alone. Raises Conflict."""
+        copies = [(fact, original_of(fact)) for fact in self._books.facts(sorted(leaving)) if fact]
+        originals = self._books.facts([seq for _, seq in copies if seq is not None and seq not in leaving])
+        staying = {fact.seq: fact.article_id for fact in originals if fact and fact.cluster == cluster_id}
+        for copy, seq in copies:
+            if seq in staying:
+                raise Conflict(
+                    f"article {copy.article_id!r} is a copy of {staying[seq]!r}: name that one, copies follow"
+                )
 
 
 def pinned_clusters(books: CollectionStore, corrections: Iterable[Correction]) -> frozenset[str]:

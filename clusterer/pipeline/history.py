@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from clusterer.core.chronicle import TimelineEntry, describe, members_as_of, timeline
-from clusterer.core.errors import NotFound
+from clusterer.core.errors import MergedAway, NotFound
 from clusterer.core.records import Change
+from clusterer.pipeline.cursors import decode_number, encode_cursor
+from clusterer.pipeline.views import Page
 from clusterer.ports import CollectionStore
 
 _SLICE = 1_000
@@ -29,6 +31,16 @@ class HistoryEntry:
     text: str
 
 
+@dataclass(frozen=True, slots=True)
+class ClusterAt:
+    """A cluster as it was at a time; without articles before it began and after it ended."""
+
+    id: str
+    at: datetime
+    article_count: int
+    article_ids: tuple[str, ...]
+
+
 class History:
     """One collection's past. Raises NotFound for ids that were never given out."""
 
@@ -43,6 +55,20 @@ class History:
         names = self._names({seq for change in changes for seq in change.seqs})
         return [_entry(change, cluster_id, names) for change in changes]
 
+    def page(
+        self, cluster_id: str, limit: int, cursor: str | None, until: datetime | None = None
+    ) -> Page[HistoryEntry]:
+        """The changes of a cluster up to a time, oldest first. Raises NotFound, InvalidCursor."""
+        entries = self.of_cluster(cluster_id, decode_number("history", cursor), limit + 1)
+        told = [entry for entry in entries if until is None or entry.at <= until]
+        more = encode_cursor("history", told[limit - 1].number) if len(told) > limit else None
+        return Page(tuple(told[:limit]), more)
+
+    def cluster_at(self, cluster_id: str, at: datetime) -> ClusterAt:
+        """A cluster as it was at a time; erased articles are left out."""
+        members = tuple(self.members_at(cluster_id, at))
+        return ClusterAt(cluster_id, at, len(members), members)
+
     def members_at(self, cluster_id: str, at: datetime) -> list[str]:
         """Article ids of the cluster as it was at a time, erased ones left out, in order of reception."""
         seqs = members_as_of(cluster_id, self._all_changes(cluster_id), at)
@@ -50,10 +76,12 @@ class History:
         return [names[seq] for seq in sorted(seqs) if seq in names]
 
     def timeline(self, cluster_id: str, span: timedelta) -> list[TimelineEntry]:
-        """When the articles of a living cluster came in, and how many sources were new."""
+        """When the articles of a living cluster came in, and how many sources were new. Raises MergedAway."""
         living = self._books.resolve(cluster_id)
         if living is None:
             raise NotFound(f"no cluster {cluster_id!r}")
+        if living != cluster_id:
+            raise MergedAway(cluster_id, living)
         facts = self._books.facts(self._books.members(living, 0, _MEMBERS))
         return timeline((fact for fact in facts if fact is not None), span)
 

@@ -27,7 +27,8 @@ _FUTURE_TOLERANCE = timedelta(days=2)
 _ACCEPT_SLICE = 64
 
 
-def _without_controls(value: str) -> str:
+def without_controls(value: str) -> str:
+    """The value. Raises ValueError for line ends and other control characters, which could forge lines of a log."""
     if _CONTROLS.search(value):
         raise ValueError("must not contain control characters")
     return value
@@ -54,8 +55,8 @@ def _believable(value: datetime | None) -> datetime | None:
     return value
 
 
-ArticleId = Annotated[str, Field(min_length=1, max_length=256), AfterValidator(_without_controls)]
-Line = Annotated[str, Field(max_length=2_000), AfterValidator(_without_controls)]
+ArticleId = Annotated[str, Field(min_length=1, max_length=256), AfterValidator(without_controls)]
+Line = Annotated[str, Field(max_length=2_000), AfterValidator(without_controls)]
 Time = Annotated[datetime | None, BeforeValidator(_parse_time), AfterValidator(_believable)]
 
 

@@ -10,7 +10,9 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
+from uuid import uuid4
 
+import msgspec
 import orjson
 import structlog
 
@@ -31,6 +33,7 @@ from clusterer.ports import Clock, CollectionStore, VectorIndex
 log = structlog.get_logger(__name__)
 
 JOB = "recluster"
+_ASKING_S = 1.0
 _STAGE_SLICE = 1_000
 _MAX_FLIPS = 200
 
@@ -71,6 +74,9 @@ class Run:
 
     def to_json(self) -> bytes:
         return orjson.dumps(asdict(self))
+
+
+_run_decoder = msgspec.json.Decoder(Run)
 
 
 class Nightly:
@@ -132,6 +138,17 @@ class Nightly:
             actor=actor,
             replayed=replayed,
         )
+
+    def runs(self, limit: int) -> tuple[Run, ...]:
+        """Reports of runs that were no dry runs, latest first."""
+        return tuple(_run_decoder.decode(run) for run in self._books.runs(limit))
+
+    def check_idle(self) -> None:
+        """Raises Conflict while a run is under way."""
+        asking = f"asking:{uuid4()}"
+        if not self._books.claim_job(JOB, asking, _ASKING_S):
+            raise Conflict("a reclustering of this collection is under way already")
+        self._books.release_job(JOB, asking)
 
     def is_due(self, slot: time) -> bool:
         """Whether no run has started since the last time the clock showed `slot` (UTC). The books decide, not who asks."""

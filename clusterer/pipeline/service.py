@@ -68,6 +68,7 @@ class Service:
     weights: Callable[[], Weights]
     retention: timedelta | None = None
     recluster_at: time | None = None  # UTC
+    send_recluster: Callable[[str, str, bool], object] | None = None  # to a worker; None: this thread does it
     on_progress: Callable[[], object] = lambda: None  # called within long work, to show that this process is not stuck
     _collections: dict[str, Collection] = field(default_factory=dict)
 
@@ -161,6 +162,15 @@ class Service:
                 nightly.run(worker)
             except Conflict as reason:
                 log.warning("recluster_skipped", collection=name, why=str(reason))
+
+    def request_recluster(self, name: str, actor: str, force: bool) -> None:
+        """Have a collection reclustered, by a worker where there are any. Raises NotFound, Conflict while a run is under way."""
+        nightly = self.collection(name).nightly
+        nightly.check_idle()
+        if self.send_recluster is not None:
+            self.send_recluster(name, actor, force)
+        else:
+            nightly.run("local", force=force, actor=actor)
 
     def drain(self, worker: str = "local", max_rounds: int = 1_000_000) -> int:
         """Do all waiting work in this thread; the number of entries worked on. For the library, tests and `evaluate`."""

@@ -26,6 +26,7 @@ from clusterer.api.app import create_app
 from clusterer.api.limits import ApiLimits
 from clusterer.bootstrap import Clusterer
 from clusterer.core.records import Regroup
+from clusterer.pipeline.audit import audit
 from clusterer.pipeline.intake import ArticleIn
 from clusterer.settings import Settings
 
@@ -65,6 +66,7 @@ def fill() -> dict[str, list[str]]:
         "article_id": ["a/0", "a/1", "a/2", "waiting"],
         "cluster_id": [living, merged],
         "name": ["default"],
+        "key": ["link:1,2"],
         "code": ["gone"],
     }
 
@@ -103,4 +105,5 @@ def test_generated_requests_were_sent(capsys: pytest.CaptureFixture[str]) -> Non
     service.drain()
     books = service.collection().books.books()
     assert books.pending == 0
-    assert books.accepted == books.assigned
+    assert books.accepted == books.assigned + books.erased
+    assert audit(service.collection().books).clean

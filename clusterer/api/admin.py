@@ -1,0 +1,88 @@
+"""Reclustering by hand: plan, order, look back, roll back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query, Request, Response
+from pydantic import AfterValidator
+
+from clusterer.api.bodies import JSON, body_of, documented_body, schema_of, validated
+from clusterer.api.corrections import DecisionIn
+from clusterer.api.parameters import CollectionOf, ServiceOf, Word, actor_of, only_known_parameters, path_of
+from clusterer.api.problems import problem_responses
+from clusterer.core.errors import Conflict
+from clusterer.pipeline.intake import without_controls
+from clusterer.pipeline.nightly import Run
+from clusterer.pipeline.views import Page
+
+router = APIRouter(
+    prefix="/v1/admin",
+    tags=["admin"],
+    dependencies=[Depends(only_known_parameters)],
+    responses=problem_responses(404, 422, 503),
+)
+
+_HERE = "api"
+
+
+@dataclass(frozen=True, slots=True)
+class Ordered:
+    """A worker has been told to recluster. What came of it will stand first at `runs_url`."""
+
+    runs_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class RolledBack:
+    """The generation that is published again."""
+
+    generation: int
+
+
+@router.post(
+    "/recluster",
+    responses={202: {"model": Ordered, "description": "A worker was told to."}, **problem_responses(409)},
+)
+def recluster(
+    request: Request,
+    response: Response,
+    service: ServiceOf,
+    collection: CollectionOf,
+    dry_run: Annotated[bool, Query(description="Plan and answer with the plan's figures; publish nothing.")] = False,
+    force: Annotated[bool, Query(description="Publish even against the guard's objections; this is recorded.")] = False,
+    actor: Annotated[Word | None, Query(min_length=1), AfterValidator(without_controls)] = None,
+) -> Run | Ordered:
+    """Recluster now: a dry run is done and answered (200), a real one is left to a worker (202)."""
+    who = actor_of(request, actor)
+    if dry_run:
+        return collection.nightly.run(_HERE, dry_run=True, actor=who)
+    service.request_recluster(collection.books.name, who, force)
+    response.status_code = 202
+    return Ordered(path_of(collection, "/v1/admin/runs"))
+
+
+@router.get("/runs")
+def get_runs(
+    collection: CollectionOf,
+    limit: Annotated[int, Query(ge=1, le=100, description="The most runs to answer.")] = 20,
+) -> Page[Run]:
+    """Reports of reclusterings, latest first. The latest 100 are kept; dry runs are not."""
+    return Page(collection.nightly.runs(limit))
+
+
+@router.post(
+    "/rollback",
+    responses=problem_responses(409, 413, 415),
+    openapi_extra=documented_body({JSON: schema_of(DecisionIn)}),
+)
+def rollback(
+    request: Request, collection: CollectionOf, content: Annotated[tuple[str, bytes], Depends(body_of(JSON))]
+) -> RolledBack:
+    """Publish the generation before this one again. Articles that came since keep their place or find one."""
+    wanted = validated(DecisionIn, content[1])
+    generation = collection.nightly.rollback(actor_of(request, wanted.actor), wanted.reason)
+    if generation is None:
+        raise Conflict("no earlier generation is kept")
+    return RolledBack(generation)
