@@ -27,9 +27,9 @@ _DIGITS = re.compile(r"\d+")
 _LEARNT = "recurs in "
 _HEAD_CHARS = 400  # a paragraph is known by so much of its beginning
 _SAMPLE_CHARS = 160
-_BANDS = 4
-_ROWS = 3  # values a band; one band agrees with probability jaccard ** 3
-_MIN_BANDS = 2  # bands that must recur for a near match
+_BANDS = 6
+_ROWS = 2  # values a band; one band agrees with probability jaccard ** 2
+_MIN_BANDS = 3  # bands that must recur for a near match
 _MIN_NEAR_WORDS = 8
 
 

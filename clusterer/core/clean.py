@@ -14,14 +14,22 @@ from dataclasses import dataclass
 
 from clusterer.core.boilerplate import Learnt, is_learnt
 from clusterer.core.clean_html import extract
-from clusterer.core.clean_lines import content_words, ends_sentence, is_byline, is_headline_like, unwrapped, word_count
+from clusterer.core.clean_lines import (
+    content_words,
+    ends_sentence,
+    is_byline,
+    is_headline_like,
+    stems,
+    unwrapped,
+    word_count,
+)
 from clusterer.core.clean_model import SHIPPED, LineModel, score_lines
-from clusterer.core.clean_rules import ASKS, RULED, addresses_reader, is_live_or_digest, named_lines
+from clusterer.core.clean_rules import ASKS, RULED, addresses_reader, is_date_line, is_live_or_digest, named_lines
 from clusterer.core.model import Article, Cut, Document, DocumentKind
 
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u2028\u2029\ufeff\ud800-\udfff]")
 _BIDI = re.compile(r"[\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c]")
-HEADLINES = "one of a list of headlines, no article among them"
+OFF_TOPIC = "does not belong to the article that the title names"
 _SPACES = re.compile(r"[^\S\n]+")
 
 
@@ -34,6 +42,8 @@ class CleanPolicy:
     wall_max_words, wall_min_ratio: a page is a wall if it tells at most so many words, and has more than so many times as many
     words that ask its reader for something or that recur on the source's pages.
     list_min_lines: a titled page that shows so many headlines and no paragraph has no article in it either.
+    off_topic_min_stems, off_topic_max_words: and neither has one whose text of at most so many words has none of at least so
+    many words of its title.
     live_min_entries: so many lines that begin with different times of day make a live blog.
     """
 
@@ -50,6 +60,8 @@ class CleanPolicy:
     wall_max_words: int = 40
     wall_min_ratio: float = 2.0
     list_min_lines: int = 4
+    off_topic_min_stems: int = 5
+    off_topic_max_words: int = 250
     live_min_entries: int = 8
 
 
@@ -69,6 +81,9 @@ def clean(
     lines, capped = _lines(body, policy)
     cuts.extend(capped)
     title = _clean_title(given, policy)
+    if is_date_line(title):
+        cuts.append(Cut(title, "a time stamp instead of a title"))
+        title = ""
     reasons = _reasons(lines, title, learnt, policy, model)
     if not title:
         at = _title_line(lines, reasons, policy)
@@ -114,9 +129,20 @@ def _reasons(
         if reasons[i] is None and folded and line.casefold() == folded:
             reasons[i] = "repeats the title"
     reasons = _cut_by_model(lines, reasons, policy, model)
-    if title and _is_list([line for line, reason in zip(lines, reasons, strict=True) if reason is None], title, policy):
-        reasons = [reason or HEADLINES for reason in reasons]
+    kept = [line for line, reason in zip(lines, reasons, strict=True) if reason is None]
+    if title and (_is_list(kept, title, policy) or _is_of_another(kept, title, policy)):
+        reasons = [reason or OFF_TOPIC for reason in reasons]
     return reasons
+
+
+def _is_of_another(kept: Sequence[str], title: str, policy: CleanPolicy) -> bool:
+    """Not one word of the title in a short text: the scraper took something else on the page for the article."""
+    subject = stems(title)
+    if len(subject) < policy.off_topic_min_stems or not kept:
+        return False
+    return sum(map(word_count, kept)) <= policy.off_topic_max_words and subject.isdisjoint(
+        set().union(*map(stems, kept))
+    )
 
 
 def _is_list(kept: Sequence[str], title: str, policy: CleanPolicy) -> bool:
@@ -151,7 +177,11 @@ def _title_line(lines: Sequence[str], reasons: Sequence[str | None], policy: Cle
     paragraphs = [i for i, line in enumerate(lines) if reasons[i] is None and _is_paragraph(line)]
     first = paragraphs[0] if paragraphs else len(lines)
     used = set().union(*(content_words(lines[i]) for i in paragraphs))
-    above = [i for i in range(max(0, first - policy.title_reach), first) if reasons[i] not in RULED and _may_be_title(lines[i])]
+    above = [
+        i
+        for i in range(max(0, first - policy.title_reach), first)
+        if reasons[i] not in RULED and _may_be_title(lines[i])
+    ]
     scores = {i: _shared(lines[i], used) + (reasons[i] is None) for i in above}
     good = max((score for score in scores.values() if score > 1), default=0.0)
     if good:
@@ -182,7 +212,7 @@ def _kind(lines: Sequence[str], reasons: Sequence[str | None], title: str, polic
     asks = ASKS in reasons
     for line, reason in zip(lines, reasons, strict=True):
         if (
-            reason in (ASKS, HEADLINES)
+            reason in (ASKS, OFF_TOPIC)
             or (reason is not None and is_learnt(reason))
             or (asks and addresses_reader(line))
         ):
@@ -195,12 +225,12 @@ def _kind(lines: Sequence[str], reasons: Sequence[str | None], title: str, polic
 
 
 def _merged(lines: Sequence[str], reasons: Sequence[str | None], policy: CleanPolicy) -> list[Cut]:
-    """One `Cut` a run of neighbouring lines with one reason, its text capped."""
+    """One `Cut` a run of neighbouring lines with one reason, its text capped; what was learnt is never merged (see boilerplate)."""
     runs: list[tuple[list[str], str]] = []
     previous: str | None = None
     for line, reason in zip(lines, reasons, strict=True):
         if reason is not None and reason != "title":
-            if reason == previous:
+            if reason == previous and not is_learnt(reason):
                 runs[-1][0].append(line)
             else:
                 runs.append(([line], reason))

@@ -43,6 +43,14 @@ _BIOGRAPHY = re.compile(
 )
 _BYLINE = re.compile(r"(?:by|von|por|par|di|written by|reported by|edited by|story by)\s[^.!?]{2,80}", re.IGNORECASE)
 
+_FUNCTION_WORDS_TEXT = """
+    the and for with from that this these those after before over under into onto their have has had will would could should says
+    said say what when where which while your more most than then about are was were been being not but who whom how why its his
+    her hers him she they them our out off all any one two you can may might also just some such only other amid per via del los
+    las por con una que para les des pour der die das und mit von het een van dei della
+"""
+_FUNCTION_WORDS = frozenset(_FUNCTION_WORDS_TEXT.split())
+_STEM_CHARS = 5
 NEUTRAL_CAPITALS = 0.35
 _WRAP_MIN_CHARS = 40
 _WRAP_MIN_LINES = 4
@@ -71,8 +79,20 @@ def content_words(line: str) -> set[str]:
     return words
 
 
+def stems(line: str) -> set[str]:
+    """Beginnings of the words that could name a subject, in lower case: three letters or more, function words left out."""
+    folded = line.lower()
+    words = {word[:_STEM_CHARS] for word in _WORD.findall(folded) if len(word) >= 3 and word not in _FUNCTION_WORDS}
+    return words if line.isascii() else words | content_words(line)
+
+
 def ends_sentence(line: str) -> bool:
-    """Does the line end as a sentence does, closing quotes and brackets aside? Not when it is cut off with an ellipsis."""
+    """Does the line end as a sentence does, closing quotes, brackets and a note in square brackets aside?
+
+    Not when it is cut off with an ellipsis.
+    """
+    if line.endswith("]"):
+        line = line[: max(0, line.rfind("["))] or line
     bare = line.rstrip(_CLOSERS)
     return bool(bare) and bare[-1] in _TERMINAL and not bare.endswith(("...", "…"))
 
@@ -99,7 +119,9 @@ def unwrapped(lines: Sequence[str]) -> list[str]:
     There a paragraph ends at a blank line, or at a sentence end on a line clearly shorter than most.
     """
     adjacent = [(line, after) for line, after in pairwise(lines) if line and after]
-    broken = sum(len(line) >= _WRAP_MIN_CHARS and after[0].islower() and not ends_sentence(line) for line, after in adjacent)
+    broken = sum(
+        len(line) >= _WRAP_MIN_CHARS and after[0].islower() and not ends_sentence(line) for line, after in adjacent
+    )
     if broken < _WRAP_MIN_LINES or broken < _WRAP_MIN_SHARE * len(adjacent):
         return [line for line in lines if line]
     full = sorted(len(line) for line, _ in adjacent)[len(adjacent) // 2]

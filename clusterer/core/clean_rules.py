@@ -82,7 +82,7 @@ _STAMP = re.compile(
 )
 _ASKS = re.compile(
     r"\b(?:subscri(?:be|ber|ption)s?|newsletters?|sign(?:ed|ing)?[\s-]?(?:up|in)|log(?:ged)?[\s-]?in|regist(?:er|ering|ration)"
-    r"|your\s(?:account|profile|e-?mail|inbox|password|browser|preview|zip\s?code)|an\saccount|e-?mail\s(?:address|alerts?|notifications?)"
+    r"|your\s(?:account|profile|e-?mail|inbox|password|browser|preview|zip\s?code|tweets?)|an\saccount|e-?mail\s(?:address|alerts?|notifications?)"
     r"|verification\s(?:e-?mail|message|code)|junk\sfolder|digital\saccess|full\saccess|free\strial|javascript|cookies?"
     r"|ad[\s-]?block(?:er|ing)?|captcha|not\sa\srobot|terms\sof\s(?:service|use)|privacy\s(?:policy|notice)"
     r"|articles?\s(?:left|remaining|this\smonth)|home\sdelivery|mobile\sapp|push\snotifications?|enter\sthe\scharacters|loginWidget"
@@ -122,6 +122,11 @@ _ENTRY_TIME = re.compile(
     _I,
 )
 
+_DATE_WORDS = re.compile(
+    r"\d+|\b(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*|\b(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\b"
+    r"|\b(?:first|last|updated|published|posted|modified|on|at|st|nd|rd|th|[ap]\.?\s?m|gmt|utc|bst|ist|[ecp][sd]?t|local|time)\b"
+)
+
 _LINE_RULES: tuple[tuple[re.Pattern[str], str, int], ...] = (
     (_RELATED, "header of a list of other articles", 70),
     (_SOURCE_LABEL, "label of the source", 70),
@@ -150,6 +155,11 @@ def rule_for(line: str) -> str | None:
     return ASKS if asks_reader(line) else None
 
 
+def is_date_line(line: str) -> bool:
+    """Is the line a date or a time and nothing else, such as the time stamps that some scrapers take for a title?"""
+    return len(line) <= 120 and any(map(str.isdigit, line)) and _WORD.search(_DATE_WORDS.sub("", line.lower())) is None
+
+
 def addresses_reader(line: str) -> bool:
     """Does the line speak to its reader, outside of a quotation? Alone this means little; around a request it does."""
     return len(line) <= 420 and not line.startswith(("“", '"', "«", "「")) and _ADDRESSES.search(line) is not None
@@ -166,7 +176,7 @@ def asks_reader(line: str) -> bool:
 
 
 _ASK_WORDS_TEXT = """
-    subscribe subscriber subscribers subscription subscriptions newsletter newsletters sign signed log logged
+    tweet tweets subscribe subscriber subscribers subscription subscriptions newsletter newsletters sign signed log logged
     login register registering registration account password email mail inbox access trial javascript browser
     cookie cookies ad ads adblock adblocker captcha robot terms privacy article articles delivery app
     notifications characters loginwidget notification profile preview zip zipcode junk message friend send tips

@@ -24,10 +24,19 @@ PARAGRAPHS = (
     "A first design was rejected in 2021 because it would have blocked the old channel, which smaller boats still use.",
 )
 TEASERS = (
-    ("Choir of miners sings for the last time as pit", "The last choir of the northern coalfield gave a final concert before..."),
-    ("Rail strike: what passengers need to know about", "Drivers of three railway companies will stop work for two days from..."),
+    (
+        "Choir of miners sings for the last time as pit",
+        "The last choir of the northern coalfield gave a final concert before...",
+    ),
+    (
+        "Rail strike: what passengers need to know about",
+        "Drivers of three railway companies will stop work for two days from...",
+    ),
     ("Young chess player beats champion in", "A twelve-year-old from Brenmoor has beaten the national champion in..."),
-    ("Scientists count seals from space and find that", "Researchers have used satellite pictures to count grey seals along..."),
+    (
+        "Scientists count seals from space and find that",
+        "Researchers have used satellite pictures to count grey seals along...",
+    ),
 )
 HEADLINE = "Port Ellery to build second breakwater as storms"
 MENU = ["Home", "News", "Sport", "Weather", "Opinion", "Jobs", "Contact us", "Subscribe", "Search", "Sign in"]
@@ -35,7 +44,13 @@ MENU = ["Home", "News", "Sport", "Weather", "Opinion", "Jobs", "Contact us", "Su
 
 def scraped_page() -> str:
     """A page in the manner of many scrapers: headline, article, an empty source label, a block of teasers."""
-    blocks = [HEADLINE, *PARAGRAPHS, "News Source:", "Related Articles\n", *(f"{head}\n\n{text}\n\n" for head, text in TEASERS)]
+    blocks = [
+        HEADLINE,
+        *PARAGRAPHS,
+        "News Source:",
+        "Related Articles\n",
+        *(f"{head}\n\n{text}\n\n" for head, text in TEASERS),
+    ]
     return "\n\n".join(blocks)
 
 
@@ -58,7 +73,11 @@ def test_teasers_and_headers_are_cut_and_the_article_stays() -> None:
 
 def test_nothing_is_lost_between_text_and_cuts() -> None:
     document = cleaned(scraped_page())
-    kept = [document.title, *document.text.split("\n\n"), *(line for piece in document.cuts for line in piece.text.split("\n"))]
+    kept = [
+        document.title,
+        *document.text.split("\n\n"),
+        *(line for piece in document.cuts for line in piece.text.split("\n")),
+    ]
     assert sorted(kept) == sorted(line.strip() for line in scraped_page().split("\n") if line.strip())
 
 
@@ -174,13 +193,22 @@ OTHER_LANGUAGES = {
 
 @pytest.mark.parametrize("lang", OTHER_LANGUAGES)
 def test_prose_in_other_languages_stays(lang: str) -> None:
-    document = cleaned("\n\n".join(OTHER_LANGUAGES[lang]), title="X")
+    document = cleaned("\n\n".join(OTHER_LANGUAGES[lang]), title="Hospital")
     assert document.text.split("\n\n") == OTHER_LANGUAGES[lang]
     assert document.kind == "article"
 
 
 @pytest.mark.parametrize(
-    "header", ["Related Articles", "Artículos relacionados", "Tin liên quan", "相关新闻", "関連記事", "اقرأ أيضا", "Mehr zum Thema"]
+    "header",
+    [
+        "Related Articles",
+        "Artículos relacionados",
+        "Tin liên quan",
+        "相关新闻",
+        "関連記事",
+        "اقرأ أيضا",
+        "Mehr zum Thema",
+    ],
 )
 def test_headers_of_other_articles_are_known_in_several_languages(header: str) -> None:
     assert is_related_header(header)
@@ -208,7 +236,12 @@ def test_rules_leave_ordinary_lines_alone(line: str) -> None:
 
 
 def test_one_sentence_that_trails_off_is_no_teaser() -> None:
-    paragraphs = [*PARAGRAPHS[:4], "An uncertain future", "Whether the money will really come, nobody at the harbour could say...", *PARAGRAPHS[4:]]
+    paragraphs = [
+        *PARAGRAPHS[:4],
+        "An uncertain future",
+        "Whether the money will really come, nobody at the harbour could say...",
+        *PARAGRAPHS[4:],
+    ]
     document = cleaned("\n\n".join(paragraphs), title=HEADLINE)
     assert "Whether the money will really come" in document.text
 
@@ -217,7 +250,7 @@ WALLS = [
     "Already a member?\n\nSign in to your account to keep reading, or choose a plan below.",
     "You have read all your free articles this month.\n\nSubscribe now for full access to every report.\n\nAlready have an account? Log in",
     "Checking your browser before you enter the site.\n\nPlease enable JavaScript and cookies to continue.",
-    "We value your privacy\n\nWe and our partners use cookies to personalise content.\n\nAccept all\n\nYou can change your choice in the privacy policy.",
+    "We value your privacy\n\nWe and our partners use cookies.\n\nAccept all\n\nYou can change your choice in the privacy policy.",
     "Thank you for registering!\n\nWe have sent a verification email to your inbox. Please click on the link in it.\n\nClose",
     "Get our morning newsletter\n\nEnter your email address and we will send you the news every day.",
     "Suscríbete para seguir leyendo\n\nInicia sesión si ya tienes una cuenta.",
@@ -236,6 +269,24 @@ def test_a_page_of_other_headlines_is_a_wall() -> None:
     text = "0:45 Goat rescued from roof\n\n1:12 Mayor opens swimming pool\n\n2:03 Three held after fight\n\n0:31 Snow covers the hills"
     document = cleaned(text, title="Ferry runs aground off Port Ellery")
     assert (document.kind, document.text) == ("wall", "")
+
+
+def test_a_short_text_that_has_no_word_of_its_title_is_a_wall() -> None:
+    text = "Radio Skarn plays the best songs of four decades, all day and all night, for listeners between the fjord and the hills."
+    document = cleaned(text, title="Ferry with forty passengers runs aground off Port Ellery")
+    assert (document.kind, document.text) == ("wall", "")
+    assert document.cuts[0].reason == "does not belong to the article that the title names"
+    assert (
+        cleaned(f"{text} The ferry does not.", title="Ferry with forty passengers runs aground off Port Ellery").kind
+        == "article"
+    )
+
+
+def test_a_time_stamp_is_no_title() -> None:
+    document = cleaned(
+        f"{HEADLINE}\n\n" + "\n\n".join(PARAGRAPHS), title="Last updated: Monday, 28 November 2005, 02:24 GMT"
+    )
+    assert document.title == HEADLINE
 
 
 def test_an_article_with_a_newsletter_form_is_no_wall() -> None:
@@ -310,7 +361,9 @@ def test_lines_broken_at_a_fixed_width_are_joined() -> None:
 def test_words_and_sentence_ends_across_scripts() -> None:
     assert word_count("one two three") == 3
     assert 3 <= word_count("港口区建设新医院") <= 6
-    assert all(map(ends_sentence, ["It rained.", "It rained.”", "下雨了。", "هل هطل المطر؟", "बारिश हुई।", "「終わった。」"]))
+    assert all(
+        map(ends_sentence, ["It rained.", "It rained.”", "下雨了。", "هل هطل المطر؟", "बारिश हुई।", "「終わった。」"])
+    )
     assert not any(map(ends_sentence, ["It rained...", "It rained…", "Storm warning", ""]))
 
 
@@ -369,7 +422,17 @@ def test_markup_bombs_end_soon(name: str) -> None:
 
 
 LINES = st.one_of(
-    st.sampled_from([*PARAGRAPHS, *MENU, HEADLINE, "Related Articles", "News Source:", "Comments (3)", *(text for _, text in TEASERS)]),
+    st.sampled_from(
+        [
+            *PARAGRAPHS,
+            *MENU,
+            HEADLINE,
+            "Related Articles",
+            "News Source:",
+            "Comments (3)",
+            *(text for _, text in TEASERS),
+        ]
+    ),
     st.text(max_size=60),
 )
 
