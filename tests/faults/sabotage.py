@@ -12,6 +12,9 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import Any
 
+import redis
+from kombu.transport.redis import QoS
+
 from clusterer.adapters.redis_store import scripts
 from clusterer.core.model import Article, Document
 from clusterer.core.records import Leased
@@ -67,9 +70,25 @@ def hostile_texts() -> None:
     prepare.clean = hostile
 
 
+def lost_acknowledgements() -> None:
+    """Broken surroundings again: whenever Celery acknowledges a message, the connection is gone."""
+
+    def fail(*_: Any, **__: Any) -> None:
+        raise redis.ConnectionError("Connection closed by server.")
+
+    QoS.ack = fail
+
+
 KINDS: dict[str, Callable[[], None]] = {
     kind.__name__: kind
-    for kind in (commit_without_check, acknowledge_before_commit, flip_without_tail_check, epoch_ignored, hostile_texts)
+    for kind in (
+        commit_without_check,
+        acknowledge_before_commit,
+        flip_without_tail_check,
+        epoch_ignored,
+        hostile_texts,
+        lost_acknowledgements,
+    )
 }
 
 

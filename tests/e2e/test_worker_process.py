@@ -1,0 +1,77 @@
+"""A worker process when its surroundings fail: Redis is late, the watchdog dies, an acknowledgement is lost."""
+
+from __future__ import annotations
+
+import shutil
+import signal
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+from faults.articles import event_articles
+from faults.fleet import Fleet, free_port, observer, wait_for, wait_for_redis
+
+from clusterer.pipeline.intake import parse_article
+
+START_S = 90  # on a busy machine
+
+
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    path = Path(tempfile.mkdtemp(prefix="clusterer-worker-"))
+    yield path
+    shutil.rmtree(path, ignore_errors=True)
+
+
+@pytest.fixture
+def port() -> int:
+    return free_port()
+
+
+def make_fleet(folder: Path, port: int, sabotage: str | None = None) -> Fleet:
+    env = {
+        "CLUSTERER_REDIS_URL": f"redis://127.0.0.1:{port}/0",
+        "CLUSTERER_DATA_DIR": str(folder),
+        "CLUSTERER_MODEL": "hashing",
+    }
+    return Fleet(folder, env, sabotage)
+
+
+@pytest.mark.slow
+def test_a_worker_waits_for_redis_and_outlives_its_watchdog(folder: Path, port: int) -> None:
+    with make_fleet(folder, port) as fleet:
+        worker = fleet.add_worker("articles1", "articles")
+        worker.start()
+        wait_for("it misses Redis", lambda: b"waiting_for_store" in worker.log.read_bytes(), START_S)
+        fleet.add_redis(port).start()
+        wait_for_redis(f"redis://127.0.0.1:{port}/0")
+        service = observer(f"redis://127.0.0.1:{port}/0", folder)
+        wait_for("it shows life", lambda: bool(service.store.workers()), START_S)
+        (watchdog,) = psutil.Process(worker.pid).children()
+        watchdog.kill()
+        wait_for("another watches", lambda: watchdog.pid not in watchers(worker.pid), 20)
+        service.collection().intake.accept([parse_article(row) for row in event_articles(2, 2, seed=1)])
+        fleet.add_beat().start()
+        wait_for("it works", lambda: not service.collection().books.queue_facts()["inbox_length"], START_S)
+        assert worker.starts == 1
+        assert worker.alive
+
+
+def watchers(pid: int) -> list[int]:
+    return [child.pid for child in psutil.Process(pid).children()] or [-1]
+
+
+@pytest.mark.slow
+def test_a_worker_that_celery_left_deaf_ends_itself(folder: Path, port: int) -> None:
+    with make_fleet(folder, port, sabotage="lost_acknowledgements") as fleet:
+        fleet.add_redis(port).start()
+        wait_for_redis(f"redis://127.0.0.1:{port}/0")
+        worker = fleet.add_worker("clusters1", "clusters")
+        fleet.add_beat().start()
+        worker.start()
+        wait_for("it ends", lambda: not worker.alive, START_S)
+        assert worker.popen is not None
+        assert worker.popen.returncode == -signal.SIGKILL
+        assert b"worker_takes_no_messages" in worker.log.read_bytes()
