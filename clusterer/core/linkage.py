@@ -45,8 +45,11 @@ class Grouping:
         return sorted(leaves)
 
 
-def agglomerate(logits: Floats, cut: float) -> Grouping:
-    """Groups of n items by their symmetric pair logits, shape (n, n); the diagonal is ignored."""
+def agglomerate(logits: Floats, cut: float, plain: Floats | None = None) -> Grouping:
+    """Groups of n items by their symmetric pair logits, shape (n, n); the diagonal is ignored.
+
+    plain: logits that the mean probability within a group is taken from, where they differ from those that are linked by.
+    """
     n = len(logits)
     if n < 2:
         return Grouping(np.zeros(n, np.int64), np.zeros((0, 2), np.int64))
@@ -54,7 +57,7 @@ def agglomerate(logits: Floats, cut: float) -> Grouping:
     ceiling = float(condensed.max())
     tree = linkage(ceiling - condensed, "average")
     merges = tree[:, :2].astype(np.int64)
-    accepted = _accepted(logits, merges, ceiling - tree[:, 2] >= cut)
+    accepted = _accepted(logits if plain is None else plain, merges, ceiling - tree[:, 2] >= cut)
     return Grouping(_labels(n, merges, accepted), merges)
 
 

@@ -48,7 +48,7 @@ class Arrival:
 class Locality:
     """seqs: the articles, shape (n,), an arrival last. clusters: where the known ones are now, shape (n,) or (n - 1,).
 
-    terms: pair terms, shape (n, n, t). logits: their scores, shape (n, n). decided: logits with blocks and corrections put in, which
+    terms: pair terms, shape (n, n, t). logits: their scores, shape (n, n). ruled: logits with blocks and corrections put in, which
     is what the linkage sees.
     """
 
@@ -56,12 +56,14 @@ class Locality:
     clusters: tuple[str, ...]
     terms: Floats
     logits: Floats
-    decided: Floats
+    ruled: Floats
     arrival: Sparse | None
 
-    def grouping(self, cut: float) -> Grouping:
-        """Groups of the articles at a cut."""
-        return agglomerate(self.decided, cut)
+    def grouping(self, cut: float, stay: float = 0.0) -> Grouping:
+        """Groups of the articles at a cut; `stay` is the logit by which pairs that are together now count more."""
+        names = _names(self.seqs, self.clusters)
+        favour = np.where(names[:, None] == names[None, :], stay, -stay)
+        return agglomerate(self.ruled + favour, cut, plain=self.ruled)
 
     def of_cluster(self, cluster_id: str | None) -> list[int]:
         """Positions of a cluster's articles."""
@@ -81,9 +83,8 @@ def build_locality(
     weights: Weights,
     constraints: Constraints,
     arrival: Arrival | None,
-    stay: float,
 ) -> Locality:
-    """All pairs among the sampled members of some clusters, and an arrival. `stay` favours pairs that are together now."""
+    """All pairs among the sampled members of some clusters, and an arrival. Clusters in `blocks` stay together."""
     seqs = [seq for members in samples.values() for seq in members]
     clusters = tuple(name for name, members in samples.items() for _ in members)
     leads, days, scale = known.leads(seqs), known.days(seqs), known.scale(seqs)
@@ -100,23 +101,14 @@ def build_locality(
         seqs.append(arrival.evidence.seq)
     terms = pair_terms(meaning, words, np.abs(days[:, None] - days[None, :]), scale.at(COLUMN), scale.at(ROW))
     logits = weights.logits(terms)
-    decided = _decided(logits, seqs, clusters, blocks, constraints, stay)
-    return Locality(tuple(seqs), clusters, terms, logits, decided, arrival.evidence.sparse if arrival else None)
-
-
-def _decided(
-    logits: Floats,
-    seqs: Sequence[int],
-    clusters: Sequence[str],
-    blocks: Collection[str],
-    constraints: Constraints,
-    stay: float,
-) -> Floats:
-    decided = logits.copy()
-    names = np.array([*clusters, *[""] * (len(seqs) - len(clusters))])
-    together = names[:, None] == names[None, :]
-    decided += np.where(together, stay, -stay)
+    ruled = logits.copy()
+    names = _names(seqs, clusters)
     blocked = np.isin(names, list(blocks))
-    decided[together & blocked[:, None]] = TOGETHER
-    constraints.impose(decided, seqs, names, TOGETHER, APART)
-    return decided
+    ruled[(names[:, None] == names[None, :]) & blocked[:, None]] = TOGETHER
+    constraints.impose(ruled, seqs, names, TOGETHER, APART)
+    return Locality(tuple(seqs), clusters, terms, logits, ruled, arrival.evidence.sparse if arrival else None)
+
+
+def _names(seqs: Sequence[int], clusters: Sequence[str]) -> NDArray[np.str_]:
+    """The present cluster of each article; an arrival has none."""
+    return np.array([*clusters, *[""] * (len(seqs) - len(clusters))], np.str_)

@@ -17,6 +17,7 @@ from datetime import datetime
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import expit
 
 from clusterer.core.decisions import NO_CONSTRAINTS, Constraints, Decision, Join, Leave, Merge, Open, Repair
 from clusterer.core.evidence import Evidence
@@ -96,6 +97,12 @@ class Window:
         """Seqs of a cluster's members in the window, ascending; empty for an unknown cluster."""
         return tuple(sorted(self._members.get(cluster_id, ())))
 
+    def mean_probability(self, cluster_id: str) -> float:
+        """Mean over the pairs of a cluster's articles (a sample of a large one) that both report the same event; 1 for one."""
+        place = self._locality([cluster_id], np.zeros(0, np.int64), NO_CONSTRAINTS, None)
+        pairs = np.triu_indices(len(place.seqs), k=1)
+        return float(expit(place.logits[pairs]).mean()) if len(pairs[0]) else 1.0
+
     # -- decisions ---------------------------------------------------------------------------------------------------
 
     def decide(self, evidence: Evidence, constraints: Constraints = NO_CONSTRAINTS) -> Decision:
@@ -126,7 +133,7 @@ class Window:
             return []
         chosen = list(clusters)[: self._policy.clusters]
         place = self._locality(chosen, np.array(list(order), np.int64), constraints, None)
-        labels = place.grouping(logit_of(self._weights.threshold)).labels
+        labels = place.grouping(logit_of(self._weights.threshold), self._policy.stay).labels
         pinned = {position for position, seq in enumerate(place.seqs) if seq in constraints.pinned}
         steps = plan_repairs(place.clusters, labels, pinned)
         return [self._repair(place, step) for step in steps if not self._holds_pinned(step, constraints)]
@@ -252,8 +259,7 @@ class Window:
         rank: Mapping[int, int] = {seq: place for place, seq in enumerate(order.tolist())}
         samples = {name: self._sample(name, rank) for name in clusters}
         blocks = {name for name in clusters if len(self._members[name]) > self._policy.young}
-        stay = 0.0 if arrival else self._policy.stay
-        return build_locality(samples, blocks, self._known, self._terms, self._weights, constraints, arrival, stay)
+        return build_locality(samples, blocks, self._known, self._terms, self._weights, constraints, arrival)
 
     def _sample(self, cluster_id: str, rank: Mapping[int, int]) -> list[int]:
         """A cluster's articles to compare with: those that may move its centre, at most `young`, half of them the nearest."""

@@ -1,0 +1,61 @@
+"""Weights fitted on gold sets separate events, say where they come from, and are scored on sets they did not see."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from exact_index import ExactIndex
+from test_recluster import events
+
+from clusterer.core.fitting import GoldSet, fit, leave_one_out, replay
+from clusterer.core.metrics import bcubed
+from clusterer.core.pairs import TERMS
+from clusterer.core.window import Window
+
+
+def make_index(dimension: int) -> ExactIndex:
+    assert dimension == 64
+    return ExactIndex()
+
+
+def gold(name: str, count: int, size: int, seed: int) -> GoldSet:
+    articles = tuple(events(count, size, seed))
+    return GoldSet(name, articles, {item.seq: str((item.seq - 1) % count) for item in articles})
+
+
+SETS = (gold("towns", 8, 5, 1), gold("weeks", 12, 3, 2), gold("pairs", 16, 2, 3))
+
+
+def test_fitted_weights_find_events_of_another_set() -> None:
+    weights = fit(SETS[:2], make_index, {"model": "a test's vectors"})
+    assert set(weights.coefficients) == set(TERMS)
+    assert weights.provenance["sets"] == {"towns": 40, "weeks": 36}
+    assert weights.provenance["model"] == "a test's vectors"
+    clusters, decisions = replay(SETS[2].evidence, Window(ExactIndex(), weights))
+    assert bcubed(clusters, SETS[2].labels).f1 > 0.9
+    assert len(decisions) == len(SETS[2].evidence)
+
+
+def test_fitting_is_deterministic() -> None:
+    assert fit(SETS[:2], make_index) == fit(SETS[:2], make_index)
+
+
+def test_each_set_is_left_out_once() -> None:
+    results = list(leave_one_out(SETS, make_index))
+    assert [result.name for result in results] == ["towns", "weeks", "pairs"]
+    for result in results:
+        assert result.name not in result.weights.provenance["sets"]
+        assert result.streaming_bcubed.f1 > 0.8
+        assert result.nightly_bcubed.f1 > 0.8
+
+
+def test_one_set_cannot_be_left_out() -> None:
+    with pytest.raises(ValueError, match="at least two"):
+        next(leave_one_out(SETS[:1], make_index))
+
+
+def test_a_set_without_two_kinds_of_pairs_is_refused() -> None:
+    alone = replace(SETS[0], labels={seq: str(seq) for seq in SETS[0].labels})
+    with pytest.raises(ValueError, match="towns"):
+        fit([alone], make_index)

@@ -1,0 +1,101 @@
+"""The nightly grouping finds events, obeys corrections, is deterministic, and splits what is too large."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import numpy as np
+from exact_index import ExactIndex
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from clusterer.core.decisions import Constraints
+from clusterer.core.evidence import Evidence, extract
+from clusterer.core.model import Document
+from clusterer.core.recluster import GroupPolicy, group
+from clusterer.core.scorer import shipped_weights
+
+START = datetime(2026, 3, 1, tzinfo=UTC)
+PLACES = ("Lostrand", "Veltana", "Skarvik", "Nordholm", "Brakvik", "Marnhall", "Tivoren", "Ostwick")
+THINGS = ("flood", "strike", "quake", "trial", "election", "blackout", "rescue", "festival")
+
+
+def events(count: int, size: int, seed: int = 1) -> list[Evidence]:
+    """`count` events of `size` articles each, in turns; article seq belongs to event (seq - 1) % count."""
+    rng = np.random.default_rng(seed)
+    centres = rng.normal(size=(count, 64))
+    articles = []
+    for seq in range(1, count * size + 1):
+        event = (seq - 1) % count
+        vector = centres[event] / np.linalg.norm(centres[event]) + 0.05 * rng.normal(size=64)
+        vector = (vector / np.linalg.norm(vector)).astype(np.float32)
+        place, thing = PLACES[event % 8], THINGS[(event // 8 + event) % 8]
+        text = f"Officials in {place} spoke about the {thing} of {event + 11} people. Witness {seq} saw part {seq}."
+        sparse = extract(Document(f"{thing.title()} in {place} number {event + 11}", text, lang="en"))
+        at = START + timedelta(hours=seq)
+        articles.append(Evidence(seq, vector, vector, sparse, at, at))
+    return articles
+
+
+def grouped(
+    articles: list[Evidence], policy: GroupPolicy | None = None, by: Constraints | None = None
+) -> list[list[int]]:
+    return group(articles, ExactIndex(), shipped_weights(), policy, by or Constraints())
+
+
+def expected(count: int, size: int) -> list[list[int]]:
+    return [list(range(first, count * size + 1, count)) for first in range(1, count + 1)]
+
+
+def test_events_are_found() -> None:
+    assert grouped(events(8, 5)) == expected(8, 5)
+
+
+def test_nothing_and_one() -> None:
+    assert grouped([]) == []
+    assert grouped(events(1, 1)) == [[1]]
+
+
+@settings(max_examples=10, deadline=None)
+@given(st.permutations(events(5, 4)))
+def test_every_article_is_in_one_group_whatever_the_order(articles: list[Evidence]) -> None:
+    groups = grouped(articles)
+    assert sorted(seq for seqs in groups for seq in seqs) == list(range(1, 21))
+    assert groups == grouped(sorted(articles, key=lambda item: item.seq))
+
+
+def test_a_component_too_large_is_split_and_events_stay_whole() -> None:
+    joined = GroupPolicy(reach=1e-6, largest_part=25)  # everything connected
+    articles = events(8, 6)
+    assert grouped(articles, joined) == expected(8, 6)
+    assert grouped(articles, joined) == grouped(articles, joined)
+
+
+def test_corrections_are_obeyed() -> None:
+    articles = events(8, 5)
+    apart = grouped(articles, by=Constraints(cannot_link=frozenset({(1, 9)})))
+    assert not any({1, 9} <= set(seqs) for seqs in apart)
+    together = grouped(articles, by=Constraints(must_link=frozenset({(1, 2)})))
+    assert any({1, 2} <= set(seqs) for seqs in together)
+
+
+def test_must_links_hold_across_split_parts() -> None:
+    groups = grouped(events(8, 6), GroupPolicy(largest_part=10), Constraints(must_link=frozenset({(1, 4), (4, 7)})))
+    assert any({1, 4, 7} <= set(seqs) for seqs in groups)
+
+
+def test_what_must_not_move_a_centre_bridges_nothing() -> None:
+    """A page about two events joins one of them at most, and the two stay apart."""
+    articles = events(2, 6)
+    both = (articles[0].lead + articles[1].lead) / np.float32(np.linalg.norm(articles[0].lead + articles[1].lead))
+    digest = replace(articles[0], seq=90, lead=both, movable=False)
+    groups = grouped([*articles, digest])
+    assert len([seqs for seqs in groups if len(seqs) > 1]) == 2
+    assert [seq for seqs in groups for seq in seqs].count(90) == 1
+
+
+def test_a_page_without_weight_joins_its_event() -> None:
+    articles = events(4, 5)
+    page = replace(articles[0], seq=91, movable=False)
+    assert any({1, 5, 91} <= set(seqs) for seqs in grouped([*articles, page]))

@@ -1,0 +1,86 @@
+"""Weights are checked when read, and a score is the sum of its terms."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+
+from clusterer.core.pairs import TERMS, Scale, pair_terms
+from clusterer.core.scorer import Closest, Reasons, RunnerUp, Term, Weights, logistic, logit_of, score, shipped_weights
+
+
+def test_shipped_weights_say_where_they_come_from() -> None:
+    weights = shipped_weights()
+    assert weights.provenance["sets"]
+    assert weights.provenance["model"]
+    assert Weights.from_json(weights.to_json()) == weights
+
+
+def test_nearer_in_any_term_is_more_probable() -> None:
+    weights = shipped_weights()
+    assert all(weights.coefficients[name] > 0 for name in ("words", "words_standing_high", "meaning_standing_high"))
+    assert weights.coefficients["days_apart"] < 0
+
+
+@pytest.mark.parametrize(
+    "change", [{"version": 99}, {"intercept": None}, {"coefficients": {"words": 1.0}}, {"coefficients": None}]
+)
+def test_unfit_weights_are_refused(change: dict[str, object]) -> None:
+    raw = json.loads(shipped_weights().to_json()) | change
+    with pytest.raises(ValueError, match=r"weights"):
+        Weights.from_json(json.dumps({name: value for name, value in raw.items() if value is not None}))
+
+
+@given(arrays(float, len(TERMS), elements=st.floats(-10, 10)))
+def test_the_terms_add_up_and_agree_with_the_matrix_form(values: np.ndarray) -> None:
+    weights = shipped_weights()
+    logit, terms = score(weights, values)
+    assert [term.name for term in terms] == list(TERMS)
+    assert logit == pytest.approx(weights.intercept + sum(term.contribution for term in terms))
+    assert logit == pytest.approx(float(weights.logits(values)))
+
+
+@given(st.floats(1e-6, 1 - 1e-6))
+def test_logistic_and_logit_are_inverse(probability: float) -> None:
+    assert logistic(logit_of(probability)) == pytest.approx(probability)
+
+
+def test_extreme_logits_do_not_overflow() -> None:
+    assert logistic(-1e4) == 0.0
+    assert logistic(1e4) == 1.0
+
+
+def test_reasons_are_json() -> None:
+    reasons = Reasons(
+        rule="score", terms=(Term("words", 0.5, 2.0),), runner_up=RunnerUp("c", 0.2, 0.7), closest=(Closest(3, 0.9),)
+    )
+    assert json.loads(json.dumps(reasons.to_json()))["runner_up"] == {
+        "cluster_id": "c",
+        "probability": 0.2,
+        "margin": 0.7,
+    }
+
+
+def test_standing_is_relative_to_what_is_usual() -> None:
+    """The same cosine counts for more where neighbours are usually far than in a stream of look-alikes."""
+    one = np.array([0.6])
+    sparse_stream = Scale(np.array([0.6]), np.array([0.1]), np.array([0.5]), np.array([0.0]))
+    look_alikes = replace(sparse_stream, best_meaning=np.array([0.9]), usual_meaning=np.array([0.55]))
+    days = np.array([0.0])
+    high = dict(zip(TERMS, pair_terms(one, one, days, sparse_stream, sparse_stream)[0].tolist(), strict=True))
+    low = dict(zip(TERMS, pair_terms(one, one, days, look_alikes, look_alikes)[0].tolist(), strict=True))
+    assert high["meaning_standing_low"] == 1.0
+    assert low["meaning_standing_high"] < 0.2
+
+
+def test_an_unknown_date_is_a_term_of_its_own() -> None:
+    scale = Scale(np.ones(1), np.zeros(1), np.ones(1), np.zeros(1))
+    terms = dict(zip(TERMS, pair_terms(np.ones(1), np.ones(1), np.array([np.nan]), scale, scale)[0], strict=True))
+    assert terms["date_unknown"] == 1.0
+    assert terms["days_apart"] == 0.0
