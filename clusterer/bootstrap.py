@@ -20,10 +20,13 @@ from clusterer.adapters.hints import CeleryHints, NoHints
 from clusterer.adapters.index import FaissIndex
 from clusterer.adapters.memory_store import MemoryStore
 from clusterer.adapters.redis_store import RedisStore
+from clusterer.adapters.snapshot_index import FaissSnapshotIndex
 from clusterer.core.clean import CleanPolicy
 from clusterer.core.dedup import DedupPolicy
+from clusterer.core.guard import GuardLimits
 from clusterer.core.scorer import Weights, shipped_weights
 from clusterer.core.window import Window
+from clusterer.pipeline.access import Tokens
 from clusterer.pipeline.assign import AssignPolicy
 from clusterer.pipeline.nightly import NightlyPolicy
 from clusterer.pipeline.prepare import PreparePolicy
@@ -89,11 +92,12 @@ class Clusterer(Service):
             hints=hints or NoHints(),
             encoder=encoder,
             make_index=FaissIndex,
+            make_snapshot_index=FaissSnapshotIndex,
             make_window=lambda: Window(FaissIndex(encoder.dimension), weights()),
             new_cluster_id=lambda: str(ULID()),
             prepare_policy=_prepare_policy(settings),
             assign_policy=_assign_policy(settings),
-            nightly_policy=NightlyPolicy(reach=_reach(settings)),
+            nightly_policy=NightlyPolicy(reach=_reach(settings), limits=_guard_limits(settings)),
             weights=weights,
             recluster_at=None if settings.recluster_at == "off" else time.fromisoformat(settings.recluster_at),
             retention=timedelta(days=settings.retention_days) if settings.retention_days else None,
@@ -102,6 +106,14 @@ class Clusterer(Service):
 
 def _reach(settings: Settings) -> Reach:
     return Reach(timedelta(days=settings.window_days), settings.window_min_articles)
+
+
+def _guard_limits(settings: Settings) -> GuardLimits:
+    return GuardLimits(
+        max_moved_ratio=settings.max_moved_ratio,
+        max_largest_ratio=settings.max_largest_ratio,
+        max_coherence_loss=settings.max_coherence_loss,
+    )
 
 
 def _assign_policy(settings: Settings) -> AssignPolicy:
@@ -137,6 +149,16 @@ def load_weights(path: Path | None) -> Weights:
         return Weights.from_json(path.read_bytes())
     except (OSError, ValueError) as error:
         raise SettingsError(f"{env_name('weights_path')}: no weights in {path} ({error})") from None
+
+
+def load_tokens(path: Path | None) -> Tokens | None:
+    """The tokens that a file holds; None without a file. Raises SettingsError."""
+    if path is None:
+        return None
+    try:
+        return Tokens.from_json(path.read_bytes())
+    except (OSError, ValueError) as error:
+        raise SettingsError(f"{env_name('tokens_path')}: no tokens in {path} ({error})") from None
 
 
 @lru_cache(maxsize=4)

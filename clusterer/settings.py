@@ -130,6 +130,22 @@ class Settings(BaseSettings):
         pattern=r"^(off|([01]\d|2[0-3]):[0-5]\d)$",
         description="Time of day (UTC, HH:MM) of the nightly reclustering, or `off`.",
     )
+    max_moved_ratio: Ratio = Field(
+        default=0.35,
+        description="Share of the articles that a reclustering may give another cluster; beyond it the plan is refused.",
+    )
+    max_largest_ratio: Ratio = Field(
+        default=0.1,
+        description="Share of all articles that one cluster may grow to in a reclustering (to three times its size "
+        "in any case); beyond it the plan is refused.",
+    )
+    max_coherence_loss: float = Field(
+        default=0.05,
+        ge=0,
+        le=1,
+        description="How much a reclustering may lower the mean cosine of articles to their cluster's centre; "
+        "beyond it the plan is refused.",
+    )
     retention_days: int = Field(
         default=90,
         ge=0,
@@ -141,6 +157,17 @@ class Settings(BaseSettings):
 
     api_host: str = Field(default="127.0.0.1", min_length=1, description="Address that the API listens on.")
     api_port: int = Field(default=8000, ge=0, le=65535, description="Port that the API listens on; 0: any free one.")
+    tokens_path: Path | None = Field(
+        default=None,
+        description="JSON file of the tokens that the API takes (`clusterer token` makes entries). "
+        "Unset: anybody who reaches the API may do anything, so it listens on loopback addresses only.",
+    )
+    requests_per_minute: int = Field(
+        default=0,
+        ge=0,
+        le=1_000_000,
+        description="Requests a minute that each API process answers for one token; more get 429. 0: no limit.",
+    )
     max_body_bytes: int = Field(
         default=20_000_000,
         ge=1_000,
@@ -166,6 +193,17 @@ class Settings(BaseSettings):
     max_memory_ratio: Ratio = Field(
         default=0.85,
         description="Share of Redis' memory (maxmemory, else the machine's) in use from which new articles get 429.",
+    )
+
+    # -- metrics of workers
+
+    metrics_port: int = Field(
+        default=0, ge=0, le=65535, description="Port on which a worker shows its Prometheus metrics; 0: none."
+    )
+    metrics_host: str = Field(
+        default="127.0.0.1",
+        min_length=1,
+        description="Address for `CLUSTERER_METRICS_PORT`. There are no tokens on it.",
     )
 
     # -- logs

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import redis
 import structlog
 from celery import Celery
-from kombu.exceptions import OperationalError
+from celery.exceptions import OperationalError
 
 from clusterer.core.errors import StoreUnavailable
 

@@ -12,9 +12,11 @@ import clusterer
 from clusterer.api import admin, articles, clusters, collections, corrections, health, ingest
 from clusterer.api.clusters import SearchIn, install_redirects
 from clusterer.api.collections import CollectionIn, ConfigureIn
+from clusterer.api.gate import Gate, is_open
 from clusterer.api.limits import ApiLimits
 from clusterer.api.middleware import RequestContext
-from clusterer.api.problems import ProblemDocument, install_handlers
+from clusterer.api.problems import ProblemDocument, install_handlers, problem_responses
+from clusterer.pipeline.access import RateLimit, Tokens
 from clusterer.pipeline.intake import ArticleIn
 from clusterer.pipeline.metrics import Metrics, build_metrics
 from clusterer.pipeline.service import Service
@@ -22,8 +24,13 @@ from clusterer.pipeline.service import Service
 _READ_RAW = (ArticleIn, SearchIn, CollectionIn, ConfigureIn, *corrections.BODIES, ProblemDocument)
 
 
-def create_app(service: Service, limits: ApiLimits | None = None, metrics: Metrics | None = None) -> FastAPI:
-    """An ASGI application that answers for `service`. Starts nothing; without metrics it keeps its own."""
+def create_app(
+    service: Service,
+    limits: ApiLimits | None = None,
+    metrics: Metrics | None = None,
+    tokens: Tokens | None = None,
+) -> FastAPI:
+    """An ASGI application that answers for `service`. Starts nothing; without tokens anybody may do anything."""
     limits = limits or ApiLimits()
     app = FastAPI(
         title="clusterer",
@@ -38,6 +45,7 @@ def create_app(service: Service, limits: ApiLimits | None = None, metrics: Metri
     app.state.metrics = metrics or build_metrics(service.store)
     app.state.metrics.build_info(clusterer.__version__, service.encoder.fingerprint)
     app.state.waiting = 0
+    app.add_middleware(Gate, tokens=tokens, rate=RateLimit(limits.requests_per_minute))
     app.add_middleware(RequestContext, metrics=app.state.metrics)
     install_handlers(app)
     install_redirects(app)
@@ -56,5 +64,16 @@ def _document(app: FastAPI) -> dict[str, Any]:
             schema = TypeAdapter(model).json_schema(ref_template="#/components/schemas/{model}")
             schemas.update(schema.pop("$defs", {}))
             schemas[model.__name__] = schema
+        _add_security(document)
         app.openapi_schema = document
     return app.openapi_schema
+
+
+def _add_security(document: dict[str, Any]) -> None:
+    """Say where a token is needed, if tokens are configured, and what is answered without it."""
+    document["components"]["securitySchemes"] = {"token": {"type": "http", "scheme": "bearer"}}
+    refusals = {str(status): answer for status, answer in problem_responses(401, 403, 429).items()}
+    for path, operations in document["paths"].items():
+        for operation in () if is_open(path) else operations.values():
+            operation["security"] = [{"token": []}, {}]
+            operation["responses"] = refusals | operation["responses"]

@@ -16,4 +16,5 @@ class ApiLimits:
     max_batch: int = 1_000
     max_wait_s: float = 30.0
     max_waiting: int = 100
+    requests_per_minute: int = 0  # for each token; 0: no limit
     admission: AdmissionPolicy = field(default_factory=AdmissionPolicy)

@@ -12,7 +12,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from ulid import ULID
 
-from clusterer.api.problems import MEDIA_TYPE, problem_body
+from clusterer.api.problems import INTERNAL, send_problem
 from clusterer.pipeline.metrics import Metrics
 
 log = structlog.get_logger(__name__)
@@ -62,7 +62,7 @@ class RequestContext:
                 log.exception("request_failed", method=scope["method"], route=_route(scope))
                 if status:
                     raise
-                await _send_internal_error(scope, request_id, send_with_headers)
+                await send_problem(scope, send_with_headers, "internal_error", INTERNAL)
             self._observe(scope, status, time.perf_counter() - started)
 
     def _observe(self, scope: Scope, status: int, seconds: float) -> None:
@@ -70,17 +70,10 @@ class RequestContext:
         method = scope["method"] if scope["method"] in ("GET", "POST", "PATCH", "PUT", "DELETE", "HEAD") else "other"
         self._metrics.http_requests.labels(method, route, str(status)).inc()
         self._metrics.http_duration_s.labels(route).observe(seconds)
-        log.info("request", method=method, route=route, status=status, seconds=round(seconds, 4))
+        by = scope["state"].get("token_name")
+        log.info("request", method=method, route=route, status=status, seconds=round(seconds, 4), by=by)
 
 
 def _route(scope: MutableMapping[str, Any]) -> str:
     """The route's template: few values, and nothing a client chose."""
     return str(getattr(scope.get("route"), "path", "unmatched"))
-
-
-async def _send_internal_error(scope: Scope, request_id: str, send: Send) -> None:
-    detail = "The error was logged under this request id."
-    body = problem_body("internal_error", detail, scope["path"], request_id)
-    headers = [(b"content-type", MEDIA_TYPE.encode()), (b"content-length", str(len(body)).encode())]
-    await send({"type": "http.response.start", "status": 500, "headers": headers})
-    await send({"type": "http.response.body", "body": body})

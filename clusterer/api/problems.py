@@ -12,6 +12,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
 from starlette.exceptions import HTTPException
+from starlette.types import Scope, Send
 
 from clusterer.core.errors import (
     ClustererError,
@@ -32,9 +33,12 @@ Part = Literal["body", "query", "path", "header"]
 
 MEDIA_TYPE: Final = "application/problem+json"
 _RETRY_AFTER_S = 2
+INTERNAL: Final = "The error was logged under this request id."
 
 KINDS: Final[Mapping[str, tuple[int, str]]] = {
     "malformed_request": (400, "The request cannot be read"),
+    "unauthorized": (401, "A token is needed"),
+    "forbidden": (403, "This token does not suffice"),
     "not_found": (404, "Not found"),
     "method_not_allowed": (405, "This method is not allowed here"),
     "conflict": (409, "The request contradicts what is stored"),
@@ -44,6 +48,7 @@ KINDS: Final[Mapping[str, tuple[int, str]]] = {
     "unsupported_media_type": (415, "This content type is not accepted here"),
     "validation_failed": (422, "Something in the request is not valid"),
     "overloaded": (429, "Too much is waiting already"),
+    "too_many_requests": (429, "Too many requests with this token"),
     "internal_error": (500, "Something went wrong on our side"),
     "store_unavailable": (503, "The store does not answer or cannot write"),
     "model_mismatch": (503, "The stored vectors were made by another model"),
@@ -119,6 +124,18 @@ def problem_body(code: str, detail: str, instance: str, request_id: str, errors:
     return orjson.dumps(document)
 
 
+async def send_problem(
+    scope: Scope, send: Send, code: str, detail: str, headers: Mapping[str, str] | None = None
+) -> None:
+    """Answer with a problem document from outside of the application's handlers."""
+    request_id = scope.get("state", {}).get("request_id", "")
+    body = problem_body(code, detail, scope["path"], request_id)
+    sent = {"content-type": MEDIA_TYPE, "content-length": str(len(body)), **(headers or {})}
+    raw = [(name.lower().encode(), value.encode()) for name, value in sent.items()]
+    await send({"type": "http.response.start", "status": KINDS[code][0], "headers": raw})
+    await send({"type": "http.response.body", "body": body})
+
+
 def install_handlers(app: FastAPI) -> None:
     """Answer every error of an application with a problem document."""
 
@@ -131,7 +148,7 @@ def install_handlers(app: FastAPI) -> None:
         code = next((code for kind, code in _BY_ERROR.items() if isinstance(error, kind)), "internal_error")
         if KINDS[code][0] >= 500:
             log.error("request_failed", code=code, why=str(error))
-        detail = str(error) if code != "internal_error" else "The error was logged under this request id."
+        detail = str(error) if code != "internal_error" else INTERNAL
         retry_after_s = error.retry_after_s if isinstance(error, Overloaded) else _RETRY_AFTER_S
         headers = {"Retry-After": str(retry_after_s)} if KINDS[code][0] in (429, 503) else {}
         return _answer(request, code, detail, headers=headers)

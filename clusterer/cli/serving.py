@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import os
 import socket
 import sys
@@ -9,16 +10,20 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Annotated
 
+import structlog
 import typer
 
 from clusterer.api.limits import ApiLimits
-from clusterer.bootstrap import Clusterer, private_redis
+from clusterer.bootstrap import Clusterer, load_tokens, private_redis
 from clusterer.cli.output import err, printable
 from clusterer.cli.supervise import Child, Supervisor
 from clusterer.core.errors import ClustererError
 from clusterer.logging import configure_logging
+from clusterer.pipeline.access import Tokens
 from clusterer.pipeline.admission import AdmissionPolicy
-from clusterer.settings import Settings, env_name, read_settings
+from clusterer.settings import Settings, SettingsError, env_name, read_settings
+
+log = structlog.get_logger(__name__)
 
 Port = Annotated[int | None, typer.Option(min=0, max=65535, help="Port of the API; 0 takes a free one.")]
 
@@ -43,7 +48,12 @@ def serve_command(port: Port = None) -> None:
 
     settings = _with_port(read_settings(), port)
     configure_logging(settings)
-    app = create_app(Clusterer.connect(settings), api_limits(settings))
+    tokens = _checked_tokens(settings)
+    if tokens is None:
+        log.warning(
+            "no_tokens", meaning="anybody on this machine may read, write and erase", set=env_name("tokens_path")
+        )
+    app = create_app(Clusterer.connect(settings), api_limits(settings), tokens=tokens)
     with _listening(settings) as listener:
         _tell(f"API on {_url(settings.api_host, listener.getsockname()[1])}")
         uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False)).run(sockets=[listener])
@@ -56,6 +66,7 @@ def up_command(
     """Run everything: Redis if none is configured, workers, schedule and API. Ctrl-C stops it; all data stay."""
     settings = _with_port(read_settings(), port)
     configure_logging(settings)
+    _checked_tokens(settings)
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     with _listening(
         settings
@@ -114,6 +125,7 @@ def api_limits(settings: Settings) -> ApiLimits:
         max_body_bytes=settings.max_body_bytes,
         max_text_chars=settings.max_text_chars,
         max_batch=settings.max_batch,
+        requests_per_minute=settings.requests_per_minute,
         admission=AdmissionPolicy(settings.max_inbox_length, settings.max_inbox_age_s, settings.max_memory_ratio),
     )
 
@@ -138,6 +150,24 @@ class _Announcement:
 
 def _with_port(settings: Settings, port: int | None) -> Settings:
     return settings if port is None else settings.model_copy(update={"api_port": port})
+
+
+def _checked_tokens(settings: Settings) -> Tokens | None:
+    """The configured tokens. Raises SettingsError for an API that would be open to others than this machine's users."""
+    tokens = load_tokens(settings.tokens_path)
+    if tokens is None and not _is_loopback(settings.api_host):
+        raise SettingsError(
+            f"{env_name('api_host')}={settings.api_host} would let anybody in who reaches this machine: make a token with "
+            f"`clusterer token NAME --scope read --to tokens.json` and set {env_name('tokens_path')}=tokens.json"
+        )
+    return tokens
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:  # a name; what others resolve to is not ours to say
+        return host == "localhost"
 
 
 def _listening(settings: Settings) -> socket.socket:

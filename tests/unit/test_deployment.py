@@ -90,6 +90,13 @@ def test_only_the_api_is_reachable_and_only_from_this_machine() -> None:
     assert all(service["networks"] == ["state"] for name, service in SERVICES.items() if name != "api")
 
 
+def test_the_api_takes_nobody_without_a_token() -> None:
+    api = SERVICES["api"]
+    assert api["environment"]["CLUSTERER_TOKENS_PATH"] == "/run/secrets/tokens"
+    assert api["secrets"] == ["tokens"]
+    assert COMPOSE["secrets"]["tokens"]["file"] == "./tokens.json"
+
+
 @pytest.mark.parametrize("name", OURS)
 def test_our_services_use_settings_that_exist(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     environment = OURS[name]["environment"]

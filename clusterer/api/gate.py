@@ -1,0 +1,94 @@
+"""The gate before every handler: token, scope, collection and rate, checked from the request's head alone. No body is read here."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+
+from starlette.datastructures import Headers, QueryParams
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from clusterer.api.problems import send_problem
+from clusterer.pipeline import access
+from clusterer.pipeline.access import RateLimit, Tokens
+from clusterer.pipeline.service import DEFAULT_COLLECTION
+
+OPEN = ("/healthz", "/readyz", "/openapi.json")
+_OPEN_BELOW = "/problems/"
+_COLLECTIONS = "/v1/collections"
+_INGEST = ("/v1/articles", "/v1/articles:batch")
+_SCHEME = "bearer "
+_ANYBODY = "anybody"
+
+
+class Gate:
+    """Lets a request through, or answers 401, 403 or 429. Without tokens only the rate is limited, for all callers together."""
+
+    def __init__(self, app: ASGIApp, tokens: Tokens | None, rate: RateLimit) -> None:
+        self._app = app
+        self._tokens = tokens
+        self._rate = rate
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or is_open(scope["path"]):
+            await self._app(scope, receive, send)
+            return
+        caller = _ANYBODY
+        if self._tokens is not None:
+            grant = self._tokens.grant_of(_bearer(scope))
+            if grant is None:
+                headers = {"WWW-Authenticate": "Bearer"}
+                await send_problem(scope, send, "unauthorized", "send `Authorization: Bearer TOKEN`", headers)
+                return
+            caller = scope["state"]["token_name"] = grant.name
+            refusal = _refusal(grant, scope)
+            if refusal:
+                await send_problem(scope, send, "forbidden", refusal)
+                return
+        wait_s = self._rate.wait_s(caller)
+        if wait_s:
+            headers = {"Retry-After": str(math.ceil(wait_s))}
+            await send_problem(scope, send, "too_many_requests", "slow down, and see Retry-After", headers)
+            return
+        await self._app(scope, receive, send)
+
+
+def is_open(path: str) -> bool:
+    """Whether a path needs no token: it tells nothing of what is stored."""
+    return path in OPEN or path.startswith(_OPEN_BELOW)
+
+
+def scope_of(method: str, path: str) -> access.Scope:
+    """The scope that a request needs. What is not known here needs the strongest."""
+    if path.startswith("/v1/admin/"):
+        return "admin"
+    if method in ("GET", "HEAD") or (method, path) == ("POST", "/v1/search"):
+        return "read"
+    return "ingest" if method == "POST" and path in _INGEST else "admin"
+
+
+def collections_of(path: str, query: bytes) -> Iterable[str] | None:
+    """The collections that a request names; None for one that concerns no single collection."""
+    if path.startswith(_COLLECTIONS + "/"):
+        return [path.removeprefix(_COLLECTIONS + "/")]
+    if path == _COLLECTIONS or not path.startswith("/v1/"):
+        return None
+    return QueryParams(query).getlist("collection") or [DEFAULT_COLLECTION]
+
+
+def _bearer(scope: Scope) -> str:
+    value = Headers(scope=scope).get("authorization", "")
+    return value[len(_SCHEME) :].strip() if value[: len(_SCHEME)].lower() == _SCHEME else ""
+
+
+def _refusal(grant: access.Grant, scope: Scope) -> str | None:
+    needed = scope_of(scope["method"], scope["path"])
+    if needed not in grant.scopes:
+        return f"this token lacks the scope {needed!r}"
+    if not grant.covers(collections_of(scope["path"], scope["query_string"])):
+        return (
+            "this token is not for this collection"
+            if scope["path"].startswith("/v1/")
+            else "for tokens of all collections"
+        )
+    return None
