@@ -263,13 +263,12 @@ class CollectionStore(Protocol):
     def queue_facts(self) -> Mapping[str, float]:
         """inbox_length, ready_length, inbox_age_s, ready_age_s, dead_length, rejected_length (all that metrics and admission need);
         and two counts: refused_commits, of a writer whose lease had passed to another, and repaired_entries, articles that `sweep`
-        found in no queue."""
+        found in no queue. Where memory is limited, memory_ratio: the share of it that is in use."""
         ...
 
     def accepted_seqs(self, after: int, limit: int) -> list[int]:
         """Seqs of accepted revisions above `after`, ascending; `limit` up to 10,000. For audit and export."""
         ...
-
 
     # -- erasure and retention ---------------------------------------------------------------------------------------------
 
@@ -327,7 +326,9 @@ class CollectionStore(Protocol):
         """Merged-away id -> living cluster, in the published or the given generation."""
         ...
 
-    def flip(self, from_generation: int, to_generation: int, change: int, lineage: Sequence[Change], at: datetime) -> bool:
+    def flip(
+        self, from_generation: int, to_generation: int, change: int, lineage: Sequence[Change], at: datetime
+    ) -> bool:
         """Publish a staged generation and append its lineage changes and a `flipped` change, in one step.
 
         False, and nothing written, unless `from_generation` is published and `change` is the last change: then the tail is not

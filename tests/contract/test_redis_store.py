@@ -79,6 +79,12 @@ def test_without_memory_nothing_is_written_and_draining_goes_on(desk: Desk, full
     assert desk.open("c1", first).status == "committed"
 
 
+def test_the_share_of_memory_in_use_is_known(books: CollectionStore, full_memory: redis.Redis) -> None:
+    assert 0 < books.queue_facts()["memory_ratio"] < 0.5
+    full_memory.config_set("maxmemory", 2 * int(full_memory.info("memory")["used_memory"]))
+    assert 0.4 < books.queue_facts()["memory_ratio"] < 0.7
+
+
 def test_ping_notices_that_nothing_can_be_written(store: RedisStore, full_memory: redis.Redis) -> None:
     store.ping()
     full_memory.config_set("maxmemory", 1)

@@ -138,10 +138,11 @@ class Reading:
                 ("XRANGE", key("ready"), "-", "+", "COUNT", 1),
                 ("HMGET", key("counts"), "fenced", "repaired"),
                 ("TIME",),
+                ("INFO", "memory"),
             ]
         )
-        inbox, ready, dead, rejected, oldest_inbox, oldest_ready, (fenced, repaired), (seconds, microseconds) = replies
-        now_ms = int(seconds) * 1000 + int(microseconds) // 1000
+        inbox, ready, dead, rejected, oldest_inbox, oldest_ready, (fenced, repaired), now, memory = replies
+        now_ms = int(now[0]) * 1000 + int(now[1]) // 1000
         return {
             "inbox_length": inbox,
             "ready_length": ready,
@@ -151,6 +152,7 @@ class Reading:
             "rejected_length": rejected,
             "refused_commits": int(fenced or 0),
             "repaired_entries": int(repaired or 0),
+            "memory_ratio": memory["used_memory"] / (memory["maxmemory"] or memory["total_system_memory"]),
         }
 
     def accepted_seqs(self, after: int, limit: int) -> list[int]:
