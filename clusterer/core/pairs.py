@@ -32,6 +32,10 @@ TERMS: Mapping[str, str] = MappingProxyType(
     }
 )
 
+# Every article is presumed to have a partner at least this close. Without it the nearest of strangers has the highest standing where
+# nobody has a partner yet: at the beginning of a stream, and in streams where most events are reported once.
+_PRESUMED_MEANING = 0.65
+_PRESUMED_WORDS = 0.2
 _LEAST_RANGE = 0.02  # an article whose neighbours are all alike has no scale of its own
 
 
@@ -71,10 +75,10 @@ def pair_terms(meaning: Floats, words: Floats, days: Floats, left: Scale, right:
     meaning, words: cosines of lead embeddings and of weighted words. days: days between publication, NaN where a date is unknown.
     left, right: scales of the two sides. All broadcast against each other.
     """
-    left_words = _standing(words, left.best_words, left.usual_words)
-    right_words = _standing(words, right.best_words, right.usual_words)
-    left_meaning = _standing(meaning, left.best_meaning, left.usual_meaning)
-    right_meaning = _standing(meaning, right.best_meaning, right.usual_meaning)
+    left_words = _standing(words, left.best_words, left.usual_words, _PRESUMED_WORDS)
+    right_words = _standing(words, right.best_words, right.usual_words, _PRESUMED_WORDS)
+    left_meaning = _standing(meaning, left.best_meaning, left.usual_meaning, _PRESUMED_MEANING)
+    right_meaning = _standing(meaning, right.best_meaning, right.usual_meaning, _PRESUMED_MEANING)
     unknown = np.isnan(days)
     return np.stack(
         [
@@ -90,5 +94,6 @@ def pair_terms(meaning: Floats, words: Floats, days: Floats, left: Scale, right:
     )
 
 
-def _standing(similarity: Floats, best: Floats, usual: Floats) -> Floats:
-    return np.clip((similarity - usual) / np.maximum(best - usual, _LEAST_RANGE), 0.0, 1.0)
+def _standing(similarity: Floats, best: Floats, usual: Floats, presumed: float) -> Floats:
+    span = np.maximum(np.maximum(best, presumed) - usual, _LEAST_RANGE)
+    return np.clip((similarity - usual) / span, 0.0, 1.0)

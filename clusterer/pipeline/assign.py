@@ -104,22 +104,27 @@ class Assigner:
         return len(leased)
 
     def _assign(self, epoch: int, entries: Sequence[Leased]) -> None:
+        """Decide article by article, each seeing what the ones before it led to; commit as rarely as that allows."""
+        ordered = sorted(entries, key=lambda entry: entry.seq)
+        evidence = self._books.evidence([entry.seq for entry in ordered])
+        undecided: list[CommitItem] = []
         try:
-            self._commit(epoch, self._decide(entries))
+            for entry, stored in zip(ordered, evidence, strict=True):
+                if stored is None:
+                    continue
+                item = self._decide(entry, stored)
+                undecided.append(item)
+                repairs = self._second_look(item)
+                if repairs:
+                    self._commit(epoch, undecided)
+                    undecided = []
+                    self._repair(epoch, repairs)
+            self._commit(epoch, undecided)
         except BaseException:
             self.unload()  # decisions may be in the window that are not in the books
             raise
 
-    def _decide(self, entries: Sequence[Leased]) -> list[CommitItem]:
-        ordered = sorted(entries, key=lambda entry: entry.seq)
-        evidence = self._books.evidence([entry.seq for entry in ordered])
-        return [
-            self._decide_one(entry, stored)
-            for entry, stored in zip(ordered, evidence, strict=True)
-            if stored is not None
-        ]
-
-    def _decide_one(self, entry: Leased, stored: StoredEvidence) -> CommitItem:
+    def _decide(self, entry: Leased, stored: StoredEvidence) -> CommitItem:
         relations = stored.facts.relations
         if relations and relations[0].is_copy:
             return CommitItem(entry.entry, entry.seq, "copy", None, relations[0].other, _FOLLOWS_ORIGINAL)
@@ -127,12 +132,21 @@ class Assigner:
         if evidence is None:
             return CommitItem(entry.entry, entry.seq, "open", self._new_cluster_id(), None, _NOTHING_TO_COMPARE)
         window = self._loaded()
+        known = window.cluster_of(entry.seq)
+        if known is not None:  # committed before, but the answer was lost: the books say `duplicate`
+            return CommitItem(entry.entry, entry.seq, "join", known, None, _NOTHING_TO_COMPARE)
         decision = window.decide(evidence, self._constraints)
         joins = isinstance(decision, Join)
         cluster_id = decision.cluster_id if isinstance(decision, Join) else self._new_cluster_id()
         window.add(evidence, cluster_id)
         reasons = orjson.dumps(decision.reasons.to_json())
         return CommitItem(entry.entry, entry.seq, "join" if joins else "open", cluster_id, None, reasons)
+
+    def _second_look(self, item: CommitItem) -> Sequence[Repair]:
+        """What an arrival shows to be wrong around the cluster it came into."""
+        if self._window is None or item.seq not in self._window or item.cluster is None:
+            return ()
+        return self._window.second_look(item.cluster, self._constraints)
 
     def _commit(self, epoch: int, items: Sequence[CommitItem]) -> None:
         if not items:
@@ -146,20 +160,16 @@ class Assigner:
                 log.info("window_differs", collection=self._books.name, seq=item.seq, status=result.status)
                 self.unload()
                 return
-        for cluster_id in sorted({item.cluster for item in items if item.action != "copy" and item.cluster}):
-            self._repair(epoch, cluster_id)
 
-    def _repair(self, epoch: int, cluster_id: str) -> None:
-        """Look again at a cluster that has just grown, and put right what later evidence shows to be wrong."""
-        window = self._window
-        if window is None:
-            return
-        for repair in window.second_look(cluster_id, self._constraints):
+    def _repair(self, epoch: int, repairs: Sequence[Repair]) -> None:
+        for repair in repairs:
+            if self._window is None:
+                return
             step = self._as_step(repair)
             if not self._books.regroup(epoch, self._generation, [step], self._clock.now()):
                 self.unload()
                 return
-            _apply_regroup(window, step)
+            _apply_regroup(self._window, step)
 
     def _as_step(self, repair: Repair) -> Regroup:
         if isinstance(repair, Merge):

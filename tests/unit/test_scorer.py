@@ -75,8 +75,18 @@ def test_standing_is_relative_to_what_is_usual() -> None:
     days = np.array([0.0])
     high = dict(zip(TERMS, pair_terms(one, one, days, sparse_stream, sparse_stream)[0].tolist(), strict=True))
     low = dict(zip(TERMS, pair_terms(one, one, days, look_alikes, look_alikes)[0].tolist(), strict=True))
-    assert high["meaning_standing_low"] == 1.0
+    assert high["meaning_standing_low"] > 0.9
     assert low["meaning_standing_high"] < 0.2
+
+
+def test_the_nearest_of_strangers_has_no_high_standing() -> None:
+    """Where nobody has a partner yet, being the best so far means little."""
+    far = np.array([0.3])
+    strangers = Scale(far, np.array([0.1]), np.array([0.05]), np.array([0.0]))
+    terms = pair_terms(far, np.array([0.05]), np.array([0.0]), strangers, strangers)[0]
+    found = dict(zip(TERMS, terms.tolist(), strict=True))
+    assert found["meaning_standing_high"] < 0.5
+    assert found["words_standing_high"] < 0.5
 
 
 def test_an_unknown_date_is_a_term_of_its_own() -> None:
