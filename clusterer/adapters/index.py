@@ -24,6 +24,15 @@ class FaissIndex:
 
     def add(self, ids: NDArray[np.int64], vectors: NDArray[np.float32]) -> None:
         """See VectorIndex.add; nothing is added when it raises."""
+        vectors = self.check(ids, vectors)
+        fresh = {int(one) for one in ids}
+        if not fresh.isdisjoint(self._removed):
+            self._purge()
+        self._index.add_with_ids(vectors, ids.astype(np.int64, copy=False))
+        self._ids |= fresh
+
+    def check(self, ids: NDArray[np.int64], vectors: NDArray[np.float32]) -> NDArray[np.float32]:
+        """The vectors as FAISS takes them. Raises ValueError for what `add` refuses."""
         vectors = self._checked(vectors)
         fresh = {int(one) for one in ids}
         if ids.shape != (len(vectors),):
@@ -32,10 +41,7 @@ class FaissIndex:
             raise ValueError(f"ids given twice or already present: {sorted(fresh & self._ids)[:5]}")
         if not np.all(np.linalg.norm(vectors, axis=1) > 0):
             raise ValueError("a vector of zeros is similar to nothing: leave it out of the index")
-        if not fresh.isdisjoint(self._removed):
-            self._purge()
-        self._index.add_with_ids(vectors, ids.astype(np.int64, copy=False))
-        self._ids |= fresh
+        return vectors
 
     def search(self, vectors: NDArray[np.float32], k: int) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
         """See VectorIndex.search. Raises ValueError for NaN and a wrong dimension."""

@@ -13,7 +13,9 @@ from clusterer.cli.output import Json, complain, print_json, print_table, say
 from clusterer.cli.session import DEFAULT, CollectionName, connect, open_collection
 from clusterer.core.errors import NotFound
 from clusterer.pipeline.corrections import By
-from clusterer.pipeline.nightly import Run
+from clusterer.pipeline.nightly import Nightly, Run
+from clusterer.pipeline.service import Service
+from clusterer.settings import env_name
 
 correct = typer.Typer(help="Corrections by people; every later decision obeys them.", no_args_is_help=True)
 
@@ -38,21 +40,36 @@ def add_to(app: typer.Typer) -> None:
 
 def recluster_command(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Plan and print; publish nothing.")] = False,
+    if_due: Annotated[
+        bool,
+        typer.Option("--if-due", help="Only if no run has started since the hour of CLUSTERER_RECLUSTER_AT; for cron."),
+    ] = False,
     force: Annotated[bool, typer.Option("--force", help="Publish against the guard's objections; recorded.")] = False,
     actor: Actor = None,
+    reason: Annotated[str | None, typer.Option(help="Why it is forced; kept with the run's report.")] = None,
     collection: CollectionName = DEFAULT,
     as_json: Json = False,
 ) -> None:
     """Recluster the window now. Exits 1 if the guard refused the plan; the clustering then stays as it was."""
-    nightly = open_collection(collection).nightly
+    service = connect()
+    nightly = service.collection(collection).nightly
+    if if_due and not _is_due(service, nightly):
+        _report({"outcome": "not due"}, as_json)
+        return
     who = actor or getpass.getuser()
-    run = nightly.run(f"cli:{who}", dry_run=dry_run, force=force, actor=who)
+    run = nightly.run(f"cli:{who}", dry_run=dry_run, force=force, actor=who, reason=reason)
     if as_json:
         print_json(run)
     else:
         _print_run(run)
     if run.outcome == "refused":
         raise typer.Exit(1)
+
+
+def _is_due(service: Service, nightly: Nightly) -> bool:
+    if service.recluster_at is None:
+        raise typer.BadParameter(f"--if-due needs an hour in {env_name('recluster_at')}, which is off")
+    return nightly.is_due(service.recluster_at)
 
 
 def runs_command(

@@ -44,6 +44,9 @@ def audit_command(
     erased: Annotated[
         str | None, typer.Option(help="Prove instead that nothing of this erased article is left.")
     ] = None,
+    words: Annotated[
+        str | None, typer.Option(help="With --erased: words of its text, by spaces, that must be found nowhere either.")
+    ] = None,
     repair: Annotated[bool, typer.Option("--repair", help="First put lost articles back into their queues.")] = False,
     as_json: Json = False,
 ) -> None:
@@ -53,7 +56,7 @@ def audit_command(
     """
     service = connect()
     if erased is not None:
-        _prove_erased(service.collection(collection or DEFAULT), erased, as_json)
+        _prove_erased(service.collection(collection or DEFAULT), erased, (words or "").split(), as_json)
         return
     if repair:
         service.sweep()
@@ -70,10 +73,10 @@ def audit_command(
         raise typer.Exit(1)
 
 
-def _prove_erased(target: Collection, article_id: str, as_json: bool) -> None:
+def _prove_erased(target: Collection, article_id: str, words: list[str], as_json: bool) -> None:
     if not target.books.revisions(article_id):
         raise NotFound(f"there was never an article {article_id!r}")
-    traces = target.eraser.traces(article_id)
+    traces = target.eraser.traces(article_id, words)
     if as_json:
         print_json({"article_id": article_id, "clean": not traces, "traces": traces})
     else:

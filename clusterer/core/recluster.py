@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import igraph
 import leidenalg
@@ -22,7 +23,7 @@ from scipy.sparse.csgraph import connected_components
 from clusterer.core.decisions import NO_CONSTRAINTS, Constraints
 from clusterer.core.evidence import Evidence
 from clusterer.core.linkage import agglomerate
-from clusterer.core.locality import APART, TOGETHER, NeighbourIndex
+from clusterer.core.locality import APART, TOGETHER
 from clusterer.core.neighbourhood import Neighbourhood, best_and_usual
 from clusterer.core.pairs import COLUMN, ROW, Floats, Scale, pair_terms
 from clusterer.core.scorer import Weights, logit_of
@@ -30,6 +31,14 @@ from clusterer.core.termbook import TermBook
 
 _SEARCH_SLICE = 1024
 _PAIRS_SLICE = 1_000_000
+
+
+class SnapshotIndex(Protocol):
+    """Vectors that are all known beforehand: filled in one call, then searched, as ports.VectorIndex says."""
+
+    def add(self, ids: NDArray[np.int64], vectors: NDArray[np.float32]) -> None: ...
+
+    def search(self, vectors: NDArray[np.float32], k: int) -> tuple[NDArray[np.float32], NDArray[np.int64]]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +56,7 @@ class GroupPolicy:
 
 def group(
     evidence: Sequence[Evidence],
-    index: NeighbourIndex,
+    index: SnapshotIndex,
     weights: Weights,
     policy: GroupPolicy | None = None,
     constraints: Constraints = NO_CONSTRAINTS,
@@ -95,7 +104,7 @@ class _Snapshot:
         )
 
 
-def _take(articles: Sequence[Evidence], index: NeighbourIndex, neighbours: int) -> tuple[_Snapshot, Floats, Floats]:
+def _take(articles: Sequence[Evidence], index: SnapshotIndex, neighbours: int) -> tuple[_Snapshot, Floats, Floats]:
     """The snapshot, with similarities to the neighbours in meaning and in words, shapes (n, neighbours), -inf for none."""
     leads = np.stack([item.lead for item in articles])
     words = _word_matrix(articles)
@@ -120,7 +129,7 @@ def _word_matrix(articles: Sequence[Evidence]) -> csr_array:
     return book.matrix([item.seq for item in articles])
 
 
-def _neighbours(leads: NDArray[np.float32], index: NeighbourIndex, neighbours: int) -> NDArray[np.int64]:
+def _neighbours(leads: NDArray[np.float32], index: SnapshotIndex, neighbours: int) -> NDArray[np.int64]:
     """Positions of each article's neighbours, itself left out, -1 where there are fewer."""
     index.add(np.arange(len(leads), dtype=np.int64), leads)
     near = np.full((len(leads), neighbours), -1, np.int64)
@@ -147,7 +156,7 @@ def _similarities(leads: NDArray[np.float32], words: csr_array, near: NDArray[np
 
 
 def neighbour_terms(
-    evidence: Sequence[Evidence], index: NeighbourIndex, neighbours: int
+    evidence: Sequence[Evidence], index: SnapshotIndex, neighbours: int
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], Floats]:
     """Pairs of neighbours in a snapshot and their terms: positions, positions, shape (pairs, len(TERMS)). For fitting."""
     snapshot, meaning, shared = _take(evidence, index, neighbours)

@@ -7,7 +7,7 @@ next run drops.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from uuid import uuid4
@@ -19,7 +19,7 @@ import structlog
 from clusterer.core.errors import Conflict
 from clusterer.core.guard import GuardLimits, PlanFigures, figures, objections
 from clusterer.core.lineage import RelabelPlan, compress, relabel
-from clusterer.core.recluster import GroupPolicy, group
+from clusterer.core.recluster import GroupPolicy, SnapshotIndex, group
 from clusterer.core.records import Change, ChangeKind
 from clusterer.core.scorer import Weights
 from clusterer.core.window import Constraints
@@ -28,7 +28,7 @@ from clusterer.pipeline.failpoints import reached
 from clusterer.pipeline.reach import Reach
 from clusterer.pipeline.snapshot import Snapshot, complete_groups, take_snapshot
 from clusterer.pipeline.tail import Tail
-from clusterer.ports import Clock, CollectionStore, VectorIndex
+from clusterer.ports import Clock, CollectionStore
 
 log = structlog.get_logger(__name__)
 
@@ -71,6 +71,7 @@ class Run:
     forced: bool
     actor: str
     replayed: int = 0
+    reason: str | None = None  # why it was forced
 
     def to_json(self) -> bytes:
         return orjson.dumps(asdict(self))
@@ -85,7 +86,7 @@ class Nightly:
     def __init__(
         self,
         books: CollectionStore,
-        make_index: Callable[[int], VectorIndex],
+        make_index: Callable[[int], SnapshotIndex],
         weights: Callable[[], Weights],
         new_cluster_id: Callable[[], str],
         clock: Clock,
@@ -100,12 +101,20 @@ class Nightly:
         self._policy = policy
         self._tail = tail
 
-    def run(self, worker: str, *, dry_run: bool = False, force: bool = False, actor: str = "schedule") -> Run:
+    def run(
+        self,
+        worker: str,
+        *,
+        dry_run: bool = False,
+        force: bool = False,
+        actor: str = "schedule",
+        reason: str | None = None,
+    ) -> Run:
         """Plan, and unless `dry_run`, publish. Raises Conflict while another run is under way."""
         if not self._books.claim_job(JOB, worker, self._policy.lease_s):
             raise Conflict("a reclustering of this collection is under way already")
         try:
-            run = self._run(worker, dry_run=dry_run, force=force, actor=actor)
+            run = replace(self._run(worker, dry_run=dry_run, force=force, actor=actor), reason=reason)
         finally:
             self._books.release_job(JOB, worker)
         if not dry_run:

@@ -9,6 +9,7 @@ from datetime import time, timedelta
 import structlog
 
 from clusterer.core.errors import Conflict
+from clusterer.core.recluster import SnapshotIndex
 from clusterer.core.scorer import Weights
 from clusterer.core.window import Window
 from clusterer.pipeline.assign import Assigner, AssignPolicy
@@ -60,6 +61,7 @@ class Service:
     hints: Hints
     encoder: Encoder
     make_index: Callable[[int], VectorIndex]
+    make_snapshot_index: Callable[[int], SnapshotIndex]
     make_window: Callable[[], Window]
     new_cluster_id: Callable[[], str]
     prepare_policy: PreparePolicy
@@ -90,7 +92,7 @@ class Service:
             ),
             nightly=Nightly(
                 books,
-                self.make_index,
+                self.make_snapshot_index,
                 self.weights,
                 self.new_cluster_id,
                 self.clock,

@@ -139,7 +139,7 @@ def test_rollback_restores_the_former_generation_exactly(filled: Collection, clo
 def strict(service: Clusterer, collection: Collection, limits: GuardLimits) -> Nightly:
     return Nightly(
         collection.books,
-        service.make_index,
+        service.make_snapshot_index,
         service.weights,
         service.new_cluster_id,
         service.clock,

@@ -1,0 +1,158 @@
+"""Evidence of made-up articles in any number, with the neighbour structure of a news stream, and a store filled with it.
+
+Topics hold some two hundred articles, topics hold events, and events have 1 to 30 articles, most of them few. Vectors have a few
+strong directions and many weak ones, as those of a language model have. Cosines: about .75 within an event, .35 within a topic, .1
+elsewhere. Words: some of the event, some of the topic, most from a vocabulary in which few words are frequent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import numpy as np
+from numpy.typing import NDArray
+
+from clusterer.core.evidence import LEAD, NAME, Evidence, Sparse, encode_sparse
+from clusterer.core.model import Article, Document, Fingerprint
+from clusterer.core.records import CommitItem, NewRevision, Prepared
+from clusterer.ports import CollectionStore
+
+DIMENSION = 384
+START = datetime(2026, 1, 1, tzinfo=UTC)
+SPAN = timedelta(days=14)
+
+_TOPIC_SIZE = 200
+_LARGEST_EVENT = 30
+_VOCABULARY = 60_000
+_TERMS = 90
+_EVENT_DAYS = 2.0
+_BATCH = 64
+_SHARE_COMMON, _SHARE_TOPIC, _SHARE_EVENT = 0.1, 0.25, 0.4  # of the squared length; the rest is the article's own
+
+
+@dataclass(frozen=True, slots=True)
+class MadeEvents:
+    """Articles in order of time. events: number of each one's event, shape (n,). vectors: unit rows, shape (n, DIMENSION)."""
+
+    events: NDArray[np.int64]
+    vectors: NDArray[np.float32]
+    days: NDArray[np.float64]
+    seed: int
+
+    def __len__(self) -> int:
+        return len(self.events)
+
+    def evidence(self) -> Iterator[Evidence]:
+        """One article after the other, seq from 1."""
+        words = _Words(self.seed)
+        for place, event in enumerate(self.events.tolist()):
+            lead = self.vectors[place].astype(np.float16).astype(np.float32)
+            at = START + timedelta(days=float(self.days[place]))
+            yield Evidence(place + 1, lead, lead, words.of(event), at, at, f"Outlet {place % 40}", "en")
+
+
+def made_events(count: int, seed: int = 1) -> MadeEvents:
+    """Deterministic for a seed."""
+    rng = np.random.default_rng(seed)
+    sizes = np.arange(1, _LARGEST_EVENT + 1)
+    drawn = rng.choice(sizes, size=count, p=sizes**-1.8 / np.sum(sizes**-1.8))
+    events = np.repeat(np.arange(count), drawn)[:count]
+    topics = np.arange(events[-1] + 1) // max(1, round(_TOPIC_SIZE / drawn.mean()))
+    rng.shuffle(topics)
+    axes = (np.arange(DIMENSION) + 10.0) ** -0.5
+    common = _unit(rng.normal(size=(1, DIMENSION)) * axes)
+    topic = _unit(rng.normal(size=(topics.max() + 1, DIMENSION)) * axes)
+    event = _unit(rng.normal(size=(len(topics), DIMENSION)) * axes)
+    own = _unit(rng.normal(size=(count, DIMENSION)) * axes)
+    rest = 1 - _SHARE_COMMON - _SHARE_TOPIC - _SHARE_EVENT
+    vectors = _SHARE_COMMON**0.5 * common + _SHARE_TOPIC**0.5 * topic[topics[events]]
+    vectors += _SHARE_EVENT**0.5 * event[events] + rest**0.5 * own
+    days = np.clip(
+        rng.uniform(0, SPAN.days, len(topics))[events] + rng.exponential(_EVENT_DAYS / 4, count), 0, SPAN.days
+    )
+    order = np.argsort(days, kind="stable")
+    return MadeEvents(events[order], _unit(vectors)[order], days[order], seed)
+
+
+def _unit(rows: NDArray[np.float64]) -> NDArray[np.float32]:
+    return (rows / np.linalg.norm(rows, axis=1, keepdims=True)).astype(np.float32)
+
+
+class _Words:
+    """Telling words of articles by their event."""
+
+    def __init__(self, seed: int) -> None:
+        self._seed = seed
+        self._rng = np.random.default_rng(seed + 1)
+        share = 1.0 / (np.arange(_VOCABULARY) + 30.0)
+        self._cumulated = np.cumsum(share / share.sum())
+        rarity = np.clip(np.round(-16 * np.log(share / share.sum())), 16, 255)
+        self._rarity = rarity.astype(np.uint8)
+        self._names = [f"w{number:05d}" for number in range(_VOCABULARY)]
+
+    def _drawn(self, rng: np.random.Generator, count: int) -> NDArray[np.int64]:
+        return np.minimum(np.searchsorted(self._cumulated, rng.random(count)), _VOCABULARY - 1)
+
+    def of(self, event: int) -> Sparse:
+        own = self._drawn(np.random.default_rng((self._seed, event)), 40)
+        chosen = np.concatenate([self._rng.choice(own, 25, replace=False), self._drawn(self._rng, _TERMS - 25)])
+        ids = np.unique(chosen)
+        telling = np.isin(ids, own)
+        kinds = np.where(telling, LEAD, 0) | np.where(telling & (ids % 3 == 0), NAME, 0)
+        return Sparse(
+            terms=tuple(self._names[one] for one in ids.tolist()),
+            counts=bytes(np.where(telling, 1 + ids % 4, 1).astype(np.uint8)),
+            kinds=bytes(kinds.astype(np.uint8)),
+            rarity=bytes(self._rarity[ids]),
+        )
+
+
+def fill(books: CollectionStore, made: MadeEvents, clusters: Sequence[str]) -> None:
+    """Enter the articles into an empty collection as assigned to these clusters, one id for each article."""
+    epoch = books.claim("fill", 3_600)
+    if epoch is None:
+        raise RuntimeError("another writer leads this collection")
+    batch: list[tuple[Evidence, str]] = []
+    opened: set[str] = set()
+    for evidence, cluster in zip(made.evidence(), clusters, strict=True):
+        batch.append((evidence, cluster))
+        if len(batch) == _BATCH or evidence.seq == len(made):
+            _commit(books, batch, opened, epoch)
+            batch = []
+
+
+def _commit(books: CollectionStore, batch: Sequence[tuple[Evidence, str]], opened: set[str], epoch: int) -> None:
+    books.accept([_revision(one) for one, _ in batch])
+    leased = books.lease("inbox", "fill", _BATCH, 3_600)
+    by_seq = {one.seq: one for one, _ in batch}
+    books.hand_over("fill", [(entry.entry, _prepared(by_seq[entry.seq])) for entry in leased], "made")
+    ready = {entry.seq: entry.entry for entry in books.lease("ready", "fill", _BATCH, 3_600)}
+    items = []
+    for one, cluster in batch:
+        items.append(CommitItem(ready[one.seq], one.seq, "join" if cluster in opened else "open", cluster, None, b"{}"))
+        opened.add(cluster)
+    books.commit(epoch, books.position().generation, items, batch[-1][0].received_at)
+
+
+def _revision(one: Evidence) -> NewRevision:
+    title = f"Article {one.seq}"
+    article = Article(
+        f"a{one.seq}", title=title, text=title, source=one.source, published_at=one.published_at, lang="en"
+    )
+    return NewRevision(article, f"{one.seq:x}", one.received_at)
+
+
+def _prepared(one: Evidence) -> Prepared:
+    title = f"Article {one.seq}"
+    vectors = np.stack([one.lead, one.lead if one.title is None else one.title]).astype(np.float16).tobytes()
+    return Prepared(
+        seq=one.seq,
+        document=Document(title=title, text=title, lang="en"),
+        fingerprint=Fingerprint(one.seq, np.empty(0, np.uint64), None, "made"),
+        relations=(),
+        vectors=vectors,
+        sparse=encode_sparse(one.sparse),
+        movable=True,
+    )
