@@ -24,6 +24,7 @@ from clusterer.evaluation.cleaning import evaluate_cleaning, read_pages
 from clusterer.evaluation.clusters import LabelledSet, Mode, SetResult, evaluate_set, load_set, to_json
 from clusterer.evaluation.datasets import read_rows
 from clusterer.evaluation.duplicates import evaluate_duplicates
+from clusterer.evaluation.traps import evaluate_traps
 from clusterer.evaluation.vector_cache import CachedEncoder
 from clusterer.ports import Encoder
 from clusterer.settings import Settings
@@ -137,6 +138,13 @@ def duplicates_command(
     settings_of_command()
     result = evaluate_duplicates(read_rows(file), clean=clean if cleaning else None, threshold=threshold)
     _print_figures(file.name, result, as_json)
+
+
+@evaluate.command("traps")
+def traps_command(file: File, as_json: Json = False) -> None:
+    """Pages nearly alike although about different events: how many are taken for copies or share a cluster."""
+    settings = settings_of_command()
+    _print_figures(file.name, evaluate_traps(load_set(file), settings), as_json)
 
 
 @evaluate.command("cleaning")

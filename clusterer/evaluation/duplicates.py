@@ -14,7 +14,7 @@ from itertools import combinations
 from typing import Protocol
 
 from clusterer.core.dedup import DedupPolicy, Known, relate, shortlist
-from clusterer.core.fingerprint import FingerprintPolicy, fingerprint, index_terms, overlap
+from clusterer.core.fingerprint import FingerprintPolicy, fingerprint, index_terms
 from clusterer.core.metrics import Scores
 from clusterer.core.model import Article, Document, Relation
 from clusterer.core.records import PostingHits
@@ -136,32 +136,6 @@ def evaluate_duplicates(
         "articles": len(finder.known),
         "terms_per_article": round(finder.terms / articles, 1),
         "compared_per_article": round(finder.compared / articles, 2),
-    }
-
-
-def evaluate_traps(rows: Iterable[Row], *, clean: Cleaning | None = None, alike: float = 0.8) -> dict[str, object]:
-    """Pages whose raw texts are nearly the same although their gold events differ.
-
-    `copies` of these pairs are counted under the same article, which is wrong; `related` have any relation to each other.
-    """
-    finder, raw = CopyFinder(clean or uncleaned), CopyFinder()
-    labels: dict[int, str | None] = {}
-    for row in rows:
-        article = article_from_row(row, "evaluation")
-        raw.add(article)
-        labels[finder.add(article)] = gold_of(row)
-    pairs = [
-        (one, other)
-        for one, other in combinations(labels, 2)
-        if labels[one] != labels[other]
-        and overlap(raw.known[one].fingerprint, raw.known[other].fingerprint).jaccard >= alike
-    ]
-    return {
-        "articles": len(labels),
-        "look_alike_pairs": len(pairs),
-        "copies": sum(finder.head(one) == finder.head(other) for one, other in pairs),
-        "related": sum(finder.kind(one, other) is not None for one, other in pairs),
-        "cleaned": clean is not None,
     }
 
 

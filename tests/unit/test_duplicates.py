@@ -10,7 +10,7 @@ import pytest
 from clusterer.core.model import Article, Document
 from clusterer.core.records import PostingHits
 from clusterer.evaluation.datasets import Row
-from clusterer.evaluation.duplicates import CopyFinder, Postings, evaluate_duplicates, evaluate_traps
+from clusterer.evaluation.duplicates import CopyFinder, Postings, evaluate_duplicates
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
@@ -76,22 +76,6 @@ def test_cleaning_is_applied_when_given() -> None:
     assert evaluate_duplicates(rows)["recall"] == 0.0
     cleaned = evaluate_duplicates(rows, clean=only_the_lead)
     assert (cleaned["recall"], cleaned["cleaned"]) == (1.0, True)
-
-
-def test_traps_are_look_alikes_of_different_events() -> None:
-    rows = [{"id": str(n), "text": text, "cluster": f"event{n}"} for n, text in enumerate([BASE, NEAR, OTHER])]
-    figures = {"articles": 3, "look_alike_pairs": 1}
-    assert evaluate_traps(rows) == figures | {"copies": 1, "related": 1, "cleaned": False}
-    unlike = [row | {"source": "Daily Post", "title": title} for row, title in zip(rows, "ABC", strict=True)]
-    unlike[0]["title"], unlike[1]["title"] = "Council votes for tram line", "Northern bridge closed"
-    assert evaluate_traps(unlike) == figures | {"copies": 0, "related": 1, "cleaned": False}
-
-    def wall(article: Article) -> Document:
-        return Document(title="", text=article.text or "", kind="wall")
-
-    assert evaluate_traps(rows, clean=wall) == figures | {"copies": 0, "related": 0, "cleaned": True}
-    rows = [row | {"cluster": "same"} for row in rows]
-    assert evaluate_traps(rows)["look_alike_pairs"] == 0
 
 
 def test_copies_of_one_article_are_related_to_each_other() -> None:
