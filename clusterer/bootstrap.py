@@ -27,7 +27,9 @@ from clusterer.core.guard import GuardLimits
 from clusterer.core.scorer import Weights, shipped_weights
 from clusterer.core.window import Window
 from clusterer.pipeline.access import Tokens
+from clusterer.pipeline.admission import AdmissionPolicy
 from clusterer.pipeline.assign import AssignPolicy
+from clusterer.pipeline.intake import IntakePolicy
 from clusterer.pipeline.nightly import NightlyPolicy
 from clusterer.pipeline.prepare import PreparePolicy
 from clusterer.pipeline.reach import Reach
@@ -95,6 +97,7 @@ class Clusterer(Service):
             make_snapshot_index=FaissSnapshotIndex,
             make_window=lambda: Window(FaissIndex(encoder.dimension), weights()),
             new_cluster_id=lambda: str(ULID()),
+            intake_policy=IntakePolicy(settings.max_text_chars, admission_policy(settings)),
             prepare_policy=_prepare_policy(settings),
             assign_policy=_assign_policy(settings),
             nightly_policy=NightlyPolicy(reach=_reach(settings), limits=_guard_limits(settings)),
@@ -102,6 +105,11 @@ class Clusterer(Service):
             recluster_at=None if settings.recluster_at == "off" else time.fromisoformat(settings.recluster_at),
             retention=timedelta(days=settings.retention_days) if settings.retention_days else None,
         )
+
+
+def admission_policy(settings: Settings) -> AdmissionPolicy:
+    """From when on new articles are turned away."""
+    return AdmissionPolicy(settings.max_inbox_length, settings.max_inbox_age_s, settings.max_memory_ratio)
 
 
 def _reach(settings: Settings) -> Reach:

@@ -13,6 +13,7 @@ from typing import Any
 
 import structlog
 from celery import Celery, signals
+from prometheus_client import start_http_server
 
 from clusterer.bootstrap import Clusterer
 from clusterer.core.errors import ClustererError, StoreUnavailable
@@ -139,6 +140,25 @@ def _connected(settings: Settings) -> Clusterer:
             time.sleep(_BEAT_S)
 
 
+def _show_metrics(service: Clusterer, settings: Settings) -> None:
+    """Serve this process's metrics, if so configured. A port that is taken costs the metrics and nothing else."""
+    if not settings.metrics_port:
+        return
+    try:
+        start_http_server(settings.metrics_port, settings.metrics_host, service.metrics.registry)
+    except OSError as error:
+        log.warning("no_metrics", address=f"{settings.metrics_host}:{settings.metrics_port}", error=str(error))
+
+
+def _load_model(service: Clusterer) -> None:
+    """Before any article is taken: being killed while the model loads, or a model that cannot be loaded, is no article's fault."""
+    try:
+        service.encoder.encode(["ready"])
+    except Exception as error:
+        log.exception("model_not_loaded")
+        raise SystemExit(1) from error
+
+
 def attach(app: Celery, settings: Settings) -> None:
     """Build the process's service when its worker starts, once per process and after any fork."""
 
@@ -149,8 +169,12 @@ def attach(app: Celery, settings: Settings) -> None:
     @signals.worker_process_init.connect(weak=False)
     def _start(**_: Any) -> None:
         role = os.environ.get("CLUSTERER_ROLE", "worker")
-        app.clusterer_process = WorkerProcess(_connected(settings), role, settings.hang_after_s)
+        service = _connected(settings)
+        if role != "clusters":
+            _load_model(service)
+        app.clusterer_process = WorkerProcess(service, role, settings.hang_after_s)
         app.clusterer_process.start()
+        _show_metrics(app.clusterer_process.service, settings)
 
     @signals.worker_process_shutdown.connect(weak=False)
     @signals.worker_shutdown.connect(weak=False)

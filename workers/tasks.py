@@ -5,21 +5,34 @@ from __future__ import annotations
 import time
 from typing import Any
 
-from celery import Celery
+from celery import Celery, Task
 
+from clusterer.core.errors import Overloaded, StoreUnavailable
 from workers.lifecycle import WorkerProcess, process_of
 
 _BUDGET_S = 20.0  # then the task ends, so that a queue shared with other tasks moves on
 _MAX_HOPS = 16
+_STORE_AWAY_S = 5
 
 
 def register(app: Celery) -> None:
     """Define the tasks on this application."""
 
-    @app.task(name="clusterer.ingest", acks_late=True, reject_on_worker_lost=True)
-    def ingest(articles: list[dict[str, Any]], collection: str = "default") -> None:
-        """For producers that only speak Celery. The articles are accepted once this has run, not when it was sent."""
-        process_of(app).service.collection(collection).intake.accept_payloads(articles)
+    @app.task(bind=True, name="clusterer.ingest", acks_late=True, reject_on_worker_lost=True, max_retries=None)
+    def ingest(self: Task, articles: list[dict[str, Any]], collection: str = "default") -> None:
+        """For producers that only speak Celery. The articles are accepted once this has run, not when it was sent.
+
+        A full inbox is worked off first: this worker is one of those that can. While Redis is full or away, it comes back later.
+        """
+        process = process_of(app)
+        intake = process.service.collection(collection).intake
+        try:
+            intake.accept_payloads(articles)
+        except Overloaded as full:
+            _prepare(process)
+            raise self.retry(exc=full, countdown=full.retry_after_s) from full
+        except StoreUnavailable as away:
+            raise self.retry(exc=away, countdown=_STORE_AWAY_S) from away
 
     @app.task(name="clusterer.prepare")
     def prepare() -> None:

@@ -18,7 +18,6 @@ from clusterer.api.middleware import RequestContext
 from clusterer.api.problems import ProblemDocument, install_handlers, problem_responses
 from clusterer.pipeline.access import RateLimit, Tokens
 from clusterer.pipeline.intake import ArticleIn
-from clusterer.pipeline.metrics import Metrics, build_metrics
 from clusterer.pipeline.service import Service
 
 _READ_RAW = (ArticleIn, SearchIn, CollectionIn, ConfigureIn, *corrections.BODIES, ProblemDocument)
@@ -27,7 +26,6 @@ _READ_RAW = (ArticleIn, SearchIn, CollectionIn, ConfigureIn, *corrections.BODIES
 def create_app(
     service: Service,
     limits: ApiLimits | None = None,
-    metrics: Metrics | None = None,
     tokens: Tokens | None = None,
 ) -> FastAPI:
     """An ASGI application that answers for `service`. Starts nothing; without tokens anybody may do anything."""
@@ -42,11 +40,10 @@ def create_app(
     )
     app.state.service = service
     app.state.limits = limits
-    app.state.metrics = metrics or build_metrics(service.store)
-    app.state.metrics.build_info(clusterer.__version__, service.encoder.fingerprint)
+    service.metrics.expose(service.store, clusterer.__version__, service.encoder.fingerprint)
     app.state.waiting = 0
     app.add_middleware(Gate, tokens=tokens, rate=RateLimit(limits.requests_per_minute))
-    app.add_middleware(RequestContext, metrics=app.state.metrics)
+    app.add_middleware(RequestContext, metrics=service.metrics)
     install_handlers(app)
     install_redirects(app)
     for module in (ingest, articles, clusters, corrections, admin, collections, health):

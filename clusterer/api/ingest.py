@@ -29,7 +29,7 @@ from clusterer.api.resources import (
 from clusterer.core.records import Receipt
 from clusterer.pipeline.admission import admit
 from clusterer.pipeline.idempotency import once
-from clusterer.pipeline.intake import ArticleIn, FieldError, Rejected, parse_article
+from clusterer.pipeline.intake import ArticleIn, Rejected, parse_article
 from clusterer.pipeline.service import Collection, Service
 
 _POLL_S = 0.05
@@ -148,16 +148,9 @@ def _headers(replayed: bool) -> dict[str, str]:
 
 def _parsed(payload: bytes | dict[str, Any], limits: ApiLimits) -> ArticleIn:
     try:
-        return _within_limits(parse_article(payload), limits)
+        return parse_article(payload, limits.max_text_chars)
     except Rejected as rejected:
         raise Problem("validation_failed", str(rejected), _field_problems(rejected)) from None
-
-
-def _within_limits(article: ArticleIn, limits: ApiLimits) -> ArticleIn:
-    for name, value in (("text", article.text), ("html", article.html)):
-        if value is not None and len(value) > limits.max_text_chars:
-            raise Rejected([FieldError(f"/{name}", f"must have at most {limits.max_text_chars} characters")])
-    return article
 
 
 def _field_problems(rejected: Rejected) -> tuple[FieldProblem, ...]:
@@ -185,7 +178,7 @@ def _accept_all(collection: Collection, payloads: Sequence[Any], limits: ApiLimi
     valid: dict[int, ArticleIn] = {}
     for index, payload in enumerate(payloads):
         try:
-            valid[index] = _within_limits(parse_article(payload), limits)
+            valid[index] = parse_article(payload, limits.max_text_chars)
         except Rejected as rejected:
             items[index] = BatchItem(index, "rejected", errors=_field_problems(rejected))
     receipts = collection.intake.accept(list(valid.values())) if valid else []

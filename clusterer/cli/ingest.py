@@ -17,12 +17,13 @@ from typing import Annotated, cast
 import msgspec
 import typer
 
+from clusterer.bootstrap import admission_policy
 from clusterer.cli.output import Json, complain, print_json, print_table, progress_bar, say
 from clusterer.cli.session import DEFAULT, CollectionName, connect, settings_of_command
 from clusterer.core.errors import ClustererError, Overloaded
 from clusterer.evaluation.datasets import payload_from_row
 from clusterer.pipeline.admission import AdmissionPolicy, admit
-from clusterer.pipeline.intake import ArticleIn, FieldError, Rejected, parse_article
+from clusterer.pipeline.intake import ArticleIn, Rejected, parse_article
 from clusterer.pipeline.service import Collection
 
 _BATCH = 64
@@ -81,7 +82,7 @@ def ingest_command(
     """
     settings = settings_of_command()
     target = connect().collection(collection)
-    room = AdmissionPolicy(settings.max_inbox_length, settings.max_inbox_age_s, settings.max_memory_ratio)
+    room = admission_policy(settings)
     tally = Tally()
     with _lines(file) as lines, progress_bar(as_json) as progress:
         task = progress.add_task("articles", total=None)
@@ -128,14 +129,9 @@ def _parsed(batch: list[tuple[int, bytes]], strict: bool, max_chars: int, tally:
 def parse_line(line: bytes, strict: bool, max_chars: int) -> ArticleIn:
     """An article from one line. Raises Rejected, msgspec.DecodeError."""
     if strict:
-        article = parse_article(line)
-    else:
-        row = msgspec.json.decode(line)
-        article = parse_article(payload_from_row(row) if isinstance(row, dict) else line)
-    for name, value in (("text", article.text), ("html", article.html)):
-        if value is not None and len(value) > max_chars:
-            raise Rejected([FieldError(f"/{name}", f"must have at most {max_chars} characters")])
-    return article
+        return parse_article(line, max_chars)
+    row = msgspec.json.decode(line)
+    return parse_article(payload_from_row(row) if isinstance(row, dict) else line, max_chars)
 
 
 def _accept(target: Collection, articles: list[ArticleIn], tally: Tally) -> None:

@@ -14,13 +14,12 @@ import structlog
 import typer
 
 from clusterer.api.limits import ApiLimits
-from clusterer.bootstrap import Clusterer, load_tokens, private_redis
+from clusterer.bootstrap import Clusterer, admission_policy, load_tokens, private_redis
 from clusterer.cli.output import err, printable
 from clusterer.cli.supervise import Child, Supervisor
 from clusterer.core.errors import ClustererError
 from clusterer.logging import configure_logging
 from clusterer.pipeline.access import Tokens
-from clusterer.pipeline.admission import AdmissionPolicy
 from clusterer.settings import Settings, SettingsError, env_name, read_settings
 
 log = structlog.get_logger(__name__)
@@ -100,14 +99,23 @@ def worker_children(settings: Settings, articles_workers: int, environment: Mapp
     """Workers of both roles, and the schedule."""
     threads = settings.encoder_threads or max(1, len(os.sched_getaffinity(0)) // articles_workers)
     children = [
-        _worker("articles", number, {**environment, env_name("encoder_threads"): str(threads)})
+        _worker(
+            "articles",
+            number,
+            {**environment, **_metrics_of(settings, number), env_name("encoder_threads"): str(threads)},
+        )
         for number in range(1, articles_workers + 1)
     ]
-    children.append(_worker("clusters", 1, environment))
+    children.append(_worker("clusters", 1, {**environment, **_metrics_of(settings, 0)}))
     # beat would leave its files where the command was given
     schedule = Path(environment.get(env_name("data_dir"), settings.data_dir)) / "beat-schedule"
     children.append(Child("beat", [*_CELERY, "beat", "--pidfile=", f"--schedule={schedule}"], environment))
     return children
+
+
+def _metrics_of(settings: Settings, number: int) -> dict[str, str]:
+    """Every worker of a machine needs a port of its own: the configured one is the clusters worker's, the next are the others'."""
+    return {env_name("metrics_port"): str(settings.metrics_port + number)} if settings.metrics_port else {}
 
 
 _CELERY = (sys.executable, "-m", "celery", "--quiet", "-A", "workers.app")
@@ -126,7 +134,7 @@ def api_limits(settings: Settings) -> ApiLimits:
         max_text_chars=settings.max_text_chars,
         max_batch=settings.max_batch,
         requests_per_minute=settings.requests_per_minute,
-        admission=AdmissionPolicy(settings.max_inbox_length, settings.max_inbox_age_s, settings.max_memory_ratio),
+        admission=admission_policy(settings),
     )
 
 

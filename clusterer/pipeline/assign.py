@@ -18,6 +18,7 @@ from clusterer.core.records import Change, CommitItem, Leased, Regroup, StoredEv
 from clusterer.core.window import NO_CONSTRAINTS, Join, Merge, Repair, Window
 from clusterer.pipeline.corrections import constraints_of
 from clusterer.pipeline.failpoints import reached
+from clusterer.pipeline.metrics import Metrics, build_metrics
 from clusterer.pipeline.reach import Reach
 from clusterer.pipeline.snapshot import assigned_facts
 from clusterer.pipeline.stored import original_of, to_evidence
@@ -31,6 +32,7 @@ _ADDED_BETWEEN_SIGNS = 500
 _CHANGES_SLICE = 1_000
 _COPIES_MOVED = 1_000
 _NOTHING_TO_COMPARE = orjson.dumps({"rule": "nothing_to_compare"})
+_RESULTS = {"open": "new", "join": "joined", "copy": "copy"}
 _FOLLOWS_ORIGINAL = orjson.dumps({"rule": "follows_original"})
 
 
@@ -56,6 +58,7 @@ class Assigner:
         clock: Clock,
         policy: AssignPolicy,
         on_progress: Callable[[], object] = lambda: None,
+        metrics: Metrics | None = None,
     ) -> None:
         self._books = books
         self._make_window = make_window
@@ -63,6 +66,7 @@ class Assigner:
         self._clock = clock
         self._policy = policy
         self._on_progress = on_progress
+        self._metrics = metrics or build_metrics()
         self._worker = ""
         self._epoch = 0
         self._window: Window | None = None
@@ -101,6 +105,7 @@ class Assigner:
         except (Fenced, StaleGeneration) as refused:
             log.info("commit_refused", collection=self._books.name, worker=worker, why=str(refused))
             self.unload()
+        self._metrics.index_vectors.labels(self._books.name).set(self.window_size)
         return len(leased)
 
     def _assign(self, epoch: int, entries: Sequence[Leased]) -> None:
@@ -120,9 +125,16 @@ class Assigner:
                     undecided = []
                     self._repair(epoch, repairs)
             self._commit(epoch, undecided)
+            self._observe(evidence)
         except BaseException:
             self.unload()  # decisions may be in the window that are not in the books
             raise
+
+    def _observe(self, evidence: Sequence[StoredEvidence | None]) -> None:
+        now = self._clock.now()
+        for stored in evidence:
+            if stored is not None:
+                self._metrics.ingest_lag_s.observe((now - stored.facts.received_at).total_seconds())
 
     def _decide(self, entry: Leased, stored: StoredEvidence) -> CommitItem:
         relations = stored.facts.relations
@@ -139,6 +151,10 @@ class Assigner:
         joins = isinstance(decision, Join)
         cluster_id = decision.cluster_id if isinstance(decision, Join) else self._new_cluster_id()
         window.add(evidence, cluster_id)
+        if joins and decision.reasons.runner_up:
+            self._metrics.assignment_margin.observe(
+                decision.reasons.probability - decision.reasons.runner_up.probability
+            )
         reasons = orjson.dumps(decision.reasons.to_json())
         return CommitItem(entry.entry, entry.seq, "join" if joins else "open", cluster_id, None, reasons)
 
@@ -152,9 +168,12 @@ class Assigner:
         if not items:
             return
         reached("before_commit")
-        results = self._books.commit(epoch, self._generation, items, self._clock.now())
+        with self._metrics.stage("commit"):
+            results = self._books.commit(epoch, self._generation, items, self._clock.now())
         reached("after_commit")
         for item, result in zip(items, results, strict=True):
+            if result.status == "committed":
+                self._metrics.assigned(_RESULTS[item.action])
             kept = result.status in ("committed", "duplicate")  # duplicate: the answer to a first call was lost
             if item.action != "copy" and not (kept and result.cluster == item.cluster):
                 log.info("window_differs", collection=self._books.name, seq=item.seq, status=result.status)
@@ -193,7 +212,8 @@ class Assigner:
     def _follow(self) -> None:
         """Bring the window up to the last change, from the change feed or from scratch."""
         position = self._books.position()
-        if self._window is None or position.generation != self._generation:
+        recreated = position.change < self._change  # the collection was deleted, and made anew under this name
+        if self._window is None or position.generation != self._generation or recreated:
             self._rebuild()
         while changes := self._books.changes(self._change, _CHANGES_SLICE):
             for change in changes:

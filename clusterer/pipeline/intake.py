@@ -6,7 +6,7 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from itertools import islice
 from typing import Annotated, Any
@@ -16,7 +16,9 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from clusterer.core.model import Article
 from clusterer.core.records import NewRevision, Receipt
+from clusterer.pipeline.admission import AdmissionPolicy, admit
 from clusterer.pipeline.failpoints import reached
+from clusterer.pipeline.metrics import Metrics, build_metrics
 from clusterer.ports import Clock, CollectionStore, Hints
 
 COLLECTION_PATTERN = r"^[a-z0-9][a-z0-9_-]{0,62}$"
@@ -25,6 +27,7 @@ _DATE_ONLY = re.compile(r"^\d{4}-\d{2}-\d{2}$")
 _EARLIEST = datetime(1900, 1, 1, tzinfo=UTC)
 _FUTURE_TOLERANCE = timedelta(days=2)
 _ACCEPT_SLICE = 64
+MAX_TEXT_CHARS = 1_000_000
 
 
 def without_controls(value: str) -> str:
@@ -107,18 +110,25 @@ def field_errors(error: ValidationError) -> list[FieldError]:
     ]
 
 
-def parse_article(payload: bytes | Mapping[str, Any]) -> ArticleIn:
+def parse_article(payload: bytes | Mapping[str, Any], max_text_chars: int = MAX_TEXT_CHARS) -> ArticleIn:
     """One JSON article, as bytes or already decoded. Raises Rejected.
 
     Decoded payloads are encoded again, so that both ways meet the same strict JSON rules (no lone surrogates, no NaN).
     """
     try:
         data = payload if isinstance(payload, bytes) else orjson.dumps(payload)
-        return ArticleIn.model_validate_json(data)
+        return _within(ArticleIn.model_validate_json(data), max_text_chars)
     except ValidationError as error:
         raise Rejected(field_errors(error)) from None
     except (TypeError, orjson.JSONEncodeError) as error:
         raise Rejected([FieldError("", f"is not valid JSON: {error}")]) from None
+
+
+def _within(article: ArticleIn, max_text_chars: int) -> ArticleIn:
+    for name, value in (("text", article.text), ("html", article.html)):
+        if value is not None and len(value) > max_text_chars:
+            raise Rejected([FieldError(f"/{name}", f"must have at most {max_text_chars} characters")])
+    return article
 
 
 def _derived_id(given: ArticleIn, content_hash: str) -> str:
@@ -146,13 +156,30 @@ def to_revision(given: ArticleIn, collection: str, received_at: datetime) -> New
     return NewRevision(article, content_hash, received_at)
 
 
+@dataclass(frozen=True, slots=True)
+class IntakePolicy:
+    """What is let in from queue producers; the API brings its own limits, which come from the same settings."""
+
+    max_text_chars: int = MAX_TEXT_CHARS
+    admission: AdmissionPolicy = field(default_factory=AdmissionPolicy)
+
+
 class Intake:
     """Takes articles into one collection's books. An article is accepted once `accept` has returned its receipt."""
 
-    def __init__(self, books: CollectionStore, hints: Hints, clock: Clock) -> None:
+    def __init__(
+        self,
+        books: CollectionStore,
+        hints: Hints,
+        clock: Clock,
+        policy: IntakePolicy | None = None,
+        metrics: Metrics | None = None,
+    ) -> None:
         self._books = books
         self._hints = hints
         self._clock = clock
+        self._policy = policy or IntakePolicy()
+        self._metrics = metrics or build_metrics()
 
     def accept(self, articles: Sequence[ArticleIn]) -> list[Receipt]:
         """One receipt per article, in order. Raises StoreUnavailable; receipts of earlier slices then stand."""
@@ -160,21 +187,28 @@ class Intake:
         revisions = iter([to_revision(article, self._books.name, now) for article in articles])
         receipts: list[Receipt] = []
         while slice_ := list(islice(revisions, _ACCEPT_SLICE)):
-            receipts += self._books.accept(slice_)
+            with self._metrics.stage("accept"):
+                receipts += self._books.accept(slice_)
             reached("accepted")
         self._hints.articles()
+        self._metrics.ingested("replayed", sum(receipt.outcome == "known" for receipt in receipts))
         return receipts
 
     def accept_payloads(self, payloads: Sequence[Mapping[str, Any]]) -> list[Receipt | Rejected]:
-        """For queue producers: what is invalid goes to the rejected stream with its reason, the rest is accepted."""
+        """For queue producers: what is invalid goes to the rejected stream with its reason, the rest is accepted.
+
+        Raises Overloaded, and StoreUnavailable: send all of it again then; what was accepted is known.
+        """
+        admit(self._books.queue_facts(), self._policy.admission)
         answers: list[Receipt | Rejected] = []
         valid: list[tuple[int, ArticleIn]] = []
         for position, payload in enumerate(payloads):
             try:
-                valid.append((position, parse_article(payload)))
+                valid.append((position, parse_article(payload, self._policy.max_text_chars)))
                 answers.append(Rejected([]))  # replaced below
             except Rejected as rejected:
                 self._books.reject(_printable(payload), str(rejected), self._clock.now())
+                self._metrics.ingested("rejected")
                 answers.append(rejected)
         for (position, _), receipt in zip(valid, self.accept([article for _, article in valid]), strict=True):
             answers[position] = receipt

@@ -6,6 +6,7 @@ Names follow the Prometheus rules: one prefix, base units, `_total` for counters
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager
 from dataclasses import fields
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Info
@@ -24,9 +25,10 @@ _STAGES_S = (0.001, 0.005, 0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
 class Metrics:
     """What a process observes of its own work. Give each registry one of these.
 
-    articles_ingested{outcome}: new, version, exact, near, excerpt, replayed, rejected. stage_duration_s{stage}: accept,
-    clean, fingerprint, embed, assign, commit. assignment{result}: joined, new, copy. assignment_margin: winner's
-    probability less the runner-up's. lsh_candidates: candidates an article had. ingest_lag_s: reception to commit.
+    articles_ingested{outcome}: new, version, exact, near, excerpt as they are prepared; replayed (known before) and rejected as
+    they come in. stage_duration_s{stage}: clean and fingerprint of one article; accept, embed, assign and commit of a batch.
+    assignment{result}: joined, new, copy. assignment_margin: winner's probability less the runner-up's. lsh_candidates:
+    candidates an article had. ingest_lag_s: reception to commit.
     """
 
     def __init__(self, registry: CollectorRegistry) -> None:
@@ -36,7 +38,7 @@ class Metrics:
         )
         self.stage_duration_s = Histogram(
             "clusterer_stage_duration_seconds",
-            "Time of one batch in a stage",
+            "Time in a stage, of an article or a batch",
             ["stage"],
             buckets=_STAGES_S,
             registry=registry,
@@ -58,6 +60,30 @@ class Metrics:
         self.http_duration_s = Histogram(
             "clusterer_http_request_duration_seconds", "Time to answer", ["route"], buckets=_STAGES_S, registry=registry
         )
+
+        self._exposed = False
+
+    def stage(self, name: str) -> AbstractContextManager[object]:
+        """Times a `with` block as a stage."""
+        return self.stage_duration_s.labels(name).time()
+
+    def ingested(self, outcome: str, count: int = 1) -> None:
+        """Count articles by what became of them."""
+        self.articles_ingested.labels(outcome).inc(count)
+
+    def assigned(self, result: str) -> None:
+        """Count an assignment."""
+        self.assignment.labels(result).inc()
+
+    def expose(self, store: Store, version: str, model: str) -> None:
+        """Let each scrape read the books too, and say which program this is. More than once changes nothing.
+
+        One process of a deployment reading the books is enough: the API does.
+        """
+        if not self._exposed:
+            self._exposed = True
+            self.registry.register(StoreCollector(store))
+            self.build_info(version, model)
 
     def build_info(self, version: str, model: str) -> None:
         """State which build and embedding model this process runs."""
@@ -111,12 +137,6 @@ class StoreCollector(Collector):
         return [articles, depth, age, workers]
 
 
-def build_metrics(store: Store | None = None) -> Metrics:
-    """Metrics in a registry of their own, for `generate_latest` or `start_http_server(port, registry=...)`.
-
-    With a store, its books are read at each scrape; one process of a deployment doing so is enough.
-    """
-    registry = CollectorRegistry()
-    if store is not None:
-        registry.register(StoreCollector(store))
-    return Metrics(registry)
+def build_metrics() -> Metrics:
+    """Metrics in a registry of their own, for `generate_latest` or `start_http_server(port, registry=...)`."""
+    return Metrics(CollectorRegistry())

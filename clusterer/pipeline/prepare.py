@@ -15,9 +15,12 @@ from clusterer.core.fingerprint import FingerprintPolicy, fingerprint, index_ter
 from clusterer.core.model import Article, Document, Fingerprint, Relation
 from clusterer.core.records import Leased, Prepared, PreparedFacts, Received
 from clusterer.pipeline.failpoints import reached
+from clusterer.pipeline.metrics import Metrics, build_metrics
 from clusterer.pipeline.stuck import work_through
 from clusterer.pipeline.templates import Templates
 from clusterer.ports import Clock, CollectionStore, Encoder, Hints
+
+_OUTCOMES = {"exact": "exact", "near": "near", "excerpt_of": "excerpt", "version_of": "version"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +63,14 @@ class Preparer:
         hints: Hints,
         clock: Clock,
         policy: PreparePolicy,
+        metrics: Metrics | None = None,
     ) -> None:
         self._books = books
         self._encoder = encoder
         self._hints = hints
         self._clock = clock
         self._policy = policy
+        self._metrics = metrics or build_metrics()
         self._templates = Templates(books)
 
     def run(self, worker: str) -> int:
@@ -90,12 +95,15 @@ class Preparer:
         for entry, article in zip(ordered, received, strict=True):
             if article is not None and article.state == "pending":
                 drafts[article.seq] = self._draft(entry.entry, article, drafts)
-        vectors = _embed(self._encoder, [draft for draft in drafts.values() if not draft.is_copy])
+        with self._metrics.stage("embed"):
+            vectors = _embed(self._encoder, [draft for draft in drafts.values() if not draft.is_copy])
         reached("embedded")
         items = [(draft.entry, _prepared(draft, vectors.get(draft.seq))) for draft in drafts.values()]
         if items:
             self._books.hand_over(worker, items, self._encoder.fingerprint)
             self._hints.clusters()
+        for draft in drafts.values():
+            self._metrics.ingested(_OUTCOMES[draft.relations[0].kind] if draft.relations else "new")
         if self._policy.cleaning:
             self._templates.observe(
                 (draft.received.article.source, draft.document, draft.received.received_at)
@@ -106,16 +114,17 @@ class Preparer:
     def _draft(self, entry: str, received: Received, batch: Mapping[int, _Draft]) -> _Draft:
         policy = self._policy
         article = received.article
-        if policy.cleaning:
-            document = clean(article, self._templates.of(article.source, received.received_at), policy.clean)
-        else:
-            document = _as_sent(article)
-        print_ = fingerprint(document, policy.fingerprint)
+        with self._metrics.stage("clean"):
+            learnt = self._templates.of(article.source, received.received_at)
+            document = clean(article, learnt, policy.clean) if policy.cleaning else _as_sent(article)
+        with self._metrics.stage("fingerprint"):
+            print_ = fingerprint(document, policy.fingerprint)
         terms = index_terms(print_, policy.fingerprint)
         self._books.keep_fingerprint(received.seq, print_, document)
         hits = self._books.register(received.seq, terms.exact, terms.bands, terms.sketch, received.received_at)
         reached("registered")
         candidates = shortlist(hits, policy.dedup)
+        self._metrics.lsh_candidates.observe(len(candidates))
         if received.previous is not None:
             candidates.setdefault(received.previous, 0)
         known = self._known(candidates, batch)

@@ -16,8 +16,9 @@ from clusterer.pipeline.assign import Assigner, AssignPolicy
 from clusterer.pipeline.corrections import Corrector
 from clusterer.pipeline.erasure import Eraser
 from clusterer.pipeline.history import History
-from clusterer.pipeline.intake import Intake
+from clusterer.pipeline.intake import Intake, IntakePolicy
 from clusterer.pipeline.lookup import Lookup
+from clusterer.pipeline.metrics import Metrics, build_metrics
 from clusterer.pipeline.nightly import Nightly, NightlyPolicy
 from clusterer.pipeline.prepare import PreparePolicy, Preparer
 from clusterer.pipeline.search import ClusterSearch
@@ -68,6 +69,8 @@ class Service:
     assign_policy: AssignPolicy
     nightly_policy: NightlyPolicy
     weights: Callable[[], Weights]
+    intake_policy: IntakePolicy = field(default_factory=IntakePolicy)
+    metrics: Metrics = field(default_factory=build_metrics)
     retention: timedelta | None = None
     recluster_at: time | None = None  # UTC
     send_recluster: Callable[[str, str, bool], object] | None = None  # to a worker; None: this thread does it
@@ -75,7 +78,9 @@ class Service:
     _collections: dict[str, Collection] = field(default_factory=dict)
 
     def collection(self, name: str = DEFAULT_COLLECTION) -> Collection:
-        """Raises NotFound for a collection that was not created (the default one always exists)."""
+        """Raises NotFound for a collection that was not created, or that was deleted since, be it by another process."""
+        if name != DEFAULT_COLLECTION and name in self._collections:
+            self.store.collection_settings(name)
         if name not in self._collections:
             self._collections[name] = self._build(name)
         return self._collections[name]
@@ -85,10 +90,16 @@ class Service:
         search = ClusterSearch(books, self.encoder, self.make_index)
         return Collection(
             books=books,
-            intake=Intake(books, self.hints, self.clock),
-            preparer=Preparer(books, self.encoder, self.hints, self.clock, self.prepare_policy),
+            intake=Intake(books, self.hints, self.clock, self.intake_policy, self.metrics),
+            preparer=Preparer(books, self.encoder, self.hints, self.clock, self.prepare_policy, self.metrics),
             assigner=Assigner(
-                books, self.make_window, self.new_cluster_id, self.clock, self.assign_policy, lambda: self.on_progress()
+                books,
+                self.make_window,
+                self.new_cluster_id,
+                self.clock,
+                self.assign_policy,
+                lambda: self.on_progress(),
+                self.metrics,
             ),
             nightly=Nightly(
                 books,
