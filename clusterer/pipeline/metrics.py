@@ -26,7 +26,7 @@ class Metrics:
     """What a process observes of its own work. Give each registry one of these.
 
     articles_ingested{outcome}: new, version, exact, near, excerpt as they are prepared; replayed (known before) and rejected as
-    they come in. stage_duration_s{stage}: clean and fingerprint of one article; accept, embed, assign and commit of a batch.
+    they come in. stage_duration_s{stage}: clean and fingerprint of one article; accept, embed and commit of a batch.
     assignment{result}: joined, new, copy. assignment_margin: winner's probability less the runner-up's. lsh_candidates:
     candidates an article had. ingest_lag_s: reception to commit.
     """

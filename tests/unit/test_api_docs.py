@@ -34,8 +34,7 @@ def test_every_filter_is_described(document: dict) -> None:
 
 
 def test_every_field_of_a_cluster_is_described() -> None:
-    undocumented = {"pinned"}  # explained with the corrections
-    assert {field.name for field in fields(ClusterResource) if f"`{field.name}`" not in TEXT} <= undocumented
+    assert {field.name for field in fields(ClusterResource) if f"`{field.name}`" not in TEXT} == set()
 
 
 def test_every_error_code_is_described() -> None:
