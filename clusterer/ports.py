@@ -156,7 +156,10 @@ class CollectionStore(Protocol):
         ...
 
     def attempt(self, seq: int) -> int:
-        """Count, durably, that work on this article alone begins; the number of such attempts so far, from 1. `replay` resets it."""
+        """Count, durably, that work on this article alone begins; the number of such attempts so far, from 1.
+
+        `hand_over` and `replay` begin anew.
+        """
         ...
 
     def excuse(self, seq: int) -> None:

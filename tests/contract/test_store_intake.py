@@ -315,6 +315,14 @@ def test_attempts_are_counted_until_a_replay(desk: Desk) -> None:
     assert desk.books.attempt(1) == 1
 
 
+def test_attempts_at_the_next_stage_are_counted_anew(desk: Desk) -> None:
+    desk.accept("a")
+    desk.lease("inbox")
+    assert [desk.books.attempt(1) for _ in range(3)] == [1, 2, 3]
+    desk.books.hand_over("w1", [(desk.entries["inbox"][1], prepared(1))], MODEL)
+    assert desk.books.attempt(1) == 1
+
+
 def test_an_excused_attempt_does_not_count(desk: Desk) -> None:
     desk.accept("a")
     for _ in range(3):

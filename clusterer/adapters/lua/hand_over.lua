@@ -29,6 +29,7 @@ local function hand_over(i)
     acknowledge('inbox', current)
   end
   forget_relations(seq)
+  redis.call('HDEL', key, 'attempts')
   redis.call('HSET', key, 'document', ARGV[i + 2], 'fingerprint', ARGV[i + 3], 'title', ARGV[i + 4], 'relations', ARGV[i + 6],
     'movable', ARGV[i + 9], 'sparse', ARGV[i + 10])
   if ARGV[i + 5] ~= '' then

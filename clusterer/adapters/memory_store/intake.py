@@ -139,6 +139,7 @@ class Intake(State):
         for _, prepared in items:
             row = self._rows.get(prepared.seq)
             if row is not None and row.queue == "inbox":
+                row.attempts = 0
                 self._keep(row, prepared)
                 self._enqueue(row, "ready")
 
