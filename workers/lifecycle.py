@@ -140,7 +140,7 @@ def _connected(settings: Settings) -> Clusterer:
             time.sleep(_BEAT_S)
 
 
-def _show_metrics(service: Clusterer, settings: Settings) -> None:
+def show_metrics(service: Clusterer, settings: Settings) -> None:
     """Serve this process's metrics, if so configured. A port that is taken costs the metrics and nothing else."""
     if not settings.metrics_port:
         return
@@ -174,7 +174,7 @@ def attach(app: Celery, settings: Settings) -> None:
             _load_model(service)
         app.clusterer_process = WorkerProcess(service, role, settings.hang_after_s)
         app.clusterer_process.start()
-        _show_metrics(app.clusterer_process.service, settings)
+        show_metrics(app.clusterer_process.service, settings)
 
     @signals.worker_process_shutdown.connect(weak=False)
     @signals.worker_shutdown.connect(weak=False)
