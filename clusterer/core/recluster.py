@@ -30,6 +30,7 @@ from clusterer.core.scorer import Weights, logit_of
 from clusterer.core.termbook import TermBook
 
 _SEARCH_SLICE = 1024
+_ROWS_SLICE = 256
 _PAIRS_SLICE = 1_000_000
 
 
@@ -96,12 +97,16 @@ class _Snapshot:
 
     def logits(self, weights: Weights, rows: NDArray[np.int64], columns: NDArray[np.int64]) -> Floats:
         """Scores of all pairs across two sets of positions, shape (len(rows), len(columns))."""
-        meaning = (self.leads[rows] @ self.leads[columns].T).astype(np.float64)
-        words: Floats = (self.words[rows] @ self.words[columns].T).toarray()
-        days = np.abs(self.days[rows][:, None] - self.days[columns][None, :])
-        return weights.logits(
-            pair_terms(meaning, words, days, self.scale.at(rows).at(COLUMN), self.scale.at(columns).at(ROW))
+        left = self.leads[rows], self.words[rows], self.days[rows], self.scale.at(rows)
+        right = (
+            left
+            if columns is rows
+            else (self.leads[columns], self.words[columns], self.days[columns], self.scale.at(columns))
         )
+        meaning = (left[0] @ right[0].T).astype(np.float64)
+        words: Floats = (left[1] @ right[1].T).toarray()
+        days = np.abs(left[2][:, None] - right[2][None, :])
+        return weights.logits(pair_terms(meaning, words, days, left[3].at(COLUMN), right[3].at(ROW)))
 
 
 def _take(articles: Sequence[Evidence], index: SnapshotIndex, neighbours: int) -> tuple[_Snapshot, Floats, Floats]:
@@ -126,7 +131,9 @@ def _word_matrix(articles: Sequence[Evidence]) -> csr_array:
     book = TermBook()
     for item in articles:
         book.add(item.seq, item.sparse)
-    return book.matrix([item.seq for item in articles])
+    matrix = book.matrix([item.seq for item in articles])
+    matrix.sort_indices()  # products of single rows are several times faster so
+    return matrix
 
 
 def _neighbours(leads: NDArray[np.float32], index: SnapshotIndex, neighbours: int) -> NDArray[np.int64]:
@@ -142,16 +149,15 @@ def _neighbours(leads: NDArray[np.float32], index: SnapshotIndex, neighbours: in
 
 
 def _similarities(leads: NDArray[np.float32], words: csr_array, near: NDArray[np.int64]) -> tuple[Floats, Floats]:
+    """Cosines of each article with its neighbours, in meaning and in words, shape of `near`, -inf where there is none."""
     meaning = np.full(near.shape, -np.inf)
     shared = np.full(near.shape, -np.inf)
-    dense = np.zeros(words.shape[1])
-    for row, neighbours in enumerate(near):
-        others = neighbours[neighbours >= 0]
-        own = slice(words.indptr[row], words.indptr[row + 1])
-        dense[words.indices[own]] = words.data[own]
-        meaning[row, : len(others)] = leads[others] @ leads[row]
-        shared[row, : len(others)] = words[others] @ dense
-        dense[words.indices[own]] = 0.0
+    for start in range(0, len(near), _ROWS_SLICE):
+        rows, places = np.nonzero(near[start : start + _ROWS_SLICE] >= 0)
+        rows += start
+        others = near[rows, places]
+        meaning[rows, places] = np.einsum("ij,ij->i", leads[rows], leads[others])
+        shared[rows, places] = words[rows].multiply(words[others]).sum(axis=1)
     return meaning, shared
 
 

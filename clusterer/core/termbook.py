@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from clusterer.core.evidence import LEAD, TITLE, Sparse
+from clusterer.core.evidence import LEAD, NAME, TITLE, Sparse
 from clusterer.core.idf import mixed_idf
 
 _PROMINENT = 1.25  # weight of words in title and lead
@@ -48,19 +48,20 @@ class TermBook:
             self._asked = (sparse, self._make_row(sparse))
         return self._asked[1]
 
-    def _make_row(self, sparse: Sparse) -> TermRow:
+    def _make_row(self, sparse: Sparse, ids: Sequence[int] | None = None) -> TermRow:
         counts, kinds, rarity = sparse.arrays()
-        ids = np.array([self._ids.get(term, -1) for term in sparse.terms], np.int32)
+        if ids is None:
+            ids = [self._ids.get(term, -1) for term in sparse.terms]
         base = (1.0 + np.log(np.maximum(counts, 1))) * np.where(kinds & (TITLE | LEAD), _PROMINENT, 1.0)
-        base[[" " in term for term in sparse.terms]] = 0.0
-        return TermRow(ids, base.astype(np.float32), rarity)
+        for place in np.flatnonzero(kinds == NAME).tolist():  # names of two words are kept to be shown, not weighed
+            if " " in sparse.terms[place]:
+                base[place] = 0.0
+        return TermRow(np.array(ids, np.int32), base.astype(np.float32), rarity)
 
     def add(self, seq: int, sparse: Sparse) -> None:
         """Count an article's words."""
-        for term in sparse.terms:
-            if term not in self._ids:
-                self._intern(term)
-        row = self._make_row(sparse)
+        known = self._ids
+        row = self._make_row(sparse, [known[term] if term in known else self._intern(term) for term in sparse.terms])
         self._asked = None
         self._counts[row.ids] += 1
         self._rows[seq] = row
@@ -91,7 +92,7 @@ class TermBook:
             del self._ids[self._words[index]]
             self._free.append(index)
 
-    def _intern(self, term: str) -> None:
+    def _intern(self, term: str) -> int:
         if self._free:
             index = self._free.pop()
             self._words[index] = term
@@ -101,6 +102,7 @@ class TermBook:
             if index == len(self._counts):
                 self._counts = np.concatenate([self._counts, np.zeros_like(self._counts)])
         self._ids[term] = index
+        return index
 
     def weights(self, row: TermRow, arriving: bool = False) -> Floats:
         """idf-weighted words of a row, shape (len(row.ids),). An arriving article counts its own words once."""
