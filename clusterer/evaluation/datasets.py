@@ -64,7 +64,7 @@ def payload_from_row(row: Row) -> dict[str, Any]:
     """The row as a client would send it, for `pipeline.intake.parse_article` to judge: nothing that is wrong is put right.
 
     Empty strings and fields that no article has are left out, a number as `id` becomes text, `published` becomes
-    `published_at` if it can be read, and a title without a body gets an empty one.
+    `published_at` if it can be read, and a title without a body gets an empty one; an empty text stays where there is no page.
     """
     payload = {name: row[name] for name in ArticleIn.model_fields if row.get(name) not in (None, "")}
     if isinstance(payload.get("id"), int):
@@ -72,7 +72,7 @@ def payload_from_row(row: Row) -> dict[str, Any]:
     published = parse_time(row.get("published"))
     if "published_at" not in payload and published is not None:
         payload["published_at"] = published.isoformat()
-    if "title" in payload and "html" not in payload:
+    if "html" not in payload and ("title" in payload or row.get("text") == ""):
         payload.setdefault("text", "")
     return payload
 
