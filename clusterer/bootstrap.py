@@ -14,6 +14,7 @@ from redis.backoff import ExponentialWithJitterBackoff
 from redis.retry import Retry
 from ulid import ULID
 
+from clusterer.adapters.backup import Manifest, back_up, restore
 from clusterer.adapters.embedded_redis import EmbeddedRedis
 from clusterer.adapters.encoder import make_encoder
 from clusterer.adapters.hints import CeleryHints, NoHints
@@ -200,3 +201,21 @@ def connect_redis(url: str) -> redis.Redis:
     return redis.Redis.from_url(
         url, socket_timeout=_SOCKET_TIMEOUT_S, socket_connect_timeout=5, health_check_interval=15, retry=again
     )
+
+
+def write_backup(settings: Settings, folder: Path) -> Manifest:
+    """Back up everything that is in Redis. Raises BackupError, StoreUnavailable."""
+    manifest = back_up(connect_redis(redis_url(settings)), folder, SystemClock().now())
+    if not settings.redis_url:  # nobody else wants what the private server saved
+        (settings.data_dir / "redis" / "dump.rdb").unlink(missing_ok=True)
+    return manifest
+
+
+def restore_backup(settings: Settings, folder: Path, check: Callable[[Store], None], force: bool) -> Manifest:
+    """Make a backup the data folder's data; `check` sees them first. Raises BackupError, StoreUnavailable, SettingsError."""
+    if settings.redis_url:
+        raise SettingsError(
+            f"a backup is restored into the data folder, and {env_name('redis_url')} names another Redis: "
+            "unset it, or stop that Redis and give it the backup's store.rdb as its dump file"
+        )
+    return restore(folder, settings.data_dir, check, force, SystemClock().now())

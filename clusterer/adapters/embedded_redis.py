@@ -104,6 +104,18 @@ class EmbeddedRedis:
             finally:
                 os.close(users)
 
+    @contextlib.contextmanager
+    def kept_stopped(self) -> Iterator[None]:
+        """No server runs on the folder, and none starts. Raises EmbeddedRedisError when one runs."""
+        with self._changing():
+            lock = _try_lock(self._folder / "server.lock", fcntl.LOCK_EX)
+            if lock is None:
+                raise EmbeddedRedisError(f"{self._folder} is in use: stop clusterer on it first.")
+            try:
+                yield
+            finally:
+                os.close(lock)
+
     def __enter__(self) -> Self:
         self.start()
         return self

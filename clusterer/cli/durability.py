@@ -10,17 +10,24 @@ from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import IO, Annotated, cast
 
+import msgspec
 import orjson
 import typer
 
+from clusterer.bootstrap import restore_backup, write_backup
+from clusterer.cli.operations import print_audit, report_json
 from clusterer.cli.output import Json, print_json, progress_bar, say
-from clusterer.cli.session import DEFAULT, CollectionName, open_collection
+from clusterer.cli.session import DEFAULT, CollectionName, open_collection, settings_of_command
+from clusterer.pipeline.audit import AuditReport, audit
 from clusterer.pipeline.transfer import export_rows
+from clusterer.ports import Store
 
 
 def add_to(app: typer.Typer) -> None:
     """Define the commands."""
     app.command("export")(export_command)
+    app.command("backup")(backup_command)
+    app.command("restore")(restore_command)
 
 
 def export_command(
@@ -47,6 +54,50 @@ def export_command(
         print_json({"exported": count, "file": file})
     else:
         say(f"{count} articles written to {file}")
+
+
+def backup_command(
+    folder: Annotated[Path, typer.Argument(help="A new or empty folder for this backup.")], as_json: Json = False
+) -> None:
+    """Save everything as of one moment, while work goes on, and read it back before it counts.
+
+    Runs where Redis runs, since Redis writes the snapshot to its own disk.
+    """
+    manifest = write_backup(settings_of_command(), folder)
+    if as_json:
+        print_json(msgspec.to_builtins(manifest))
+        return
+    say(f"{manifest.snapshot_bytes / 1e6:.1f} MB saved and verified in {folder}")
+    for name, saved in manifest.collections.items():
+        say(f"  {name}: {saved.books.accepted} articles, last change {saved.change}")
+
+
+def restore_command(
+    folder: Annotated[Path, typer.Argument(help="The folder of a backup.")],
+    force: Annotated[bool, typer.Option("--force", help="Move data that are there aside instead of refusing.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Make a backup the data of the data folder's own Redis, verified and audited; clusterer must not be running on it.
+
+    Exits 1 without touching anything if the backup is damaged, and after restoring if its books do not balance.
+    """
+    reports: dict[str, AuditReport] = {}
+
+    def check(store: Store) -> None:
+        reports.update((name, audit(store.collection(name))) for name in store.collections())
+
+    settings = settings_of_command()
+    manifest = restore_backup(settings, folder, check, force)
+    clean = all(report.clean for report in reports.values())
+    if as_json:
+        collections = {name: report_json(report) for name, report in reports.items()}
+        print_json({"made_at": manifest.made_at, "clean": clean, "collections": collections})
+    else:
+        say(f"restored into {settings.data_dir} what was saved at {manifest.made_at:%Y-%m-%d %H:%M:%S} UTC")
+        for name, report in reports.items():
+            print_audit(name, report)
+    if not clean:
+        raise typer.Exit(1)
 
 
 @contextmanager

@@ -1,0 +1,294 @@
+"""Export, backup and restore by their commands, and logs that break off: over real servers, each test on a data folder of its own."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import shutil
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import redis
+from typer.testing import CliRunner
+
+from clusterer.adapters.backup import BackupError, back_up, restore
+from clusterer.adapters.embedded_redis import EmbeddedRedis, Server, installed_servers
+from clusterer.adapters.redis_store import RedisStore
+from clusterer.bootstrap import Clusterer, SystemClock
+from clusterer.cli.main import app
+from clusterer.evaluation.datasets import payload_from_row
+from clusterer.pipeline.audit import audit
+from clusterer.pipeline.intake import parse_article
+from clusterer.ports import Store
+from clusterer.samples import sample_rows
+from clusterer.settings import Settings
+
+SETTINGS = Settings(model="hashing", lease_s=1)
+ARTICLES = [parse_article(payload_from_row(row)) for row in sample_rows()]
+
+
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    """A short path, as sockets need it."""
+    path = Path(tempfile.mkdtemp(prefix="clusterer-test-"))
+    yield path
+    shutil.rmtree(path, ignore_errors=True)
+
+
+@pytest.fixture(params=[f"{server.version[0]}.{server.version[1]}" for server in installed_servers()])
+def _one_server(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only one of the installed servers, as on a machine without the others: they keep their logs in different ways."""
+    [server] = [one for one in installed_servers() if f"{one.version[0]}.{one.version[1]}" == request.param]
+    only: list[Server] = [server]
+    monkeypatch.setattr("clusterer.adapters.embedded_redis.installed_servers", lambda: only)
+
+
+def service_of(client: redis.Redis) -> Clusterer:
+    return Clusterer.over(RedisStore(client), SETTINGS)
+
+
+def assert_in_order(store: Store) -> None:
+    for name in store.collections():
+        report = audit(store.collection(name))
+        assert report.clean, report.problems
+
+
+def finish(service: Clusterer) -> None:
+    """Do all work; what was leased at the instant that is restored is free again when its lease has run out."""
+    deadline = time.monotonic() + 20
+    while service.drain() or service.collection().books.books().pending:
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+def answer(*arguments: str, code: int = 0) -> Any:
+    result = CliRunner().invoke(app, [*arguments, "--json"])
+    assert result.exit_code == code, result.output
+    return json.loads(result.stdout) if result.stdout else result.stderr
+
+
+# -- backup and restore
+
+
+@pytest.mark.usefixtures("_one_server")
+def test_a_backup_under_writing_is_one_instant(folder: Path) -> None:
+    with EmbeddedRedis(folder / "from") as server, redis.Redis.from_url(server.url) as client:
+        writer = Writer(server.url)
+        writer.start()
+        try:
+            writer.wait_for(8)
+            first = back_up(client, folder / "first", SystemClock().now())
+            seen = writer.accepted
+            second = back_up(client, folder / "second", SystemClock().now())
+        finally:
+            writer.stop()
+        assert client.exists("clu:{default}:head")
+    books = first.collections["default"].books
+    assert 8 <= books.accepted <= seen <= second.collections["default"].books.accepted
+    for name, manifest in (("first", first), ("second", second)):
+        assert restore(folder / name, folder / "to", assert_in_order, True, SystemClock().now()) == manifest
+        with EmbeddedRedis(folder / "to") as server, redis.Redis.from_url(server.url) as client:
+            service = service_of(client)
+            assert service.collection().books.books() == manifest.collections["default"].books
+            service.collection().intake.accept(ARTICLES)  # and work goes on
+            finish(service)
+            assert_in_order(service.store)
+
+
+class Writer(threading.Thread):
+    """Accepts and assigns one article after the other until stopped."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__(daemon=True)
+        self._url = url
+        self._stop_asked = threading.Event()
+        self._moved = threading.Event()
+        self.accepted = 0
+
+    def run(self) -> None:
+        with redis.Redis.from_url(self._url) as client:
+            service = service_of(client)
+            for round_ in range(10_000):
+                for article in ARTICLES:
+                    if self._stop_asked.is_set():
+                        return
+                    again = article.model_copy(update={"id": f"{round_}/{article.title}"})
+                    service.collection().intake.accept([again])
+                    self.accepted += 1
+                    self._moved.set()
+                    service.drain()
+
+    def wait_for(self, count: int) -> None:
+        while self.accepted < count:
+            assert self._moved.wait(30)
+            self._moved.clear()
+
+    def stop(self) -> None:
+        self._stop_asked.set()
+        self.join(30)
+        assert self.accepted
+
+
+@pytest.fixture(scope="module")
+def saved() -> Iterator[Path]:
+    """A backup of the sample stream."""
+    path = Path(tempfile.mkdtemp(prefix="clusterer-test-"))
+    with EmbeddedRedis(path) as server, redis.Redis.from_url(server.url) as client:
+        service = service_of(client)
+        service.collection().intake.accept(ARTICLES)
+        service.drain()
+        back_up(client, path / "backup", SystemClock().now())
+    yield path / "backup"
+    shutil.rmtree(path, ignore_errors=True)
+
+
+@pytest.fixture
+def backup(saved: Path, folder: Path) -> Path:
+    """A copy that a test may damage."""
+    return Path(shutil.copytree(saved, folder / "backup"))
+
+
+def refused(backup: Path, folder: Path, why: str) -> None:
+    with pytest.raises(BackupError, match=why):
+        restore(backup, folder / "to", assert_in_order, False, SystemClock().now())
+    assert not (folder / "to" / "redis").exists()
+    assert not (folder / "to" / "restoring").exists()
+
+
+@pytest.mark.parametrize("place", [0.0, 0.3, 0.6, 0.999])
+def test_a_flipped_bit_is_refused(backup: Path, folder: Path, place: float) -> None:
+    data = bytearray((backup / "store.rdb").read_bytes())
+    data[int(place * len(data))] ^= 0x10
+    (backup / "store.rdb").write_bytes(data)
+    refused(backup, folder, "damaged")
+
+
+def test_a_short_snapshot_is_refused(backup: Path, folder: Path) -> None:
+    data = (backup / "store.rdb").read_bytes()
+    (backup / "store.rdb").write_bytes(data[:-1])
+    refused(backup, folder, "damaged")
+
+
+def test_missing_files_are_refused(backup: Path, folder: Path) -> None:
+    (backup / "store.rdb").rename(backup / "elsewhere")
+    refused(backup, folder, "missing")
+    (backup / "manifest.json").unlink()
+    refused(backup, folder, "no complete backup")
+
+
+def test_a_manifest_that_says_something_else_is_refused(backup: Path, folder: Path) -> None:
+    path = backup / "manifest.json"
+    manifest = json.loads(path.read_bytes())
+    manifest["collections"]["default"]["books"]["accepted"] += 1
+    path.write_text(json.dumps(manifest))
+    refused(backup, folder, "not what its manifest says")
+    path.write_text(json.dumps({**manifest, "format": 2}))
+    refused(backup, folder, "format 2")
+    path.write_text(json.dumps(manifest)[:-2])
+    refused(backup, folder, "is damaged")
+
+
+def test_a_backup_needs_a_folder_of_its_own(backup: Path, redis_client: redis.Redis) -> None:
+    before = {path: path.read_bytes() for path in backup.iterdir()}
+    with pytest.raises(BackupError, match="not empty"):
+        back_up(redis_client, backup, SystemClock().now())
+    assert {path: path.read_bytes() for path in backup.iterdir()} == before
+
+
+def test_a_file_that_redis_did_not_just_save_is_no_backup(
+    backup: Path, folder: Path, redis_client: redis.Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("clusterer.adapters.backup._save", lambda _: backup / "store.rdb")  # as with a remote Redis
+    with pytest.raises(BackupError, match="another machine"):
+        back_up(redis_client, folder / "new", SystemClock().now())
+    assert list((folder / "new").iterdir()) == []
+
+
+def test_data_that_are_there_are_not_overwritten(backup: Path, folder: Path) -> None:
+    data_dir = folder / "to"
+    with EmbeddedRedis(data_dir) as server, redis.Redis.from_url(server.url) as client:
+        client.set("old", "data")
+        with pytest.raises(BackupError, match="--force"):
+            restore(backup, data_dir, assert_in_order, False, SystemClock().now())
+        with pytest.raises(Exception, match="in use"):
+            restore(backup, data_dir, assert_in_order, True, SystemClock().now())
+        assert client.get("old") == b"data"
+    restore(backup, data_dir, assert_in_order, True, SystemClock().now())
+    with EmbeddedRedis(data_dir) as server, redis.Redis.from_url(server.url) as client:
+        assert client.get("old") is None
+        assert service_of(client).collection().books.books().assigned == len(ARTICLES)
+    [aside] = data_dir.glob("redis.before-*")
+    aside.rename(folder / "redis")
+    with EmbeddedRedis(folder) as server, redis.Redis.from_url(server.url) as client:
+        assert client.get("old") == b"data"
+
+
+# -- by the commands
+
+
+def test_the_commands(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, redis_server: str, redis_client: redis.Redis
+) -> None:
+    monkeypatch.setenv("CLUSTERER_MODEL", "hashing")
+    monkeypatch.setenv("CLUSTERER_REDIS_URL", redis_server)
+    service = service_of(redis_client)
+    service.collection().intake.accept(ARTICLES)
+    service.drain()
+    plain, zipped = folder / "all.jsonl", folder / "all.jsonl.gz"
+    assert answer("export", str(plain))["exported"] == len(ARTICLES)
+    assert answer("export", str(zipped))["exported"] == len(ARTICLES)
+    assert gzip.decompress(zipped.read_bytes()) == plain.read_bytes()
+    assert CliRunner().invoke(app, ["export", "-"]).stdout_bytes == plain.read_bytes()
+    assert answer("collections", "create", "copy")
+    assert answer("ingest", str(zipped), "-c", "copy")["accepted"] == len(ARTICLES)
+    assert answer("ingest", str(plain), "-c", "copy")["known"] == len(ARTICLES)
+    assert answer("backup", str(folder / "backup"))["collections"]["copy"]["books"]["pending"] == len(ARTICLES)
+    assert "names another Redis" in answer("restore", str(folder / "backup"), code=2)
+    monkeypatch.delenv("CLUSTERER_REDIS_URL")
+    monkeypatch.setenv("CLUSTERER_DATA_DIR", str(folder / "to"))
+    restored = answer("restore", str(folder / "backup"))
+    assert restored["clean"]
+    assert restored["collections"]["default"]["counts"]["assigned"] == len(ARTICLES)
+    assert "--force" in answer("restore", str(folder / "backup"), code=1)
+
+
+# -- logs that break off
+
+
+@pytest.mark.usefixtures("_one_server")
+def test_a_log_cut_anywhere_loses_the_end_and_breaks_nothing(folder: Path) -> None:
+    with EmbeddedRedis(folder / "whole") as server, redis.Redis.from_url(server.url) as client:
+        service = service_of(client)
+        for article in ARTICLES[:12]:
+            service.collection().intake.accept([article])
+            service.drain()
+        whole = service.collection().books.books()
+    length = log_of(folder / "whole").stat().st_size
+    accepted = []
+    for cut in (1, 2, 3, 9, 50, 333, 2_000, *range(length // 8, length, length // 8)):
+        shutil.copytree(folder / "whole", folder / "cut", ignore=shutil.ignore_patterns("*.sock"))
+        with log_of(folder / "cut").open("r+b") as log:
+            log.truncate(length - cut)
+        with EmbeddedRedis(folder / "cut", "everysec") as server, redis.Redis.from_url(server.url) as client:
+            service = service_of(client)
+            assert_in_order(service.store)
+            accepted.append(service.collection().books.books().accepted)
+            service.collection().intake.accept(ARTICLES[:12])  # as clients do that were not answered
+            finish(service)
+            assert service.collection().books.books() == whole
+            assert_in_order(service.store)
+        shutil.rmtree(folder / "cut")
+    assert accepted == sorted(accepted, reverse=True)
+    assert accepted[0] == 12
+    assert accepted[-1] < 6
+
+
+def log_of(data_dir: Path) -> Path:
+    """The file that the folder's server appends to."""
+    [path] = [path for path in data_dir.rglob("*.aof") if ".base." not in path.name]
+    return path
