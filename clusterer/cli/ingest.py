@@ -30,7 +30,9 @@ _BATCH = 64
 _REPORTED = 1_000
 _SHOWN = 20
 _POLL_S = 0.25
+_BACKFILL_POLL_S = 0.05
 _PATIENCE_S = 120.0
+_BACKFILL_AHEAD = 256  # enough that two workers with full batches never run dry
 _GZIP_MAGIC = b"\x1f\x8b"
 
 
@@ -73,6 +75,9 @@ def ingest_command(
         bool, typer.Option("--strict", help="Take only the API's field names; else `published` and other fields pass.")
     ] = False,
     wait: Annotated[bool, typer.Option("--wait", help="Wait until every article is assigned.")] = False,
+    backfill: Annotated[
+        bool, typer.Option("--backfill", help="Feed no more than workers take, so that new articles hardly wait.")
+    ] = False,
     collection: CollectionName = DEFAULT,
     as_json: Json = False,
 ) -> None:
@@ -87,6 +92,8 @@ def ingest_command(
     with _lines(file) as lines, progress_bar(as_json) as progress:
         task = progress.add_task("articles", total=None)
         for batch in _in_batches(lines):
+            if backfill:
+                _await_turn(target)
             _await_room(target, room)
             _accept(target, _parsed(batch, strict, settings.max_text_chars, tally), tally)
             progress.update(task, completed=batch[-1][0])
@@ -141,6 +148,23 @@ def _accept(target: Collection, articles: list[ArticleIn], tally: Tally) -> None
             tally.waiting.append(receipt.seq)
         else:
             tally.known += 1
+
+
+def _await_turn(target: Collection) -> None:
+    """Return when few articles wait: queues are worked in order, so whatever arrives live stands behind no more than these.
+
+    Waits as long as anything is worked on, however busy the live stream is. Raises NoProgress.
+    """
+    before, since = target.books.books(), time.monotonic()
+    while True:
+        facts = target.books.queue_facts()
+        if facts["inbox_length"] + facts["ready_length"] + _BATCH <= _BACKFILL_AHEAD:
+            return
+        if (books := target.books.books()) != before:
+            before, since = books, time.monotonic()
+        elif time.monotonic() - since > _PATIENCE_S:
+            raise NoProgress("articles wait and nothing moves: is a worker running (clusterer up)?")
+        time.sleep(_BACKFILL_POLL_S)
 
 
 def _await_room(target: Collection, room: AdmissionPolicy) -> None:

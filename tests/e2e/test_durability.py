@@ -257,6 +257,42 @@ def test_the_commands(
     assert "--force" in answer("restore", str(folder / "backup"), code=1)
 
 
+def test_a_backfill_leaves_room_for_the_live_stream(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, redis_server: str, redis_client: redis.Redis
+) -> None:
+    monkeypatch.setenv("CLUSTERER_MODEL", "hashing")
+    monkeypatch.setenv("CLUSTERER_REDIS_URL", redis_server)
+    texts = [f"{one.text or one.html} {year}" for year in range(2015, 2025) for one in ARTICLES[:50]]
+    rows = [{"id": f"old/{number}", "text": text} for number, text in enumerate(texts)]
+    path = folder / "old.jsonl"
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    monkeypatch.setattr("clusterer.cli.ingest._PATIENCE_S", 0.5)
+    assert "is a worker running" in answer("ingest", "--backfill", str(path), code=1)
+    waiting = [redis_client.xlen("clu:{default}:inbox")]
+    assert 128 < waiting[0] <= 256
+    monkeypatch.setattr("clusterer.cli.ingest._PATIENCE_S", 60)
+    done = threading.Event()
+
+    def work() -> None:
+        with redis.Redis.from_url(redis_server) as client:
+            service = service_of(client)
+            while not done.is_set():
+                service.prepare("worker")
+                waiting.append(client.xlen("clu:{default}:inbox") + client.xlen("clu:{default}:ready"))
+                service.assign("worker")
+
+    worker = threading.Thread(target=work, daemon=True)
+    worker.start()
+    try:
+        tally = answer("ingest", "--backfill", "--wait", str(path))
+    finally:
+        done.set()
+        worker.join(30)
+    assert tally["accepted"] + tally["known"] == len(rows)
+    assert max(waiting) <= 256
+    assert_in_order(RedisStore(redis_client))
+
+
 # -- logs that break off
 
 
