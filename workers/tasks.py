@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from functools import partial
 from typing import Any
 
 from celery import Celery, Task
@@ -16,9 +17,10 @@ _STORE_AWAY_S = 5
 
 
 def register(app: Celery) -> None:
-    """Define the tasks on this application."""
+    """Define the tasks on this application, and on no other that this process may have."""
+    task = partial(app.task, shared=False)
 
-    @app.task(bind=True, name="clusterer.ingest", acks_late=True, reject_on_worker_lost=True, max_retries=None)
+    @task(bind=True, name="clusterer.ingest", acks_late=True, reject_on_worker_lost=True, max_retries=None)
     def ingest(self: Task, articles: list[dict[str, Any]], collection: str = "default") -> None:
         """For producers that only speak Celery. The articles are accepted once this has run, not when it was sent.
 
@@ -34,23 +36,23 @@ def register(app: Celery) -> None:
         except StoreUnavailable as away:
             raise self.retry(exc=away, countdown=_STORE_AWAY_S) from away
 
-    @app.task(name="clusterer.prepare")
+    @task(name="clusterer.prepare")
     def prepare() -> None:
         """A hint: there may be articles in an inbox."""
         _prepare(process_of(app))
 
-    @app.task(name="clusterer.assign")
+    @task(name="clusterer.assign")
     def assign(hops: int = 0) -> None:
         """A hint: there may be prepared articles. It names no collection; whoever leads one serves it."""
         if _assign(process_of(app)) and hops < _MAX_HOPS:
             app.send_task("clusterer.assign", kwargs={"hops": hops + 1}, queue="clusters", retry=False)
 
-    @app.task(name="clusterer.sweep")
+    @task(name="clusterer.sweep")
     def sweep() -> None:
         """Repair what crashes left, and hint at whatever waits."""
         process_of(app).service.sweep()
 
-    @app.task(name="clusterer.recluster")
+    @task(name="clusterer.recluster")
     def recluster(collection: str | None = None, actor: str = "", force: bool = False) -> None:
         """The nightly slot, for every collection; the books say whether it is due, so two schedules do no harm.
 
