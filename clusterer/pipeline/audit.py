@@ -20,6 +20,8 @@ _CHANGES_PAGE = 1_000
 _CLUSTERS_PAGE = 200
 _RECEIVED_SLICE = 64
 _PASSES = 3
+_MOST_COPIES = 1_000_000
+_SAME_TIME_S = 0.001
 _NAMED = 20  # ids in one message
 _NO_CLUSTER = 0
 
@@ -146,11 +148,13 @@ class _Audit:
         while seqs := self._books.accepted_seqs(after, _PAGE):
             after = seqs[-1]
             self._counts["articles"] += len(seqs)
-            for seq, facts in zip(seqs, self._books.facts(seqs), strict=True):
+            known = self._books.facts(seqs)
+            for seq, facts in zip(seqs, known, strict=True):
                 if facts is None:
                     self._note("accepted articles of which nothing is known", seq)
                 else:
                     self._article(facts)
+            self._copies_lists([facts for facts in known if facts is not None and facts.state == "assigned"])
             self._vectors(seqs)
             self._stages(seqs)
 
@@ -168,6 +172,18 @@ class _Audit:
             original = self._assigned.get(facts.relations[0].other)
             if original is not None and original != facts.cluster:
                 self._note("copies in another cluster than their originals", facts.seq)
+
+    def _copies_lists(self, assigned: list[PreparedFacts]) -> None:
+        """Each article is listed with the one that its primary relation names."""
+        followers: dict[int, list[int]] = {}
+        for facts in assigned:
+            if facts.relations:
+                followers.setdefault(facts.relations[0].other, []).append(facts.seq)
+        for other, seqs in followers.items():
+            listed = set(self._books.copies_of(other, _MOST_COPIES))
+            for seq in seqs:
+                if seq not in listed:
+                    self._note("copies that are not listed with their originals", seq)
 
     def _vectors(self, seqs: list[int]) -> None:
         for stored in self._books.evidence(seqs):
@@ -211,24 +227,33 @@ class _Audit:
 
     def _clusters(self) -> None:
         listed = array("B")
+        last_seen: dict[str, float] = {}
         for size, cluster_id in self._listing("size"):
             self._counts["clusters"] += 1
             record = self._books.cluster(cluster_id)
             if record is None:
                 self._note("listed clusters without a record", cluster_id)
                 continue
+            last_seen[cluster_id] = record.last_seen.timestamp()
             tally = self._members(cluster_id, listed)
             wrong = list(tally.differences(record))
             if int(size) != tally.articles:
                 wrong.append(f"listed with {int(size)} articles but has {tally.articles}")
             if wrong:
                 self._problems.append(f"cluster {cluster_id}: {'; '.join(wrong)}")
-        by_time = sum(1 for _ in self._listing("last_seen"))
-        if by_time != self._counts["clusters"]:
-            self._problems.append(f"{self._counts['clusters']} clusters are listed by size, {by_time} by time")
+        self._compare_times(last_seen)
         for seq, number in enumerate(self._assigned.of):
             if number != _NO_CLUSTER and not (seq < len(listed) and listed[seq]):
                 self._note("assigned articles that are in no cluster's list of members", seq)
+
+    def _compare_times(self, last_seen: Mapping[str, float]) -> None:
+        """The listing by time holds the same clusters, each at the time that its record says."""
+        listed = {cluster_id: seconds for seconds, cluster_id in self._listing("last_seen")}
+        if len(listed) != self._counts["clusters"]:
+            self._problems.append(f"{self._counts['clusters']} clusters are listed by size, {len(listed)} by time")
+        for cluster_id, seconds in last_seen.items():
+            if abs(listed.get(cluster_id, seconds) - seconds) > _SAME_TIME_S:
+                self._note("clusters listed under another time than their own", cluster_id)
 
     def _listing(self, sort: str) -> Iterator[tuple[float, str]]:
         below: tuple[float, str] | None = None

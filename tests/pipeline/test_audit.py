@@ -118,6 +118,14 @@ def misplace_in_the_ranking(client: redis.Redis, collection: Collection) -> obje
     return client.zincrby(only_key(client, "g1:size"), 1, largest(collection)[0])
 
 
+def misplace_in_time(client: redis.Redis, collection: Collection) -> object:
+    return client.zincrby(only_key(client, "g1:last"), 60_000, largest(collection)[0])
+
+
+def lose_a_copies_list(client: redis.Redis, _: Collection) -> object:
+    return client.delete(sorted(client.keys("*:copies:*"))[0])
+
+
 def lose_vectors(client: redis.Redis, _: Collection) -> object:
     return client.delete(only_key(client, "v:1"))
 
@@ -138,6 +146,8 @@ def lose_a_change(client: redis.Redis, _: Collection) -> object:
         (miscount_the_books, "the books are wrong: assigned"),
         (miscount_a_cluster, "but counted"),
         (misplace_in_the_ranking, "listed with"),
+        (misplace_in_time, "listed under another time"),
+        (lose_a_copies_list, "copies that are not listed with their originals"),
         (lose_vectors, "assigned articles without vectors: 1"),
         (lose_a_change, "change numbers that follow a gap: 2"),
     ],
