@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from datetime import time
 
 import pytest
@@ -158,6 +159,31 @@ def test_the_guard_refuses_and_force_is_recorded(filled: Collection, service: Cl
     assert partition(filled) == before
     forced = nightly.run("w", force=True, actor="ada")
     assert (forced.outcome, forced.forced, forced.actor) == ("published", True, "ada")
+
+
+def test_a_plan_that_throws_everything_together_is_refused(
+    service: Clusterer, collection: Collection, clock: SetClock
+) -> None:
+    collection.intake.accept(event_articles(30, 4))
+    service.drain()
+    break_up(collection, clock)
+    before, position = partition(collection), collection.books.position()
+    shipped = service.weights()
+    service.weights = lambda: replace(shipped, intercept=50.0)  # every pair is the same event
+    nightly = strict(service, collection, GuardLimits())
+    run = nightly.run("w")
+    assert run.outcome == "refused"
+    assert run.figures["clusters_after"] < 5
+    assert any("coherence would fall from" in reason for reason in run.objections)
+    assert any("of 120 articles" in reason and "(limit 35%)" in reason for reason in run.objections)
+    assert any("the largest cluster would grow from 8 to" in reason for reason in run.objections)
+    assert (partition(collection), collection.books.position()) == (before, position)
+    assert nightly.run("w", force=True, actor="ada", reason="a drill").reason == "a drill"
+    assert len(partition(collection)) < 5
+    nightly.rollback("ada", "never again")
+    assert partition(collection) == before
+    assert all(collection.books.resolve(cluster) == cluster for cluster in before)
+    assert audit(collection.books).problems == ()
 
 
 def test_two_runs_at_once_are_refused(filled: Collection) -> None:
