@@ -23,6 +23,7 @@ import redis
 
 from clusterer.adapters.embedded_redis import EmbeddedRedis
 from clusterer.adapters.redis_store import RedisStore
+from clusterer.adapters.redis_store.faults import translated
 from clusterer.adapters.redis_store.keys import SCHEMA, prefix
 from clusterer.core.errors import ClustererError
 from clusterer.core.records import Books
@@ -62,6 +63,7 @@ class Manifest(msgspec.Struct, frozen=True):
     collections: dict[str, Saved]
 
 
+@translated()
 def back_up(client: redis.Redis, folder: Path, now: datetime) -> Manifest:
     """Write a backup into a new or empty folder, and read it with a server of its own before it counts.
 
@@ -103,6 +105,7 @@ def read_manifest(folder: Path) -> Manifest:
     return manifest
 
 
+@translated()
 def restore(folder: Path, data_dir: Path, check: Callable[[RedisStore], None], force: bool, now: datetime) -> Manifest:
     """Make a backup the data of the private server in `data_dir`.
 

@@ -111,7 +111,11 @@ def _written(file: str) -> Iterator[IO[bytes]]:
     draft = path.with_name(path.name + ".partial")
     try:
         with draft.open("wb") as raw:
-            with gzip.GzipFile(fileobj=raw, mode="wb") if path.suffix == ".gz" else nullcontext(raw) as out:
+            with (
+                gzip.GzipFile(fileobj=raw, mode="wb", compresslevel=6)
+                if path.suffix == ".gz"
+                else nullcontext(raw) as out
+            ):
                 yield cast(IO[bytes], out)
             raw.flush()
             os.fsync(raw.fileno())

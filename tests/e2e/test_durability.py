@@ -21,6 +21,7 @@ from clusterer.adapters.embedded_redis import EmbeddedRedis, Server, installed_s
 from clusterer.adapters.redis_store import RedisStore
 from clusterer.bootstrap import Clusterer, SystemClock
 from clusterer.cli.main import app
+from clusterer.core.errors import ClustererError
 from clusterer.evaluation.datasets import payload_from_row
 from clusterer.pipeline.audit import audit
 from clusterer.pipeline.intake import parse_article
@@ -207,6 +208,17 @@ def test_a_file_that_redis_did_not_just_save_is_no_backup(
     with pytest.raises(BackupError, match="another machine"):
         back_up(redis_client, folder / "new", SystemClock().now())
     assert list((folder / "new").iterdir()) == []
+
+
+def test_a_user_who_may_not_save_is_told(folder: Path, redis_server: str, redis_client: redis.Redis) -> None:
+    redis_client.acl_setuser("worker", enabled=True, nopass=True, keys=["*"], commands=["+@all", "-bgsave", "-config"])
+    try:
+        client = redis.Redis.from_url(redis_server, username="worker", password="any")
+        with client, pytest.raises(ClustererError, match="permission"):
+            back_up(client, folder / "new", SystemClock().now())
+    finally:
+        redis_client.acl_deluser("worker")
+    assert not (folder / "new").exists()
 
 
 def test_data_that_are_there_are_not_overwritten(backup: Path, folder: Path) -> None:
