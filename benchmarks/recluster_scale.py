@@ -86,7 +86,7 @@ def _recluster(url: str, name: str, count: int, seed: int) -> dict[str, Any]:
     service = Clusterer.over(store, settings, encoder=HashingEncoder(DIMENSION), clock=SetClock(START + SPAN))
     collection = service.collection(name)
     laps: list[tuple[str, float, float]] = [("began", time.perf_counter(), time.process_time())]
-    nightly.reached = lambda step: laps.append((step, time.perf_counter(), time.process_time()))  # type: ignore[assignment]
+    nightly.reached = lambda step: laps.append((step, time.perf_counter(), time.process_time()))  # type: ignore[attr-defined]
     run = collection.nightly.run("benchmark", force=True, actor="benchmark", reason="benchmark")
     ended, cpu_s = time.perf_counter(), time.process_time() - laps[0][2]
     peak_bytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
