@@ -43,7 +43,8 @@ class ClusterReader:
         living = self._books.resolve(cluster_id)
         if living is not None and living != cluster_id:
             raise MergedAway(cluster_id, living)
-        if record is not None or living is not None:
+        # A cluster that erasure emptied is in no later generation, but the feed remembers that it was.
+        if record is not None or living is not None or self._books.changes_of(cluster_id, 0, 1):
             raise Gone(f"cluster {cluster_id!r} has no articles any more")
         raise NotFound(f"there is no cluster {cluster_id!r}")
 
