@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 import orjson
-from conftest import FLOOD, STRIKE, article
 
 from clusterer.adapters.encoder import HashingEncoder
 from clusterer.bootstrap import Clusterer
@@ -17,7 +16,19 @@ from clusterer.pipeline.transfer import export_rows
 from clusterer.samples import sample_rows
 from clusterer.settings import Settings
 
+FLOOD = (
+    "The Arle burst its dam at Hollin on Tuesday evening, and sixty cellars filled within an hour. "
+    "The fire brigade pumped until dawn; nobody was hurt, said its captain Mora Feld."
+)
+STRIKE = (
+    "Ferry crews on the Sund stayed ashore on Thursday after talks about night shifts had come to nothing. "
+    "The line took back four hundred tickets and promised a boat every two hours from Friday."
+)
 OWN_FIELDS = set(ArticleIn.model_fields)
+
+
+def article(id: str, text: str = FLOOD) -> ArticleIn:
+    return ArticleIn(id=id, title=text.split(", ")[0], text=text)
 
 
 def exported(collection: Collection) -> list[dict[str, Any]]:
