@@ -77,14 +77,19 @@ class Evidence:
 def texts_to_embed(document: Document) -> tuple[str, str]:
     """The title, and title with lead, as the encoder gets them; the title may be empty."""
     title = document.title.strip()
-    text = document.text.strip()
+    text = _telling_text(document).strip()
     lead = f"{title}. {text}" if title and text else title or text
     return title, lead[:_LEAD_CHARS]
 
 
+def _telling_text(document: Document) -> str:
+    """The text, but not of a page without an article: what is left there is a template, and only the title tells."""
+    return document.text if document.kind == "article" else ""
+
+
 def extract(document: Document) -> Sparse:
     """The telling words of a document: those of title and lead, then the rarest and most frequent, up to a bound."""
-    title, body = tokens(document.title), tokens(document.text[:_READ_CHARS])
+    title, body = tokens(document.title), tokens(_telling_text(document)[:_READ_CHARS])
     kinds: dict[str, int] = dict.fromkeys((word for word, _, _ in body), 0)
     for bit, part in ((LEAD, body[:_LEAD_WORDS]), (TITLE | LEAD, title)):
         for word, _, _ in part:

@@ -117,3 +117,9 @@ def test_what_is_embedded_is_title_and_lead() -> None:
     assert texts_to_embed(FERRY) == (FERRY.title, f"{FERRY.title}. {FERRY.text}")
     assert texts_to_embed(Document("", "Text")) == ("", "Text")
     assert texts_to_embed(Document("Title", "")) == ("Title", "Title")
+
+
+def test_only_the_title_of_a_wall_tells() -> None:
+    wall = Document("Crane falls on Halvern quay", "Subscribe to keep reading the Lowfield Ledger.", kind="wall")
+    assert texts_to_embed(wall) == ("Crane falls on Halvern quay", "Crane falls on Halvern quay")
+    assert "subscribe" not in extract(wall).terms
