@@ -76,7 +76,10 @@ class Corrector:
         return new_cluster_id
 
     def move(self, article_id: str, into: str, by: By, if_revision: int | None = None) -> str:
-        """An article, with its copies, belongs to another cluster."""
+        """An article, with its copies, belongs to another cluster, all of which it is tied to.
+
+        Tied to one article only, the two would leave together as soon as their mean likeness to the rest is low.
+        """
         target = self._living(into)
         seq = self._seq(article_id)
         source = self._cluster_of(seq)
@@ -84,7 +87,7 @@ class Corrector:
             return target
         leaving = self._members_of(source, [article_id])
         staying = [one for one in self._all(source) if one not in set(leaving)]
-        links = [self._link("must_link", [seq, self._all(target)[0]], by)]
+        links = [self._link("must_link", [seq, *self._all(target)], by)]
         links += [self._link("cannot_link", [seq, staying[0]], by)] if staying else []
         self._regroup(Regroup("moved", source, target, tuple(leaving), by.actor, by.reason, if_revision), links)
         return target
