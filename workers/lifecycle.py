@@ -25,6 +25,7 @@ log = structlog.get_logger(__name__)
 _BEAT_S = 1.0
 _DEAF_BEATS = 5
 _WAIT_FOR_STORE_S = 60.0
+_STOP_GRACE_S = 30.0
 
 
 class WorkerProcess:
@@ -159,6 +160,18 @@ def _load_model(service: Clusterer) -> None:
         raise SystemExit(1) from error
 
 
+def _kill_self_after(seconds: float) -> None:
+    """Celery's warm shutdown can wait for ever for a connection that is gone. Being killed costs nothing, so that is the deadline."""
+
+    def kill() -> None:
+        log.warning("stop_took_too_long", after_s=seconds)
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    deadline = threading.Timer(seconds, kill)
+    deadline.daemon = True
+    deadline.start()
+
+
 def attach(app: Celery, settings: Settings) -> None:
     """Build the process's service when its worker starts, once per process and after any fork."""
 
@@ -175,6 +188,10 @@ def attach(app: Celery, settings: Settings) -> None:
         app.clusterer_process = WorkerProcess(service, role, settings.hang_after_s)
         app.clusterer_process.start()
         show_metrics(app.clusterer_process.service, settings)
+
+    @signals.worker_shutting_down.connect(weak=False)
+    def _asked_to_stop(**_: Any) -> None:
+        _kill_self_after(_STOP_GRACE_S)
 
     @signals.worker_process_shutdown.connect(weak=False)
     @signals.worker_shutdown.connect(weak=False)

@@ -75,3 +75,18 @@ def test_a_worker_that_celery_left_deaf_ends_itself(folder: Path, port: int) -> 
         assert worker.popen is not None
         assert worker.popen.returncode == -signal.SIGKILL
         assert b"worker_takes_no_messages" in worker.log.read_bytes()
+
+
+@pytest.mark.slow
+def test_a_worker_whose_shutdown_does_not_end_ends_itself(folder: Path, port: int) -> None:
+    with make_fleet(folder, port, sabotage="endless_shutdown") as fleet:
+        fleet.add_redis(port).start()
+        wait_for_redis(f"redis://127.0.0.1:{port}/0")
+        worker = fleet.add_worker("clusters1", "clusters")
+        worker.start()
+        wait_for("it is ready", lambda: b"ready." in worker.log.read_bytes(), START_S)
+        worker.signal(signal.SIGTERM)
+        wait_for("it ends", lambda: not worker.alive, 60)
+        assert worker.popen is not None
+        assert worker.popen.returncode == -signal.SIGKILL
+        assert b"stop_took_too_long" in worker.log.read_bytes()

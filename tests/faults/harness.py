@@ -212,8 +212,9 @@ class _Run:
             self._proxy.lose_answers()
 
     def _heal(self) -> None:
-        """Everything that is stopped goes on; what is dead is started. No more faults."""
-        self._later.clear()
+        """Everything that is stopped goes on, what does not end is killed, and what is dead is started. No more faults."""
+        while self._later:
+            heapq.heappop(self._later)[2]()
         self._proxy.release()
         for process in self._fleet.processes.values():
             process.signal(signal.SIGCONT)

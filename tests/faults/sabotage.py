@@ -9,16 +9,19 @@ import os
 import re
 import runpy
 import sys
+import time
 from collections.abc import Callable, Sequence
 from typing import Any
 
 import redis
+from celery.worker import WorkController
 from kombu.transport.redis import QoS
 
 from clusterer.adapters.redis_store import scripts
 from clusterer.core.model import Article, Document
 from clusterer.core.records import Leased
 from clusterer.pipeline import assign, prepare
+from workers import lifecycle
 
 HANGS, KILLS = "wuxahang", "wuxakill"
 
@@ -79,6 +82,12 @@ def lost_acknowledgements() -> None:
     QoS.ack = fail
 
 
+def endless_shutdown() -> None:
+    """And again: Celery's warm shutdown does not end."""
+    lifecycle._STOP_GRACE_S = 2.0
+    WorkController.stop = lambda *_, **__: time.sleep(600)
+
+
 KINDS: dict[str, Callable[[], None]] = {
     kind.__name__: kind
     for kind in (
@@ -88,6 +97,7 @@ KINDS: dict[str, Callable[[], None]] = {
         epoch_ignored,
         hostile_texts,
         lost_acknowledgements,
+        endless_shutdown,
     )
 }
 
