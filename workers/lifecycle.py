@@ -161,7 +161,7 @@ def _load_model(service: Clusterer) -> None:
 
 
 def _kill_self_after(seconds: float) -> None:
-    """Celery's warm shutdown can wait for ever for a connection that is gone. Being killed costs nothing, so that is the deadline."""
+    """Celery's warm shutdown waits for the task at hand, however long it takes. Being killed costs nothing, so there is a deadline."""
 
     def kill() -> None:
         log.warning("stop_took_too_long", after_s=seconds)

@@ -22,7 +22,7 @@ from typing import Any
 
 from .articles import Payload, endless_stream, file_stream
 from .client import Client
-from .fleet import Fleet, Process, free_port, observer, wait_for, wait_for_redis
+from .fleet import Fleet, Process, free_port, observer, wait_for_redis
 from .proxy import Proxy
 from .recovery import Recovery
 from .schedule import NETWORK, Fault, Mix, drawn
@@ -93,6 +93,7 @@ class _Run:
         self._later: list[tuple[float, int, Callable[[], None]]] = []
         self._dead_since: dict[str, float] = {}
         self._done: dict[str, int] = {}
+        self._retired: set[str] = set()  # not started again
 
     def run(self) -> dict[str, Any]:
         plan = self._plan
@@ -165,7 +166,7 @@ class _Run:
         until = None if timeout_s is None else time.monotonic() + timeout_s
         while not condition():
             if until is not None and time.monotonic() > until:
-                raise TimeoutError("nothing was assigned in the beginning")
+                raise TimeoutError(f"waited {timeout_s:g} s in vain")
             self._attend()
             time.sleep(_POLL_S)
 
@@ -174,7 +175,7 @@ class _Run:
         while self._later and self._later[0][0] <= now:
             heapq.heappop(self._later)[2]()
         for name, process in self._fleet.processes.items():
-            if process.alive:
+            if process.alive or name in self._retired:
                 self._dead_since.pop(name, None)
             elif now - self._dead_since.setdefault(name, now) >= _RESTART_AFTER_S:
                 process.start()
@@ -220,15 +221,18 @@ class _Run:
             process.signal(signal.SIGCONT)
         self._attend_until(lambda: all(process.alive for process in self._fleet.processes.values()), 60)
         wait_for_redis(self._direct)
-        if "nightly" in self._fleet.processes:
-            self._fleet.processes["nightly"].kill()
+        self._retired = {"nightly"} & self._fleet.processes.keys()
+        for name in self._retired:
+            self._fleet[name].kill()
 
     def _drain(self, drained: Callable[[], bool]) -> float | None:
         """Seconds until nothing was pending any more; None when that took too long."""
+        began = time.monotonic()
         try:
-            return round(wait_for("nothing is pending", drained, self._plan.drain_s), 1)
+            self._attend_until(drained, self._plan.drain_s)
         except TimeoutError:
             return None
+        return round(time.monotonic() - began, 1)
 
 
 def _signal_later(process: Process, number: int) -> Callable[[], None]:
