@@ -14,8 +14,13 @@ from clusterer.cli.session import DEFAULT, CollectionName, connect, open_collect
 from clusterer.core.errors import NotFound
 from clusterer.pipeline.corrections import By
 from clusterer.pipeline.nightly import Nightly, Run
+from clusterer.pipeline.preview import MOST_SHOWN
 from clusterer.pipeline.service import Service
+from clusterer.pipeline.views import PlannedFlow, PlanView
 from clusterer.settings import env_name
+
+_SHOWN = 20  # of each kind, in what people are shown of a plan
+_SIZE = "size > then"
 
 correct = typer.Typer(help="Corrections by people; every later decision obeys them.", no_args_is_help=True)
 
@@ -116,8 +121,41 @@ def history_command(cluster_id: Cluster, collection: CollectionName = DEFAULT, a
 def _print_run(run: Run) -> None:
     say(f"outcome: {run.outcome} (generation {run.generation})", "bold")
     print_table("The plan", ("figure", "value"), list(run.figures.items()), right=("value",))
+    if run.plan is not None:
+        _print_plan(run.plan)
     for objection in run.objections:
         complain(f"the guard objects: {objection}")
+
+
+def _print_plan(plan: PlanView) -> None:
+    """The largest of each kind, in tables."""
+    for kind, title, flows in (
+        ("merged", "Clusters that would be merged into another", plan.merged),
+        ("split", "Clusters that would be split", plan.split),
+        ("moved", "Articles that would move between clusters", plan.moved),
+    ):
+        if flows:
+            rows = [row for flow in flows[:_SHOWN] for row in _flow_rows(flow)]
+            print_table(title, ("articles", "", "id", _SIZE, "title"), rows, right=("articles", _SIZE))
+            _say_more(plan, kind, len(flows))
+    if plan.created:
+        new = [(one.articles_after, one.title) for one in plan.created[:_SHOWN]]
+        print_table("New clusters that come from no one cluster", ("articles", "title"), new, right=("articles",))
+        _say_more(plan, "created", len(plan.created))
+
+
+def _flow_rows(flow: PlannedFlow) -> list[tuple[object, ...]]:
+    """Where they come from, and below it where they go."""
+    sides = ((flow.articles, "from", flow.origin), ("", "to", flow.target))
+    return [
+        (count, side, one.id or "(new)", f"{one.articles_before} > {one.articles_after}", one.title)
+        for count, side, one in sides
+    ]
+
+
+def _say_more(plan: PlanView, kind: str, listed: int) -> None:
+    if listed > _SHOWN:
+        say(f"and {listed - _SHOWN + plan.left_out.get(kind, 0)} more; --json lists up to {MOST_SHOWN}")
 
 
 # -- corrections

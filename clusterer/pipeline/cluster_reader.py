@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -100,6 +101,12 @@ class ClusterReader:
             build_face([_face_member(item) for item in evidence], self._policy),
             tuple(item.facts.received_at for item in evidence),
         )
+
+
+def face_of(books: CollectionStore, members: Sequence[int], policy: FacePolicy) -> Face:
+    """The face that a cluster of these articles has; members: seqs, ascending."""
+    evidence = books.evidence(members[-policy.members :])
+    return build_face([_face_member(item) for item in evidence if item is not None], policy)
 
 
 def _face_member(item: StoredEvidence) -> FaceMember:

@@ -25,9 +25,11 @@ from clusterer.core.scorer import Weights
 from clusterer.core.window import Constraints
 from clusterer.pipeline.corrections import constraints_of, pinned_clusters
 from clusterer.pipeline.failpoints import reached
+from clusterer.pipeline.preview import preview
 from clusterer.pipeline.reach import Reach
 from clusterer.pipeline.snapshot import Snapshot, complete_groups, take_snapshot
 from clusterer.pipeline.tail import Tail
+from clusterer.pipeline.views import PlanView
 from clusterer.ports import Clock, CollectionStore
 
 log = structlog.get_logger(__name__)
@@ -60,7 +62,10 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """The report of a run, kept with the books. outcome `refused`: the guard's objections stood; `unchanged`: nothing to do."""
+    """The report of a run, kept with the books. outcome `refused`: the guard's objections stood; `unchanged`: nothing to do.
+
+    plan: what would happen to which clusters; of dry runs only, since titles must not outlive their articles in what is kept.
+    """
 
     started_at: datetime
     finished_at: datetime
@@ -72,6 +77,7 @@ class Run:
     actor: str
     replayed: int = 0
     reason: str | None = None  # why it was forced
+    plan: PlanView | None = None
 
     def to_json(self) -> bytes:
         return orjson.dumps(asdict(self))
@@ -146,6 +152,7 @@ class Nightly:
             forced=bool(force and plan.objections),
             actor=actor,
             replayed=replayed,
+            plan=preview(self._books, plan.snapshot.assignment, plan.relabelling) if dry_run else None,
         )
 
     def runs(self, limit: int) -> tuple[Run, ...]:

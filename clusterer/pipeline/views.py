@@ -246,3 +246,40 @@ class ExplanationView:
     cuts: tuple[Cut, ...]
     relations: tuple[RelationView, ...]
     decision: DecisionView | None
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedCluster:
+    """A cluster in a plan. `id` is None for one that does not exist yet, whose id is drawn when the plan is published.
+
+    Sizes are in articles; a merged cluster has none after, a new one none before.
+    """
+
+    id: str | None
+    title: str | None
+    articles_before: int
+    articles_after: int
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedFlow:
+    """`articles` would go from `origin` to `target`."""
+
+    articles: int
+    origin: PlannedCluster
+    target: PlannedCluster
+
+
+@dataclass(frozen=True, slots=True)
+class PlanView:
+    """What a plan would do, most articles first.
+
+    merged: `origin` would be absorbed, and its id stand for `target`. split: `target` is new and came out of `origin`, which lives on.
+    moved: both live on. created: new clusters whose articles come from no one cluster that lives on. left_out: how many more there are.
+    """
+
+    merged: tuple[PlannedFlow, ...]
+    split: tuple[PlannedFlow, ...]
+    moved: tuple[PlannedFlow, ...]
+    created: tuple[PlannedCluster, ...]
+    left_out: Mapping[str, int] = field(default_factory=dict)

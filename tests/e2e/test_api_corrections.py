@@ -225,6 +225,7 @@ def test_a_dry_run_plans_and_changes_nothing(bench: Bench) -> None:
     before = bench.collection.books.position()
     run = send(bench, "POST", "/v1/admin/recluster?dry_run=true&actor=ada").json()
     assert (run["outcome"], run["actor"]) == ("planned", "ada")
+    assert run["plan"] == {"merged": [], "split": [], "moved": [], "created": [], "left_out": {}}
     assert bench.collection.books.position() == before
     assert bench.client.get("/v1/admin/runs").json()["data"] == []
 

@@ -12,12 +12,15 @@ from conftest import SetClock
 from clusterer.bootstrap import Clusterer
 from clusterer.core.errors import Conflict
 from clusterer.core.guard import GuardLimits
+from clusterer.core.lineage import Merged, Moved, RelabelPlan
 from clusterer.core.records import Regroup
 from clusterer.pipeline.audit import audit
 from clusterer.pipeline.intake import ArticleIn
 from clusterer.pipeline.nightly import Nightly, NightlyPolicy
+from clusterer.pipeline.preview import preview
 from clusterer.pipeline.service import Collection
 from clusterer.pipeline.tail import Tail
+from clusterer.pipeline.views import PlannedCluster, PlannedFlow
 
 SYLLABLES = [first + second for first in "bdfgklmnprstvz" for second in "aeiou"]
 
@@ -97,13 +100,50 @@ def test_the_night_repairs_and_every_id_still_resolves(filled: Collection, clock
 
 
 def test_a_dry_run_changes_nothing_and_says_what_it_would_do(filled: Collection, clock: SetClock) -> None:
-    break_up(filled, clock)
+    split, kept, _ = break_up(filled, clock)
     before, position = partition(filled), filled.books.position()
     run = filled.nightly.run("w", dry_run=True)
     assert run.outcome == "planned"
     assert run.figures["merged"] == 1
     assert run.figures["split"] == 1
     assert (partition(filled), filled.books.position()) == (before, position)
+    assert run.plan is not None
+    title = {cluster: filled.lookup.cluster(cluster).title for cluster in before}
+    torn = "01ZZZZZZZZZZZZZZZZZZZZZZZZ"
+    assert run.plan.merged == (
+        PlannedFlow(2, PlannedCluster(torn, title[torn], 2, 0), PlannedCluster(split, title[split], 2, 4)),
+    )
+    ((parted,), (moved, created)) = run.plan.split, (run.plan.moved, run.plan.created)
+    assert (parted.articles, parted.origin) == (4, PlannedCluster(kept, title[kept], 8, 4))
+    assert (parted.target.id, parted.target.articles_before, parted.target.articles_after) == (None, 0, 4)
+    assert parted.target.title not in (None, title[kept])
+    assert (moved, created, run.plan.left_out) == ((), (), {})
+
+
+def test_a_preview_is_bounded_largest_first_and_not_kept(filled: Collection, clock: SetClock) -> None:
+    break_up(filled, clock)
+    plan = filled.nightly.plan()
+    shown = preview(filled.books, plan.snapshot.assignment, plan.relabelling, most=0)
+    assert (shown.merged, shown.split) == ((), ())
+    assert shown.left_out == {"merged": 1, "split": 1}
+    done = filled.nightly.run("w")
+    assert done.plan is None
+    assert filled.nightly.runs(1) == (done,)
+    title = str(event_articles(1, 1)[0].title)
+    assert title.encode() not in filled.books.runs(1)[0]
+
+
+def test_a_preview_lists_the_largest_first_and_gives_new_clusters_no_id(filled: Collection) -> None:
+    books = filled.books
+    one, two, three, four = (sorted(books.members(cluster, 0, 9)) for _, cluster in books.cluster_ids("size", None, 4))
+    old = dict.fromkeys(one, "a") | dict.fromkeys(two, "b") | dict.fromkeys(three, "c") | dict.fromkeys(four, "d")
+    new = old | {one[0]: "b"} | dict.fromkeys(three[:2], "d") | dict.fromkeys([*three[2:], one[1]], "n1")
+    moved = Moved("a", "b", (one[0],)), Moved("c", "d", tuple(three[:2]))
+    shown = preview(books, old, RelabelPlan(new, ("a", "b", "d"), (Merged("c", "d"),), (), ("n1",), moved))
+    assert [(flow.articles, flow.origin.id, flow.target.id) for flow in shown.moved] == [(2, "c", "d"), (1, "a", "b")]
+    assert [(flow.target.articles_before, flow.target.articles_after) for flow in shown.moved] == [(4, 6), (4, 5)]
+    assert [(flow.articles, flow.origin.articles_after) for flow in shown.merged] == [(2, 0)]
+    assert [(new.id, new.articles_before, new.articles_after) for new in shown.created] == [(None, 0, 3)]
 
 
 def test_articles_that_arrive_meanwhile_are_in_the_new_generation(

@@ -11,6 +11,7 @@ import redis
 from typer.testing import CliRunner, Result
 
 from clusterer.bootstrap import Clusterer
+from clusterer.cli import nightly
 from clusterer.cli.main import app
 from clusterer.core.records import Regroup
 from clusterer.samples import sample_rows
@@ -68,6 +69,25 @@ def test_a_run_is_kept_with_its_reason() -> None:
     forced = answer("recluster", "--force", "--actor", "ada", "--reason", "looked at it")
     assert (forced["outcome"], forced["actor"], forced["reason"]) == ("published", "ada", "looked at it")
     assert answer("runs")[0]["reason"] == "looked at it"
+
+
+def test_a_dry_run_says_which_clusters_would_change() -> None:
+    run_ = answer("recluster", "--dry-run")
+    plan = run_["plan"]
+    assert len(plan["split"]) == run_["figures"]["split"] > 0
+    parted = plan["split"][0]
+    title = answer("show", "cluster", parted["origin"]["id"])["cluster"]["title"]
+    assert (parted["origin"]["title"], parted["target"]["id"]) == (title, None)
+    assert parted["origin"]["articles_before"] >= parted["origin"]["articles_after"] + parted["articles"]
+    printed = run("recluster", "--dry-run").stdout
+    assert "would be split" in printed
+    assert parted["origin"]["id"] in printed
+    assert "(new)" in printed
+
+
+def test_people_are_shown_the_first_of_many(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(nightly, "_SHOWN", 0)
+    assert re.search(r"and \d+ more; --json lists up to 500", run("recluster", "--dry-run").stdout)
 
 
 def test_the_proof_of_erasure_looks_for_words_too() -> None:
