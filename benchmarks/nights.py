@@ -2,7 +2,9 @@
 
 The articles of all files are shuffled together and arrive in equal parts, one part a day; after each part the nightly job runs with the
 shipped limits. What each night did is compared with the memberships before it, from the outside: nothing of the job's own matching is
-used. Exits 1 when an id that should have stayed did not, or one does not resolve.
+used. A cluster whose members are unchanged must keep its id; so must one that overlaps most with a group that overlaps most with it, by
+half or more, counted in originals: copies have no say in who keeps an id. Exits 1 when an id that should have stayed did not, or one
+does not resolve.
 """
 
 from __future__ import annotations
@@ -30,6 +32,7 @@ from clusterer.logging import configure_logging
 from clusterer.pipeline.audit import audit
 from clusterer.pipeline.intake import ArticleIn
 from clusterer.pipeline.service import Collection
+from clusterer.pipeline.stored import original_of
 from clusterer.settings import Settings
 
 _START = datetime(2026, 1, 1, tzinfo=UTC)
@@ -78,20 +81,20 @@ def nights(service: Clusterer, clock: SetClock, articles: list[ArticleIn], count
             collection.intake.accept(part[start : start + _ACCEPTED_AT_ONCE])
         service.drain()
         day_s = time.perf_counter() - began
-        before = memberships(collection)
+        before = both_memberships(collection)
         clock.time += timedelta(hours=20)
         began = time.perf_counter()
         run = collection.nightly.run("benchmark", actor="benchmark")
         night_s = time.perf_counter() - began
-        after = memberships(collection)
+        after = both_memberships(collection)
         tally = compare(before, after, collection)
         yield {
             "night": number + 1,
             "outcome": run.outcome,
             "objections": list(run.objections),
             **{name: run.figures[name] for name in ("articles", "merged", "split", "created", "moved_articles")},
-            "clusters": len(after),
-            "kept_ids": len(before.keys() & after.keys()),
+            "clusters": len(after[0]),
+            "kept_ids": len(before[0].keys() & after[0].keys()),
             "unchanged": tally.unchanged,
             "overlapping": tally.overlapping,
             "renamed": tally.unchanged_renamed + tally.overlapping_renamed,
@@ -103,33 +106,38 @@ def nights(service: Clusterer, clock: SetClock, articles: list[ArticleIn], count
         }
 
 
-def memberships(collection: Collection) -> Members:
-    """All clusters as readers see them now."""
+def memberships(collection: Collection, *, originals: bool = False) -> Members:
+    """All clusters as readers see them now; with `originals` without the copies in them."""
     books = collection.books
     members: dict[str, set[int]] = defaultdict(set)
     after = 0
     while seqs := books.accepted_seqs(after, 5_000):
         after = seqs[-1]
         for facts in books.facts(seqs):
-            if facts is not None and facts.cluster is not None:
+            if facts is not None and facts.cluster is not None and not (originals and original_of(facts)):
                 members[facts.cluster].add(facts.seq)
     return {cluster: frozenset(seqs) for cluster, seqs in members.items()}
 
 
-def compare(before: Members, after: Members, collection: Collection) -> Tally:
-    """Holds a night against its promises."""
+def both_memberships(collection: Collection) -> tuple[Members, Members]:
+    """All members, and the originals among them."""
+    return memberships(collection), memberships(collection, originals=True)
+
+
+def compare(before: tuple[Members, Members], after: tuple[Members, Members], collection: Collection) -> Tally:
+    """Holds a night against its promises. before, after: all members, and the originals among them."""
     tally = Tally()
-    new_id = {seqs: cluster for cluster, seqs in after.items()}
-    for cluster, seqs in before.items():
+    new_id = {seqs: cluster for cluster, seqs in after[0].items()}
+    for cluster, seqs in before[0].items():
         if seqs in new_id:
             tally.unchanged += 1
             if new_id[seqs] != cluster:
                 tally.unchanged_renamed.append(cluster)
-    for cluster, successor in mutual_best(before, after):
+    for cluster, successor in mutual_best(before[1], after[1]):
         tally.overlapping += 1
         if cluster != successor:
             tally.overlapping_renamed.append(cluster)
-    tally.unresolved = [one for one in ids_ever(collection) if collection.books.resolve(one) not in after]
+    tally.unresolved = [one for one in ids_ever(collection) if collection.books.resolve(one) not in after[0]]
     return tally
 
 

@@ -1,13 +1,15 @@
 """Which public id does each group of a reclustering get, and what became of the ids that no group got?
 
-Identity follows membership, never content or dates: a group keeps the id of the cluster it mostly consists of. Every id that loses
-its members becomes an alias of where most of them went, so each id ever given out goes on to mean something.
+Identity follows membership, never content or dates: a group keeps the id of the cluster it mostly consists of. Copies have no say
+in it, or whoever posts enough of them could carry an id away. Every id that loses its members becomes an alias of where most of them
+went, so each id ever given out goes on to mean something.
 """
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -16,7 +18,7 @@ MIN_OVERLAP = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Merged:
-    """All members of `loser` went to other clusters, most of them to `winner`."""
+    """All members of `loser` went to other clusters, most of its originals to `winner`."""
 
     loser: str
     winner: str
@@ -24,7 +26,7 @@ class Merged:
 
 @dataclass(frozen=True, slots=True)
 class Split:
-    """`cluster` is new, and most of its members came out of `origin`, which lives on."""
+    """`cluster` is new, and most of its originals came out of `origin`, which lives on."""
 
     cluster: str
     origin: str
@@ -59,29 +61,39 @@ class RelabelPlan:
         return not (self.merged or self.split or self.created or self.moved)
 
 
-def relabel(old: Mapping[int, str], groups: Sequence[Sequence[int]], new_id: Callable[[], str]) -> RelabelPlan:
+def relabel(
+    old: Mapping[int, str],
+    groups: Sequence[Sequence[int]],
+    new_id: Callable[[], str],
+    copies: AbstractSet[int] = frozenset(),
+) -> RelabelPlan:
     """Give each group an id.
 
-    old: seq -> cluster id now, for every article of the groups. Ids must sort by age (ULIDs do). A group and a cluster match when
+    old: seq -> cluster id now, for every article of the groups. Ids must sort by age (ULIDs do). copies: articles that follow an
+    original; sizes and overlaps are counted without them, except where there is nothing else. A group and a cluster match when
     each is the other's best by Jaccard overlap, at least `MIN_OVERLAP`, ties to the older; what is left matches when each holds
     the largest part of the other and that part is at least half of one of them, so that the largest core of a split and the
     largest side of a merge keep their id. The order of the groups does not matter to who keeps which id.
     """
     ordered = sorted((sorted(group) for group in groups if group), key=lambda group: group[0])
-    shared = _shared(old, ordered)
-    sizes = Counter(old[seq] for group in ordered for seq in group)
-    ids = _match(shared, sizes, ordered)
+    voices = _voices(old, ordered, copies)
+    shared = {number: Counter(old[seq] for seq in group) for number, group in enumerate(voices)}
+    sizes = Counter(old[seq] for group in voices for seq in group)
+    ids = _match(shared, sizes, voices)
     final = [ids[number] if number in ids else new_id() for number in range(len(ordered))]
     assignment = {seq: cluster for group, cluster in zip(ordered, final, strict=True) for seq in group}
     fresh = {number: cluster for number, cluster in enumerate(final) if number not in ids}
-    return _describe(old, assignment, fresh, shared)
+    return _describe(old, assignment, final, fresh, shared)
 
 
-_Shared = dict[int, Counter[str]]  # group number -> cluster id -> members in common
+_Shared = dict[int, Counter[str]]  # group number -> cluster id -> members in common, as far as they count
 
 
-def _shared(old: Mapping[int, str], groups: Sequence[Sequence[int]]) -> _Shared:
-    return {number: Counter(old[seq] for seq in group) for number, group in enumerate(groups)}
+def _voices(old: Mapping[int, str], groups: Sequence[Sequence[int]], copies: AbstractSet[int]) -> list[list[int]]:
+    """The members of each group that count: the originals, and all members of a group or cluster that has none."""
+    heard = {old[seq] for group in groups for seq in group if seq not in copies}
+    voices = [[seq for seq in group if seq not in copies or old[seq] not in heard] for group in groups]
+    return [counted or list(group) for counted, group in zip(voices, groups, strict=True)]
 
 
 def _match(shared: _Shared, sizes: Mapping[str, int], groups: Sequence[Sequence[int]]) -> dict[int, str]:
@@ -134,17 +146,26 @@ def _mutual_best(
 
 
 def _describe(
-    old: Mapping[int, str], assignment: Mapping[int, str], fresh: Mapping[int, str], shared: _Shared
+    old: Mapping[int, str],
+    assignment: Mapping[int, str],
+    final: Sequence[str],
+    fresh: Mapping[int, str],
+    shared: _Shared,
 ) -> RelabelPlan:
-    living = set(assignment.values())
+    """final: group number -> its id. fresh: those of them that are new."""
+    living = set(final)
     flows: dict[tuple[str, str], list[int]] = defaultdict(list)
     for seq, cluster in sorted(assignment.items()):
         flows[old[seq], cluster].append(seq)
-    merged = [Merged(loser, _main_target(loser, flows)) for loser in sorted({one for one, _ in flows} - living)]
+    targets: dict[str, Counter[str]] = defaultdict(Counter)
+    for number, origins in shared.items():
+        for cluster, count in origins.items():
+            targets[cluster][final[number]] += count
+    merged = [Merged(loser, _most(targets[loser])) for loser in sorted({one for one, _ in flows} - living)]
     split: list[Split] = []
     created: list[str] = []
     for number, cluster in fresh.items():
-        origin = min(shared[number], key=lambda one: (-shared[number][one], one))
+        origin = _most(shared[number])
         if origin in living:
             split.append(Split(cluster, origin))
         else:
@@ -159,9 +180,9 @@ def _describe(
     return RelabelPlan(dict(assignment), kept, tuple(merged), tuple(split), tuple(created), tuple(moved))
 
 
-def _main_target(loser: str, flows: Mapping[tuple[str, str], Sequence[int]]) -> str:
-    targets = {target: len(seqs) for (origin, target), seqs in flows.items() if origin == loser}
-    return min(targets, key=lambda target: (-targets[target], target))
+def _most(counts: Mapping[str, int]) -> str:
+    """The cluster with the most; ties to the older."""
+    return min(counts, key=lambda cluster: (-counts[cluster], cluster))
 
 
 def compress(aliases: Mapping[str, str], merged: Sequence[Merged]) -> dict[str, str]:

@@ -181,7 +181,7 @@ class Nightly:
         reached("snapshot")
         pinned = pinned_clusters(self._books, self._books.corrections())
         groups = complete_groups(snapshot, self._groups(snapshot, constraints_of(self._books)), pinned)
-        relabelling = relabel(snapshot.assignment, groups, self._new_cluster_id)
+        relabelling = relabel(snapshot.assignment, groups, self._new_cluster_id, snapshot.follows.keys())
         vectors = {seq: evidence.lead for seq, evidence in snapshot.evidence.items()}
         found = figures(relabelling, snapshot.assignment, vectors)
         return Plan(snapshot, relabelling, found, tuple(objections(found, self._policy.limits)))

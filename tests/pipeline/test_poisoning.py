@@ -94,6 +94,24 @@ def test_two_events_are_not_dragged_together(
     assert audit(collection.books).clean
 
 
+def test_a_flood_of_copies_does_not_take_an_events_id_along(
+    service: Clusterer, collection: Collection, victims: dict[str, list[ArticleIn]]
+) -> None:
+    """Copies of one article drift to another event until the night parts them from the five honest articles, which they outnumber."""
+    first, second, _ = victims.values()
+    owner = cluster_of(collection, str(first[0].id))
+    evil = attack_chain(first[0], second[0])
+    random.Random(3).shuffle(evil)
+    take(service, evil)
+    collection.nightly.run("w", force=True)
+    homes = {str(one.id): cluster_of(collection, str(one.id)) for one in first}
+    parted = homes.pop(str(first[0].id))
+    assert parted != owner
+    assert len(partition(collection)[parted]) > len(homes)
+    assert set(homes.values()) == {owner}
+    assert audit(collection.books).clean
+
+
 def test_a_backdated_copy_does_not_become_the_original(
     service: Clusterer, collection: Collection, clock: SetClock
 ) -> None:

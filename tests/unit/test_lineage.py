@@ -6,7 +6,7 @@ from collections import defaultdict
 from itertools import count
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from clusterer.core.lineage import Merged, Moved, RelabelPlan, Split, compress, relabel
@@ -24,33 +24,36 @@ def groups_of(partition: dict[int, str]) -> list[list[int]]:
     return list(groups.values())
 
 
-def plan(old: dict[int, str], groups: list[list[int]]) -> RelabelPlan:
-    return relabel(old, groups, fresh_ids())
+def plan(old: dict[int, str], groups: list[list[int]], copies: set[int] = frozenset()) -> RelabelPlan:
+    return relabel(old, groups, fresh_ids(), copies)
 
 
 partitions = st.dictionaries(st.integers(1, 60), st.sampled_from([f"c{n:02d}" for n in range(12)]), min_size=1)
 
 
-@given(partitions)
-def test_the_identical_partition_changes_nothing(old):
-    made = plan(old, groups_of(old))
+copies = st.sets(st.integers(1, 60))
+
+
+@given(partitions, copies)
+def test_the_identical_partition_changes_nothing(old, copies):
+    made = plan(old, groups_of(old), copies)
     assert made.is_noop
     assert made.assignment == old
 
 
-@given(partitions, st.data())
-def test_order_of_groups_and_members_does_not_matter(old, data):
+@given(partitions, copies, st.data())
+def test_order_of_groups_and_members_does_not_matter(old, copies, data):
     labels = data.draw(st.lists(st.integers(0, 8), min_size=len(old), max_size=len(old)))
     groups = groups_of(dict(zip(old, map(str, labels), strict=True)))
     shuffled = [data.draw(st.permutations(group)) for group in data.draw(st.permutations(groups))]
-    assert plan(old, groups) == plan(old, shuffled)
+    assert plan(old, groups, copies) == plan(old, shuffled, copies)
 
 
-@given(partitions, st.data())
-def test_every_id_resolves_and_every_article_has_one_cluster(old, data):
+@given(partitions, copies, st.data())
+def test_every_id_resolves_and_every_article_has_one_cluster(old, copies, data):
     labels = data.draw(st.lists(st.integers(0, 8), min_size=len(old), max_size=len(old)))
     groups = groups_of(dict(zip(old, map(str, labels), strict=True)))
-    made = plan(old, groups)
+    made = plan(old, groups, copies)
     assert made.assignment.keys() == old.keys()
     living = set(made.assignment.values())
     assert len(living) == len(groups)
@@ -60,23 +63,70 @@ def test_every_id_resolves_and_every_article_has_one_cluster(old, data):
     assert not losers & living
 
 
-@given(partitions, st.data())
-def test_a_mutual_best_overlap_of_half_keeps_its_id(old, data):
+@given(partitions, copies, st.data())
+def test_a_mutual_best_overlap_of_half_of_the_originals_keeps_its_id(old, copies, data):
     labels = data.draw(st.lists(st.integers(0, 8), min_size=len(old), max_size=len(old)))
-    groups = [set(group) for group in groups_of(dict(zip(old, map(str, labels), strict=True)))]
+    groups = groups_of(dict(zip(old, map(str, labels), strict=True)))
     clusters = {cluster: {seq for seq in old if old[seq] == cluster} for cluster in old.values()}
-    made = plan(old, [sorted(group) for group in groups])
+    assume(all(set(members) - copies for members in [*groups, *clusters.values()]))
+    made = plan(old, groups, copies)
+    originals = [set(group) - copies for group in groups]
 
     def jaccard(a, b):
         return len(a & b) / len(a | b)
 
     for cluster, members in clusters.items():
-        for group in groups:
-            mine = jaccard(members, group)
-            beats_groups = all(jaccard(members, other) < mine for other in groups if other is not group)
-            beats_clusters = all(jaccard(other, group) < mine for name, other in clusters.items() if name != cluster)
-            if mine >= 0.5 and beats_groups and beats_clusters:
+        for group in originals:
+            mine = jaccard(members - copies, group)
+            beats_groups = all(jaccard(members - copies, other) < mine for other in originals if other is not group)
+            rivals = [others - copies for name, others in clusters.items() if name != cluster]
+            if mine >= 0.5 and beats_groups and all(jaccard(other, group) < mine for other in rivals):
                 assert {made.assignment[seq] for seq in group} == {cluster}
+
+
+@given(partitions, copies, st.data())
+def test_more_copies_change_no_id(old, copies, data):
+    """Copies posted to the originals there are go where those go, and have no say in who keeps which id."""
+    originals = {seq: cluster for seq, cluster in old.items() if seq not in copies}
+    assume(originals)
+    labels = dict(zip(originals, data.draw(st.lists(st.integers(0, 5), min_size=60, max_size=60)), strict=False))
+    follows = {seq: data.draw(st.sampled_from(sorted(originals))) for seq in range(101, 101 + len(copies))}
+    flooded = originals | {copy: originals[seq] for copy, seq in follows.items()}
+    together = labels | {copy: labels[seq] for copy, seq in follows.items()}
+    before = plan(originals, groups_of({seq: str(label) for seq, label in labels.items()}))
+    after = plan(flooded, groups_of({seq: str(label) for seq, label in together.items()}), set(follows))
+    assert {seq: after.assignment[seq] for seq in originals} == before.assignment
+    assert (after.kept, after.merged, after.split, after.created) == (
+        before.kept,
+        before.merged,
+        before.split,
+        before.created,
+    )
+
+
+def test_a_flood_of_copies_does_not_take_the_id_along():
+    old = dict.fromkeys(range(1, 40), "a")
+    flooded, honest = [1, *range(10, 40)], list(range(2, 10))
+    made = plan(old, [flooded, honest], set(range(10, 40)))
+    assert {made.assignment[seq] for seq in honest} == {"a"}
+    assert made.split == (Split("n0001", "a"),)
+
+
+def test_copies_do_not_decide_what_a_merged_id_stands_for():
+    old = (
+        dict.fromkeys(range(1, 11), "z")
+        | dict.fromkeys((21, 22, 23, 24, 25, 26), "a")
+        | dict.fromkeys((31, 32, 33), "b")
+    )
+    groups = [[1, 21, 22, 23, 24, 25, 26, 4, 5, 6, 7, 8, 9, 10], [2, 3, 31, 32, 33]]
+    made = plan(old, groups, {4, 5, 6, 7, 8, 9, 10})
+    assert made.merged == (Merged("z", "b"),)
+
+
+def test_where_there_are_only_copies_they_count():
+    old = dict.fromkeys((1, 2, 3), "a") | {4: "b"}
+    made = plan(old, [[1, 2], [3], [4]], {1, 2, 3})
+    assert made.assignment == {1: "a", 2: "a", 3: "n0001", 4: "b"}
 
 
 def test_merge_keeps_the_larger_and_aliases_the_other():
