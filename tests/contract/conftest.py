@@ -23,6 +23,10 @@ class Backend:
 
     store: Store
     lose_entries: Callable[[CollectionStore, Queue], None]
+    lose_postings: Callable[[CollectionStore], None]
+    lose_copies: Callable[[CollectionStore], None]
+    lose_membership: Callable[[CollectionStore, int], None]
+    lose_counts: Callable[[CollectionStore], None]
 
 
 def memory_backend() -> Backend:
@@ -31,15 +35,39 @@ def memory_backend() -> Backend:
         for entry in list(stream):
             stream.discard(entry)
 
-    return Backend(MemoryStore(WINDOW), lose_entries)
+    def lose_postings(books: CollectionStore) -> None:
+        for bucket in books._posting._buckets.values():  # type: ignore[attr-defined]
+            bucket.lists.clear()
+
+    def lose_copies(books: CollectionStore) -> None:
+        books._followers.clear()  # type: ignore[attr-defined]
+
+    def lose_membership(books: CollectionStore, seq: int) -> None:
+        del books._clustering.cluster_of[seq]  # type: ignore[attr-defined]
+
+    def lose_counts(books: CollectionStore) -> None:
+        """There are none: they are counted whenever asked for."""
+
+    return Backend(MemoryStore(WINDOW), lose_entries, lose_postings, lose_copies, lose_membership, lose_counts)
 
 
 def redis_backend(client: redis.Redis) -> Backend:
-    def lose_entries(books: CollectionStore, queue: Queue) -> None:
-        for key in client.scan_iter(f"*{{{books.name}}}:{queue}"):
+    def lose(books: CollectionStore, pattern: str) -> None:
+        for key in client.scan_iter(f"*{{{books.name}}}:{pattern}"):
             client.delete(key)
 
-    return Backend(RedisStore(client, WINDOW), lose_entries)
+    def lose_membership(books: CollectionStore, seq: int) -> None:
+        for key in client.scan_iter(f"*{{{books.name}}}:g*:assign"):
+            client.hdel(key, str(seq))
+
+    return Backend(
+        RedisStore(client, WINDOW),
+        lose_entries=lose,
+        lose_postings=lambda books: lose(books, "p:*"),
+        lose_copies=lambda books: lose(books, "copies:*"),
+        lose_membership=lose_membership,
+        lose_counts=lambda books: lose(books, "counts"),
+    )
 
 
 @pytest.fixture(params=["memory", "redis"])

@@ -71,11 +71,30 @@ class PostingIndex:
         bucket.terms[seq].add(term)
         return members[:-1], True
 
+    def missing(self, seq: int, at: datetime) -> bool:
+        """Whether a list that should hold the article lacks it, has room, and would be searched for an article that comes `at` then."""
+        newest = max((at - _EPOCH) // self._width, self._newest or 0)
+        return any(self._lacks(bucket, seq) for n, bucket in self._buckets.items() if n >= newest - _REACH)
+
+    def _lacks(self, bucket: _Bucket, seq: int) -> bool:
+        lists = (bucket.lists[term] for term in bucket.terms.get(seq, ()))
+        return any(seq not in members and len(members) < self._cap for members in lists)
+
+    def enter_again(self, seq: int) -> None:
+        """Into each list of its terms that lacks it and has room, before the articles accepted later."""
+        for bucket in self._buckets.values():
+            for term in bucket.terms.get(seq, ()):
+                members = bucket.lists[term]
+                if seq not in members and len(members) < self._cap:
+                    place = next((n for n, other in enumerate(members) if other > seq), len(members))
+                    members.insert(place, seq)
+
     def forget(self, seq: int) -> None:
         """Take an article out of every list."""
         for bucket in self._buckets.values():
             for term in bucket.terms.pop(seq, ()):
-                bucket.lists[term].remove(seq)
+                if seq in bucket.lists[term]:
+                    bucket.lists[term].remove(seq)
 
     def __contains__(self, seq: object) -> bool:
         return any(seq in members for bucket in self._buckets.values() for members in bucket.lists.values())

@@ -9,13 +9,13 @@ from datetime import datetime
 
 from clusterer.adapters.carrying import Former, carry_over, lineage
 from clusterer.adapters.memory_store.clustering import Clustering, Member
-from clusterer.adapters.memory_store.erasing import Erasing
+from clusterer.adapters.memory_store.repairing import Repairing
 from clusterer.adapters.memory_store.state import locked
 from clusterer.core.errors import Conflict
 from clusterer.core.records import Change, Correction
 
 
-class Publishing(Erasing):
+class Publishing(Repairing):
     """See CollectionStore for what each method promises."""
 
     @locked

@@ -12,6 +12,7 @@ from clusterer.adapters.redis_store.link import Link
 from clusterer.adapters.redis_store.preparing import Preparing
 from clusterer.adapters.redis_store.publishing import Publishing
 from clusterer.adapters.redis_store.reading import Reading
+from clusterer.adapters.redis_store.repairing import Repairing
 
 
 class RedisCollection:
@@ -47,6 +48,14 @@ class RedisCollection:
         self.commit = assigning.commit
         self.regroup = assigning.regroup
         self.sweep = assigning.sweep
+
+        repairing = Repairing(link, window)
+        self.check_lists = repairing.check_lists
+        self.relist = repairing.relist
+        self.check_postings = repairing.check_postings
+        self.repost = repairing.repost
+        self.reassign = repairing.reassign
+        self.recount = repairing.recount
 
         reading = Reading(link)
         self.facts = reading.facts

@@ -1,7 +1,8 @@
 """The Lua scripts, loaded once per client.
 
-A script's text is lua/prelude.lua + lua/clusters.lua + its own file, with lua/staging.lua in between for those that publish: Redis
-has no way to share functions between scripts that works in 6.2 as well as in 7. Each file starts with its arguments and its promise.
+A script's text is lua/prelude.lua + lua/clusters.lua + its own file, with lua/staging.lua in between for those that publish and
+lua/posting.lua for those that post: Redis has no way to share functions between scripts that works in 6.2 as well as in 7. Each file
+starts with its arguments and its promise.
 Redis forgets loaded scripts when it restarts; redis-py then sends the text again.
 """
 
@@ -19,7 +20,10 @@ from clusterer.adapters.redis_store.faults import translated
 Argument = bytes | str | int | float
 
 _SHARED = ("prelude", "clusters")
-_MORE_SHARED = {name: ("staging",) for name in ("stage", "stage_aliases", "flip")}
+_MORE_SHARED = {
+    **dict.fromkeys(("stage", "stage_aliases", "flip"), ("staging",)),
+    **dict.fromkeys(("register", "repost"), ("posting",)),
+}
 
 
 @cache

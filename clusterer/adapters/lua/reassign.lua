@@ -1,0 +1,22 @@
+-- reassign.lua: corrects who is in which cluster, in the published generation's table alone; counters and lists follow by staging.
+--
+-- ARGV: generation, last change known, then per article: seq, cluster or '' (in none). Returns 0, nothing written, if another
+-- generation is published or there are later changes. Skipped: a cluster for an article that is not assigned, none for one that is.
+
+local gen = ARGV[1]
+check_shared_keys()
+redis.call('HLEN', gkey(gen, 'assign'))
+if generation() ~= gen or (redis.call('HGET', HEAD, 'change') or '0') ~= ARGV[2] then
+  return 0
+end
+guard()
+for i = 3, #ARGV, 2 do
+  local seq, cid = ARGV[i], ARGV[i + 1]
+  local assigned = redis.call('HGET', article(seq), 'state') == 'assigned'
+  if assigned and cid ~= '' then
+    redis.call('HSET', gkey(gen, 'assign'), seq, cid)
+  elseif not assigned and cid == '' then
+    redis.call('HDEL', gkey(gen, 'assign'), seq)
+  end
+end
+return 1
