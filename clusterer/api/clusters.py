@@ -26,7 +26,7 @@ from clusterer.core.chronicle import TimelineEntry
 from clusterer.core.errors import MergedAway
 from clusterer.pipeline.history import ClusterAt, HistoryEntry
 from clusterer.pipeline.lookup import ClusterFilter
-from clusterer.pipeline.views import ChangeView, MemberView, Page
+from clusterer.pipeline.views import ChangeView, ClusterStatus, MemberView, Page
 
 _MERGED: dict[int | str, dict[str, Any]] = {
     308: {"model": MergedAnswer, "description": "It was merged; `Location` is the cluster that lives on."}
@@ -71,13 +71,14 @@ def list_clusters(
     min_sources: Annotated[int | None, Query(ge=0, description="At least so many sources.")] = None,
     source: Annotated[Word | None, Query(description="With an article of this source.")] = None,
     language: Annotated[Word | None, Query(description="With an article in this language.")] = None,
+    status: Annotated[ClusterStatus | None, Query(description="In reach of new articles, or out of it.")] = None,
     sort: Literal["last_seen", "size"] = "last_seen",
     limit: Limit = 20,
     cursor: Cursor = None,
 ) -> Page[ClusterResource]:
     """Clusters, latest or largest first. A page may hold fewer than `limit` and still have a `next_cursor`."""
     wanted = ClusterFilter(
-        since, until, first_seen_since, first_seen_until, min_size, max_size, min_sources, source, language
+        since, until, first_seen_since, first_seen_until, min_size, max_size, min_sources, source, language, status
     )
     return cluster_page(collection, collection.lookup.clusters(wanted, sort, limit, cursor))
 

@@ -13,6 +13,7 @@ from clusterer.pipeline.lookup import ClusterFilter
 from clusterer.pipeline.views import (
     ArticleView,
     ClusterHit,
+    ClusterStatus,
     ClusterView,
     ExplanationView,
     MemberView,
@@ -116,13 +117,16 @@ def clusters_command(
     min_size: Annotated[int | None, typer.Option(min=1, help="Least number of articles.")] = None,
     source: Annotated[str | None, typer.Option(help="Only clusters with an article of this outlet.")] = None,
     language: Annotated[str | None, typer.Option(help="Only clusters with an article in this language.")] = None,
+    status: Annotated[
+        ClusterStatus | None, typer.Option(help="Only clusters in reach of new articles, or out of it.")
+    ] = None,
     cursor: Cursor = None,
     collection: CollectionName = DEFAULT,
     limit: Limit = 25,
     as_json: Json = False,
 ) -> None:
     """Clusters, latest or largest first."""
-    wanted = ClusterFilter(min_size=min_size, source=source, language=language)
+    wanted = ClusterFilter(min_size=min_size, source=source, language=language, status=status)
     page = open_collection(collection).lookup.clusters(wanted, sort, limit, cursor)
     if as_json:
         print_json(page)
@@ -197,6 +201,7 @@ def _print_cluster(cluster: ClusterView) -> None:
     say(cluster.title or "(no title)", "bold")
     facts = {
         "id": cluster.id,
+        "status": cluster.status,
         "articles": cluster.article_count,
         "sources": cluster.sources,
         "origins": cluster.origin_count,

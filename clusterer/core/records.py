@@ -155,7 +155,7 @@ class ClusterRecord:
     last_seen: datetime
     last_added_at: datetime
     revision: int
-    status: Literal["active", "cold", "retired"] = "active"
+    status: Literal["active", "retired"] = "active"
     split_from: str | None = None
     aliases: tuple[str, ...] = ()
     pinned: bool = False

@@ -11,6 +11,7 @@ from clusterer.core.errors import Gone, MergedAway, NotFound
 from clusterer.core.evidence import Sparse, decode_sparse
 from clusterer.core.face import Face, FaceMember, FacePolicy, build_face, velocity
 from clusterer.core.records import ClusterRecord, StoredEvidence
+from clusterer.pipeline.reach import Horizon
 from clusterer.pipeline.search import lead_of
 from clusterer.pipeline.views import ClusterView
 from clusterer.ports import Clock, CollectionStore
@@ -30,8 +31,9 @@ class _Portrait:
 class ClusterReader:
     """Keeps faces until their cluster's revision moves on; otherwise stateless."""
 
-    def __init__(self, books: CollectionStore, clock: Clock, policy: FacePolicy) -> None:
+    def __init__(self, books: CollectionStore, clock: Clock, horizon: Horizon, policy: FacePolicy) -> None:
         self._books = books
+        self._horizon = horizon
         self._clock = clock
         self._policy = policy
         self._portrait = lru_cache(maxsize=_FACES_KEPT)(self._drawn)
@@ -59,7 +61,7 @@ class ClusterReader:
         face = portrait.face
         return ClusterView(
             id=record.id,
-            status=record.status,
+            status="cold" if self._horizon.is_past(record.last_seen) else "active",
             title=face.title,
             representative=face.representative,
             medoid_id=face.medoid_id,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal, TypeVar
 
@@ -14,12 +14,14 @@ from clusterer.pipeline.article_reader import ArticleReader
 from clusterer.pipeline.cluster_reader import ClusterReader
 from clusterer.pipeline.cursors import decode_cursor, decode_number, encode_cursor
 from clusterer.pipeline.explain import explanation
+from clusterer.pipeline.reach import Horizon, Reach
 from clusterer.pipeline.search import ClusterSearch, NearCluster
 from clusterer.pipeline.views import (
     ArticleCluster,
     ArticleView,
     ChangeView,
     ClusterHit,
+    ClusterStatus,
     ClusterView,
     DuplicatesView,
     ExplanationView,
@@ -51,9 +53,18 @@ class ClusterFilter:
     min_sources: int | None = None
     source: str | None = None
     language: str | None = None
+    status: ClusterStatus | None = None
+
+    def as_of(self, horizon: datetime) -> ClusterFilter:
+        """The same with `status` said in times: a cluster is cold when its latest article was received before the horizon."""
+        if self.status == "cold":
+            return replace(self, until=min(self.until or horizon, horizon))
+        if self.status == "active":
+            return replace(self, since=max(self.since or horizon, horizon))
+        return self
 
     def admits(self, record: ClusterRecord) -> bool:
-        """Whether a cluster passes every condition given."""
+        """Whether a cluster passes every condition given; `status` only after `as_of`."""
         return (
             _within(record.last_seen, self.since, self.until)
             and _within(record.first_seen, self.first_seen_since, self.first_seen_until)
@@ -73,12 +84,18 @@ class Lookup:
     """Answers about articles and clusters. Every method may raise StoreUnavailable."""
 
     def __init__(
-        self, books: CollectionStore, search: ClusterSearch, clock: Clock, face_policy: FacePolicy | None = None
+        self,
+        books: CollectionStore,
+        search: ClusterSearch,
+        clock: Clock,
+        reach: Reach | None = None,
+        face_policy: FacePolicy | None = None,
     ) -> None:
         self._books = books
         self._search = search
         self._articles = ArticleReader(books)
-        self._clusters = ClusterReader(books, clock, face_policy or FacePolicy())
+        self._horizon = Horizon(books, reach or Reach(), clock)
+        self._clusters = ClusterReader(books, clock, self._horizon, face_policy or FacePolicy())
 
     # -- articles ----------------------------------------------------------------------------------------------------------
 
@@ -148,6 +165,7 @@ class Lookup:
         of clusters a page.
         """
         listing = f"clusters:{sort}"
+        wanted = wanted.as_of(self._horizon.at()) if wanted.status else wanted
         start = decode_cursor(listing, cursor) if cursor else _start(wanted, sort)
 
         def look(generation: int) -> Page[ClusterView]:

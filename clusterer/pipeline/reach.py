@@ -4,9 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from clusterer.core.records import PreparedFacts
+from clusterer.pipeline.stored import original_of
+from clusterer.ports import Clock, CollectionStore
+
+_SLICE = 5_000
+_ALWAYS = datetime.min.replace(tzinfo=UTC)
+_NEVER = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,3 +31,53 @@ class Reach:
         excess = max(0, len(by_age) - self.at_least)
         out = {fact.seq for fact in by_age[:excess] if fact.received_at < now - self.span}
         return [fact for fact in ordered if fact.seq not in out]
+
+
+class Horizon:
+    """Since when articles must have been received to be in reach, as readers tell it: a cluster that got its last one before is cold.
+
+    The latest articles are counted anew only when their number has grown by a tenth of `at_least`. Between, the horizon can lie
+    too far back, never too near: what is called cold is out of reach.
+    """
+
+    def __init__(self, books: CollectionStore, reach: Reach, clock: Clock) -> None:
+        self._books = books
+        self._reach = reach
+        self._clock = clock
+        self._counted = 0, _ALWAYS  # articles accepted when they were counted last, and what came out
+
+    def at(self) -> datetime:
+        """What was received before is out of reach."""
+        by_span = self._clock.now() - self._reach.span
+        return min(by_span, self._by_number(by_span))
+
+    def is_past(self, received_at: datetime) -> bool:
+        """Whether this lies before the horizon."""
+        by_span = self._clock.now() - self._reach.span
+        return received_at < by_span and received_at < self._by_number(by_span)
+
+    def _by_number(self, enough: datetime) -> datetime:
+        """When the `at_least`th latest original was received; anything after `enough` is as good."""
+        accepted, found = self._counted
+        if found < enough:
+            now_accepted = self._books.books().accepted
+            if now_accepted - accepted >= max(1, self._reach.at_least // 10):
+                found = self._count(now_accepted)
+                self._counted = now_accepted, found
+        return found
+
+    def _count(self, last: int) -> datetime:
+        left = self._reach.at_least
+        if left == 0:
+            return _NEVER
+        while last > 0:
+            first = max(0, last - _SLICE)
+            facts = self._books.facts(self._books.accepted_seqs(first, last - first))
+            times = [
+                fact.received_at for fact in facts if fact and fact.state == "assigned" and original_of(fact) is None
+            ]
+            if len(times) >= left:
+                return times[-left]
+            left -= len(times)
+            last = first
+        return _ALWAYS

@@ -113,7 +113,7 @@ class Service:
             corrector=Corrector(books, self.clock),
             eraser=Eraser(books, self.clock, self.retention),
             history=History(books),
-            lookup=Lookup(books, search, self.clock),
+            lookup=Lookup(books, search, self.clock, self.assign_policy.reach),
         )
 
     def names(self) -> list[str]:

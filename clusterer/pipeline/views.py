@@ -16,6 +16,7 @@ from clusterer.core.records import ChangeKind
 from clusterer.core.scorer import RunnerUp, Term
 
 Item = TypeVar("Item")
+ClusterStatus = Literal["active", "cold"]  # cold: out of reach of new articles
 FigureMap = Mapping[str, float | int | str]
 
 
@@ -128,7 +129,7 @@ class ClusterView:
     """
 
     id: str
-    status: Literal["active", "cold", "retired"]
+    status: ClusterStatus
     title: str | None
     representative: Representative | None
     medoid_id: str | None

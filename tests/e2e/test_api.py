@@ -380,6 +380,8 @@ def test_search_and_lists(bench: Bench) -> None:
     assert rest["next_cursor"] is None
     assert [c["id"] for c in bench.client.get("/v1/clusters?source=Post").json()["data"]] == [flood]
     assert bench.client.get("/v1/clusters?since=2999-01-01").json()["data"] == []
+    assert {c["status"] for c in bench.client.get("/v1/clusters?status=active").json()["data"]} == {"active"}
+    assert bench.client.get("/v1/clusters?status=cold").json()["data"] == []
     assert len(bench.client.get("/v1/clusters?until=2999-01-01T00:00:00%2B02:00&min_sources=1").json()["data"]) == 2
 
 
@@ -419,6 +421,7 @@ def test_the_change_feed(bench: Bench) -> None:
         ("/v1/clusters?sort=colour", "/sort"),
         ("/v1/clusters?since=monday", "/since"),
         ("/v1/clusters?min_size=0", "/min_size"),
+        ("/v1/clusters?status=retired", "/status"),
         ("/v1/clusters?limt=3", "/limt"),
         ("/v1/clusters?collection=UPPER", "/collection"),
         ("/v1/articles", "/url"),

@@ -119,6 +119,9 @@ def test_lists_and_their_pages() -> None:
     second = answer("clusters", "--sort", "size", "--limit", "2", "--cursor", first["next_cursor"])
     assert [c["id"] for c in first["data"] + second["data"]] == [c["id"] for c in every[:4]]
     assert every[0]["id"] in run("clusters").stdout
+    assert answer("clusters", "--status", "cold")["data"] == []
+    assert answer("clusters", "--status", "active", "--limit", "1")["data"][0]["status"] == "active"
+    assert "active" in run("show", "cluster", every[0]["id"]).stdout
 
 
 def test_the_change_feed() -> None:

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
 
 import pytest
-from conftest import SetClock
+from conftest import FLOOD, STRIKE, SetClock, article
 from hypothesis import given
 from hypothesis import strategies as st
 from shelf import FixedEncoder, Shelf, joined, towards
 
+from clusterer.bootstrap import Clusterer
 from clusterer.core.errors import Gone, InvalidCursor, MergedAway, NotFound
 from clusterer.core.model import Relation
 from clusterer.core.scorer import Closest, RunnerUp, Term
 from clusterer.pipeline.cursors import decode_cursor, encode_cursor
-from clusterer.pipeline.lookup import ClusterFilter, Sort
+from clusterer.pipeline.lookup import ClusterFilter, Lookup, Sort
+from clusterer.pipeline.reach import Horizon, Reach
 from clusterer.ports import Store
 
 ALL = ClusterFilter()
@@ -265,6 +268,61 @@ def test_filters_of_the_list(shelf: Shelf, clock: SetClock) -> None:
         assert set(every_page(shelf, ClusterFilter(source="Wire 2"), sort)) == {"c2"}
         assert set(every_page(shelf, ClusterFilter(language="en"), sort)) == {"c1", "c2", "c4", "c5"}
         assert every_page(shelf, ClusterFilter(source="nobody"), sort) == []
+
+
+def statuses(lookup: Lookup) -> dict[str, str]:
+    return {view.id: view.status for view in lookup.clusters(ALL, "last_seen", 100, None).data}
+
+
+def test_a_cluster_out_of_reach_is_cold(shelf: Shelf, clock: SetClock) -> None:
+    """c0 to c6 came a day apart; six days are in reach, and the latest four originals however old they are."""
+    seven_clusters(shelf, clock)
+    by_time = Lookup(shelf.books, shelf.search, clock, Reach(timedelta(days=6), at_least=0))
+    assert [id for id, status in statuses(by_time).items() if status == "cold"] == ["c0"]
+    assert by_time.cluster("c0").status == "cold"
+    by_number = Lookup(shelf.books, shelf.search, clock, Reach(timedelta(0), at_least=4))
+    shelf.copy("copy", shelf.books.revisions("a0-0")[0])  # a copy does not count, but its cluster is in reach again
+    assert [id for id, status in statuses(by_number).items() if status == "active"] == ["c0", "c6", "c5"]
+    both = Lookup(shelf.books, shelf.search, clock, Reach(timedelta(days=4), at_least=4))
+    assert [id for id, status in statuses(both).items() if status == "cold"] == ["c2", "c1"]
+    for lookup in (by_time, by_number, both):
+        told = statuses(lookup)
+        for status in ("active", "cold"):
+            for sort in ("last_seen", "size"):
+                listed = lookup.clusters(ClusterFilter(status=status), sort, 100, None).data
+                assert {view.id for view in listed} == {id for id in told if told[id] == status}
+    bounded = ClusterFilter(status="cold", until=clock.now() - timedelta(days=5, hours=1))
+    assert [view.id for view in both.clusters(bounded, "last_seen", 9, None).data] == ["c1"]
+
+
+def test_the_settings_of_the_window_say_what_is_cold(make_service: Callable[..., Clusterer], clock: SetClock) -> None:
+    service = make_service(window_days=2, window_min_articles=1)
+    for id, text in (("a", FLOOD), ("b", STRIKE)):
+        service.collection().intake.accept([article(id, text)])
+        service.drain()
+        clock.forward(days=3)
+    lookup = service.collection().lookup
+    told = {id: found.status for id in "ab" if (found := lookup.cluster_of(id).cluster)}
+    assert told == {"a": "cold", "b": "active"}
+
+
+def test_on_a_small_stream_nothing_is_cold(shelf: Shelf, clock: SetClock) -> None:
+    shelf.put("a", "c1")
+    clock.forward(days=3_000)
+    assert shelf.lookup.cluster("c1").status == "active"
+    assert shelf.lookup.clusters(ClusterFilter(status="cold"), "last_seen", 9, None).data == ()
+    assert len(shelf.lookup.clusters(ClusterFilter(status="active"), "size", 9, None).data) == 1
+
+
+def test_the_horizon_moves_on_with_the_articles_and_never_lies_too_near(shelf: Shelf, clock: SetClock) -> None:
+    horizon = Horizon(shelf.books, Reach(timedelta(0), at_least=20), clock)
+    times = []
+    for number in range(45):
+        times.append(clock.now())
+        shelf.put(f"a{number}", f"c{number}", towards(1, number))
+        clock.forward(hours=1)
+        assert horizon.at() <= times[max(0, len(times) - 20)]
+    assert horizon.at() >= times[-20] - timedelta(hours=2)  # a tenth of twenty may have come since they were counted
 
 
 def test_what_arrives_while_paging_neither_repeats_nor_hides(shelf: Shelf, clock: SetClock) -> None:
