@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Annotated
+from uuid import uuid4
 
 import typer
 
+from clusterer.bootstrap import Clusterer
 from clusterer.cli.output import Json, complain, print_json, print_table, say
 from clusterer.cli.session import DEFAULT, CollectionName, connect, open_collection, settings_of_command
 from clusterer.core.errors import NotFound
 from clusterer.pipeline.audit import AuditReport, audit
 from clusterer.pipeline.collections import create_collection, delete_collection, list_collections
+from clusterer.pipeline.repair import Repairer, Repairs
 from clusterer.pipeline.service import Collection
 from clusterer.pipeline.templates import Templates
 from clusterer.ports import CollectionStore
@@ -47,30 +50,55 @@ def audit_command(
     words: Annotated[
         str | None, typer.Option(help="With --erased: words of its text, by spaces, that must be found nowhere either.")
     ] = None,
-    repair: Annotated[bool, typer.Option("--repair", help="First put lost articles back into their queues.")] = False,
+    repair: Annotated[
+        bool,
+        typer.Option("--repair", help="Then make anew what can be: queues, lists, counts, clusters; and audit again."),
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Prove that the books balance: every accepted article in one state and one cluster, every counter right.
 
-    Exits 1 and names the articles if anything differs.
+    Exits 1 and names the articles if anything differs, after a repair if anything still does.
     """
     service = connect()
     if erased is not None:
         _prove_erased(service.collection(collection or DEFAULT), erased, (words or "").split(), as_json)
         return
-    if repair:
-        service.sweep()
-    reports = {
-        name: audit(service.collection(name).books) for name in ([collection] if collection else service.names())
-    }
+    reports: dict[str, AuditReport] = {}
+    repairs: dict[str, Repairs] = {}
+    for name in [collection] if collection else service.names():
+        reports[name] = audit(service.collection(name).books, service.clock.now())
+        if repair:
+            reports[name], repairs[name] = _repaired(service, name, reports[name])
     clean = all(report.clean for report in reports.values())
     if as_json:
-        print_json({"clean": clean, "collections": {name: report_json(report) for name, report in reports.items()}})
+        done = {name: {"repaired": asdict(one)} for name, one in repairs.items()}
+        shown = {name: report_json(report) | done.get(name, {}) for name, report in reports.items()}
+        print_json({"clean": clean, "collections": shown})
     else:
         for name, report in reports.items():
+            if name in repairs:
+                _print_repairs(name, repairs[name])
             print_audit(name, report)
     if not clean:
         raise typer.Exit(1)
+
+
+def _repaired(service: Clusterer, name: str, report: AuditReport) -> tuple[AuditReport, Repairs]:
+    """The books after the repair, and what it did."""
+    books = service.collection(name).books
+    repairer = Repairer(books, service.clock, service.assign_policy.lease_s, service.nightly_policy.lease_s)
+    repairs = repairer.run(f"repair:{uuid4()}", report)
+    if repairs.requeued:
+        service.hints.articles()
+        service.hints.clusters()
+    return audit(books, service.clock.now()), repairs
+
+
+def _print_repairs(name: str, repairs: Repairs) -> None:
+    done = [f"{count} {what}" for what, count in asdict(repairs).items() if count and what != "recounted"]
+    done += ["articles recounted"] if repairs.recounted else []
+    say(f"{name}: {', '.join(done) or 'nothing to repair'}")
 
 
 def _prove_erased(target: Collection, article_id: str, words: list[str], as_json: bool) -> None:
@@ -103,7 +131,13 @@ def erase_command(
 
 def report_json(report: AuditReport) -> dict[str, object]:
     """A report as JSON types."""
-    return {"clean": report.clean, **asdict(report)}
+    return {
+        "clean": report.clean,
+        "problems": report.problems,
+        "counts": dict(report.counts),
+        "quiet": report.quiet,
+        "replayed": report.replayed,
+    }
 
 
 def print_audit(name: str, report: AuditReport) -> None:

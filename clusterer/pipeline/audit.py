@@ -9,32 +9,43 @@ from __future__ import annotations
 from array import array
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from typing import Literal
 
 from clusterer.core.evidence import texts_to_embed
-from clusterer.core.records import Change, ClusterRecord, PreparedFacts
+from clusterer.core.records import Change, Position, PreparedFacts
+from clusterer.pipeline.tally import NO_CLUSTER, Membership, Tally, is_copy
 from clusterer.ports import CollectionStore
+
+Part = Literal["articles", "lists", "postings", "queues", "vectors", "clusters", "counts", "feed"]
 
 _PAGE = 5_000
 _CHANGES_PAGE = 1_000
 _CLUSTERS_PAGE = 200
-_RECEIVED_SLICE = 64
+_SLICE = 64
 _PASSES = 3
-_MOST_COPIES = 1_000_000
 _SAME_TIME_S = 0.001
 _NAMED = 20  # ids in one message
-_NO_CLUSTER = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What does not balance: one sentence, with ids, and the part of the books that it concerns."""
+
+    part: Part
+    sentence: str
 
 
 @dataclass(frozen=True, slots=True)
 class AuditReport:
-    """problems: one sentence each, with ids; empty means that the books balance. counts: what was looked at.
+    """found: what does not balance; nothing when all does. counts: what was looked at.
 
     quiet: nothing changed during the audit. replayed: the change feed was followed from its beginning; it cannot be past a
-    rollback, which restores a generation as it was.
+    rollback, which restores a generation as it was, nor where older changes are no longer kept.
     """
 
-    problems: tuple[str, ...]
+    found: tuple[Problem, ...]
     counts: Mapping[str, int]
     quiet: bool
     replayed: bool
@@ -42,88 +53,48 @@ class AuditReport:
     @property
     def clean(self) -> bool:
         """Whether the books balance."""
-        return not self.problems
+        return not self.found
+
+    @property
+    def problems(self) -> tuple[str, ...]:
+        """The sentences alone."""
+        return tuple(problem.sentence for problem in self.found)
+
+    @property
+    def damaged(self) -> frozenset[Part]:
+        """The parts of the books that do not balance."""
+        return frozenset(problem.part for problem in self.found)
 
 
-def audit(books: CollectionStore) -> AuditReport:
-    """Check a collection's books. Reads only. Raises StoreUnavailable."""
-    report = _Audit(books).run()
+def audit(books: CollectionStore, now: datetime | None = None) -> AuditReport:
+    """Check a collection's books. Reads only. Raises StoreUnavailable.
+
+    now: by the clock that dates the articles, without it this machine's; posting lists are not missed once they have expired.
+    """
+    now = now or datetime.now(UTC)
+    report = _Audit(books, now).run()
     for _ in range(_PASSES - 1):
         if report.quiet or report.clean:
             break
-        again = _Audit(books).run()
-        lasting = again.problems if again.quiet else tuple(p for p in again.problems if p in report.problems)
+        again = _Audit(books, now).run()
+        lasting = again.found if again.quiet else tuple(p for p in again.found if p in report.found)
         report = AuditReport(lasting, again.counts, again.quiet, again.replayed)
     return report
-
-
-@dataclass(slots=True)
-class _Membership:
-    """seq -> cluster in four bytes an article."""
-
-    numbers: dict[str, int]
-    names: list[str]
-    of: array[int] = field(default_factory=lambda: array("I"))
-
-    def put(self, seq: int, cluster: str | None) -> None:
-        if seq >= len(self.of):
-            self.of.extend([_NO_CLUSTER] * (seq + 1 - len(self.of)))
-        self.of[seq] = _NO_CLUSTER if cluster is None else self._number(cluster)
-
-    def get(self, seq: int) -> str | None:
-        number = self.of[seq] if seq < len(self.of) else _NO_CLUSTER
-        return None if number == _NO_CLUSTER else self.names[number]
-
-    def _number(self, cluster: str) -> int:
-        number = self.numbers.get(cluster)
-        if number is None:
-            number = self.numbers[cluster] = len(self.names)
-            self.names.append(cluster)
-        return number
-
-
-@dataclass(slots=True)
-class _Tally:
-    """A cluster's counters as its members give them."""
-
-    articles: int = 0
-    sources: Counter[str] = field(default_factory=Counter)
-    languages: Counter[str] = field(default_factory=Counter)
-    origins: set[str | int] = field(default_factory=set)
-
-    def add(self, facts: PreparedFacts) -> None:
-        self.articles += 1
-        if facts.source is not None:
-            self.sources[facts.source] += 1
-        if facts.lang is not None:
-            self.languages[facts.lang] += 1
-        if not _is_copy(facts):
-            self.origins.add(facts.seq if facts.source is None else facts.source)
-
-    def differences(self, record: ClusterRecord) -> Iterator[str]:
-        """What of the record's counters is wrong."""
-        for name, stored, counted in (
-            ("articles", record.article_count, self.articles),
-            ("sources", dict(record.sources), dict(self.sources)),
-            ("languages", dict(record.languages), dict(self.languages)),
-            ("origins", record.origin_count, len(self.origins)),
-        ):
-            if stored != counted:
-                yield f"{name} {stored} but counted {counted}"
 
 
 class _Audit:
     """One pass."""
 
-    def __init__(self, books: CollectionStore) -> None:
+    def __init__(self, books: CollectionStore, now: datetime) -> None:
         self._books = books
+        self._now = now
         names: list[str] = [""]
         numbers: dict[str, int] = {}
-        self._assigned = _Membership(numbers, names)
-        self._replay = _Membership(numbers, names)
+        self._assigned = Membership(numbers, names)
+        self._replay = Membership(numbers, names)
         self._expired = bytearray()  # by seq; their leaving is not in the feed
-        self._found: dict[str, list[int | str]] = {}
-        self._problems: list[str] = []
+        self._found: dict[tuple[Part, str], list[int | str]] = {}
+        self._problems: list[Problem] = []
         self._counts: Counter[str] = Counter()
 
     def run(self) -> AuditReport:
@@ -131,15 +102,18 @@ class _Audit:
         self._articles()
         self._books_and_streams()
         self._clusters()
-        replayed = self._changes()
+        replayed = self._changes(before[0])
         if replayed:
             self._compare_replay()
         quiet = before == (self._books.position(), self._books.books())
-        problems = (*self._problems, *(_sentence(what, ids) for what, ids in self._found.items()))
-        return AuditReport(problems, dict(self._counts), quiet, replayed)
+        named = (Problem(part, _sentence(what, ids)) for (part, what), ids in self._found.items())
+        return AuditReport((*self._problems, *named), dict(self._counts), quiet, replayed)
 
-    def _note(self, what: str, item: int | str) -> None:
-        self._found.setdefault(what, []).append(item)
+    def _say(self, part: Part, sentence: str) -> None:
+        self._problems.append(Problem(part, sentence))
+
+    def _note(self, part: Part, what: str, item: int | str) -> None:
+        self._found.setdefault((part, what), []).append(item)
 
     # -- articles
 
@@ -151,10 +125,10 @@ class _Audit:
             known = self._books.facts(seqs)
             for seq, facts in zip(seqs, known, strict=True):
                 if facts is None:
-                    self._note("accepted articles of which nothing is known", seq)
+                    self._note("articles", "accepted articles of which nothing is known", seq)
                 else:
                     self._article(facts)
-            self._copies_lists([facts for facts in known if facts is not None and facts.state == "assigned"])
+            self._lists(seqs)
             self._vectors(seqs)
             self._stages(seqs)
 
@@ -164,26 +138,23 @@ class _Audit:
         self._expired.extend(bytes(facts.seq + 1 - len(self._expired)))
         self._expired[facts.seq] = facts.state == "expired"
         if facts.state == "assigned" and facts.cluster is None:
-            self._note("assigned articles without a cluster", facts.seq)
+            self._note("clusters", "assigned articles without a cluster", facts.seq)
         if facts.state != "assigned" and facts.cluster is not None:
-            self._note(f"{facts.state} articles that are in a cluster", facts.seq)
-        if facts.state == "assigned" and _is_copy(facts):
+            self._note("clusters", f"{facts.state} articles that are in a cluster", facts.seq)
+        if facts.state == "assigned" and is_copy(facts):
             self._counts["copies"] += 1
             original = self._assigned.get(facts.relations[0].other)
             if original is not None and original != facts.cluster:
-                self._note("copies in another cluster than their originals", facts.seq)
+                self._note("clusters", "copies in another cluster than their originals", facts.seq)
 
-    def _copies_lists(self, assigned: list[PreparedFacts]) -> None:
-        """Each article is listed with the one that its primary relation names."""
-        followers: dict[int, list[int]] = {}
-        for facts in assigned:
-            if facts.relations:
-                followers.setdefault(facts.relations[0].other, []).append(facts.seq)
-        for other, seqs in followers.items():
-            listed = set(self._books.copies_of(other, _MOST_COPIES))
-            for seq in seqs:
-                if seq not in listed:
-                    self._note("copies that are not listed with their originals", seq)
+    def _lists(self, seqs: list[int]) -> None:
+        """Whether each article is where it can be found: by its state, by its original, by its words."""
+        for start in range(0, len(seqs), _SLICE):
+            part = seqs[start : start + _SLICE]
+            for seq, name in self._books.check_lists(part):
+                self._note("lists", f"articles that the list of {name} is wrong about", seq)
+            for seq in self._books.check_postings(part, self._now):
+                self._note("postings", "articles that are missing from a posting list", seq)
 
     def _vectors(self, seqs: list[int]) -> None:
         for stored in self._books.evidence(seqs):
@@ -191,8 +162,8 @@ class _Audit:
                 continue
             if stored.vectors is not None:
                 self._counts["vectors"] += 1
-            elif not _is_copy(stored.facts) and self._has_text(stored.facts.seq):
-                self._note("assigned articles without vectors", stored.facts.seq)
+            elif not is_copy(stored.facts) and self._has_text(stored.facts.seq):
+                self._note("vectors", "assigned articles without vectors", stored.facts.seq)
 
     def _has_text(self, seq: int) -> bool:
         document = self._books.document(seq)
@@ -200,8 +171,8 @@ class _Audit:
 
     def _stages(self, seqs: list[int]) -> None:
         """Where pending articles wait."""
-        for start in range(0, len(seqs), _RECEIVED_SLICE):
-            for received in self._books.received(seqs[start : start + _RECEIVED_SLICE]):
+        for start in range(0, len(seqs), _SLICE):
+            for received in self._books.received(seqs[start : start + _SLICE]):
                 if received is not None and received.state == "pending":
                     self._counts[f"pending_{received.stage}"] += 1
 
@@ -212,15 +183,16 @@ class _Audit:
             f"{name} {stated[name]} but counted {counted[name]}" for name in stated if stated[name] != counted[name]
         ]
         if wrong:
-            self._problems.append(f"the books are wrong: {', '.join(wrong)}")
+            self._say("counts", f"the books are wrong: {', '.join(wrong)}")
         if stated["accepted"] != sum(count for name, count in stated.items() if name != "accepted"):
-            self._problems.append(f"accepted is not the sum of the states: {stated}")
+            self._say("counts", f"accepted is not the sum of the states: {stated}")
         # The port names no stream entries; a lost one shows as a length that is short of the articles that should wait there.
         queues = self._books.queue_facts()
         for stage, queue in (("received", "inbox_length"), ("ready", "ready_length")):
             if int(queues[queue]) != self._counts[f"pending_{stage}"]:
-                self._problems.append(
-                    f"{self._counts[f'pending_{stage}']} articles wait as {stage}, but {queue} is {int(queues[queue])}"
+                self._say(
+                    "queues",
+                    f"{self._counts[f'pending_{stage}']} articles wait as {stage}, but {queue} is {int(queues[queue])}",
                 )
 
     # -- clusters
@@ -232,7 +204,7 @@ class _Audit:
             self._counts["clusters"] += 1
             record = self._books.cluster(cluster_id)
             if record is None:
-                self._note("listed clusters without a record", cluster_id)
+                self._note("clusters", "listed clusters without a record", cluster_id)
                 continue
             last_seen[cluster_id] = record.last_seen.timestamp()
             tally = self._members(cluster_id, listed)
@@ -240,20 +212,20 @@ class _Audit:
             if int(size) != tally.articles:
                 wrong.append(f"listed with {int(size)} articles but has {tally.articles}")
             if wrong:
-                self._problems.append(f"cluster {cluster_id}: {'; '.join(wrong)}")
+                self._say("clusters", f"cluster {cluster_id}: {'; '.join(wrong)}")
         self._compare_times(last_seen)
         for seq, number in enumerate(self._assigned.of):
-            if number != _NO_CLUSTER and not (seq < len(listed) and listed[seq]):
-                self._note("assigned articles that are in no cluster's list of members", seq)
+            if number != NO_CLUSTER and not (seq < len(listed) and listed[seq]):
+                self._note("clusters", "assigned articles that are in no cluster's list of members", seq)
 
     def _compare_times(self, last_seen: Mapping[str, float]) -> None:
         """The listing by time holds the same clusters, each at the time that its record says."""
         listed = {cluster_id: seconds for seconds, cluster_id in self._listing("last_seen")}
         if len(listed) != self._counts["clusters"]:
-            self._problems.append(f"{self._counts['clusters']} clusters are listed by size, {len(listed)} by time")
+            self._say("clusters", f"{self._counts['clusters']} clusters are listed by size, {len(listed)} by time")
         for cluster_id, seconds in last_seen.items():
             if abs(listed.get(cluster_id, seconds) - seconds) > _SAME_TIME_S:
-                self._note("clusters listed under another time than their own", cluster_id)
+                self._note("clusters", "clusters listed under another time than their own", cluster_id)
 
     def _listing(self, sort: str) -> Iterator[tuple[float, str]]:
         below: tuple[float, str] | None = None
@@ -261,35 +233,37 @@ class _Audit:
             yield from rows
             below = rows[-1]
 
-    def _members(self, cluster_id: str, listed: array[int]) -> _Tally:
-        tally, after = _Tally(), 0
+    def _members(self, cluster_id: str, listed: array[int]) -> Tally:
+        tally, after = Tally(), 0
         while seqs := self._books.members(cluster_id, after, _PAGE):
             after = seqs[-1]
             listed.extend([0] * (after + 1 - len(listed)))
             for seq, facts in zip(seqs, self._books.facts(seqs), strict=True):
                 if listed[seq]:
-                    self._note("articles that are members of two clusters", seq)
+                    self._note("clusters", "articles that are members of two clusters", seq)
                 listed[seq] = 1
                 if facts is None or self._assigned.get(seq) != cluster_id:
-                    self._note("members that are assigned elsewhere or not at all", seq)
+                    self._note("clusters", "members that are assigned elsewhere or not at all", seq)
                 if facts is not None:
                     tally.add(facts)
         return tally
 
     # -- change feed
 
-    def _changes(self) -> bool:
+    def _changes(self, before: Position) -> bool:
         """Follow the feed; False when it holds a rollback."""
         number, generation, exact = 0, 1, True
         while changes := self._books.changes(number, _CHANGES_PAGE):
             for change in changes:
                 if change.number != number + 1:
-                    self._note("change numbers that follow a gap", change.number)
+                    self._note("feed", "change numbers that follow a gap", change.number)
                 number = change.number
                 if change.kind == "flipped":
                     exact = exact and change.generation > generation
                     generation = change.generation
                 self._follow(change)
+        if number < before.change:
+            self._note("feed", "changes that are missing at the end of the feed", before.change)
         self._counts["changes"] = number
         return exact
 
@@ -297,7 +271,7 @@ class _Audit:
         if change.kind in ("created", "updated"):
             for seq in change.seqs:
                 if self._replay.get(seq) is not None:
-                    self._note("articles that the change feed assigns twice", seq)
+                    self._note("feed", "articles that the change feed assigns twice", seq)
         if change.kind not in ("retired", "flipped", "corrected"):
             target = {"merged": change.other, "erased": None}.get(change.kind, change.cluster)
             for seq in change.seqs:
@@ -308,11 +282,7 @@ class _Audit:
             here, told = self._assigned.get(seq), self._replay.get(seq)
             expired = seq < len(self._expired) and self._expired[seq]
             if here != told and not expired:
-                self._note("articles whose cluster is not what the change feed tells", seq)
-
-
-def _is_copy(facts: PreparedFacts) -> bool:
-    return bool(facts.relations) and facts.relations[0].is_copy
+                self._note("clusters", "articles whose cluster is not what the change feed tells", seq)
 
 
 def _sentence(what: str, ids: Iterable[int | str]) -> str:

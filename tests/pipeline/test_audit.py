@@ -147,7 +147,7 @@ def lose_a_change(client: redis.Redis, _: Collection) -> object:
         (miscount_a_cluster, "but counted"),
         (misplace_in_the_ranking, "listed with"),
         (misplace_in_time, "listed under another time"),
-        (lose_a_copies_list, "copies that are not listed with their originals"),
+        (lose_a_copies_list, "articles that the list of copies is wrong about"),
         (lose_vectors, "assigned articles without vectors: 1"),
         (lose_a_change, "change numbers that follow a gap: 2"),
     ],

@@ -192,19 +192,21 @@ def _cluster(
         return {name[2:].decode(): int(value) for name, value in counters.items() if name.startswith(tag)}
 
     def moment(name: bytes) -> datetime:
-        return from_ms(counters[name])
+        return from_ms(counters.get(name, 0))
+
+    # A counter that somebody deleted must not keep the audit from naming it.
 
     return ClusterRecord(
         id=cluster_id,
         generation=generation,
-        article_count=int(counters[b"n"]),
+        article_count=int(counters.get(b"n", 0)),
         sources=tagged(b"s:"),
         languages=tagged(b"l:"),
-        origin_count=int(counters[b"origins"]),
+        origin_count=int(counters.get(b"origins", 0)),
         first_seen=moment(b"first"),
         last_seen=moment(b"last"),
         last_added_at=moment(b"added"),
-        revision=int(counters[b"rev"]),
+        revision=int(counters.get(b"rev", 0)),
         status="retired" if counters.get(b"status") == b"retired" else "active",
         split_from=text(counters.get(b"split_from")),
         aliases=tuple(sorted(alias.decode() for alias in aliases)),
