@@ -105,6 +105,7 @@ class Clusterer(Service):
             weights=weights,
             recluster_at=None if settings.recluster_at == "off" else time.fromisoformat(settings.recluster_at),
             retention=timedelta(days=settings.retention_days) if settings.retention_days else None,
+            changes_kept=timedelta(days=settings.changes_days) if settings.changes_days else None,
         )
 
 

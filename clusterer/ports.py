@@ -292,11 +292,16 @@ class CollectionStore(Protocol):
         ...
 
     def changes(self, after: int, limit: int) -> list[Change]:
-        """Change feed records with number > after, ascending; `limit` up to 1,000."""
+        """Change feed records with number > after, ascending; `limit` up to 1,000. Raises ChangesTrimmed if the next one is no longer
+        kept.
+        """
         ...
 
     def changes_of(self, cluster_id: str, after: int, limit: int) -> list[Change]:
-        """The changes that name a cluster, as `cluster` or as `other`, with number > after, ascending; `limit` up to 1,000."""
+        """The changes that name a cluster, as `cluster` or as `other`, with number > after, ascending; `limit` up to 1,000.
+
+        Those that are no longer kept are left out.
+        """
         ...
 
     def books(self) -> Books: ...
@@ -329,6 +334,13 @@ class CollectionStore(Protocol):
     def expire(self, before: datetime, limit: int, at: datetime) -> int:
         """Retention: the oldest articles received before a time lose what `erase` removes and become `expired`, without a change for
         each; at most `limit` of them, only assigned or dead ones. Returns how many.
+        """
+        ...
+
+    def trim_changes(self, before: datetime, limit: int) -> int:
+        """Let go of the oldest changes, as far as they are older than a time; at most `limit` of them. Returns how many.
+
+        Numbers go on as ever.
         """
         ...
 

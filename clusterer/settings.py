@@ -152,6 +152,12 @@ class Settings(BaseSettings):
         le=36_500,
         description="Days for which articles are kept after they were received; 0: for ever.",
     )
+    changes_days: int = Field(
+        default=0,
+        ge=0,
+        le=36_500,
+        description="Days for which changes are kept, in the feed and in the histories of clusters; 0: for ever.",
+    )
 
     # -- what is let in
 

@@ -152,7 +152,7 @@ def search(
     return hit_page(collection, collection.lookup.search_article(wanted.article_id, wanted.limit, wanted.threshold))
 
 
-@router.get("/changes")
+@router.get("/changes", responses=problem_responses(410))
 def get_changes(
     collection: CollectionOf,
     cursor: Cursor = None,

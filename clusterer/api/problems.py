@@ -15,6 +15,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import Scope, Send
 
 from clusterer.core.errors import (
+    ChangesTrimmed,
     ClustererError,
     Conflict,
     Gone,
@@ -43,6 +44,7 @@ KINDS: Final[Mapping[str, tuple[int, str]]] = {
     "method_not_allowed": (405, "This method is not allowed here"),
     "conflict": (409, "The request contradicts what is stored"),
     "gone": (410, "It existed and was erased"),
+    "changes_trimmed": (410, "Changes that old are no longer kept"),
     "revision_mismatch": (412, "The cluster changed meanwhile"),
     "body_too_large": (413, "The request body is too large"),
     "unsupported_media_type": (415, "This content type is not accepted here"),
@@ -59,6 +61,7 @@ _BY_STATUS = {
 }  # the first code of a status stands for it
 _BY_ERROR: Mapping[type[ClustererError], str] = {
     NotFound: "not_found",
+    ChangesTrimmed: "changes_trimmed",
     Gone: "gone",
     Conflict: "conflict",
     InvalidCursor: "validation_failed",

@@ -145,7 +145,7 @@ def print_audit(name: str, report: AuditReport) -> None:
     counts = ", ".join(f"{count} {what.replace('_', ' ')}" for what, count in report.counts.items())
     say(f"{name}: {'the books balance' if report.clean else 'the books do not balance'} ({counts})")
     if not report.replayed:
-        say("  a rollback is in the change feed, so it was not replayed")
+        say("  the change feed holds a rollback or is not kept from its beginning, so it was not replayed")
     if not report.quiet:
         say("  articles came in meanwhile; what is named was found each time")
     for problem in report.problems:

@@ -15,6 +15,17 @@ class Gone(ClustererError):
     """It existed and was erased; nothing is kept but the fact."""
 
 
+class ChangesTrimmed(Gone):
+    """Changes that were asked for are no longer kept; `first` is the number of the oldest that is."""
+
+    def __init__(self, first: int) -> None:
+        super().__init__(
+            f"the changes before number {first} are no longer kept: read anew what you follow, "
+            f"and take the feed from change {first} on by asking without a cursor"
+        )
+        self.first = first
+
+
 class MergedAway(ClustererError):
     """The cluster was absorbed by another; `merged_into` is the living one that it stands for now."""
 

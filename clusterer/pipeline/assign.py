@@ -13,7 +13,7 @@ from typing import Literal
 import orjson
 import structlog
 
-from clusterer.core.errors import Fenced, StaleGeneration
+from clusterer.core.errors import ChangesTrimmed, Fenced, StaleGeneration
 from clusterer.core.records import Change, CommitItem, Leased, Regroup, StoredEvidence
 from clusterer.core.window import NO_CONSTRAINTS, Join, Merge, Repair, Window
 from clusterer.pipeline.corrections import constraints_of
@@ -215,13 +215,20 @@ class Assigner:
         recreated = position.change < self._change  # the collection was deleted, and made anew under this name
         if self._window is None or position.generation != self._generation or recreated:
             self._rebuild()
+        try:
+            self._catch_up()
+        except ChangesTrimmed:  # nothing was assigned here for longer than changes are kept
+            self._rebuild()
+            self._catch_up()
+        self._expire()
+
+    def _catch_up(self) -> None:
         while changes := self._books.changes(self._change, _CHANGES_SLICE):
             for change in changes:
                 self._apply(change)
             self._change = changes[-1].number
             if self._window is None:  # a flip among them
                 self._rebuild()
-        self._expire()
 
     def _expire(self) -> None:
         if self._window is not None:

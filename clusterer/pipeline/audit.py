@@ -15,6 +15,7 @@ from typing import Literal
 
 from clusterer.core.evidence import texts_to_embed
 from clusterer.core.records import Change, Position, PreparedFacts
+from clusterer.pipeline.snapshot import oldest_change
 from clusterer.pipeline.tally import NO_CLUSTER, Membership, Tally, is_copy
 from clusterer.ports import CollectionStore
 
@@ -251,8 +252,9 @@ class _Audit:
     # -- change feed
 
     def _changes(self, before: Position) -> bool:
-        """Follow the feed; False when it holds a rollback."""
-        number, generation, exact = 0, 1, True
+        """Follow the feed; False when it holds a rollback, or older changes are no longer kept."""
+        trimmed = oldest_change(self._books) - 1
+        number, generation, exact = trimmed, 1, not trimmed
         while changes := self._books.changes(number, _CHANGES_PAGE):
             for change in changes:
                 if change.number != number + 1:
@@ -264,7 +266,7 @@ class _Audit:
                 self._follow(change)
         if number < before.change:
             self._note("feed", "changes that are missing at the end of the feed", before.change)
-        self._counts["changes"] = number
+        self._counts["changes"] = number - trimmed
         return exact
 
     def _follow(self, change: Change) -> None:

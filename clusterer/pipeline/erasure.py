@@ -10,6 +10,7 @@ from clusterer.core.errors import Gone, NotFound
 from clusterer.ports import Clock, CollectionStore
 
 _EXPIRE_SLICE = 500
+_TRIM_SLICE = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,12 +22,15 @@ class Erased:
 
 
 class Eraser:
-    """Removes one collection's articles for good."""
+    """Removes one collection's articles for good, and changes that need not be kept any longer. None: they are kept for ever."""
 
-    def __init__(self, books: CollectionStore, clock: Clock, retention: timedelta | None) -> None:
+    def __init__(
+        self, books: CollectionStore, clock: Clock, retention: timedelta | None, changes_kept: timedelta | None = None
+    ) -> None:
         self._books = books
         self._clock = clock
         self._retention = retention
+        self._changes_kept = changes_kept
 
     def erase(self, article_id: str) -> Erased:
         """All revisions of an article. Raises NotFound for an unknown id, Gone for one that was erased before."""
@@ -54,3 +58,9 @@ class Eraser:
         if self._retention is None:
             return 0
         return self._books.expire(self._clock.now() - self._retention, _EXPIRE_SLICE, self._clock.now())
+
+    def trim_changes(self) -> int:
+        """One slice of the changes that are older than they need to be; how many went."""
+        if self._changes_kept is None:
+            return 0
+        return self._books.trim_changes(self._clock.now() - self._changes_kept, _TRIM_SLICE)

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from clusterer.core.chronicle import TimelineEntry, describe, members_as_of, timeline
-from clusterer.core.errors import MergedAway, NotFound
+from clusterer.core.errors import Gone, MergedAway, NotFound
 from clusterer.core.records import Change
 from clusterer.pipeline.cursors import decode_number, encode_cursor
+from clusterer.pipeline.snapshot import oldest_change
 from clusterer.pipeline.views import Page
 from clusterer.ports import CollectionStore
 
@@ -42,7 +43,7 @@ class ClusterAt:
 
 
 class History:
-    """One collection's past. Raises NotFound for ids that were never given out."""
+    """One collection's past, as far back as changes are kept. Raises NotFound for ids that were never given out."""
 
     def __init__(self, books: CollectionStore) -> None:
         self._books = books
@@ -51,7 +52,7 @@ class History:
         """The changes that name a cluster, with number > after, oldest first."""
         changes = self._books.changes_of(cluster_id, after, limit)
         if not changes and not after:
-            raise NotFound(f"no cluster {cluster_id!r}")
+            self._check_known(cluster_id)
         names = self._names({seq for change in changes for seq in change.seqs})
         return [_entry(change, cluster_id, names) for change in changes]
 
@@ -65,12 +66,13 @@ class History:
         return Page(tuple(told[:limit]), more)
 
     def cluster_at(self, cluster_id: str, at: datetime) -> ClusterAt:
-        """A cluster as it was at a time; erased articles are left out."""
+        """A cluster as it was at a time; erased articles are left out. Raises Gone where changes that say it are no longer kept."""
         members = tuple(self.members_at(cluster_id, at))
         return ClusterAt(cluster_id, at, len(members), members)
 
     def members_at(self, cluster_id: str, at: datetime) -> list[str]:
         """Article ids of the cluster as it was at a time, erased ones left out, in order of reception."""
+        self._check_kept(cluster_id, at)
         seqs = members_as_of(cluster_id, self._all_changes(cluster_id), at)
         names = self._names(set(seqs))
         return [names[seq] for seq in sorted(seqs) if seq in names]
@@ -91,7 +93,24 @@ class History:
             yield from changes
             after = changes[-1].number
         if not after:
+            self._check_known(cluster_id)
+
+    def _check_known(self, cluster_id: str) -> None:
+        """A living cluster can have no changes that are kept."""
+        if self._books.resolve(cluster_id) is None:
             raise NotFound(f"no cluster {cluster_id!r}")
+
+    def _check_kept(self, cluster_id: str, at: datetime) -> None:
+        """Who was in a cluster is known if the change that founded it is kept, and any change of the time that was asked for."""
+        first = oldest_change(self._books)
+        if first == 1:
+            return
+        own, oldest = self._books.changes_of(cluster_id, 0, 1), self._books.changes(first - 1, 1)
+        if not own:
+            self._check_known(cluster_id)
+        founded = own and own[0].cluster == cluster_id and own[0].kind in ("created", "split")
+        if not founded or at < oldest[0].at:
+            raise Gone(f"which articles {cluster_id!r} had at {at} is not known: changes that old are no longer kept")
 
     def _names(self, seqs: set[int]) -> dict[int, str]:
         return {fact.seq: fact.article_id for fact in self._books.facts(sorted(seqs)) if fact and fact.article_id}

@@ -16,6 +16,7 @@ from clusterer.pipeline.cursors import decode_cursor, decode_number, encode_curs
 from clusterer.pipeline.explain import explanation
 from clusterer.pipeline.reach import Horizon, Reach
 from clusterer.pipeline.search import ClusterSearch, NearCluster
+from clusterer.pipeline.snapshot import oldest_change
 from clusterer.pipeline.views import (
     ArticleCluster,
     ArticleView,
@@ -234,8 +235,11 @@ class Lookup:
         return self._steady(look)
 
     def changes(self, cursor: str | None, limit: int) -> Page[ChangeView]:
-        """The change feed after `cursor`, from the beginning without one. Its cursor is never None: ask again later."""
-        after = decode_number("changes", cursor)
+        """The change feed after `cursor`, from the oldest change that is kept without one. Its cursor is never None: ask again later.
+
+        Raises InvalidCursor, ChangesTrimmed.
+        """
+        after = decode_number("changes", cursor) if cursor else oldest_change(self._books) - 1
         changes = self._books.changes(after, limit)
         last = changes[-1].number if changes else after
         return Page(self._articles.change_views(changes), encode_cursor("changes", last))

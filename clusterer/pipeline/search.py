@@ -12,10 +12,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from clusterer.core.errors import ModelMismatch
+from clusterer.core.errors import ChangesTrimmed, ModelMismatch
 from clusterer.core.evidence import texts_to_embed
 from clusterer.core.model import Document, Vector
-from clusterer.core.records import PreparedFacts, StoredEvidence
+from clusterer.core.records import Change, PreparedFacts, StoredEvidence
 from clusterer.ports import CollectionStore, Encoder, VectorIndex
 
 _CHANGES = 1_000
@@ -121,12 +121,20 @@ class ClusterSearch:
         """Apply every change up to now. Call with the lock held."""
         if self._change is None:
             self._load()
-        while changes := self._books.changes(self._change or 0, _CHANGES):
+        while changes := self._next_changes():
             for change in changes:
                 if change.kind == "erased":
                     self._take_out(change.seqs)
             self._take_in([seq for change in changes if change.kind in ("created", "updated") for seq in change.seqs])
             self._change = changes[-1].number
+
+    def _next_changes(self) -> list[Change]:
+        try:
+            return self._books.changes(self._change or 0, _CHANGES)
+        except ChangesTrimmed:  # nobody searched for longer than changes are kept
+            self._index, self._seqs = None, set()
+            self._load()
+            return self._books.changes(self._change or 0, _CHANGES)
 
     def _load(self) -> None:
         """Read everything. The position is taken first: what is committed meanwhile is seen twice, never missed."""

@@ -72,6 +72,7 @@ class Service:
     intake_policy: IntakePolicy = field(default_factory=IntakePolicy)
     metrics: Metrics = field(default_factory=build_metrics)
     retention: timedelta | None = None
+    changes_kept: timedelta | None = None
     recluster_at: time | None = None  # UTC
     send_recluster: Callable[[str, str, bool], object] | None = None  # to a worker; None: this thread does it
     on_progress: Callable[[], object] = lambda: None  # called within long work, to show that this process is not stuck
@@ -111,7 +112,7 @@ class Service:
                 lambda: Tail(books, self.make_window, self.new_cluster_id),
             ),
             corrector=Corrector(books, self.clock),
-            eraser=Eraser(books, self.clock, self.retention),
+            eraser=Eraser(books, self.clock, self.retention, self.changes_kept),
             history=History(books),
             lookup=Lookup(books, search, self.clock, self.assign_policy.reach),
         )
@@ -158,6 +159,7 @@ class Service:
             books = self.collection(name).books
             repaired += books.sweep(self.assign_policy.lease_s, self.clock.now())
             self.collection(name).eraser.expire()
+            self.collection(name).eraser.trim_changes()
             facts = books.queue_facts()
             if facts["inbox_length"]:
                 self.hints.articles()

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from clusterer.core.errors import ChangesTrimmed
 from clusterer.core.evidence import Evidence
 from clusterer.core.records import Change, PreparedFacts
 from clusterer.pipeline.reach import Reach
@@ -53,10 +54,20 @@ def take_snapshot(books: CollectionStore, reach: Reach, now: datetime) -> Snapsh
 
 
 def changes_since(books: CollectionStore, after: int) -> Iterable[Change]:
-    """All changes with a number above `after`, until there are no more."""
+    """All changes with a number above `after`, until there are no more. After 0: all that are kept. Raises ChangesTrimmed."""
+    after = after or oldest_change(books) - 1
     while changes := books.changes(after, _CHANGES_SLICE):
         yield from changes
         after = changes[-1].number
+
+
+def oldest_change(books: CollectionStore) -> int:
+    """The number of the oldest change that is kept; of the next one where none is."""
+    try:
+        books.changes(0, 1)
+    except ChangesTrimmed as trimmed:
+        return trimmed.first
+    return 1
 
 
 def apply_membership(assignment: dict[int, str], change: Change) -> None:

@@ -40,7 +40,7 @@ class Assigning(Intake):
 
     @locked
     def position(self) -> Position:
-        return Position(self._clustering.number, len(self._changes))
+        return Position(self._clustering.number, self._last_change)
 
     @locked
     def evidence(self, seqs: Sequence[int]) -> list[StoredEvidence | None]:

@@ -10,6 +10,7 @@ from typing import Literal
 from clusterer import codec
 from clusterer.adapters.memory_store.publishing import Publishing
 from clusterer.adapters.memory_store.state import digest, locked, page
+from clusterer.core.errors import ChangesTrimmed
 from clusterer.core.model import Document
 from clusterer.core.records import Books, Change, ClusterRecord
 
@@ -68,11 +69,14 @@ class MemoryCollection(Publishing):
 
     @locked
     def changes(self, after: int, limit: int) -> list[Change]:
-        return self._changes[max(after, 0) : max(after, 0) + limit]
+        start = max(after, 0) - self._trimmed
+        if start < 0:
+            raise ChangesTrimmed(self._trimmed + 1)
+        return self._changes[start : start + limit]
 
     @locked
     def changes_of(self, cluster_id: str, after: int, limit: int) -> list[Change]:
-        changes = self._changes[max(after, 0) :]
+        changes = (change for change in self._changes if change.number > after)
         return [change for change in changes if cluster_id in (change.cluster, change.other)][:limit]
 
     @locked

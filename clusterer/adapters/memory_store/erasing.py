@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
+from itertools import takewhile
 from typing import Literal
 
 from clusterer.adapters.memory_store.assigning import Assigning
@@ -60,6 +61,14 @@ class Erasing(Assigning):
             self._by_url[facts.url].remove(facts.seq)
             if not self._by_url[facts.url]:
                 del self._by_url[facts.url]
+
+    @locked
+    def trim_changes(self, before: datetime, limit: int) -> int:
+        oldest = takewhile(lambda change: change.at < before, self._changes[:limit])
+        gone = sum(1 for _ in oldest)
+        del self._changes[:gone]
+        self._trimmed += gone
+        return gone
 
     @locked
     def erased_traces(self, seq: int, article_id: str, words: Sequence[str]) -> list[str]:

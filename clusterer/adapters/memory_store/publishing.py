@@ -103,7 +103,7 @@ class Publishing(Repairing):
     def flip(
         self, from_generation: int, to_generation: int, change: int, lineage: Sequence[Change], at: datetime
     ) -> bool:
-        if self._published != from_generation or len(self._changes) != change:
+        if self._published != from_generation or self._last_change != change:
             return False
         staged = self._unpublished(to_generation)
         self._inherit(staged, [cluster.id for cluster in staged.living()])

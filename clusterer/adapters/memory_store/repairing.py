@@ -54,7 +54,7 @@ class Repairing(Erasing):
     @locked
     def reassign(self, generation: int, change: int, rows: Sequence[tuple[int, str | None]]) -> bool:
         check_batch(rows)
-        if generation != self._published or change != len(self._changes):
+        if generation != self._published or change != self._last_change:
             return False
         for seq, cluster in rows:
             row = self._rows.get(seq)

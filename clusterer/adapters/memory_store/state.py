@@ -98,6 +98,7 @@ class State:
         self._previous: int | None = None
         self._last_generation = 1
         self._changes: list[Change] = []
+        self._trimmed = 0  # changes before these that are no longer kept
         self._writer = ""
         self._epoch = 0
         self._refused = 0  # writes of a stale epoch
@@ -115,6 +116,10 @@ class State:
     def _clustering(self) -> Clustering:
         return self._generations[self._published]
 
+    @property
+    def _last_change(self) -> int:
+        return self._trimmed + len(self._changes)
+
     def _generation(self, number: int | None) -> Clustering | None:
         return self._generations.get(self._published if number is None else number)
 
@@ -128,7 +133,7 @@ class State:
         actor: str | None = None,
         reason: str | None = None,
     ) -> None:
-        number = len(self._changes) + 1
+        number = self._last_change + 1
         self._changes.append(Change(number, at, kind, cluster, seqs, other, self._published, actor, reason))
 
     def _enqueue(self, row: Row, stage: Stage) -> None:

@@ -79,6 +79,7 @@ class RedisCollection:
         self.erase = erasing.erase
         self.erased_traces = erasing.erased_traces
         self.expire = erasing.expire
+        self.trim_changes = erasing.trim_changes
 
         publishing = Publishing(link)
         self.claim_job = publishing.claim_job

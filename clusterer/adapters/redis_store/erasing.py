@@ -47,6 +47,10 @@ class Erasing:
         parts = (seqs[start : start + _ERASED_AT_ONCE] for start in range(0, len(seqs), _ERASED_AT_ONCE))
         return sum(self._remove("expired", part, at) for part in parts)
 
+    def trim_changes(self, before: datetime, limit: int) -> int:
+        """See CollectionStore.trim_changes."""
+        return int(self._link.run("trim_changes", to_ms(before), limit))
+
     def _remove(self, verdict: str, seqs: Sequence[int], at: datetime) -> int:
         rows = self._link.fields(seqs, "id", "hash", "url")
         arguments = chain.from_iterable(_digests(seq, row) for seq, row in zip(seqs, rows, strict=True))

@@ -4,8 +4,8 @@ Everything of a collection lies under `clu:{<collection>}:`. The braces are Redi
 touch all of it. Times are integer milliseconds since 1970, UTC. `<seq>` is decimal.
 
     head            hash    seq (last one issued), gen (published generation), previous, staging, top (generations: former, being
-                            built, highest number used), change (last number of the feed), epoch, writer, model, bucket (newest
-                            of the posting index)
+                            built, highest number used), change and trimmed (last number of the feed, and last of those no longer
+                            kept), epoch, writer, model, bucket (newest of the posting index)
     a:<seq>         hash    an article; fields below
     v:<seq>         string  its vectors, float16
     id:<digest>     hash    revisions of one article id: <digest of content hash> -> seq, latest -> seq, #<seq> -> seq of erased ones

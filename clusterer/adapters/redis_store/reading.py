@@ -11,6 +11,7 @@ from clusterer.adapters.redis_store.keys import digest, from_ms
 from clusterer.adapters.redis_store.link import Link
 from clusterer.adapters.redis_store.packing import relations as decode_relations
 from clusterer.adapters.redis_store.packing import text, unpack
+from clusterer.core.errors import ChangesTrimmed
 from clusterer.core.model import Document
 from clusterer.core.records import Books, Change, ClusterRecord, PreparedFacts, StoredEvidence
 
@@ -110,8 +111,14 @@ class Reading:
 
     def changes(self, after: int, limit: int) -> list[Change]:
         """See CollectionStore.changes."""
-        entries = self._link.do("XRANGE", self._link.key("log"), f"{after + 1}-0", "+", "COUNT", limit)
-        return [_change(entry, fields) for entry, fields in entries]
+        key, after = self._link.key, max(after, 0)
+        entries, trimmed = self._link.do_all(
+            [("XRANGE", key("log"), f"{after + 1}-0", "+", "COUNT", limit), ("HGET", key("head"), "trimmed")]
+        )
+        changes = [_change(entry, fields) for entry, fields in entries]
+        if int(trimmed or 0) > after and not (changes and changes[0].number == after + 1):
+            raise ChangesTrimmed(int(trimmed) + 1)
+        return changes
 
     def changes_of(self, cluster_id: str, after: int, limit: int) -> list[Change]:
         """See CollectionStore.changes_of."""
