@@ -24,7 +24,7 @@ import redis
 from clusterer.adapters.embedded_redis import EmbeddedRedis
 from clusterer.adapters.redis_store import RedisStore
 from clusterer.adapters.redis_store.faults import translated
-from clusterer.adapters.redis_store.keys import SCHEMA, prefix
+from clusterer.adapters.redis_store.keys import SCHEMA
 from clusterer.core.errors import ClustererError
 from clusterer.core.records import Books
 
@@ -185,13 +185,10 @@ def _contents(client: redis.Redis) -> tuple[str, dict[str, Saved]]:
     """Schema version and collections of a store."""
     store = RedisStore(client)
     schema: Any = client.get(SCHEMA)
-    return schema.decode(), {name: _saved(client, store, name) for name in store.collections()}
-
-
-def _saved(client: redis.Redis, store: RedisStore, name: str) -> Saved:
-    collection = store.collection(name)
-    model: Any = client.hget(prefix(name) + "head", "model")
-    return Saved(collection.books(), collection.position().change, None if model is None else model.decode())
+    collections = {name: store.collection(name) for name in store.collections()}
+    return schema.decode(), {
+        name: Saved(books.books(), books.position().change, books.model()) for name, books in collections.items()
+    }
 
 
 # -- reading

@@ -9,7 +9,19 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-from clusterer.cli import demo, durability, evaluating, ingest, lookups, nightly, operations, serving, texts, tokens
+from clusterer.cli import (
+    demo,
+    durability,
+    evaluating,
+    ingest,
+    lookups,
+    nightly,
+    operations,
+    reembedding,
+    serving,
+    texts,
+    tokens,
+)
 from clusterer.cli.output import complain
 from clusterer.core.errors import ClustererError
 from clusterer.settings import SettingsError
@@ -44,7 +56,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for module in (demo, serving, ingest, lookups, operations, durability, nightly, evaluating, texts, tokens):
+for module in (demo, serving, ingest, lookups, operations, durability, reembedding, nightly, evaluating, texts, tokens):
     module.add_to(app)
 
 if __name__ == "__main__":

@@ -113,6 +113,15 @@ class StoredEvidence:
 
 
 @dataclass(frozen=True, slots=True)
+class Reembedded:
+    """Vectors of another model for one article, and the published ones it had when its document was read. None: nothing to embed."""
+
+    seq: int
+    published: bytes | None
+    vectors: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
 class CommitItem:
     """One article's assignment. `open` founds `cluster`, `join` enters it, `copy` follows article `other` wherever it is.
 

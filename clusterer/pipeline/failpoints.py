@@ -19,6 +19,8 @@ STEPS = (
     "staged",
     "replayed",
     "flipped",
+    "reembedded",
+    "adopted",
 )
 _armed = os.environ.get("CLUSTERER_FAILPOINT")
 

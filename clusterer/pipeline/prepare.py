@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
-
-import numpy as np
 
 from clusterer.core.clean import CleanPolicy, clean
 from clusterer.core.dedup import DedupPolicy, Known, relate, shortlist
-from clusterer.core.evidence import encode_sparse, extract, texts_to_embed
+from clusterer.core.evidence import encode_sparse, extract
 from clusterer.core.fingerprint import FingerprintPolicy, fingerprint, index_terms
 from clusterer.core.model import Article, Document, Fingerprint, Relation
 from clusterer.core.records import Leased, Prepared, PreparedFacts, Received
+from clusterer.pipeline.embedding import embed
 from clusterer.pipeline.failpoints import reached
 from clusterer.pipeline.metrics import Metrics, build_metrics
 from clusterer.pipeline.stuck import work_through
@@ -96,7 +94,8 @@ class Preparer:
             if article is not None and article.state == "pending":
                 drafts[article.seq] = self._draft(entry.entry, article, drafts)
         with self._metrics.stage("embed"):
-            vectors = _embed(self._encoder, [draft for draft in drafts.values() if not draft.is_copy])
+            originals = {draft.seq: draft.document for draft in drafts.values() if not draft.is_copy}
+            vectors = embed(self._encoder, originals)
         reached("embedded")
         items = [(draft.entry, _prepared(draft, vectors.get(draft.seq))) for draft in drafts.values()]
         if items:
@@ -173,25 +172,6 @@ def _arriving(received: Received, print_: Fingerprint) -> Known:
         url=article.url,
         title=article.title or "",
     )
-
-
-def _embed(encoder: Encoder, drafts: Sequence[_Draft]) -> dict[int, bytes]:
-    """seq -> float16 bytes of (lead, title), shape (2, dimension); a missing title is a row of zeros. Nothing for empty pages."""
-    texts: list[str] = []
-    rows: list[tuple[int, int]] = []
-    for draft in drafts:
-        title, lead = texts_to_embed(draft.document)
-        for row, text in enumerate((lead, title)):
-            if text and lead:
-                texts.append(text)
-                rows.append((draft.seq, row))
-    if not texts:
-        return {}
-    encoded = encoder.encode(texts)
-    vectors: dict[int, np.ndarray[Any, np.dtype[np.float16]]] = {}
-    for (seq, row), vector in zip(rows, encoded, strict=True):
-        vectors.setdefault(seq, np.zeros((2, encoder.dimension), np.float16))[row] = vector
-    return {seq: matrix.tobytes() for seq, matrix in vectors.items()}
 
 
 def _prepared(draft: _Draft, vectors: bytes | None) -> Prepared:

@@ -58,9 +58,15 @@ class ClusterSearch:
         self._dimension = 0
         self._seqs: set[int] = set()
         self._change: int | None = None  # the last one followed; None before the first query
+        self._model: str | None = None  # whose vectors these are
 
     def vector_of_text(self, text: str) -> Vector:
-        """The embedding of a text, made as that of an article without a title."""
+        """The embedding of a text, made as that of an article without a title. Raises ModelMismatch."""
+        stored = self._books.model()
+        if stored not in (None, self._encoder.fingerprint):
+            raise ModelMismatch(
+                "the stored vectors are of another model than the configured one: run `clusterer reembed`"
+            )
         _, lead = texts_to_embed(Document(title="", text=text))
         vector: Vector = self._encoder.encode([lead])[0]
         return vector
@@ -119,14 +125,20 @@ class ClusterSearch:
 
     def _refresh(self) -> None:
         """Apply every change up to now. Call with the lock held."""
-        if self._change is None:
+        model = self._books.model()
+        if self._change is None or model != self._model:
+            self._forget()
             self._load()
+            self._model = model
         while changes := self._next_changes():
             for change in changes:
                 if change.kind == "erased":
                     self._take_out(change.seqs)
             self._take_in([seq for change in changes if change.kind in ("created", "updated") for seq in change.seqs])
             self._change = changes[-1].number
+
+    def _forget(self) -> None:
+        self._index, self._seqs = None, set()
 
     def _next_changes(self) -> list[Change]:
         try:

@@ -21,6 +21,7 @@ from clusterer.pipeline.lookup import Lookup
 from clusterer.pipeline.metrics import Metrics, build_metrics
 from clusterer.pipeline.nightly import Nightly, NightlyPolicy
 from clusterer.pipeline.prepare import PreparePolicy, Preparer
+from clusterer.pipeline.reembed import Reembedder
 from clusterer.pipeline.search import ClusterSearch
 from clusterer.pipeline.tail import Tail
 from clusterer.ports import Clock, CollectionStore, Encoder, Hints, Store, VectorIndex
@@ -43,6 +44,7 @@ class Collection:
     eraser: Eraser
     history: History
     lookup: Lookup
+    reembedder: Reembedder
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +117,7 @@ class Service:
             eraser=Eraser(books, self.clock, self.retention, self.changes_kept),
             history=History(books),
             lookup=Lookup(books, search, self.clock, self.assign_policy.reach),
+            reembedder=Reembedder(books, self.encoder),
         )
 
     def names(self) -> list[str]:
@@ -126,7 +129,7 @@ class Service:
 
     def prepare(self, worker: str) -> Work:
         """One batch of each collection, so that a flooded collection cannot starve another."""
-        return Work(sum(self.collection(name).preparer.run(worker) for name in self.names()))
+        return Work(sum(self.collection(name).preparer.run(worker) for name in self.names() if self._same_model(name)))
 
     def assign(self, worker: str) -> Work:
         """One batch of each collection that this worker leads or can lead."""
@@ -135,12 +138,22 @@ class Service:
             collection = self.collection(name)
             if not collection.books.queue_facts()["ready_length"] and not collection.assigner.window_size:
                 continue
+            if not self._same_model(name):
+                continue
             worked = collection.assigner.run(worker)
             if worked is None:
                 elsewhere = True
             else:
                 done += worked
         return Work(done, elsewhere)
+
+    def _same_model(self, name: str) -> bool:
+        """Whether this process's model made the collection's vectors. If not, its articles wait; the other collections go on."""
+        stored = self.collection(name).books.model()
+        if stored in (None, self.encoder.fingerprint):
+            return True
+        log.error("model_differs", collection=name, stored=stored, configured=self.encoder.fingerprint)
+        return False
 
     def has_ready(self) -> bool:
         """Whether prepared articles wait in any collection."""

@@ -18,7 +18,9 @@ from typer.testing import CliRunner
 
 from clusterer.adapters.backup import BackupError, back_up, restore
 from clusterer.adapters.embedded_redis import EmbeddedRedis, Server, installed_servers
+from clusterer.adapters.encoder import HashingEncoder
 from clusterer.adapters.redis_store import RedisStore
+from clusterer.adapters.redis_store.keys import SCHEMA, SCHEMA_VERSION
 from clusterer.bootstrap import Clusterer, SystemClock
 from clusterer.cli.main import app
 from clusterer.core.errors import ClustererError
@@ -30,6 +32,7 @@ from clusterer.samples import sample_rows
 from clusterer.settings import Settings
 
 SETTINGS = Settings(model="hashing", lease_s=1)
+OLDER = Path(__file__).parents[1] / "data"
 ARTICLES = [parse_article(payload_from_row(row)) for row in sample_rows()]
 
 
@@ -303,6 +306,30 @@ def test_a_backfill_leaves_room_for_the_live_stream(
     assert tally["accepted"] + tally["known"] == len(rows)
     assert max(waiting) <= 256
     assert_in_order(RedisStore(redis_client))
+
+
+# -- data of older releases
+
+
+@pytest.mark.usefixtures("_one_server")
+@pytest.mark.parametrize("stored", sorted(OLDER.glob("schema-*")), ids=lambda path: path.name)
+def test_a_folder_of_an_older_release_is_brought_up_to_date(stored: Path, folder: Path) -> None:
+    """13 articles of which one waits and two revisions of one are erased; see tests/data/README.md."""
+    manifest = restore(stored, folder / "data", assert_in_order, False, SystemClock().now())
+    with EmbeddedRedis(folder / "data") as server, redis.Redis.from_url(server.url) as client:
+        assert client.get(SCHEMA) == SCHEMA_VERSION != manifest.schema.encode()
+        service = service_of(client)
+        collection = service.collection()
+        assert collection.books.books() == manifest.collections["default"].books
+        assert len({row.cluster for row in collection.books.facts(range(1, 14)) if row and row.cluster}) > 1
+        received = collection.intake.accept(ARTICLES[:13])
+        assert sum(receipt.outcome == "known" for receipt in received) == 11, "all but what was erased"
+        finish(service)
+        assert collection.nightly.run("night", force=True).outcome in ("unchanged", "published")
+        after = Clusterer.over(service.store, SETTINGS, encoder=HashingEncoder(64))
+        assert after.collection().reembedder.run("r").embedded > 0
+        finish(after)
+        assert_in_order(service.store)
 
 
 # -- logs that break off

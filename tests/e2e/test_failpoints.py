@@ -11,14 +11,16 @@ import time
 import pytest
 import redis
 from faults.fleet import ROOT, wait_for
-from faults.stages import JOB_LEASE_S, articles, connected, work
+from faults.stages import JOB_LEASE_S, NEXT_MODEL, articles, connected, work
 
 from clusterer.bootstrap import Clusterer
 from clusterer.pipeline.audit import audit
 from clusterer.pipeline.failpoints import STEPS
 from clusterer.pipeline.intake import parse_article
+from clusterer.settings import read_settings
 
 NIGHTLY_STEPS = ("snapshot", "planned", "staged", "replayed", "flipped")
+MODEL_STEPS = ("reembedded", "adopted")
 
 
 @pytest.fixture
@@ -55,7 +57,7 @@ def go_on(service: Clusterer) -> None:
     wait_for("everything is assigned", done, 30)
 
 
-@pytest.mark.parametrize("step", STEPS)
+@pytest.mark.parametrize("step", [step for step in STEPS if step not in MODEL_STEPS])
 def test_a_process_that_dies_there_loses_and_doubles_nothing(step: str, environment: dict[str, str]) -> None:
     die_at(step, environment)
     service = connected()
@@ -77,3 +79,21 @@ def test_a_process_that_dies_there_loses_and_doubles_nothing(step: str, environm
     assert report.replayed
     expected = len(articles())
     assert (books.books().accepted, books.books().assigned) == (expected, expected)
+
+
+@pytest.mark.parametrize("step", MODEL_STEPS)
+def test_a_change_of_model_that_dies_there_is_gone_on_with(step: str, environment: dict[str, str]) -> None:
+    die_at(step, environment)
+    before = connected()
+    books = before.collection().books
+    former = before.encoder.fingerprint
+    assert books.model() == (NEXT_MODEL.fingerprint if step == "adopted" else former), "all vectors or none"
+    assert audit(books).problems == ()
+    books.release_job("recluster", "first")  # its lease runs out in ten minutes
+    after = Clusterer.connect(read_settings(), encoder=NEXT_MODEL)
+    done = after.collection().reembedder.run("second")
+    assert (done.after, done.embedded) == (NEXT_MODEL.fingerprint, 0), "the dead process had made all vectors"
+    go_on(after)
+    report = audit(books)
+    assert report.problems == ()
+    assert (report.counts["assigned"], report.counts["vectors"]) == (len(articles()), 24)

@@ -1,12 +1,13 @@
 """`python -m tests.faults.stages`: every stage once, in this process, on the data of an empty or a used store.
 
-With CLUSTERER_FAILPOINT it dies at that step. The nightly job is made to find something to change.
+With CLUSTERER_FAILPOINT it dies at that step. The nightly job is made to find something to change, and at the end the model changes.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
 
+from clusterer.adapters.encoder import HashingEncoder
 from clusterer.bootstrap import Clusterer
 from clusterer.pipeline.intake import parse_article
 from clusterer.settings import read_settings
@@ -14,6 +15,7 @@ from clusterer.settings import read_settings
 from .articles import Payload, event_articles
 
 JOB_LEASE_S = 0.5
+NEXT_MODEL = HashingEncoder(64)
 _STRICT = 0.9999
 
 
@@ -44,6 +46,7 @@ def main() -> None:
     service.collection().intake.accept([parse_article(row) for row in articles()])
     work(service, "first")
     service.collection().nightly.run("first", force=True)
+    Clusterer.connect(read_settings(), encoder=NEXT_MODEL).collection().reembedder.run("first")
 
 
 if __name__ == "__main__":

@@ -5,7 +5,8 @@
 -- An article that is not pending in the inbox any more is skipped, its entry acknowledged. MODEL: nothing was written.
 
 local WIDTH = 12
-local model = redis.call('HGET', HEAD, 'model')
+local model, next_model = unpack(redis.call('HMGET', HEAD, 'model', 'next_model'))
+local published = vector_keys()
 local has_vectors = false
 check_shared_keys()
 for i = 2, #ARGV, WIDTH do
@@ -13,7 +14,7 @@ for i = 2, #ARGV, WIDTH do
   has_vectors = has_vectors or ARGV[i + 11] ~= ''
 end
 if has_vectors and model and model ~= ARGV[1] then
-  return redis.error_reply('MODEL the collection holds vectors of ' .. model .. ', not of ' .. ARGV[1])
+  return redis.error_reply('MODEL the collection holds vectors of ' .. model .. ', not of ' .. ARGV[1] .. ': run `clusterer reembed`')
 end
 guard()
 
@@ -43,8 +44,11 @@ local function hand_over(i)
     redis.call('HSET', key, 'copy', ARGV[i + 8])
   end
   if ARGV[i + 11] ~= '' then
-    redis.call('SET', P .. 'v:' .. seq, ARGV[i + 11])
+    redis.call('SET', published .. seq, ARGV[i + 11])
     redis.call('HSETNX', HEAD, 'model', ARGV[1])
+    if next_model then
+      redis.call('ZADD', P .. 'reembed', seq, seq)
+    end
   end
   enqueue('ready', seq)
   return 1

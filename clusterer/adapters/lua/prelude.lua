@@ -50,6 +50,12 @@ local function refusal(epoch, gen)
   return nil
 end
 
+-- Prefixes of the keys that hold vectors: those of the published model, and those of the model that is to take its place.
+local function vector_keys()
+  local published = redis.call('HGET', HEAD, 'vectors') or 'v'
+  return P .. published .. ':', P .. (published == 'v' and 'w' or 'v') .. ':'
+end
+
 -- Books -------------------------------------------------------------------------------------------------------------------------
 
 local function change_state(seq, from, to)
@@ -114,7 +120,8 @@ local function forget_relations(seq)
     redis.call('ZREM', P .. 'parked:' .. waits, seq)
   end
   redis.call('HDEL', article(seq), 'relations', 'other', 'waits', 'copy', 'movable', 'sparse')
-  redis.call('DEL', P .. 'v:' .. seq)
+  redis.call('DEL', P .. 'v:' .. seq, P .. 'w:' .. seq)
+  redis.call('ZREM', P .. 'reembed', seq)
 end
 
 local function back_to_inbox(seq)

@@ -8,14 +8,14 @@ from dataclasses import replace
 from typing import Literal
 
 from clusterer import codec
-from clusterer.adapters.memory_store.publishing import Publishing
+from clusterer.adapters.memory_store.reembedding import Reembedding
 from clusterer.adapters.memory_store.state import digest, locked, page
 from clusterer.core.errors import ChangesTrimmed
 from clusterer.core.model import Document
 from clusterer.core.records import Books, Change, ClusterRecord
 
 
-class MemoryCollection(Publishing):
+class MemoryCollection(Reembedding):
     """A CollectionStore; see there for what each method promises."""
 
     @locked

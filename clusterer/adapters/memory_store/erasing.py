@@ -56,6 +56,7 @@ class Erasing(Assigning):
         for waiting in self._parked.values():
             waiting.discard(facts.seq)
         self._posting.forget(facts.seq)
+        self._unembedded.discard(facts.seq)
         self._by_content.pop((digest(facts.article_id), row.content_hash), None)
         if facts.url is not None and facts.seq in self._by_url[facts.url]:
             self._by_url[facts.url].remove(facts.seq)

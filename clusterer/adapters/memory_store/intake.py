@@ -134,7 +134,9 @@ class Intake(State):
         check_batch(items)
         if any(prepared.vectors is not None for _, prepared in items):
             if self._model not in (None, model):
-                raise ModelMismatch(f"collection {self._name!r} holds vectors of {self._model}, not of {model}")
+                raise ModelMismatch(
+                    f"collection {self._name!r} holds vectors of {self._model}, not of {model}: run `clusterer reembed`"
+                )
             self._model = model
         for _, prepared in items:
             row = self._rows.get(prepared.seq)
@@ -148,7 +150,9 @@ class Intake(State):
         row.facts = replace(row.facts, movable=prepared.movable)
         row.fingerprint = codec.encode_fingerprint(prepared.fingerprint)
         row.relations = codec.encode_relations(prepared.relations)
-        row.vectors, row.sparse = prepared.vectors, prepared.sparse
+        row.vectors, row.staged, row.sparse = prepared.vectors, None, prepared.sparse
+        if self._next_model is not None and prepared.vectors is not None:
+            self._unembedded.add(prepared.seq)
         for relation in prepared.relations[:1]:
             self._followers[relation.other].add(prepared.seq)
 

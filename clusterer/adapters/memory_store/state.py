@@ -43,6 +43,7 @@ class Row:
     fingerprint: bytes | None = None
     relations: bytes | None = None  # None: not prepared
     vectors: bytes | None = None
+    staged: bytes | None = None  # of the model that is to take the place of the published one
     sparse: bytes = b""
     reasons: bytes | None = None
 
@@ -58,7 +59,7 @@ class Row:
         self.facts = replace(self.facts, title=document.title, lang=document.lang or self.facts.lang)
 
     def forget_preparation(self) -> None:
-        self.relations, self.vectors, self.sparse = None, None, b""
+        self.relations, self.vectors, self.staged, self.sparse = None, None, None, b""
 
     def first_relation(self) -> Relation | None:
         return next(iter(codec.decode_relations(self.relations or b"[]")), None)
@@ -93,6 +94,8 @@ class State:
         self._rejected: deque[tuple[str, str, datetime]] = deque(maxlen=REJECTED_KEPT)
         self._profiles: dict[str, bytes] = {}
         self._model: str | None = None
+        self._next_model: str | None = None
+        self._unembedded: set[int] = set()  # articles without vectors of the next model
         self._generations = {1: Clustering(1)}
         self._published = 1
         self._previous: int | None = None
@@ -151,6 +154,7 @@ class State:
         """Back to the inbox; what it was compared with no longer holds."""
         self._unfollow(row)
         row.forget_preparation()
+        self._unembedded.discard(row.facts.seq)
         self._enqueue(row, "received")
 
     def _unfollow(self, row: Row) -> None:

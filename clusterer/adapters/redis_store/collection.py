@@ -12,6 +12,7 @@ from clusterer.adapters.redis_store.link import Link
 from clusterer.adapters.redis_store.preparing import Preparing
 from clusterer.adapters.redis_store.publishing import Publishing
 from clusterer.adapters.redis_store.reading import Reading
+from clusterer.adapters.redis_store.reembedding import Reembedding
 from clusterer.adapters.redis_store.repairing import Repairing
 
 
@@ -98,3 +99,12 @@ class RedisCollection:
         self.constrain = correcting.constrain
         self.unconstrain = correcting.unconstrain
         self.corrections = correcting.corrections
+
+        reembedding = Reembedding(link)
+        self.model = reembedding.model
+        self.begin_reembedding = reembedding.begin_reembedding
+        self.unembedded = reembedding.unembedded
+        self.count_unembedded = reembedding.count_unembedded
+        self.stage_vectors = reembedding.stage_vectors
+        self.adopt_vectors = reembedding.adopt_vectors
+        self.drop_staged = reembedding.drop_staged

@@ -26,7 +26,7 @@ _READ: dict[bytes, tuple[Argument, ...]] = {  # by type of key: command and what
     b"stream": ("XRANGE", "-", "+"),
 }
 _BINARY = {b"fingerprint", b"terms"}  # fields of an article that hold hashes
-_SEQ_LISTS = ("pending", "dead", "finished", "parked:", "copies:", "url:")
+_SEQ_LISTS = ("pending", "dead", "finished", "reembed", "parked:", "copies:", "url:")
 
 
 class Erasing:
@@ -89,8 +89,8 @@ def _digests(seq: int, row: Sequence[bytes | None]) -> tuple[Argument, ...]:
 
 
 def _is_trace(name: str, value: Any, seq: int, pattern: re.Pattern[str]) -> bool:
-    if name.startswith("v:"):
-        return name == f"v:{seq}"
+    if name.startswith(("v:", "w:")):
+        return name[2:] == str(seq)
     if name.startswith("p:"):
         own = struct.pack("<I", seq)
         return any(own in packed and own in _groups(packed) for packed in value.values())

@@ -5,9 +5,13 @@ touch all of it. Times are integer milliseconds since 1970, UTC. `<seq>` is deci
 
     head            hash    seq (last one issued), gen (published generation), previous, staging, top (generations: former, being
                             built, highest number used), change and trimmed (last number of the feed, and last of those no longer
-                            kept), epoch, writer, model, bucket (newest of the posting index)
+                            kept), epoch, writer, bucket (newest of the posting index),
+                            model, vectors (v or w: under which keys its vectors are; v without this field);
+                            while the model is being changed: next_model, listed (last seq looked at, or all)
     a:<seq>         hash    an article; fields below
     v:<seq>         string  its vectors, float16
+    w:<seq>         string  the same of another model: one of the two is published, the other being made or cleared away
+    reembed         zset    seqs of articles that have no vectors of next_model yet
     id:<digest>     hash    revisions of one article id: <digest of content hash> -> seq, latest -> seq, #<seq> -> seq of erased ones
     url:<digest>    set     seqs with this url
     inbox, ready    stream  {s: seq}, group `workers`
@@ -50,7 +54,9 @@ import hashlib
 from datetime import UTC, datetime
 from typing import Final
 
-SCHEMA_VERSION: Final = b"1"
+# 2: `vectors` in a head, which a program for 1 would overlook. Data of 1 are data of 2 as they are.
+SCHEMA_VERSION: Final = b"2"
+UPGRADED_AS_THEY_ARE: Final = frozenset({b"1"})
 SCHEMA: Final = "clu:schema"
 COLLECTIONS: Final = "clu:collections"
 WORKERS: Final = "clu:workers"

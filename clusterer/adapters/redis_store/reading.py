@@ -49,8 +49,20 @@ class Reading:
         return [cluster for part in parts for cluster in self._link.do("HMGET", key, *part)]
 
     def _vectors_of(self, seqs: Sequence[int]) -> list[bytes | None]:
+        """All of one model: when the model changes meanwhile, the reading begins anew."""
+        prefix = self._vector_prefix()
+        while True:
+            found = self._values_under(prefix, seqs)
+            before, prefix = prefix, self._vector_prefix()
+            if before == prefix:
+                return found
+
+    def _vector_prefix(self) -> str:
+        return text(self._link.do("HGET", self._link.key("head"), "vectors")) or "v"
+
+    def _values_under(self, prefix: str, seqs: Sequence[int]) -> list[bytes | None]:
         parts = [seqs[i : i + _VECTORS_AT_ONCE] for i in range(0, len(seqs), _VECTORS_AT_ONCE)]
-        names = ([self._link.key(f"v:{seq}") for seq in part] for part in parts)
+        names = ([self._link.key(f"{prefix}:{seq}") for seq in part] for part in parts)
         return [vectors for part in names for vectors in self._link.do("MGET", *part)]
 
     def revisions(self, article_id: str) -> list[int]:

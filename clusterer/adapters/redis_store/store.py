@@ -16,6 +16,7 @@ from clusterer.adapters.redis_store.keys import (
     PING,
     SCHEMA,
     SCHEMA_VERSION,
+    UPGRADED_AS_THEY_ARE,
     WORKERS,
     idempotency,
     prefix,
@@ -45,6 +46,9 @@ class RedisStore:
         """See Store.check_schema."""
         self._do("SET", SCHEMA, SCHEMA_VERSION, "NX")
         found = self._do("GET", SCHEMA)
+        if found in UPGRADED_AS_THEY_ARE:
+            self._do("SET", SCHEMA, SCHEMA_VERSION)
+            found = SCHEMA_VERSION
         if found != SCHEMA_VERSION:
             raise SchemaMismatch(
                 f"the data in Redis has schema {found.decode()}, this program reads {SCHEMA_VERSION.decode()}: "

@@ -1,0 +1,24 @@
+-- stage_vectors.lua: keeps vectors of the next model beside the published ones.
+--
+-- ARGV: model, then per article 3: seq, published vectors as the caller read them or '', vectors or '' (nothing to embed).
+-- Returns how many were taken. An article whose published vectors are others by now, because it was prepared anew, stays listed.
+-- CONFLICT if another model is being prepared.
+
+local WIDTH = 3
+local published, staged = vector_keys()
+if redis.call('HGET', HEAD, 'next_model') ~= ARGV[1] then
+  return redis.error_reply('CONFLICT no vectors of ' .. ARGV[1] .. ' are wanted')
+end
+guard()
+local taken = 0
+for i = 2, #ARGV, WIDTH do
+  local seq = ARGV[i]
+  if (redis.call('GET', published .. seq) or '') == ARGV[i + 1] then
+    redis.call('ZREM', P .. 'reembed', seq)
+    if ARGV[i + 2] ~= '' then
+      redis.call('SET', staged .. seq, ARGV[i + 2])
+    end
+    taken = taken + 1
+  end
+end
+return taken

@@ -1,0 +1,59 @@
+"""The command that changes the embedding model."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Annotated
+from uuid import uuid4
+
+import typer
+
+from clusterer.cli.output import Json, print_json, progress_bar, say
+from clusterer.cli.session import connect
+from clusterer.pipeline.reembed import Reembedding
+from clusterer.pipeline.service import Collection
+
+
+def add_to(app: typer.Typer) -> None:
+    """Define the command."""
+    app.command("reembed")(reembed_command)
+
+
+def reembed_command(
+    collection: Annotated[str | None, typer.Option("--collection", "-c", help="Only this collection.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Give all articles vectors of the configured model, while everything runs on with the model before.
+
+    The new vectors are published in one step at the end. From then on workers of the former model leave new articles waiting, so
+    start them again with the new one. A run that was ended goes on where it stopped.
+    """
+    service = connect()
+    worker = f"reembed:{uuid4()}"
+    names = [collection] if collection else service.names()
+    done = {name: _reembed(service.collection(name), worker, quiet=as_json) for name in names}
+    if as_json:
+        print_json({name: asdict(result) for name, result in done.items()})
+        return
+    for name, result in done.items():
+        say(f"{name}: {_told(result)}")
+
+
+def _reembed(collection: Collection, worker: str, quiet: bool) -> Reembedding:
+    with progress_bar(hidden=quiet) as progress:
+        task = progress.add_task(collection.books.name, total=None)
+
+        def show(embedded: int, left: int) -> None:
+            progress.update(task, completed=embedded, total=embedded + left)
+
+        return collection.reembedder.run(worker, show)
+
+
+def _told(result: Reembedding) -> str:
+    if result.before is None:
+        return "holds no vectors yet; any model may make the first"
+    if result.before == result.after:
+        return f"holds vectors of {result.after} already"
+    return (
+        f"{result.embedded} articles embedded anew: vectors of {result.before} are replaced by those of {result.after}"
+    )
