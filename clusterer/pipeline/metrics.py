@@ -10,7 +10,7 @@ from contextlib import AbstractContextManager
 from dataclasses import fields
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Info
-from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
 from clusterer.core.errors import ClustererError
@@ -20,6 +20,11 @@ _MARGINS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 0.75, 1.0)
 _CANDIDATES = (0, 1, 2, 5, 10, 20, 50, 100, 200, 500)
 _LAGS_S = (0.1, 0.25, 0.5, 1, 2, 5, 10, 30, 60, 300, 1800, 7200)
 _STAGES_S = (0.001, 0.005, 0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
+
+_TOTALS = {
+    "refused_commits": "Commits of a writer that another had followed",
+    "repaired_entries": "Articles that the sweep found in no queue",
+}
 
 
 class Metrics:
@@ -91,16 +96,20 @@ class Metrics:
 
 
 class StoreCollector(Collector):
-    """Reads queue lengths, article states and living workers from the store at every scrape."""
+    """Reads queue lengths, article states, living workers and two counts of trouble from the store at every scrape.
+
+    clusterer_refused_commits_total: commits of a writer whose lease had passed to another. clusterer_repaired_entries_total: articles
+    that the sweep found in no queue; above 0 somebody or something has damaged the data.
+    """
 
     def __init__(self, store: Store) -> None:
         self._store = store
 
-    def describe(self) -> Iterable[GaugeMetricFamily]:
+    def describe(self) -> Iterable[Metric]:
         """Nothing: registering must not ask the store."""
         return ()
 
-    def collect(self) -> Iterator[GaugeMetricFamily]:
+    def collect(self) -> Iterator[Metric]:
         """The families of all collections; only `clusterer_store_up` 0 when the store does not answer."""
         up = GaugeMetricFamily("clusterer_store_up", "Whether the store answers")
         try:
@@ -113,12 +122,16 @@ class StoreCollector(Collector):
         yield up
         yield from families
 
-    def _families(self) -> list[GaugeMetricFamily]:
+    def _families(self) -> list[Metric]:
         articles = GaugeMetricFamily("clusterer_articles", "Accepted articles by state", labels=["collection", "state"])
         depth = GaugeMetricFamily("clusterer_queue_depth", "Entries waiting", labels=["collection", "queue"])
         age = GaugeMetricFamily(
             "clusterer_queue_age_seconds", "Age of the oldest entry", labels=["collection", "queue"]
         )
+        totals = {
+            fact: CounterMetricFamily(f"clusterer_{fact}", meaning, labels=["collection"])
+            for fact, meaning in _TOTALS.items()
+        }
         workers = GaugeMetricFamily("clusterer_workers", "Living worker processes", labels=["role"])
         for name in self._store.collections():
             books = self._store.collection(name)
@@ -131,10 +144,12 @@ class StoreCollector(Collector):
                     depth.add_metric([name, fact.removesuffix("_length")], value)
                 elif fact.endswith("_age_s"):
                     age.add_metric([name, fact.removesuffix("_age_s")], value)
+                elif fact in totals:
+                    totals[fact].add_metric([name], value)
         roles = list(self._store.workers().values())
         for role in sorted(set(roles)):
             workers.add_metric([role], roles.count(role))
-        return [articles, depth, age, workers]
+        return [articles, depth, age, *totals.values(), workers]
 
 
 def build_metrics() -> Metrics:

@@ -184,6 +184,33 @@ def test_a_lost_entry_is_repaired(redis_server: str) -> None:
     assert answer("collections", "delete", "lossy", "--yes")
 
 
+def test_derived_state_is_repaired(redis_server: str) -> None:
+    assert answer("collections", "create", "worn")
+    answer("ingest", "-", "-c", "worn", text=lines(sample_rows()[:20]))
+    work()
+    with redis.Redis.from_url(redis_server) as client:
+        for pattern in ("p:*", "copies:*", "counts", "g1:assign", "g1:size"):
+            client.delete(*client.keys(f"clu:{{worn}}:{pattern}"))
+    assert run("audit", "-c", "worn").exit_code == 1
+    repaired = answer("audit", "-c", "worn", "--repair")
+    assert repaired["clean"]
+    done = repaired["collections"]["worn"]["repaired"]
+    assert done["reassigned"] == 20
+    assert done["rebuilt"] > 1
+    assert done["recounted"]
+    assert min(done["relisted"], done["reposted"]) > 0
+    assert answer("audit", "-c", "worn")["clean"]
+    with redis.Redis.from_url(redis_server) as client:
+        client.delete("clu:{worn}:v:1", "clu:{worn}:counts")
+    result = run("audit", "-c", "worn", "--repair")
+    assert result.exit_code == 1, "vectors are no derived state"
+    assert "worn: articles recounted" in result.stdout
+    assert "without vectors: 1" in result.stderr
+    assert "books are wrong" not in result.stderr
+    assert "worn: nothing to repair" in run("audit", "-c", "worn", "--repair").stdout
+    assert answer("collections", "delete", "worn", "--yes")
+
+
 def test_erasing_and_its_proof() -> None:
     assert answer("collections", "create", "private")
     rows = sample_rows()[:4]
