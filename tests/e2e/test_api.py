@@ -6,6 +6,7 @@ import json
 import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any
 
 import httpx
@@ -410,6 +411,21 @@ def test_the_change_feed(bench: Bench) -> None:
         "data": [],
         "next_cursor": rest["next_cursor"],
     }
+
+
+def test_changes_that_are_no_longer_kept(bench: Bench) -> None:
+    flood, _ = bench.take("flood"), bench.take("strike", STRIKE)
+    first = bench.client.get("/v1/changes?limit=1").json()
+    bench.collection.books.trim_changes(bench.service.clock.now() + timedelta(days=1), 10)
+    reef = bench.take(
+        "reef", "Divers have mapped a reef of cold water corals off Tessaly that nobody had known of before."
+    )
+    gone = problem(bench.client.get("/v1/changes", params={"cursor": first["next_cursor"]}), 410, "changes_trimmed")
+    assert "before number 3" in gone["detail"]
+    assert [(c["number"], c["cluster_id"]) for c in bench.client.get("/v1/changes").json()["data"]] == [(3, reef)]
+    assert bench.client.get(f"/v1/clusters/{flood}/history").json()["data"] == []
+    problem(bench.client.get(f"/v1/clusters/{flood}?at=2999-01-01"), 410, "gone")
+    assert bench.client.get(f"/v1/clusters/{flood}").json()["article_count"] == 1
 
 
 @pytest.mark.parametrize(
