@@ -10,6 +10,7 @@ from clusterer.adapters.redis_store.keys import to_ms
 from clusterer.adapters.redis_store.link import Link, check_batch
 from clusterer.adapters.redis_store.scripts import Argument
 
+_POSTED_AT_ONCE = 16  # an article has a hundred terms or more, each with a list of its own
 _Mode = Literal["check", "enter"]
 
 
@@ -43,7 +44,9 @@ class Repairing:
 
     def _postings(self, mode: _Mode, seqs: Sequence[int], at: datetime) -> list[int]:
         check_batch(seqs)
-        return list(self._link.run("repost", mode, to_ms(at) // self._bucket_ms, 3 * self._bucket_ms, *seqs))
+        bucket, ttl_ms = to_ms(at) // self._bucket_ms, 3 * self._bucket_ms
+        parts = (seqs[start : start + _POSTED_AT_ONCE] for start in range(0, len(seqs), _POSTED_AT_ONCE))
+        return [seq for part in parts for seq in self._link.run("repost", mode, bucket, ttl_ms, *part)]
 
     def reassign(self, generation: int, change: int, rows: Sequence[tuple[int, str | None]]) -> bool:
         """See CollectionStore.reassign."""
