@@ -22,7 +22,7 @@ from clusterer.ports import CollectionStore, Encoder
 log = structlog.get_logger(__name__)
 
 _BATCH = 64
-_LEASE_S = 600.0
+_LEASE_S = 60.0
 
 
 @dataclass(frozen=True, slots=True)
