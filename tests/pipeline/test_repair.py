@@ -271,6 +271,24 @@ def test_what_cannot_be_repaired_is_still_named(redis_client: redis.Redis, servi
     assert "changes that are missing at the end of the feed" in " ".join(audit(books).problems)
 
 
+def test_with_a_feed_that_has_no_beginning(redis_client: redis.Redis, service: Clusterer) -> None:
+    books = service.collection().books
+    later = service.clock.now() + timedelta(hours=1)
+    before = contents(books)
+    known = books.facts(list(range(1, 41)))
+    assert books.trim_changes(later, 20) == 20
+    redis_client.hdel(key(redis_client, "g1:assign"), *map(str, range(1, 41)))
+    repairs = repair(service)
+    lost = [one.seq for one in books.facts([one.seq for one in known if one]) if one and one.cluster is None]
+    assert repairs.reassigned == 40 - len(lost)
+    assert 0 < len(lost) <= 20
+    assert f"assigned articles without a cluster: {', '.join(map(str, lost))}" in audit(books).problems
+    redis_client.hset(key(redis_client, "g2:assign"), mapping={str(seq): known[seq - 1].cluster for seq in lost})  # type: ignore
+    assert repair(service).rebuilt
+    assert audit(books).clean
+    assert contents(books) == before
+
+
 def test_nothing_to_roll_back_to_the_damage(redis_client: redis.Redis, service: Clusterer) -> None:
     collection = service.collection()
     lose_a_member(redis_client, collection)
