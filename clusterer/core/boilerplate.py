@@ -10,11 +10,11 @@ observe copies and versions, whose paragraphs recur for another reason.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 import orjson
 import xxhash
@@ -89,10 +89,10 @@ class Learnt:
         """Why this paragraph is cut, None if it is not known to recur."""
         if not self.pages:
             return None
-        exact = _exact_key(paragraph)
+        exact, bands = _hashes(paragraph[:_HEAD_CHARS])
         count = self.pages.get(exact, 0.0)
         if not count:
-            known = sorted((self.pages[band] for band in _bands(paragraph) if band in self.pages), reverse=True)
+            known = sorted((self.pages[band] for band in bands if band in self.pages), reverse=True)
             count = known[_MIN_BANDS - 1] if len(known) >= _MIN_BANDS else 0.0
         return f"{_LEARNT}{count:.0f} of {self.of_pages:.0f} pages of this source" if count else None
 
@@ -112,46 +112,57 @@ def paragraph_keys(document: Document, policy: BoilerplatePolicy = DEFAULT_POLIC
     half = policy.max_paragraphs // 2
     if len(paragraphs) > 2 * half:
         paragraphs = paragraphs[:half] + paragraphs[-half:]
-    keys = {}
+    keys: dict[str, ParagraphKey] = {}
     for paragraph in paragraphs:
-        exact = _exact_key(paragraph)
-        if exact not in keys:
-            keys[exact] = ParagraphKey(exact, _bands(paragraph), paragraph[:_SAMPLE_CHARS])
+        exact, bands = _hashes(paragraph[:_HEAD_CHARS])
+        keys.setdefault(exact, ParagraphKey(exact, bands, paragraph[:_SAMPLE_CHARS]))
     return list(keys.values())
 
 
 def observe(
-    profile: Profile, keys: Iterable[ParagraphKey], at: datetime, policy: BoilerplatePolicy = DEFAULT_POLICY
+    profile: Profile,
+    pages: Sequence[tuple[Sequence[ParagraphKey], datetime]],
+    policy: BoilerplatePolicy = DEFAULT_POLICY,
 ) -> Profile:
-    """The profile after one more page of its source. A page older than the profile counts as if it came with the last one."""
-    now = max(at.timestamp(), profile.at)
-    factor = _decay(profile, now, policy)
+    """The profile after more pages of its source, each with the time it came; what is over the bound goes after the last.
+
+    A page older than the profile or than one before it counts as if it came with that.
+    """
+    times = list(accumulate((at.timestamp() for _, at in pages), max, initial=profile.at))
+    factor = _halved(times[-1] - profile.at, policy)
     seen = {key: count * factor for key, count in profile.seen.items()}
     samples = dict(profile.samples)
-    new: dict[str, str] = {}
-    for key in keys:
-        new.update(dict.fromkeys(key.bands, ""))
-        new[key.exact] = key.sample
-    for name, sample in new.items():
-        if sample and name in seen:
-            samples[name] = sample
-        seen[name] = seen.pop(name, 0.0) + 1.0
+    total = profile.pages * factor
+    for (keys, _), came_at in zip(pages, times[1:], strict=True):
+        weight = _halved(times[-1] - came_at, policy)
+        total += weight
+        for name, sample in _entries(keys).items():
+            if sample and name in seen:
+                samples[name] = sample
+            seen[name] = seen.pop(name, 0.0) + weight  # at the end: entries are ordered by when they were last seen
     if len(seen) > policy.max_entries:
         latest_first = reversed(list(seen.items()))
         kept = sorted(latest_first, key=lambda item: -item[1])[: policy.max_entries]
         seen = dict(reversed(kept))
-    samples = {name: text for name, text in samples.items() if name in seen}
-    return Profile(profile.pages * factor + 1.0, now, seen, samples)
+        samples = {name: text for name, text in samples.items() if name in seen}
+    return Profile(total, times[-1], seen, samples)
+
+
+def _entries(keys: Iterable[ParagraphKey]) -> dict[str, str]:
+    """What a page adds one to, each once: its bands, without a sample, and its exact keys."""
+    entries: dict[str, str] = {}
+    for key in keys:
+        entries.update(dict.fromkeys(key.bands, ""))
+        entries[key.exact] = key.sample
+    return entries
 
 
 def learnt(profile: Profile, at: datetime, policy: BoilerplatePolicy = DEFAULT_POLICY) -> Learnt:
     """What recurs often enough on the source's pages to be cut, as of `at`."""
-    factor = _decay(profile, at.timestamp(), policy)
+    factor = _halved(at.timestamp() - profile.at, policy)
     pages = profile.pages * factor
-    enough = max(policy.min_pages, policy.min_share * pages)
-    return Learnt(
-        {key: count * factor for key, count in profile.seen.items() if count * factor >= enough - 1e-9}, pages
-    )
+    enough = max(policy.min_pages, policy.min_share * pages) - 1e-9
+    return Learnt({key: aged for key, count in profile.seen.items() if (aged := count * factor) >= enough}, pages)
 
 
 def recurring(profile: Profile, at: datetime, policy: BoilerplatePolicy = DEFAULT_POLICY) -> list[Recurring]:
@@ -182,27 +193,26 @@ def decode(data: bytes) -> Profile:
         raise ValueError(f"damaged boilerplate profile: {error!r}") from error
 
 
-def _decay(profile: Profile, now: float, policy: BoilerplatePolicy) -> float:
-    return float(0.5 ** (max(0.0, now - profile.at) / policy.half_life_s))
+def _halved(age_s: float, policy: BoilerplatePolicy) -> float:
+    """What is left of a count of one after so many seconds."""
+    return float(0.5 ** (max(0.0, age_s) / policy.half_life_s))
 
 
-def _words(paragraph: str) -> list[str]:
-    return _WORD.findall(_DIGITS.sub("0", paragraph[:_HEAD_CHARS].casefold()))
+# Holds the paragraphs of a batch: each is asked about when its page is cleaned and again when the page is observed.
+@lru_cache(maxsize=4_096)
+def _hashes(head: str) -> tuple[str, tuple[str, ...]]:
+    """The exact key of a paragraph's beginning, and band keys of its word pairs.
 
-
-def _exact_key(paragraph: str) -> str:
-    return f"{xxhash.xxh3_64_intdigest(' '.join(_words(paragraph)).encode()):x}"
-
-
-def _bands(paragraph: str) -> tuple[str, ...]:
-    """Band keys of the paragraph's word pairs; none for a short paragraph, where chance agreement is likely."""
-    words = _words(paragraph)
+    A short paragraph has no bands: there, chance agreement is likely.
+    """
+    words = _WORD.findall(_DIGITS.sub("0", head.casefold()))
+    exact = f"{xxhash.xxh3_64_intdigest(' '.join(words).encode()):x}"
     if len(words) < _MIN_NEAR_WORDS:
-        return ()
+        return exact, ()
     signature = _empty_minhash().copy()
     signature.update_batch([f"{one} {two}".encode() for one, two in pairwise(words)])
     rows = signature.hashvalues.reshape(_BANDS, _ROWS)
-    return tuple(f"{number}{xxhash.xxh3_64_intdigest(row.tobytes()):x}" for number, row in enumerate(rows))
+    return exact, tuple(f"{number}{xxhash.xxh3_64_intdigest(row.tobytes()):x}" for number, row in enumerate(rows))
 
 
 @lru_cache(maxsize=1)

@@ -165,7 +165,10 @@ def _cut_by_model(
     outside = scores.log_odds < policy.min_log_odds
     if all(outside[i] for i in left):
         return reasons
-    return [scores.grounds[i] if reason is None and outside[i] else reason for i, reason in enumerate(reasons)]
+    if not any(outside[i] for i in left):
+        return reasons
+    grounds = scores.grounds()
+    return [grounds[i] if reason is None and outside[i] else reason for i, reason in enumerate(reasons)]
 
 
 def _title_line(lines: Sequence[str], reasons: Sequence[str | None], policy: CleanPolicy) -> int | None:

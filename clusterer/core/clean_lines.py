@@ -15,6 +15,7 @@ from itertools import pairwise
 _WORD = re.compile(r"\w+")
 _UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af]")
 _CONTENT_WORD = re.compile(r"[^\W\d_]{4,}|\w*[^\x00-\x7f\W]\w+")
+_ASCII_CONTENT_WORD = re.compile(r"[a-z]{4,}")  # what the same finds in ASCII in lower case, three times as fast
 _CLOSERS = "\"'”’»)]）」』】* "
 _TERMINAL = frozenset(".!?…。！？؟۔।｡")
 _INNER = re.compile(r"[,;،؛.!?؟۔।]['\"”’»)]?\s|[，、；。！？]")
@@ -31,12 +32,14 @@ _DATE = re.compile(
     r"\b(?:\d{1,2}[:.]\d\d|\d{4}[-/]\d\d|(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\.? \d|updated|posted"
     r"|published|\d+ (?:hours?|mins?|minutes?|days?|weeks?|months?|years?) ago)"
 )
-_FIRST_PERSON = re.compile(r"\b(?:I|I'm|I've|my|lol|you)\b")
+_FIRST_PERSON = frozenset(("I", "my", "lol", "you"))
 _CAPTION = re.compile(
     r"\((?:photo|image|ap|reuters|afp|getty|credit|picture|source)|photo(?:graph)?(?: by|:| courtesy)|image(?: credit| caption|:)"
     r"|pictured?:|file photo|hide caption|/(?:ap|getty|afp|reuters)|getty images|\b(?:is|are) (?:seen|shown|pictured)"
     r"|poses? for|speaks (?:during|at)|in this .{0,30}(?:photo|picture|image)"
 )
+# Every match of `_CAPTION` holds one of these; looking for them first takes a tenth of the time, and most lines hold none.
+_CAPTION_SIGNS = ("(", "photo", "image", "picture", "caption", "/", "getty", " seen", " shown", "pose", "speaks ")
 _BIOGRAPHY = re.compile(
     r"\b(?:contact|follow|reach|e-?mail) (?:him|her|me|them|the author|reporter|us)\b|contributed to this"
     r"|is an? (?:\w+ ){0,4}(?:writer|reporter|editor|journalist|correspondent|columnist|freelance)"
@@ -72,10 +75,11 @@ def word_count(line: str) -> float:
 
 def content_words(line: str) -> set[str]:
     """The words that carry a topic: four letters or more, any word with a letter outside ASCII, pairs of unspaced characters."""
+    if line.isascii():
+        return set(_ASCII_CONTENT_WORD.findall(line.lower()))
     words = set(_CONTENT_WORD.findall(line.lower()))
-    if not line.isascii():
-        unspaced = _UNSPACED.findall(line)
-        words.update(first + second for first, second in pairwise(unspaced))
+    unspaced = _UNSPACED.findall(line)
+    words.update(first + second for first, second in pairwise(unspaced))
     return words
 
 
@@ -141,7 +145,9 @@ def line_features(line: str) -> list[float]:
     size = max(1.0, count)
     tiny = len(words) < 4
     folded = line.lower()
-    numbers = sum(word[0].isdigit() for word in words)
+    folded_words = [word.lower() for word in words] if line.isascii() else _WORD.findall(folded)
+    initials = "".join([word[0] for word in words])
+    numbers = sum(map(str.isdigit, initials))
     return [
         math.log1p(min(count, 60.0)) / 2,
         float(count < 6),
@@ -150,21 +156,26 @@ def line_features(line: str) -> list[float]:
         float(is_cut_off(line)),
         float(line.endswith((":", "："))),
         0.0 if tiny and line.isascii() else min(1.0, 10 * len(_INNER.findall(line)) / size),
-        _capitals(words),
+        _capitals(initials),
         min(1.0, 3 * numbers / size),
         min(1.0, 5 * len(_LINK_SIGN.findall(folded)) / size),
-        min(1.0, 5 * sum(word in _CHROME for word in _WORD.findall(folded)) / size),
+        min(1.0, 5 * sum(map(_CHROME.__contains__, folded_words)) / size),
         float(numbers > 0 and count < 20 and _DATE.search(folded) is not None),
         float(line[:1].islower()),
         float(line[:1] in "\"“'‘«「—–"),
-        float(not tiny and _FIRST_PERSON.search(line) is not None),
-        float(not tiny and _CAPTION.search(folded) is not None),
+        float(not tiny and not _FIRST_PERSON.isdisjoint(words)),
+        float(not tiny and holds_any(folded, _CAPTION_SIGNS) and _CAPTION.search(folded) is not None),
         float(not tiny and _BIOGRAPHY.search(folded) is not None),
         float(is_byline(line)),
     ]
 
 
-def _capitals(words: list[str]) -> float:
+def _capitals(initials: str) -> float:
     """Share of the words after the first that begin with a capital; neutral where capitals cannot tell."""
-    cased = [word[0] for word in words[1:] if word[0].lower() != word[0].upper()]
-    return sum(letter.isupper() for letter in cased) / len(cased) if len(cased) > 1 else NEUTRAL_CAPITALS
+    cased = [letter for letter in initials[1:] if letter.lower() != letter.upper()]
+    return sum(map(str.isupper, cased)) / len(cased) if len(cased) > 1 else NEUTRAL_CAPITALS
+
+
+def holds_any(text: str, signs: Sequence[str]) -> bool:
+    """Is one of the strings a part of the text?"""
+    return any(sign in text for sign in signs)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -49,12 +50,25 @@ _GROUNDS = {
 _ELSEWHERE = "apart from the article's sentences"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class LineModel:
     """Log odds of the average article line, and per feature its weight and its mean over article lines."""
 
     intercept: float
     weights: Mapping[str, tuple[float, float]]
+
+    @cached_property
+    def table(self) -> Floats:
+        """Weight and mean of each feature as columns of shape (features, 1)."""
+        return np.array(list(self.weights.values())).reshape(-1, 2, 1)
+
+    @cached_property
+    def grounds(self) -> Mapping[str, list[int]]:
+        """The rows of the features that speak of each ground."""
+        rows: dict[str, list[int]] = {}
+        for row, name in enumerate(self.weights):
+            rows.setdefault(_GROUNDS.get(name.partition("*")[0], _ELSEWHERE), []).append(row)
+        return rows
 
 
 SHIPPED = LineModel(INTERCEPT, WEIGHTS)
@@ -62,22 +76,24 @@ SHIPPED = LineModel(INTERCEPT, WEIGHTS)
 
 @dataclass(frozen=True, slots=True)
 class LineScores:
-    """log_odds: that each line belongs to the article, shape (n,). grounds: per line the strongest ground against it."""
+    """log_odds: that each line belongs to the article, shape (n,). parts: what each feature adds to them, shape (features, n)."""
 
     log_odds: Floats
-    grounds: list[str]
+    parts: Floats
+    model: LineModel
+
+    def grounds(self) -> list[str]:
+        """Per line the strongest ground against it."""
+        against = np.stack([self.parts[rows].sum(axis=0) for rows in self.model.grounds.values()])
+        names = list(self.model.grounds)
+        return [names[i] for i in np.argmin(against, axis=0)]
 
 
 def score_lines(lines: Sequence[str], ruled: Sequence[bool], model: LineModel = SHIPPED) -> LineScores:
     """Judges every line of a page (not blank, stripped); `ruled` tells which a rule names already. Linear in the page's size."""
     columns = page_columns(lines, ruled)
-    names = list(model.weights)
-    weights = np.array(list(model.weights.values()))
-    parts = (np.stack([columns[name] for name in names]) - weights[:, 1:]) * weights[:, :1]
-    ground_of = [_GROUNDS.get(name.partition("*")[0], _ELSEWHERE) for name in names]
-    grounds = list(dict.fromkeys(ground_of))
-    against = np.stack([parts[[g == ground for g in ground_of]].sum(axis=0) for ground in grounds])
-    return LineScores(parts.sum(axis=0) + model.intercept, [grounds[i] for i in np.argmin(against, axis=0)])
+    parts = (np.stack([columns[name] for name in model.weights]) - model.table[:, 1]) * model.table[:, 0]
+    return LineScores(parts.sum(axis=0) + model.intercept, parts, model)
 
 
 def page_columns(lines: Sequence[str], ruled: Sequence[bool]) -> Columns:
@@ -86,14 +102,14 @@ def page_columns(lines: Sequence[str], ruled: Sequence[bool]) -> Columns:
     for line in lines:
         if line not in known:
             known[line] = line_features(line)
-    own = np.array([known[line] for line in lines], dtype=np.float64).reshape(len(lines), len(LINE_FEATURES))
-    columns: Columns = {name: own[:, i] for i, name in enumerate(LINE_FEATURES)}
+    own = np.array([known[line] for line in lines], dtype=np.float64).reshape(len(lines), len(LINE_FEATURES)).T.copy()
+    columns: Columns = dict(zip(LINE_FEATURES, own, strict=True))
     counts = Counter(lines)
     columns["repeated"] = np.array([float(counts[line] > 1) for line in lines])
     columns["seen_before"] = _seen_before(lines)
     columns["ruled"] = np.array(ruled, dtype=np.float64)
     words = np.expm1(2 * columns["length"])  # counted up to 60
-    sentence = (own[:, LINE_FEATURES.index("ends_sentence")] > 0) & (words >= 7) & (columns["capitals"] < 0.6)
+    sentence = (columns["ends_sentence"] > 0) & (words >= 7) & (columns["capitals"] < 0.6)
     prose = np.where(sentence, words, 0.0)
     columns["prose"] = np.minimum(prose, 40.0) / 40
     start, stop = densest_run(prose)
@@ -101,20 +117,27 @@ def page_columns(lines: Sequence[str], ruled: Sequence[bool]) -> Columns:
     columns.update(_headers(lines, prose, start))
     columns.update(_vocabulary(lines, prose, start, stop))
     columns["overlap_words"] = columns["overlap"] * np.minimum(words, 40.0) / 40
-    for name, reaches in (
-        ("prose", (2, 6, 16)),
-        ("short", (2, 6, 16)),
-        ("chrome_words", (2, 6)),
-        ("overlap_words", (2, 6)),
-    ):
-        for reach in reaches:
-            columns[f"{name}<{reach}"], columns[f"{name}>{reach}"] = _window_means(columns[name], reach)
-    for name in _NEIGHBOURS:
-        columns[f"{name}@-1"], columns[f"{name}@+1"] = _shifted(columns[name])
+    for reach, names in _WINDOWS.items():
+        before, after = _window_means(_rows(columns, names), reach)
+        columns.update(zip((f"{name}<{reach}" for name in names), before, strict=True))
+        columns.update(zip((f"{name}>{reach}" for name in names), after, strict=True))
+    before, after = _shifted(_rows(columns, _NEIGHBOURS))
+    columns.update(zip((f"{name}@-1" for name in _NEIGHBOURS), before, strict=True))
+    columns.update(zip((f"{name}@+1" for name in _NEIGHBOURS), after, strict=True))
     columns.update(_crosses(columns, words))
     return columns
 
 
+def _rows(columns: Columns, names: Sequence[str]) -> Floats:
+    """Some columns as the rows of one matrix: numpy takes about as long for ten short arrays as for one."""
+    return np.stack([columns[name] for name in names])
+
+
+_WINDOWS = {
+    2: ("prose", "short", "chrome_words", "overlap_words"),
+    6: ("prose", "short", "chrome_words", "overlap_words"),
+    16: ("prose", "short"),
+}
 _NEIGHBOURS = (
     "length",
     "short",
@@ -131,6 +154,7 @@ _BY_PLACE = (
     "prose", "short", "ends_sentence", "overlap", "capitals", "date_words", "chrome_words", "repeated", "ends_cut", "digits",
     "quoted", "byline", "length",
 )  # fmt: skip
+_AROUND = ("prose<6", "prose>6", "short<6", "short>6", "overlap")
 
 
 def densest_run(prose: Floats) -> tuple[int, int]:
@@ -210,47 +234,55 @@ def _vocabulary(lines: Sequence[str], prose: Floats, start: int, stop: int) -> C
     """How many of each line's content words the core uses too, the line itself not counted."""
     words = [content_words(line) for line in lines]
     in_core = [start <= i < stop and prose[i] > 0 for i in range(len(lines))]
-    uses = Counter(word for line, core in zip(words, in_core, strict=True) if core for word in line)
-    overlap, often, count = (np.zeros(len(lines)) for _ in range(3))
-    for i, line in enumerate(words):
-        if line:
-            others = [uses[word] - in_core[i] for word in line]
-            overlap[i] = sum(n > 0 for n in others) / len(others)
-            often[i] = sum(min(n, 4) for n in others) / (4 * len(others))
-            count[i] = min(4, sum(n >= 2 for n in others)) / 4
-    return {"overlap": overlap, "overlap_often": often, "overlap_count": count}
+    uses: Counter[str] = Counter()
+    for line, core in zip(words, in_core, strict=True):
+        if core:
+            uses.update(line)
+    size = np.array([len(line) for line in words], np.int64)
+    owner = np.repeat(np.arange(len(lines)), size)
+    others = np.array([uses.get(word, 0) for line in words for word in line], np.int64)
+    others -= np.array(in_core, np.int64)[owner]
+    some, often, twice = (
+        np.bincount(owner, value, minlength=len(lines)) for value in (others > 0, np.minimum(others, 4), others >= 2)
+    )
+    size = np.maximum(size, 1)
+    return {
+        "overlap": some / size,
+        "overlap_often": often / (4 * size),
+        "overlap_count": np.minimum(4, twice) / 4,
+    }
 
 
 def _window_means(values: Floats, reach: int) -> tuple[Floats, Floats]:
-    """Mean of up to `reach` values before and after each line; beyond the page nothing counts."""
-    total = np.concatenate([[0.0], np.cumsum(values)])
-    n = len(values)
+    """Mean of up to `reach` values before and after each line, shapes (k, n); beyond the page nothing counts."""
+    k, n = values.shape
+    total = np.concatenate([np.zeros((k, 1)), np.cumsum(values, axis=1)], axis=1)
     at = np.arange(n)
     low, high = np.maximum(at - reach, 0), np.minimum(at + 1 + reach, n)
-    return (total[at] - total[low]) / np.maximum(at - low, 1), (total[high] - total[at + 1]) / np.maximum(
-        high - at - 1, 1
-    )
+    before = (total[:, at] - total[:, low]) / np.maximum(at - low, 1)
+    return before, (total[:, high] - total[:, at + 1]) / np.maximum(high - at - 1, 1)
 
 
 def _shifted(values: Floats) -> tuple[Floats, Floats]:
-    """The value of the line before and of the line after, 0 beyond the page."""
-    return np.concatenate([[0.0], values[:-1]]), np.concatenate([values[1:], [0.0]])
+    """The values of the line before and of the line after, 0 beyond the page, shapes (k, n)."""
+    beyond = np.zeros((len(values), 1))
+    return np.concatenate([beyond, values[:, :-1]], axis=1), np.concatenate([values[:, 1:], beyond], axis=1)
 
 
 def _crosses(columns: Columns, words: Floats) -> Columns:
     """Products: what a form means depends on the place."""
     crosses: Columns = {}
-    for name in _BY_PLACE:
-        crosses[f"{name}*inside"] = columns[name] * columns["inside"]
-        crosses[f"{name}*after"] = columns[name] * columns["after"]
+    by_place = _rows(columns, _BY_PLACE)
+    for place in ("inside", "after"):
+        crosses.update(zip((f"{name}*{place}" for name in _BY_PLACE), by_place * columns[place], strict=True))
     crosses["first_person*after"] = columns["first_person"] * columns["after"]
     headline = columns["overlap"] * (words >= 4) * (1 - columns["ends_sentence"]) * columns["before"]
     crosses["headline*before"] = headline
     crosses["headline*near"] = headline * (columns["before_distance"] < np.log1p(12) / 3)
     for name in ("since_related", "since_comments"):
         crosses[f"{name}*prose"] = columns[name] * columns["prose"]
-    for name in ("prose<6", "prose>6", "short<6", "short>6", "overlap"):
-        crosses[f"{name}*prose"] = columns[name] * columns["prose"]
-        crosses[f"{name}*other"] = columns[name] * (columns["prose"] == 0)
-        crosses[f"{name}*page"] = columns[name] * columns["page_prose"]
+    around = _rows(columns, _AROUND)
+    factors = {"prose": columns["prose"], "other": columns["prose"] == 0, "page": columns["page_prose"]}
+    for suffix, factor in factors.items():
+        crosses.update(zip((f"{name}*{suffix}" for name in _AROUND), around * factor, strict=True))
     return crosses

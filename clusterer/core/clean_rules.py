@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from clusterer.core.clean_lines import is_cut_off, is_headline_like, word_count
+from clusterer.core.clean_lines import holds_any, is_cut_off, is_headline_like, word_count
 
 _I = re.IGNORECASE
 _WORD = re.compile(r"\w+")
@@ -169,7 +169,7 @@ def asks_reader(line: str) -> bool:
     """Is the line the site speaking to its reader: subscribe, sign in, accept cookies, enable a script, prove you are human?"""
     if len(line) > 420:
         return False
-    if _CHECK.search(line):
+    if _may_check(line) and _CHECK.search(line):
         return word_count(line) < 40
     hits = len(_ASKS.findall(line)) if _may_ask(line) else 0
     return hits > 0 and hits * 18 >= word_count(line) and addresses_reader(line)
@@ -184,6 +184,17 @@ _ASK_WORDS_TEXT = """
     cadastre abonnieren
 """
 _ASK_WORDS = frozenset(_ASK_WORDS_TEXT.split())
+
+
+# Every match of `_CHECK` holds one of these.
+_CHECK_SIGNS = (
+    "browser", "javascript", "cookies", "denied", "human", "robot", "ray", "found", "requests", "moment",
+)  # fmt: skip
+
+
+def _may_check(line: str) -> bool:
+    """A cheap check before the long pattern: most lines hold none of its signs."""
+    return holds_any(line.casefold(), _CHECK_SIGNS)
 
 
 def _may_ask(line: str) -> bool:

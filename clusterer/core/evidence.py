@@ -90,15 +90,12 @@ def _telling_text(document: Document) -> str:
 def extract(document: Document) -> Sparse:
     """The telling words of a document: those of title and lead, then the rarest and most frequent, up to a bound."""
     title, body = tokens(document.title), tokens(_telling_text(document)[:_READ_CHARS])
-    kinds: dict[str, int] = dict.fromkeys((word for word, _, _ in body), 0)
+    counts = Counter([word for word, _, _ in body + title])
+    names = name_words(title, body)
+    kinds = {word: (NAME if word in names else 0) | (NUMBER if is_number(word) else 0) for word in counts}
     for bit, part in ((LEAD, body[:_LEAD_WORDS]), (TITLE | LEAD, title)):
         for word, _, _ in part:
-            kinds[word] = kinds.get(word, 0) | bit
-    counts = Counter(word for word, _, _ in body)
-    counts.update(word for word, _, _ in title)
-    names = name_words(title, body)
-    for word in kinds:
-        kinds[word] |= (NAME if word in names else 0) | (NUMBER if is_number(word) else 0)
+            kinds[word] |= bit
     for pair in _name_pairs(title, names) + _name_pairs(body, names):
         kinds[pair] = NAME
         counts[pair] += 1
@@ -115,19 +112,24 @@ def _name_pairs(words: Sequence[Token], names: set[str]) -> list[str]:
 
 
 def _bounded(kinds: Mapping[str, int], counts: Mapping[str, int], lang: str | None) -> Sparse:
-    rarities = {term: max(rarity(word, lang) for word in term.split(" ")) for term in kinds}
-    worth = {
-        term: (bool(kinds[term] & LEAD), rarities[term] * counts[term] ** 0.5)
-        for term in kinds
-        if rarities[term] >= _LEAST_RARITY
-    }
-    terms = sorted(sorted(worth, key=lambda term: (worth[term], term), reverse=True)[:_MAX_TERMS])
+    rarities = {term: _rarity(term, lang) for term in kinds}
+    worth = [
+        (bool(kinds[term] & LEAD), rare * counts[term] ** 0.5, term)
+        for term, rare in rarities.items()
+        if rare >= _LEAST_RARITY
+    ]
+    terms = sorted(term for _, _, term in sorted(worth, reverse=True)[:_MAX_TERMS])
     return Sparse(
         terms=tuple(terms),
         counts=bytes(min(255, counts[term]) for term in terms),
         kinds=bytes(kinds[term] for term in terms),
         rarity=bytes(rarities[term] for term in terms),
     )
+
+
+def _rarity(term: str, lang: str | None) -> int:
+    """That of a word, or of the rarer one of a name's two words."""
+    return max(rarity(word, lang) for word in term.split(" ")) if " " in term else rarity(term, lang)
 
 
 def encode_sparse(sparse: Sparse) -> bytes:

@@ -14,6 +14,7 @@ from importlib import resources
 from math import exp, fsum, log
 from typing import Any
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -120,7 +121,8 @@ class Reasons:
 
     def to_json(self) -> dict[str, Any]:
         """A dict of JSON types."""
-        return asdict(self)
+        fields: dict[str, Any] = msgspec.to_builtins(self)
+        return fields
 
 
 def logistic(logit: float) -> float:

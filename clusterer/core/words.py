@@ -27,16 +27,16 @@ Token = tuple[str, bool, bool]
 
 def tokens(text: str) -> list[Token]:
     """Tokens of `text` in order."""
-    ascii_only = text.isascii()
-    if not ascii_only:
+    if not text.isascii():
         text = unicodedata.normalize("NFKC", text)
+    unspaced = not text.isascii() and _HAS_UNSPACED.search(text) is not None
     found: list[Token] = []
     starts = True
     for raw in _WORD_OR_END.findall(text):
         if not raw:
             starts = True
             continue
-        if not ascii_only and _HAS_UNSPACED.search(raw):
+        if unspaced and _HAS_UNSPACED.search(raw):
             found.extend((piece, False, False) for piece in _pieces(raw))
         elif len(raw) <= _MAX_WORD:
             found.append((raw.casefold(), raw[0].isupper(), starts))
@@ -68,6 +68,7 @@ def name_words(title: Sequence[Token], body: Sequence[Token]) -> set[str]:
     title is asked only when there is no body.
     """
     inside = [(word, capitalised) for word, capitalised, starts in body or title if not starts]
-    upper = Counter(word for word, capitalised in inside if capitalised)
-    lower = Counter(word for word, capitalised in inside if not capitalised)
-    return {word for word, count in upper.items() if count > lower[word] and len(word) > 1 and not is_number(word)}
+    upper = Counter([word for word, capitalised in inside if capitalised])
+    lower = Counter([word for word, capitalised in inside if not capitalised])
+    often = (word for word, count in upper.items() if count > lower.get(word, 0))
+    return {word for word in often if len(word) > 1 and not is_number(word)}

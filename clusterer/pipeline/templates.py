@@ -8,6 +8,7 @@ from datetime import datetime
 
 from clusterer.core.boilerplate import (
     Learnt,
+    ParagraphKey,
     Profile,
     Recurring,
     decode,
@@ -27,10 +28,12 @@ class Templates:
     def __init__(self, books: CollectionStore) -> None:
         self._books = books
         self._learnt: dict[str, Learnt] = {}
+        self._decoded: dict[str, tuple[bytes, Profile]] = {}  # as read in this batch
 
     def begin_batch(self) -> None:
         """Forget what was read, so that a reset or another worker's pages count from now on."""
         self._learnt.clear()
+        self._decoded.clear()
 
     def of(self, source: str | None, at: datetime) -> Learnt | None:
         """What to cut of a source's pages; None for pages without a source."""
@@ -42,15 +45,12 @@ class Templates:
 
     def observe(self, pages: Iterable[tuple[str | None, Document, datetime]]) -> None:
         """Count pages that are neither copies nor versions: (source, document, received at)."""
-        by_source: dict[str, list[tuple[Document, datetime]]] = defaultdict(list)
+        by_source: dict[str, list[tuple[list[ParagraphKey], datetime]]] = defaultdict(list)
         for source, document, at in pages:
             if source:
-                by_source[source].append((document, at))
-        for source, documents in by_source.items():
-            profile = self._profile(source)
-            for document, at in documents:
-                profile = observe(profile, paragraph_keys(document), at)
-            self._books.save_boilerplate(source, encode(profile))
+                by_source[source].append((paragraph_keys(document), at))
+        for source, keyed in by_source.items():
+            self._books.save_boilerplate(source, encode(observe(self._profile(source), keyed)))
 
     def recurring(self, source: str, at: datetime) -> list[Recurring]:
         """The paragraphs that are cut from a source's pages, the most frequent first."""
@@ -61,5 +61,11 @@ class Templates:
         self._books.save_boilerplate(source, None)
 
     def _profile(self, source: str) -> Profile:
+        """As stored now, which may be without what was there when the batch began: somebody may have reset it."""
         stored = self._books.boilerplate(source)
-        return decode(stored) if stored else Profile()
+        if not stored:
+            return Profile()
+        known = self._decoded.get(source)
+        if known is None or known[0] != stored:
+            known = self._decoded[source] = stored, decode(stored)
+        return known[1]

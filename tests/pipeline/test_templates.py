@@ -7,6 +7,7 @@ import random
 from conftest import SetClock
 
 from clusterer.bootstrap import Clusterer
+from clusterer.core.model import Document
 from clusterer.pipeline.intake import ArticleIn
 from clusterer.pipeline.service import Collection
 from clusterer.pipeline.templates import Templates
@@ -59,3 +60,25 @@ def test_a_recurring_paragraph_is_cut_and_reported(service: Clusterer, collectio
     assert collection.books.boilerplate_sources() == ["Lowfield Ledger"]
     templates.reset("Lowfield Ledger")
     assert templates.recurring("Lowfield Ledger", clock.now()) == []
+
+
+def test_what_is_reset_while_a_batch_is_worked_on_stays_reset(collection: Collection, clock: SetClock) -> None:
+    templates = Templates(collection.books)
+    seen = Document(title="", text=PLEA)
+    templates.observe([("Lowfield Ledger", seen, clock.now())] * 9)
+    templates.begin_batch()
+    learnt = templates.of("Lowfield Ledger", clock.now())
+    assert learnt is not None
+    assert learnt.reason(PLEA) is not None
+    Templates(collection.books).reset("Lowfield Ledger")
+    templates.observe([("Lowfield Ledger", seen, clock.now())])
+    assert templates.recurring("Lowfield Ledger", clock.now()) == []
+
+
+def test_a_batch_reads_what_another_worker_has_learnt(collection: Collection, clock: SetClock) -> None:
+    mine, others = Templates(collection.books), Templates(collection.books)
+    seen = Document(title="", text=PLEA)
+    mine.of("Lowfield Ledger", clock.now())
+    others.observe([("Lowfield Ledger", seen, clock.now())] * 5)
+    mine.observe([("Lowfield Ledger", seen, clock.now())])
+    assert [one.pages for one in others.recurring("Lowfield Ledger", clock.now())] == [6.0]

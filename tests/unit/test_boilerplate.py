@@ -46,7 +46,7 @@ def after(
 ) -> Profile:
     profile = Profile()
     for number, page in enumerate(pages):
-        profile = observe(profile, paragraph_keys(page), START + number * step, policy or BoilerplatePolicy())
+        profile = observe(profile, [(paragraph_keys(page), START + number * step)], policy or BoilerplatePolicy())
     return profile
 
 
@@ -108,7 +108,7 @@ def test_what_was_cut_stays_known() -> None:
         cleaned = clean(Article(id="1", title="T", text=f"{own}\n\n{BLURB}"), learnt(profile, at))
         assert cleaned.text == own
         assert is_learnt(cleaned.cuts[0].reason)
-        profile = observe(profile, paragraph_keys(cleaned), at)
+        profile = observe(profile, [(paragraph_keys(cleaned), at)])
     assert learnt(profile, START + timedelta(days=27)).reason(BLURB) is not None
 
 
@@ -159,9 +159,32 @@ def test_nothing_learnt_cuts_nothing() -> None:
 
 def test_an_older_page_does_not_turn_back_the_clock() -> None:
     profile = after([document(OWN[0])])
-    late = observe(profile, paragraph_keys(document(OWN[1])), START - timedelta(days=400))
+    late = observe(profile, [(paragraph_keys(document(OWN[1])), START - timedelta(days=400))])
     assert late.at == profile.at
     assert late.pages == 2.0
+
+
+@settings(max_examples=50, deadline=None)
+@given(
+    st.lists(st.tuples(st.lists(st.sampled_from([*OWN, BLURB]), max_size=4), st.integers(-50_000, 400_000)), max_size=8)
+)
+def test_pages_count_alike_together_and_one_by_one(pages: list[tuple[list[str], int]]) -> None:
+    observed = [(paragraph_keys(document(*page)), START + timedelta(seconds=after_s)) for page, after_s in pages]
+    one_by_one = Profile()
+    for page in observed:
+        one_by_one = observe(one_by_one, [page])
+    together = observe(Profile(), observed)
+    assert (together.pages, together.at) == pytest.approx((one_by_one.pages, one_by_one.at))
+    assert dict(together.seen) == pytest.approx(dict(one_by_one.seen))
+    assert list(together.seen) == list(one_by_one.seen)
+    assert dict(together.samples) == dict(one_by_one.samples)
+
+
+def test_times_far_apart_are_no_problem() -> None:
+    pages = [(paragraph_keys(document(BLURB)), START + timedelta(days=days)) for days in (0, 20_000, 400_000)]
+    profile = observe(Profile(), pages)
+    assert profile.pages == pytest.approx(1.0)
+    assert list(profile.seen.values()) == pytest.approx([1.0] * len(profile.seen))
 
 
 @settings(max_examples=50, deadline=None)

@@ -10,8 +10,18 @@ from hypothesis import strategies as st
 
 from clusterer.core.boilerplate import Learnt
 from clusterer.core.clean import CleanPolicy, clean
-from clusterer.core.clean_lines import ends_sentence, unwrapped, word_count
-from clusterer.core.clean_rules import asks_reader, is_related_header, rule_for
+from clusterer.core.clean_lines import (
+    _ASCII_CONTENT_WORD,
+    _CAPTION,
+    _CAPTION_SIGNS,
+    _CONTENT_WORD,
+    ends_sentence,
+    holds_any,
+    unwrapped,
+    word_count,
+)
+from clusterer.core.clean_model import page_columns
+from clusterer.core.clean_rules import _CHECK, _may_check, asks_reader, is_related_header, rule_for
 from clusterer.core.model import Article, Document
 
 PARAGRAPHS = (
@@ -458,3 +468,42 @@ def test_policy_caps_the_text() -> None:
     document = clean(Article(id="1", title="T", text="word " * 100), policy=CleanPolicy(max_text_chars=50))
     assert document.text == "word " * 9 + "word"
     assert document.cuts[0].reason == "beyond the first 50 characters"
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.from_regex(_CAPTION))
+def test_no_caption_is_missed_by_the_cheap_check_before_its_pattern(text: str) -> None:
+    assert holds_any(text, _CAPTION_SIGNS)
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.from_regex(_CHECK))
+def test_no_check_of_the_reader_is_missed_by_the_cheap_check_before_its_pattern(text: str) -> None:
+    assert _may_check(text)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.text(st.characters(max_codepoint=127)))
+def test_in_ascii_the_fast_pattern_finds_the_same_content_words(text: str) -> None:
+    assert _ASCII_CONTENT_WORD.findall(text.lower()) == _CONTENT_WORD.findall(text.lower())
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    st.lists(st.sampled_from(["A tram hit a bus near the market, police said.", "Share", "Market tram"]), min_size=1)
+)
+def test_every_line_has_every_feature_and_alone_it_overlaps_with_nothing(lines: list[str]) -> None:
+    columns = page_columns(lines, [False] * len(lines))
+    assert all(column.shape == (len(lines),) for column in columns.values())
+    assert len(lines) > 1 or not columns["overlap"].any()
+    assert ((columns["overlap"] >= columns["overlap_often"]) & (columns["overlap"] <= 1)).all()
+
+
+def test_overlap_is_the_share_of_content_words_that_other_lines_of_the_core_use() -> None:
+    lines = [
+        "The tram to the market was late again on Monday, drivers said.",
+        "A second tram was sent to the market within the hour, they said.",
+        "Market prices",
+    ]
+    overlap = page_columns(lines, [False] * 3)["overlap"]
+    assert overlap.tolist() == [pytest.approx(3 / 7), pytest.approx(3 / 8), 0.5]
