@@ -6,7 +6,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from conftest import Backend
+from backends import Backend
 from desk import FORGOTTEN_S, LEASE_S, MONDAY, Desk, assignment_of, at, clusters, fingerprint, members, prepared
 
 from clusterer.core.errors import Fenced, StaleGeneration

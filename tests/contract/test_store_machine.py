@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 
 import pytest
-from conftest import Backend
+from backends import Backend
 from desk import FORGOTTEN_S, LEASE_S, MODEL, MONDAY, assignment_of, at, clusters, new_revision, prepared
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st

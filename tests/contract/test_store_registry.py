@@ -6,7 +6,7 @@ import time
 
 import pytest
 import redis
-from conftest import Backend
+from backends import Backend
 from desk import MONDAY, Desk, clusters
 
 from clusterer.adapters.redis_store import RedisStore

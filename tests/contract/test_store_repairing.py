@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from conftest import Backend
+from backends import Backend
 from desk import Desk, at, members, prepared
 
 from clusterer.core.records import PostingHits

@@ -7,9 +7,9 @@ from contextlib import suppress
 from datetime import timedelta
 
 import pytest
-from conftest import FLOOD, STRIKE, SetClock, article
 from hypothesis import given
 from hypothesis import strategies as st
+from scenes import FLOOD, STRIKE, SetClock, article
 from shelf import FixedEncoder, Shelf, joined, towards
 
 from clusterer.bootstrap import Clusterer

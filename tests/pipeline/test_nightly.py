@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import time
 
 import pytest
-from conftest import SetClock
+from scenes import SetClock
 
 from clusterer.bootstrap import Clusterer
 from clusterer.core.errors import Conflict

@@ -6,10 +6,10 @@ import itertools
 from dataclasses import replace
 
 import pytest
-from conftest import SetClock
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+from scenes import SetClock
 from test_nightly import event_articles
 
 from clusterer.adapters.encoder import HashingEncoder

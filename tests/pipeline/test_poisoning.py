@@ -6,7 +6,7 @@ import random
 from itertools import combinations
 
 import pytest
-from conftest import FLOOD, STRIKE, SetClock, article
+from scenes import FLOOD, STRIKE, SetClock, article
 from test_nightly import event_articles, partition
 
 from clusterer.bootstrap import Clusterer

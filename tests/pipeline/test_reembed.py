@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 import pytest
-from conftest import STRIKE, article
 from numpy.typing import NDArray
+from scenes import STRIKE, article
 
 from clusterer.adapters.encoder import HashingEncoder
 from clusterer.bootstrap import Clusterer

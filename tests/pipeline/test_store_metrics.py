@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from conftest import SetClock, article
 from prometheus_client import CollectorRegistry, generate_latest
+from scenes import SetClock, article
 
 from clusterer.adapters.memory_store import MemoryStore
 from clusterer.bootstrap import Clusterer

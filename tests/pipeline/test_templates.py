@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 
-from conftest import SetClock
+from scenes import SetClock
 
 from clusterer.bootstrap import Clusterer
 from clusterer.core.model import Document

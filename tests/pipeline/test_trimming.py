@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from conftest import FLOOD, STRIKE, SetClock, article
+from scenes import FLOOD, STRIKE, SetClock, article
 from shelf import FixedEncoder, Shelf, towards
 from test_nightly import break_up, event_articles, partition
 
