@@ -119,6 +119,12 @@ class Settings(BaseSettings):
     hang_after_s: float = Field(
         default=60.0, ge=5, le=3600, description="Seconds without progress after which a worker is ended and replaced."
     )
+    max_worker_bytes: int = Field(
+        default=4_000_000_000,
+        ge=0,
+        le=1_000_000_000_000,
+        description="Memory of a worker process from which it ends itself after a task, to be started again; 0: no limit.",
+    )
     max_deliveries: int = Field(
         default=5,
         ge=1,

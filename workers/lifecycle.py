@@ -11,6 +11,7 @@ import threading
 import time
 from typing import Any
 
+import psutil
 import structlog
 from celery import Celery, signals
 from prometheus_client import start_http_server
@@ -35,11 +36,12 @@ class WorkerProcess:
     ends this process. Its leases run out and another worker takes over.
     """
 
-    def __init__(self, service: Clusterer, role: str, hang_after_s: float) -> None:
+    def __init__(self, service: Clusterer, role: str, hang_after_s: float, max_bytes: int = 0) -> None:
         self.service = service
         self.name = f"{role}@{socket.gethostname()}:{os.getpid()}"
         self._role = role
         self._hang_after_s = hang_after_s
+        self._max_bytes = max_bytes
         self._in_task = False
         self._busy_since: float | None = None
         self._stopped = threading.Event()
@@ -79,6 +81,14 @@ class WorkerProcess:
     def task_ends(self) -> None:
         self._in_task = False
         self._busy_since = None
+        self._end_if_large()
+
+    def _end_if_large(self) -> None:
+        """Stop as on SIGTERM when this process has taken too much memory. Celery's own limit needs a pool of child processes."""
+        used = psutil.Process().memory_info().rss
+        if 0 < self._max_bytes < used:
+            log.warning("worker_too_large", worker=self.name, used_bytes=used, max_bytes=self._max_bytes)
+            os.kill(os.getpid(), signal.SIGTERM)
 
     def long_task(self) -> None:
         """The task at hand may take hours: it counts as stuck only when it holds the interpreter."""
@@ -185,7 +195,7 @@ def attach(app: Celery, settings: Settings) -> None:
         service = _connected(settings)
         if role != "clusters":
             _load_model(service)
-        app.clusterer_process = WorkerProcess(service, role, settings.hang_after_s)
+        app.clusterer_process = WorkerProcess(service, role, settings.hang_after_s, settings.max_worker_bytes)
         app.clusterer_process.start()
         show_metrics(app.clusterer_process.service, settings)
 

@@ -30,8 +30,8 @@ def port() -> int:
     return free_port()
 
 
-def make_fleet(folder: Path, port: int, sabotage: str | None = None) -> Fleet:
-    env = {
+def make_fleet(folder: Path, port: int, sabotage: str | None = None, **more: str) -> Fleet:
+    env = more | {
         "CLUSTERER_REDIS_URL": f"redis://127.0.0.1:{port}/0",
         "CLUSTERER_DATA_DIR": str(folder),
         "CLUSTERER_MODEL": "hashing",
@@ -90,3 +90,21 @@ def test_a_worker_whose_shutdown_does_not_end_ends_itself(folder: Path, port: in
         assert worker.popen is not None
         assert worker.popen.returncode == -signal.SIGKILL
         assert b"stop_took_too_long" in worker.log.read_bytes()
+
+
+@pytest.mark.slow
+def test_a_worker_that_takes_too_much_memory_ends_itself_after_a_task(folder: Path, port: int) -> None:
+    url = f"redis://127.0.0.1:{port}/0"
+    with make_fleet(folder, port, CLUSTERER_MAX_WORKER_BYTES="1000000") as fleet:
+        fleet.add_redis(port).start()
+        wait_for_redis(url)
+        books = observer(url, folder).collection()
+        books.intake.accept([parse_article(row) for row in event_articles(2, 2, seed=1)])
+        worker = fleet.add_worker("articles1", "articles")
+        fleet.add_beat().start()
+        worker.start()
+        wait_for("it ends", lambda: not worker.alive, START_S)
+        assert worker.popen is not None
+        assert worker.popen.returncode == 0, "as when it is asked to"
+        assert b"worker_too_large" in worker.log.read_bytes()
+        assert books.books.queue_facts()["inbox_length"] == 0, "what it had begun is done"
