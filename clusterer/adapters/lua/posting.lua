@@ -6,8 +6,13 @@
 local CAP, CHUNK, SEQ, TERM = 50, 60, 4, 8
 local REACH = 2 -- older buckets that are searched too
 
-local function posting_key(bucket, term)
-  return P .. 'p:' .. bucket .. ':' .. string.sub(term, 1, 2), string.sub(term, 3)
+local function bucket_prefix(bucket)
+  return P .. 'p:' .. bucket .. ':'
+end
+
+-- What follows the prefix of a bucket in the name of the key, and the field.
+local function place_of(term)
+  return string.sub(term, 1, 2), string.sub(term, 3)
 end
 
 local function chunk_field(field, chunk)

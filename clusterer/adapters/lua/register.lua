@@ -31,7 +31,8 @@ if not bucket then
   bucket = math.max(tonumber(redis.call('HGET', HEAD, 'bucket') or 0), tonumber(ARGV[2]))
   redis.call('HSET', HEAD, 'bucket', bucket)
 end
-terms = unique((terms or '') .. ARGV[4] .. ARGV[5] .. ARGV[6], {})
+local these = ARGV[4] .. ARGV[5] .. ARGV[6]
+terms = (not terms or terms == these) and these or unique(terms .. these, {})
 redis.call('HSET', article(seq), 'bucket', bucket, 'terms', terms)
 bucket = tonumber(bucket)
 local own = struct.pack('<I4', seq)
@@ -54,8 +55,7 @@ end
 local overflowed, full = 0, {}
 
 -- Enters `own` unless it is there or the list is full.
-local function enter_term(hits, term)
-  local key, field = posting_key(bucket, term)
+local function enter_term(hits, term, key, field)
   local list, part, chunk = read(key, field)
   local mine = position(list, own)
   count(hits, list, mine and mine - 1 or #list)
@@ -70,19 +70,24 @@ local function enter_term(hits, term)
   expire_with_bucket(key, ttl)
 end
 
+local older, newest = {}, bucket_prefix(bucket)
+for number = bucket - REACH, bucket - 1 do
+  table.insert(older, bucket_prefix(number))
+end
+
 local function register(packed_terms)
   local hits = {}
   for at = 1, #packed_terms, TERM do
     local term = string.sub(packed_terms, at, at + TERM - 1)
-    for number = bucket - REACH, bucket - 1 do
-      local key, field = posting_key(number, term)
-      local list = redis.call('HGET', key, field)
+    local shard, field = place_of(term)
+    for _, prefix in ipairs(older) do
+      local list = redis.call('HGET', prefix .. shard, field)
       if list then
-        list = read_on(key, field, list)
+        list = read_on(prefix .. shard, field, list)
         count(hits, list, #list)
       end
     end
-    enter_term(hits, term)
+    enter_term(hits, term, newest .. shard, field)
   end
   hits[own] = nil
   local flat = {}

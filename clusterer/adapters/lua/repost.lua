@@ -74,9 +74,10 @@ local function enter(key, field, seq)
 end
 
 local function mend(seq, bucket, terms)
-  local own, missing = struct.pack('<I4', seq), false
+  local own, prefix, missing = struct.pack('<I4', seq), bucket_prefix(bucket), false
   for at = 1, #terms, TERM do
-    local key, field = posting_key(bucket, string.sub(terms, at, at + TERM - 1))
+    local shard, field = place_of(string.sub(terms, at, at + TERM - 1))
+    local key = prefix .. shard
     if lacks(key, field, own) then
       missing = true
       if not entering then
