@@ -26,6 +26,7 @@ from clusterer.core.records import (
     Receipt,
     Received,
     Reembedded,
+    Registration,
     Regroup,
     StoredEvidence,
 )
@@ -133,6 +134,10 @@ class CollectionStore(Protocol):
         """Store what later arrivals verify against; must be called before `register`, so that a hit can always be verified."""
         ...
 
+    def register_all(self, registrations: Sequence[Registration]) -> list[PostingHits]:
+        """`keep_fingerprint` and `register` for each in turn, so that each sees those before it; all are on disk once, at the end."""
+        ...
+
     def facts(self, seqs: Sequence[int]) -> list[PreparedFacts | None]:
         """Small facts of accepted articles (any number of seqs); relations are empty until handed over."""
         ...
@@ -150,6 +155,10 @@ class CollectionStore(Protocol):
 
     def save_boilerplate(self, source: str, profile: bytes | None) -> None:
         """Replace a source's profile; None forgets it. Last writer wins: a lost observation costs nothing."""
+        ...
+
+    def save_boilerplates(self, profiles: Mapping[str, bytes]) -> None:
+        """`save_boilerplate` for several sources."""
         ...
 
     def boilerplate_sources(self) -> list[str]:

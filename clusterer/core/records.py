@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
+from clusterer.core.fingerprint import IndexTerms
 from clusterer.core.model import Article, ArticleState, Document, Fingerprint, Relation
 
 Stage = Literal["received", "ready", "parked", "done"]
@@ -56,6 +57,17 @@ class Received:
     state: ArticleState
     stage: Stage
     reason: str | None = None  # why it is dead
+
+
+@dataclass(frozen=True, slots=True)
+class Registration:
+    """A cleaned article that is to be found by later ones: what they verify against, and its posting terms."""
+
+    seq: int
+    document: Document
+    fingerprint: Fingerprint
+    terms: IndexTerms
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)

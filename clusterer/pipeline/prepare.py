@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from clusterer.core.clean import CleanPolicy, clean
@@ -10,7 +10,7 @@ from clusterer.core.dedup import DedupPolicy, Known, relate, shortlist
 from clusterer.core.evidence import encode_sparse, extract
 from clusterer.core.fingerprint import FingerprintPolicy, fingerprint, index_terms
 from clusterer.core.model import Article, Document, Fingerprint, Relation
-from clusterer.core.records import Leased, Prepared, PreparedFacts, Received
+from clusterer.core.records import Leased, PostingHits, Prepared, PreparedFacts, Received, Registration
 from clusterer.pipeline.embedding import embed
 from clusterer.pipeline.failpoints import reached
 from clusterer.pipeline.metrics import Metrics, build_metrics
@@ -19,6 +19,7 @@ from clusterer.pipeline.templates import Templates
 from clusterer.ports import Clock, CollectionStore, Encoder, Hints
 
 _OUTCOMES = {"exact": "exact", "near": "near", "excerpt_of": "excerpt", "version_of": "version"}
+_REGISTERED_TOGETHER = 16  # nobody else is served while Redis does so many, and their candidates are in memory at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ class _Draft:
     received: Received
     document: Document
     fingerprint: Fingerprint
-    relations: tuple[Relation, ...]
+    relations: tuple[Relation, ...] = ()
 
     @property
     def seq(self) -> int:
@@ -88,11 +89,14 @@ class Preparer:
     def _prepare(self, worker: str, entries: Sequence[Leased]) -> None:
         ordered = sorted(entries, key=lambda entry: entry.seq)
         received = self._books.received([entry.seq for entry in ordered])
-        drafts: dict[int, _Draft] = {}
         self._templates.begin_batch()
-        for entry, article in zip(ordered, received, strict=True):
-            if article is not None and article.state == "pending":
-                drafts[article.seq] = self._draft(entry.entry, article, drafts)
+        drafts = self._related(
+            [
+                self._draft(entry.entry, article)
+                for entry, article in zip(ordered, received, strict=True)
+                if article is not None and article.state == "pending"
+            ]
+        )
         with self._metrics.stage("embed"):
             originals = {draft.seq: draft.document for draft in drafts.values() if not draft.is_copy}
             vectors = embed(self._encoder, originals)
@@ -110,7 +114,8 @@ class Preparer:
                 if not draft.relations
             )
 
-    def _draft(self, entry: str, received: Received, batch: Mapping[int, _Draft]) -> _Draft:
+    def _draft(self, entry: str, received: Received) -> _Draft:
+        """The article cleaned, not yet compared."""
         policy = self._policy
         article = received.article
         with self._metrics.stage("clean"):
@@ -118,37 +123,84 @@ class Preparer:
             document = clean(article, learnt, policy.clean) if policy.cleaning else _as_sent(article)
         with self._metrics.stage("fingerprint"):
             print_ = fingerprint(document, policy.fingerprint)
-        terms = index_terms(print_, policy.fingerprint)
-        self._books.keep_fingerprint(received.seq, print_, document)
-        hits = self._books.register(received.seq, terms.exact, terms.bands, terms.sketch, received.received_at)
-        reached("registered")
-        candidates = shortlist(hits, policy.dedup)
-        self._metrics.lsh_candidates.observe(len(candidates))
+        return _Draft(entry, received, document, print_)
+
+    def _related(self, drafts: Sequence[_Draft]) -> dict[int, _Draft]:
+        """The drafts by seq, with their relations to what was registered before them, by whichever worker."""
+        related: dict[int, _Draft] = {}
+        for start in range(0, len(drafts), _REGISTERED_TOGETHER):
+            part = drafts[start : start + _REGISTERED_TOGETHER]
+            all_hits = self._books.register_all([self._registration(draft) for draft in part])
+            reached("registered")
+            stored = _Stored(self._books)
+            shortlists = [shortlist(hits, self._policy.dedup) for hits in all_hits]
+            stored.read({seq for candidates in shortlists for seq in candidates})
+            for draft, hits, candidates in zip(part, all_hits, shortlists, strict=True):
+                self._metrics.lsh_candidates.observe(len(candidates))
+                relations = self._relations(draft, hits, candidates, stored, related)
+                related[draft.seq] = replace(draft, relations=relations)
+        return related
+
+    def _registration(self, draft: _Draft) -> Registration:
+        terms = index_terms(draft.fingerprint, self._policy.fingerprint)
+        return Registration(draft.seq, draft.document, draft.fingerprint, terms, draft.received.received_at)
+
+    def _relations(
+        self,
+        draft: _Draft,
+        hits: PostingHits,
+        candidates: Mapping[int, int],
+        stored: _Stored,
+        batch: Mapping[int, _Draft],
+    ) -> tuple[Relation, ...]:
+        received = draft.received
         if received.previous is not None:
-            candidates.setdefault(received.previous, 0)
-        known = self._known(candidates, batch)
+            candidates = {received.previous: 0, **candidates}
+        known = _known(candidates, stored, batch)
         if received.previous not in {*hits.exact, *hits.bands, *hits.sketch}:
             # Workers may take revisions in any order, and the one before may just be finding that it is a copy of this one.
             known = [replace(one, earlier=one.seq != received.previous) for one in known]
-        relations = relate(_arriving(received, print_), known, policy.dedup, previous=received.previous)
-        return _Draft(entry, received, document, print_, relations)
+        arriving = _arriving(received, draft.fingerprint)
+        return relate(arriving, known, self._policy.dedup, previous=received.previous)
 
-    def _known(self, candidates: Mapping[int, int], batch: Mapping[int, _Draft]) -> list[Known]:
-        """The candidates as stored, and the canonical article of each that is a copy.
 
-        Relations decided in this batch are not in the store yet, so they are taken from the drafts.
-        """
-        known: dict[int, Known] = {}
-        wanted = dict(candidates)
-        while wanted:
-            seqs = list(wanted)
-            for facts, print_ in zip(self._books.facts(seqs), self._books.fingerprints(seqs), strict=True):
-                if facts is not None and print_ is not None:
-                    facts = _with_draft(facts, batch)
-                    known[facts.seq] = Known.of(facts, print_, wanted[facts.seq])
-            heads = {one.canonical for one in known.values() if one.canonical is not None}
-            wanted = dict.fromkeys(heads - known.keys() - wanted.keys(), 0)
-        return list(known.values())
+class _Stored:
+    """Facts and fingerprints of stored articles, each read once."""
+
+    def __init__(self, books: CollectionStore) -> None:
+        self._books = books
+        self._found: dict[int, tuple[PreparedFacts, Fingerprint] | None] = {}
+
+    def read(self, seqs: Iterable[int]) -> None:
+        """Have these at hand."""
+        missing = [seq for seq in seqs if seq not in self._found]
+        if missing:
+            pairs = zip(self._books.facts(missing), self._books.fingerprints(missing), strict=True)
+            for seq, (facts, print_) in zip(missing, pairs, strict=True):
+                self._found[seq] = None if facts is None or print_ is None else (facts, print_)
+
+    def of(self, seq: int) -> tuple[PreparedFacts, Fingerprint] | None:
+        """None for an article that is not there to be compared. Only of what was read."""
+        return self._found[seq]
+
+
+def _known(candidates: Mapping[int, int], stored: _Stored, batch: Mapping[int, _Draft]) -> list[Known]:
+    """The candidates as stored, and the canonical article of each that is a copy.
+
+    Relations decided in this batch are not in the store yet, so they are taken from the drafts.
+    """
+    known: dict[int, Known] = {}
+    wanted = dict(candidates)
+    while wanted:
+        stored.read(wanted)
+        for seq, shared_terms in wanted.items():
+            found = stored.of(seq)
+            if found is not None:
+                facts, print_ = found
+                known[seq] = Known.of(_with_draft(facts, batch), print_, shared_terms)
+        heads = {one.canonical for one in known.values() if one.canonical is not None}
+        wanted = dict.fromkeys(heads - known.keys() - wanted.keys(), 0)
+    return list(known.values())
 
 
 def _with_draft(facts: PreparedFacts, batch: Mapping[int, _Draft]) -> PreparedFacts:

@@ -49,8 +49,9 @@ class Templates:
         for source, document, at in pages:
             if source:
                 by_source[source].append((paragraph_keys(document), at))
-        for source, keyed in by_source.items():
-            self._books.save_boilerplate(source, encode(observe(self._profile(source), keyed)))
+        self._books.save_boilerplates(
+            {source: encode(observe(self._profile(source), keyed)) for source, keyed in by_source.items()}
+        )
 
     def recurring(self, source: str, at: datetime) -> list[Recurring]:
         """The paragraphs that are cut from a source's pages, the most frequent first."""

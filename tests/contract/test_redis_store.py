@@ -14,7 +14,9 @@ from redis.exceptions import ResponseError
 from clusterer.adapters.redis_store import RedisStore, assigning
 from clusterer.adapters.redis_store.faults import translated
 from clusterer.core.errors import NotFound, SchemaMismatch, StoreUnavailable
-from clusterer.core.records import Change
+from clusterer.core.fingerprint import IndexTerms
+from clusterer.core.model import Document
+from clusterer.core.records import Change, Registration
 from clusterer.ports import CollectionStore
 
 GLOBAL_KEYS = {b"clu:schema", b"clu:collections", b"clu:ping", b"clu:workers"}
@@ -65,6 +67,9 @@ def test_without_memory_nothing_is_written_and_draining_goes_on(desk: Desk, full
         lambda: desk.books.accept([new_revision("d")]),
         lambda: desk.books.hand_over("w1", [(desk.entries["inbox"][third], prepared(third))], MODEL),
         lambda: desk.books.register(third, b"x", [b"y"], [], MONDAY),
+        lambda: desk.books.register_all(
+            [Registration(third, Document("T", "text"), prepared(third).fingerprint, IndexTerms(b"x"), MONDAY)]
+        ),
         lambda: desk.books.commit(epoch, 1, [desk.item(first, "open", "c1")], MONDAY),
         lambda: desk.books.bury("inbox", desk.entries["inbox"][third], third, "no", MONDAY),
         lambda: desk.books.erase(second, MONDAY),

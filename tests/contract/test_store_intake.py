@@ -417,3 +417,6 @@ def test_boilerplate_profiles_are_replaced_and_forgotten(books: CollectionStore)
     books.save_boilerplate("Post", None)
     assert books.boilerplate("Post") is None
     assert books.boilerplate_sources() == ["Echo {*}"]
+    books.save_boilerplates({"Post": b"four", "Echo {*}": b"\x00five"})
+    books.save_boilerplates({})
+    assert (books.boilerplate("Post"), books.boilerplate("Echo {*}")) == (b"four", b"\x00five")

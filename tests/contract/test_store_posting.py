@@ -5,9 +5,11 @@ from __future__ import annotations
 import threading
 
 import pytest
-from desk import Desk, at
+from desk import Desk, at, fingerprint
 
-from clusterer.core.records import PostingHits
+from clusterer.core.fingerprint import IndexTerms
+from clusterer.core.model import Document
+from clusterer.core.records import PostingHits, Registration
 from clusterer.ports import CollectionStore
 
 DAY = 24 * 60
@@ -22,6 +24,37 @@ def accepted(desk: Desk) -> CollectionStore:
     """Twenty accepted articles."""
     desk.accept(*[f"a{i}" for i in range(20)])
     return desk.books
+
+
+def registration(seq: int, *bands: bytes) -> Registration:
+    document = Document(title=f"T{seq}", text="text", lang="fi")
+    return Registration(seq, document, fingerprint(seq), IndexTerms(term(9), bands, (term(seq % 2),)), at(seq))
+
+
+def test_of_several_registered_together_each_sees_those_before_it(accepted: CollectionStore) -> None:
+    first = accepted.register_all([registration(1, term(1)), registration(2, term(1), term(2))])
+    assert first == [PostingHits(), PostingHits(exact={1: 1}, bands={1: 1})]
+    assert accepted.register_all([registration(3, term(2)), registration(2, term(1), term(2))]) == [
+        PostingHits(exact={1: 1, 2: 1}, bands={2: 1}, sketch={1: 1}),
+        first[1],
+    ]
+    assert [kept and kept.exact for kept in accepted.fingerprints([1, 2, 3, 4])] == [1, 2, 3, None]
+    assert [facts and (facts.title, facts.lang) for facts in accepted.facts([2, 3])] == [("T2", "fi"), ("T3", "fi")]
+
+
+def test_registered_together_or_one_by_one_is_the_same(accepted: CollectionStore) -> None:
+    for seq in (1, 2):
+        accepted.register(seq, term(9), [term(1)], [term(seq % 2)], at(seq))
+    together = accepted.register_all([registration(seq, term(1)) for seq in range(3, 20)])
+    assert together[-1] == accepted.register(19, term(9), [term(1)], [term(1)], at(19))
+    assert set(together[-1].bands) == set(range(1, 19))
+
+
+def test_registering_nobody_or_too_many_together(accepted: CollectionStore) -> None:
+    assert accepted.register_all([]) == []
+    assert accepted.register_all([registration(999, term(1))]) == [PostingHits()]
+    with pytest.raises(ValueError, match="65 items"):
+        accepted.register_all([registration(seq, term(1)) for seq in range(65)])
 
 
 def test_later_articles_see_the_earlier_ones_that_share_terms(accepted: CollectionStore) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -18,6 +18,7 @@ from clusterer.core.records import (
     PreparedFacts,
     Receipt,
     Received,
+    Registration,
 )
 from clusterer.ports import Queue
 
@@ -118,6 +119,15 @@ class Intake(State):
             row.keep_document(document)
 
     @locked
+    def register_all(self, registrations: Sequence[Registration]) -> list[PostingHits]:
+        check_batch(registrations)
+        hits = []
+        for one in registrations:
+            self.keep_fingerprint(one.seq, one.fingerprint, one.document)
+            hits.append(self.register(one.seq, one.terms.exact, one.terms.bands, one.terms.sketch, one.at))
+        return hits
+
+    @locked
     def facts(self, seqs: Sequence[int]) -> list[PreparedFacts | None]:
         return [self._facts(seq) for seq in seqs]
 
@@ -166,6 +176,10 @@ class Intake(State):
             self._profiles.pop(source, None)
         else:
             self._profiles[source] = profile
+
+    @locked
+    def save_boilerplates(self, profiles: Mapping[str, bytes]) -> None:
+        self._profiles.update(profiles)
 
     @locked
     def boilerplate_sources(self) -> list[str]:

@@ -30,11 +30,13 @@ class RedisCollection:
         self.lease = preparing.lease
         self.received = preparing.received
         self.register = preparing.register
+        self.register_all = preparing.register_all
         self.fingerprints = preparing.fingerprints
         self.keep_fingerprint = preparing.keep_fingerprint
         self.hand_over = preparing.hand_over
         self.boilerplate = preparing.boilerplate
         self.save_boilerplate = preparing.save_boilerplate
+        self.save_boilerplates = preparing.save_boilerplates
         self.boilerplate_sources = preparing.boilerplate_sources
         self.attempt = preparing.attempt
         self.excuse = preparing.excuse

@@ -62,6 +62,10 @@ class Link:
         """One script's reply."""
         return self._scripts.run(script, self.key("head"), arguments)
 
+    def run_all(self, calls: Sequence[tuple[str, Sequence[Argument]]]) -> list[Any]:
+        """Replies of several scripts, run in one transaction."""
+        return self._scripts.run_all(self.key("head"), calls)
+
     def do(self, *command: Argument) -> Any:
         """One command's reply."""
         return send(self._client, *command)

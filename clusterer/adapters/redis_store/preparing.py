@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,8 +13,9 @@ from clusterer.adapters.redis_store.keys import from_ms, to_ms
 from clusterer.adapters.redis_store.link import Link, check_batch
 from clusterer.adapters.redis_store.packing import pack, text, unpack
 from clusterer.adapters.redis_store.scripts import Argument
+from clusterer.core.fingerprint import IndexTerms
 from clusterer.core.model import Article, Document, Fingerprint
-from clusterer.core.records import Leased, PostingHits, Prepared, Received
+from clusterer.core.records import Leased, PostingHits, Prepared, Received, Registration
 from clusterer.ports import Queue
 
 _TOMBSTONE = Article(id="")  # what is left of an erased or expired article
@@ -46,17 +47,28 @@ class Preparing:
         self, seq: int, exact: bytes | None, bands: Sequence[bytes], sketch: Sequence[bytes], at: datetime
     ) -> PostingHits:
         """See CollectionStore.register."""
-        overflowed, *hits = self._link.run(
-            "register",
+        return _hits(
+            self._link.run("register", *self._registered(seq, IndexTerms(exact, tuple(bands), tuple(sketch)), at))
+        )
+
+    def register_all(self, registrations: Sequence[Registration]) -> list[PostingHits]:
+        """See CollectionStore.register_all."""
+        check_batch(registrations)
+        calls: list[tuple[str, tuple[Argument, ...]]] = []
+        for one in registrations:
+            calls.append(("keep_fingerprint", _kept(one.seq, one.fingerprint, one.document)))
+            calls.append(("register", self._registered(one.seq, one.terms, one.at)))
+        return [_hits(reply) for reply in self._link.run_all(calls)[1::2]] if calls else []
+
+    def _registered(self, seq: int, terms: IndexTerms, at: datetime) -> tuple[Argument, ...]:
+        return (
             seq,
             to_ms(at) // self._bucket_ms,
             3 * self._bucket_ms,
-            _terms(b"x", () if exact is None else (exact,)),
-            _terms(b"b", bands),
-            _terms(b"s", sketch),
+            _terms(b"x", () if terms.exact is None else (terms.exact,)),
+            _terms(b"b", terms.bands),
+            _terms(b"s", terms.sketch),
         )
-        exact_hits, band_hits, sketch_hits = (_by_seq(flat) for flat in hits)
-        return PostingHits(exact_hits, band_hits, sketch_hits, overflowed)
 
     def fingerprints(self, seqs: Sequence[int]) -> list[Fingerprint | None]:
         """See CollectionStore.fingerprints."""
@@ -65,14 +77,7 @@ class Preparing:
 
     def keep_fingerprint(self, seq: int, fingerprint: Fingerprint, document: Document) -> None:
         """See CollectionStore.keep_fingerprint."""
-        self._link.run(
-            "keep_fingerprint",
-            seq,
-            pack(codec.encode_document(document)),
-            codec.encode_fingerprint(fingerprint),
-            document.title,
-            document.lang or "",
-        )
+        self._link.run("keep_fingerprint", *_kept(seq, fingerprint, document))
 
     def hand_over(self, worker: str, items: Sequence[tuple[str, Prepared]], model: str) -> None:
         """See CollectionStore.hand_over."""
@@ -91,6 +96,12 @@ class Preparing:
             self._link.do("HDEL", self._link.key("boilerplate"), source)
         else:
             self._link.do("HSET", self._link.key("boilerplate"), source, profile)
+
+    def save_boilerplates(self, profiles: Mapping[str, bytes]) -> None:
+        """See CollectionStore.save_boilerplates."""
+        if profiles:
+            pairs = (part for pair in profiles.items() for part in pair)
+            self._link.do("HSET", self._link.key("boilerplate"), *pairs)
 
     def boilerplate_sources(self) -> list[str]:
         """See CollectionStore.boilerplate_sources."""
@@ -123,6 +134,22 @@ class Preparing:
 def _terms(kind: bytes, terms: Sequence[bytes]) -> bytes:
     """Eight evenly distributed bytes a term, different for each kind: the posting index places terms by their first bytes."""
     return b"".join(xxhash.xxh3_64_digest(kind + term) for term in dict.fromkeys(terms))
+
+
+def _hits(reply: Sequence[Any]) -> PostingHits:
+    overflowed, *hits = reply
+    exact, bands, sketch = (_by_seq(flat) for flat in hits)
+    return PostingHits(exact, bands, sketch, overflowed)
+
+
+def _kept(seq: int, fingerprint: Fingerprint, document: Document) -> tuple[Argument, ...]:
+    return (
+        seq,
+        pack(codec.encode_document(document)),
+        codec.encode_fingerprint(fingerprint),
+        document.title,
+        document.lang or "",
+    )
 
 
 def _by_seq(flat: Sequence[int]) -> dict[int, int]:

@@ -44,6 +44,24 @@ class Scripts:
     def run(self, name: str, head: str, arguments: Sequence[Argument]) -> Any:
         """The script's reply. `head` is the collection's head key. Raises the errors of core/errors.py."""
         with translated():
-            if name not in self._registered:
-                self._registered[name] = self._client.register_script(_text(name))
-            return self._registered[name](keys=[head], args=list(arguments))
+            return self._script(name)(keys=[head], args=list(arguments))
+
+    def run_all(self, head: str, calls: Sequence[tuple[str, Sequence[Argument]]]) -> list[Any]:
+        """The replies of several scripts, run in one transaction: Redis then writes its log once for all of them.
+
+        Where one is refused, the others still ran; what it raised is raised here.
+        """
+        with translated():
+            pipeline = self._client.pipeline(transaction=True)
+            for name, arguments in calls:
+                self._script(name)(keys=[head], args=list(arguments), client=pipeline)
+            replies = pipeline.execute(raise_on_error=False)
+            for reply in replies:
+                if isinstance(reply, Exception):
+                    raise reply
+            return list(replies)
+
+    def _script(self, name: str) -> Any:
+        if name not in self._registered:
+            self._registered[name] = self._client.register_script(_text(name))
+        return self._registered[name]
