@@ -1,0 +1,50 @@
+"""One writer a collection assigns articles to clusters."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol
+
+from clusterer.core.records import CommitItem, CommitResult, Position, Regroup, StoredEvidence
+
+
+class Assigning(Protocol):
+    """See CollectionStore for what all methods promise."""
+
+    def claim(self, worker: str, lease_s: float) -> int | None:
+        """Become or stay this collection's writer: the fencing epoch, or None while another worker's lease holds.
+
+        The epoch rises with each change of hands and never otherwise.
+        """
+        ...
+
+    def release(self, worker: str) -> None:
+        """Give the lease up early, if this worker has it."""
+        ...
+
+    def position(self) -> Position: ...
+
+    def evidence(self, seqs: Sequence[int]) -> list[StoredEvidence | None]:
+        """Any number of seqs; None where the article is erased, expired or not prepared."""
+        ...
+
+    def commit(self, epoch: int, generation: int, items: Sequence[CommitItem], at: datetime) -> list[CommitResult]:
+        """Assign pending articles: membership, counters, change feed and stream acknowledgement in one script.
+
+        An article already assigned is a duplicate and changes nothing. `join` follows aliases. Parked copies of a newly committed
+        article return to the ready stream. Raises Fenced, StaleGeneration; then nothing was written.
+        """
+        ...
+
+    def regroup(self, epoch: int | None, generation: int, steps: Sequence[Regroup], at: datetime) -> bool:
+        """Apply all steps in order or none. False when a named cluster or member is no longer as the steps assume.
+
+        `epoch` None is a correction by a person, which needs no writer's lease. A merge leaves an alias, path-compressed; a cluster left
+        without members is retired. Raises Fenced, StaleGeneration, RevisionMismatch.
+        """
+        ...
+
+    def sweep(self, lease_s: float, at: datetime) -> int:
+        """Repair what a crash can leave: pending articles in no stream go back to theirs. Returns how many (0 in health)."""
+        ...

@@ -1,0 +1,81 @@
+"""The store: all that is kept of articles and clusters."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Protocol
+
+from clusterer.ports.accepting import Accepting
+from clusterer.ports.assigning import Assigning
+from clusterer.ports.correcting import Correcting
+from clusterer.ports.erasing import Erasing
+from clusterer.ports.preparing import Preparing
+from clusterer.ports.publishing import Publishing
+from clusterer.ports.reading import Reading
+from clusterer.ports.reembedding import Reembedding
+from clusterer.ports.repairing import Repairing
+
+
+class CollectionStore(
+    Accepting,
+    Preparing,
+    Assigning,
+    Repairing,
+    Reading,
+    Erasing,
+    Publishing,
+    Reembedding,
+    Correcting,
+    Protocol,
+):
+    """One collection's books: the truth about every accepted article and every cluster.
+
+    Each method that writes is atomic and idempotent: killed before, after or during the call, called twice or late, the books
+    balance. Methods taking sequences accept at most 64 items where not said otherwise, and return one result per item, in order.
+    """
+
+    @property
+    def name(self) -> str: ...
+
+
+class Store(Protocol):
+    """All collections, and what belongs to none."""
+
+    def check_schema(self) -> None:
+        """Stamp an empty store with this program's schema version; raise SchemaMismatch on another's."""
+        ...
+
+    def collection(self, name: str) -> CollectionStore:
+        """The collection's books; creates nothing until the first write. Raises NotFound for a name that was not created."""
+        ...
+
+    def create_collection(self, name: str, settings: Mapping[str, str], at: datetime) -> bool:
+        """False when it exists."""
+        ...
+
+    def configure_collection(self, name: str, settings: Mapping[str, str]) -> None: ...
+
+    def collection_settings(self, name: str) -> Mapping[str, str]: ...
+
+    def collections(self) -> list[str]: ...
+
+    def delete_collection(self, name: str) -> None:
+        """Everything of it, in bounded slices; repeatable after a crash."""
+        ...
+
+    def remember(self, key: str, body_hash: str, answer: bytes, ttl_s: int) -> tuple[str, bytes]:
+        """First writer wins: the (body_hash, answer) now stored under an idempotency key."""
+        ...
+
+    def recall(self, key: str) -> tuple[str, bytes] | None: ...
+
+    def heartbeat(self, worker: str, role: str, ttl_s: float) -> None: ...
+
+    def workers(self) -> Mapping[str, str]:
+        """Living workers: name -> role."""
+        ...
+
+    def ping(self) -> None:
+        """Raises StoreUnavailable when the store cannot take a write."""
+        ...

@@ -1,0 +1,93 @@
+"""Articles are cleaned, compared and handed on; some are put aside."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from clusterer.core.model import Document, Fingerprint
+from clusterer.core.records import Leased, PostingHits, Prepared, PreparedFacts, Received, Registration
+from clusterer.ports.queues import Queue
+
+
+class Preparing(Protocol):
+    """See CollectionStore for what all methods promise."""
+
+    def lease(self, queue: Queue, worker: str, count: int, lease_s: float) -> list[Leased]:
+        """Entries whose lease ran out first, then new ones, oldest first. An entry whose article is no longer pending is dropped."""
+        ...
+
+    def received(self, seqs: Sequence[int]) -> list[Received | None]: ...
+
+    def register(
+        self, seq: int, exact: bytes | None, bands: Sequence[bytes], sketch: Sequence[bytes], at: datetime
+    ) -> PostingHits:
+        """Enter the terms into the posting index and return the articles registered *before* this one that share some.
+
+        One atomic step, so of two racing duplicates the later sees the earlier. Repeating it changes nothing and gives
+        the same or fewer hits. Terms live in time buckets by `at` and vanish with them. Lists are capped.
+        """
+        ...
+
+    def fingerprints(self, seqs: Sequence[int]) -> list[Fingerprint | None]:
+        """Stored fingerprints (any number of seqs). Signature may be None. Kept from `keep_fingerprint` on."""
+        ...
+
+    def keep_fingerprint(self, seq: int, fingerprint: Fingerprint, document: Document) -> None:
+        """Store what later arrivals verify against; must be called before `register`, so that a hit can always be verified."""
+        ...
+
+    def register_all(self, registrations: Sequence[Registration]) -> list[PostingHits]:
+        """`keep_fingerprint` and `register` for each in turn, so that each sees those before it; all are on disk once, at the end."""
+        ...
+
+    def facts(self, seqs: Sequence[int]) -> list[PreparedFacts | None]:
+        """Small facts of accepted articles (any number of seqs); relations are empty until handed over."""
+        ...
+
+    def hand_over(self, worker: str, items: Sequence[tuple[str, Prepared]], model: str) -> None:
+        """(inbox entry, prepared) -> stored, in the ready stream, out of the inbox. Items no longer pending in the inbox are skipped.
+
+        Raises ModelMismatch when vectors are given and the collection holds another model's.
+        """
+        ...
+
+    def boilerplate(self, source: str) -> bytes | None:
+        """The stored profile of what recurs on this source's pages."""
+        ...
+
+    def save_boilerplate(self, source: str, profile: bytes | None) -> None:
+        """Replace a source's profile; None forgets it. Last writer wins: a lost observation costs nothing."""
+        ...
+
+    def save_boilerplates(self, profiles: Mapping[str, bytes]) -> None:
+        """`save_boilerplate` for several sources."""
+        ...
+
+    def boilerplate_sources(self) -> list[str]:
+        """Sources with a profile, sorted."""
+        ...
+
+    def attempt(self, seq: int) -> int:
+        """Count, durably, that work on this article alone begins; the number of such attempts so far, from 1.
+
+        `hand_over` and `replay` begin anew.
+        """
+        ...
+
+    def excuse(self, seq: int) -> None:
+        """Take back one attempt at a pending article: it ended for a reason that was not the article's."""
+        ...
+
+    def bury(self, queue: Queue, entry: str, seq: int, reason: str, at: datetime) -> None:
+        """Declare a pending article dead, with its reason; its parked copies return to the inbox."""
+        ...
+
+    def replay(self, seq: int) -> bool:
+        """A dead article goes back to the inbox as pending. False when it is not dead."""
+        ...
+
+    def dead(self, after: int, limit: int) -> list[tuple[int, str]]:
+        """(seq, reason) of dead articles with seq > after."""
+        ...

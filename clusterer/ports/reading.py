@@ -1,0 +1,72 @@
+"""What is known of articles and clusters."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal, Protocol
+
+from clusterer.core.model import Document
+from clusterer.core.records import Books, Change, ClusterRecord
+
+
+class Reading(Protocol):
+    """See CollectionStore for what all methods promise."""
+
+    def revisions(self, article_id: str) -> list[int]:
+        """Seqs of an article's revisions, oldest first; empty when the id is unknown."""
+        ...
+
+    def seqs_of_url(self, url: str) -> list[int]: ...
+
+    def document(self, seq: int) -> Document | None: ...
+
+    def reasons(self, seq: int) -> bytes | None:
+        """The explanation stored with the assignment (JSON)."""
+        ...
+
+    def copies_of(self, seq: int, limit: int) -> list[int]:
+        """Seqs of articles whose primary relation names `seq`, oldest first."""
+        ...
+
+    def cluster(self, cluster_id: str, generation: int | None = None) -> ClusterRecord | None:
+        """By id, in the published or the given generation; aliases are not followed."""
+        ...
+
+    def resolve(self, cluster_id: str) -> str | None:
+        """The living cluster that an id (possibly merged away) stands for now; None when it never existed."""
+        ...
+
+    def members(self, cluster_id: str, after: int, limit: int, generation: int | None = None) -> list[int]:
+        """Seqs greater than `after`, ascending; `limit` up to 10,000."""
+        ...
+
+    def cluster_ids(
+        self, sort: Literal["last_seen", "size"], below: tuple[float, str] | None, limit: int
+    ) -> list[tuple[float, str]]:
+        """(sort value, id), descending; `below` continues after the last pair of the page before."""
+        ...
+
+    def changes(self, after: int, limit: int) -> list[Change]:
+        """Change feed records with number > after, ascending; `limit` up to 1,000. Raises ChangesTrimmed if the next one is no longer
+        kept.
+        """
+        ...
+
+    def changes_of(self, cluster_id: str, after: int, limit: int) -> list[Change]:
+        """The changes that name a cluster, as `cluster` or as `other`, with number > after, ascending; `limit` up to 1,000.
+
+        Those that are no longer kept are left out.
+        """
+        ...
+
+    def books(self) -> Books: ...
+
+    def queue_facts(self) -> Mapping[str, float]:
+        """inbox_length, ready_length, inbox_age_s, ready_age_s, dead_length, rejected_length (all that metrics and admission need);
+        and two counts: refused_commits, of a writer whose lease had passed to another, and repaired_entries, articles that `sweep`
+        found in no queue. Where memory is limited, memory_ratio: the share of it that is in use."""
+        ...
+
+    def accepted_seqs(self, after: int, limit: int) -> list[int]:
+        """Seqs of accepted revisions above `after`, ascending; `limit` up to 10,000. For audit and export."""
+        ...
