@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 _DOCUMENT_WORDS = 300  # a typical article: turns a word's frequency into the probability that an article has it
 _RARITY_STEP = 16.0  # rarity is kept in one byte, in steps of 1/16 nat
 _UNKNOWN_FREQUENCY = 1e-8  # below anything the table lists
+_BACKGROUND = np.exp(-np.arange(256) / _RARITY_STEP)  # document probability by stored rarity
 
 
 @lru_cache(maxsize=8)
@@ -45,6 +46,5 @@ def mixed_idf(
     rarities: stored background rarities, shape (n,). counts: articles of the stream with each term, shape (n,).
     documents: articles of the stream. Result: nats, at least 0, shape (n,).
     """
-    background = np.exp(-rarities.astype(np.float64) / _RARITY_STEP)
-    expected = prior * background + counts
+    expected = prior * _BACKGROUND[rarities] + counts
     return np.maximum(0.0, np.log((prior + documents + 1.0) / (expected + 0.5)))

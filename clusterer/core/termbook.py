@@ -48,10 +48,9 @@ class TermBook:
             self._asked = (sparse, self._make_row(sparse))
         return self._asked[1]
 
-    def _make_row(self, sparse: Sparse, ids: Sequence[int] | None = None) -> TermRow:
+    def _make_row(self, sparse: Sparse) -> TermRow:
         counts, kinds, rarity = sparse.arrays()
-        if ids is None:
-            ids = [self._ids.get(term, -1) for term in sparse.terms]
+        ids = [self._ids.get(term, -1) for term in sparse.terms]
         base = (1.0 + np.log(np.maximum(counts, 1))) * np.where(kinds & (TITLE | LEAD), _PROMINENT, 1.0)
         for place in np.flatnonzero(kinds == NAME).tolist():  # names of two words are kept to be shown, not weighed
             if " " in sparse.terms[place]:
@@ -60,8 +59,9 @@ class TermBook:
 
     def add(self, seq: int, sparse: Sparse) -> None:
         """Count an article's words."""
-        known = self._ids
-        row = self._make_row(sparse, [known[term] if term in known else self._intern(term) for term in sparse.terms])
+        row = self.row(sparse)
+        for place in np.flatnonzero(row.ids < 0).tolist():
+            row.ids[place] = self._intern(sparse.terms[place])
         self._asked = None
         self._counts[row.ids] += 1
         self._rows[seq] = row

@@ -6,7 +6,7 @@ sign that it and the books differ.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -27,8 +27,7 @@ from clusterer.ports import Clock, CollectionStore
 
 log = structlog.get_logger(__name__)
 
-_READ_SLICE = 5_000
-_ADDED_BETWEEN_SIGNS = 500
+_LOADED_TOGETHER = 500  # articles of a window that is built, between two signs of life
 _CHANGES_SLICE = 1_000
 _COPIES_MOVED = 1_000
 _NOTHING_TO_COMPARE = orjson.dumps({"rule": "nothing_to_compare"})
@@ -240,15 +239,10 @@ class Assigner:
         window = self._make_window()
         originals = [fact for facts in assigned_facts(self._books) for fact in facts if original_of(fact) is None]
         cluster_of = {fact.seq: fact.cluster for fact in self._policy.reach.of(originals, self._clock.now())}
-        seqs = list(cluster_of)
-        for start in range(0, len(seqs), _READ_SLICE):
-            for stored in self._books.evidence(seqs[start : start + _READ_SLICE]):
-                evidence = to_evidence(stored) if stored else None
-                cluster_id = cluster_of.get(evidence.seq) if evidence else None
-                if evidence and cluster_id:
-                    window.add(evidence, cluster_id)
-                    if len(window) % _ADDED_BETWEEN_SIGNS == 0:
-                        self._keep_lease()
+        for part in _parts(list(cluster_of), _LOADED_TOGETHER):
+            known = [evidence for stored in self._books.evidence(part) if stored and (evidence := to_evidence(stored))]
+            window.load([(evidence, cluster) for evidence in known if (cluster := cluster_of[evidence.seq])])
+            self._keep_lease()
         self._window, self._generation, self._change = window, position.generation, position.change
         self._constraints = constraints_of(self._books)
         log.info("window_built", collection=self._books.name, articles=len(window), change=self._change)
@@ -294,3 +288,7 @@ def _apply_regroup(window: Window, step: Regroup) -> None:
     for seq in step.seqs:
         if seq in window:
             window.move(seq, step.target)
+
+
+def _parts(seqs: Sequence[int], size: int) -> Iterator[Sequence[int]]:
+    return (seqs[start : start + size] for start in range(0, len(seqs), size))

@@ -26,7 +26,7 @@ def test_a_long_rebuild_keeps_the_lease_and_shows_progress(
     rows = event_articles(10, 3, seed=1)
     make_service().collection().intake.accept([parse_article(row) for row in rows])
     make_service().drain("before")
-    monkeypatch.setattr(assign, "_ADDED_BETWEEN_SIGNS", 5)
+    monkeypatch.setattr(assign, "_LOADED_TOGETHER", 5)
     service = make_service(leader_lease_s=LEASE_S)
     service.assign_policy = replace(service.assign_policy, leader_lease_s=LEASE_S)
     quick, signs = service.make_window, []
@@ -66,7 +66,7 @@ def test_a_writer_that_lost_its_lease_meanwhile_gives_up(
     collection = service.collection()
     collection.intake.accept([parse_article(row) for row in event_articles(4, 2, seed=1)])
     service.drain("first")
-    monkeypatch.setattr(assign, "_ADDED_BETWEEN_SIGNS", 2)
+    monkeypatch.setattr(assign, "_LOADED_TOGETHER", 2)
     collection.assigner.unload()
 
     def taken_over() -> None:

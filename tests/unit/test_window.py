@@ -186,3 +186,39 @@ def test_a_known_seq_is_refused(window: Window) -> None:
     window.add(article(1, FLOOD, FLOOD_TEXT, 0), "a")
     with pytest.raises(ValueError, match="already"):
         window.add(article(1, FLOOD, FLOOD_TEXT, 0), "a")
+
+
+@settings(deadline=None, max_examples=20)
+@given(st.lists(st.integers(1, 60), min_size=1, max_size=6), st.integers(0, 1_000))
+def test_loading_many_gives_what_adding_each_gives(sizes: list[int], seed: int) -> None:
+    count = sum(sizes)
+    topics = np.random.default_rng(seed).integers(0, 5, count).tolist()
+    articles = [
+        (article(seq, FLOOD, f"{FLOOD_TEXT} Report {seq % 7}.", topic, 0.8), f"c{topic}")
+        for seq, topic in enumerate(topics, 1)
+    ]
+    one_by_one, loaded = (Window(ExactIndex(), shipped_weights()) for _ in range(2))
+    for evidence, cluster_id in articles:
+        one_by_one.add(evidence, cluster_id)
+    place = 0
+    for size in sizes:
+        loaded.load(articles[place : place + size])
+        place += size
+    assert len(loaded) == len(one_by_one) == count
+    for evidence, _ in articles:
+        (near, terms), (expected, expected_terms) = (
+            window.compare_known(evidence.seq) for window in (loaded, one_by_one)
+        )
+        assert near.seqs.tolist() == expected.seqs.tolist()
+        np.testing.assert_allclose(terms, expected_terms, atol=1e-6)
+    arrival = article(count + 1, FLOOD, FLOOD_TEXT, topics[0], 0.3)
+    decision, expected_decision = loaded.decide(arrival), one_by_one.decide(arrival)
+    assert isinstance(decision, Join) == isinstance(expected_decision, Join)
+    assert decision.reasons.cluster_id == expected_decision.reasons.cluster_id
+    assert decision.reasons.logit == pytest.approx(expected_decision.reasons.logit, abs=1e-6)
+
+
+def test_loading_nothing() -> None:
+    window = Window(ExactIndex(), shipped_weights())
+    window.load([])
+    assert len(window) == 0
