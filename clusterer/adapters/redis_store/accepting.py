@@ -7,8 +7,9 @@ from datetime import datetime
 
 from clusterer import codec
 from clusterer.adapters.redis_store.keys import digest, short_digest, to_ms
-from clusterer.adapters.redis_store.link import Link, check_batch
+from clusterer.adapters.redis_store.link import check_batch
 from clusterer.adapters.redis_store.packing import pack
+from clusterer.adapters.redis_store.part import Part
 from clusterer.adapters.redis_store.scripts import Argument
 from clusterer.core.records import NewRevision, Receipt
 
@@ -16,11 +17,8 @@ _REJECTED_KEPT = 10_000
 _PAYLOAD_CHARACTERS = 10_000
 
 
-class Accepting:
+class Accepting(Part):
     """The accept part of CollectionStore; see there."""
-
-    def __init__(self, link: Link) -> None:
-        self._link = link
 
     def accept(self, revisions: Sequence[NewRevision]) -> list[Receipt]:
         """See CollectionStore.accept."""

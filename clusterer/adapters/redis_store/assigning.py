@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from clusterer.adapters.redis_store.keys import to_ms
-from clusterer.adapters.redis_store.link import Link, check_batch
+from clusterer.adapters.redis_store.link import check_batch
 from clusterer.adapters.redis_store.packing import pack
+from clusterer.adapters.redis_store.part import Part
 from clusterer.adapters.redis_store.scripts import Argument
 from clusterer.core.records import CommitItem, CommitResult, Position, Regroup
 
@@ -15,11 +16,8 @@ _SWEPT_AT_ONCE = 200
 _IDLE_CONSUMER_MS = 24 * 3600 * 1000
 
 
-class Assigning:
+class Assigning(Part):
     """The assign part of CollectionStore; see there."""
-
-    def __init__(self, link: Link) -> None:
-        self._link = link
 
     def claim(self, worker: str, lease_s: float) -> int | None:
         """See CollectionStore.claim."""

@@ -7,17 +7,14 @@ from datetime import datetime
 import msgspec
 
 from clusterer.adapters.redis_store.keys import to_ms
-from clusterer.adapters.redis_store.link import Link
+from clusterer.adapters.redis_store.part import Part
 from clusterer.core.records import Correction
 
 _decoder = msgspec.json.Decoder(Correction)
 
 
-class Correcting:
+class Correcting(Part):
     """The corrections part of CollectionStore; see there."""
-
-    def __init__(self, link: Link) -> None:
-        self._link = link
 
     def constrain(self, correction: Correction) -> None:
         """See CollectionStore.constrain."""

@@ -11,7 +11,7 @@ from itertools import chain
 from typing import Any
 
 from clusterer.adapters.redis_store.keys import digest, short_digest, to_ms
-from clusterer.adapters.redis_store.link import Link
+from clusterer.adapters.redis_store.part import Part
 from clusterer.adapters.redis_store.scripts import Argument
 
 _ERASED_AT_ONCE = 32
@@ -29,11 +29,8 @@ _BINARY = {b"fingerprint", b"terms"}  # fields of an article that hold hashes
 _SEQ_LISTS = ("pending", "dead", "finished", "reembed", "parked:", "copies:", "url:")
 
 
-class Erasing:
+class Erasing(Part):
     """The erasure and retention part of CollectionStore; see there."""
-
-    def __init__(self, link: Link) -> None:
-        self._link = link
 
     def erase(self, seq: int, at: datetime) -> bool:
         """See CollectionStore.erase."""

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import xxhash
 
 from clusterer import codec
 from clusterer.adapters.redis_store.keys import from_ms, to_ms
-from clusterer.adapters.redis_store.link import Link, check_batch
+from clusterer.adapters.redis_store.link import check_batch
 from clusterer.adapters.redis_store.packing import pack, text, unpack
+from clusterer.adapters.redis_store.part import Part
 from clusterer.adapters.redis_store.scripts import Argument
 from clusterer.core.fingerprint import IndexTerms
 from clusterer.core.model import Article, Document, Fingerprint
@@ -22,15 +23,8 @@ _TOMBSTONE = Article(id="")  # what is left of an erased or expired article
 _RECEIVED = ("article", "rev", "prev", "hash", "received", "state", "stage", "why")
 
 
-class Preparing:
-    """The prepare part of CollectionStore; see there.
-
-    `window`: how long an article must stay findable as an original of copies. Buckets of the posting index are half as wide.
-    """
-
-    def __init__(self, link: Link, window: timedelta) -> None:
-        self._link = link
-        self._bucket_ms = round(window.total_seconds() * 500)
+class Preparing(Part):
+    """The prepare part of CollectionStore; see there."""
 
     def lease(self, queue: Queue, worker: str, count: int, lease_s: float) -> list[Leased]:
         """See CollectionStore.lease."""

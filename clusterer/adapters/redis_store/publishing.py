@@ -8,7 +8,7 @@ from itertools import chain
 
 from clusterer.adapters.carrying import Former, carry_over, lineage
 from clusterer.adapters.redis_store.keys import to_ms
-from clusterer.adapters.redis_store.link import Link
+from clusterer.adapters.redis_store.part import Part
 from clusterer.adapters.redis_store.scripts import Argument
 from clusterer.core.errors import Conflict
 from clusterer.core.records import Change
@@ -19,11 +19,8 @@ _RUNS_KEPT = 100
 _MAX_ROUNDS = 100
 
 
-class Publishing:
+class Publishing(Part):
     """The nightly part of CollectionStore; see there."""
-
-    def __init__(self, link: Link) -> None:
-        self._link = link
 
     def claim_job(self, job: str, worker: str, lease_s: float) -> bool:
         """See CollectionStore.claim_job."""

@@ -8,9 +8,9 @@ from typing import Any, Literal
 
 from clusterer import codec
 from clusterer.adapters.redis_store.keys import digest, from_ms
-from clusterer.adapters.redis_store.link import Link
 from clusterer.adapters.redis_store.packing import relations as decode_relations
 from clusterer.adapters.redis_store.packing import text, unpack
+from clusterer.adapters.redis_store.part import Part
 from clusterer.core.errors import ChangesTrimmed
 from clusterer.core.model import Document
 from clusterer.core.records import Books, Change, ClusterRecord, PreparedFacts, StoredEvidence
@@ -20,11 +20,8 @@ _VECTORS_AT_ONCE = 1_000
 _SORTS = {"last_seen": "last", "size": "size"}
 
 
-class Reading:
+class Reading(Part):
     """The read part of CollectionStore, and its bulk reads; see there."""
-
-    def __init__(self, link: Link) -> None:
-        self._link = link
 
     def facts(self, seqs: Sequence[int]) -> list[PreparedFacts | None]:
         """See CollectionStore.facts."""

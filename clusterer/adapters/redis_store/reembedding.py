@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from clusterer.adapters.redis_store.link import Link, check_batch
+from clusterer.adapters.redis_store.link import check_batch
 from clusterer.adapters.redis_store.packing import text
+from clusterer.adapters.redis_store.part import Part
 from clusterer.core.records import Reembedded
 
 _SLICE = 1_000  # articles a script looks at: a few milliseconds
 
 
-class Reembedding:
+class Reembedding(Part):
     """The part of CollectionStore that changes the model; see there."""
-
-    def __init__(self, link: Link) -> None:
-        self._link = link
 
     def model(self) -> str | None:
         """See CollectionStore.model."""

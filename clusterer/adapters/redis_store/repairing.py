@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Literal
 
 from clusterer.adapters.redis_store.keys import to_ms
-from clusterer.adapters.redis_store.link import Link, check_batch
+from clusterer.adapters.redis_store.link import check_batch
+from clusterer.adapters.redis_store.part import Part
 from clusterer.adapters.redis_store.scripts import Argument
 
 _POSTED_AT_ONCE = 16  # an article has a hundred terms or more, each with a list of its own
 _Mode = Literal["check", "enter"]
 
 
-class Repairing:
-    """The repair part of CollectionStore; see there. `window`: see Preparing."""
-
-    def __init__(self, link: Link, window: timedelta) -> None:
-        self._link = link
-        self._bucket_ms = round(window.total_seconds() * 500)
+class Repairing(Part):
+    """The repair part of CollectionStore; see there."""
 
     def check_lists(self, seqs: Sequence[int]) -> list[tuple[int, str]]:
         """See CollectionStore.check_lists."""
