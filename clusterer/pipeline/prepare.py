@@ -130,7 +130,7 @@ class Preparer:
         related: dict[int, _Draft] = {}
         for start in range(0, len(drafts), _REGISTERED_TOGETHER):
             part = drafts[start : start + _REGISTERED_TOGETHER]
-            all_hits = self._books.register_all([self._registration(draft) for draft in part])
+            all_hits = self._books.register([self._registration(draft) for draft in part])
             reached("registered")
             stored = _Stored(self._books)
             shortlists = [shortlist(hits, self._policy.dedup) for hits in all_hits]

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from clusterer.core.model import Document, Fingerprint
+from clusterer.core.model import Fingerprint
 from clusterer.core.records import Leased, PostingHits, Prepared, PreparedFacts, Received, Registration
 from clusterer.ports.queues import Queue
 
@@ -20,26 +20,18 @@ class Preparing(Protocol):
 
     def received(self, seqs: Sequence[int]) -> list[Received | None]: ...
 
-    def register(
-        self, seq: int, exact: bytes | None, bands: Sequence[bytes], sketch: Sequence[bytes], at: datetime
-    ) -> PostingHits:
-        """Enter the terms into the posting index and return the articles registered *before* this one that share some.
+    def register(self, registrations: Sequence[Registration]) -> list[PostingHits]:
+        """For each in turn: store document and fingerprint, by which later arrivals verify, enter its terms into the posting index, and
+        return the articles registered *before* it that share some.
 
-        One atomic step, so of two racing duplicates the later sees the earlier. Repeating it changes nothing and gives
-        the same or fewer hits. Terms live in time buckets by `at` and vanish with them. Lists are capped.
+        One atomic step an article, so of two racing duplicates the later sees the earlier, and whoever is seen can be verified.
+        Repeating it changes nothing and gives the same or fewer hits. Terms live in time buckets by `at` and vanish with them.
+        Lists are capped.
         """
         ...
 
     def fingerprints(self, seqs: Sequence[int]) -> list[Fingerprint | None]:
-        """Stored fingerprints (any number of seqs). Signature may be None. Kept from `keep_fingerprint` on."""
-        ...
-
-    def keep_fingerprint(self, seq: int, fingerprint: Fingerprint, document: Document) -> None:
-        """Store what later arrivals verify against; must be called before `register`, so that a hit can always be verified."""
-        ...
-
-    def register_all(self, registrations: Sequence[Registration]) -> list[PostingHits]:
-        """`keep_fingerprint` and `register` for each in turn, so that each sees those before it; all are on disk once, at the end."""
+        """Stored fingerprints (any number of seqs). Signature may be None. Kept from `register` on."""
         ...
 
     def facts(self, seqs: Sequence[int]) -> list[PreparedFacts | None]:

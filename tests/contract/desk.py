@@ -7,8 +7,19 @@ from datetime import UTC, datetime, timedelta
 
 import numpy as np
 
+from clusterer.core.fingerprint import IndexTerms
 from clusterer.core.model import Article, Document, Fingerprint, Relation
-from clusterer.core.records import Change, CommitItem, CommitResult, Leased, NewRevision, Prepared, Receipt
+from clusterer.core.records import (
+    Change,
+    CommitItem,
+    CommitResult,
+    Leased,
+    NewRevision,
+    PostingHits,
+    Prepared,
+    Receipt,
+    Registration,
+)
 from clusterer.ports import CollectionStore, Queue
 
 MONDAY = datetime(2031, 3, 3, 6, 0, tzinfo=UTC)
@@ -51,6 +62,21 @@ def prepared(seq: int, copy_of: int | None = None, vectors: bytes | None = b"vec
         "movable": True,
     }
     return Prepared(seq=seq, **(values | fields))  # type: ignore[arg-type]
+
+
+def enter(
+    books: CollectionStore,
+    seq: int,
+    exact: bytes | None = None,
+    bands: Sequence[bytes] = (),
+    sketch: Sequence[bytes] = (),
+    at: datetime = MONDAY,
+    document: Document | None = None,
+) -> PostingHits:
+    """Register one article under some terms."""
+    document = document or Document(title=f"Clean title {seq}", text=f"clean text {seq}", lang="en")
+    terms = IndexTerms(exact, tuple(bands), tuple(sketch))
+    return books.register([Registration(seq, document, fingerprint(seq), terms, at)])[0]
 
 
 class Desk:

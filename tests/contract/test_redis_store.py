@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 import redis
-from desk import FORGOTTEN_S, LEASE_S, MODEL, MONDAY, Desk, assignment_of, clusters, new_revision, prepared
+from desk import FORGOTTEN_S, LEASE_S, MODEL, MONDAY, Desk, assignment_of, clusters, enter, new_revision, prepared
 from redis.exceptions import ResponseError
 
 from clusterer.adapters.redis_store import RedisStore, assigning
@@ -66,8 +66,8 @@ def test_without_memory_nothing_is_written_and_draining_goes_on(desk: Desk, full
     refused = [
         lambda: desk.books.accept([new_revision("d")]),
         lambda: desk.books.hand_over("w1", [(desk.entries["inbox"][third], prepared(third))], MODEL),
-        lambda: desk.books.register(third, b"x", [b"y"], [], MONDAY),
-        lambda: desk.books.register_all(
+        lambda: enter(desk.books, third, b"x", [b"y"], [], MONDAY),
+        lambda: desk.books.register(
             [Registration(third, Document("T", "text"), prepared(third).fingerprint, IndexTerms(b"x"), MONDAY)]
         ),
         lambda: desk.books.commit(epoch, 1, [desk.item(first, "open", "c1")], MONDAY),
@@ -189,7 +189,7 @@ def test_scripts_that_redis_forgot_are_sent_again(desk: Desk, redis_client: redi
 def test_posting_lists_stay_in_the_compact_encoding(desk: Desk, redis_client: redis.Redis) -> None:
     seqs = [seq for n in range(4) for seq in desk.accept(*[f"{n}/{i}" for i in range(20)])]
     for seq in seqs:
-        desk.books.register(seq, b"the same", terms(seq, 10), [*terms(-seq, 20), b"common"], MONDAY)
+        enter(desk.books, seq, b"the same", terms(seq, 10), [*terms(-seq, 20), b"common"], MONDAY)
     shards = list(redis_client.scan_iter(WORK + "p:*"))
     assert len(shards) > 1000
     assert {redis_client.object("encoding", shard) for shard in shards} <= {b"ziplist", b"listpack"}
@@ -223,8 +223,7 @@ def test_a_worker_that_still_holds_an_erased_article_adds_nothing_to_its_tombsto
     desk.books.erase(seq, MONDAY)
     before = contents(redis_client)
     item = prepared(seq)
-    desk.books.keep_fingerprint(seq, item.fingerprint, item.document)
-    assert desk.books.register(seq, b"exact", [b"band"], [], MONDAY).exact == {}
+    assert enter(desk.books, seq, b"exact", [b"band"], [], MONDAY).exact == {}
     desk.books.hand_over("w1", [(desk.entries["inbox"][seq], item)], MODEL)
     desk.books.bury("inbox", desk.entries["inbox"][seq], seq, "no", MONDAY)
     assert desk.books.attempt(seq) == 0
@@ -244,14 +243,14 @@ def test_traces_are_found_in_compressed_text_by_whole_words(desk: Desk) -> None:
 def test_posting_lists_in_several_pieces_close_up(desk: Desk, redis_client: redis.Redis, gone: tuple[int, ...]) -> None:
     seqs = [seq for n in range(4) for seq in desk.accept(*[f"{n}/{i}" for i in range(10)])]
     for seq in seqs:
-        desk.books.register(seq, b"same", [], [], MONDAY)
+        enter(desk.books, seq, b"same", [], [], MONDAY)
     for seq in gone:
         desk.books.erase(seq, MONDAY)
     kept = [seq for seq in seqs if seq not in gone]
     pieces = [len(piece) for key in redis_client.scan_iter(WORK + "p:*") for piece in redis_client.hvals(key)]
     assert sorted(pieces, reverse=True) == [min(60, 4 * len(kept) - start) for start in range(0, 4 * len(kept), 60)]
     (late,) = desk.accept("late")
-    assert list(desk.books.register(late, b"same", [], [], MONDAY).exact) == kept
+    assert list(enter(desk.books, late, b"same", [], [], MONDAY).exact) == kept
 
 
 # -- generations ---------------------------------------------------------------------------------------------------------------
@@ -313,7 +312,7 @@ def test_both_protocols_give_the_same_answers(redis_server: str, redis_client: r
 def test_every_key_of_a_collection_shares_its_hash_tag(desk: Desk, redis_client: redis.Redis) -> None:
     desk.make_cluster("c1", "a", "b")
     (seq,) = desk.accept("c")
-    desk.books.register(seq, b"x", [b"y"], [b"z"], MONDAY)
+    enter(desk.books, seq, b"x", [b"y"], [b"z"], MONDAY)
     desk.books.reject("{}", "no id", MONDAY)
     desk.books.save_boilerplate("x} ", b"profile")
     desk.books.stage(desk.books.begin_generation(), [(1, "c1")])

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from backends import Backend
-from desk import FORGOTTEN_S, LEASE_S, MONDAY, Desk, assignment_of, at, clusters, fingerprint, members, prepared
+from desk import FORGOTTEN_S, LEASE_S, MONDAY, Desk, assignment_of, at, clusters, enter, members, prepared
 
 from clusterer.core.errors import Fenced, StaleGeneration
 from clusterer.core.model import Document
@@ -369,7 +369,7 @@ def test_a_clusters_revision_rises_with_each_change(desk: Desk) -> None:
 
 def test_what_is_learnt_after_the_commit_does_not_touch_the_counters(desk: Desk) -> None:
     desk.make_cluster("c1", "a")
-    desk.books.keep_fingerprint(1, fingerprint(1), Document("T", "text", lang="fi"))
+    enter(desk.books, 1, document=Document("T", "text", lang="fi"))
     assert [facts.lang for facts in desk.books.facts([1]) if facts] == ["en"]
 
 

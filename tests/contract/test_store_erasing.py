@@ -3,7 +3,19 @@
 from __future__ import annotations
 
 import pytest
-from desk import FORGOTTEN_S, LEASE_S, MODEL, MONDAY, Desk, at, clusters, fingerprint, members, new_revision, prepared
+from desk import (
+    FORGOTTEN_S,
+    LEASE_S,
+    MODEL,
+    MONDAY,
+    Desk,
+    at,
+    clusters,
+    enter,
+    members,
+    new_revision,
+    prepared,
+)
 
 from clusterer.core.model import Document
 from clusterer.core.records import Books, CommitResult, PostingHits, Regroup
@@ -20,8 +32,8 @@ def accept_marked(desk: Desk, article_id: str = "kim@example.org", **fields: obj
     (seq,) = desk.accept(article_id, **marked)
     document = Document(f"The {WORD}", f"A {WORD} spoke.", lang="en")
     desk.lease("inbox")
-    desk.books.keep_fingerprint(seq, fingerprint(seq), document)
-    desk.books.register(seq, b"exact-01", BANDS, [b"sketch-1"], MONDAY)
+    enter(desk.books, seq, document=document)
+    enter(desk.books, seq, b"exact-01", BANDS, [b"sketch-1"], MONDAY)
     desk.hand_over(prepared(seq, document=document))
     return seq
 
@@ -155,11 +167,11 @@ def test_a_cluster_that_loses_its_last_member_is_retired(desk: Desk) -> None:
 def test_terms_of_an_erased_article_are_not_found(desk: Desk) -> None:
     first, second = accept_marked(desk), accept_marked(desk, "other")
     desk.books.erase(first, MONDAY)
-    hits = desk.books.register(second, b"exact-01", BANDS, [b"sketch-1"], MONDAY)
+    hits = enter(desk.books, second, b"exact-01", BANDS, [b"sketch-1"], MONDAY)
     assert hits == PostingHits()
-    assert desk.books.register(first, b"exact-01", BANDS, [], MONDAY) == PostingHits()
+    assert enter(desk.books, first, b"exact-01", BANDS, [], MONDAY) == PostingHits()
     (third,) = desk.accept("third")
-    assert desk.books.register(third, b"exact-01", BANDS, [b"sketch-1"], MONDAY) == PostingHits(
+    assert enter(desk.books, third, b"exact-01", BANDS, [b"sketch-1"], MONDAY) == PostingHits(
         exact={second: 1}, bands={second: 2}, sketch={second: 1}
     )
 
@@ -167,11 +179,11 @@ def test_terms_of_an_erased_article_are_not_found(desk: Desk) -> None:
 def test_erasing_one_of_many_in_a_long_list(desk: Desk) -> None:
     desk.accept(*[f"a{i}" for i in range(41)])
     for seq in range(1, 41):
-        desk.books.register(seq, None, [b"same-one", b"same-two"], [], MONDAY)
+        enter(desk.books, seq, None, [b"same-one", b"same-two"], [], MONDAY)
     for seq in (1, 17, 40):
         desk.books.erase(seq, MONDAY)
     rest = dict.fromkeys([seq for seq in range(1, 41) if seq not in (1, 17, 40)], 2)
-    assert desk.books.register(41, None, [b"same-one", b"same-two"], [], MONDAY).bands == rest
+    assert enter(desk.books, 41, None, [b"same-one", b"same-two"], [], MONDAY).bands == rest
 
 
 def test_copies_that_waited_for_an_erased_article_are_compared_anew(desk: Desk) -> None:
@@ -197,7 +209,7 @@ def test_late_work_on_an_erased_article_changes_nothing(desk: Desk) -> None:
     desk.lease("ready")
     desk.books.erase(seq, MONDAY)
     books = desk.books
-    books.keep_fingerprint(seq, fingerprint(seq), Document("T", WORD))
+    enter(books, seq, document=Document("T", WORD))
     books.hand_over("w1", [(desk.entries["inbox"][seq], prepared(seq))], MODEL)
     books.bury("ready", desk.entries["ready"][seq], seq, "bad", MONDAY)
     assert not books.replay(seq)

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import redis
-from desk import FORGOTTEN_S, LEASE_S, MODEL, MONDAY, Desk, at, fingerprint, new_revision, prepared
+from desk import FORGOTTEN_S, LEASE_S, MODEL, MONDAY, Desk, at, enter, new_revision, prepared
 
 from clusterer.adapters.redis_store import RedisStore
 from clusterer.core.errors import ModelMismatch
@@ -180,8 +180,8 @@ def test_entries_that_outlived_their_article_are_dropped(redis_client: redis.Red
 def test_fingerprint_and_document_are_kept_before_the_hand_over(desk: Desk) -> None:
     (seq,) = desk.accept("a", lang=None)
     document = Document("T", "text", (Cut("teaser", "rule"),), "article", True, "fi")
-    desk.books.keep_fingerprint(seq, fingerprint(seq), document)
-    desk.books.keep_fingerprint(seq, fingerprint(seq), document)
+    enter(desk.books, seq, document=document)
+    enter(desk.books, seq, document=document)
     (kept,) = desk.books.fingerprints([seq])
     assert kept is not None
     assert (kept.exact, kept.shingles.tolist(), kept.scheme) == (1, [1, 2, 3, 4, 5], "words-5")

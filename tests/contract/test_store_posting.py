@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 
 import pytest
-from desk import Desk, at, fingerprint
+from desk import Desk, at, enter, fingerprint
 
 from clusterer.core.fingerprint import IndexTerms
 from clusterer.core.model import Document
@@ -32,9 +32,9 @@ def registration(seq: int, *bands: bytes) -> Registration:
 
 
 def test_of_several_registered_together_each_sees_those_before_it(accepted: CollectionStore) -> None:
-    first = accepted.register_all([registration(1, term(1)), registration(2, term(1), term(2))])
+    first = accepted.register([registration(1, term(1)), registration(2, term(1), term(2))])
     assert first == [PostingHits(), PostingHits(exact={1: 1}, bands={1: 1})]
-    assert accepted.register_all([registration(3, term(2)), registration(2, term(1), term(2))]) == [
+    assert accepted.register([registration(3, term(2)), registration(2, term(1), term(2))]) == [
         PostingHits(exact={1: 1, 2: 1}, bands={2: 1}, sketch={1: 1}),
         first[1],
     ]
@@ -44,85 +44,85 @@ def test_of_several_registered_together_each_sees_those_before_it(accepted: Coll
 
 def test_registered_together_or_one_by_one_is_the_same(accepted: CollectionStore) -> None:
     for seq in (1, 2):
-        accepted.register(seq, term(9), [term(1)], [term(seq % 2)], at(seq))
-    together = accepted.register_all([registration(seq, term(1)) for seq in range(3, 20)])
-    assert together[-1] == accepted.register(19, term(9), [term(1)], [term(1)], at(19))
+        enter(accepted, seq, term(9), [term(1)], [term(seq % 2)], at(seq))
+    together = accepted.register([registration(seq, term(1)) for seq in range(3, 20)])
+    assert together[-1] == enter(accepted, 19, term(9), [term(1)], [term(1)], at(19))
     assert set(together[-1].bands) == set(range(1, 19))
 
 
 def test_registering_nobody_or_too_many_together(accepted: CollectionStore) -> None:
-    assert accepted.register_all([]) == []
-    assert accepted.register_all([registration(999, term(1))]) == [PostingHits()]
+    assert accepted.register([]) == []
+    assert accepted.register([registration(999, term(1))]) == [PostingHits()]
     with pytest.raises(ValueError, match="65 items"):
-        accepted.register_all([registration(seq, term(1)) for seq in range(65)])
+        accepted.register([registration(seq, term(1)) for seq in range(65)])
 
 
 def test_later_articles_see_the_earlier_ones_that_share_terms(accepted: CollectionStore) -> None:
     bands = [term(1), term(2), term(3)]
-    assert accepted.register(1, term(9), bands, [term(5), term(6)], at(0)) == PostingHits()
-    hits = accepted.register(2, term(9), [term(2), term(3), term(4)], [term(6)], at(1))
+    assert enter(accepted, 1, term(9), bands, [term(5), term(6)], at(0)) == PostingHits()
+    hits = enter(accepted, 2, term(9), [term(2), term(3), term(4)], [term(6)], at(1))
     assert hits == PostingHits(exact={1: 1}, bands={1: 2}, sketch={1: 1})
-    hits = accepted.register(3, term(8), [term(3), term(4)], [], at(2))
+    hits = enter(accepted, 3, term(8), [term(3), term(4)], [], at(2))
     assert hits == PostingHits(bands={1: 1, 2: 2})
 
 
 def test_kinds_of_terms_do_not_meet(accepted: CollectionStore) -> None:
-    accepted.register(1, term(1), [term(2)], [term(3)], at(0))
-    assert accepted.register(2, term(2), [term(3)], [term(1)], at(0)) == PostingHits()
+    enter(accepted, 1, term(1), [term(2)], [term(3)], at(0))
+    assert enter(accepted, 2, term(2), [term(3)], [term(1)], at(0)) == PostingHits()
 
 
 def test_the_order_of_registration_counts_not_the_number(accepted: CollectionStore) -> None:
-    assert accepted.register(7, None, [term(1)], [], at(5)) == PostingHits()
-    assert accepted.register(3, None, [term(1)], [], at(5)).bands == {7: 1}
+    assert enter(accepted, 7, None, [term(1)], [], at(5)) == PostingHits()
+    assert enter(accepted, 3, None, [term(1)], [], at(5)).bands == {7: 1}
 
 
 def test_registering_again_shows_no_one_who_came_later(accepted: CollectionStore) -> None:
-    accepted.register(1, term(1), [term(2), term(3)], [term(4)], at(0))
-    first = accepted.register(2, term(1), [term(2)], [term(4)], at(1))
-    accepted.register(3, term(1), [term(2), term(3)], [term(4)], at(2))
-    assert accepted.register(2, term(1), [term(2)], [term(4)], at(1)) == first
-    assert accepted.register(1, term(1), [term(2), term(3)], [term(4)], at(0)) == PostingHits()
-    assert accepted.register(4, None, [term(2)], [], at(3)).bands == {1: 1, 2: 1, 3: 1}
+    enter(accepted, 1, term(1), [term(2), term(3)], [term(4)], at(0))
+    first = enter(accepted, 2, term(1), [term(2)], [term(4)], at(1))
+    enter(accepted, 3, term(1), [term(2), term(3)], [term(4)], at(2))
+    assert enter(accepted, 2, term(1), [term(2)], [term(4)], at(1)) == first
+    assert enter(accepted, 1, term(1), [term(2), term(3)], [term(4)], at(0)) == PostingHits()
+    assert enter(accepted, 4, None, [term(2)], [], at(3)).bands == {1: 1, 2: 1, 3: 1}
 
 
 def test_the_same_term_twice_counts_once(accepted: CollectionStore) -> None:
-    accepted.register(1, None, [term(1), term(1)], [], at(0))
-    assert accepted.register(2, None, [term(1), term(1)], [], at(0)).bands == {1: 1}
+    enter(accepted, 1, None, [term(1), term(1)], [], at(0))
+    assert enter(accepted, 2, None, [term(1), term(1)], [], at(0)).bands == {1: 1}
 
 
 def test_an_article_without_terms_meets_no_one(accepted: CollectionStore) -> None:
-    accepted.register(1, None, [], [], at(0))
-    assert accepted.register(2, None, [], [], at(0)) == PostingHits()
+    enter(accepted, 1, None, [], [], at(0))
+    assert enter(accepted, 2, None, [], [], at(0)) == PostingHits()
 
 
 def test_terms_vanish_with_time(accepted: CollectionStore) -> None:
-    accepted.register(1, term(1), [term(2)], [term(3)], at(0))
-    assert accepted.register(2, term(1), [], [], at(13 * DAY)).exact == {1: 1}
-    assert accepted.register(3, term(1), [term(2)], [term(3)], at(60 * DAY)) == PostingHits()
+    enter(accepted, 1, term(1), [term(2)], [term(3)], at(0))
+    assert enter(accepted, 2, term(1), [], [], at(13 * DAY)).exact == {1: 1}
+    assert enter(accepted, 3, term(1), [term(2)], [term(3)], at(60 * DAY)) == PostingHits()
 
 
 def test_an_article_that_comes_late_still_meets_the_newest(accepted: CollectionStore) -> None:
-    accepted.register(1, None, [term(1)], [], at(10 * DAY))
-    assert accepted.register(2, None, [term(1)], [], at(0)).bands == {1: 1}
-    assert accepted.register(3, None, [term(1)], [], at(10 * DAY)).bands == {1: 1, 2: 1}
-    assert accepted.register(2, None, [term(1)], [], at(0)).bands == {1: 1}
+    enter(accepted, 1, None, [term(1)], [], at(10 * DAY))
+    assert enter(accepted, 2, None, [term(1)], [], at(0)).bands == {1: 1}
+    assert enter(accepted, 3, None, [term(1)], [], at(10 * DAY)).bands == {1: 1, 2: 1}
+    assert enter(accepted, 2, None, [term(1)], [], at(0)).bands == {1: 1}
 
 
 def test_lists_are_capped_and_say_so(desk: Desk) -> None:
     for batch in range(3):
         desk.accept(*[f"a{batch}-{i}" for i in range(50)])
-    answers = [desk.books.register(seq, None, [term(1), term(seq + 1)], [], at(0)) for seq in range(1, 151)]
+    answers = [enter(desk.books, seq, None, [term(1), term(seq + 1)], [], at(0)) for seq in range(1, 151)]
     full = next(seq for seq, hits in enumerate(answers, start=1) if hits.overflowed)
     assert 10 < full <= 101
     for seq, hits in enumerate(answers, start=1):
         assert sorted(hits.bands) == list(range(1, min(seq, full)))
         assert hits.overflowed == (1 if seq >= full else 0)
-    assert desk.books.register(150, None, [term(1), term(151)], [], at(0)) == answers[149]
+    assert enter(desk.books, 150, None, [term(1), term(151)], [], at(0)) == answers[149]
 
 
 def test_unknown_articles_leave_no_trace(accepted: CollectionStore) -> None:
-    assert accepted.register(999, term(1), [term(2)], [], at(0)) == PostingHits()
-    assert accepted.register(1, term(1), [term(2)], [], at(0)) == PostingHits()
+    assert enter(accepted, 999, term(1), [term(2)], [], at(0)) == PostingHits()
+    assert enter(accepted, 1, term(1), [term(2)], [], at(0)) == PostingHits()
 
 
 def test_of_racing_duplicates_exactly_one_sees_nobody(accepted: CollectionStore) -> None:
@@ -132,7 +132,7 @@ def test_of_racing_duplicates_exactly_one_sees_nobody(accepted: CollectionStore)
 
     def register(seq: int) -> None:
         barrier.wait()
-        seen[seq] = set(accepted.register(seq, None, [term(1), term(2)], [], at(0)).bands)
+        seen[seq] = set(enter(accepted, seq, None, [term(1), term(2)], [], at(0)).bands)
 
     threads = [threading.Thread(target=register, args=(seq,)) for seq in range(1, 9)]
     for thread in threads:

@@ -7,7 +7,7 @@ import time
 import pytest
 import redis
 from backends import Backend
-from desk import MONDAY, Desk, clusters
+from desk import MONDAY, Desk, clusters, enter
 
 from clusterer.adapters.redis_store import RedisStore
 from clusterer.core.errors import NotFound, SchemaMismatch, StoreUnavailable
@@ -88,7 +88,7 @@ def test_a_deleted_collection_leaves_no_key(redis_client: redis.Redis) -> None:
     desk = Desk(store.collection("news"))
     desk.make_cluster("c1", "a", "b")
     desk.make_copies(1, "c")
-    desk.books.register(1, b"12345678", [b"12345678"], [], MONDAY)
+    enter(desk.books, 1, b"12345678", [b"12345678"], [], MONDAY)
     desk.books.save_boilerplate("Post", b"x")
     desk.books.reject("x", "y", MONDAY)
     store.delete_collection("news")

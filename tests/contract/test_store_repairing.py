@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from backends import Backend
-from desk import Desk, at, members, prepared
+from desk import Desk, at, enter, members, prepared
 
 from clusterer.core.records import PostingHits
 from clusterer.ports import CollectionStore
@@ -21,7 +21,7 @@ def posted(desk: Desk) -> Desk:
     """Articles 1 to 5, handed over, which share terms; 6 is in the inbox."""
     desk.accept("a", "b", "c", "d", "e")
     for seq in range(1, 6):
-        desk.books.register(seq, term(9), [term(1), term(seq)], [term(seq % 2)], at(0))
+        enter(desk.books, seq, term(9), [term(1), term(seq)], [term(seq % 2)], at(0))
     desk.hand_over(*[prepared(seq) for seq in range(1, 6)])
     desk.accept("f")
     return desk
@@ -44,7 +44,7 @@ def test_lost_posting_lists_are_noticed_and_made_anew(backend: Backend, posted: 
     assert books.check_postings(seqs, at(0)) == [3, 4]
     assert books.repost(seqs, at(0)) == 2
     assert books.repost(seqs, at(0)) == 0
-    hits = books.register(6, term(9), [term(1), term(4)], [term(0)], at(1))
+    hits = enter(books, 6, term(9), [term(1), term(4)], [term(0)], at(1))
     assert hits == PostingHits(
         exact=dict.fromkeys(range(1, 6), 1), bands={1: 1, 2: 1, 3: 1, 4: 2, 5: 1}, sketch={2: 1, 4: 1}
     )
@@ -52,18 +52,18 @@ def test_lost_posting_lists_are_noticed_and_made_anew(backend: Backend, posted: 
 
 def test_who_is_entered_again_comes_before_those_accepted_later(backend: Backend, posted: Desk) -> None:
     backend.lose_postings(posted.books)
-    assert posted.books.register(6, term(9), [term(1)], [], at(1)) == PostingHits()
+    assert enter(posted.books, 6, term(9), [term(1)], [], at(1)) == PostingHits()
     assert posted.books.repost([1, 2, 3, 4, 5], at(1)) == 5
-    again = posted.books.register(6, term(9), [term(1)], [], at(1))
+    again = enter(posted.books, 6, term(9), [term(1)], [], at(1))
     assert again.exact == dict.fromkeys(range(1, 6), 1)
-    assert posted.books.register(3, term(9), [], [], at(1)).exact == {1: 1, 2: 1}
+    assert enter(posted.books, 3, term(9), [], [], at(1)).exact == {1: 1, 2: 1}
 
 
 def test_an_article_in_the_inbox_is_not_entered(backend: Backend, posted: Desk) -> None:
-    posted.books.register(6, term(9), [], [], at(1))
+    enter(posted.books, 6, term(9), [], [], at(1))
     backend.lose_postings(posted.books)
     assert posted.books.repost([6], at(1)) == 0
-    assert posted.books.register(6, term(9), [], [], at(1)) == PostingHits()
+    assert enter(posted.books, 6, term(9), [], [], at(1)) == PostingHits()
 
 
 def test_articles_that_nobody_can_meet_any_more_are_left_alone(backend: Backend, posted: Desk) -> None:
@@ -71,8 +71,8 @@ def test_articles_that_nobody_can_meet_any_more_are_left_alone(backend: Backend,
     assert posted.books.check_postings([1, 2], at(13 * DAY)) == [1, 2]
     assert posted.books.check_postings([1, 2], at(60 * DAY)) == []
     assert posted.books.repost([1, 2], at(60 * DAY)) == 0
-    posted.books.register(
-        6, None, [term(77)], [], at(60 * DAY)
+    enter(
+        posted.books, 6, None, [term(77)], [], at(60 * DAY)
     )  # the newest bucket counts, whatever the caller's clock says
     assert posted.books.check_postings([1, 2], at(0)) == []
 
@@ -81,7 +81,7 @@ def test_full_lists_lack_nobody(backend: Backend, desk: Desk) -> None:
     for batch in range(2):
         seqs = desk.accept(*[f"a{batch}-{i}" for i in range(60)])
         for seq in seqs:
-            desk.books.register(seq, None, [term(1), term(1000 + seq)], [], at(0))
+            enter(desk.books, seq, None, [term(1), term(1000 + seq)], [], at(0))
         desk.hand_over(*[prepared(seq) for seq in seqs])
     books = desk.books
     for part in (range(1, 61), range(61, 121)):
@@ -96,7 +96,7 @@ def test_full_lists_lack_nobody(backend: Backend, desk: Desk) -> None:
     for part in (range(61, 121), range(1, 61)):
         assert books.check_postings(list(part), at(0)) == []
     newcomer = desk.accept("new")[0]
-    hits = books.register(newcomer, None, [term(1)], [], at(2)).bands
+    hits = enter(books, newcomer, None, [term(1)], [], at(2)).bands
     assert sorted(hits) == [seq for seq in range(2, 50) if seq != 20]
 
 

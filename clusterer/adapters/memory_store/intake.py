@@ -9,7 +9,7 @@ from datetime import datetime
 from clusterer import codec
 from clusterer.adapters.memory_store.state import Row, State, check_batch, digest, locked
 from clusterer.core.errors import ModelMismatch
-from clusterer.core.model import Document, Fingerprint
+from clusterer.core.model import Fingerprint
 from clusterer.core.records import (
     Leased,
     NewRevision,
@@ -99,33 +99,23 @@ class Intake(State):
         )
 
     @locked
-    def register(
-        self, seq: int, exact: bytes | None, bands: Sequence[bytes], sketch: Sequence[bytes], at: datetime
-    ) -> PostingHits:
-        if seq not in self._rows or self._rows[seq].state in ("erased", "expired"):
-            return PostingHits()
-        return self._posting.register(seq, exact, bands, sketch, at)
-
-    @locked
     def fingerprints(self, seqs: Sequence[int]) -> list[Fingerprint | None]:
         stored = [row.fingerprint if (row := self._rows.get(seq)) else None for seq in seqs]
         return [None if data is None else codec.decode_fingerprint(data) for data in stored]
 
     @locked
-    def keep_fingerprint(self, seq: int, fingerprint: Fingerprint, document: Document) -> None:
-        row = self._rows.get(seq)
-        if row is not None and row.queue == "inbox":  # later its language is part of a cluster's counters
-            row.fingerprint = codec.encode_fingerprint(fingerprint)
-            row.keep_document(document)
-
-    @locked
-    def register_all(self, registrations: Sequence[Registration]) -> list[PostingHits]:
+    def register(self, registrations: Sequence[Registration]) -> list[PostingHits]:
         check_batch(registrations)
-        hits = []
-        for one in registrations:
-            self.keep_fingerprint(one.seq, one.fingerprint, one.document)
-            hits.append(self.register(one.seq, one.terms.exact, one.terms.bands, one.terms.sketch, one.at))
-        return hits
+        return [self._register(one) for one in registrations]
+
+    def _register(self, one: Registration) -> PostingHits:
+        row = self._rows.get(one.seq)
+        if row is None or row.state in ("erased", "expired"):
+            return PostingHits()
+        if row.queue == "inbox":  # later its language is part of a cluster's counters
+            row.fingerprint = codec.encode_fingerprint(one.fingerprint)
+            row.keep_document(one.document)
+        return self._posting.register(one.seq, one.terms.exact, one.terms.bands, one.terms.sketch, one.at)
 
     @locked
     def facts(self, seqs: Sequence[int]) -> list[PreparedFacts | None]:

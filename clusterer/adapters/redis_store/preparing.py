@@ -37,16 +37,8 @@ class Preparing(Part):
         rows = self._link.fields(seqs, *_RECEIVED)
         return [_received(seq, row) for seq, row in zip(seqs, rows, strict=True)]
 
-    def register(
-        self, seq: int, exact: bytes | None, bands: Sequence[bytes], sketch: Sequence[bytes], at: datetime
-    ) -> PostingHits:
+    def register(self, registrations: Sequence[Registration]) -> list[PostingHits]:
         """See CollectionStore.register."""
-        return _hits(
-            self._link.run("register", *self._registered(seq, IndexTerms(exact, tuple(bands), tuple(sketch)), at))
-        )
-
-    def register_all(self, registrations: Sequence[Registration]) -> list[PostingHits]:
-        """See CollectionStore.register_all."""
         check_batch(registrations)
         calls: list[tuple[str, tuple[Argument, ...]]] = []
         for one in registrations:
@@ -68,10 +60,6 @@ class Preparing(Part):
         """See CollectionStore.fingerprints."""
         rows = self._link.fields(seqs, "fingerprint")
         return [None if row[0] is None else codec.decode_fingerprint(row[0]) for row in rows]
-
-    def keep_fingerprint(self, seq: int, fingerprint: Fingerprint, document: Document) -> None:
-        """See CollectionStore.keep_fingerprint."""
-        self._link.run("keep_fingerprint", *_kept(seq, fingerprint, document))
 
     def hand_over(self, worker: str, items: Sequence[tuple[str, Prepared]], model: str) -> None:
         """See CollectionStore.hand_over."""
