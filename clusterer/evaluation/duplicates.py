@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from itertools import combinations
-from typing import Protocol
 
 from clusterer.core.dedup import DedupPolicy, Known, relate, shortlist
 from clusterer.core.fingerprint import FingerprintPolicy, fingerprint, index_terms
@@ -25,14 +24,6 @@ Pair = tuple[int, int]  # (earlier seq, later seq)
 
 THRESHOLDS = (0.5, 0.6, 0.7, 0.8, 0.9)
 CLEARLY_NO_EXCERPT = 0.6  # containment below which an excerpt_of is counted as wrong
-
-
-class PostingIndex(Protocol):
-    """The part of a collection's store that finds candidates; see `clusterer.ports.CollectionStore.register`."""
-
-    def register(
-        self, seq: int, exact: bytes | None, bands: Sequence[bytes], sketch: Sequence[bytes], at: datetime
-    ) -> PostingHits: ...
 
 
 @dataclass(slots=True)
@@ -73,7 +64,7 @@ class CopyFinder:
     clean: Cleaning = uncleaned
     prints: FingerprintPolicy = field(default_factory=FingerprintPolicy)
     policy: DedupPolicy = field(default_factory=DedupPolicy)
-    index: PostingIndex = field(default_factory=Postings)
+    index: Postings = field(default_factory=Postings)
     known: dict[int, Known] = field(default_factory=dict)
     relations: dict[int, tuple[Relation, ...]] = field(default_factory=dict)
     terms: int = 0
