@@ -15,6 +15,8 @@ from workers.tasks import register
 ARTICLES = "articles"
 CLUSTERS = "clusters"
 _VISIBILITY_TIMEOUT_S = 300
+# While no worker runs, beat's messages pile up for so long. The worker's clock decides, so it must be more than clocks differ.
+_EXPIRES_S = 300
 
 
 def make_app(settings: Settings) -> Celery:
@@ -55,12 +57,12 @@ def make_app(settings: Settings) -> Celery:
 
 def _schedule(settings: Settings) -> dict[str, dict[str, Any]]:
     schedule: dict[str, dict[str, Any]] = {
-        "hint-articles": {"task": "clusterer.prepare", "schedule": 2.0, "options": {"expires": 10}},
-        "hint-clusters": {"task": "clusterer.assign", "schedule": 2.0, "options": {"expires": 10}},
-        "sweep": {"task": "clusterer.sweep", "schedule": 15.0, "options": {"expires": 60}},
+        "hint-articles": {"task": "clusterer.prepare", "schedule": 2.0, "options": {"expires": _EXPIRES_S}},
+        "hint-clusters": {"task": "clusterer.assign", "schedule": 2.0, "options": {"expires": _EXPIRES_S}},
+        "sweep": {"task": "clusterer.sweep", "schedule": 15.0, "options": {"expires": _EXPIRES_S}},
     }
     if settings.recluster_at != "off":
-        schedule["recluster"] = {"task": "clusterer.recluster", "schedule": 300.0, "options": {"expires": 300}}
+        schedule["recluster"] = {"task": "clusterer.recluster", "schedule": 300.0, "options": {"expires": 2 * _EXPIRES_S}}
     return schedule
 
 

@@ -274,4 +274,6 @@ def plan_from_environment() -> Plan:
 if __name__ == "__main__":
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the processes are ended
     named = os.environ.get("FAULT_ARTICLES")
+    if named and not Path(named).is_file():
+        sys.exit(f"FAULT_ARTICLES: there is no file {named}")
     print(json.dumps(run(plan_from_environment(), file_stream(Path(named)) if named else None), indent=1))
