@@ -88,6 +88,8 @@ class Assigner:
         if epoch is None:
             self.unload()
             return None
+        if epoch != self._epoch:  # another led meanwhile, or the model was changed: the window may hold its vectors
+            self.unload()
         self._worker, self._epoch = worker, epoch
         leased: list[Leased] = []
         try:

@@ -34,7 +34,8 @@ from clusterer.ports import Clock, CollectionStore
 
 log = structlog.get_logger(__name__)
 
-JOB = "recluster"
+JOB = "recluster"  # also taken by what must not happen beside it: a change of model, a repair
+BUSY = "this collection is being reclustered, re-embedded or repaired: try again when that is done"
 _ASKING_S = 1.0
 _STAGE_SLICE = 1_000
 _MAX_FLIPS = 200
@@ -118,7 +119,7 @@ class Nightly:
     ) -> Run:
         """Plan, and unless `dry_run`, publish. Raises Conflict while another run is under way."""
         if not self._books.claim_job(JOB, worker, self._policy.lease_s):
-            raise Conflict("a reclustering of this collection is under way already")
+            raise Conflict(BUSY)
         try:
             run = replace(self._run(worker, dry_run=dry_run, force=force, actor=actor), reason=reason)
         finally:
@@ -163,7 +164,7 @@ class Nightly:
         """Raises Conflict while a run is under way."""
         asking = f"asking:{uuid4()}"
         if not self._books.claim_job(JOB, asking, _ASKING_S):
-            raise Conflict("a reclustering of this collection is under way already")
+            raise Conflict(BUSY)
         self._books.release_job(JOB, asking)
 
     def is_due(self, slot: time) -> bool:

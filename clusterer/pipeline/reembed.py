@@ -16,13 +16,13 @@ from clusterer.core.model import Document
 from clusterer.core.records import Reembedded
 from clusterer.pipeline.embedding import embed
 from clusterer.pipeline.failpoints import reached
-from clusterer.pipeline.nightly import JOB
+from clusterer.pipeline.nightly import BUSY, JOB
 from clusterer.ports import CollectionStore, Encoder
 
 log = structlog.get_logger(__name__)
 
-_BATCH = 64
-_LEASE_S = 60.0
+_BATCH = 32
+_LEASE_S = 120.0  # the first batch loads the model
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +47,7 @@ class Reembedder:
         A change of model begun before is gone on with if it is to the same model, and given up if not. Raises Conflict while the
         collection is being reclustered: the two would see each other's vectors.
         """
-        if not self._books.claim_job(JOB, worker, _LEASE_S):
-            raise Conflict("this collection is being reclustered or re-embedded: try again when that is done")
+        self._hold(worker)
         try:
             return self._run(worker, on_progress)
         finally:
@@ -62,12 +61,17 @@ class Reembedder:
             while not books.adopt_vectors(after):
                 embedded += self._embed(books.unembedded(_BATCH))
                 reached("reembedded")
-                books.claim_job(JOB, worker, _LEASE_S)
                 on_progress(embedded, books.count_unembedded())
+                self._hold(worker)
             reached("adopted")
             log.info("reembedded", collection=books.name, before=before, after=after, articles=embedded)
         books.drop_staged()
         return Reembedding(before, after if before else None, embedded)
+
+    def _hold(self, worker: str) -> None:
+        """Take or keep the job: whoever reclusters meanwhile would see vectors of two models."""
+        if not self._books.claim_job(JOB, worker, _LEASE_S):
+            raise Conflict(BUSY)
 
     def _embed(self, seqs: Sequence[int]) -> int:
         # The vectors are read before the document: if the article is prepared anew in between, the store sees that they differ.

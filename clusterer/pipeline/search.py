@@ -167,10 +167,12 @@ class ClusterSearch:
                 if item is not None and lead is not None and item.facts.state == "assigned":
                     new[item.facts.seq] = lead
             if new:
-                vectors = np.stack(list(new.values()))
                 if self._index is None:
-                    self._dimension = vectors.shape[1]
+                    self._dimension = len(next(iter(new.values())))
                     self._index = self._make_index(self._dimension)
+                if any(len(lead) != self._dimension for lead in new.values()):
+                    raise ModelMismatch("the vectors are being replaced by another model's: try again")
+                vectors = np.stack(list(new.values()))
                 self._index.add(np.fromiter(new, np.int64, len(new)), vectors)
                 self._seqs |= new.keys()
         self._shed()

@@ -8,7 +8,7 @@ from datetime import time, timedelta
 
 import structlog
 
-from clusterer.core.errors import Conflict
+from clusterer.core.errors import Conflict, ModelMismatch
 from clusterer.core.recluster import SnapshotIndex
 from clusterer.core.scorer import Weights
 from clusterer.core.window import Window
@@ -139,6 +139,7 @@ class Service:
             if not collection.books.queue_facts()["ready_length"] and not collection.assigner.window_size:
                 continue
             if not self._same_model(name):
+                collection.assigner.unload()
                 continue
             worked = collection.assigner.run(worker)
             if worked is None:
@@ -154,6 +155,13 @@ class Service:
             return True
         log.error("model_differs", collection=name, stored=stored, configured=self.encoder.fingerprint)
         return False
+
+    def _check_models(self) -> None:
+        for name in self.names():
+            if not self._same_model(name) and self.collection(name).books.books().pending:
+                raise ModelMismatch(
+                    f"articles of {name!r} wait for the model that made its vectors: run `clusterer reembed`"
+                )
 
     def has_ready(self) -> bool:
         """Whether prepared articles wait in any collection."""
@@ -201,11 +209,15 @@ class Service:
             nightly.run("local", force=force, actor=actor)
 
     def drain(self, worker: str = "local", max_rounds: int = 1_000_000) -> int:
-        """Do all waiting work in this thread; the number of entries worked on. For the library, tests and `evaluate`."""
+        """Do all waiting work in this thread; the number of entries worked on. For the library, tests and `evaluate`.
+
+        Raises ModelMismatch when articles are left waiting for another model than this process has.
+        """
         total = 0
         for _ in range(max_rounds):
             done = self.prepare(worker).done + self.assign(worker).done
             if not done:
+                self._check_models()
                 return total
             total += done
         raise RuntimeError(f"work did not end after {max_rounds} rounds")

@@ -89,7 +89,7 @@ def test_a_change_of_model_that_dies_there_is_gone_on_with(step: str, environmen
     former = before.encoder.fingerprint
     assert books.model() == (NEXT_MODEL.fingerprint if step == "adopted" else former), "all vectors or none"
     assert audit(books).problems == ()
-    books.release_job("recluster", "first")  # its lease runs out in a minute
+    books.release_job("recluster", "first")  # its lease runs out in two minutes
     after = Clusterer.connect(read_settings(), encoder=NEXT_MODEL)
     done = after.collection().reembedder.run("second")
     assert (done.after, done.embedded) == (NEXT_MODEL.fingerprint, 0), "the dead process had made all vectors"

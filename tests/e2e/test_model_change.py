@@ -52,7 +52,7 @@ def test_a_store_changes_its_model(
     busy = command("reembed", model=DEFAULT_MODEL)
     assert busy.returncode == 1
     assert "try again" in busy.stderr
-    redis_client.delete("clu:{default}:job:recluster")  # the dead one's lease; it would run out in a minute
+    redis_client.delete("clu:{default}:job:recluster")  # the dead one's lease; it would run out in two minutes
     done = answer("reembed", model=DEFAULT_MODEL)["default"]
     assert done["before"] == hashing.encoder.fingerprint != done["after"]
     refused = command("search", "earthquake", model="hashing")

@@ -228,7 +228,7 @@ def test_a_plan_that_throws_everything_together_is_refused(
 
 def test_two_runs_at_once_are_refused(filled: Collection) -> None:
     assert filled.books.claim_job("recluster", "other", 60)
-    with pytest.raises(Conflict, match="under way"):
+    with pytest.raises(Conflict, match="try again"):
         filled.nightly.run("w")
 
 

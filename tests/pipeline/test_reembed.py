@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from scenes import STRIKE, article
 
 from clusterer.adapters.encoder import HashingEncoder
+from clusterer.adapters.redis_store import RedisStore
 from clusterer.bootstrap import Clusterer
 from clusterer.core.errors import Conflict, ModelMismatch
 from clusterer.pipeline.audit import audit
@@ -83,8 +84,10 @@ def test_workers_of_the_former_model_leave_articles_waiting(make_service: MakeSe
     old.drain()
     new.collection().reembedder.run("r")
     old.collection().intake.accept([article("b", HARVEST)])
-    old.drain()
+    with pytest.raises(ModelMismatch, match="reembed"):
+        old.drain()
     assert old.collection().books.books().pending == 1
+    assert old.collection().assigner.window_size == 0, "it holds the former vectors"
     new.drain()
     assert new.collection().books.books().assigned == 2
     assert new.collection().assigner.window_size == 2, "of one dimension, or it could not have been built"
@@ -97,7 +100,8 @@ def test_other_collections_go_on_beside_one_of_another_model(make_service: MakeS
     new.store.create_collection("fresh", {}, new.clock.now())
     new.collection().intake.accept([article("b", STRIKE)])
     new.collection("fresh").intake.accept([article("c", STRIKE)])
-    new.drain()
+    with pytest.raises(ModelMismatch, match="default"):
+        new.drain()
     assert new.collection().books.books().pending == 1
     assert new.collection("fresh").books.books().assigned == 1
 
@@ -155,3 +159,45 @@ def test_search_follows_the_change(make_service: MakeService) -> None:
     assert [item.article_id for item in related.data] == ["b"], (
         "by stored vectors, which the process of the former model reads too"
     )
+
+
+def test_a_run_that_lost_its_job_publishes_nothing(make_service: MakeService) -> None:
+    old, new = make_service(), make_service(HashingEncoder(32))
+    old.collection().intake.accept([article("a"), article("b", STRIKE)])
+    old.drain()
+    books = old.collection().books
+
+    def night_begins(embedded: int, left: int) -> None:
+        books.release_job("recluster", "r")  # as when a lease runs out
+        assert books.claim_job("recluster", "night", 60)
+
+    with pytest.raises(Conflict):
+        new.collection().reembedder.run("r", night_begins)
+    assert books.model() == BEFORE
+    assert dimensions(old.collection()) == {64}
+
+
+def test_a_window_of_the_former_vectors_is_not_used_after_the_change(make_service: MakeService) -> None:
+    """The change falls between a writer's look at the model and its claim."""
+    service, next_model = make_service(), make_service(HashingEncoder(64))
+    next_model.encoder.__class__ = type("Other", (HashingEncoder,), {"fingerprint": "other-64"})
+    service.collection().intake.accept([article("a"), article("b", STRIKE)])
+    service.drain()
+    assigner = service.collection().assigner
+    window = assigner._window
+    assert window is not None
+    next_model.collection().reembedder.run("r")
+    assigner.run("local")
+    assert assigner._window is not window
+
+
+def test_vectors_whose_article_was_lost_do_not_hold_up_the_change(make_service: MakeService) -> None:
+    service = make_service()
+    if not isinstance(service.store, RedisStore):
+        pytest.skip("only damage from outside can do that")
+    service.collection().intake.accept([article("a"), article("b", STRIKE)])
+    service.drain()
+    service.store._client.delete("clu:{default}:a:1")
+    done = make_service(HashingEncoder(32)).collection().reembedder.run("r")
+    assert done.after == AFTER
+    assert service.collection().books.count_unembedded() == 0

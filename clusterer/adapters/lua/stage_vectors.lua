@@ -1,7 +1,8 @@
 -- stage_vectors.lua: keeps vectors of the next model beside the published ones.
 --
 -- ARGV: model, then per article 3: seq, published vectors as the caller read them or '', vectors or '' (nothing to embed).
--- Returns how many were taken. An article whose published vectors are others by now, because it was prepared anew, stays listed.
+-- Returns how many were taken. An article whose published vectors are others by now, because it was prepared anew, stays listed;
+-- one that is not prepared, or of which only the vectors are left after damage, does not.
 -- CONFLICT if another model is being prepared.
 
 local WIDTH = 3
@@ -13,9 +14,10 @@ guard()
 local taken = 0
 for i = 2, #ARGV, WIDTH do
   local seq = ARGV[i]
-  if (redis.call('GET', published .. seq) or '') == ARGV[i + 1] then
+  local prepared = redis.call('HEXISTS', article(seq), 'sparse') == 1
+  if not prepared or (redis.call('GET', published .. seq) or '') == ARGV[i + 1] then
     redis.call('ZREM', P .. 'reembed', seq)
-    if ARGV[i + 2] ~= '' then
+    if prepared and ARGV[i + 2] ~= '' then
       redis.call('SET', staged .. seq, ARGV[i + 2])
     end
     taken = taken + 1
