@@ -45,6 +45,12 @@ class Counting(HashingEncoder):
         return super().encode(texts)
 
 
+class OfTheSameDimension(HashingEncoder):
+    @property
+    def fingerprint(self) -> str:
+        return "another model"
+
+
 def many(count: int) -> list[object]:
     return [
         article(
@@ -179,8 +185,7 @@ def test_a_run_that_lost_its_job_publishes_nothing(make_service: MakeService) ->
 
 def test_a_window_of_the_former_vectors_is_not_used_after_the_change(make_service: MakeService) -> None:
     """The change falls between a writer's look at the model and its claim."""
-    service, next_model = make_service(), make_service(HashingEncoder(64))
-    next_model.encoder.__class__ = type("Other", (HashingEncoder,), {"fingerprint": "other-64"})
+    service, next_model = make_service(), make_service(OfTheSameDimension(64))
     service.collection().intake.accept([article("a"), article("b", STRIKE)])
     service.drain()
     assigner = service.collection().assigner
