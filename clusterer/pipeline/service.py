@@ -8,7 +8,7 @@ from datetime import time, timedelta
 
 import structlog
 
-from clusterer.core.errors import Conflict, ModelMismatch
+from clusterer.core.errors import Conflict, ModelMismatch, StoreUnavailable
 from clusterer.core.recluster import SnapshotIndex
 from clusterer.core.scorer import Weights
 from clusterer.core.window import Window
@@ -174,18 +174,30 @@ class Service:
             collection.assigner.unload()
 
     def sweep(self) -> int:
-        """Repair what crashes left, let go of what is too old, hint at whatever waits. The number of repairs."""
+        """Repair what crashes left, let go of what is too old, hint at whatever waits. The number of repairs.
+
+        A collection that cannot be swept does not keep the others from it.
+        """
         repaired = 0
         for name in self.names():
-            books = self.collection(name).books
-            repaired += books.sweep(self.assign_policy.lease_s, self.clock.now())
-            self.collection(name).eraser.expire()
-            self.collection(name).eraser.trim_changes()
-            facts = books.queue_facts()
-            if facts["inbox_length"]:
-                self.hints.articles()
-            if facts["ready_length"]:
-                self.hints.clusters()
+            try:
+                repaired += self._sweep(self.collection(name))
+            except StoreUnavailable:
+                raise
+            except Exception:
+                log.exception("sweep_failed", collection=name)
+        return repaired
+
+    def _sweep(self, collection: Collection) -> int:
+        books = collection.books
+        repaired = books.sweep(self.assign_policy.lease_s, self.clock.now())
+        collection.eraser.expire()
+        collection.eraser.trim_changes()
+        facts = books.queue_facts()
+        if facts["inbox_length"]:
+            self.hints.articles()
+        if facts["ready_length"]:
+            self.hints.clusters()
         return repaired
 
     def recluster_if_due(self, worker: str) -> None:

@@ -69,17 +69,25 @@ end
 local lost = 0 -- articles that had to be in a queue and were in none
 
 local function repair(seq)
-  local stage, entry, waits = unpack(redis.call('HMGET', article(seq), 'stage', 'entry', 'waits'))
+  local state, stage, entry, waits = unpack(redis.call('HMGET', article(seq), 'state', 'stage', 'entry', 'waits'))
+  if state ~= 'pending' then -- its record was lost, or the list is wrong about it
+    redis.call('ZREM', P .. 'pending', seq)
+    return 0
+  end
   if stage == 'parked' then
     return repair_parked(seq, waits)
   end
   local queue = QUEUE_OF[stage]
-  if is_queued(queue, entry) then
+  if queue and is_queued(queue, entry) then
     return 0
   end
-  acknowledge(queue, entry)
-  enqueue(stage, seq)
   lost = lost + 1
+  if queue then
+    acknowledge(queue, entry)
+    enqueue(stage, seq)
+  else -- nobody knows how far it was
+    back_to_inbox(seq)
+  end
   return 1
 end
 
