@@ -27,10 +27,11 @@ demo: install ## send the sample stream through real workers and print what they
 test: install ## run all tests
 	$(BIN)/python -m pytest
 
-lint: install ## style, types and import contracts
+lint: install ## style, types, import contracts, and whether the locked dependencies fit together
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python -m pip check --disable-pip-version-check
 
 bench: install ## measure throughput
 	$(BIN)/python -m benchmarks.throughput
