@@ -12,7 +12,7 @@ import typer
 from clusterer.bootstrap import Clusterer
 from clusterer.cli.output import Json, complain, print_json, print_table, say
 from clusterer.cli.session import DEFAULT, CollectionName, connect, open_collection, settings_of_command
-from clusterer.core.errors import NotFound
+from clusterer.core.errors import Conflict, NotFound
 from clusterer.pipeline.audit import AuditReport, audit
 from clusterer.pipeline.collections import create_collection, delete_collection, list_collections
 from clusterer.pipeline.repair import Repairer, Repairs
@@ -58,7 +58,7 @@ def audit_command(
 ) -> None:
     """Prove that the books balance: every accepted article in one state and one cluster, every counter right.
 
-    Exits 1 and names the articles if anything differs, after a repair if anything still does.
+    Exits 1 and names the articles if anything differs, after a repair if anything still does or the repair was refused.
     """
     service = connect()
     if erased is not None:
@@ -71,6 +71,7 @@ def audit_command(
         if repair:
             reports[name], repairs[name] = _repaired(service, name, reports[name])
     clean = all(report.clean for report in reports.values())
+    refused = any(one.refused for one in repairs.values())
     if as_json:
         done = {name: {"repaired": asdict(one)} for name, one in repairs.items()}
         shown = {name: report_json(report) | done.get(name, {}) for name, report in reports.items()}
@@ -80,7 +81,7 @@ def audit_command(
             if name in repairs:
                 _print_repairs(name, repairs[name])
             print_audit(name, report)
-    if not clean:
+    if refused or not clean:
         raise typer.Exit(1)
 
 
@@ -88,7 +89,10 @@ def _repaired(service: Clusterer, name: str, report: AuditReport) -> tuple[Audit
     """The books after the repair, and what it did."""
     books = service.collection(name).books
     repairer = Repairer(books, service.clock, service.assign_policy.lease_s, service.nightly_policy.lease_s)
-    repairs = repairer.run(f"repair:{uuid4()}", report)
+    try:
+        repairs = repairer.run(f"repair:{uuid4()}", report)
+    except Conflict as reason:  # the other collections are still to be repaired
+        repairs = Repairs(refused=str(reason))
     if repairs.requeued:
         service.hints.articles()
         service.hints.clusters()
@@ -96,9 +100,13 @@ def _repaired(service: Clusterer, name: str, report: AuditReport) -> tuple[Audit
 
 
 def _print_repairs(name: str, repairs: Repairs) -> None:
-    done = [f"{count} {what}" for what, count in asdict(repairs).items() if count and what != "recounted"]
+    named = ("requeued", "relisted", "reposted", "reassigned", "rebuilt")
+    done = [f"{count} {what}" for what in named if (count := getattr(repairs, what))]
     done += ["articles recounted"] if repairs.recounted else []
-    say(f"{name}: {', '.join(done) or 'nothing to repair'}")
+    if done or not repairs.refused:
+        say(f"{name}: {', '.join(done) or 'nothing to repair'}")
+    if repairs.refused:
+        complain(f"{name}: {repairs.refused}")
 
 
 def _prove_erased(target: Collection, article_id: str, words: list[str], as_json: bool) -> None:

@@ -16,11 +16,12 @@ class Gone(ClustererError):
 
 
 class ChangesTrimmed(Gone):
-    """Changes that were asked for are no longer kept; `first` is the number of the oldest that is."""
+    """Changes that were asked for, or that tell what was, are no longer kept; `first` is the number of the oldest that is."""
 
-    def __init__(self, first: int) -> None:
+    def __init__(self, first: int, message: str | None = None) -> None:
         super().__init__(
-            f"the changes before number {first} are no longer kept: read anew what you follow, "
+            message
+            or f"the changes before number {first} are no longer kept: read anew what you follow, "
             f"and take the feed from change {first} on by asking without a cursor"
         )
         self.first = first

@@ -93,7 +93,9 @@ class _Audit:
         numbers: dict[str, int] = {}
         self._assigned = Membership(numbers, names)
         self._replay = Membership(numbers, names)
-        self._expired = bytearray()  # by seq; their leaving is not in the feed
+        self._gone = (
+            bytearray()
+        )  # by seq: no record, erased or expired; the feed may place these, and nothing else does
         self._found: dict[tuple[Part, str], list[int | str]] = {}
         self._problems: list[Problem] = []
         self._counts: Counter[str] = Counter()
@@ -125,6 +127,8 @@ class _Audit:
             self._counts["articles"] += len(seqs)
             known = self._books.facts(seqs)
             for seq, facts in zip(seqs, known, strict=True):
+                self._gone.extend(bytes(seq + 1 - len(self._gone)))
+                self._gone[seq] = facts is None or facts.state in ("erased", "expired")
                 if facts is None:
                     self._note("articles", "accepted articles of which nothing is known", seq)
                 else:
@@ -136,8 +140,6 @@ class _Audit:
     def _article(self, facts: PreparedFacts) -> None:
         self._counts[facts.state] += 1
         self._assigned.put(facts.seq, facts.cluster)
-        self._expired.extend(bytes(facts.seq + 1 - len(self._expired)))
-        self._expired[facts.seq] = facts.state == "expired"
         if facts.state == "assigned" and facts.cluster is None:
             self._note("clusters", "assigned articles without a cluster", facts.seq)
         if facts.state != "assigned" and facts.cluster is not None:
@@ -282,8 +284,8 @@ class _Audit:
     def _compare_replay(self) -> None:
         for seq in range(1, max(len(self._assigned.of), len(self._replay.of))):
             here, told = self._assigned.get(seq), self._replay.get(seq)
-            expired = seq < len(self._expired) and self._expired[seq]
-            if here != told and not expired:
+            gone = seq < len(self._gone) and self._gone[seq]
+            if here != told and not gone:
                 self._note("clusters", "articles whose cluster is not what the change feed tells", seq)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from clusterer.core.chronicle import TimelineEntry, describe, members_as_of, timeline
-from clusterer.core.errors import Gone, MergedAway, NotFound
+from clusterer.core.errors import ChangesTrimmed, MergedAway, NotFound
 from clusterer.core.records import Change
 from clusterer.pipeline.cursors import decode_number, encode_cursor
 from clusterer.pipeline.snapshot import oldest_change
@@ -66,7 +66,7 @@ class History:
         return Page(tuple(told[:limit]), more)
 
     def cluster_at(self, cluster_id: str, at: datetime) -> ClusterAt:
-        """A cluster as it was at a time; erased articles are left out. Raises Gone where changes that say it are no longer kept."""
+        """A cluster as it was at a time; erased articles are left out. Raises ChangesTrimmed where those that say it are gone."""
         members = tuple(self.members_at(cluster_id, at))
         return ClusterAt(cluster_id, at, len(members), members)
 
@@ -110,7 +110,8 @@ class History:
             self._check_known(cluster_id)
         founded = own and own[0].cluster == cluster_id and own[0].kind in ("created", "split")
         if not founded or at < oldest[0].at:
-            raise Gone(f"which articles {cluster_id!r} had at {at} is not known: changes that old are no longer kept")
+            unknown = f"which articles {cluster_id!r} had at {at} is not known: changes that old are no longer kept"
+            raise ChangesTrimmed(first, unknown)
 
     def _names(self, seqs: set[int]) -> dict[int, str]:
         return {fact.seq: fact.article_id for fact in self._books.facts(sorted(seqs)) if fact and fact.article_id}

@@ -27,7 +27,7 @@ class Repairs:
 
     requeued: articles put back into queues. relisted: entries of lists by state and of copies. reposted: articles entered into posting
     lists again. reassigned: articles whose cluster was wrong or lost. rebuilt: clusters made anew, 0 when none was wrong.
-    recounted: whether the counts of articles were made anew.
+    recounted: whether the counts of articles were made anew. refused: why something was left as it was, None when nothing was.
     """
 
     requeued: int = 0
@@ -36,6 +36,7 @@ class Repairs:
     reassigned: int = 0
     rebuilt: int = 0
     recounted: bool = False
+    refused: str | None = None
 
 
 @dataclass(slots=True)
@@ -63,12 +64,16 @@ class _Feed:
         self.whole = self.whole and self.number >= last
         self.number = max(self.number, last)
 
-    def cluster_of(self, facts: PreparedFacts) -> str | None:
+    def cluster_of(self, facts: PreparedFacts | None) -> str | None:
         """Where the article belongs: where the feed says, if it is whole; else where it is, or where the feed last said."""
-        if facts.state != "assigned":
+        if facts is None or facts.state != "assigned":
             return None
         told = self.told.get(facts.seq)
         return (told if self.whole else None) or facts.cluster or told
+
+    def doubts(self, facts: PreparedFacts | None) -> bool:
+        """Whether the article may be elsewhere. What the table says of one without a record is not known here."""
+        return facts is None or self.cluster_of(facts) != facts.cluster
 
 
 class Repairer:
@@ -81,8 +86,9 @@ class Repairer:
         self._job_lease_s = job_lease_s
 
     def run(self, worker: str, report: AuditReport) -> Repairs:
-        """Repair what the report names, as far as it can be. Raises Conflict while a reclustering is under way, or when articles come in
-        faster than they can be followed; what was done until then stays done.
+        """Repair what the report names, as far as it can be. Raises Conflict while a reclustering is under way.
+
+        Clusters come last, and are refused when articles come in faster than they can be followed; the rest stays done.
         """
         self._hold(worker)
         try:
@@ -93,22 +99,24 @@ class Repairer:
     def _run(self, worker: str, report: AuditReport) -> Repairs:
         books, damaged, now = self._books, report.damaged, self._clock.now()
         relisted = reposted = reassigned = rebuilt = 0
+        refused: str | None = None
         if damaged & {"lists", "queues", "counts"}:  # the sweep and the counts go by the lists
             relisted = self._each(worker, books.relist)
         requeued = books.sweep(self._lease_s, now)
-        former = books.position().generation
-        if "clusters" in damaged:
-            feed = _Feed()
-            reassigned = self._reassign(worker, feed)
-            rebuilt = self._rebuild(worker, feed)
         recounted = "counts" in damaged and self._recount(worker)
         if "postings" in damaged:
             reposted = self._each(worker, lambda seqs: books.repost(seqs, now))
+        former, feed = books.position().generation, _Feed()
+        try:
+            if damaged & {"articles", "clusters"}:  # an article that lost its record must not keep its place
+                reassigned = self._reassign(worker, feed)
+            if "clusters" in damaged:
+                rebuilt = self._rebuild(worker, feed)
+        except Conflict as reason:
+            refused = str(reason)
         if rebuilt:
-            books.drop_generation(
-                former
-            )  # last, so that readers are done with it; nobody shall roll back to the damage
-        return Repairs(requeued, relisted, reposted, reassigned, rebuilt, recounted)
+            books.drop_generation(former)  # nobody shall roll back to the damage
+        return Repairs(requeued, relisted, reposted, reassigned, rebuilt, recounted, refused)
 
     def _hold(self, worker: str) -> None:
         if not self._books.claim_job(JOB, worker, self._job_lease_s):
@@ -133,10 +141,10 @@ class Repairer:
         """Correct the published table of who is where; how many articles it was wrong about."""
         feed.follow(self._books)
         suspects = [
-            facts.seq
+            seq
             for seqs in self._pages(worker)
-            for facts in self._books.facts(seqs)
-            if facts is not None and feed.cluster_of(facts) != facts.cluster
+            for seq, facts in zip(seqs, self._books.facts(seqs), strict=True)
+            if feed.doubts(facts)
         ]
         parts = (suspects[start : start + _SLICE] for start in range(0, len(suspects), _SLICE))
         return sum(self._reassign_part(worker, feed, part) for part in parts)
@@ -147,13 +155,10 @@ class Repairer:
             self._hold(worker)
             generation = self._books.position().generation
             feed.follow(self._books)
-            rows = [
-                (facts.seq, feed.cluster_of(facts))
-                for facts in self._books.facts(seqs)
-                if facts is not None and feed.cluster_of(facts) != facts.cluster
-            ]
+            known = self._books.facts(seqs)
+            rows = [(seq, feed.cluster_of(facts)) for seq, facts in zip(seqs, known, strict=True) if feed.doubts(facts)]
             if self._books.reassign(generation, feed.number, rows):
-                return len(rows)
+                return len(rows) - known.count(None)
         raise Conflict("articles come in faster than memberships can be corrected: repair again when it is quieter")
 
     # -- clusters

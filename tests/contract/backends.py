@@ -25,6 +25,7 @@ class Backend:
     lose_copies: Callable[[CollectionStore], None]
     lose_membership: Callable[[CollectionStore, int], None]
     lose_counts: Callable[[CollectionStore], None]
+    lose_record: Callable[[CollectionStore, int], None]
 
 
 def memory_backend() -> Backend:
@@ -46,7 +47,12 @@ def memory_backend() -> Backend:
     def lose_counts(books: CollectionStore) -> None:
         """There are none: they are counted whenever asked for."""
 
-    return Backend(MemoryStore(WINDOW), lose_entries, lose_postings, lose_copies, lose_membership, lose_counts)
+    def lose_record(books: CollectionStore, seq: int) -> None:
+        del books._rows[seq]  # type: ignore[attr-defined]
+
+    return Backend(
+        MemoryStore(WINDOW), lose_entries, lose_postings, lose_copies, lose_membership, lose_counts, lose_record
+    )
 
 
 def redis_backend(client: redis.Redis) -> Backend:
@@ -65,4 +71,5 @@ def redis_backend(client: redis.Redis) -> Backend:
         lose_copies=lambda books: lose(books, "copies:*"),
         lose_membership=lose_membership,
         lose_counts=lambda books: lose(books, "counts"),
+        lose_record=lambda books, seq: lose(books, f"a:{seq}"),
     )

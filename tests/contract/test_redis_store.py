@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 import redis
-from desk import FORGOTTEN_S, LEASE_S, MODEL, MONDAY, Desk, assignment_of, clusters, enter, new_revision, prepared
+from desk import FORGOTTEN_S, LEASE_S, MODEL, MONDAY, Desk, assignment_of, at, clusters, enter, new_revision, prepared
 from redis.exceptions import ResponseError
 
 from clusterer.adapters.redis_store import RedisStore, assigning
@@ -16,7 +16,7 @@ from clusterer.adapters.redis_store.faults import translated
 from clusterer.core.errors import NotFound, SchemaMismatch, StoreUnavailable
 from clusterer.core.fingerprint import IndexTerms
 from clusterer.core.model import Document
-from clusterer.core.records import Change, Registration
+from clusterer.core.records import Change, Registration, Regroup
 from clusterer.ports import CollectionStore
 
 GLOBAL_KEYS = {b"clu:schema", b"clu:collections", b"clu:ping", b"clu:workers"}
@@ -175,6 +175,58 @@ def test_parked_copies_whose_list_was_lost_come_back(desk: Desk, redis_client: r
     redis_client.delete(f"{WORK}parked:{original}")
     assert desk.books.sweep(LEASE_S, MONDAY) == 1
     assert copy in desk.waiting("ready")
+
+
+def test_an_article_that_lost_its_stage_is_prepared_again(desk: Desk, redis_client: redis.Redis) -> None:
+    (seq,) = desk.make_ready("a")
+    redis_client.hdel(f"{WORK}a:{seq}", "stage")
+    assert desk.books.sweep(LEASE_S, MONDAY) == 1
+    assert desk.waiting("inbox") == [seq]
+    assert desk.books.sweep(LEASE_S, MONDAY) == 0
+
+
+def test_an_article_that_lost_its_time_counts_as_lost(desk: Desk, redis_client: redis.Redis) -> None:
+    desk.make_cluster("c1", "a", "b")
+    redis_client.hdel(WORK + "a:2", "received")
+    redis_client.zrem(WORK + "finished", 2)
+    assert desk.books.facts([1, 2])[1] is desk.books.received([1, 2])[1] is None
+    assert desk.books.check_lists([1, 2]) == []
+    assert desk.books.relist([1, 2]) == 0
+    assert desk.books.erase(1, at(1))  # the time span anew, of a member without a time
+    assert desk.books.reassign(1, desk.books.position().change, [(2, None)])
+    assert redis_client.hget(WORK + "g1:assign", "2") is None
+
+
+@pytest.mark.parametrize("lost", ["g1:m:c1", "a:2"])
+def test_erasing_where_members_or_a_record_were_lost(desk: Desk, redis_client: redis.Redis, lost: str) -> None:
+    desk.make_cluster("c1", "a", "b", "c", received_at=at(3))
+    redis_client.delete(WORK + lost)
+    assert desk.books.erase(1, at(9))
+    record = desk.books.cluster("c1")
+    assert record is not None
+    assert (record.article_count, record.first_seen, record.last_seen) == (2, at(3), at(3))
+    assert desk.books.cluster_ids("last_seen", None, 10) == [(at(3).timestamp(), "c1")]
+
+
+@pytest.mark.parametrize("damage", ["inf", "", "nan", None])
+def test_merging_and_erasing_where_a_time_span_was_damaged(
+    desk: Desk, redis_client: redis.Redis, damage: str | None
+) -> None:
+    desk.make_cluster("c1", "a", "b", received_at=at(3))
+    desk.make_cluster("c2", "c", received_at=at(4))
+    for name in ("first", "last"):
+        redis_client.hdel(WORK + "g1:c:c1", name)
+        if damage is not None:
+            redis_client.hset(WORK + "g1:c:c1", name, damage)
+    damaged = desk.books.cluster("c1")
+    assert damaged and damaged.first_seen.year == damaged.last_seen.year == 1970
+    assert desk.books.erase(1, at(9))
+    mended = desk.books.cluster("c1")
+    assert mended and (mended.first_seen, mended.last_seen) == (at(3), at(3))
+    redis_client.hdel(WORK + "g1:c:c1", "first", "last")
+    assert desk.books.regroup(None, 1, [Regroup("merged", "c1", "c2", ())], at(10))
+    merged = desk.books.cluster("c2")
+    assert merged and (merged.article_count, merged.last_seen) == (2, at(4))
 
 
 def test_scripts_that_redis_forgot_are_sent_again(desk: Desk, redis_client: redis.Redis) -> None:

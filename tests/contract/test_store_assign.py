@@ -419,6 +419,16 @@ def test_the_sweep_brings_lost_articles_back(backend: Backend, desk: Desk) -> No
     assert desk.open("c1", 1).status == "committed"
 
 
+def test_the_sweep_passes_over_an_article_that_lost_its_record(backend: Backend, books: CollectionStore) -> None:
+    desk = Desk(books)
+    desk.accept("a", "b", "c")
+    backend.lose_record(books, 1)
+    backend.lose_entries(books, "inbox")
+    assert books.sweep(LEASE_S, MONDAY) == 2
+    assert desk.waiting("inbox") == [2, 3]
+    assert books.sweep(LEASE_S, MONDAY) == 0
+
+
 # -- races
 
 

@@ -6,6 +6,7 @@ import pytest
 from backends import Backend
 from desk import Desk, at, enter, members, prepared
 
+from clusterer.core.errors import Conflict
 from clusterer.core.records import PostingHits
 from clusterer.ports import CollectionStore
 
@@ -140,6 +141,21 @@ def test_lost_memberships_come_back(backend: Backend, desk: Desk) -> None:
     assert _clusters_of(desk.books, 4) == ["c1", "c1", "c2", None]
     assert members(desk.books, "c1") == [1, 2]
     assert desk.books.position().change == change
+
+
+def test_who_lost_its_record_gives_up_its_place(backend: Backend, books: CollectionStore) -> None:
+    desk = Desk(books)
+    desk.make_cluster("c1", "a", "b", "c")
+    backend.lose_record(books, 2)
+    assert books.facts([2]) == [None]
+    change = books.position().change
+    staged = books.begin_generation()
+    books.stage(staged, [(1, "c1"), (2, "c1"), (3, "c1")])
+    with pytest.raises(Conflict, match="holds 2 articles"):
+        books.flip(1, staged, change, (), at(1))
+    assert books.reassign(1, change, [(2, None)])
+    assert books.flip(1, staged, change, (), at(1))
+    assert members(books, "c1") == [1, 3]
 
 
 def _clusters_of(books: CollectionStore, last: int) -> list[str | None]:

@@ -424,7 +424,7 @@ def test_changes_that_are_no_longer_kept(bench: Bench) -> None:
     assert "before number 3" in gone["detail"]
     assert [(c["number"], c["cluster_id"]) for c in bench.client.get("/v1/changes").json()["data"]] == [(3, reef)]
     assert bench.client.get(f"/v1/clusters/{flood}/history").json()["data"] == []
-    problem(bench.client.get(f"/v1/clusters/{flood}?at=2999-01-01"), 410, "gone")
+    problem(bench.client.get(f"/v1/clusters/{flood}?at=2999-01-01"), 410, "changes_trimmed")
     assert bench.client.get(f"/v1/clusters/{flood}").json()["article_count"] == 1
 
 

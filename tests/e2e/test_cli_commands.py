@@ -13,6 +13,7 @@ from typer.testing import CliRunner, Result
 
 from clusterer.bootstrap import Clusterer
 from clusterer.cli.main import app
+from clusterer.pipeline.nightly import JOB
 from clusterer.samples import bad_lines, sample_rows
 from clusterer.settings import Settings
 
@@ -209,6 +210,25 @@ def test_derived_state_is_repaired(redis_server: str) -> None:
     assert "books are wrong" not in result.stderr
     assert "worn: nothing to repair" in run("audit", "-c", "worn", "--repair").stdout
     assert answer("collections", "delete", "worn", "--yes")
+
+
+def test_one_repair_that_is_refused_does_not_stop_the_others(redis_server: str) -> None:
+    for name in ("busy", "worn"):
+        assert answer("collections", "create", name)
+        answer("ingest", "-", "-c", name, text=lines(sample_rows()[:2]))
+    with redis.Redis.from_url(redis_server) as client:
+        client.delete("clu:{busy}:counts", "clu:{worn}:counts")
+    books = Clusterer.connect(Settings()).collection("busy").books
+    assert books.claim_job(JOB, "somebody", 60)
+    result = run("audit", "--repair")
+    assert result.exit_code == 1
+    assert "busy: a reclustering of this collection is under way" in result.stderr
+    assert "worn: articles recounted" in result.stdout
+    books.release_job(JOB, "somebody")
+    repaired = answer("audit", "--repair")["collections"]
+    assert [repaired[name]["repaired"]["recounted"] for name in ("busy", "worn")] == [True, False]
+    assert run("collections", "delete", "busy", "--yes").exit_code == 0
+    assert run("collections", "delete", "worn", "--yes").exit_code == 0
 
 
 def test_erasing_and_its_proof() -> None:

@@ -11,6 +11,7 @@ import redis
 from clusterer.adapters.memory_store import MemoryStore
 from clusterer.adapters.redis_store import RedisStore
 from clusterer.bootstrap import Clusterer
+from clusterer.core.errors import StoreUnavailable
 from clusterer.core.records import Regroup
 from clusterer.evaluation.datasets import payload_from_row
 from clusterer.pipeline.audit import AuditReport, audit
@@ -87,6 +88,22 @@ def test_after_regrouping_and_erasing(shelf: Collection) -> None:
     assert audit(books).problems == ()
 
 
+def test_one_collection_that_cannot_be_swept_does_not_keep_the_others_from_it(redis_client: redis.Redis) -> None:
+    service = Clusterer.over(RedisStore(redis_client, WINDOW), SETTINGS)
+    assert service.store.create_collection("worn", {}, service.clock.now())
+    assert service.names() == ["default", "worn"]
+    service.collection("worn").intake.accept_payloads([payload_from_row(sample_rows()[0])])
+    redis_client.delete("clu:{worn}:inbox")
+    redis_client.set("clu:{default}:pending", "damage")
+    assert service.sweep() == 1
+    redis_client.config_set("maxmemory", 1)
+    try:
+        with pytest.raises(StoreUnavailable):
+            service.sweep()
+    finally:
+        redis_client.config_set("maxmemory", 0)
+
+
 Damage = Callable[[redis.Redis, Collection], object]
 
 
@@ -126,6 +143,10 @@ def lose_a_copies_list(client: redis.Redis, _: Collection) -> object:
     return client.delete(sorted(client.keys("*:copies:*"))[0])
 
 
+def lose_a_time(client: redis.Redis, _: Collection) -> object:
+    return client.hdel(only_key(client, "a:7"), "received")
+
+
 def lose_vectors(client: redis.Redis, _: Collection) -> object:
     return client.delete(only_key(client, "v:1"))
 
@@ -149,6 +170,7 @@ def lose_a_change(client: redis.Redis, _: Collection) -> object:
         (misplace_in_time, "listed under another time"),
         (lose_a_copies_list, "articles that the list of copies is wrong about"),
         (lose_vectors, "assigned articles without vectors: 1"),
+        (lose_a_time, "accepted articles of which nothing is known: 7"),
         (lose_a_change, "change numbers that follow a gap: 2"),
     ],
 )

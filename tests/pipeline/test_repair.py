@@ -151,11 +151,18 @@ def misplace(client: redis.Redis, _: Collection) -> object:
     return client.zadd(f"{key(client, 'finished').decode().removesuffix('finished')}dead", {"1": 1})
 
 
+def replace_the_copies(client: redis.Redis, _: Collection) -> object:
+    names = client.keys("*:copies:*")
+    client.delete(*names)
+    return [client.set(name, "damage") for name in names]
+
+
 @pytest.mark.parametrize(
     ("damage", "part", "done"),
     [
         (wipe("*:p:*"), "postings", "reposted"),
         (wipe("*:copies:*"), "lists", "relisted"),
+        (replace_the_copies, "lists", "relisted"),
         (wipe("*:finished"), "lists", "relisted"),
         (misplace, "lists", "relisted"),
         (miscount, "counts", "recounted"),
@@ -269,6 +276,63 @@ def test_what_cannot_be_repaired_is_still_named(redis_client: redis.Redis, servi
     [(last, _)] = redis_client.xrevrange(log, count=1)
     redis_client.xdel(log, last)
     assert "changes that are missing at the end of the feed" in " ".join(audit(books).problems)
+
+
+@pytest.mark.parametrize("field", ["record", "state", "received"])
+def test_a_lost_record_keeps_nothing_else_from_being_repaired(
+    redis_client: redis.Redis, service: Clusterer, field: str
+) -> None:
+    collection = service.collection()
+    books = collection.books
+    if field == "record":
+        redis_client.delete(key(redis_client, "a:5"))
+    else:
+        redis_client.hdel(key(redis_client, "a:5"), field)
+    miscount(redis_client, collection)
+    wipe("*:p:*")(redis_client, collection)
+    wipe("*:g1:size")(redis_client, collection)
+    repairs = repair(service)
+    assert repairs.refused is None
+    assert min(repairs.rebuilt, repairs.reposted, repairs.recounted) > 0
+    report = audit(books)
+    assert report.damaged == {"articles", "counts"}
+    lost = len(sample_rows()) - 1
+    assert report.problems == (
+        f"the books are wrong: assigned {lost + 1} but counted {lost}",
+        "accepted articles of which nothing is known: 5",
+    )
+    again = repair(service)
+    assert (again.reassigned, again.rebuilt) == (0, 0)
+    split = Regroup("split", largest(collection), "apart", tuple(books.members(largest(collection), 0, 2)))
+    assert books.regroup(None, books.position().generation, [split], service.clock.now())
+    assert collection.nightly.run("night", force=True).outcome == "published"
+
+
+def test_where_clusters_are_refused_the_rest_is_done(redis_client: redis.Redis, service: Clusterer) -> None:
+    collection = service.collection()
+    redis_client.hset(key(redis_client, "g1:assign"), "9999", "nobody")  # of an article that never was
+    miscount(redis_client, collection)
+    wipe("*:p:*")(redis_client, collection)
+    wipe("*:g1:size")(redis_client, collection)
+    repairs = repair(service)
+    assert repairs.refused is not None
+    assert "articles" in repairs.refused
+    assert min(repairs.reposted, repairs.recounted) > 0
+    assert audit(collection.books).damaged == {"clusters"}
+
+
+def test_an_article_that_the_feed_names_after_its_erasure(redis_client: redis.Redis, service: Clusterer) -> None:
+    """The table had lost it when it was erased, so its cluster's list still named it when that was merged."""
+    books = service.collection().books
+    (_, first), (_, second) = books.cluster_ids("size", None, 2)
+    seq = books.members(second, 0, 1)[0]
+    redis_client.hdel(key(redis_client, "g1:assign"), str(seq))
+    assert books.erase(seq, service.clock.now())
+    assert books.regroup(None, 1, [Regroup("merged", second, first, ())], service.clock.now())
+    assert any(seq in change.seqs for change in books.changes(0, 1_000) if change.kind == "merged")
+    assert audit(books).damaged == {"clusters"}
+    assert repair(service).rebuilt
+    assert audit(books).problems == ()
 
 
 def test_with_a_feed_that_has_no_beginning(redis_client: redis.Redis, service: Clusterer) -> None:

@@ -83,11 +83,14 @@ local function tally(gen, cid, seq, by)
       redis.call('HINCRBY', key, 'origins', by)
     end
   end
-  return tonumber(received)
+  return tonumber(received or '')
 end
 
--- Widens a cluster's time span to an article received at `received` (ms).
+-- Widens a cluster's time span to an article received at `received` (ms); nil when that was lost.
 local function widen(gen, cid, received)
+  if not received then
+    return
+  end
   local key = cluster_key(gen, cid)
   local first, last = unpack(redis.call('HMGET', key, 'first', 'last'))
   if not first or received < tonumber(first) then
@@ -110,12 +113,17 @@ local function leave(gen, cid, seq)
   tally(gen, cid, seq, -1)
 end
 
--- The time span anew, from the members that remain.
+-- The time span anew, from the members that remain; as it was if their list, or their records, were lost.
 local function respan(gen, cid)
   local first, last = math.huge, 0
   for _, seq in ipairs(redis.call('ZRANGE', members_key(gen, cid), 0, -1)) do
-    local received = tonumber(redis.call('HGET', article(seq), 'received'))
-    first, last = math.min(first, received), math.max(last, received)
+    local received = tonumber(redis.call('HGET', article(seq), 'received') or '')
+    if received then
+      first, last = math.min(first, received), math.max(last, received)
+    end
+  end
+  if first == math.huge then
+    return
   end
   redis.call('HSET', cluster_key(gen, cid), 'first', string.format('%.0f', first), 'last', string.format('%.0f', last))
 end
@@ -128,7 +136,7 @@ local function settle(gen, cid, added)
     redis.call('HSET', key, 'added', added)
   end
   local n, last = unpack(redis.call('HMGET', key, 'n', 'last'))
-  redis.call('ZADD', gkey(gen, 'last'), last, cid)
+  redis.call('ZADD', gkey(gen, 'last'), last or 0, cid)
   redis.call('ZADD', gkey(gen, 'size'), n, cid)
   local staging = redis.call('HGET', HEAD, 'staging')
   if staging and staging ~= gen then
@@ -207,8 +215,8 @@ local function absorb(gen, source, target, at)
     end
   end
   local first, last = unpack(redis.call('HMGET', from, 'first', 'last'))
-  widen(gen, target, tonumber(first))
-  widen(gen, target, tonumber(last))
+  widen(gen, target, tonumber(first or ''))
+  widen(gen, target, tonumber(last or ''))
   settle(gen, target, at)
   retire(gen, source, target)
   return seqs

@@ -12,7 +12,8 @@ end
 guard()
 for i = 3, #ARGV, 2 do
   local seq, cid = ARGV[i], ARGV[i + 1]
-  local assigned = redis.call('HGET', article(seq), 'state') == 'assigned'
+  local state, received = unpack(redis.call('HMGET', article(seq), 'state', 'received'))
+  local assigned = state == 'assigned' and received -- a record without either counts as lost
   if assigned and cid ~= '' then
     redis.call('HSET', gkey(gen, 'assign'), seq, cid)
   elseif not assigned and cid == '' then

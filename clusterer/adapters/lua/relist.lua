@@ -12,11 +12,16 @@ end
 local wrong = {}
 
 local function compare(seq, name, key, belongs, score)
-  if (redis.call('ZSCORE', key, seq) ~= false) == belongs then
+  local listed = redis.pcall('ZSCORE', key, seq)
+  local foreign = type(listed) == 'table' -- an error reply: something else is under this key
+  if not foreign and (listed ~= false) == belongs then
     return
   end
   table.insert(wrong, tonumber(seq))
   table.insert(wrong, name)
+  if entering and foreign then
+    redis.call('DEL', key)
+  end
   if entering and belongs then
     redis.call('ZADD', key, score, seq)
   elseif entering then
@@ -27,7 +32,7 @@ end
 for i = 2, #ARGV do
   local seq = ARGV[i]
   local state, received, other = unpack(redis.call('HMGET', article(seq), 'state', 'received', 'other'))
-  if state then
+  if state and received then
     compare(seq, 'pending', P .. 'pending', state == 'pending', seq)
     compare(seq, 'dead', P .. 'dead', state == 'dead', seq)
     compare(seq, 'finished', P .. 'finished', state == 'assigned' or state == 'dead', received)

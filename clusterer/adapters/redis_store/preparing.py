@@ -140,7 +140,7 @@ def _by_seq(flat: Sequence[int]) -> dict[int, int]:
 
 def _received(seq: int, row: Sequence[Any]) -> Received | None:
     article, rev, previous, content_hash, received, state, stage, why = row
-    if state is None:
+    if state is None or stage is None or received is None:  # damaged from outside: counts as lost
         return None
     return Received(
         seq=seq,

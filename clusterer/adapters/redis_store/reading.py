@@ -183,7 +183,7 @@ def _age_s(oldest: Sequence[tuple[bytes, Any]], now_ms: int) -> float:
 
 def _facts(seq: int, row: Sequence[Any], cluster: bytes | None) -> PreparedFacts | None:
     article_id, source, url, lang, title, published, received, state, relations, movable = row
-    if state is None:
+    if state is None or received is None:  # damaged from outside: counts as lost, so that the audit names it
         return None
     return PreparedFacts(
         seq=seq,
@@ -208,9 +208,10 @@ def _cluster(
         return {name[2:].decode(): int(value) for name, value in counters.items() if name.startswith(tag)}
 
     def moment(name: bytes) -> datetime:
-        return from_ms(counters.get(name, 0))
+        stored = counters.get(name, b"0")
+        return from_ms(stored if stored.lstrip(b"-").isdigit() else 0)
 
-    # A counter that somebody deleted must not keep the audit from naming it.
+    # A counter that somebody deleted or damaged must not keep the audit from naming it.
 
     return ClusterRecord(
         id=cluster_id,
