@@ -23,6 +23,7 @@ from clusterer.core.records import Leased
 from clusterer.pipeline import assign, prepare
 from workers import lifecycle
 
+_GAP_S = 0.3  # so that one of a few kills falls into it, on a fast machine too
 HANGS, KILLS = "wuxahang", "wuxakill"
 
 
@@ -41,6 +42,7 @@ def acknowledge_before_commit() -> None:
         for entry in entries:
             link.do("XACK", link.key("ready"), "workers", entry.entry)
             link.do("XDEL", link.key("ready"), entry.entry)
+        time.sleep(_GAP_S)
         commit(self, epoch, entries)
 
     assign.Assigner._assign = assign_late  # type: ignore[method-assign]
