@@ -48,7 +48,7 @@ def test_a_broken_build_is_found_out(kind: str) -> None:
 @pytest.mark.timeout(0)
 def test_the_right_build_keeps_events_whole_under_the_same_faults() -> None:
     """The one check that the long run does not make: with its nightly job, events may be split on purpose."""
-    report = run(replace(PLANS["epoch_ignored"], sabotage="slow_commits"))
+    report = run(replace(PLANS["epoch_ignored"], sabotage="slow_commits", drain_s=120))
     print(json.dumps(report, indent=1))
     assert report["problems"] == []
     assert report["refused_commits"] > 0
