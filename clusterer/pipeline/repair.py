@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from clusterer.core.errors import Conflict
 from clusterer.core.records import PreparedFacts
 from clusterer.pipeline.audit import AuditReport
-from clusterer.pipeline.nightly import JOB
+from clusterer.pipeline.nightly import BUSY, JOB
 from clusterer.pipeline.snapshot import apply_membership, assigned_facts, changes_since
 from clusterer.ports import Clock, CollectionStore
 
@@ -120,7 +120,7 @@ class Repairer:
 
     def _hold(self, worker: str) -> None:
         if not self._books.claim_job(JOB, worker, self._job_lease_s):
-            raise Conflict("a reclustering of this collection is under way: repair when it is done")
+            raise Conflict(BUSY)
 
     def _pages(self, worker: str) -> Iterator[list[int]]:
         """All seqs, ascending; the job's lease is renewed with each page."""

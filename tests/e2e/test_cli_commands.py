@@ -222,7 +222,7 @@ def test_one_repair_that_is_refused_does_not_stop_the_others(redis_server: str) 
     assert books.claim_job(JOB, "somebody", 60)
     result = run("audit", "--repair")
     assert result.exit_code == 1
-    assert "busy: a reclustering of this collection is under way" in result.stderr
+    assert "busy: this collection is being reclustered" in result.stderr
     assert "worn: articles recounted" in result.stdout
     books.release_job(JOB, "somebody")
     repaired = answer("audit", "--repair")["collections"]

@@ -365,7 +365,7 @@ def test_a_repair_and_a_night_exclude_each_other(redis_client: redis.Redis, serv
     books = service.collection().books
     lose_a_member(redis_client, service.collection())
     assert books.claim_job(JOB, "the night", 60)
-    with pytest.raises(Conflict, match="under way"):
+    with pytest.raises(Conflict, match="try again"):
         repair(service)
     books.release_job(JOB, "the night")
     assert repair(service).rebuilt
