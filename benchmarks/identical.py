@@ -16,8 +16,8 @@ import redis
 from clusterer.adapters.embedded_redis import EmbeddedRedis
 from clusterer.adapters.redis_store import RedisStore
 from clusterer.bootstrap import Clusterer
-from clusterer.pipeline.audit import audit
 from clusterer.pipeline.intake import parse_article
+from clusterer.pipeline.upkeep.audit import audit
 from clusterer.settings import Settings
 
 _TEXT = (

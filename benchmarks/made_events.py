@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 from numpy.typing import NDArray
 
-from clusterer.core.evidence import LEAD, NAME, Evidence, Sparse, encode_sparse
+from clusterer.core.clustering.evidence import LEAD, NAME, Evidence, Sparse, encode_sparse
 from clusterer.core.model import Article, Document, Fingerprint
 from clusterer.core.records import CommitItem, NewRevision, Prepared
 from clusterer.ports import CollectionStore

@@ -29,10 +29,10 @@ from clusterer.bootstrap import Clusterer, connect_redis
 from clusterer.evaluation.clusters import SetClock, load_set
 from clusterer.evaluation.vector_cache import CachedEncoder
 from clusterer.logging import configure_logging
-from clusterer.pipeline.audit import audit
 from clusterer.pipeline.intake import ArticleIn
 from clusterer.pipeline.service import Collection
 from clusterer.pipeline.stored import original_of
+from clusterer.pipeline.upkeep.audit import audit
 from clusterer.settings import Settings
 
 _START = datetime(2026, 1, 1, tzinfo=UTC)

@@ -27,10 +27,10 @@ from clusterer.adapters.index import FaissIndex
 from clusterer.adapters.redis_store import RedisStore
 from clusterer.adapters.snapshot_index import FaissSnapshotIndex
 from clusterer.bootstrap import Clusterer, connect_redis
-from clusterer.core.metrics import bcubed
 from clusterer.evaluation.clusters import SetClock
+from clusterer.evaluation.scores import bcubed
 from clusterer.logging import configure_logging
-from clusterer.pipeline import nightly
+from clusterer.pipeline.nightly import nightly
 from clusterer.settings import Settings
 
 _QUERIES = 1_000

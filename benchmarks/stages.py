@@ -18,10 +18,10 @@ from unittest.mock import patch
 
 from benchmarks.throughput import from_file, synthetic
 from clusterer.bootstrap import Clusterer
-from clusterer.core.window import Window
-from clusterer.pipeline import assign, prepare
+from clusterer.core.clustering.window import Window
 from clusterer.pipeline.intake import ArticleIn
-from clusterer.pipeline.templates import Templates
+from clusterer.pipeline.stages import assign, prepare
+from clusterer.pipeline.stages.templates import Templates
 from clusterer.settings import Settings
 
 _BATCH = 64

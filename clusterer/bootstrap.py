@@ -22,19 +22,19 @@ from clusterer.adapters.index import FaissIndex
 from clusterer.adapters.memory_store import MemoryStore
 from clusterer.adapters.redis_store import RedisStore
 from clusterer.adapters.snapshot_index import FaissSnapshotIndex
-from clusterer.core.clean import CleanPolicy
-from clusterer.core.dedup import DedupPolicy
-from clusterer.core.guard import GuardLimits
-from clusterer.core.scorer import Weights, shipped_weights
-from clusterer.core.window import Window
+from clusterer.core.cleaning.clean import CleanPolicy
+from clusterer.core.clustering.scorer import Weights, shipped_weights
+from clusterer.core.clustering.window import Window
+from clusterer.core.copies.dedup import DedupPolicy
+from clusterer.core.nightly.guard import GuardLimits
 from clusterer.pipeline.access import Tokens
-from clusterer.pipeline.admission import AdmissionPolicy
-from clusterer.pipeline.assign import AssignPolicy
 from clusterer.pipeline.intake import IntakePolicy
-from clusterer.pipeline.nightly import NightlyPolicy
-from clusterer.pipeline.prepare import PreparePolicy
+from clusterer.pipeline.intake.admission import AdmissionPolicy
+from clusterer.pipeline.nightly.nightly import NightlyPolicy
 from clusterer.pipeline.reach import Reach
 from clusterer.pipeline.service import DEFAULT_COLLECTION, Service
+from clusterer.pipeline.stages.assign import AssignPolicy
+from clusterer.pipeline.stages.prepare import PreparePolicy
 from clusterer.ports import Clock, Encoder, Hints, Store
 from clusterer.settings import Settings, SettingsError, env_name
 

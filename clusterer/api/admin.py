@@ -13,9 +13,9 @@ from clusterer.api.corrections import DecisionIn
 from clusterer.api.parameters import CollectionOf, ServiceOf, Word, actor_of, only_known_parameters, path_of
 from clusterer.api.problems import problem_responses
 from clusterer.core.errors import Conflict
-from clusterer.pipeline.intake import without_controls
-from clusterer.pipeline.nightly import Run
-from clusterer.pipeline.views import Page
+from clusterer.pipeline.intake.intake import without_controls
+from clusterer.pipeline.lookup.views import Page
+from clusterer.pipeline.nightly.nightly import Run
 
 router = APIRouter(
     prefix="/v1/admin",

@@ -14,7 +14,7 @@ from clusterer.api.resources import (
     article_cluster_resource,
     article_resource,
 )
-from clusterer.pipeline.views import DuplicatesView, ExplanationView, Page, RelatedArticle, VersionView
+from clusterer.pipeline.lookup.views import DuplicatesView, ExplanationView, Page, RelatedArticle, VersionView
 
 router = APIRouter(
     prefix="/v1/articles",

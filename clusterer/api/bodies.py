@@ -10,7 +10,7 @@ from pydantic import BaseModel, ValidationError
 
 from clusterer.api.parameters import get_limits
 from clusterer.api.problems import FieldProblem, Problem
-from clusterer.pipeline.intake import field_errors
+from clusterer.pipeline.intake.intake import field_errors
 
 JSON = "application/json"
 NDJSON = "application/x-ndjson"

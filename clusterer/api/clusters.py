@@ -22,11 +22,11 @@ from clusterer.api.resources import (
     cluster_resource,
     hit_page,
 )
-from clusterer.core.chronicle import TimelineEntry
 from clusterer.core.errors import MergedAway
-from clusterer.pipeline.history import ClusterAt, HistoryEntry
-from clusterer.pipeline.lookup import ClusterFilter
-from clusterer.pipeline.views import ChangeView, ClusterStatus, MemberView, Page
+from clusterer.core.feed import TimelineEntry
+from clusterer.pipeline.lookup.history import ClusterAt, HistoryEntry
+from clusterer.pipeline.lookup.lookup import ClusterFilter
+from clusterer.pipeline.lookup.views import ChangeView, ClusterStatus, MemberView, Page
 
 _MERGED: dict[int | str, dict[str, Any]] = {
     308: {"model": MergedAnswer, "description": "It was merged; `Location` is the cluster that lives on."}

@@ -19,7 +19,7 @@ from clusterer.pipeline.collections import (
     list_collections,
 )
 from clusterer.pipeline.intake import COLLECTION_PATTERN
-from clusterer.pipeline.views import Page
+from clusterer.pipeline.lookup.views import Page
 
 router = APIRouter(
     prefix="/v1/collections",

@@ -27,9 +27,9 @@ from clusterer.api.resources import (
     cluster_resource,
 )
 from clusterer.core.records import Receipt
-from clusterer.pipeline.admission import admit
-from clusterer.pipeline.idempotency import once
 from clusterer.pipeline.intake import ArticleIn, Rejected, parse_article
+from clusterer.pipeline.intake.admission import admit
+from clusterer.pipeline.intake.idempotency import once
 from clusterer.pipeline.service import Collection, Service
 
 _POLL_S = 0.05

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from clusterer.pipeline.admission import AdmissionPolicy
+from clusterer.pipeline.intake.admission import AdmissionPolicy
 
 
 @dataclass(frozen=True, slots=True)

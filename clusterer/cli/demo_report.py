@@ -9,12 +9,12 @@ from typing import Any
 from clusterer.cli.lookups import print_clusters, print_explanation
 from clusterer.cli.operations import print_audit, report_json
 from clusterer.cli.output import print_table, say
-from clusterer.core.metrics import bcubed
 from clusterer.core.model import Cut
-from clusterer.pipeline.audit import AuditReport, audit
-from clusterer.pipeline.lookup import ClusterFilter
+from clusterer.evaluation.scores import bcubed
+from clusterer.pipeline.lookup.lookup import ClusterFilter
+from clusterer.pipeline.lookup.views import ArticleView, ClusterView, ExplanationView
 from clusterer.pipeline.service import Collection
-from clusterer.pipeline.views import ArticleView, ClusterView, ExplanationView
+from clusterer.pipeline.upkeep.audit import AuditReport, audit
 
 _MOST_CLUSTERS = 1_000
 _CUT_CHARS = 90

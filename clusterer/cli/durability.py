@@ -18,8 +18,8 @@ from clusterer.bootstrap import restore_backup, write_backup
 from clusterer.cli.operations import print_audit, report_json
 from clusterer.cli.output import Json, print_json, progress_bar, say
 from clusterer.cli.session import DEFAULT, CollectionName, open_collection, settings_of_command
-from clusterer.pipeline.audit import AuditReport, audit
-from clusterer.pipeline.transfer import export_rows
+from clusterer.pipeline.upkeep.audit import AuditReport, audit
+from clusterer.pipeline.upkeep.transfer import export_rows
 from clusterer.ports import Store
 
 

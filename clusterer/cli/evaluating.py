@@ -15,15 +15,15 @@ import typer
 from clusterer.bootstrap import Clusterer
 from clusterer.cli.output import Json, print_json, print_table, progress_bar, say
 from clusterer.cli.session import settings_of_command
-from clusterer.core import fitting
-from clusterer.core.clean import clean
-from clusterer.core.fitting import LeftOut
-from clusterer.core.metrics import Scores
+from clusterer.core.cleaning.clean import clean
+from clusterer.evaluation import fitting
 from clusterer.evaluation.calibration import NotFitted, gold_set
 from clusterer.evaluation.cleaning import evaluate_cleaning, read_pages
 from clusterer.evaluation.clusters import LabelledSet, Mode, SetResult, evaluate_set, load_set, to_json
 from clusterer.evaluation.datasets import read_rows
 from clusterer.evaluation.duplicates import evaluate_duplicates
+from clusterer.evaluation.fitting import LeftOut
+from clusterer.evaluation.scores import Scores
 from clusterer.evaluation.traps import evaluate_traps
 from clusterer.evaluation.vector_cache import CachedEncoder
 from clusterer.ports import Encoder

@@ -22,8 +22,8 @@ from clusterer.cli.output import Json, complain, print_json, print_table, progre
 from clusterer.cli.session import DEFAULT, CollectionName, connect, settings_of_command
 from clusterer.core.errors import ClustererError, Overloaded
 from clusterer.evaluation.datasets import payload_from_row
-from clusterer.pipeline.admission import AdmissionPolicy, admit
 from clusterer.pipeline.intake import ArticleIn, Rejected, parse_article
+from clusterer.pipeline.intake.admission import AdmissionPolicy, admit
 from clusterer.pipeline.service import Collection
 
 _BATCH = 64

@@ -9,8 +9,8 @@ import typer
 
 from clusterer.cli.output import Json, print_json, print_table, say
 from clusterer.cli.session import DEFAULT, CollectionName, open_collection
-from clusterer.pipeline.lookup import ClusterFilter
-from clusterer.pipeline.views import (
+from clusterer.pipeline.lookup.lookup import ClusterFilter
+from clusterer.pipeline.lookup.views import (
     ArticleView,
     ClusterHit,
     ClusterStatus,

@@ -13,10 +13,10 @@ from clusterer.cli.output import Json, complain, print_json, print_table, say
 from clusterer.cli.session import DEFAULT, CollectionName, connect, open_collection
 from clusterer.core.errors import NotFound
 from clusterer.pipeline.corrections import By
-from clusterer.pipeline.nightly import Nightly, Run
-from clusterer.pipeline.preview import MOST_SHOWN
+from clusterer.pipeline.lookup.views import PlannedFlow, PlanView
+from clusterer.pipeline.nightly.nightly import Nightly, Run
+from clusterer.pipeline.nightly.preview import MOST_SHOWN
 from clusterer.pipeline.service import Service
-from clusterer.pipeline.views import PlannedFlow, PlanView
 from clusterer.settings import env_name
 
 _SHOWN = 20  # of each kind, in what people are shown of a plan

@@ -13,11 +13,11 @@ from clusterer.bootstrap import Clusterer
 from clusterer.cli.output import Json, complain, print_json, print_table, say
 from clusterer.cli.session import DEFAULT, CollectionName, connect, open_collection, settings_of_command
 from clusterer.core.errors import Conflict, NotFound
-from clusterer.pipeline.audit import AuditReport, audit
 from clusterer.pipeline.collections import create_collection, delete_collection, list_collections
-from clusterer.pipeline.repair import Repairer, Repairs
 from clusterer.pipeline.service import Collection
-from clusterer.pipeline.templates import Templates
+from clusterer.pipeline.stages.templates import Templates
+from clusterer.pipeline.upkeep.audit import AuditReport, audit
+from clusterer.pipeline.upkeep.repair import Repairer, Repairs
 from clusterer.ports import CollectionStore
 from clusterer.settings import Settings, env_name, settings_table
 

@@ -10,8 +10,8 @@ import typer
 
 from clusterer.cli.output import Json, print_json, progress_bar, say
 from clusterer.cli.session import connect
-from clusterer.pipeline.reembed import Reembedding
 from clusterer.pipeline.service import Collection
+from clusterer.pipeline.upkeep.reembed import Reembedding
 
 
 def add_to(app: typer.Typer) -> None:

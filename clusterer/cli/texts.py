@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from clusterer.cli.output import Json, err, print_json, printable, say
-from clusterer.core.clean import clean
+from clusterer.core.cleaning.clean import clean
 from clusterer.core.model import Article, Document
 
 _HTML_NAMES = {".html", ".htm", ".xhtml"}

@@ -79,6 +79,15 @@ class Fingerprint:
 
 
 @dataclass(frozen=True, slots=True)
+class IndexTerms:
+    """The terms under which an article is entered in the posting index. Terms of different kinds never coincide."""
+
+    exact: bytes | None
+    bands: tuple[bytes, ...] = ()
+    sketch: tuple[bytes, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Relation:
     """Article `seq` stands in this relation to the earlier article `other`; `evidence` holds the figures that say so."""
 

@@ -8,8 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-from clusterer.core.fingerprint import IndexTerms
-from clusterer.core.model import Article, ArticleState, Document, Fingerprint, Relation
+from clusterer.core.model import Article, ArticleState, Document, Fingerprint, IndexTerms, Relation
 
 Stage = Literal["received", "ready", "parked", "done"]
 ChangeKind = Literal["created", "updated", "merged", "split", "moved", "retired", "erased", "flipped", "corrected"]

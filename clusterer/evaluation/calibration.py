@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from clusterer.bootstrap import Clusterer
 from clusterer.core.errors import ClustererError
-from clusterer.core.fitting import GoldSet
 from clusterer.evaluation.clusters import LabelledSet, SetClock, stream
+from clusterer.evaluation.fitting import GoldSet
 from clusterer.pipeline.stored import to_evidence
 from clusterer.ports import Encoder
 from clusterer.settings import Settings

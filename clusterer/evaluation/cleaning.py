@@ -9,8 +9,8 @@ from pathlib import Path
 
 import orjson
 
-from clusterer.core.clean import DEFAULT_POLICY, CleanPolicy, clean
-from clusterer.core.clean_model import SHIPPED, LineModel
+from clusterer.core.cleaning.clean import DEFAULT_POLICY, CleanPolicy, clean
+from clusterer.core.cleaning.line_model import SHIPPED, LineModel
 from clusterer.core.model import Article
 
 _WORD = re.compile(r"\w+")

@@ -16,8 +16,8 @@ from typing import Any, Literal
 
 from clusterer.bootstrap import Clusterer
 from clusterer.core.errors import ClustererError
-from clusterer.core.metrics import Scores, bcubed, pairwise
 from clusterer.evaluation.datasets import Row, gold_of, in_order, payload_from_row, read_rows
+from clusterer.evaluation.scores import Scores, bcubed, pairwise
 from clusterer.pipeline.intake import ArticleIn, Rejected, parse_article
 from clusterer.ports import Encoder
 from clusterer.settings import Settings

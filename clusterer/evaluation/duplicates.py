@@ -12,12 +12,12 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from itertools import combinations
 
-from clusterer.core.dedup import DedupPolicy, Known, relate, shortlist
-from clusterer.core.fingerprint import FingerprintPolicy, fingerprint, index_terms
-from clusterer.core.metrics import Scores
+from clusterer.core.copies.dedup import DedupPolicy, Known, relate, shortlist
+from clusterer.core.copies.fingerprint import FingerprintPolicy, fingerprint, index_terms
 from clusterer.core.model import Article, Document, Relation
 from clusterer.core.records import PostingHits
 from clusterer.evaluation.datasets import Row, article_from_row, gold_of
+from clusterer.evaluation.scores import Scores
 
 Cleaning = Callable[[Article], Document]
 Pair = tuple[int, int]  # (earlier seq, later seq)

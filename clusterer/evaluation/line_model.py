@@ -1,4 +1,4 @@
-"""Fits the line model of cleaning (`core.clean_model`) to pages whose article text is known, and cross-validates it.
+"""Fits the line model of cleaning (`core.cleaning.line_model`) to pages whose article text is known, and cross-validates it.
 
 A line of a page is the article's if at least half of its word 4-grams are in the gold text. Pages derived from each page
 (the article alone, without what stands above or below it, a few paragraphs of it, one sentence a line) teach the model not
@@ -23,10 +23,10 @@ from scipy.cluster.hierarchy import DisjointSet
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
 
-from clusterer.core import clean_weights
-from clusterer.core.clean_lines import word_count
-from clusterer.core.clean_model import LineModel, page_columns
-from clusterer.core.clean_rules import named_lines
+from clusterer.core.cleaning import line_weights
+from clusterer.core.cleaning.line_model import LineModel, page_columns
+from clusterer.core.cleaning.lines import word_count
+from clusterer.core.cleaning.rules import named_lines
 from clusterer.evaluation.cleaning import four_grams, read_pages, score_page, summary, words_of
 
 Page = dict[str, str]
@@ -160,7 +160,7 @@ def cross_validate(pages: Sequence[Page]) -> dict[str, float | int]:
 
 
 def as_module(model: LineModel, pages: int) -> str:
-    """The text of `core/clean_weights.py`."""
+    """The text of `core/line_weights.py`."""
     rows = "\n".join(
         f'    "{name}": ({weight:.3f}, {typical:.3f}),' for name, (weight, typical) in model.weights.items()
     )
@@ -180,7 +180,7 @@ def main(arguments: Sequence[str]) -> None:
     print(cross_validate(pages))  # noqa: T201
     if "--write" in arguments:
         model = fit([training_rows(page, label(page)) for page in pages])
-        Path(clean_weights.__file__).write_text(as_module(model, len(pages)))
+        Path(line_weights.__file__).write_text(as_module(model, len(pages)))
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import combinations
 
 from clusterer.bootstrap import Clusterer
-from clusterer.core.fingerprint import FingerprintPolicy, fingerprint, overlap
+from clusterer.core.copies.fingerprint import FingerprintPolicy, fingerprint, overlap
 from clusterer.core.model import Document
 from clusterer.core.records import PreparedFacts
 from clusterer.evaluation.clusters import LabelledSet, SetClock, stream

@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from clusterer.core.constraints import conflicts
+from clusterer.core.corrections import conflicts
 from clusterer.core.errors import Conflict, NotFound, RevisionMismatch
 from clusterer.core.records import Correction, Regroup
-from clusterer.core.window import Constraints
 from clusterer.pipeline.stored import original_of
 from clusterer.ports import Clock, CollectionStore
 
@@ -203,26 +202,3 @@ class Corrector:
                 raise Conflict(
                     f"article {copy.article_id!r} is a copy of {staying[seq]!r}: name that one, copies follow"
                 )
-
-
-def pinned_clusters(books: CollectionStore, corrections: Iterable[Correction]) -> frozenset[str]:
-    """Clusters that are pinned, under the ids they have now."""
-    ids = {books.resolve(one.cluster) for one in corrections if one.kind == "pin" and one.cluster}
-    return frozenset(cluster_id for cluster_id in ids if cluster_id)
-
-
-def constraints_of(books: CollectionStore) -> Constraints:
-    """All corrections in force, by seq."""
-    corrections = books.corrections()
-    pinned = [
-        seq for cluster_id in pinned_clusters(books, corrections) for seq in books.members(cluster_id, 0, _MEMBERS)
-    ]
-    return Constraints(
-        must_link=_pairs(corrections, "must_link"),
-        cannot_link=_pairs(corrections, "cannot_link"),
-        pinned=frozenset(pinned),
-    )
-
-
-def _pairs(corrections: Iterable[Correction], kind: str) -> frozenset[tuple[int, int]]:
-    return frozenset((one.seqs[0], seq) for one in corrections if one.kind == kind for seq in one.seqs[1:])

@@ -8,22 +8,22 @@ from datetime import time, timedelta
 
 import structlog
 
+from clusterer.core.clustering.scorer import Weights
+from clusterer.core.clustering.window import Window
 from clusterer.core.errors import Conflict, ModelMismatch, StoreUnavailable
-from clusterer.core.recluster import SnapshotIndex
-from clusterer.core.scorer import Weights
-from clusterer.core.window import Window
-from clusterer.pipeline.assign import Assigner, AssignPolicy
+from clusterer.core.nightly.recluster import SnapshotIndex
 from clusterer.pipeline.corrections import Corrector
-from clusterer.pipeline.erasure import Eraser
-from clusterer.pipeline.history import History
 from clusterer.pipeline.intake import Intake, IntakePolicy
-from clusterer.pipeline.lookup import Lookup
+from clusterer.pipeline.lookup.history import History
+from clusterer.pipeline.lookup.lookup import Lookup
+from clusterer.pipeline.lookup.search import ClusterSearch
 from clusterer.pipeline.metrics import Metrics, build_metrics
-from clusterer.pipeline.nightly import Nightly, NightlyPolicy
-from clusterer.pipeline.prepare import PreparePolicy, Preparer
-from clusterer.pipeline.reembed import Reembedder
-from clusterer.pipeline.search import ClusterSearch
-from clusterer.pipeline.tail import Tail
+from clusterer.pipeline.nightly.nightly import Nightly, NightlyPolicy
+from clusterer.pipeline.nightly.tail import Tail
+from clusterer.pipeline.stages.assign import Assigner, AssignPolicy
+from clusterer.pipeline.stages.prepare import PreparePolicy, Preparer
+from clusterer.pipeline.upkeep.erasure import Eraser
+from clusterer.pipeline.upkeep.reembed import Reembedder
 from clusterer.ports import Clock, CollectionStore, Encoder, Hints, Store, VectorIndex
 
 log = structlog.get_logger(__name__)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from clusterer.core.evidence import Evidence, decode_sparse
+from clusterer.core.clustering.evidence import Evidence, decode_sparse
 from clusterer.core.records import PreparedFacts, StoredEvidence
 
 

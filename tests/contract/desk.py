@@ -7,8 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import numpy as np
 
-from clusterer.core.fingerprint import IndexTerms
-from clusterer.core.model import Article, Document, Fingerprint, Relation
+from clusterer.core.model import Article, Document, Fingerprint, IndexTerms, Relation
 from clusterer.core.records import (
     Change,
     CommitItem,

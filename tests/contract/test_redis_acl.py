@@ -15,8 +15,8 @@ from kombu import Connection
 from clusterer.adapters.hints import CeleryHints
 from clusterer.adapters.redis_store import RedisStore
 from clusterer.bootstrap import Clusterer
-from clusterer.pipeline.audit import audit
 from clusterer.pipeline.intake import ArticleIn
+from clusterer.pipeline.upkeep.audit import audit
 from clusterer.settings import Settings
 
 TEXT = (Path(__file__).parents[2] / "docs" / "security.md").read_text()

@@ -14,8 +14,7 @@ from redis.exceptions import ResponseError
 from clusterer.adapters.redis_store import RedisStore, assigning
 from clusterer.adapters.redis_store.faults import translated
 from clusterer.core.errors import NotFound, SchemaMismatch, StoreUnavailable
-from clusterer.core.fingerprint import IndexTerms
-from clusterer.core.model import Document
+from clusterer.core.model import Document, IndexTerms
 from clusterer.core.records import Change, Registration, Regroup
 from clusterer.ports import CollectionStore
 

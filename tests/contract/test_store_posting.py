@@ -7,8 +7,7 @@ import threading
 import pytest
 from desk import Desk, at, enter, fingerprint
 
-from clusterer.core.fingerprint import IndexTerms
-from clusterer.core.model import Document
+from clusterer.core.model import Document, IndexTerms
 from clusterer.core.records import PostingHits, Registration
 from clusterer.ports import CollectionStore
 

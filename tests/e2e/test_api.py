@@ -18,8 +18,8 @@ from clusterer.api.limits import ApiLimits
 from clusterer.bootstrap import Clusterer
 from clusterer.core.errors import StoreUnavailable
 from clusterer.core.records import Regroup
-from clusterer.pipeline.admission import AdmissionPolicy
 from clusterer.pipeline.intake import Intake
+from clusterer.pipeline.intake.admission import AdmissionPolicy
 from clusterer.pipeline.service import Collection
 from clusterer.settings import Settings
 

@@ -10,8 +10,8 @@ import httpx
 import pytest
 from test_api import FLOOD, STRIKE, Bench, make_bench, pointers, problem
 
-from clusterer.pipeline.audit import audit
-from clusterer.pipeline.nightly import JOB
+from clusterer.pipeline.nightly.nightly import JOB
+from clusterer.pipeline.upkeep.audit import audit
 
 REEF = (
     "Divers have mapped a reef of cold water corals off Tessaly that nobody had known of, the marine institute said. "

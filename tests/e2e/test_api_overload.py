@@ -18,9 +18,9 @@ from clusterer.api.app import create_app
 from clusterer.api.limits import ApiLimits
 from clusterer.bootstrap import Clusterer
 from clusterer.core.errors import NotFound, Overloaded
-from clusterer.pipeline.admission import AdmissionPolicy
-from clusterer.pipeline.audit import audit
 from clusterer.pipeline.intake import Rejected, parse_article
+from clusterer.pipeline.intake.admission import AdmissionPolicy
+from clusterer.pipeline.upkeep.audit import audit
 from clusterer.settings import Settings
 
 NO_LIMIT = AdmissionPolicy(max_memory_ratio=1e9)

@@ -14,8 +14,8 @@ from test_api import FLOOD, STRIKE
 from clusterer.api.app import create_app
 from clusterer.api.limits import ApiLimits
 from clusterer.bootstrap import Clusterer
-from clusterer.pipeline.audit import audit
 from clusterer.pipeline.intake import Rejected
+from clusterer.pipeline.upkeep.audit import audit
 from clusterer.settings import Settings
 
 LIMITS = ApiLimits(max_body_bytes=12_000_000, max_text_chars=1_000_000)

@@ -13,7 +13,7 @@ from typer.testing import CliRunner, Result
 
 from clusterer.bootstrap import Clusterer
 from clusterer.cli.main import app
-from clusterer.pipeline.nightly import JOB
+from clusterer.pipeline.nightly.nightly import JOB
 from clusterer.samples import bad_lines, sample_rows
 from clusterer.settings import Settings
 

@@ -25,8 +25,8 @@ from clusterer.bootstrap import Clusterer, SystemClock
 from clusterer.cli.main import app
 from clusterer.core.errors import ClustererError
 from clusterer.evaluation.datasets import payload_from_row
-from clusterer.pipeline.audit import audit
 from clusterer.pipeline.intake import parse_article
+from clusterer.pipeline.upkeep.audit import audit
 from clusterer.ports import Store
 from clusterer.samples import sample_rows
 from clusterer.settings import Settings

@@ -14,9 +14,9 @@ from faults.fleet import ROOT, wait_for
 from faults.stages import JOB_LEASE_S, NEXT_MODEL, articles, connected, work
 
 from clusterer.bootstrap import Clusterer
-from clusterer.pipeline.audit import audit
 from clusterer.pipeline.failpoints import STEPS
 from clusterer.pipeline.intake import parse_article
+from clusterer.pipeline.upkeep.audit import audit
 from clusterer.settings import read_settings
 
 NIGHTLY_STEPS = ("snapshot", "planned", "staged", "replayed", "flipped")

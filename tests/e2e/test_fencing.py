@@ -17,8 +17,8 @@ from faults.fleet import Fleet, observer, wait_for
 
 from clusterer.adapters.embedded_redis import EmbeddedRedis
 from clusterer.bootstrap import Clusterer, connect_redis
-from clusterer.pipeline.audit import audit
 from clusterer.pipeline.intake import parse_article
+from clusterer.pipeline.upkeep.audit import audit
 from clusterer.ports import CollectionStore
 
 EVENTS, EACH = 200, 5

@@ -19,7 +19,7 @@ from clusterer.adapters.redis_store import RedisStore
 from clusterer.api.app import create_app
 from clusterer.api.limits import ApiLimits
 from clusterer.bootstrap import Clusterer
-from clusterer.pipeline.audit import audit
+from clusterer.pipeline.upkeep.audit import audit
 from clusterer.settings import Settings
 
 ARTICLES = 5_000

@@ -14,8 +14,8 @@ from faults.fleet import Fleet, Process, observer
 from faults.sabotage import HANGS, KILLS
 
 from clusterer.adapters.embedded_redis import EmbeddedRedis
-from clusterer.pipeline.audit import audit
 from clusterer.pipeline.intake import parse_article
+from clusterer.pipeline.upkeep.audit import audit
 from clusterer.ports import CollectionStore
 
 HANG_AFTER_S = 5.0

@@ -23,8 +23,8 @@ from faults.fleet import Fleet, observer, wait_for
 
 from clusterer.adapters.embedded_redis import EmbeddedRedis
 from clusterer.bootstrap import Clusterer
-from clusterer.pipeline.audit import audit
 from clusterer.pipeline.intake import parse_article
+from clusterer.pipeline.upkeep.audit import audit
 
 WORKERS = {"articles1": "articles", "clusters1": "clusters"}
 SHORT = {"CLUSTERER_LEASE_S": "2", "CLUSTERER_LEADER_LEASE_S": "1", "CLUSTERER_BATCH_SIZE": "16"}

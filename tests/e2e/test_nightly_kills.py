@@ -31,10 +31,10 @@ from faults.fleet import ROOT, Fleet, free_port, wait_for, wait_for_redis
 
 from clusterer.bootstrap import Clusterer
 from clusterer.core.errors import ClustererError, Gone, MergedAway, StoreUnavailable
-from clusterer.pipeline import nightly
-from clusterer.pipeline.audit import audit
 from clusterer.pipeline.intake import parse_article
-from clusterer.pipeline.lookup import ClusterFilter
+from clusterer.pipeline.lookup.lookup import ClusterFilter
+from clusterer.pipeline.nightly import nightly
+from clusterer.pipeline.upkeep.audit import audit
 from clusterer.settings import Settings, read_settings
 
 STEPS = ("snapshot", "planned", "staged", "replayed", "flipped")

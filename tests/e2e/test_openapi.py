@@ -26,8 +26,8 @@ from clusterer.api.app import create_app
 from clusterer.api.limits import ApiLimits
 from clusterer.bootstrap import Clusterer
 from clusterer.core.records import Regroup
-from clusterer.pipeline.audit import audit
 from clusterer.pipeline.intake import ArticleIn
+from clusterer.pipeline.upkeep.audit import audit
 from clusterer.settings import Settings
 
 EXAMPLES = int(os.environ.get("CLUSTERER_TEST_EXAMPLES", "30"))

@@ -15,7 +15,7 @@ from dataclasses import replace
 from clusterer.bootstrap import Clusterer
 from clusterer.core.errors import ClustererError
 from clusterer.logging import configure_logging
-from clusterer.pipeline import nightly
+from clusterer.pipeline.nightly import nightly
 from clusterer.settings import read_settings
 
 _LEASE_S = 3.0

@@ -20,7 +20,7 @@ from kombu.transport.redis import QoS
 from clusterer.adapters.redis_store import scripts
 from clusterer.core.model import Article, Document
 from clusterer.core.records import Leased
-from clusterer.pipeline import assign, prepare
+from clusterer.pipeline.stages import assign, prepare
 from workers import lifecycle
 
 _SLOW_S = 0.3

@@ -6,8 +6,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from typing import Any
 
-from clusterer.pipeline.audit import audit
 from clusterer.pipeline.service import Collection
+from clusterer.pipeline.upkeep.audit import audit
 from clusterer.ports import CollectionStore
 
 from .client import Client

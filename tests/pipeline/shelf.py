@@ -11,14 +11,14 @@ import orjson
 from numpy.typing import NDArray
 
 from clusterer.adapters.index import FaissIndex
-from clusterer.core.evidence import encode_sparse, extract
-from clusterer.core.fingerprint import FingerprintPolicy, fingerprint
+from clusterer.core.clustering.evidence import encode_sparse, extract
+from clusterer.core.clustering.scorer import Reasons
+from clusterer.core.copies.fingerprint import FingerprintPolicy, fingerprint
 from clusterer.core.model import Cut, Document, Relation
 from clusterer.core.records import CommitItem, Prepared, Regroup
-from clusterer.core.scorer import Reasons
-from clusterer.pipeline.intake import ArticleIn, to_revision
-from clusterer.pipeline.lookup import Lookup
-from clusterer.pipeline.search import ClusterSearch
+from clusterer.pipeline.intake.intake import ArticleIn, to_revision
+from clusterer.pipeline.lookup.lookup import Lookup
+from clusterer.pipeline.lookup.search import ClusterSearch
 from clusterer.ports import Clock, CollectionStore, Store, VectorIndex
 
 DIMENSION = 8

@@ -7,9 +7,9 @@ from test_nightly import event_articles, partition
 
 from clusterer.bootstrap import Clusterer
 from clusterer.core.errors import Conflict, Gone, NotFound, RevisionMismatch
-from clusterer.pipeline.audit import audit
 from clusterer.pipeline.corrections import By
 from clusterer.pipeline.service import Collection
+from clusterer.pipeline.upkeep.audit import audit
 
 ADA = By("ada", "seen by eye")
 

@@ -13,11 +13,11 @@ from scenes import FLOOD, STRIKE, SetClock, article
 from shelf import FixedEncoder, Shelf, joined, towards
 
 from clusterer.bootstrap import Clusterer
+from clusterer.core.clustering.scorer import Closest, RunnerUp, Term
 from clusterer.core.errors import Gone, InvalidCursor, MergedAway, NotFound
 from clusterer.core.model import Relation
-from clusterer.core.scorer import Closest, RunnerUp, Term
-from clusterer.pipeline.cursors import decode_cursor, encode_cursor
-from clusterer.pipeline.lookup import ClusterFilter, Lookup, Sort
+from clusterer.pipeline.lookup.cursors import decode_cursor, encode_cursor
+from clusterer.pipeline.lookup.lookup import ClusterFilter, Lookup, Sort
 from clusterer.pipeline.reach import Horizon, Reach
 from clusterer.ports import Store
 

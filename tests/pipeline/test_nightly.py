@@ -11,16 +11,16 @@ from scenes import SetClock
 
 from clusterer.bootstrap import Clusterer
 from clusterer.core.errors import Conflict
-from clusterer.core.guard import GuardLimits
-from clusterer.core.lineage import Merged, Moved, RelabelPlan
+from clusterer.core.nightly.guard import GuardLimits
+from clusterer.core.nightly.lineage import Merged, Moved, RelabelPlan
 from clusterer.core.records import Regroup
-from clusterer.pipeline.audit import audit
 from clusterer.pipeline.intake import ArticleIn
-from clusterer.pipeline.nightly import Nightly, NightlyPolicy
-from clusterer.pipeline.preview import preview
+from clusterer.pipeline.lookup.views import PlannedCluster, PlannedFlow
+from clusterer.pipeline.nightly.nightly import Nightly, NightlyPolicy
+from clusterer.pipeline.nightly.preview import preview
+from clusterer.pipeline.nightly.tail import Tail
 from clusterer.pipeline.service import Collection
-from clusterer.pipeline.tail import Tail
-from clusterer.pipeline.views import PlannedCluster, PlannedFlow
+from clusterer.pipeline.upkeep.audit import audit
 
 SYLLABLES = [first + second for first in "bdfgklmnprstvz" for second in "aeiou"]
 

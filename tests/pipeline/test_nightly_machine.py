@@ -15,9 +15,9 @@ from test_nightly import event_articles
 from clusterer.adapters.encoder import HashingEncoder
 from clusterer.bootstrap import Clusterer
 from clusterer.core.errors import Conflict, Gone, MergedAway
-from clusterer.pipeline.audit import audit
 from clusterer.pipeline.corrections import By
-from clusterer.pipeline.tail import Tail
+from clusterer.pipeline.nightly.tail import Tail
+from clusterer.pipeline.upkeep.audit import audit
 from clusterer.ports import Store
 from clusterer.settings import Settings
 

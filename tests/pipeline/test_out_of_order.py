@@ -11,8 +11,8 @@ from faults.articles import event_articles
 
 from clusterer.bootstrap import Clusterer
 from clusterer.core.errors import StoreUnavailable
-from clusterer.pipeline.audit import audit
 from clusterer.pipeline.intake import parse_article
+from clusterer.pipeline.upkeep.audit import audit
 
 LEASE_S = 1.0
 ARTICLE = event_articles(1, 1, seed=1)[0]

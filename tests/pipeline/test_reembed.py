@@ -13,9 +13,9 @@ from clusterer.adapters.encoder import HashingEncoder
 from clusterer.adapters.redis_store import RedisStore
 from clusterer.bootstrap import Clusterer
 from clusterer.core.errors import Conflict, ModelMismatch
-from clusterer.pipeline.audit import audit
-from clusterer.pipeline.reembed import Reembedding
 from clusterer.pipeline.service import Collection
+from clusterer.pipeline.upkeep.audit import audit
+from clusterer.pipeline.upkeep.reembed import Reembedding
 
 BEFORE, AFTER = "hashing-1-64", "hashing-1-32"
 SUBJECTS = ("bridge", "harvest", "election", "glacier", "orchestra", "refinery", "vaccine", "stadium")

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from clusterer.bootstrap import Clusterer
-from clusterer.core.metrics import bcubed
-from clusterer.pipeline.audit import audit
+from clusterer.evaluation.scores import bcubed
 from clusterer.pipeline.intake import parse_article
 from clusterer.pipeline.service import Collection
+from clusterer.pipeline.upkeep.audit import audit
 from clusterer.samples import sample_rows
 
 UNCLUSTERABLE = ("paywall", "digest")  # no event of their own

@@ -11,9 +11,9 @@ import pytest
 from faults.articles import event_articles
 
 from clusterer.bootstrap import Clusterer
-from clusterer.core.window import Window
-from clusterer.pipeline import assign
+from clusterer.core.clustering.window import Window
 from clusterer.pipeline.intake import parse_article
+from clusterer.pipeline.stages import assign
 
 LEASE_S = 1.0
 BUILD_S = 2.5

@@ -12,11 +12,11 @@ from test_nightly import break_up, event_articles, partition
 
 from clusterer.bootstrap import Clusterer
 from clusterer.core.errors import ChangesTrimmed, NotFound
-from clusterer.pipeline.audit import audit
 from clusterer.pipeline.corrections import By
-from clusterer.pipeline.history import History
-from clusterer.pipeline.lookup import ClusterFilter
-from clusterer.pipeline.snapshot import changes_since, oldest_change
+from clusterer.pipeline.feed import changes_since, oldest_change
+from clusterer.pipeline.lookup.history import History
+from clusterer.pipeline.lookup.lookup import ClusterFilter
+from clusterer.pipeline.upkeep.audit import audit
 from clusterer.ports import Store
 
 ADA = By("ada", "another event")

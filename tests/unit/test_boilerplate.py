@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from clusterer.core.boilerplate import (
+from clusterer.core.cleaning.boilerplate import (
     BoilerplatePolicy,
     Learnt,
     Profile,
@@ -20,7 +20,7 @@ from clusterer.core.boilerplate import (
     paragraph_keys,
     recurring,
 )
-from clusterer.core.clean import clean
+from clusterer.core.cleaning.clean import clean
 from clusterer.core.model import Article, Document
 
 START = datetime(2024, 3, 1, 12, tzinfo=UTC)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clusterer.adapters.carrying import Former, carry_over, lineage
+from clusterer.core.nightly.rollback import Former, carry_over, lineage
 
 SEQS = st.integers(1, 12)
 CLUSTERS = st.sampled_from(["a", "b", "c", "d"])

@@ -9,12 +9,12 @@ from exact_index import ExactIndex
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from clusterer.core.evidence import Evidence, extract
-from clusterer.core.fitting import replay
+from clusterer.core.clustering.evidence import Evidence, extract
+from clusterer.core.clustering.scorer import shipped_weights
+from clusterer.core.clustering.window import Window
 from clusterer.core.model import Document
-from clusterer.core.recluster import group
-from clusterer.core.scorer import shipped_weights
-from clusterer.core.window import Window
+from clusterer.core.nightly.recluster import group
+from clusterer.evaluation.fitting import replay
 
 START = datetime(2026, 3, 1, tzinfo=UTC)
 

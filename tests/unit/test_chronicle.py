@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from clusterer.core.chronicle import describe, members_as_of, timeline
+from clusterer.core.feed import describe, members_as_of, timeline
 from clusterer.core.records import Change, PreparedFacts
 
 START = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)

@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from clusterer.core.boilerplate import Learnt
-from clusterer.core.clean import CleanPolicy, clean
-from clusterer.core.clean_lines import (
+from clusterer.core.cleaning.boilerplate import Learnt
+from clusterer.core.cleaning.clean import CleanPolicy, clean
+from clusterer.core.cleaning.line_model import page_columns
+from clusterer.core.cleaning.lines import (
     _ASCII_CONTENT_WORD,
     _CAPTION,
     _CAPTION_SIGNS,
@@ -20,8 +21,7 @@ from clusterer.core.clean_lines import (
     unwrapped,
     word_count,
 )
-from clusterer.core.clean_model import page_columns
-from clusterer.core.clean_rules import _CHECK, _may_check, asks_reader, is_related_header, rule_for
+from clusterer.core.cleaning.rules import _CHECK, _may_check, asks_reader, is_related_header, rule_for
 from clusterer.core.model import Article, Document
 
 PARAGRAPHS = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from clusterer.core.constraints import conflicts
+from clusterer.core.corrections import conflicts
 from clusterer.core.records import Correction
 
 AT = datetime(2026, 3, 2, tzinfo=UTC)

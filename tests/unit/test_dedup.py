@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from clusterer.core.dedup import DedupPolicy, Known, relate, shortlist
-from clusterer.core.fingerprint import FingerprintPolicy, fingerprint, overlap
+from clusterer.core.copies.dedup import DedupPolicy, Known, relate, shortlist
+from clusterer.core.copies.fingerprint import FingerprintPolicy, fingerprint, overlap
 from clusterer.core.model import Document, Relation
 from clusterer.core.records import PostingHits, PreparedFacts
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from clusterer.core.evidence import (
+from clusterer.core.clustering.evidence import (
     LEAD,
     NAME,
     NUMBER,
@@ -17,8 +17,8 @@ from clusterer.core.evidence import (
     extract,
     texts_to_embed,
 )
+from clusterer.core.clustering.words import tokens
 from clusterer.core.model import Document
-from clusterer.core.words import tokens
 
 FERRY = Document(
     "Ferry runs aground off Skarvik",

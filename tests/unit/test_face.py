@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clusterer.core.evidence import Sparse, extract
-from clusterer.core.face import FaceMember, FacePolicy, build_face, velocity
+from clusterer.core.clustering.evidence import Sparse, extract
+from clusterer.core.clustering.face import FaceMember, FacePolicy, build_face, velocity
 from clusterer.core.model import Document
 from clusterer.core.records import PreparedFacts
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from clusterer.core.fingerprint import (
+from clusterer.core.copies.fingerprint import (
     FingerprintPolicy,
     Overlap,
     band_recall,

@@ -8,10 +8,10 @@ import pytest
 from exact_index import ExactIndex
 from test_recluster import events
 
-from clusterer.core.fitting import GoldSet, fit, leave_one_out, replay
-from clusterer.core.metrics import bcubed
-from clusterer.core.pairs import TERMS
-from clusterer.core.window import Window
+from clusterer.core.clustering.pairs import TERMS
+from clusterer.core.clustering.window import Window
+from clusterer.evaluation.fitting import GoldSet, fit, leave_one_out, replay
+from clusterer.evaluation.scores import bcubed
 
 
 def make_index(dimension: int) -> ExactIndex:

@@ -7,8 +7,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from clusterer.core.guard import GuardLimits, PlanFigures, coherence, figures, objections
-from clusterer.core.lineage import relabel
+from clusterer.core.nightly.guard import GuardLimits, PlanFigures, coherence, figures, objections
+from clusterer.core.nightly.lineage import relabel
 
 CALM = PlanFigures(
     articles=1000,

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from clusterer.core.lineage import Merged, Moved, RelabelPlan, Split, compress, relabel
+from clusterer.core.nightly.lineage import Merged, Moved, RelabelPlan, Split, compress, relabel
 
 
 def fresh_ids():

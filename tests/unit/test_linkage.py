@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy.special import expit
 
-from clusterer.core.linkage import agglomerate
+from clusterer.core.clustering.linkage import agglomerate
 
 
 def blocks(sizes: list[int], inside: float, across: float) -> np.ndarray:

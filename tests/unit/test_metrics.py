@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clusterer.core.metrics import Scores, bcubed, pairwise
+from clusterer.evaluation.scores import Scores, bcubed, pairwise
 
 GOLD = {"a": "flood", "b": "flood", "c": "flood", "d": "vote", "e": "vote"}
 

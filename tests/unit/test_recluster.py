@@ -10,11 +10,11 @@ from exact_index import ExactIndex
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from clusterer.core.decisions import Constraints
-from clusterer.core.evidence import Evidence, extract
+from clusterer.core.clustering.decisions import Constraints
+from clusterer.core.clustering.evidence import Evidence, extract
+from clusterer.core.clustering.scorer import shipped_weights
 from clusterer.core.model import Document
-from clusterer.core.recluster import GroupPolicy, group
-from clusterer.core.scorer import shipped_weights
+from clusterer.core.nightly.recluster import GroupPolicy, group
 
 START = datetime(2026, 3, 1, tzinfo=UTC)
 PLACES = ("Lostrand", "Veltana", "Skarvik", "Nordholm", "Brakvik", "Marnhall", "Tivoren", "Ostwick")

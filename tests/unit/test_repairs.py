@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clusterer.core.repairs import Step, plan_repairs
+from clusterer.core.clustering.repairs import Step, plan_repairs
 
 
 def apply(clusters: list[str], steps: list[Step]) -> list[str]:

@@ -11,8 +11,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from clusterer.core.pairs import TERMS, Scale, pair_terms
-from clusterer.core.scorer import Closest, Reasons, RunnerUp, Term, Weights, logistic, logit_of, score, shipped_weights
+from clusterer.core.clustering.pairs import TERMS, Scale, pair_terms
+from clusterer.core.clustering.scorer import (
+    Closest,
+    Reasons,
+    RunnerUp,
+    Term,
+    Weights,
+    logistic,
+    logit_of,
+    score,
+    shipped_weights,
+)
 
 
 def test_shipped_weights_say_where_they_come_from() -> None:

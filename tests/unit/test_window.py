@@ -10,10 +10,10 @@ from exact_index import ExactIndex
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from clusterer.core.evidence import Evidence, extract
+from clusterer.core.clustering.evidence import Evidence, extract
+from clusterer.core.clustering.scorer import shipped_weights, total
+from clusterer.core.clustering.window import Constraints, Join, Leave, Merge, Open, Window
 from clusterer.core.model import Document
-from clusterer.core.scorer import shipped_weights, total
-from clusterer.core.window import Constraints, Join, Leave, Merge, Open, Window
 
 START = datetime(2026, 3, 1, tzinfo=UTC)
 

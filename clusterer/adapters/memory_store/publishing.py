@@ -7,11 +7,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from clusterer.adapters.carrying import Former, carry_over, lineage
 from clusterer.adapters.memory_store.clustering import Clustering, Member
 from clusterer.adapters.memory_store.repairing import Repairing
 from clusterer.adapters.memory_store.state import locked
 from clusterer.core.errors import Conflict
+from clusterer.core.nightly.rollback import Former, carry_over, lineage
 from clusterer.core.records import Change, Correction
 
 

@@ -14,8 +14,7 @@ from clusterer.adapters.redis_store.link import check_batch
 from clusterer.adapters.redis_store.packing import pack, text, unpack
 from clusterer.adapters.redis_store.part import Part
 from clusterer.adapters.redis_store.scripts import Argument
-from clusterer.core.fingerprint import IndexTerms
-from clusterer.core.model import Article, Document, Fingerprint
+from clusterer.core.model import Article, Document, Fingerprint, IndexTerms
 from clusterer.core.records import Leased, PostingHits, Prepared, Received, Registration
 from clusterer.ports import Queue
 

@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from itertools import chain
 
-from clusterer.adapters.carrying import Former, carry_over, lineage
 from clusterer.adapters.redis_store.keys import to_ms
 from clusterer.adapters.redis_store.part import Part
 from clusterer.adapters.redis_store.scripts import Argument
 from clusterer.core.errors import Conflict
+from clusterer.core.nightly.rollback import Former, carry_over, lineage
 from clusterer.core.records import Change
 
 _STAGED_AT_ONCE = 250

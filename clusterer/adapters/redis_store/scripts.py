@@ -28,7 +28,7 @@ _MORE_SHARED = {
 
 @cache
 def _text(name: str) -> str:
-    folder = files("clusterer.adapters") / "lua"
+    folder = files("clusterer.adapters.redis_store") / "lua"
     return "\n".join(
         (folder / f"{part}.lua").read_text("utf-8") for part in (*_SHARED, *_MORE_SHARED.get(name, ()), name)
     )

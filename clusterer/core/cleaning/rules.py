@@ -1,0 +1,256 @@
+"""Rules that name what a line of a scraped page is when it is not the article: each gives a reason a reader understands.
+
+Patterns are anchored and bounded in length, so every rule is linear in the line. They know the common phrases of a few
+languages; what they do not know is left to the line model (`line_model`) and to what is learnt per source (`boilerplate`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from clusterer.core.cleaning.lines import holds_any, is_cut_off, is_headline_like, word_count
+
+_I = re.IGNORECASE
+_WORD = re.compile(r"\w+")
+ASKS = "asks the reader to subscribe, sign in or accept"
+
+_RELATED = re.compile(
+    r"""(?:
+      (?:related|similar)(?:\s(?:articles?|stor(?:y|ies)|news|content|posts?|coverage|links?|topics?|reading|items?|videos?))?
+    | (?:read|see|watch|view)\s(?:more|next|also|this\snext|all)(?:\s(?:on|about|from|here|stories|news)\b.{0,40})?
+    | (?:also\sread|more\s(?:like\sthis|to\sread|to\sexplore|stories|news|headlines|articles|coverage))
+    | more\s(?:from|on|in|about)\s.{1,40}
+    | recommended(?:\s(?:for\syou|stories|reading|articles|videos))?
+    | you\s(?:may|might)\s(?:also\s)?(?:like|be\sinterested\sin)|you\smay\shave\smissed
+    | (?:most|more)\s(?:read|popular|viewed|shared|commented|e-?mailed|watched|recent)(?:\s.{0,30})?
+    | (?:trending|popular)(?:\s(?:now|stories|today|articles|videos|topics|news|posts|in\s.{1,20}))?
+    | (?:latest|top|other|recent|featured|breaking)\s(?:news|stor(?:y|ies)|headlines|articles|posts|videos)(?:\s.{0,30})?
+    | editor.?s.?\s(?:picks?|choice)|don.?t\smiss|see\salso|(?:up|read|what\sto\sread)\snext|in\scase\syou\smissed\sit
+    | (?:around|from|elsewhere\son)\s(?:the\sweb|our\spartners)|(?:sponsored|promoted|paid|partner)\s(?:content|stories|links|posts)
+    | art[ií]culos?\srelacionados?|noticias?\srelacionadas?|lee?\s?(?:tambi[eé]n|m[aá]s)|te\spuede\sinteresar
+    | m[aá]s\snoticias|lo\sm[aá]s\sle[ií]do
+    | articles?\s(?:li[eé]s|associ[eé]s)|(?:[aà]\s)?lire\saussi|sur\sle\sm[eê]me\ssujet|les\splus\slus
+    | mehr\szum\sthema|lesen\ssie\sauch|das\sk[oö]nnte\ssie\sauch\sinteressieren|meistgelesen|weitere\sartikel
+    | leia\s(?:tamb[eé]m|mais)|not[ií]cias\srelacionadas|veja\stamb[eé]m|leggi\sanche|articoli\scorrelati|lees\sook|gerelateerd
+    | tin\sliên\squan|bài\sviết\sliên\squan|xem\sthêm|đọc\sthêm|tin\scùng\schuyên\smục|có\sthể\sbạn\squan\stâm
+    | читайте\sтакже|по\sтеме|похожие\s.{1,20}
+    | 相关(?:新闻|文章|阅读|报道)|延伸阅读|推荐阅读|相關(?:新聞|文章)|延伸閱讀
+    | 関連(?:記事|ニュース)|あわせて読みたい|おすすめ記事|관련\s?기사
+    | اقرأ\s(?:أيضا|أيضاً|المزيد)|(?:مواضيع|أخبار|مقالات)\sذات\sصلة
+    )\s*[:：…»>]*""",
+    _I | re.VERBOSE,
+)
+_SOURCE_LABEL = re.compile(
+    r"(?:news\s|image\s|photo\s|original\s)?(?:source|fuente|quelle|fonte|nguồn|来源|來源|출처)s?\s*[:：].{0,40}|news\ssources?",
+    _I,
+)
+_COMMENTS = re.compile(
+    r"(?:(?:view|show|read|see|load|hide|post)\s(?:all\s|more\s)?)?(?:\(?\d[\d,]*\)?\s)?"
+    r"(?:comments?|responses|replies|comentarios?|commentaires?|kommentare?|bình luận|评论|評論|コメント|التعليقات)"
+    r"(?:\s?\(?\d[\d,]*\)?)?\s*[:：]?"
+    r"|(?:leave|post|add|write)\sa\s(?:comment|reply)\b.{0,30}|join\sthe\s(?:conversation|discussion)\b.{0,30}|what\sdo\syou\sthink\?"
+    r"|have\syour\ssay\b.{0,20}|(?:sort|order)\sby\s(?:newest|oldest|best|top).{0,30}",
+    _I,
+)
+_LIST_MAX_LINES = 40  # longer lists are menus, and the article may begin among them
+_NETWORK = r"(?:facebook|twitter|x|whatsapp|linkedin|reddit|pinterest|telegram|messenger|google\s?\+|instagram|flipboard|tiktok|youtube)"
+_SHARE = re.compile(
+    rf"(?:share|tweet|e-?mail|print|pin\sit|like|save|copy\slink|{_NETWORK}|sms|more|compartir|partager|teilen|condividi|compartilhar"
+    r"|chia\ssẻ|分享|シェア|مشاركة"
+    r"|(?:share|tweet|e-?mail|print|save|send|post)\s(?:this|it)(?:\s(?:article|story|page|post|on|via|to|by|with)\b.{0,50})?"
+    rf"|(?:share|send|post|click\sto\sshare)\s(?:on|to|via|by)\s(?:{_NETWORK}|e-?mail|a\sfriend)\b.{{0,50}}"
+    rf"|(?:follow|like|find|join)\s.{{1,50}}\son\s(?:our\s)?{_NETWORK}\b.{{0,40}}|\d[\d,.]*k?\s(?:shares?|views?|likes?))"
+    rf"(?:[\s,|/·•]+(?:share|tweet|e-?mail|print|{_NETWORK}|more))*",
+    _I,
+)
+_ADVERT = re.compile(
+    r"(?:advertisements?|advertising|ads?\sby\s.{1,30}|sponsored(?:\sby\s.{1,40})?|ad|publicidad|publicité|anzeige|werbung|pubblicità"
+    r"|quảng cáo|广告|広告|إعلان|story\scontinues\s(?:below|after)\b.{0,40}|\(?(?:article|story)\scontinues\s(?:below|after)\b.{0,40}"
+    r"|continue\sreading\b.{0,60}|(?:scroll\sdown|scroll)\sto\scontinue\b.{0,40}|skip\s(?:to|past)\s.{1,40})",
+    _I,
+)
+_LEGAL = re.compile(
+    r"(?:©|\(c\)\s(?:\d{4}|copyright)|copyright\s(?:©|\(c\)|\d{4}|by\b)).{0,300}|.{0,120}\ball\srights\sreserved\b.{0,200}|.{0,40}\bmay\snot\sbe\s(?:published|reproduced)\b.{0,160}"
+    r"|.{0,60}版权所有.{0,80}|.{0,60}転載(?:を)?禁.{0,40}",
+    _I,
+)
+_STAMP = re.compile(
+    r"(?:(?:first\s)?(?:published|updated|posted|last\s(?:updated|modified)|created|modified)\b[^\d.!?]{0,30}(?:\d.{0,45})?"
+    r"|\d+\s(?:second|minute|min|hour|hr|day|week|month|year)s?\sago)",
+    _I,
+)
+_ASKS = re.compile(
+    r"\b(?:subscri(?:be|ber|ption)s?|newsletters?|sign(?:ed|ing)?[\s-]?(?:up|in)|log(?:ged)?[\s-]?in|regist(?:er|ering|ration)"
+    r"|your\s(?:account|profile|e-?mail|inbox|password|browser|preview|zip\s?code|tweets?)|an\saccount|e-?mail\s(?:address|alerts?|notifications?)"
+    r"|verification\s(?:e-?mail|message|code)|junk\sfolder|digital\saccess|full\saccess|free\strial|javascript|cookies?"
+    r"|ad[\s-]?block(?:er|ing)?|captcha|not\sa\srobot|terms\sof\s(?:service|use)|privacy\s(?:policy|notice)"
+    r"|articles?\s(?:left|remaining|this\smonth)|home\sdelivery|mobile\sapp|push\snotifications?|enter\sthe\scharacters|loginWidget"
+    r"|a\sfriend\s(?:wanted|thought)\syou|send\sus\syour|news\stips?|an\se-?mail\shas\sbeen\ssent|notification\shas\sbeen"
+    r"|suscr[ií]b\w+|reg[ií]str(?:ate|ese|arse|arte)|inicia\s(?:r\s)?sesi[oó]n|abonn\w+|anmelden|connectez-vous|inscrivez-vous|iscriviti"
+    r"|assine|cadastre-se|đăng\s(?:ký|nhập))\b|订阅|登录|登入|注册|訂閱|会員登録|ログイン|購読|اشترك|تسجيل الدخول|سجّل",
+    _I,
+)
+_ADDRESSES = re.compile(
+    r"\b(?:you|your|you.(?:ve|re|ll)|please|we|our|us|oops|sorry|already|want|welcome|thank|thanks|click|tap|enter|enable|turn"
+    r"|sign|log|get|success|subscribe|register|join|continue|accept|start|try|close|tus?|usted|tienes|suscr\w+|inicia|vous|votre|\w+ez-vous|ihre?|anmelden|iscriviti|assine|bạn|đăng)\b"
+    r"|您|你|请|請|ください|من فضلك",
+    _I,
+)
+_CHECK = re.compile(
+    r"checking\syour\sbrowser|(?:enable|requires?|turn\son)\s(?:javascript|cookies)|access\s(?:to\sthis\spage\s)?(?:has\sbeen\s)?denied|"
+    r"verify(?:ing)?\s(?:that\s)?you\sare\s(?:a\s)?human|are\syou\sa\srobot|ray\sid|(?:404|page)\snot\sfound|too\smany\srequests|"
+    r"just\sa\smoment\.\.\.",
+    _I,
+)
+
+_LIVE_TITLE = re.compile(
+    r"\blive(?:\s|-)?(?:updates?|blog|coverage|ticker)\b|\blatest\supdates\b|\bas\sit\shappened\b|\bminute[\s-]by[\s-]minute\b|^live\s?[:|–—-]"
+    r"|(?:^|[:|–—-]\s?)(?:en\s(?:direct|vivo|directo)|in\sdiretta|ao\svivo|minuto\sa\sminuto|trực\stiếp)(?:\s?[:|–—-]|$)"
+    r"|\bliveticker\b|直播|ライブ更新|速報中",
+    _I,
+)
+_DIGEST_TITLE = re.compile(
+    r"\b(?:morning|evening|afternoon|nightly|daily|weekly)\s(?:news\s)?(?:briefing|brief|digest|round-?\s?up|headlines|bulletin|wrap|rundown)\b"
+    r"|\bnews\s(?:digest|round-?\s?up|in\sbrief|briefs)\b|^(?:in\sbrief|briefs|briefing|the\sbriefing|headlines)\b(?:$|\s?[:|–—-])"
+    r"|\bweek\sin\s(?:review|pictures)\b|\b(?:things|stories)\s(?:to\sknow|you\sneed\sto\sknow)\s(?:today|tonight|this|for)\b"
+    r"|\bnoticias\sdel\sd[ií]a\b|\bl.essentiel\sde\sl.actualité\b|\bđiểm\stin\b|新闻早报|早报$",
+    _I,
+)
+_ENTRY_TIME = re.compile(
+    r"(?:updated\s(?:at\s)?|at\s)?[\[(]?(?:[01]?\d|2[0-3])[:.h][0-5]\d[\])]?(?:\s?[ap]\.?m\.?)?(?:\s(?:gmt|bst|utc|e[sd]?t|p[sd]?t|c[es]?t|ist|local\stime))?\b\s?[:|–—-]?",
+    _I,
+)
+
+_DATE_WORDS = re.compile(
+    r"\d+|\b(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*|\b(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\b"
+    r"|\b(?:first|last|updated|published|posted|modified|on|at|st|nd|rd|th|[ap]\.?\s?m|gmt|utc|bst|ist|[ecp][sd]?t|local|time)\b"
+)
+
+_LINE_RULES: tuple[tuple[re.Pattern[str], str, int], ...] = (
+    (_RELATED, "header of a list of other articles", 70),
+    (_SOURCE_LABEL, "label of the source", 70),
+    (_COMMENTS, "header of the comments", 70),
+    (_SHARE, "share or print button", 110),
+    (_ADVERT, "advertisement or jump mark", 110),
+    (_STAMP, "time stamp of the page", 90),
+    (_LEGAL, "copyright notice", 420),
+)
+RULED = frozenset({ASKS, *(reason for _, reason, _ in _LINE_RULES)})
+
+
+def named_lines(lines: Sequence[str]) -> list[str | None]:
+    """For each line of a page the reason of the rule that names it, None for the others."""
+    blocks = {**listed_after_header(lines), **teasers(lines)}
+    return [rule_for(line) or blocks.get(i) for i, line in enumerate(lines)]
+
+
+def rule_for(line: str) -> str | None:
+    """The reason to cut this line judged alone, or None. Long lines are prose and are never judged alone."""
+    if len(line) > 420:
+        return None
+    for pattern, reason, longest in _LINE_RULES:
+        if len(line) <= longest and pattern.fullmatch(line):
+            return reason
+    return ASKS if asks_reader(line) else None
+
+
+def is_date_line(line: str) -> bool:
+    """Is the line a date or a time and nothing else, such as the time stamps that some scrapers take for a title?"""
+    return len(line) <= 120 and any(map(str.isdigit, line)) and _WORD.search(_DATE_WORDS.sub("", line.lower())) is None
+
+
+def addresses_reader(line: str) -> bool:
+    """Does the line speak to its reader, outside of a quotation? Alone this means little; around a request it does."""
+    return len(line) <= 420 and not line.startswith(("“", '"', "«", "「")) and _ADDRESSES.search(line) is not None
+
+
+def asks_reader(line: str) -> bool:
+    """Is the line the site speaking to its reader: subscribe, sign in, accept cookies, enable a script, prove you are human?"""
+    if len(line) > 420:
+        return False
+    if _may_check(line) and _CHECK.search(line):
+        return word_count(line) < 40
+    hits = len(_ASKS.findall(line)) if _may_ask(line) else 0
+    return hits > 0 and hits * 18 >= word_count(line) and addresses_reader(line)
+
+
+_ASK_WORDS_TEXT = """
+    tweet tweets subscribe subscriber subscribers subscription subscriptions newsletter newsletters sign signed log logged
+    login register registering registration account password email mail inbox access trial javascript browser
+    cookie cookies ad ads adblock adblocker captcha robot terms privacy article articles delivery app
+    notifications characters loginwidget notification profile preview zip zipcode junk message friend send tips
+    tip signup signin suscribirse suscribirte inicia iniciar abonnez anmelden connectez inscrivez iscriviti assine
+    cadastre abonnieren
+"""
+_ASK_WORDS = frozenset(_ASK_WORDS_TEXT.split())
+
+
+# Every match of `_CHECK` holds one of these.
+_CHECK_SIGNS = (
+    "browser", "javascript", "cookies", "denied", "human", "robot", "ray", "found", "requests", "moment",
+)  # fmt: skip
+
+
+def _may_check(line: str) -> bool:
+    """A cheap check before the long pattern: most lines hold none of its signs."""
+    return holds_any(line.casefold(), _CHECK_SIGNS)
+
+
+def _may_ask(line: str) -> bool:
+    """A cheap check before the long pattern: most lines hold none of its words."""
+    return not line.isascii() or not _ASK_WORDS.isdisjoint(_WORD.findall(line.lower()))
+
+
+def is_related_header(line: str) -> bool:
+    """Does the line head a list of other articles ("Related Articles", "Lee también", "相关新闻")?"""
+    return len(line) <= 70 and bool(_RELATED.fullmatch(line))
+
+
+def is_comments_header(line: str) -> bool:
+    """Does the line head the comment section?"""
+    return len(line) <= 70 and bool(_COMMENTS.fullmatch(line))
+
+
+def teasers(lines: Sequence[str]) -> dict[int, str]:
+    """Teasers of other articles by line number: a headline, then one sentence that breaks off.
+
+    A single such pair may be the author's own style, so a pair counts only after a related-articles header, next to
+    another pair, or as the last thing of the page.
+    """
+    pairs = [i for i in range(1, len(lines) - 1) if _is_teaser_text(lines[i + 1]) and is_headline_like(lines[i])]
+    starts = set(pairs)
+    found: dict[int, str] = {}
+    for i in pairs:
+        headed = is_related_header(lines[i - 1]) or i - 1 in found
+        if headed or i + 2 in starts or i - 2 in starts or i + 2 == len(lines):
+            found[i] = "headline of a teaser"
+            found[i + 1] = "teaser that breaks off"
+    return found
+
+
+def _is_teaser_text(line: str) -> bool:
+    return is_cut_off(line) and len(line) <= 320 and 4 <= word_count(line) <= 60
+
+
+def listed_after_header(lines: Sequence[str]) -> dict[int, str]:
+    """Lines of a list of other articles: what follows its header until prose begins again, or the list gets too long."""
+    found: dict[int, str] = {}
+    left = 0
+    for i, line in enumerate(lines):
+        if is_related_header(line):
+            left = _LIST_MAX_LINES
+        elif left and (is_headline_like(line) or _is_teaser_text(line)):
+            found[i] = "listed under a header of other articles"
+            left -= 1
+        else:
+            left = 0
+    return found
+
+
+def is_live_or_digest(title: str, lines: Sequence[str], min_entries: int) -> bool:
+    """Is this a live blog or a digest, going by its title or by many entries that begin with different times of day?"""
+    if _LIVE_TITLE.search(title) or _DIGEST_TITLE.search(title):
+        return True
+    times = {match.group().casefold() for line in lines if (match := _ENTRY_TIME.match(line)) is not None}
+    return len(times) >= min_entries

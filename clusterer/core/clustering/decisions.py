@@ -1,0 +1,94 @@
+"""What a window answers, and the corrections it is bound by."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from clusterer.core.clustering.scorer import Reasons
+
+
+@dataclass(frozen=True, slots=True)
+class Constraints:
+    """What people decided. must_link and cannot_link: pairs of seqs in any order; pinned members never leave their cluster."""
+
+    must_link: frozenset[tuple[int, int]] = frozenset()
+    cannot_link: frozenset[tuple[int, int]] = frozenset()
+    pinned: frozenset[int] = frozenset()
+
+    def linked_with(self, seq: int) -> set[int]:
+        """The partners of an article's must-links."""
+        return _partners(self.must_link, seq)
+
+    def kept_from(self, seq: int) -> set[int]:
+        """The partners of an article's cannot-links."""
+        return _partners(self.cannot_link, seq)
+
+    def impose(
+        self,
+        logits: NDArray[np.float64],
+        seqs: Sequence[int],
+        clusters: NDArray[np.str_],
+        together: float,
+        apart: float,
+    ) -> None:
+        """Overwrite the scores of corrected pairs in place. Where corrections contradict each other, apart wins."""
+        position = {seq: place for place, seq in enumerate(seqs)}
+        for pairs, value in ((self.must_link, together), (self.cannot_link, apart)):
+            for left, right in pairs:
+                if left in position and right in position:
+                    logits[position[left], position[right]] = logits[position[right], position[left]] = value
+        for seq in self.pinned.intersection(seqs):
+            elsewhere = clusters != clusters[position[seq]]
+            logits[position[seq], elsewhere] = logits[elsewhere, position[seq]] = apart
+
+
+NO_CONSTRAINTS = Constraints()
+
+
+def _partners(pairs: Iterable[tuple[int, int]], seq: int) -> set[int]:
+    return {right if left == seq else left for left, right in pairs if seq in (left, right)}
+
+
+@dataclass(frozen=True, slots=True)
+class Join:
+    """The article belongs to a known cluster."""
+
+    cluster_id: str
+    probability: float
+    reasons: Reasons
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """The article founds a cluster."""
+
+    reasons: Reasons
+
+
+@dataclass(frozen=True, slots=True)
+class Merge:
+    """Two clusters turn out to be one; the loser's members go to the winner."""
+
+    loser_id: str
+    winner_id: str
+    probability: float
+    reasons: Reasons
+
+
+@dataclass(frozen=True, slots=True)
+class Leave:
+    """Members belong elsewhere: in cluster `target_id`, or together in a new one when that is None."""
+
+    seqs: tuple[int, ...]
+    cluster_id: str
+    target_id: str | None
+    probability: float
+    reasons: Reasons
+
+
+Decision = Join | Open
+Repair = Merge | Leave

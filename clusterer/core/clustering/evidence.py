@@ -1,0 +1,155 @@
+"""What the scorer knows of one article: two vectors, its telling words, and when and where it appeared.
+
+`extract` takes the sparse part from a document; `encode_sparse` and `decode_sparse` keep it with the article in about
+a kilobyte. Words stay readable strings, because an explanation has to show them. Decisions use stored values only, so
+that an index built again from the store decides alike.
+"""
+
+from __future__ import annotations
+
+import sys
+import zlib
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from clusterer.core.clustering.idf import rarity
+from clusterer.core.clustering.words import Token, is_number, name_words, tokens
+from clusterer.core.model import Document, Vector
+
+TITLE, LEAD, NAME, NUMBER = 1, 2, 4, 8  # bits of Sparse.kinds
+
+_LEAD_WORDS = 90  # the part of the text the lead embedding sees
+_MAX_TERMS = 160
+_READ_CHARS = 6_000  # what comes later in a long text is background
+_LEAST_RARITY = 16  # words that a third of all articles have tell nothing
+_LEAD_CHARS = 2000  # more than the encoder's 128 tokens ever cover
+_VERSION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Sparse:
+    """The telling words of an article; entry i of each field belongs to `terms[i]`.
+
+    terms: distinct words, and names of two words joined by a blank, sorted. counts: occurrences in title and text,
+    1..255. kinds: bits TITLE, LEAD, NAME, NUMBER. rarity: background rarity in sixteenths of a nat (see core.idf).
+    """
+
+    terms: tuple[str, ...] = ()
+    counts: bytes = b""
+    kinds: bytes = b""
+    rarity: bytes = b""
+
+    def arrays(self) -> tuple[NDArray[np.uint8], NDArray[np.uint8], NDArray[np.uint8]]:
+        """counts, kinds, rarity as uint8 arrays of shape (len(terms),)."""
+        return (
+            np.frombuffer(self.counts, np.uint8),
+            np.frombuffer(self.kinds, np.uint8),
+            np.frombuffer(self.rarity, np.uint8),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Everything the scorer needs of one article.
+
+    lead: embedding of title and lead. title: embedding of the title, None without one. Both unit length, float32, and
+    already through the stored float16. movable is False for pages that must not move a cluster's centre (walls,
+    multi-event pages).
+    """
+
+    seq: int
+    lead: Vector
+    title: Vector | None
+    sparse: Sparse
+    published_at: datetime | None
+    received_at: datetime
+    source: str | None = None
+    lang: str | None = None
+    movable: bool = True
+
+
+def texts_to_embed(document: Document) -> tuple[str, str]:
+    """The title, and title with lead, as the encoder gets them; the title may be empty."""
+    title = document.title.strip()
+    text = _telling_text(document).strip()
+    lead = f"{title}. {text}" if title and text else title or text
+    return title, lead[:_LEAD_CHARS]
+
+
+def _telling_text(document: Document) -> str:
+    """The text, but not of a page without an article: what is left there is a template, and only the title tells."""
+    return document.text if document.kind == "article" else ""
+
+
+def extract(document: Document) -> Sparse:
+    """The telling words of a document: those of title and lead, then the rarest and most frequent, up to a bound."""
+    title, body = tokens(document.title), tokens(_telling_text(document)[:_READ_CHARS])
+    counts = Counter([word for word, _, _ in body + title])
+    names = name_words(title, body)
+    kinds = {word: (NAME if word in names else 0) | (NUMBER if is_number(word) else 0) for word in counts}
+    for bit, part in ((LEAD, body[:_LEAD_WORDS]), (TITLE | LEAD, title)):
+        for word, _, _ in part:
+            kinds[word] |= bit
+    for pair in _name_pairs(title, names) + _name_pairs(body, names):
+        kinds[pair] = NAME
+        counts[pair] += 1
+    return _bounded(kinds, counts, document.lang)
+
+
+def _name_pairs(words: Sequence[Token], names: set[str]) -> list[str]:
+    """Names of two words, such as first and last name, that stand side by side in one sentence."""
+    return [
+        f"{first} {second}"
+        for (first, capital, _), (second, other_capital, starts) in pairwise(words)
+        if capital and other_capital and not starts and first in names and second in names
+    ]
+
+
+def _bounded(kinds: Mapping[str, int], counts: Mapping[str, int], lang: str | None) -> Sparse:
+    rarities = {term: _rarity(term, lang) for term in kinds}
+    worth = [
+        (bool(kinds[term] & LEAD), rare * counts[term] ** 0.5, term)
+        for term, rare in rarities.items()
+        if rare >= _LEAST_RARITY
+    ]
+    terms = sorted(term for _, _, term in sorted(worth, reverse=True)[:_MAX_TERMS])
+    return Sparse(
+        terms=tuple(terms),
+        counts=bytes(min(255, counts[term]) for term in terms),
+        kinds=bytes(kinds[term] for term in terms),
+        rarity=bytes(rarities[term] for term in terms),
+    )
+
+
+def _rarity(term: str, lang: str | None) -> int:
+    """That of a word, or of the rarer one of a name's two words."""
+    return max(rarity(word, lang) for word in term.split(" ")) if " " in term else rarity(term, lang)
+
+
+def encode_sparse(sparse: Sparse) -> bytes:
+    """Compact bytes of a Sparse: a version byte, then zlib of the three columns and the terms."""
+    size = len(sparse.terms).to_bytes(2, "big")
+    columns = sparse.counts + sparse.kinds + sparse.rarity
+    return bytes([_VERSION]) + zlib.compress(size + columns + "\n".join(sparse.terms).encode())
+
+
+def decode_sparse(data: bytes) -> Sparse:
+    """The Sparse that `encode_sparse` wrote. Raises ValueError for another version or damaged bytes."""
+    if not data or data[0] != _VERSION:
+        raise ValueError(f"sparse evidence of version {data[0] if data else None}, expected {_VERSION}")
+    try:
+        raw = zlib.decompress(data[1:])
+    except zlib.error as error:
+        raise ValueError(f"damaged sparse evidence: {error}") from error
+    size = int.from_bytes(raw[:2], "big")
+    columns, words = raw[2 : 2 + 3 * size], raw[2 + 3 * size :].decode()
+    terms = tuple(map(sys.intern, words.split("\n"))) if size else ()  # articles share most of their words
+    if len(columns) != 3 * size or len(terms) != size:
+        raise ValueError("damaged sparse evidence: columns and terms differ in length")
+    return Sparse(terms, columns[:size], columns[size : 2 * size], columns[2 * size :])

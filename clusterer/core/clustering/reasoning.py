@@ -1,0 +1,95 @@
+"""From a locality to the reasons of a decision, readable and adding up."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from clusterer.core.clustering.evidence import NAME, NUMBER
+from clusterer.core.clustering.locality import Locality
+from clusterer.core.clustering.repairs import Step
+from clusterer.core.clustering.scorer import Closest, Reasons, RunnerUp, Weights, logistic, logit_of, score
+from clusterer.core.clustering.termbook import TermBook
+
+_SHOWN = 8  # shared words, names and numbers shown, each
+_CLOSEST = 3
+_COMPARED = 12
+
+
+def considered(place: Locality, weights: Weights, book: TermBook) -> Reasons:
+    """Where the arrival of a locality falls, and why; `score` with a probability below the threshold means nowhere."""
+    arrival = len(place.seqs) - 1
+    grouping = place.grouping(logit_of(weights.threshold))
+    partners = grouping.first_partners(arrival)
+    company = [position for position in range(arrival) if grouping.labels[position] == grouping.labels[arrival]]
+    cluster_id = _most_common(place.clusters[position] for position in company or partners)
+    logit, terms = score(weights, place.mean_terms([arrival], partners))
+    probability = logistic(logit)
+    words, names, numbers = _shared(place, book, partners)
+    return Reasons(
+        rule="chaining" if probability >= weights.threshold and not company else "score",
+        cluster_id=cluster_id,
+        probability=probability,
+        threshold=weights.threshold,
+        logit=logit,
+        intercept=weights.intercept,
+        terms=terms,
+        shared_words=words,
+        shared_names=names,
+        shared_numbers=numbers,
+        compared_with=tuple(place.seqs[position] for position in partners[:_COMPARED]),
+        runner_up=_runner_up(place, arrival, cluster_id, probability),
+        closest=_closest(place, arrival, place.of_cluster(cluster_id)),
+    )
+
+
+def explained(place: Locality, weights: Weights, step: Step) -> Reasons:
+    """Why a second look takes a step: the pairs across what moves and what it moves to, or moves away from."""
+    moving = set(step.positions)
+    others = [position for position in place.of_cluster(step.target or step.source) if position not in moving]
+    logit, terms = score(weights, place.mean_terms(step.positions, others))
+    return Reasons(
+        rule="second_look",
+        cluster_id=step.target or step.source,
+        probability=logistic(logit),
+        threshold=weights.threshold,
+        logit=logit,
+        intercept=weights.intercept,
+        terms=terms,
+        compared_with=tuple(place.seqs[position] for position in others[:_COMPARED]),
+    )
+
+
+def _most_common(names: Iterable[str]) -> str:
+    counts = Counter(names)
+    return min(counts, key=lambda name: (-counts[name], name))
+
+
+def _runner_up(place: Locality, arrival: int, chosen: str, probability: float) -> RunnerUp | None:
+    others = {name: place.of_cluster(name) for name in set(place.clusters) - {chosen}}
+    if not others:
+        return None
+    means = {name: float(place.logits[arrival, positions].mean()) for name, positions in others.items()}
+    best = min(means, key=lambda name: (-means[name], name))
+    return RunnerUp(best, logistic(means[best]), probability - logistic(means[best]))
+
+
+def _closest(place: Locality, arrival: int, positions: Sequence[int]) -> tuple[Closest, ...]:
+    pairs = sorted((-float(place.logits[arrival, position]), place.seqs[position]) for position in positions)
+    return tuple(Closest(seq, logistic(-negated)) for negated, seq in pairs[:_CLOSEST])
+
+
+def _shared(
+    place: Locality, book: TermBook, partners: Sequence[int]
+) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
+    """The most telling words, names and numbers that the arrival shares with the partners."""
+    if place.arrival is None:
+        return (), (), ()
+    words: list[str] = []
+    names: list[str] = []
+    numbers: list[str] = []
+    for term, kinds in book.shared(place.arrival, [place.seqs[position] for position in partners[:_CLOSEST]]):
+        shown = names if kinds & NAME else numbers if kinds & NUMBER else words
+        if len(shown) < _SHOWN and not any(term in longer.split(" ") for longer in names):
+            shown.append(term)
+    return tuple(words), tuple(names), tuple(numbers)

@@ -1,0 +1,149 @@
+"""The linear scorer: named terms, one logit, a calibrated probability, and the reasons as a record.
+
+The score of an article against a cluster is `intercept + sum(weight * value)`; its logistic is the probability that
+both report the same event. A linear model is its own explanation: the reasons list every term, and their
+contributions add up to the logit that gave the decision.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from importlib import resources
+from math import exp, fsum, log
+from typing import Any
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from clusterer.core.clustering.pairs import TERMS
+
+WEIGHTS_VERSION = 2
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """A fitted model: `coefficients` by term name, `threshold` on the probability, and where it comes from."""
+
+    intercept: float
+    coefficients: Mapping[str, float]
+    threshold: float
+    provenance: Mapping[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if set(self.coefficients) != set(TERMS):
+            raise ValueError(f"weights for terms {sorted(self.coefficients)}, expected {sorted(TERMS)}")
+
+    def logits(self, terms: Floats) -> Floats:
+        """Scores of pair terms, shape (..., len(TERMS)) -> (...)."""
+        scores: Floats = terms @ np.array([self.coefficients[name] for name in TERMS]) + self.intercept
+        return scores
+
+    @classmethod
+    def from_json(cls, text: str | bytes) -> Weights:
+        """Raises ValueError for another version or missing fields."""
+        raw = json.loads(text)
+        if raw.get("version") != WEIGHTS_VERSION:
+            raise ValueError(f"weights of version {raw.get('version')}, expected {WEIGHTS_VERSION}")
+        try:
+            return cls(
+                intercept=float(raw["intercept"]),
+                coefficients={str(name): float(value) for name, value in raw["coefficients"].items()},
+                threshold=float(raw["threshold"]),
+                provenance=dict(raw.get("provenance", {})),
+            )
+        except KeyError as error:
+            raise ValueError(f"weights without {error}") from error
+
+    def to_json(self) -> str:
+        """The text that `from_json` reads."""
+        return json.dumps({"version": WEIGHTS_VERSION, **asdict(self)}, indent=2, sort_keys=True)
+
+
+def shipped_weights() -> Weights:
+    """The weights in the package."""
+    return Weights.from_json(resources.files("clusterer.core.clustering.weights").joinpath("default.json").read_bytes())
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One term of a score: contribution = weight * value."""
+
+    name: str
+    value: float
+    contribution: float
+
+
+@dataclass(frozen=True, slots=True)
+class Closest:
+    """A member near the article and the probability of this pair alone."""
+
+    seq: int
+    probability: float
+
+
+@dataclass(frozen=True, slots=True)
+class RunnerUp:
+    """The second best cluster; margin is the winner's probability less its own."""
+
+    cluster_id: str
+    probability: float
+    margin: float
+
+
+@dataclass(frozen=True, slots=True)
+class Reasons:
+    """Why an article was joined to `cluster_id`, or why not (`rule`).
+
+    rule: `score` when the probability decided, `no_candidates`, `chaining` (close to some members, not to the cluster as
+    a whole), `must_link`, `cannot_link`, or `second_look` for a repair. The terms are means over the pairs with
+    `compared_with`, the members that the article links with first; logit is exactly `fsum(intercept, contributions)`, and
+    probability its logistic. The article joins when the rule is `score` and the probability reaches the threshold.
+    """
+
+    rule: str
+    cluster_id: str | None = None
+    probability: float = 0.0
+    threshold: float = 0.0
+    logit: float = 0.0
+    intercept: float = 0.0
+    terms: tuple[Term, ...] = ()
+    shared_words: tuple[str, ...] = ()
+    shared_names: tuple[str, ...] = ()
+    shared_numbers: tuple[str, ...] = ()
+    compared_with: tuple[int, ...] = ()
+    runner_up: RunnerUp | None = None
+    closest: tuple[Closest, ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        """A dict of JSON types."""
+        fields: dict[str, Any] = msgspec.to_builtins(self)
+        return fields
+
+
+def logistic(logit: float) -> float:
+    """Probability of a logit."""
+    return 1.0 / (1.0 + exp(-logit)) if logit >= 0 else exp(logit) / (1.0 + exp(logit))
+
+
+def logit_of(probability: float) -> float:
+    """The inverse of `logistic`, for probabilities strictly between 0 and 1."""
+    return log(probability / (1.0 - probability))
+
+
+def score(weights: Weights, values: Floats) -> tuple[float, tuple[Term, ...]]:
+    """The logit of values in the order of TERMS, shape (len(TERMS),), and its terms."""
+    terms = tuple(
+        Term(name, value, weights.coefficients[name] * value)
+        for name, value in zip(TERMS, values.tolist(), strict=True)
+    )
+    return total(weights.intercept, terms), terms
+
+
+def total(intercept: float, terms: Sequence[Term]) -> float:
+    """What the contributions add up to; exactly rounded, so the order of terms does not matter."""
+    return fsum((intercept, *(term.contribution for term in terms)))

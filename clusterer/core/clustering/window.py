@@ -1,0 +1,295 @@
+"""What the one cluster writer of a collection keeps in memory, and its decisions.
+
+An arrival is judged together with its neighbourhood: the articles of the clusters that could have to do with it are grouped anew by
+average linkage over the pair scores. Where the arrival falls is its cluster (`decide`); where the rest falls differently from
+before, clusters are merged or members leave (`second_look`). So streaming follows what a grouping with hindsight would say.
+
+`decide` and `second_look` change nothing; the caller commits their outcome to the store and then applies it with `add`, `move`
+and `merge`. Replaying the stored evidence with `add` in the order of commits gives the same state, hence the same decisions.
+(After articles have expired, what is usual for the remaining ones can differ slightly in a window built anew.)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import expit
+
+from clusterer.core.clustering.decisions import NO_CONSTRAINTS, Constraints, Decision, Join, Leave, Merge, Open, Repair
+from clusterer.core.clustering.evidence import Evidence
+from clusterer.core.clustering.locality import Arrival, Locality, NeighbourIndex, build_locality
+from clusterer.core.clustering.neighbourhood import NEIGHBOURS, Near, Neighbourhood
+from clusterer.core.clustering.pairs import Floats, pair_terms
+from clusterer.core.clustering.reasoning import considered, explained
+from clusterer.core.clustering.repairs import Step, plan_repairs
+from clusterer.core.clustering.scorer import Reasons, Weights, logit_of
+from clusterer.core.clustering.termbook import TermBook
+
+__all__ = [
+    "NO_CONSTRAINTS",
+    "Constraints",
+    "Decision",
+    "Join",
+    "Leave",
+    "Merge",
+    "NeighbourIndex",
+    "Open",
+    "Repair",
+    "Window",
+    "WindowPolicy",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class WindowPolicy:
+    """reach: pair probability from which a neighbour's cluster is looked into; clusters: at most so many of them.
+
+    young: clusters up to this size are looked into member by member; larger ones by a sample of this size, as one block.
+    newest: members of a grown cluster from which a second look starts. stay: logit by which present company counts more in it.
+    """
+
+    reach: float = 0.2
+    clusters: int = 6
+    young: int = 24
+    newest: int = 4
+    stay: float = 0.25
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """The neighbours of the last arrival asked about, kept so that deciding and adding search once."""
+
+    evidence: Evidence
+    size: int
+    near: Near
+
+
+class Window:
+    """The clusters of a time window; owned by one thread."""
+
+    def __init__(self, index: NeighbourIndex, weights: Weights, policy: WindowPolicy | None = None) -> None:
+        self._index = index
+        self._weights = weights
+        self._policy = policy or WindowPolicy()
+        self._terms = TermBook()
+        self._known = Neighbourhood()
+        self._received: dict[int, datetime] = {}
+        self._movable: dict[int, bool] = {}
+        self._cluster_of: dict[int, str] = {}
+        self._members: dict[str, set[int]] = {}
+        self._found: _Found | None = None
+
+    def __len__(self) -> int:
+        return len(self._cluster_of)
+
+    def __contains__(self, seq: int) -> bool:
+        return seq in self._cluster_of
+
+    def cluster_of(self, seq: int) -> str | None:
+        """The cluster a known article is in; None for an unknown one."""
+        return self._cluster_of.get(seq)
+
+    def members(self, cluster_id: str) -> tuple[int, ...]:
+        """Seqs of a cluster's members in the window, ascending; empty for an unknown cluster."""
+        return tuple(sorted(self._members.get(cluster_id, ())))
+
+    def mean_probability(self, cluster_id: str) -> float:
+        """Mean over the pairs of a cluster's articles (a sample of a large one) that both report the same event; 1 for one."""
+        place = self._locality([cluster_id], np.zeros(0, np.int64), NO_CONSTRAINTS, None)
+        pairs = np.triu_indices(len(place.seqs), k=1)
+        return float(expit(place.logits[pairs]).mean()) if len(pairs[0]) else 1.0
+
+    # -- decisions ---------------------------------------------------------------------------------------------------
+
+    def decide(self, evidence: Evidence, constraints: Constraints = NO_CONSTRAINTS) -> Decision:
+        """Which known cluster the article belongs to, if any."""
+        linked = self._linked(evidence.seq, constraints)
+        if linked is not None:
+            return Join(linked, 1.0, Reasons(rule="must_link", cluster_id=linked, probability=1.0))
+        near, terms = self.compare(evidence)
+        banned = {self._cluster_of.get(seq) for seq in constraints.kept_from(evidence.seq)}
+        clusters = self._worth_a_look(self._weights.logits(terms), near.seqs, banned)
+        if not clusters:
+            return Open(Reasons(rule="cannot_link" if len(near.seqs) else "no_candidates"))
+        place = self._locality(clusters, near.seqs, constraints, Arrival(evidence, near))
+        reasons = considered(place, self._weights, self._terms)
+        if reasons.rule == "score" and reasons.probability >= reasons.threshold and reasons.cluster_id:
+            return Join(reasons.cluster_id, reasons.probability, reasons)
+        return Open(reasons)
+
+    def second_look(self, cluster_id: str, constraints: Constraints = NO_CONSTRAINTS) -> list[Repair]:
+        """Repairs around a cluster that has just grown, to be applied in order."""
+        clusters: dict[str, None] = {cluster_id: None}
+        order: dict[int, None] = {}
+        for seq in self.members(cluster_id)[-self._policy.newest :]:
+            near, terms = self.compare_known(seq)
+            clusters.update(dict.fromkeys(self._worth_a_look(self._weights.logits(terms), near.seqs, set())))
+            order.update(dict.fromkeys(near.seqs.tolist()))
+        if not self._members.get(cluster_id) or (len(clusters) == 1 and len(self._members[cluster_id]) < 2):
+            return []
+        chosen = list(clusters)[: self._policy.clusters]
+        place = self._locality(chosen, np.array(list(order), np.int64), constraints, None)
+        labels = place.grouping(logit_of(self._weights.threshold), self._policy.stay).labels
+        pinned = {position for position, seq in enumerate(place.seqs) if seq in constraints.pinned}
+        steps = plan_repairs(place.clusters, labels, pinned)
+        return [self._repair(place, step) for step in steps if not self._holds_pinned(step, constraints)]
+
+    def _holds_pinned(self, step: Step, constraints: Constraints) -> bool:
+        """Whether a merge would take along a pinned member that was not looked at."""
+        return step.whole and not constraints.pinned.isdisjoint(self._members[step.source])
+
+    def _repair(self, place: Locality, step: Step) -> Repair:
+        reasons = explained(place, self._weights, step)
+        seqs = tuple(place.seqs[position] for position in step.positions)
+        if step.whole and step.target:
+            return Merge(step.source, step.target, reasons.probability, reasons)
+        return Leave(seqs, step.source, step.target, reasons.probability, reasons)
+
+    def compare(self, evidence: Evidence) -> tuple[Near, Floats]:
+        """The neighbours of an arrival, and its terms with each, shape (n, len(TERMS))."""
+        near = self._near(evidence)
+        days = np.abs(self._known.days(near.seqs) - Neighbourhood.day(evidence.published_at))
+        scale = self._known.scale(near.seqs).raised(near.meaning, near.words)
+        return near, pair_terms(near.meaning, near.words, days, near.scale(), scale)
+
+    def compare_known(self, seq: int) -> tuple[Near, Floats]:
+        """The neighbours of a known article, later ones included, and its terms with each, shape (n, len(TERMS))."""
+        near = self._known.near(seq)
+        days = np.abs(self._known.days(near.seqs) - self._known.days([seq]))
+        scales = self._known.scale([seq]), self._known.scale(near.seqs)
+        return near, pair_terms(near.meaning, near.words, days, *scales)
+
+    # -- state -------------------------------------------------------------------------------------------------------
+
+    def add(self, evidence: Evidence, cluster_id: str) -> None:
+        """Take in an article that was committed to a cluster. Raises ValueError for a seq that is known."""
+        if evidence.seq in self._cluster_of:
+            raise ValueError(f"article {evidence.seq} is in the window already")
+        near = self._near(evidence)
+        self._found = None
+        self._index.add(np.array([evidence.seq], np.int64), evidence.lead[None, :])
+        self._terms.add(evidence.seq, evidence.sparse)
+        self._known.add(evidence.seq, evidence.lead, evidence.published_at, near)
+        self._received[evidence.seq] = evidence.received_at
+        self._movable[evidence.seq] = evidence.movable
+        self._enter(evidence.seq, cluster_id)
+
+    def load(self, articles: Sequence[tuple[Evidence, str]]) -> None:
+        """`add` for each (article, cluster id) in order; the window is searched once for all of them, which costs a fraction."""
+        if not articles:
+            return
+        seqs = np.array([evidence.seq for evidence, _ in articles], np.int64)
+        leads = np.stack([evidence.lead for evidence, _ in articles])
+        within = leads @ leads.T
+        before = self._index.search(leads, NEIGHBOURS)[1] if len(self) else np.zeros((len(seqs), 0), np.int64)
+        for place, (evidence, cluster_id) in enumerate(articles):
+            nearest = np.argsort(-within[place, :place], kind="stable")[:NEIGHBOURS]
+            near = self._nearest(evidence, [*before[place].tolist(), *seqs[nearest].tolist()])
+            self._found = _Found(evidence, len(self), near)
+            self.add(evidence, cluster_id)
+
+    def remove(self, seq: int) -> None:
+        """Forget an article; an unknown one is ignored."""
+        self._forget([seq] if seq in self._cluster_of else [])
+
+    def move(self, seq: int, cluster_id: str) -> None:
+        """Put a known article into another cluster, which may be new. Raises KeyError for an unknown seq."""
+        self._exit(seq)
+        self._enter(seq, cluster_id)
+
+    def merge(self, loser_id: str, winner_id: str) -> None:
+        """Move all members of `loser_id`; nothing happens when there are none."""
+        for seq in self.members(loser_id):
+            self.move(seq, winner_id)
+
+    def expire(self, before: datetime, keep: int = 0) -> list[int]:
+        """Forget articles received before a time, the oldest first, but never so many that fewer than `keep` stay; their seqs."""
+        excess = len(self) - keep
+        if excess <= 0:
+            return []
+        by_age = sorted(self._received.items(), key=lambda item: (item[1], item[0]))
+        old = sorted(seq for seq, received_at in by_age[:excess] if received_at < before)
+        self._forget(old)
+        return old
+
+    def _forget(self, seqs: Sequence[int]) -> None:
+        if not seqs:
+            return
+        self._found = None
+        for seq in seqs:
+            self._exit(seq)
+            self._terms.remove(seq)
+            del self._received[seq], self._movable[seq]
+        self._known.remove(seqs)
+        self._index.remove(np.array(seqs, np.int64))
+
+    def _enter(self, seq: int, cluster_id: str) -> None:
+        self._cluster_of[seq] = cluster_id
+        self._members.setdefault(cluster_id, set()).add(seq)
+
+    def _exit(self, seq: int) -> None:
+        cluster_id = self._cluster_of.pop(seq)
+        self._members[cluster_id].remove(seq)
+        if not self._members[cluster_id]:
+            del self._members[cluster_id]
+
+    # -- neighbourhood -----------------------------------------------------------------------------------------------
+
+    def _near(self, evidence: Evidence) -> Near:
+        """Known articles nearest to one that is not in the window."""
+        found = self._found
+        if found is None or found.evidence is not evidence or found.size != len(self):
+            found = self._found = _Found(evidence, len(self), self._search(evidence))
+        return found.near
+
+    def _search(self, evidence: Evidence) -> Near:
+        return self._nearest(evidence, self._index.search(evidence.lead[None, :], NEIGHBOURS)[1][0].tolist())
+
+    def _nearest(self, evidence: Evidence, ids: Sequence[int]) -> Near:
+        """The nearest of some articles; ids that are not in the window do not count."""
+        seqs = np.array([seq for seq in ids if seq in self._cluster_of], np.int64)
+        if not len(seqs):
+            return Near(seqs, np.zeros(0), np.zeros(0))
+        meaning = (self._known.leads(seqs) @ evidence.lead).astype(np.float64)
+        order = np.lexsort((seqs, -meaning))[:NEIGHBOURS]
+        seqs, meaning = seqs[order], meaning[order]
+        return Near(seqs, meaning, self._terms.against(self._terms.row(evidence.sparse), seqs.tolist()))
+
+    def _worth_a_look(self, logits: Floats, seqs: NDArray[np.int64], banned: set[str | None]) -> list[str]:
+        """Clusters by their best pair, best first; the best one even when it is out of reach."""
+        best: dict[str, float] = {}
+        for seq, logit in zip(seqs.tolist(), logits.tolist(), strict=True):
+            cluster_id = self._cluster_of[seq]
+            if cluster_id not in banned:
+                best[cluster_id] = max(logit, best.get(cluster_id, -np.inf))
+        ranked = sorted(best, key=lambda name: (-best[name], name))
+        reach = logit_of(self._policy.reach)
+        return [name for rank, name in enumerate(ranked) if rank == 0 or best[name] >= reach][: self._policy.clusters]
+
+    def _locality(
+        self, clusters: Sequence[str], order: NDArray[np.int64], constraints: Constraints, arrival: Arrival | None
+    ) -> Locality:
+        rank: Mapping[int, int] = {seq: place for place, seq in enumerate(order.tolist())}
+        samples = {name: self._sample(name, rank) for name in clusters}
+        blocks = {name for name in clusters if len(self._members[name]) > self._policy.young}
+        return build_locality(samples, blocks, self._known, self._terms, self._weights, constraints, arrival)
+
+    def _sample(self, cluster_id: str, rank: Mapping[int, int]) -> list[int]:
+        """A cluster's articles to compare with: those that may move its centre, at most `young`, half of them the nearest."""
+        seqs = self.members(cluster_id)
+        seqs = tuple(seq for seq in seqs if self._movable[seq]) or seqs
+        if len(seqs) <= self._policy.young:
+            return list(seqs)
+        nearest = sorted((seq for seq in seqs if seq in rank), key=lambda seq: rank[seq])[: self._policy.young // 2]
+        rest = [seq for seq in seqs if seq not in set(nearest)]
+        spread = np.linspace(0, len(rest) - 1, self._policy.young - len(nearest)).round().astype(int)
+        return sorted({*nearest, *(rest[place] for place in spread)})
+
+    def _linked(self, seq: int, constraints: Constraints) -> str | None:
+        """The cluster of the earliest known article that a person linked with this one."""
+        known = (self._cluster_of.get(other) for other in sorted(constraints.linked_with(seq)))
+        return next((cluster_id for cluster_id in known if cluster_id), None)

@@ -1,0 +1,1 @@
+"""Which articles are copies, excerpts or versions of earlier ones."""

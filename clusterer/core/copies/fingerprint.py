@@ -1,0 +1,191 @@
+"""From a document to what finds and proves its copies: shingles, MinHash signature, winnowed sketch, and index terms.
+
+Copies are found by two kinds of terms in a posting index. *Bands* of the MinHash signature (Broder 1997; Leskovec,
+Rajaraman and Ullman, Mining of Massive Datasets, ch. 3) find texts that resemble each other as wholes. The *sketch*,
+picked by winnowing (Schleimer, Wilkerson and Aiken 2003, doi:10.1145/872757.872770), finds texts that share a passage,
+however long the rest of one of them is: any `window` consecutive shingles that two texts have in common give both at
+least one common term. A common term is never more than a reason to compare: what counts is `overlap`, computed from
+the shingles themselves.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+import regex
+import xxhash
+from datasketch import MinHash
+from numpy.lib.stride_tricks import sliding_window_view
+from numpy.typing import NDArray
+
+from clusterer.core.model import Document, Fingerprint, IndexTerms
+
+MAX_SHINGLES = 20_000
+
+_UNSPACED_CLASS = r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]"
+_UNSPACED = regex.compile(_UNSPACED_CLASS, regex.V1)
+_WORD = regex.compile(r"\w+")
+_WORD_OR_CHARACTER = regex.compile(rf"{_UNSPACED_CLASS}\p{{M}}*|[\w--{_UNSPACED_CLASS}]+", regex.V1)
+_TERM_HASH_BYTES = 6  # 48 bits: among 1e8 postings an article of 100 terms meets a false one in 1 of 30,000 look-ups
+
+
+@dataclass(frozen=True, slots=True)
+class FingerprintPolicy:
+    """How texts become fingerprints. Changing any number but the two minima changes the scheme, so old and new never meet.
+
+    shingle_words: tokens in a shingle. min_tokens: a shorter body has no shingles. min_exact_tokens: a body shorter
+    still has no exact hash either, so recurring one-liners and headlines without a body are never copies. num_perm,
+    bands: signature length and how many bands it is cut into. window: winnowing window in shingles. max_shingles: of a
+    longer text the smallest hashes are kept, a consistent sample. max_sketch: cap on sketch terms, likewise the
+    smallest. seed: of the MinHash permutations.
+    """
+
+    shingle_words: int = 5
+    min_tokens: int = 12
+    min_exact_tokens: int = 6
+    num_perm: int = 128
+    bands: int = 32
+    window: int = 16
+    max_shingles: int = MAX_SHINGLES
+    max_sketch: int = 512
+    seed: int = 1
+
+    def __post_init__(self) -> None:
+        if self.num_perm % self.bands:
+            raise ValueError(f"{self.num_perm} permutations do not divide into {self.bands} bands")
+        if not 0 < self.min_exact_tokens <= self.min_tokens or self.min_tokens < self.shingle_words:
+            raise ValueError("needs 0 < min_exact_tokens <= min_tokens and min_tokens >= shingle_words")
+
+    @property
+    def scheme(self) -> str:
+        """Names everything that two fingerprints must have in common to be compared."""
+        return (
+            f"nfkc-words{self.shingle_words}-xxh3/affine32-{self.num_perm}-{self.seed}/{self.bands}"
+            f"/cap{self.max_shingles}/winnow{self.window}-{self.max_sketch}"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Overlap:
+    """What two shingle sets share. containment: of the smaller set in the larger. An empty set gives 0 throughout."""
+
+    shared: int
+    size: int
+    other_size: int
+
+    @property
+    def jaccard(self) -> float:
+        union = self.size + self.other_size - self.shared
+        return self.shared / union if union else 0.0
+
+    @property
+    def containment(self) -> float:
+        smaller = min(self.size, self.other_size)
+        return self.shared / smaller if smaller else 0.0
+
+
+def tokens(text: str) -> list[str]:
+    """Lower-case words after NFKC; in scripts without spaces (Chinese, Japanese, Thai, ...) every character is one."""
+    normal = unicodedata.normalize("NFKC", text).casefold()
+    pattern = _WORD_OR_CHARACTER if _UNSPACED.search(normal) else _WORD
+    words: list[str] = pattern.findall(normal)
+    return words
+
+
+def fingerprint(document: Document, policy: FingerprintPolicy) -> Fingerprint:
+    """The document's fingerprint. A page without an article (`wall`, `empty`) gets an empty one; it matches nothing."""
+    words = tokens(document.text) if document.kind == "article" else []
+    length = _length_in_words(words)
+    if length < policy.min_tokens:
+        exact = _exact_of_short(document.title, words) if length >= policy.min_exact_tokens else 0
+        return Fingerprint(exact, np.empty(0, dtype=np.uint64), None, policy.scheme)
+    hashes = _shingle_hashes(words, policy.shingle_words)
+    shingles = np.unique(hashes)[: policy.max_shingles]
+    return Fingerprint(
+        exact=_exact_hash("\n".join(words)),
+        shingles=shingles,
+        signature=_signature(shingles, policy.num_perm, policy.seed),
+        scheme=policy.scheme,
+        sketch=_winnow(hashes, policy.window)[: policy.max_sketch],
+    )
+
+
+def index_terms(print_: Fingerprint, policy: FingerprintPolicy) -> IndexTerms:
+    """Terms of 7 bytes: a letter for the kind, then a hash. Raises ValueError for a fingerprint of another scheme."""
+    if print_.scheme != policy.scheme:
+        raise ValueError(f"fingerprint of scheme {print_.scheme} cannot be registered under {policy.scheme}")
+    exact = b"x" + _term_hash(print_.exact) if print_.exact else None
+    if print_.signature is None:
+        return IndexTerms(exact)
+    rows = print_.signature.reshape(policy.bands, -1)
+    bands = tuple(
+        b"b" + _term_hash(xxhash.xxh3_64_intdigest(row.tobytes(), seed=number)) for number, row in enumerate(rows)
+    )
+    return IndexTerms(exact, bands, tuple(b"s" + _term_hash(value) for value in print_.sketch.tolist()))
+
+
+def overlap(one: Fingerprint, other: Fingerprint, max_shingles: int = MAX_SHINGLES) -> Overlap:
+    """Exact overlap of the shingle sets; on a consistent sample of both when one of them was cut to `max_shingles`."""
+    a, b = one.shingles, other.shingles
+    for side in (a, b):
+        if side.size >= max_shingles:
+            # A cut set holds all hashes up to its largest and none above, so only that range can be compared.
+            a, b = a[a <= side[-1]], b[b <= side[-1]]
+    shared = int(np.intersect1d(a, b, assume_unique=True).size)
+    return Overlap(shared, int(a.size), int(b.size))
+
+
+def band_recall(jaccard: float, policy: FingerprintPolicy) -> float:
+    """Probability that two texts of this Jaccard similarity share a band."""
+    rows = policy.num_perm // policy.bands
+    return float(1 - (1 - jaccard**rows) ** policy.bands)
+
+
+def _length_in_words(words: list[str]) -> int:
+    """Tokens, where two characters of an unspaced script count as one word."""
+    unspaced = sum(1 for word in words if not word.isascii() and _UNSPACED.match(word))
+    return len(words) - unspaced // 2
+
+
+def _exact_of_short(title: str, words: list[str]) -> int:
+    """Few words recur by chance, so a short text is the same only under the same title."""
+    heading = tokens(title)
+    return _exact_hash("\n".join([*heading, "", *words])) if heading else 0
+
+
+def _exact_hash(text: str) -> int:
+    # Cryptographic, unlike the shingle hashes: nobody can build a text that passes for a copy of another one.
+    return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), "big") or 1
+
+
+def _shingle_hashes(words: list[str], size: int) -> NDArray[np.uint64]:
+    """Hashes of all word k-grams in the order of the text, shape (len(words) - size + 1,)."""
+    grams = map(" ".join, zip(*(words[start:] for start in range(size)), strict=False))
+    return np.fromiter((xxhash.xxh3_64_intdigest(gram.encode()) for gram in grams), dtype=np.uint64)
+
+
+def _winnow(hashes: NDArray[np.uint64], window: int) -> NDArray[np.uint64]:
+    """Sorted unique minima of all windows: 2 of `window + 1` hashes on average, 1 at least of any `window` in a row."""
+    return np.unique(sliding_window_view(hashes, min(window, hashes.size)).min(axis=1))
+
+
+def _signature(shingles: NDArray[np.uint64], num_perm: int, seed: int) -> NDArray[np.uint32]:
+    minhash = _empty_minhash(num_perm, seed).copy()
+    minhash.update_batch((shingles & np.uint64(0xFFFFFFFF)).tolist())
+    signature: NDArray[np.uint32] = minhash.digest()
+    return signature
+
+
+@lru_cache(maxsize=8)
+def _empty_minhash(num_perm: int, seed: int) -> MinHash:
+    # Drawing the permutations costs as much as a short article, so it is done once. Shingles are hashed already: `int`.
+    return MinHash(num_perm=num_perm, seed=seed, hashfunc=int, scheme="affine32")
+
+
+def _term_hash(value: int) -> bytes:
+    # The low bytes: winnowing and the cap both prefer small hashes, so the high ones carry less.
+    return value.to_bytes(8, "big")[-_TERM_HASH_BYTES:]

@@ -1,0 +1,1 @@
+"""The grouping of everything in reach, and which ids survive it."""

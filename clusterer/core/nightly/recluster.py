@@ -1,0 +1,257 @@
+"""The nightly grouping of a snapshot, made with hindsight.
+
+Each article is compared with its nearest neighbours through the index; pairs within reach connect articles into components, large
+ones are split by the Leiden method (Traag, Waltman and van Eck 2019), and within each part average linkage over all pairs forms the
+groups. The same snapshot gives the same groups.
+
+Memory is bounded by about 6 kB an article, plus the square of `largest_part` while one part is worked on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import igraph
+import leidenalg
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import coo_array, csr_array, triu
+from scipy.sparse.csgraph import connected_components
+
+from clusterer.core.clustering.decisions import NO_CONSTRAINTS, Constraints
+from clusterer.core.clustering.evidence import Evidence
+from clusterer.core.clustering.linkage import agglomerate
+from clusterer.core.clustering.locality import APART, TOGETHER
+from clusterer.core.clustering.neighbourhood import Neighbourhood, best_and_usual
+from clusterer.core.clustering.pairs import COLUMN, ROW, Floats, Scale, pair_terms
+from clusterer.core.clustering.scorer import Weights, logit_of
+from clusterer.core.clustering.termbook import TermBook
+
+_SEARCH_SLICE = 1024
+_ROWS_SLICE = 256
+_PAIRS_SLICE = 1_000_000
+
+
+class SnapshotIndex(Protocol):
+    """Vectors that are all known beforehand: filled in one call, then searched, as ports.VectorIndex says."""
+
+    def add(self, ids: NDArray[np.int64], vectors: NDArray[np.float32]) -> None: ...
+
+    def search(self, vectors: NDArray[np.float32], k: int) -> tuple[NDArray[np.float32], NDArray[np.int64]]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class GroupPolicy:
+    """neighbours: asked of the index for each article. reach: pair probability from which two articles are connected.
+
+    largest_part: articles whose pairs are all compared at once; larger components are split. seed: of the community method.
+    """
+
+    neighbours: int = 50
+    reach: float = 0.1
+    largest_part: int = 1000
+    seed: int = 1
+
+
+def group(
+    evidence: Sequence[Evidence],
+    index: SnapshotIndex,
+    weights: Weights,
+    policy: GroupPolicy | None = None,
+    constraints: Constraints = NO_CONSTRAINTS,
+) -> list[list[int]]:
+    """Groups of seqs, each ascending, ordered by their first; every article is in exactly one.
+
+    `index` is empty and is filled here. Corrections in `constraints` are obeyed. Articles that must not move a cluster's centre
+    join the group they fit best once the others are grouped.
+    """
+    if not evidence:
+        return []
+    policy = policy or GroupPolicy()
+    articles = sorted(evidence, key=lambda item: item.seq)
+    snapshot, meaning, shared = _take(articles, index, policy.neighbours)
+    graph = _edges(snapshot, meaning, shared, weights, policy.reach)
+    labels = _joined(_parts(graph, policy), snapshot, constraints)
+    groups: list[NDArray[np.int64]] = []
+    order = np.argsort(labels, kind="stable")
+    for part in np.split(order, np.flatnonzero(np.diff(labels[order])) + 1):
+        if snapshot.movable[part].any():
+            groups.extend(_linked(snapshot, weights, constraints, part))
+    groups = _attached(snapshot, weights, constraints, groups)
+    return sorted(sorted(snapshot.seqs[place] for place in places) for places in groups)
+
+
+@dataclass(frozen=True, slots=True)
+class _Snapshot:
+    """All articles by position, in order of seq. words: unit rows of weighted words. scale: what is usual for each article."""
+
+    seqs: tuple[int, ...]
+    movable: NDArray[np.bool_]
+    leads: NDArray[np.float32]
+    days: Floats
+    words: csr_array
+    near: NDArray[np.int64]
+    scale: Scale
+
+    def logits(self, weights: Weights, rows: NDArray[np.int64], columns: NDArray[np.int64]) -> Floats:
+        """Scores of all pairs across two sets of positions, shape (len(rows), len(columns))."""
+        left = self.leads[rows], self.words[rows], self.days[rows], self.scale.at(rows)
+        right = (
+            left
+            if columns is rows
+            else (self.leads[columns], self.words[columns], self.days[columns], self.scale.at(columns))
+        )
+        meaning = (left[0] @ right[0].T).astype(np.float64)
+        words: Floats = (left[1] @ right[1].T).toarray()
+        days = np.abs(left[2][:, None] - right[2][None, :])
+        return weights.logits(pair_terms(meaning, words, days, left[3].at(COLUMN), right[3].at(ROW)))
+
+
+def _take(articles: Sequence[Evidence], index: SnapshotIndex, neighbours: int) -> tuple[_Snapshot, Floats, Floats]:
+    """The snapshot, with similarities to the neighbours in meaning and in words, shapes (n, neighbours), -inf for none."""
+    leads = np.stack([item.lead for item in articles])
+    words = _word_matrix(articles)
+    near = _neighbours(leads, index, neighbours)
+    meaning, shared = _similarities(leads, words, near)
+    snapshot = _Snapshot(
+        seqs=tuple(item.seq for item in articles),
+        movable=np.array([item.movable for item in articles], bool),
+        leads=leads,
+        days=np.array([Neighbourhood.day(item.published_at) for item in articles]),
+        words=words,
+        near=near,
+        scale=Scale(*best_and_usual(meaning), *best_and_usual(shared)),
+    )
+    return snapshot, meaning, shared
+
+
+def _word_matrix(articles: Sequence[Evidence]) -> csr_array:
+    book = TermBook()
+    for item in articles:
+        book.add(item.seq, item.sparse)
+    matrix = book.matrix([item.seq for item in articles])
+    matrix.sort_indices()  # products of single rows are several times faster so
+    return matrix
+
+
+def _neighbours(leads: NDArray[np.float32], index: SnapshotIndex, neighbours: int) -> NDArray[np.int64]:
+    """Positions of each article's neighbours, itself left out, -1 where there are fewer."""
+    index.add(np.arange(len(leads), dtype=np.int64), leads)
+    near = np.full((len(leads), neighbours), -1, np.int64)
+    for start in range(0, len(leads), _SEARCH_SLICE):
+        _, found = index.search(leads[start : start + _SEARCH_SLICE], neighbours + 1)
+        for row, ids in enumerate(found, start=start):
+            others = ids[(ids >= 0) & (ids != row)][:neighbours]
+            near[row, : len(others)] = others
+    return near
+
+
+def _similarities(leads: NDArray[np.float32], words: csr_array, near: NDArray[np.int64]) -> tuple[Floats, Floats]:
+    """Cosines of each article with its neighbours, in meaning and in words, shape of `near`, -inf where there is none."""
+    meaning = np.full(near.shape, -np.inf)
+    shared = np.full(near.shape, -np.inf)
+    for start in range(0, len(near), _ROWS_SLICE):
+        rows, places = np.nonzero(near[start : start + _ROWS_SLICE] >= 0)
+        rows += start
+        others = near[rows, places]
+        meaning[rows, places] = np.einsum("ij,ij->i", leads[rows], leads[others])
+        shared[rows, places] = words[rows].multiply(words[others]).sum(axis=1)
+    return meaning, shared
+
+
+def neighbour_terms(
+    evidence: Sequence[Evidence], index: SnapshotIndex, neighbours: int
+) -> tuple[NDArray[np.int64], NDArray[np.int64], Floats]:
+    """Pairs of neighbours in a snapshot and their terms: positions, positions, shape (pairs, len(TERMS)). For fitting."""
+    snapshot, meaning, shared = _take(evidence, index, neighbours)
+    rows, places = np.nonzero(snapshot.near >= 0)
+    return rows, snapshot.near[rows, places], _terms(snapshot, meaning, shared, rows, places)
+
+
+def _terms(
+    snapshot: _Snapshot, meaning: Floats, shared: Floats, rows: NDArray[np.int64], places: NDArray[np.int64]
+) -> Floats:
+    columns = snapshot.near[rows, places]
+    days = np.abs(snapshot.days[rows] - snapshot.days[columns])
+    scales = snapshot.scale.at(rows), snapshot.scale.at(columns)
+    return pair_terms(meaning[rows, places], shared[rows, places], days, *scales)
+
+
+def _edges(snapshot: _Snapshot, meaning: Floats, shared: Floats, weights: Weights, reach: float) -> csr_array:
+    """How far the logits of neighbours lie above the reach, symmetric, shape (n, n); pairs out of reach are left out."""
+    rows, places = np.nonzero((snapshot.near >= 0) & snapshot.movable[:, None])
+    excess = np.empty(len(rows))
+    for start in range(0, len(rows), _PAIRS_SLICE):
+        part = slice(start, start + _PAIRS_SLICE)
+        excess[part] = weights.logits(_terms(snapshot, meaning, shared, rows[part], places[part])) - logit_of(reach)
+    columns = snapshot.near[rows, places]
+    kept = (excess > 0) & snapshot.movable[columns]
+    graph = coo_array((excess[kept], (rows[kept], columns[kept])), shape=(len(snapshot.seqs),) * 2).tocsr()
+    return graph.maximum(graph.T).tocsr()
+
+
+def _parts(graph: csr_array, policy: GroupPolicy) -> NDArray[np.int64]:
+    """Connected components; those above `largest_part` split into communities."""
+    labels: NDArray[np.int64] = connected_components(graph, directed=False)[1].astype(np.int64)
+    sizes = np.bincount(labels)
+    for label in np.flatnonzero(sizes > policy.largest_part):
+        inside = np.flatnonzero(labels == label)
+        upper = triu(graph[inside][:, inside], k=1).tocoo()
+        edges = igraph.Graph(n=len(inside), edges=np.column_stack(upper.coords))
+        communities = leidenalg.find_partition(
+            edges,
+            leidenalg.RBConfigurationVertexPartition,
+            weights=upper.data,
+            seed=policy.seed,
+            max_comm_size=policy.largest_part,
+        )
+        labels[inside] = labels.max() + 1 + np.array(communities.membership)
+    return labels
+
+
+def _joined(labels: NDArray[np.int64], snapshot: _Snapshot, constraints: Constraints) -> NDArray[np.int64]:
+    """Parts between which a person linked articles become one."""
+    position = {seq: place for place, seq in enumerate(snapshot.seqs)}
+    links = [pair for pair in sorted(constraints.must_link) if pair[0] in position and pair[1] in position]
+    if not links:
+        return labels
+    left = labels[[position[first] for first, _ in links]]
+    right = labels[[position[second] for _, second in links]]
+    graph = coo_array((np.ones(len(links)), (left, right)), shape=(labels.max() + 1,) * 2)
+    joined: NDArray[np.int64] = connected_components(graph, directed=False)[1][labels].astype(np.int64)
+    return joined
+
+
+def _linked(
+    snapshot: _Snapshot, weights: Weights, constraints: Constraints, part: NDArray[np.int64]
+) -> list[NDArray[np.int64]]:
+    """The groups of one part, as positions."""
+    if len(part) == 1:
+        return [part]
+    logits = snapshot.logits(weights, part, part)
+    seqs = [snapshot.seqs[place] for place in part]
+    constraints.impose(logits, seqs, np.zeros(len(part), np.str_), TOGETHER, APART)
+    labels = agglomerate(logits, logit_of(weights.threshold)).labels
+    return [part[labels == label] for label in range(labels.max() + 1)]
+
+
+def _attached(
+    snapshot: _Snapshot, weights: Weights, constraints: Constraints, groups: list[NDArray[np.int64]]
+) -> list[NDArray[np.int64]]:
+    """The groups with each article that must not move a centre in the one it fits best, or by itself."""
+    group_of = {int(place): number for number, places in enumerate(groups) for place in places}
+    extended = [places.tolist() for places in groups]
+    for article in np.flatnonzero(~snapshot.movable):
+        banned = constraints.kept_from(snapshot.seqs[article])
+        near = {group_of[place] for place in snapshot.near[article].tolist() if place in group_of}
+        allowed = sorted(
+            number for number in near if banned.isdisjoint(snapshot.seqs[place] for place in groups[number])
+        )
+        means = [float(snapshot.logits(weights, np.array([article]), groups[number]).mean()) for number in allowed]
+        if means and max(means) >= logit_of(weights.threshold):
+            extended[allowed[int(np.argmax(means))]].append(int(article))
+        else:
+            extended.append([int(article)])
+    return [np.array(places, np.int64) for places in extended]

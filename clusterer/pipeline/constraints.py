@@ -1,0 +1,34 @@
+"""Corrections in force, as the decisions have to obey them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from clusterer.core.clustering.decisions import Constraints
+from clusterer.core.records import Correction
+from clusterer.ports import CollectionStore
+
+_MEMBERS = 10_000
+
+
+def pinned_clusters(books: CollectionStore, corrections: Iterable[Correction]) -> frozenset[str]:
+    """Clusters that are pinned, under the ids they have now."""
+    ids = {books.resolve(one.cluster) for one in corrections if one.kind == "pin" and one.cluster}
+    return frozenset(cluster_id for cluster_id in ids if cluster_id)
+
+
+def constraints_of(books: CollectionStore) -> Constraints:
+    """All corrections in force, by seq."""
+    corrections = books.corrections()
+    pinned = [
+        seq for cluster_id in pinned_clusters(books, corrections) for seq in books.members(cluster_id, 0, _MEMBERS)
+    ]
+    return Constraints(
+        must_link=_pairs(corrections, "must_link"),
+        cannot_link=_pairs(corrections, "cannot_link"),
+        pinned=frozenset(pinned),
+    )
+
+
+def _pairs(corrections: Iterable[Correction], kind: str) -> frozenset[tuple[int, int]]:
+    return frozenset((one.seqs[0], seq) for one in corrections if one.kind == kind for seq in one.seqs[1:])

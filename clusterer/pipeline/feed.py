@@ -1,0 +1,37 @@
+"""Reading a collection whole: its change feed, and what is assigned, a slice at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from clusterer.core.errors import ChangesTrimmed
+from clusterer.core.records import Change, PreparedFacts
+from clusterer.ports import CollectionStore
+
+_SLICE = 5_000
+_CHANGES_SLICE = 1_000
+
+
+def changes_since(books: CollectionStore, after: int) -> Iterable[Change]:
+    """All changes with a number above `after`, until there are no more. After 0: all that are kept. Raises ChangesTrimmed."""
+    after = after or oldest_change(books) - 1
+    while changes := books.changes(after, _CHANGES_SLICE):
+        yield from changes
+        after = changes[-1].number
+
+
+def oldest_change(books: CollectionStore) -> int:
+    """The number of the oldest change that is kept; of the next one where none is."""
+    try:
+        books.changes(0, 1)
+    except ChangesTrimmed as trimmed:
+        return trimmed.first
+    return 1
+
+
+def assigned_facts(books: CollectionStore) -> Iterator[list[PreparedFacts]]:
+    """The facts of all assigned articles, a slice at a time, by sequence number."""
+    after = 0
+    while seqs := books.accepted_seqs(after, _SLICE):
+        after = seqs[-1]
+        yield [fact for fact in books.facts(seqs) if fact is not None and fact.cluster is not None]

@@ -1,0 +1,232 @@
+"""Reads articles from one collection's books and turns them into views."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+
+from clusterer.core.errors import Gone, NotFound
+from clusterer.core.model import Relation
+from clusterer.core.records import Change, PreparedFacts, Received
+from clusterer.pipeline.lookup.search import NearArticle
+from clusterer.pipeline.lookup.views import (
+    ArticleView,
+    ChangeView,
+    DuplicatesView,
+    DuplicateView,
+    MemberView,
+    RelatedArticle,
+    RelationView,
+    VersionView,
+)
+from clusterer.ports import CollectionStore
+
+_MAX_HOPS = 16  # a copy of a copy of ...: relations only point back, but a reader's work stays bounded
+_MAX_COPIES = 1_000
+_RECEIVED_SLICE = 64
+_GONE = ("erased", "expired")  # of these only a tombstone is left
+
+
+class ArticleReader:
+    """Stateless. Methods raise NotFound for an unknown article id and Gone for an erased one."""
+
+    def __init__(self, books: CollectionStore) -> None:
+        self._books = books
+
+    def latest(self, article_id: str) -> tuple[Received, PreparedFacts | None]:
+        """The latest revision, and its facts if any are kept."""
+        received = self.revisions(article_id)[-1]
+        return received, self._books.facts([received.seq])[0]
+
+    def revisions(self, article_id: str) -> list[Received]:
+        """All kept revisions, oldest first; never empty."""
+        seqs = self._books.revisions(article_id)
+        if not seqs:
+            raise NotFound(f"there is no article {article_id!r}")
+        kept = [item for item in self._received(seqs) if item is not None and item.state not in _GONE]
+        if not kept:
+            raise Gone(f"article {article_id!r} was erased or has expired")
+        return kept
+
+    def canonical(self, facts: PreparedFacts) -> PreparedFacts:
+        """The head of the copy family: the article itself, or what it is a copy of."""
+        for _ in range(_MAX_HOPS):
+            primary = facts.relations[0] if facts.relations else None
+            if primary is None or not primary.is_copy:
+                return facts
+            other = self.facts_by_seq([primary.other]).get(primary.other)
+            if other is None:
+                return facts
+            facts = other
+        return facts
+
+    def facts_by_seq(self, seqs: Collection[int]) -> dict[int, PreparedFacts]:
+        """Facts of those that are kept; nothing of erased and expired ones."""
+        facts = self._books.facts(list(seqs)) if seqs else []
+        return {fact.seq: fact for fact in facts if fact is not None and fact.state not in _GONE}
+
+    def view(self, article_id: str) -> ArticleView:
+        """The latest revision."""
+        revisions = self.revisions(article_id)
+        received = revisions[-1]
+        facts = self._books.facts([received.seq])[0]
+        document = self._books.document(received.seq)
+        article = received.article
+        return ArticleView(
+            id=article_id,
+            revision=received.revision,
+            revisions=len(revisions),
+            state=received.state,
+            received_at=received.received_at,
+            published_at=article.published_at,
+            title=(document.title if document else None) or article.title,
+            source=article.source,
+            url=article.url,
+            lang=(document.lang if document else None) or article.lang,
+            cluster_id=facts.cluster if facts else None,
+            relations=self.relations(facts.relations) if facts else (),
+            kind=document.kind if document else None,
+            multi_event=document.multi_event if document else False,
+            cuts=len(document.cuts) if document else None,
+            reason=received.reason,
+        )
+
+    def views_of_url(self, url: str) -> tuple[ArticleView, ...]:
+        """Articles with this URL in any kept revision, by their latest."""
+        found = [item for item in self._received(self._books.seqs_of_url(url)) if item is not None]
+        ids = dict.fromkeys(item.article.id for item in found if item.state not in _GONE)
+        return tuple(self.view(article_id) for article_id in ids)
+
+    def versions(self, article_id: str) -> tuple[VersionView, ...]:
+        """All kept revisions, oldest first."""
+        revisions = self.revisions(article_id)
+        facts = self.facts_by_seq([item.seq for item in revisions])
+        return tuple(
+            VersionView(
+                revision=item.revision,
+                state=item.state,
+                received_at=item.received_at,
+                published_at=item.article.published_at,
+                title=item.article.title,
+                content_hash=item.content_hash,
+                cluster_id=facts[item.seq].cluster if item.seq in facts else None,
+            )
+            for item in revisions
+        )
+
+    def duplicates(self, article_id: str) -> DuplicatesView:
+        """The copy family."""
+        received, facts = self.latest(article_id)
+        canonical = self.canonical(facts) if facts else None
+        seqs = self._books.copies_of(canonical.seq, _MAX_COPIES + 1) if canonical else []
+        return DuplicatesView(
+            article_id=article_id,
+            state=received.state,
+            canonical_id=canonical.article_id if canonical else article_id,
+            is_canonical=canonical is None or canonical.seq == received.seq,
+            copies=self._duplicate_views(seqs[:_MAX_COPIES]),
+            more=len(seqs) > _MAX_COPIES,
+        )
+
+    def _duplicate_views(self, seqs: Sequence[int]) -> tuple[DuplicateView, ...]:
+        facts = self.facts_by_seq(seqs)
+        revisions = {item.seq: item.revision for item in self._received(seqs) if item is not None}
+        return tuple(
+            DuplicateView(
+                article_id=fact.article_id,
+                revision=revisions.get(fact.seq, 1),
+                state=fact.state,
+                kind=fact.relations[0].kind,
+                is_copy=fact.relations[0].is_copy,
+                title=fact.title or None,
+                source=fact.source,
+                url=fact.url,
+                published_at=fact.published_at,
+                received_at=fact.received_at,
+                evidence=fact.relations[0].evidence,
+            )
+            for fact in (facts[seq] for seq in seqs if seq in facts)
+            if fact.relations
+        )
+
+    def related(
+        self, near: Sequence[NearArticle], own: Collection[str], cluster_id: str | None
+    ) -> tuple[RelatedArticle, ...]:
+        """Views of near articles in their order, without those whose id is in `own`."""
+        return tuple(
+            RelatedArticle(
+                article_id=fact.article_id,
+                score=round(item.score, 4),
+                cluster_id=fact.cluster,
+                same_cluster=fact.cluster is not None and fact.cluster == cluster_id,
+                title=fact.title,
+                source=fact.source,
+                url=fact.url,
+                published_at=fact.published_at,
+            )
+            for item, fact in ((item, item.facts) for item in near)
+            if fact.article_id not in own
+        )
+
+    def members(self, seqs: Sequence[int]) -> tuple[MemberView, ...]:
+        """Views of a cluster's members, in the order given."""
+        facts = self.facts_by_seq(seqs)
+        revisions = {item.seq: item.revision for item in self._received(seqs) if item is not None}
+        names = self.names({fact.relations[0].other for fact in facts.values() if fact.relations})
+        return tuple(
+            MemberView(
+                article_id=fact.article_id,
+                revision=revisions.get(fact.seq, 1),
+                title=fact.title,
+                source=fact.source,
+                url=fact.url,
+                lang=fact.lang,
+                published_at=fact.published_at,
+                received_at=fact.received_at,
+                relation=next(iter(_relation_views(fact.relations[:1], names)), None),
+            )
+            for fact in (facts[seq] for seq in seqs if seq in facts)
+        )
+
+    def relations(self, relations: Sequence[Relation]) -> tuple[RelationView, ...]:
+        """Relations with the other article's public id; those to an erased article are left out."""
+        return _relation_views(relations, self.names({relation.other for relation in relations}))
+
+    def names(self, seqs: Collection[int]) -> dict[int, str]:
+        """Public ids of articles, as far as they are still known."""
+        names = {seq: fact.article_id for seq, fact in self.facts_by_seq(seqs).items()}
+        gone = [seq for seq in seqs if seq not in names]
+        names.update(
+            {item.seq: item.article.id for item in self._received(gone) if item is not None and item.article.id}
+        )
+        return names
+
+    def change_views(self, changes: Sequence[Change]) -> tuple[ChangeView, ...]:
+        """Change records with public article ids."""
+        names = self.names({seq for change in changes for seq in change.seqs})
+        return tuple(
+            ChangeView(
+                number=change.number,
+                at=change.at,
+                kind=change.kind,
+                cluster_id=change.cluster,
+                other_id=change.other,
+                article_ids=tuple(names[seq] for seq in change.seqs if seq in names),
+                generation=change.generation,
+                actor=change.actor,
+                reason=change.reason,
+            )
+            for change in changes
+        )
+
+    def _received(self, seqs: Collection[int]) -> list[Received | None]:
+        wanted = list(seqs)
+        slices = (wanted[start : start + _RECEIVED_SLICE] for start in range(0, len(wanted), _RECEIVED_SLICE))
+        return [item for slice_ in slices for item in self._books.received(slice_)]
+
+
+def _relation_views(relations: Sequence[Relation], names: Mapping[int, str]) -> tuple[RelationView, ...]:
+    return tuple(
+        RelationView(relation.kind, names[relation.other], relation.is_copy, relation.evidence)
+        for relation in relations
+        if relation.other in names
+    )

@@ -1,0 +1,137 @@
+"""Why an article is where it is: the stored reasons, put into sentences an editor can read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+
+from clusterer.core.clustering.scorer import Reasons
+from clusterer.core.model import Document
+from clusterer.core.records import Received
+from clusterer.pipeline.lookup.article_reader import ArticleReader
+from clusterer.pipeline.lookup.views import DecisionView, ExplanationView, NearMember, RelationView
+from clusterer.ports import CollectionStore
+
+_RELATION_WORDS = {
+    "exact": "has the same words as",
+    "near": "is nearly word for word",
+    "excerpt_of": "is an excerpt of",
+    "version_of": "is a later version of",
+}
+_RULE_WORDS = {
+    "nothing_to_compare": "It holds no text to compare by, so it is a cluster of its own.",
+    "no_candidates": "Nothing like it was known, so it started a cluster of its own.",
+    "chaining": "It is close to some members of cluster {cluster} but not to the cluster as a whole.",
+    "must_link": "A person said that it belongs to cluster {cluster}.",
+    "cannot_link": "A person said that it does not belong to the nearest cluster.",
+}
+
+
+def explanation(books: CollectionStore, articles: ArticleReader, article_id: str) -> ExplanationView:
+    """The explanation of an article's latest revision. Raises NotFound, Gone."""
+    received, facts = articles.latest(article_id)
+    document = books.document(received.seq)
+    relations = articles.relations(facts.relations) if facts else ()
+    cluster_id = facts.cluster if facts else None
+    decision = _decision(books.reasons(received.seq), articles)
+    return ExplanationView(
+        article_id=article_id,
+        revision=received.revision,
+        state=received.state,
+        cluster_id=cluster_id,
+        summary=(*_state(received), *_cut(document), *_related(relations), *_decided(decision, cluster_id)),
+        cuts=document.cuts if document else (),
+        relations=relations,
+        decision=decision,
+    )
+
+
+def _state(received: Received) -> Sequence[str]:
+    if received.state == "pending":
+        return ["It was accepted and waits to be processed."]
+    if received.state == "dead":
+        return [f"It was put aside: {received.reason}."]
+    return []
+
+
+def _cut(document: Document | None) -> Sequence[str]:
+    if document is None:
+        return []
+    sentences = []
+    if document.cuts:
+        reasons = ", ".join(sorted({cut.reason for cut in document.cuts}))
+        sentences.append(f"{len(document.cuts)} pieces of the page were cut before comparing: {reasons}.")
+    if document.kind != "article":
+        sentences.append(f"The page holds no article ({document.kind}).")
+    if document.multi_event:
+        sentences.append("It reports several events, so it does not move its cluster's centre.")
+    return sentences
+
+
+def _related(relations: Sequence[RelationView]) -> Sequence[str]:
+    return [
+        f"It {_RELATION_WORDS.get(relation.kind, relation.kind)} {relation.article_id!r}{_likeness(relation)}"
+        + ("; as a copy it follows that article into its cluster." if relation.is_copy else ".")
+        for relation in relations
+    ]
+
+
+def _likeness(relation: RelationView) -> str:
+    jaccard, containment = relation.evidence.get("jaccard"), relation.evidence.get("containment")
+    if relation.kind == "excerpt_of" and isinstance(containment, float):
+        return f" ({containment:.0%} of the shorter text's word sequences are in the longer)"
+    if relation.kind != "exact" and isinstance(jaccard, float):
+        return f" ({jaccard:.0%} of the word sequences of the two are common to both)"
+    return ""
+
+
+def _decided(decision: DecisionView | None, cluster_id: str | None) -> Sequence[str]:
+    if decision is None or decision.rule == "follows_original":  # the relation says it already
+        return []
+    if decision.rule in _RULE_WORDS:
+        return [_RULE_WORDS[decision.rule].format(cluster=decision.considered_id)]
+    verdict = "joined" if decision.joined else "did not join"
+    sentences = [
+        f"It {verdict} cluster {decision.considered_id}: the probability of the same event was "
+        f"{decision.probability:.2f}, and {decision.threshold:.2f} is needed."
+    ]
+    shared = [*decision.shared_names, *decision.shared_numbers, *decision.shared_words]
+    if shared:
+        sentences.append(f"Shared with it: {', '.join(shared[:12])}.")
+    if decision.runner_up:
+        other = decision.runner_up
+        sentences.append(f"The next best was cluster {other.cluster_id} with {other.probability:.2f}.")
+    if decision.joined and cluster_id not in (None, decision.considered_id):
+        sentences.append(f"Since then it came into cluster {cluster_id}.")
+    return sentences
+
+
+def _decision(stored: bytes | None, articles: ArticleReader) -> DecisionView | None:
+    """The stored reasons; None when there are none in a form this release reads."""
+    try:
+        reasons = msgspec.json.decode(stored or b"null", type=Reasons | None)
+    except msgspec.DecodeError:
+        return None
+    if reasons is None:
+        return None
+    facts = articles.facts_by_seq([item.seq for item in reasons.closest])
+    return DecisionView(
+        rule=reasons.rule,
+        joined=reasons.rule == "must_link" or (reasons.rule == "score" and reasons.probability >= reasons.threshold),
+        considered_id=reasons.cluster_id,
+        probability=reasons.probability,
+        threshold=reasons.threshold,
+        logit=reasons.logit,
+        intercept=reasons.intercept,
+        terms=reasons.terms,
+        shared_words=reasons.shared_words,
+        shared_names=reasons.shared_names,
+        shared_numbers=reasons.shared_numbers,
+        runner_up=reasons.runner_up,
+        closest=tuple(
+            NearMember(facts[item.seq].article_id, facts[item.seq].title, item.probability)
+            for item in reasons.closest
+            if item.seq in facts
+        ),
+    )

@@ -1,0 +1,282 @@
+"""Lookups of one collection: reads only, and one generation an answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Literal, TypeVar
+
+from clusterer.core.clustering.face import FacePolicy
+from clusterer.core.errors import StoreUnavailable
+from clusterer.core.records import ClusterRecord
+from clusterer.pipeline.feed import oldest_change
+from clusterer.pipeline.lookup.article_reader import ArticleReader
+from clusterer.pipeline.lookup.cluster_reader import ClusterReader
+from clusterer.pipeline.lookup.cursors import decode_cursor, decode_number, encode_cursor
+from clusterer.pipeline.lookup.explain import explanation
+from clusterer.pipeline.lookup.search import ClusterSearch, NearCluster
+from clusterer.pipeline.lookup.views import (
+    ArticleCluster,
+    ArticleView,
+    ChangeView,
+    ClusterHit,
+    ClusterStatus,
+    ClusterView,
+    DuplicatesView,
+    ExplanationView,
+    MemberView,
+    Page,
+    RelatedArticle,
+    VersionView,
+)
+from clusterer.pipeline.reach import Horizon, Reach
+from clusterer.ports import Clock, CollectionStore
+
+Answer = TypeVar("Answer")
+Sort = Literal["last_seen", "size"]
+
+_SCAN_PAGE = 200
+_SCAN_PAGES = 10  # 2,000 clusters looked at for one page of a narrow filter, then the cursor goes on
+_FLIP_RETRIES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class ClusterFilter:
+    """Which clusters to list. Times are of reception; `until` bounds are exclusive, `since` and sizes inclusive."""
+
+    since: datetime | None = None
+    until: datetime | None = None
+    first_seen_since: datetime | None = None
+    first_seen_until: datetime | None = None
+    min_size: int | None = None
+    max_size: int | None = None
+    min_sources: int | None = None
+    source: str | None = None
+    language: str | None = None
+    status: ClusterStatus | None = None
+
+    def as_of(self, horizon: datetime) -> ClusterFilter:
+        """The same with `status` said in times: a cluster is cold when its latest article was received before the horizon."""
+        if self.status == "cold":
+            return replace(self, until=min(self.until or horizon, horizon))
+        if self.status == "active":
+            return replace(self, since=max(self.since or horizon, horizon))
+        return self
+
+    def admits(self, record: ClusterRecord) -> bool:
+        """Whether a cluster passes every condition given; `status` only after `as_of`."""
+        return (
+            _within(record.last_seen, self.since, self.until)
+            and _within(record.first_seen, self.first_seen_since, self.first_seen_until)
+            and record.article_count >= (self.min_size or 1)
+            and (self.max_size is None or record.article_count <= self.max_size)
+            and len(record.sources) >= (self.min_sources or 0)
+            and (self.source is None or self.source in record.sources)
+            and (self.language is None or self.language in record.languages)
+        )
+
+
+def _within(value: datetime, since: datetime | None, until: datetime | None) -> bool:
+    return (since is None or value >= since) and (until is None or value < until)
+
+
+class Lookup:
+    """Answers about articles and clusters. Every method may raise StoreUnavailable."""
+
+    def __init__(
+        self,
+        books: CollectionStore,
+        search: ClusterSearch,
+        clock: Clock,
+        reach: Reach | None = None,
+        face_policy: FacePolicy | None = None,
+    ) -> None:
+        self._books = books
+        self._search = search
+        self._articles = ArticleReader(books)
+        self._horizon = Horizon(books, reach or Reach(), clock)
+        self._clusters = ClusterReader(books, clock, self._horizon, face_policy or FacePolicy())
+
+    # -- articles ----------------------------------------------------------------------------------------------------------
+
+    def article(self, article_id: str) -> ArticleView:
+        """The latest revision. Raises NotFound, Gone."""
+        return self._steady(lambda _: self._articles.view(article_id))
+
+    def by_url(self, url: str) -> Page[ArticleView]:
+        """Articles with this URL, by their latest revision, in order of first acceptance."""
+        return self._steady(lambda _: Page(self._articles.views_of_url(url)))
+
+    def versions(self, article_id: str) -> Page[VersionView]:
+        """All revisions that are kept, oldest first. Raises NotFound, Gone."""
+        return self._steady(lambda _: Page(self._articles.versions(article_id)))
+
+    def cluster_of(self, article_id: str) -> ArticleCluster:
+        """The cluster of an article; for a copy on its way, that of its original. Raises NotFound, Gone."""
+
+        def look(generation: int) -> ArticleCluster:
+            received, facts = self._articles.latest(article_id)
+            holder = self._articles.canonical(facts) if facts and facts.cluster is None else facts
+            cluster_id = holder.cluster if holder else None
+            return ArticleCluster(
+                article_id=article_id,
+                state=received.state,
+                via=holder.article_id if holder and cluster_id and holder.seq != received.seq else None,
+                reason=received.reason,
+                cluster=self._clusters.view(cluster_id, generation) if cluster_id else None,
+            )
+
+        return self._steady(look)
+
+    def duplicates(self, article_id: str) -> DuplicatesView:
+        """The copy family of an article: the canonical one, and what is related to it. Raises NotFound, Gone."""
+        return self._steady(lambda _: self._articles.duplicates(article_id))
+
+    def related(self, article_id: str, limit: int) -> Page[RelatedArticle]:
+        """The nearest other articles, of the same and of other clusters. Empty while the article has no vector."""
+
+        def look(_: int) -> Page[RelatedArticle]:
+            facts = self._articles.latest(article_id)[1]
+            canonical = self._articles.canonical(facts) if facts else None
+            vector = self._search.vector_of([canonical.seq]) if canonical else None
+            if canonical is None or vector is None:
+                return Page(())
+            near = self._search.near_articles(vector, limit + 20)  # some may be revisions of the article itself
+            own = {article_id, canonical.article_id}
+            return Page(self._articles.related(near, own, canonical.cluster)[:limit])
+
+        return self._steady(look)
+
+    def explain(self, article_id: str) -> ExplanationView:
+        """What was cut, what it was compared with, and why it is where it is, as stored. Raises NotFound, Gone."""
+        return self._steady(lambda _: explanation(self._books, self._articles, article_id))
+
+    def is_settled(self, seq: int) -> bool:
+        """Whether an accepted revision is no longer pending."""
+        received = self._books.received([seq])[0]
+        return received is None or received.state != "pending"
+
+    # -- clusters ----------------------------------------------------------------------------------------------------------
+
+    def clusters(self, wanted: ClusterFilter, sort: Sort, limit: int, cursor: str | None) -> Page[ClusterView]:
+        """Clusters, latest or largest first. Raises InvalidCursor.
+
+        A page can be short of `limit`, even empty, and still have a cursor: a narrow filter looks at a bounded number
+        of clusters a page.
+        """
+        listing = f"clusters:{sort}"
+        wanted = wanted.as_of(self._horizon.at()) if wanted.status else wanted
+        start = decode_cursor(listing, cursor) if cursor else _start(wanted, sort)
+
+        def look(generation: int) -> Page[ClusterView]:
+            found: list[ClusterView] = []
+            below = start
+            for _ in range(_SCAN_PAGES):
+                rows = self._books.cluster_ids(sort, below, _SCAN_PAGE)
+                for below in rows:
+                    record = self._books.cluster(below[1], generation)
+                    if record is None or not wanted.admits(record):
+                        continue
+                    found.append(self._clusters.view_of(record))
+                    if len(found) == limit:
+                        return Page(tuple(found), encode_cursor(listing, *below))
+                if len(rows) < _SCAN_PAGE or (below is not None and _past_the_end(below[0], wanted, sort)):
+                    return Page(tuple(found))
+            return Page(tuple(found), encode_cursor(listing, *below) if below else None)
+
+        return self._steady(look)
+
+    def cluster(self, cluster_id: str) -> ClusterView:
+        """Raises NotFound; MergedAway when it was absorbed; Gone when it has no members any more."""
+        return self._steady(lambda generation: self._clusters.view(cluster_id, generation))
+
+    def cluster_articles(self, cluster_id: str, limit: int, cursor: str | None) -> Page[MemberView]:
+        """Members in order of acceptance. Raises NotFound, MergedAway, Gone, InvalidCursor."""
+        after = decode_number("members", cursor)
+
+        def look(generation: int) -> Page[MemberView]:
+            self._clusters.record(cluster_id, generation)
+            seqs = self._books.members(cluster_id, after, limit + 1, generation)
+            more = encode_cursor("members", seqs[limit - 1]) if len(seqs) > limit else None
+            return Page(self._articles.members(seqs[:limit]), more)
+
+        return self._steady(look)
+
+    def related_clusters(self, cluster_id: str, limit: int) -> Page[ClusterHit]:
+        """Clusters near the centre of this one's latest members. Raises NotFound, MergedAway, Gone."""
+
+        def look(generation: int) -> Page[ClusterHit]:
+            record = self._clusters.record(cluster_id, generation)
+            vector = self._search.vector_of(self._clusters.latest_members(record.id, generation))
+            near = [] if vector is None else self._search.near_clusters(vector, limit, without=cluster_id)
+            return Page(self._hits(near, generation))
+
+        return self._steady(look)
+
+    def search_text(self, text: str, limit: int, threshold: float) -> Page[ClusterHit]:
+        """Clusters nearest to a text, by their nearest member."""
+        vector = self._search.vector_of_text(text)
+
+        def look(generation: int) -> Page[ClusterHit]:
+            return Page(self._hits(self._search.near_clusters(vector, limit, threshold), generation))
+
+        return self._steady(look)
+
+    def search_article(self, article_id: str, limit: int, threshold: float) -> Page[ClusterHit]:
+        """Clusters nearest to an article of ours, its own included. Raises NotFound, Gone."""
+
+        def look(generation: int) -> Page[ClusterHit]:
+            facts = self._articles.latest(article_id)[1]
+            vector = self._search.vector_of([self._articles.canonical(facts).seq]) if facts else None
+            near = [] if vector is None else self._search.near_clusters(vector, limit, threshold)
+            return Page(self._hits(near, generation))
+
+        return self._steady(look)
+
+    def changes(self, cursor: str | None, limit: int) -> Page[ChangeView]:
+        """The change feed after `cursor`, from the oldest change that is kept without one. Its cursor is never None: ask again later.
+
+        Raises InvalidCursor, ChangesTrimmed.
+        """
+        after = decode_number("changes", cursor) if cursor else oldest_change(self._books) - 1
+        changes = self._books.changes(after, limit)
+        last = changes[-1].number if changes else after
+        return Page(self._articles.change_views(changes), encode_cursor("changes", last))
+
+    # -- pieces ------------------------------------------------------------------------------------------------------------
+
+    def _hits(self, near: Sequence[NearCluster], generation: int) -> tuple[ClusterHit, ...]:
+        """Leaves out clusters that ended since the search."""
+        hits: list[ClusterHit] = []
+        for item in near:
+            record = self._books.cluster(item.cluster_id, generation)
+            if record is not None and record.status != "retired":
+                facts, score = item.nearest.facts, round(item.nearest.score, 4)
+                hits.append(ClusterHit(score, facts.article_id, facts.title, self._clusters.view_of(record)))
+        return tuple(hits)
+
+    def _steady(self, look: Callable[[int], Answer]) -> Answer:
+        """Look again when the published generation was changed meanwhile, so that no answer mixes two."""
+        for _ in range(_FLIP_RETRIES):
+            generation = self._books.position().generation
+            answer = look(generation)
+            if self._books.position().generation == generation:
+                return answer
+        raise StoreUnavailable("the published clustering changed again and again while reading; try again")
+
+
+def _start(wanted: ClusterFilter, sort: Sort) -> tuple[float, str] | None:
+    """Where a listing may begin, so that a filter on its own sort value skips nothing one by one."""
+    if sort == "last_seen" and wanted.until is not None:
+        return wanted.until.timestamp(), ""
+    if sort == "size" and wanted.max_size is not None:
+        return wanted.max_size + 1, ""
+    return None
+
+
+def _past_the_end(value: float, wanted: ClusterFilter, sort: Sort) -> bool:
+    """Whether nothing below this sort value can pass the filter."""
+    if sort == "last_seen":
+        return wanted.since is not None and value < wanted.since.timestamp()
+    return wanted.min_size is not None and value < wanted.min_size

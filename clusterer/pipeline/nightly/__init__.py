@@ -1,0 +1,1 @@
+"""The nightly reclustering: snapshot, plan, publication."""

@@ -1,0 +1,256 @@
+"""The nightly job: regroup the window with hindsight, keep every public id meaningful, and publish only what the guard lets through.
+
+Nothing is visible before the last step, which flips one pointer; a run that dies before it leaves an unpublished generation that the
+next run drops.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import asdict, dataclass, field, replace
+from datetime import UTC, datetime, time, timedelta
+from typing import Any
+from uuid import uuid4
+
+import msgspec
+import orjson
+import structlog
+
+from clusterer.core.clustering.scorer import Weights
+from clusterer.core.clustering.window import Constraints
+from clusterer.core.errors import Conflict
+from clusterer.core.nightly.guard import GuardLimits, PlanFigures, figures, objections
+from clusterer.core.nightly.lineage import RelabelPlan, compress, relabel
+from clusterer.core.nightly.recluster import GroupPolicy, SnapshotIndex, group
+from clusterer.core.records import Change, ChangeKind
+from clusterer.pipeline.constraints import constraints_of, pinned_clusters
+from clusterer.pipeline.failpoints import reached
+from clusterer.pipeline.lookup.views import PlanView
+from clusterer.pipeline.nightly.preview import preview
+from clusterer.pipeline.nightly.snapshot import Snapshot, complete_groups, take_snapshot
+from clusterer.pipeline.nightly.tail import Tail
+from clusterer.pipeline.reach import Reach
+from clusterer.ports import Clock, CollectionStore
+
+log = structlog.get_logger(__name__)
+
+JOB = "recluster"  # also taken by what must not happen beside it: a change of model, a repair
+BUSY = "this collection is being reclustered, re-embedded or repaired: try again when that is done"
+_ASKING_S = 1.0
+_STAGE_SLICE = 1_000
+_MAX_FLIPS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class NightlyPolicy:
+    """Articles in reach are regrouped, older ones stay where they are. lease_s: after which a silent run is given up."""
+
+    reach: Reach = field(default_factory=Reach)
+    lease_s: float = 600.0
+    limits: GuardLimits = field(default_factory=GuardLimits)
+    grouping: GroupPolicy = field(default_factory=GroupPolicy)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a run would publish, and what speaks against it."""
+
+    snapshot: Snapshot
+    relabelling: RelabelPlan
+    figures: PlanFigures
+    objections: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """The report of a run, kept with the books. outcome `refused`: the guard's objections stood; `unchanged`: nothing to do.
+
+    plan: what would happen to which clusters; of dry runs only, since titles must not outlive their articles in what is kept.
+    """
+
+    started_at: datetime
+    finished_at: datetime
+    outcome: str  # planned | published | refused | unchanged
+    generation: int
+    figures: Mapping[str, Any]
+    objections: tuple[str, ...]
+    forced: bool
+    actor: str
+    replayed: int = 0
+    reason: str | None = None  # why it was forced
+    plan: PlanView | None = None
+
+    def to_json(self) -> bytes:
+        return orjson.dumps(asdict(self))
+
+
+_run_decoder = msgspec.json.Decoder(Run)
+
+
+class Nightly:
+    """Reclusters one collection. One run at a time, wherever it was started."""
+
+    def __init__(
+        self,
+        books: CollectionStore,
+        make_index: Callable[[int], SnapshotIndex],
+        weights: Callable[[], Weights],
+        new_cluster_id: Callable[[], str],
+        clock: Clock,
+        policy: NightlyPolicy,
+        tail: Callable[[], Tail],
+    ) -> None:
+        self._books = books
+        self._make_index = make_index
+        self._weights = weights
+        self._new_cluster_id = new_cluster_id
+        self._clock = clock
+        self._policy = policy
+        self._tail = tail
+
+    def run(
+        self,
+        worker: str,
+        *,
+        dry_run: bool = False,
+        force: bool = False,
+        actor: str = "schedule",
+        reason: str | None = None,
+    ) -> Run:
+        """Plan, and unless `dry_run`, publish. Raises Conflict while another run is under way."""
+        if not self._books.claim_job(JOB, worker, self._policy.lease_s):
+            raise Conflict(BUSY)
+        try:
+            run = replace(self._run(worker, dry_run=dry_run, force=force, actor=actor), reason=reason)
+        finally:
+            self._books.release_job(JOB, worker)
+        if not dry_run:
+            self._books.save_run(run.to_json())
+        log.info("reclustered", collection=self._books.name, outcome=run.outcome, **run.figures)
+        return run
+
+    def _run(self, worker: str, *, dry_run: bool, force: bool, actor: str) -> Run:
+        started_at = self._clock.now()
+        plan = self.plan()
+        reached("planned")
+        generation, replayed = plan.snapshot.generation, 0
+        if dry_run:
+            outcome = "planned"
+        elif plan.relabelling.is_noop:
+            outcome = "unchanged"
+        elif plan.objections and not force:
+            outcome = "refused"
+        else:
+            generation, replayed = self._publish(plan, worker)
+            outcome = "published"
+        return Run(
+            started_at=started_at,
+            finished_at=self._clock.now(),
+            outcome=outcome,
+            generation=generation,
+            figures=asdict(plan.figures) | {"moved_ratio": round(plan.figures.moved_ratio, 4)},
+            objections=plan.objections,
+            forced=bool(force and plan.objections),
+            actor=actor,
+            replayed=replayed,
+            plan=preview(self._books, plan.snapshot.assignment, plan.relabelling) if dry_run else None,
+        )
+
+    def runs(self, limit: int) -> tuple[Run, ...]:
+        """Reports of runs that were no dry runs, latest first."""
+        return tuple(_run_decoder.decode(run) for run in self._books.runs(limit))
+
+    def check_idle(self) -> None:
+        """Raises Conflict while a run is under way."""
+        asking = f"asking:{uuid4()}"
+        if not self._books.claim_job(JOB, asking, _ASKING_S):
+            raise Conflict(BUSY)
+        self._books.release_job(JOB, asking)
+
+    def is_due(self, slot: time) -> bool:
+        """Whether no run has started since the last time the clock showed `slot` (UTC). The books decide, not who asks."""
+        now = self._clock.now()
+        last_slot = datetime.combine(now.date(), slot, tzinfo=UTC)
+        if last_slot > now:
+            last_slot -= timedelta(days=1)
+        latest = self._books.runs(1)
+        return not latest or datetime.fromisoformat(orjson.loads(latest[0])["started_at"]) < last_slot
+
+    def plan(self) -> Plan:
+        """The groups of the window under stable ids; reads only."""
+        snapshot = take_snapshot(self._books, self._policy.reach, self._clock.now())
+        reached("snapshot")
+        pinned = pinned_clusters(self._books, self._books.corrections())
+        groups = complete_groups(snapshot, self._groups(snapshot, constraints_of(self._books)), pinned)
+        relabelling = relabel(snapshot.assignment, groups, self._new_cluster_id, snapshot.follows.keys())
+        vectors = {seq: evidence.lead for seq, evidence in snapshot.evidence.items()}
+        found = figures(relabelling, snapshot.assignment, vectors)
+        return Plan(snapshot, relabelling, found, tuple(objections(found, self._policy.limits)))
+
+    def _groups(self, snapshot: Snapshot, constraints: Constraints) -> list[list[int]]:
+        free = [evidence for seq, evidence in snapshot.evidence.items() if seq not in constraints.pinned]
+        if not free:
+            return []
+        index = self._make_index(len(free[0].lead))
+        return group(free, index, self._weights(), self._policy.grouping, constraints)
+
+    def _publish(self, plan: Plan, worker: str) -> tuple[int, int]:
+        books, snapshot = self._books, plan.snapshot
+        generation = books.begin_generation()
+        aliases = compress(books.aliases(snapshot.generation), plan.relabelling.merged)
+        origins = {split.cluster: split.origin for split in plan.relabelling.split}
+        rows = sorted(plan.relabelling.assignment.items())
+        for start in range(0, len(rows), _STAGE_SLICE):
+            books.stage(generation, rows[start : start + _STAGE_SLICE], split_from=origins)
+            books.claim_job(JOB, worker, self._policy.lease_s)
+        books.stage(generation, [], aliases=aliases)
+        reached("staged")
+        tail = self._tail()
+        tail.begin(snapshot, plan.relabelling.assignment, aliases, generation)
+        for _ in range(_MAX_FLIPS):
+            change = tail.replay()
+            lineage = list(changes_between(tail.online, tail.assignment, origins, tail.aliases))
+            reached("replayed")
+            flipped = books.flip(snapshot.generation, generation, change, lineage, self._clock.now())
+            if flipped or books.position().generation == generation:  # the answer to a first call may have been lost
+                reached("flipped")
+                return generation, tail.replayed
+            books.claim_job(JOB, worker, self._policy.lease_s)
+        raise Conflict("articles arrive faster than they can be replayed: nothing was published")
+
+    def rollback(self, actor: str, reason: str) -> int | None:
+        """Publish the generation before this one again; its number, or None when there is none."""
+        return self._books.rollback(self._clock.now(), actor, reason)
+
+
+def changes_between(
+    old: Mapping[int, str], new: Mapping[int, str], origins: Mapping[str, str], aliases: Mapping[str, str]
+) -> Iterable[Change]:
+    """The difference of two memberships as changes: applied in this order to the old one, they give the new one.
+
+    origins: new cluster -> the one it was split from. aliases: vanished cluster -> the one it was merged into.
+    """
+    living = set(new.values())
+    flows: dict[tuple[str, str], list[int]] = {}
+    for seq, cluster in sorted(new.items()):
+        if old[seq] != cluster:
+            flows.setdefault((old[seq], cluster), []).append(seq)
+    for cluster in sorted(living - set(old.values()) - origins.keys()):
+        yield _change("created", cluster, (), None)
+    ordered: dict[str, list[Change]] = {"split": [], "moved": [], "merged": []}
+    for (origin, target), seqs in sorted(flows.items()):
+        if origins.get(target) == origin:
+            ordered["split"].append(_change("split", target, tuple(seqs), origin))
+        elif origin not in living and aliases.get(origin) == target:
+            ordered["merged"].append(_change("merged", origin, tuple(seqs), target))
+        else:
+            ordered["moved"].append(_change("moved", target, tuple(seqs), origin))
+    for kind in ordered.values():
+        yield from kind
+
+
+def _change(kind: ChangeKind, cluster: str, seqs: tuple[int, ...], other: str | None) -> Change:
+    return Change(0, _UNSET, kind, cluster, seqs, other, reason="reclustering")
+
+
+_UNSET = datetime.min  # numbers and times are given when the changes are published

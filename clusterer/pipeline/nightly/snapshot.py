@@ -1,0 +1,113 @@
+"""What a nightly run starts from: every assignment as of one change, and what the groups are made of."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from clusterer.core.clustering.evidence import Evidence
+from clusterer.core.feed import apply_membership
+from clusterer.core.records import PreparedFacts
+from clusterer.pipeline.feed import assigned_facts, changes_since
+from clusterer.pipeline.reach import Reach
+from clusterer.pipeline.stored import original_of, to_evidence
+from clusterer.ports import CollectionStore
+
+_SLICE = 5_000
+
+
+@dataclass(slots=True)
+class Snapshot:
+    """The books as of `change`. assignment: seq -> cluster id of all assigned articles.
+
+    evidence: of the articles in the window that have a vector. follows: copy -> the article it follows.
+    """
+
+    generation: int
+    change: int
+    assignment: dict[int, str] = field(default_factory=dict)
+    evidence: dict[int, Evidence] = field(default_factory=dict)
+    follows: dict[int, int] = field(default_factory=dict)
+
+
+def take_snapshot(books: CollectionStore, reach: Reach, now: datetime) -> Snapshot:
+    """Read everything while others go on writing, then apply what was written meanwhile, so that it holds as of one change."""
+    position = books.position()
+    snapshot = Snapshot(position.generation, position.change)
+    originals: list[PreparedFacts] = []
+    for facts in assigned_facts(books):
+        snapshot.assignment.update({fact.seq: fact.cluster for fact in facts if fact.cluster})
+        originals += _originals(snapshot, facts)
+    _read_evidence(books, snapshot, [fact.seq for fact in reach.of(originals, now)])
+    for change in changes_since(books, snapshot.change):
+        apply_membership(snapshot.assignment, change)
+        missing = [seq for seq in change.seqs if seq not in snapshot.evidence and seq not in snapshot.follows]
+        if change.kind in ("created", "updated"):
+            late = _originals(snapshot, [fact for fact in books.facts(missing) if fact])
+            _read_evidence(books, snapshot, [fact.seq for fact in late])
+        snapshot.change = change.number
+    for seq in snapshot.evidence.keys() - snapshot.assignment.keys():
+        del snapshot.evidence[seq]
+    return snapshot
+
+
+def _originals(snapshot: Snapshot, facts: Sequence[PreparedFacts]) -> list[PreparedFacts]:
+    """Notes what each copy follows; the articles that are none."""
+    snapshot.follows.update({fact.seq: other for fact in facts if (other := original_of(fact)) is not None})
+    return [fact for fact in facts if original_of(fact) is None]
+
+
+def _read_evidence(books: CollectionStore, snapshot: Snapshot, seqs: Sequence[int]) -> None:
+    for start in range(0, len(seqs), _SLICE):
+        for stored in books.evidence(seqs[start : start + _SLICE]):
+            evidence = to_evidence(stored) if stored else None
+            if evidence:
+                snapshot.evidence[evidence.seq] = evidence
+
+
+def complete_groups(
+    snapshot: Snapshot, groups: Iterable[Sequence[int]], fixed: frozenset[str] = frozenset()
+) -> list[list[int]]:
+    """The grouped articles together with everything that was not grouped: copies, articles too old, and fixed clusters.
+
+    A copy goes where its original goes. Anything else that was not grouped stays with its cluster: in the group that most of the
+    cluster's grouped articles are in, or, when none was grouped, as a group of its own.
+    """
+    group_of: dict[int, int] = {}
+    members: dict[int, list[int]] = {}
+    for position, group in enumerate(groups):
+        kept = [seq for seq in group if seq in snapshot.assignment and snapshot.assignment[seq] not in fixed]
+        if kept:
+            members[position] = kept
+            group_of.update(dict.fromkeys(kept, position))
+    home = _homes(snapshot.assignment, group_of)
+    leftover: dict[str, list[int]] = defaultdict(list)
+    for seq in sorted(snapshot.assignment.keys() - group_of.keys()):
+        number: int | None = _group_of_original(seq, snapshot.follows, group_of)
+        if number is None or snapshot.assignment[seq] in fixed:
+            number = home.get(snapshot.assignment[seq])
+        if number is None:
+            leftover[snapshot.assignment[seq]].append(seq)
+        else:
+            members[number].append(seq)
+    return [*members.values(), *leftover.values()]
+
+
+def _homes(assignment: Mapping[int, str], group_of: Mapping[int, int]) -> dict[str, int]:
+    """cluster -> the group that most of its grouped articles are in."""
+    counts: dict[str, Counter[int]] = defaultdict(Counter)
+    for seq, number in group_of.items():
+        counts[assignment[seq]][number] += 1
+    return {cluster: min(counter, key=lambda n: (-counter[n], n)) for cluster, counter in counts.items()}
+
+
+def _group_of_original(seq: int, follows: Mapping[int, int], group_of: Mapping[int, int]) -> int | None:
+    seen: set[int] = set()
+    while seq in follows and seq not in seen:
+        seen.add(seq)
+        seq = follows[seq]
+        if seq in group_of:
+            return group_of[seq]
+    return None

@@ -1,0 +1,1 @@
+"""The two stages of a worker: preparing articles and assigning them."""

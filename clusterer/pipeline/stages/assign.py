@@ -1,0 +1,296 @@
+"""The clusters worker's stage: from prepared articles to committed assignments. One fenced writer per collection.
+
+The window in memory is derived: it follows the change feed, also for what this very writer committed, and is thrown away at the first
+sign that it and the books differ.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+import orjson
+import structlog
+
+from clusterer.core.clustering.window import NO_CONSTRAINTS, Join, Merge, Repair, Window
+from clusterer.core.errors import ChangesTrimmed, Fenced, StaleGeneration
+from clusterer.core.records import Change, CommitItem, Leased, Regroup, StoredEvidence
+from clusterer.pipeline.constraints import constraints_of
+from clusterer.pipeline.failpoints import reached
+from clusterer.pipeline.feed import assigned_facts
+from clusterer.pipeline.metrics import Metrics, build_metrics
+from clusterer.pipeline.reach import Reach
+from clusterer.pipeline.stages.stuck import work_through
+from clusterer.pipeline.stored import original_of, to_evidence
+from clusterer.ports import Clock, CollectionStore
+
+log = structlog.get_logger(__name__)
+
+_LOADED_TOGETHER = 500  # articles of a window that is built, between two signs of life
+_CHANGES_SLICE = 1_000
+_COPIES_MOVED = 1_000
+_NOTHING_TO_COMPARE = orjson.dumps({"rule": "nothing_to_compare"})
+_RESULTS = {"open": "new", "join": "joined", "copy": "copy"}
+_FOLLOWS_ORIGINAL = orjson.dumps({"rule": "follows_original"})
+
+
+@dataclass(frozen=True, slots=True)
+class AssignPolicy:
+    """batch: articles decided between two commits (at most 64)."""
+
+    reach: Reach = field(default_factory=Reach)
+    batch: int = 64
+    lease_s: float = 30.0
+    leader_lease_s: float = 10.0
+    max_attempts: int = 5
+
+
+class Assigner:
+    """Assigns one collection's articles while it holds the collection's lease."""
+
+    def __init__(
+        self,
+        books: CollectionStore,
+        make_window: Callable[[], Window],
+        new_cluster_id: Callable[[], str],
+        clock: Clock,
+        policy: AssignPolicy,
+        on_progress: Callable[[], object] = lambda: None,
+        metrics: Metrics | None = None,
+    ) -> None:
+        self._books = books
+        self._make_window = make_window
+        self._new_cluster_id = new_cluster_id
+        self._clock = clock
+        self._policy = policy
+        self._on_progress = on_progress
+        self._metrics = metrics or build_metrics()
+        self._worker = ""
+        self._epoch = 0
+        self._window: Window | None = None
+        self._generation = 0
+        self._change = 0
+        self._constraints = NO_CONSTRAINTS
+
+    @property
+    def window_size(self) -> int:
+        """Articles in memory; 0 when unloaded."""
+        return len(self._window) if self._window else 0
+
+    def unload(self) -> None:
+        """Forget the window; the next run builds it again."""
+        self._window = None
+
+    def run(self, worker: str) -> int | None:
+        """Assign one batch. The number of entries worked on; None when another worker leads this collection."""
+        epoch = self._books.claim(worker, self._policy.leader_lease_s)
+        if epoch is None:
+            self.unload()
+            return None
+        if epoch != self._epoch:  # another led meanwhile, or the model was changed: the window may hold its vectors
+            self.unload()
+        self._worker, self._epoch = worker, epoch
+        leased: list[Leased] = []
+        try:
+            self._follow()
+            leased = self._books.lease("ready", worker, self._policy.batch, self._policy.lease_s)
+            work_through(
+                self._books,
+                "ready",
+                leased,
+                lambda entries: self._assign(epoch, entries),
+                self._policy.max_attempts,
+                self._clock,
+            )
+        except (Fenced, StaleGeneration) as refused:
+            log.info("commit_refused", collection=self._books.name, worker=worker, why=str(refused))
+            self.unload()
+        self._metrics.index_vectors.labels(self._books.name).set(self.window_size)
+        return len(leased)
+
+    def _assign(self, epoch: int, entries: Sequence[Leased]) -> None:
+        """Decide article by article, each seeing what the ones before it led to; commit as rarely as that allows."""
+        ordered = sorted(entries, key=lambda entry: entry.seq)
+        evidence = self._books.evidence([entry.seq for entry in ordered])
+        undecided: list[CommitItem] = []
+        try:
+            for entry, stored in zip(ordered, evidence, strict=True):
+                if stored is None:
+                    continue
+                item = self._decide(entry, stored)
+                undecided.append(item)
+                repairs = self._second_look(item)
+                if repairs:
+                    self._commit(epoch, undecided)
+                    undecided = []
+                    self._repair(epoch, repairs)
+            self._commit(epoch, undecided)
+            self._observe(evidence)
+        except BaseException:
+            self.unload()  # decisions may be in the window that are not in the books
+            raise
+
+    def _observe(self, evidence: Sequence[StoredEvidence | None]) -> None:
+        now = self._clock.now()
+        for stored in evidence:
+            if stored is not None:
+                self._metrics.ingest_lag_s.observe((now - stored.facts.received_at).total_seconds())
+
+    def _decide(self, entry: Leased, stored: StoredEvidence) -> CommitItem:
+        relations = stored.facts.relations
+        if relations and relations[0].is_copy:
+            return CommitItem(entry.entry, entry.seq, "copy", None, relations[0].other, _FOLLOWS_ORIGINAL)
+        evidence = to_evidence(stored)
+        if evidence is None:
+            return CommitItem(entry.entry, entry.seq, "open", self._new_cluster_id(), None, _NOTHING_TO_COMPARE)
+        window = self._loaded()
+        known = window.cluster_of(entry.seq)
+        if known is not None:  # committed before, but the answer was lost: the books say `duplicate`
+            return CommitItem(entry.entry, entry.seq, "join", known, None, _NOTHING_TO_COMPARE)
+        decision = window.decide(evidence, self._constraints)
+        joins = isinstance(decision, Join)
+        cluster_id = decision.cluster_id if isinstance(decision, Join) else self._new_cluster_id()
+        window.add(evidence, cluster_id)
+        if joins and decision.reasons.runner_up:
+            self._metrics.assignment_margin.observe(
+                decision.reasons.probability - decision.reasons.runner_up.probability
+            )
+        reasons = orjson.dumps(decision.reasons.to_json())
+        return CommitItem(entry.entry, entry.seq, "join" if joins else "open", cluster_id, None, reasons)
+
+    def _second_look(self, item: CommitItem) -> Sequence[Repair]:
+        """What an arrival shows to be wrong around the cluster it came into."""
+        if self._window is None or item.seq not in self._window or item.cluster is None:
+            return ()
+        return self._window.second_look(item.cluster, self._constraints)
+
+    def _commit(self, epoch: int, items: Sequence[CommitItem]) -> None:
+        if not items:
+            return
+        reached("before_commit")
+        with self._metrics.stage("commit"):
+            results = self._books.commit(epoch, self._generation, items, self._clock.now())
+        reached("after_commit")
+        for item, result in zip(items, results, strict=True):
+            if result.status == "committed":
+                self._metrics.assigned(_RESULTS[item.action])
+            kept = result.status in ("committed", "duplicate")  # duplicate: the answer to a first call was lost
+            if item.action != "copy" and not (kept and result.cluster == item.cluster):
+                log.info("window_differs", collection=self._books.name, seq=item.seq, status=result.status)
+                self.unload()
+                return
+
+    def _repair(self, epoch: int, repairs: Sequence[Repair]) -> None:
+        for repair in repairs:
+            if self._window is None:
+                return
+            step = self._as_step(repair)
+            if not self._books.regroup(epoch, self._generation, [step], self._clock.now()):
+                self.unload()
+                return
+            _apply_regroup(self._window, step)
+
+    def _as_step(self, repair: Repair) -> Regroup:
+        if isinstance(repair, Merge):
+            return Regroup(
+                "merged", repair.loser_id, repair.winner_id, (), reason=f"probability {repair.probability:.3f}"
+            )
+        target = repair.target_id or self._new_cluster_id()
+        kind: Literal["moved", "split"] = "moved" if repair.target_id else "split"
+        copies = [copy for seq in repair.seqs for copy in self._books.copies_of(seq, _COPIES_MOVED)]
+        facts = self._books.facts(copies)
+        follow = {fact.seq for fact in facts if fact and fact.cluster == repair.cluster_id}
+        seqs = tuple(sorted(follow.union(repair.seqs)))
+        return Regroup(kind, repair.cluster_id, target, seqs, reason=f"probability {repair.probability:.3f}")
+
+    def _loaded(self) -> Window:
+        if self._window is None:
+            self._follow()
+        assert self._window is not None
+        return self._window
+
+    def _follow(self) -> None:
+        """Bring the window up to the last change, from the change feed or from scratch."""
+        position = self._books.position()
+        recreated = position.change < self._change  # the collection was deleted, and made anew under this name
+        if self._window is None or position.generation != self._generation or recreated:
+            self._rebuild()
+        try:
+            self._catch_up()
+        except ChangesTrimmed:  # nothing was assigned here for longer than changes are kept
+            self._rebuild()
+            self._catch_up()
+        self._expire()
+
+    def _catch_up(self) -> None:
+        while changes := self._books.changes(self._change, _CHANGES_SLICE):
+            for change in changes:
+                self._apply(change)
+            self._change = changes[-1].number
+            if self._window is None:  # a flip among them
+                self._rebuild()
+
+    def _expire(self) -> None:
+        if self._window is not None:
+            reach = self._policy.reach
+            self._window.expire(self._clock.now() - reach.span, keep=reach.at_least)
+
+    def _rebuild(self) -> None:
+        position = self._books.position()
+        window = self._make_window()
+        originals = [fact for facts in assigned_facts(self._books) for fact in facts if original_of(fact) is None]
+        cluster_of = {fact.seq: fact.cluster for fact in self._policy.reach.of(originals, self._clock.now())}
+        for part in _parts(list(cluster_of), _LOADED_TOGETHER):
+            known = [evidence for stored in self._books.evidence(part) if stored and (evidence := to_evidence(stored))]
+            window.load([(evidence, cluster) for evidence in known if (cluster := cluster_of[evidence.seq])])
+            self._keep_lease()
+        self._window, self._generation, self._change = window, position.generation, position.change
+        self._constraints = constraints_of(self._books)
+        log.info("window_built", collection=self._books.name, articles=len(window), change=self._change)
+
+    def _keep_lease(self) -> None:
+        """Building a large window must not look like a dead writer, neither to other workers nor to the watchdog."""
+        self._on_progress()
+        if self._books.claim(self._worker, self._policy.leader_lease_s) != self._epoch:
+            raise Fenced("another worker took over while the window was being built")
+
+    def _apply(self, change: Change) -> None:
+        window = self._window
+        if window is None:
+            return
+        if change.kind in ("created", "updated"):
+            self._add_missing(window, change)
+        elif change.kind in ("merged", "split", "moved"):
+            source, target = (
+                (change.cluster, change.other) if change.kind == "merged" else (change.other, change.cluster)
+            )
+            if source and target:
+                _apply_regroup(window, Regroup(change.kind, source, target, change.seqs))
+        elif change.kind == "erased":
+            for seq in change.seqs:
+                window.remove(seq)
+        elif change.kind == "corrected":
+            self._constraints = constraints_of(self._books)
+        elif change.kind == "flipped":
+            self.unload()
+
+    def _add_missing(self, window: Window, change: Change) -> None:
+        missing = [seq for seq in change.seqs if seq not in window]
+        for stored in self._books.evidence(missing):
+            evidence = to_evidence(stored) if stored else None
+            if evidence is not None:
+                window.add(evidence, change.cluster)
+
+
+def _apply_regroup(window: Window, step: Regroup) -> None:
+    if step.kind == "merged":
+        window.merge(step.source, step.target)
+        return
+    for seq in step.seqs:
+        if seq in window:
+            window.move(seq, step.target)
+
+
+def _parts(seqs: Sequence[int], size: int) -> Iterator[Sequence[int]]:
+    return (seqs[start : start + size] for start in range(0, len(seqs), size))

@@ -1,0 +1,238 @@
+"""The articles worker's stage: from the inbox to prepared articles, copies told apart before anything is embedded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from clusterer.core.cleaning.clean import CleanPolicy, clean
+from clusterer.core.clustering.evidence import encode_sparse, extract
+from clusterer.core.copies.dedup import DedupPolicy, Known, relate, shortlist
+from clusterer.core.copies.fingerprint import FingerprintPolicy, fingerprint, index_terms
+from clusterer.core.model import Article, Document, Fingerprint, Relation
+from clusterer.core.records import Leased, PostingHits, Prepared, PreparedFacts, Received, Registration
+from clusterer.pipeline.failpoints import reached
+from clusterer.pipeline.metrics import Metrics, build_metrics
+from clusterer.pipeline.stages.embedding import embed
+from clusterer.pipeline.stages.stuck import work_through
+from clusterer.pipeline.stages.templates import Templates
+from clusterer.ports import Clock, CollectionStore, Encoder, Hints
+
+_OUTCOMES = {"exact": "exact", "near": "near", "excerpt_of": "excerpt", "version_of": "version"}
+_REGISTERED_TOGETHER = 16  # nobody else is served while Redis does so many, and their candidates are in memory at once
+
+
+@dataclass(frozen=True, slots=True)
+class PreparePolicy:
+    """How articles are prepared. cleaning False keeps the text as it came (for measuring duplicates)."""
+
+    cleaning: bool = True
+    clean: CleanPolicy = field(default_factory=CleanPolicy)
+    fingerprint: FingerprintPolicy = field(default_factory=FingerprintPolicy)
+    dedup: DedupPolicy = field(default_factory=DedupPolicy)
+    batch: int = 64
+    lease_s: float = 30.0
+    max_attempts: int = 5
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    entry: str
+    received: Received
+    document: Document
+    fingerprint: Fingerprint
+    relations: tuple[Relation, ...] = ()
+
+    @property
+    def seq(self) -> int:
+        return self.received.seq
+
+    @property
+    def is_copy(self) -> bool:
+        return bool(self.relations) and self.relations[0].is_copy
+
+
+class Preparer:
+    """Prepares one collection's articles; any number of these may run at once."""
+
+    def __init__(
+        self,
+        books: CollectionStore,
+        encoder: Encoder,
+        hints: Hints,
+        clock: Clock,
+        policy: PreparePolicy,
+        metrics: Metrics | None = None,
+    ) -> None:
+        self._books = books
+        self._encoder = encoder
+        self._hints = hints
+        self._clock = clock
+        self._policy = policy
+        self._metrics = metrics or build_metrics()
+        self._templates = Templates(books)
+
+    def run(self, worker: str) -> int:
+        """Prepare one batch; the number of entries worked on."""
+        policy = self._policy
+        leased = self._books.lease("inbox", worker, policy.batch, policy.lease_s)
+        work_through(
+            self._books,
+            "inbox",
+            leased,
+            lambda entries: self._prepare(worker, entries),
+            policy.max_attempts,
+            self._clock,
+        )
+        return len(leased)
+
+    def _prepare(self, worker: str, entries: Sequence[Leased]) -> None:
+        ordered = sorted(entries, key=lambda entry: entry.seq)
+        received = self._books.received([entry.seq for entry in ordered])
+        self._templates.begin_batch()
+        drafts = self._related(
+            [
+                self._draft(entry.entry, article)
+                for entry, article in zip(ordered, received, strict=True)
+                if article is not None and article.state == "pending"
+            ]
+        )
+        with self._metrics.stage("embed"):
+            originals = {draft.seq: draft.document for draft in drafts.values() if not draft.is_copy}
+            vectors = embed(self._encoder, originals)
+        reached("embedded")
+        items = [(draft.entry, _prepared(draft, vectors.get(draft.seq))) for draft in drafts.values()]
+        if items:
+            self._books.hand_over(worker, items, self._encoder.fingerprint)
+            self._hints.clusters()
+        for draft in drafts.values():
+            self._metrics.ingested(_OUTCOMES[draft.relations[0].kind] if draft.relations else "new")
+        if self._policy.cleaning:
+            self._templates.observe(
+                (draft.received.article.source, draft.document, draft.received.received_at)
+                for draft in drafts.values()
+                if not draft.relations
+            )
+
+    def _draft(self, entry: str, received: Received) -> _Draft:
+        """The article cleaned, not yet compared."""
+        policy = self._policy
+        article = received.article
+        with self._metrics.stage("clean"):
+            learnt = self._templates.of(article.source, received.received_at)
+            document = clean(article, learnt, policy.clean) if policy.cleaning else _as_sent(article)
+        with self._metrics.stage("fingerprint"):
+            print_ = fingerprint(document, policy.fingerprint)
+        return _Draft(entry, received, document, print_)
+
+    def _related(self, drafts: Sequence[_Draft]) -> dict[int, _Draft]:
+        """The drafts by seq, with their relations to what was registered before them, by whichever worker."""
+        related: dict[int, _Draft] = {}
+        for start in range(0, len(drafts), _REGISTERED_TOGETHER):
+            part = drafts[start : start + _REGISTERED_TOGETHER]
+            all_hits = self._books.register([self._registration(draft) for draft in part])
+            reached("registered")
+            stored = _Stored(self._books)
+            shortlists = [shortlist(hits, self._policy.dedup) for hits in all_hits]
+            stored.read({seq for candidates in shortlists for seq in candidates})
+            for draft, hits, candidates in zip(part, all_hits, shortlists, strict=True):
+                self._metrics.lsh_candidates.observe(len(candidates))
+                relations = self._relations(draft, hits, candidates, stored, related)
+                related[draft.seq] = replace(draft, relations=relations)
+        return related
+
+    def _registration(self, draft: _Draft) -> Registration:
+        terms = index_terms(draft.fingerprint, self._policy.fingerprint)
+        return Registration(draft.seq, draft.document, draft.fingerprint, terms, draft.received.received_at)
+
+    def _relations(
+        self,
+        draft: _Draft,
+        hits: PostingHits,
+        candidates: Mapping[int, int],
+        stored: _Stored,
+        batch: Mapping[int, _Draft],
+    ) -> tuple[Relation, ...]:
+        received = draft.received
+        if received.previous is not None:
+            candidates = {received.previous: 0, **candidates}
+        known = _known(candidates, stored, batch)
+        if received.previous not in {*hits.exact, *hits.bands, *hits.sketch}:
+            # Workers may take revisions in any order, and the one before may just be finding that it is a copy of this one.
+            known = [replace(one, earlier=one.seq != received.previous) for one in known]
+        arriving = _arriving(received, draft.fingerprint)
+        return relate(arriving, known, self._policy.dedup, previous=received.previous)
+
+
+class _Stored:
+    """Facts and fingerprints of stored articles, each read once."""
+
+    def __init__(self, books: CollectionStore) -> None:
+        self._books = books
+        self._found: dict[int, tuple[PreparedFacts, Fingerprint] | None] = {}
+
+    def read(self, seqs: Iterable[int]) -> None:
+        """Have these at hand."""
+        missing = [seq for seq in seqs if seq not in self._found]
+        if missing:
+            pairs = zip(self._books.facts(missing), self._books.fingerprints(missing), strict=True)
+            for seq, (facts, print_) in zip(missing, pairs, strict=True):
+                self._found[seq] = None if facts is None or print_ is None else (facts, print_)
+
+    def of(self, seq: int) -> tuple[PreparedFacts, Fingerprint] | None:
+        """None for an article that is not there to be compared. Only of what was read."""
+        return self._found[seq]
+
+
+def _known(candidates: Mapping[int, int], stored: _Stored, batch: Mapping[int, _Draft]) -> list[Known]:
+    """The candidates as stored, and the canonical article of each that is a copy.
+
+    Relations decided in this batch are not in the store yet, so they are taken from the drafts.
+    """
+    known: dict[int, Known] = {}
+    wanted = dict(candidates)
+    while wanted:
+        stored.read(wanted)
+        for seq, shared_terms in wanted.items():
+            found = stored.of(seq)
+            if found is not None:
+                facts, print_ = found
+                known[seq] = Known.of(_with_draft(facts, batch), print_, shared_terms)
+        heads = {one.canonical for one in known.values() if one.canonical is not None}
+        wanted = dict.fromkeys(heads - known.keys() - wanted.keys(), 0)
+    return list(known.values())
+
+
+def _with_draft(facts: PreparedFacts, batch: Mapping[int, _Draft]) -> PreparedFacts:
+    draft = batch.get(facts.seq)
+    return replace(facts, relations=draft.relations) if draft else facts
+
+
+def _as_sent(article: Article) -> Document:
+    return Document(title=article.title or "", text=article.text or article.html or "", lang=article.lang)
+
+
+def _arriving(received: Received, print_: Fingerprint) -> Known:
+    article = received.article
+    return Known(
+        seq=received.seq,
+        fingerprint=print_,
+        article_id=article.id,
+        received_at=received.received_at,
+        published_at=article.published_at,
+        source=article.source,
+        url=article.url,
+        title=article.title or "",
+    )
+
+
+def _prepared(draft: _Draft, vectors: bytes | None) -> Prepared:
+    return Prepared(
+        seq=draft.seq,
+        document=draft.document,
+        fingerprint=draft.fingerprint,
+        relations=draft.relations,
+        vectors=vectors,
+        sparse=encode_sparse(extract(draft.document)),
+        movable=draft.document.kind == "article" and not draft.document.multi_event,
+    )

@@ -1,0 +1,1 @@
+"""What operators do to a collection: audit, repair, erasure, retention, change of model, export."""
