@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import atexit
+import weakref
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime, time, timedelta
 from functools import lru_cache
 from pathlib import Path
@@ -19,8 +21,8 @@ from clusterer.adapters.embedded_redis import EmbeddedRedis
 from clusterer.adapters.encoder import make_encoder
 from clusterer.adapters.hints import CeleryHints, NoHints
 from clusterer.adapters.index import FaissIndex
-from clusterer.adapters.memory_store import MemoryStore
 from clusterer.adapters.redis_store import RedisStore
+from clusterer.adapters.scratch_redis import ScratchRedis, scratch_redis
 from clusterer.adapters.snapshot_index import FaissSnapshotIndex
 from clusterer.core.cleaning.clean import CleanPolicy
 from clusterer.core.clustering.scorer import Weights, shipped_weights
@@ -57,9 +59,14 @@ class Clusterer(Service):
     def in_memory(
         cls, settings: Settings | None = None, *, encoder: Encoder | None = None, clock: Clock | None = None
     ) -> Clusterer:
-        """The same pipeline in this process: no Redis, no Celery, nothing kept after it ends. `drain()` does the work."""
+        """The same pipeline in this process, over a private Redis that keeps nothing: no Celery. `drain()` does the work."""
         settings = settings or Settings()
-        return cls.over(MemoryStore(timedelta(days=settings.window_days)), settings, encoder=encoder, clock=clock)
+        server = scratch_redis()
+        url = server.take()
+        store = RedisStore(connect_redis(url), timedelta(days=settings.window_days))
+        service = cls.over(store, settings, encoder=encoder, clock=clock)
+        weakref.finalize(service, _give_back, server, url)
+        return service
 
     @classmethod
     def connect(cls, settings: Settings, *, encoder: Encoder | None = None, clock: Clock | None = None) -> Clusterer:
@@ -107,6 +114,11 @@ class Clusterer(Service):
             retention=timedelta(days=settings.retention_days) if settings.retention_days else None,
             changes_kept=timedelta(days=settings.changes_days) if settings.changes_days else None,
         )
+
+
+def _give_back(server: ScratchRedis, url: str) -> None:
+    with suppress(redis.RedisError):  # at the end of the process the server may be gone already
+        server.give_back(url)
 
 
 def admission_policy(settings: Settings) -> AdmissionPolicy:

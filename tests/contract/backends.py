@@ -8,7 +8,6 @@ from datetime import timedelta
 
 import redis
 
-from clusterer.adapters.memory_store import MemoryStore
 from clusterer.adapters.redis_store import RedisStore
 from clusterer.ports import CollectionStore, Queue, Store
 
@@ -26,33 +25,6 @@ class Backend:
     lose_membership: Callable[[CollectionStore, int], None]
     lose_counts: Callable[[CollectionStore], None]
     lose_record: Callable[[CollectionStore, int], None]
-
-
-def memory_backend() -> Backend:
-    def lose_entries(books: CollectionStore, queue: Queue) -> None:
-        stream = books._streams[queue]  # type: ignore[attr-defined]
-        for entry in list(stream):
-            stream.discard(entry)
-
-    def lose_postings(books: CollectionStore) -> None:
-        for bucket in books._posting._buckets.values():  # type: ignore[attr-defined]
-            bucket.lists.clear()
-
-    def lose_copies(books: CollectionStore) -> None:
-        books._followers.clear()  # type: ignore[attr-defined]
-
-    def lose_membership(books: CollectionStore, seq: int) -> None:
-        del books._clustering.cluster_of[seq]  # type: ignore[attr-defined]
-
-    def lose_counts(books: CollectionStore) -> None:
-        """There are none: they are counted whenever asked for."""
-
-    def lose_record(books: CollectionStore, seq: int) -> None:
-        del books._rows[seq]  # type: ignore[attr-defined]
-
-    return Backend(
-        MemoryStore(WINDOW), lose_entries, lose_postings, lose_copies, lose_membership, lose_counts, lose_record
-    )
 
 
 def redis_backend(client: redis.Redis) -> Backend:

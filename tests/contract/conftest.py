@@ -1,21 +1,20 @@
-"""Every contract test runs on each store."""
+"""Every contract test runs on a real Redis."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 import pytest
-from backends import Backend, memory_backend, redis_backend
+import redis
+from backends import Backend, redis_backend
 from desk import MONDAY, Desk
 
 from clusterer.ports import CollectionStore, Store
 
 
-@pytest.fixture(params=["memory", "redis"])
-def backend(request: pytest.FixtureRequest) -> Backend:
-    if request.param == "memory":
-        return memory_backend()
-    return redis_backend(request.getfixturevalue("redis_client"))
+@pytest.fixture
+def backend(redis_client: redis.Redis) -> Backend:
+    return redis_backend(redis_client)
 
 
 @pytest.fixture

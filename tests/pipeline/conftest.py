@@ -1,4 +1,4 @@
-"""The whole pipeline in this process, over each store, with a cheap encoder and a clock that the test sets."""
+"""The whole pipeline in this process, over Redis, with a cheap encoder and a clock that the test sets."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ import redis
 from scenes import WINDOW, SetClock
 
 from clusterer.adapters.encoder import HashingEncoder
-from clusterer.adapters.memory_store import MemoryStore
 from clusterer.adapters.redis_store import RedisStore
 from clusterer.bootstrap import Clusterer
 from clusterer.pipeline.service import Collection
@@ -22,12 +21,9 @@ def clock() -> SetClock:
     return SetClock()
 
 
-@pytest.fixture(params=["memory", "redis"])
-def store(request: pytest.FixtureRequest) -> Store:
-    if request.param == "memory":
-        return MemoryStore(WINDOW)
-    client: redis.Redis = request.getfixturevalue("redis_client")
-    return RedisStore(client, WINDOW)
+@pytest.fixture
+def store(redis_client: redis.Redis) -> Store:
+    return RedisStore(redis_client, WINDOW)
 
 
 @pytest.fixture

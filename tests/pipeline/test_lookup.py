@@ -1,4 +1,4 @@
-"""What lookups answer, over each store, from books filled by hand."""
+"""What lookups answer, over Redis, from books filled by hand."""
 
 from __future__ import annotations
 

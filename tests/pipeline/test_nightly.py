@@ -1,4 +1,4 @@
-"""The nightly job over both stores: ids stay, the tail is kept, bad plans are refused, a rollback restores."""
+"""The nightly job over Redis: ids stay, the tail is kept, bad plans are refused, a rollback restores."""
 
 from __future__ import annotations
 

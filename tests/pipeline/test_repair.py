@@ -10,7 +10,6 @@ import pytest
 import redis
 
 from clusterer.adapters.encoder import HashingEncoder
-from clusterer.adapters.memory_store import MemoryStore
 from clusterer.adapters.redis_store import RedisStore
 from clusterer.bootstrap import Clusterer
 from clusterer.core.errors import Conflict
@@ -386,9 +385,8 @@ class BusyClock:
         return now
 
 
-@pytest.mark.parametrize("kind", ["memory", "redis"])
-def test_workers_and_people_go_on_meanwhile(kind: str, redis_client: redis.Redis) -> None:
-    service = service_over(MemoryStore(WINDOW) if kind == "memory" else RedisStore(redis_client, WINDOW))
+def test_workers_and_people_go_on_meanwhile(redis_client: redis.Redis) -> None:
+    service = service_over(RedisStore(redis_client, WINDOW))
     collection, books = service.collection(), service.collection().books
     collection.intake.accept_payloads([payload_from_row(row) for row in sample_rows()])
     service.drain()
@@ -423,8 +421,8 @@ def test_workers_and_people_go_on_meanwhile(kind: str, redis_client: redis.Redis
     assert audit(books).problems == ()
 
 
-def test_over_memory() -> None:
-    service = service_over(MemoryStore(WINDOW))
+def test_what_is_right_stays_as_it_is(redis_client: redis.Redis) -> None:
+    service = service_over(RedisStore(redis_client, WINDOW))
     collection = service.collection()
     collection.intake.accept_payloads([payload_from_row(row) for row in sample_rows()])
     service.drain()

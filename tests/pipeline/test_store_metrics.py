@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+import redis
 from prometheus_client import CollectorRegistry, generate_latest
 from scenes import SetClock, article
 
-from clusterer.adapters.memory_store import MemoryStore
 from clusterer.bootstrap import Clusterer
 from clusterer.core.errors import Fenced
 from clusterer.pipeline.metrics import StoreCollector
@@ -22,7 +22,7 @@ def scrape(store: Store) -> list[str]:
 
 
 def test_refused_commits_and_repaired_entries(
-    store: Store, make_service: Callable[..., Clusterer], clock: SetClock, request: pytest.FixtureRequest
+    store: Store, make_service: Callable[..., Clusterer], clock: SetClock, redis_client: redis.Redis
 ) -> None:
     service = make_service()
     books = service.collection().books
@@ -36,18 +36,10 @@ def test_refused_commits_and_repaired_entries(
     for _ in range(3):
         with pytest.raises(Fenced):
             books.commit(epoch + 1, 1, [], clock.now())
-    lose_the_inbox(store, request)
+    redis_client.delete("clu:{default}:inbox")
     service.sweep()
     text = scrape(store)
     assert 'clusterer_refused_commits_total{collection="default"} 3.0' in text
     assert 'clusterer_repaired_entries_total{collection="default"} 2.0' in text
     assert 'clusterer_queue_depth{collection="default",queue="inbox"} 2.0' in text
 
-
-def lose_the_inbox(store: Store, request: pytest.FixtureRequest) -> None:
-    if isinstance(store, MemoryStore):
-        stream = store.collection("default")._streams["inbox"]  # type: ignore[attr-defined]
-        for entry in list(stream):
-            stream.discard(entry)
-    else:
-        request.getfixturevalue("redis_client").delete("clu:{default}:inbox")

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from clusterer.adapters.memory_store import MemoryStore
 from clusterer.api.app import create_app
 from clusterer.api.problems import KINDS
 from clusterer.api.resources import ClusterResource
@@ -19,8 +18,13 @@ TEXT = (Path(__file__).parents[2] / "docs" / "api.md").read_text()
 
 
 @pytest.fixture(scope="module")
-def document() -> dict:
-    return create_app(Clusterer.in_memory(Settings(model="hashing"))).openapi()
+def service() -> Clusterer:
+    return Clusterer.in_memory(Settings(model="hashing"))
+
+
+@pytest.fixture(scope="module")
+def document(service: Clusterer) -> dict:
+    return create_app(service).openapi()
 
 
 def test_every_path_is_described(document: dict) -> None:
@@ -42,9 +46,9 @@ def test_every_error_code_is_described() -> None:
         assert f"| `{code}` | {status} |" in TEXT
 
 
-def test_every_metric_is_described() -> None:
+def test_every_metric_is_described(service: Clusterer) -> None:
     metrics = build_metrics()
-    metrics.expose(MemoryStore(), "1", "model")
+    metrics.expose(service.store, "1", "model")
     names = {family.name for family in metrics.registry.collect()}
     missing = [name for name in names if name not in TEXT]
     assert missing == []
