@@ -230,6 +230,6 @@ def test_stored_fingerprints_stay_valid() -> None:
     """Changes here mean that stored fingerprints no longer compare with new ones: then the scheme needs a new name."""
     print_ = print_of("The council voted on Tuesday night to fund a new tram line, and work will start in spring.")
     assert print_.signature is not None
-    assert print_.scheme == "nfkc-words5-xxh3/affine32-128-1/32/cap20000/winnow16-512"
+    assert print_.scheme == "folded-words5-xxh3/affine32-128-1/32/cap20000/winnow16-512"
     assert (f"{print_.exact:x}", f"{int(print_.shingles[0]):x}", print_.signature[:2].tolist()) == GOLDEN
     assert print_.sketch.tolist() == print_.shingles[:1].tolist()

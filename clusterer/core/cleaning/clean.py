@@ -8,7 +8,6 @@ Cutting is shy where there is little text: a headline or a sentence or two is an
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -24,11 +23,13 @@ from clusterer.core.cleaning.lines import (
     unwrapped,
     word_count,
 )
+from clusterer.core.cleaning.markup import is_page, without_markup
 from clusterer.core.cleaning.rules import ASKS, RULED, addresses_reader, is_date_line, is_live_or_digest, named_lines
 from clusterer.core.model import Article, Cut, Document, DocumentKind
+from clusterer.core.text import normalized, visible
 
-_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u2028\u2029\ufeff\ud800-\udfff]")
-_BIDI = re.compile(r"[\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c]")
+_LINE_ENDS = re.compile(r"\r\n?|[\x0b\x0c\x85\u2028\u2029]")
+_CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff]")
 OFF_TOPIC = "does not belong to the article that the title names"
 _SPACES = re.compile(r"[^\S\n]+")
 
@@ -72,12 +73,16 @@ def clean(
     article: Article, learnt: Learnt | None = None, policy: CleanPolicy = DEFAULT_POLICY, model: LineModel = SHIPPED
 ) -> Document:
     """The document of an article; a pure function of its arguments. Takes time linear in the size of the text."""
-    given, body = article.title or "", article.text or ""
+    given, body, page = article.title or "", article.text or "", article.html
     cuts: list[Cut] = []
-    if article.html is not None and article.text is None:
-        found_title, body, cut = extract(article.html, policy.max_html_chars)
+    if is_page(body):
+        body, page = "", body
+    if page is not None and not body.strip():
+        found_title, body, cut = extract(page, policy.max_html_chars)
         given = given or found_title
         cuts.extend(cut)
+    else:
+        body = without_markup(body[: policy.max_html_chars])
     lines, capped = _lines(body, policy)
     cuts.extend(capped)
     title = _clean_title(given, policy)
@@ -103,7 +108,7 @@ def _lines(body: str, policy: CleanPolicy) -> tuple[list[str], list[Cut]]:
         rest = body[policy.max_text_chars :]
         cuts.append(Cut(rest[: policy.max_cut_chars], f"beyond the first {policy.max_text_chars} characters"))
         body = body[: policy.max_text_chars]
-    body = _CONTROLS.sub("", unicodedata.normalize("NFC", body.replace("\r\n", "\n").replace("\r", "\n")))
+    body = visible(normalized("NFC", _CONTROLS.sub("", _LINE_ENDS.sub("\n", body))))
     lines = unwrapped([_SPACES.sub(" ", raw).strip() for raw in body.split("\n")])
     if len(lines) > policy.max_lines:
         rest = "\n".join(lines[policy.max_lines :])
@@ -113,7 +118,7 @@ def _lines(body: str, policy: CleanPolicy) -> tuple[list[str], list[Cut]]:
 
 
 def _clean_title(title: str, policy: CleanPolicy) -> str:
-    plain = _BIDI.sub("", _CONTROLS.sub(" ", unicodedata.normalize("NFC", title[: policy.max_title_chars])))
+    plain = _CONTROLS.sub(" ", visible(normalized("NFC", without_markup(title)[: policy.max_title_chars])))
     return " ".join(plain.split())
 
 

@@ -1,17 +1,18 @@
 """Words of a text, in any script, and which of them are names or numbers.
 
-Tokens follow `\\w` of Unicode, lower-cased after NFKC. Scripts written without spaces (Han, Kana, Thai, Lao, Khmer,
+Tokens follow `\\w` of Unicode, lower-cased after `comparable`. Scripts written without spaces (Han, Kana, Thai, Lao, Khmer,
 Burmese) have no word boundaries to find, so runs of them become overlapping character pairs, the usual choice of CJK
 retrieval.
 """
 
 from __future__ import annotations
 
-import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 
 import regex
+
+from clusterer.core.text import comparable
 
 _UNSPACED = r"\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}"
 _WORD_OR_END = regex.compile(
@@ -27,8 +28,7 @@ Token = tuple[str, bool, bool]
 
 def tokens(text: str) -> list[Token]:
     """Tokens of `text` in order."""
-    if not text.isascii():
-        text = unicodedata.normalize("NFKC", text)
+    text = comparable(text)
     unspaced = not text.isascii() and _HAS_UNSPACED.search(text) is not None
     found: list[Token] = []
     starts = True

@@ -11,7 +11,6 @@ the shingles themselves.
 from __future__ import annotations
 
 import hashlib
-import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -23,6 +22,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from clusterer.core.model import Document, Fingerprint, IndexTerms
+from clusterer.core.text import folded
 
 MAX_SHINGLES = 20_000
 
@@ -64,7 +64,7 @@ class FingerprintPolicy:
     def scheme(self) -> str:
         """Names everything that two fingerprints must have in common to be compared."""
         return (
-            f"nfkc-words{self.shingle_words}-xxh3/affine32-{self.num_perm}-{self.seed}/{self.bands}"
+            f"folded-words{self.shingle_words}-xxh3/affine32-{self.num_perm}-{self.seed}/{self.bands}"
             f"/cap{self.max_shingles}/winnow{self.window}-{self.max_sketch}"
         )
 
@@ -89,8 +89,8 @@ class Overlap:
 
 
 def tokens(text: str) -> list[str]:
-    """Lower-case words after NFKC; in scripts without spaces (Chinese, Japanese, Thai, ...) every character is one."""
-    normal = unicodedata.normalize("NFKC", text).casefold()
+    """Words as `folded` compares them; in scripts without spaces (Chinese, Japanese, Thai, ...) every character is one."""
+    normal = folded(text)
     pattern = _WORD_OR_CHARACTER if _UNSPACED.search(normal) else _WORD
     words: list[str] = pattern.findall(normal)
     return words

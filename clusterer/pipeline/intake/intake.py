@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -16,6 +15,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from clusterer.core.model import Article
 from clusterer.core.records import NewRevision, Receipt
+from clusterer.core.text import normalized
 from clusterer.pipeline.failpoints import reached
 from clusterer.pipeline.intake.admission import AdmissionPolicy, admit
 from clusterer.pipeline.metrics import Metrics, build_metrics
@@ -146,7 +146,7 @@ def to_revision(given: ArticleIn, collection: str, received_at: datetime) -> New
         id=given.id or _derived_id(given, content_hash),
         collection=collection,
         url=given.url,
-        title=unicodedata.normalize("NFC", given.title) if given.title else None,
+        title=normalized("NFC", given.title) if given.title else None,
         text=given.text,
         html=given.html,
         source=given.source,

@@ -1,0 +1,68 @@
+"""Markup in what claims to be plain text, as feeds send it: tags, comments, CDATA, and entities, also escaped twice.
+
+Only names of HTML elements count as tags, so that "a < b", "<name withheld>" and "x<b and c>y" stay. Takes time linear in the text.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+
+_BLOCK_NAMES = """
+    address article aside blockquote body br center dd details dialog div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6
+    head header hr html legend li main menu nav ol p pre section summary table tbody td tfoot th thead title tr ul
+"""
+_REPLACED_NAMES = "audio button canvas embed iframe img input object option picture select source svg track video"
+_INLINE_NAMES = """
+    a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label link mark meta noscript nobr param q rp rt ruby s samp
+    small span strike strong sub sup time tt u var wbr
+"""
+_BLOCKS, _REPLACED, _INLINE = map(frozenset, map(str.split, (_BLOCK_NAMES, _REPLACED_NAMES, _INLINE_NAMES)))
+# Possessive: a tag is read once, up to the next "<" at most.
+_TAG = re.compile(r"</?([a-zA-Z][\w:-]*+)((?:\s(?:[^<>\"']++|\"[^\"<]*+\"|'[^'<]*+'|[\"'])*+)?+)/?>")
+_CDATA = re.compile(r"<!\[CDATA\[|\]\]>")
+_UNSHOWN = tuple(
+    (end, re.compile(rf"{start}.*?{end}", re.DOTALL | re.IGNORECASE))
+    for start, end in (("<!--", "-->"), (r"<script\b", "</script>"), (r"<style\b", "</style>"))
+)
+_ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});")
+_PAGE = re.compile(r"\s*+(?:<\?xml[^<>]*>\s*+)?(?:<!--[^<>]*-->\s*+)*<(?:!doctype\s+html|html)\b", re.IGNORECASE)
+_MAX_ESCAPES = 3
+
+
+def is_page(text: str) -> bool:
+    """Whether a whole HTML document stands where plain text is expected."""
+    return _PAGE.match(text) is not None
+
+
+def without_markup(text: str) -> str:
+    """The text with entities resolved and tags gone; where a block began or ended there is a line break."""
+    text = _unescaped(text)
+    if "<" not in text and "]]>" not in text:
+        return text
+    text = _CDATA.sub("", text)
+    for end, passage in _UNSHOWN:
+        # Up to the last end only, so that every search for an end finds one, and the time stays linear.
+        upto = max(text.rfind(end), text.rfind(end.upper())) + len(end)
+        text = passage.sub("", text[:upto]) + text[upto:] if upto >= len(end) else text
+    return _TAG.sub(_in_place_of, text)
+
+
+def _in_place_of(tag: re.Match[str]) -> str:
+    name, attributes = tag.group(1).lower(), tag.group(2)
+    if attributes.strip(" \t\r\n/") and "=" not in attributes:
+        return tag.group()
+    if name in _BLOCKS:
+        return "\n"
+    if name in _REPLACED or ":" in name or name.startswith("amp-"):
+        return " "
+    return "" if name in _INLINE else tag.group()
+
+
+def _unescaped(text: str) -> str:
+    for _ in range(_MAX_ESCAPES):
+        plain = _ENTITY.sub(lambda found: html.unescape(found.group()), text) if "&" in text else text
+        if plain == text:
+            break
+        text = plain
+    return text

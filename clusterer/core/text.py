@@ -1,0 +1,83 @@
+"""Unicode text: normal forms in bounded time, and what texts are compared by.
+
+Two writers of one sentence may differ in what no reader sees: soft hyphens and zero-width characters, compatibility forms, kinds
+of quotes, and marks that the writers of a script leave out as they like. People are shown what was sent; `comparable`
+and `folded` are for comparing.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Literal
+
+import regex
+
+Form = Literal["NFC", "NFD", "NFKC", "NFKD"]
+
+MAX_MARKS = 30
+# The half-width sound marks of Katakana are letters that become marks when normalised; no other letter begins with one then.
+_LONG_RUN = regex.compile(rf"([\p{{M}}\uff9e\uff9f]{{{MAX_MARKS}}})[\p{{M}}\uff9e\uff9f]+")
+# Default_Ignorable_Code_Point (UAX 44), and what stands for an object that was not copied along.
+_INVISIBLE = regex.compile(r"[\p{Default_Ignorable_Code_Point}\ufff9-\ufffc]+")
+# Joiners change how the letters of some scripts look, and selectors how signs do; elsewhere they say nothing.
+_JOINED = r"\p{Arabic}\p{Syriac}\p{Nko}\p{Mongolian}\p{Devanagari}\p{Bengali}\p{Gurmukhi}\p{Gujarati}\p{Oriya}\p{Tamil}\p{Telugu}"
+_JOINED += r"\p{Kannada}\p{Malayalam}\p{Sinhala}\p{Myanmar}\p{Khmer}\p{Extended_Pictographic}\p{M}"
+_UNSEEN = regex.compile(
+    r"(?![\u200c\u200d\ufe00-\ufe0f\U000e0020-\U000e007f\U000e0100-\U000e01ef])[\p{Default_Ignorable_Code_Point}\ufff9-\ufffc]+"
+    rf"|(?<![{_JOINED}])[\u200c\u200d]+|[\u200c\u200d]+(?![{_JOINED}\p{{L}}])"
+)
+_ALIKE = {
+    "'": "\u2018\u2019\u201a\u201b\u2032\u02b9\u02bb\u02bc\u02bd\u02c8\u0060\u00b4\uff07\u055a\ua78c",
+    '"': "\u201c\u201d\u201e\u201f\u2033\u00ab\u00bb\uff02\u301d\u301e\u301f",
+}
+_ONE_FOR = {alike: one for one, many in _ALIKE.items() for alike in many}
+_ALIKE_SIGN = re.compile(f"[{''.join(_ONE_FOR)}]")
+# Points of Hebrew, vowel points and the lengthening stroke of Arabic, stress marks of Cyrillic.
+_LEFT_OUT = regex.compile(
+    r"[\u0591-\u05bd\u05bf-\u05c7\u0610-\u061a\u0640\u064b-\u0652\u0656-\u065f\u0670\u06d6-\u06ed]+|[\u0300\u0301](?<=\p{Cyrillic}.)"
+)
+# Hamzas, the dots of yo, and every accent of Latin and Greek.
+_ACCENTS = regex.compile(
+    r"[\u0653-\u0655]+|\u0308(?<=[\u0415\u0435].)|[\u0300-\u036f]+(?<=[\p{Latin}\p{Greek}][\u0300-\u036f]+)"
+)
+# Letters with a stroke have no decomposition; Arabic and Persian keyboards differ in kaf and yeh; teh marbuta is often typed as heh.
+_LETTERS = {"\u00f8": "o", "\u0111": "d", "\u0142": "l", "\u0131": "i", "\u0127": "h", "\u00e6": "ae", "\u0153": "oe"}
+_LETTERS |= {"\u0643": "\u06a9", "\u064a": "\u06cc", "\u0649": "\u06cc", "\u0629": "\u0647"}
+_LETTER = re.compile(f"[{''.join(_LETTERS)}]")
+
+
+def stream_safe(text: str) -> str:
+    """The text with every run of combining marks cut to thirty, more than any writing needs (UAX 15, section 13).
+
+    Normalising sorts each run in quadratic time, with the interpreter held.
+    """
+    return text if text.isascii() else _LONG_RUN.sub(r"\1", text)
+
+
+def normalized(form: Form, text: str) -> str:
+    """`unicodedata.normalize` in time linear in the text. Everything that is normalised goes through here."""
+    return text if text.isascii() else unicodedata.normalize(form, stream_safe(text))
+
+
+def visible(text: str) -> str:
+    """The text without what no reader sees; joiners stay where they shape letters."""
+    return text if text.isascii() else _UNSEEN.sub("", text)
+
+
+def comparable(text: str) -> str:
+    """What words are compared by, capitals and accents kept: NFKC without invisible characters, one kind of quotes,
+    without the marks that writers of Arabic, Hebrew and Cyrillic leave out."""
+    if text.isascii():
+        return text
+    plain = _ALIKE_SIGN.sub(lambda found: _ONE_FOR[found.group()], _INVISIBLE.sub("", stream_safe(text)))
+    return plain if plain.isascii() else _LEFT_OUT.sub("", normalized("NFKC", plain))
+
+
+def folded(text: str) -> str:
+    """`comparable` without capitals, accents, and other differences that writers of one word may leave out or mistake."""
+    alike = comparable(text).casefold()
+    if alike.isascii():
+        return alike
+    parts = _ACCENTS.sub("", normalized("NFKD", alike))
+    return _LETTER.sub(lambda found: _LETTERS[found.group()], normalized("NFKC", parts))
