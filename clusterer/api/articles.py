@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query
 
 from clusterer.api.parameters import ArticleId, CollectionOf, Limit, Word, only_known_parameters
-from clusterer.api.problems import Problem, problem_responses
+from clusterer.api.problems import FieldProblem, Problem, problem_responses
 from clusterer.api.resources import (
     ArticleClusterResource,
     ArticleResource,
@@ -29,11 +29,12 @@ router = APIRouter(
 def find_articles(
     collection: CollectionOf,
     url: Annotated[Word | None, Query(min_length=1, description="The URL as it was sent in.")] = None,
-    id: Annotated[Word | None, Query(min_length=1, max_length=256, description="The id, as it is.")] = None,  # noqa: A002
+    id: Annotated[Word | None, Query(min_length=1, max_length=256, description="The id, as it is.")] = None,
 ) -> Page[ArticleResource]:
     """Articles with this URL, or the one with this id: some proxies take the slashes of an id in a path apart."""
     if (url is None) == (id is None):
-        raise Problem("validation_failed", "give either `url` or `id`")
+        wanted = "give either `url` or `id`"
+        raise Problem("validation_failed", wanted, [FieldProblem("query", "/url", wanted)])
     if id is not None:
         try:
             return Page((article_resource(collection, collection.lookup.article(id)),))

@@ -13,7 +13,9 @@ router = APIRouter(include_in_schema=False)
 
 _ASSETS = {"swagger-ui-bundle.js": "text/javascript", "swagger-ui.css": "text/css"}
 # Swagger UI sets styles on elements and draws its icons from data URLs.
-_POLICY = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'"
+_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'"
+)
 _HEADERS = {"Content-Security-Policy": _POLICY + "; frame-ancestors 'none'"}
 # Addresses are relative, so that they hold below any prefix.
 _PAGE = """<!doctype html>

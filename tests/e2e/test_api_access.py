@@ -242,6 +242,7 @@ def test_a_producer_waits_for_its_article_without_seeing_those_of_others(client:
     }
     assert {answer.status_code for answer in answers.values()} == {200}
     assert answers["editor"].json()["cluster"]["title"] == "A draft"
+    assert "+00:00" not in answers["editor"].text  # one form of time everywhere, which ends in Z
     assert answers["feeder"].json()["state"] == "assigned"
     assert answers["feeder"].json()["cluster"] is None
     assert "draft" not in answers["feeder"].text

@@ -40,21 +40,38 @@ def send(client: TestClient, method: str = "GET", path: str = "/v1/clusters", **
     return client.request(method, path, headers=named)
 
 
-@pytest.mark.parametrize("host", ["localhost", "LocalHost:8000", "127.0.0.1:8000", "127.1.2.3", "[::1]:8000", "a.localhost"])
+@pytest.mark.parametrize(
+    "host", ["localhost", "LocalHost:8000", "127.0.0.1:8000", "127.1.2.3", "[::1]:8000", "a.localhost"]
+)
 def test_this_machine_is_served(client: TestClient, host: str) -> None:
     assert send(client, host=host).status_code == 200
 
 
 @pytest.mark.parametrize(
     "host",
-    ["evil.example", "evil.example:8000", "localhost.evil.example", "127.0.0.1.evil.example", "10.0.0.1", "[::2]", "0.0.0.0", "[", "a@b", ""],
+    [
+        "evil.example",
+        "evil.example:8000",
+        "localhost.evil.example",
+        "127.0.0.1.evil.example",
+        "10.0.0.1",
+        "[::2]",
+        "0.0.0.0",
+        "[",
+        "a@b",
+        "",
+    ],
 )
-@pytest.mark.parametrize(("method", "path"), [("GET", "/v1/clusters"), ("DELETE", "/v1/articles/a"), ("GET", "/healthz")])
+@pytest.mark.parametrize(
+    ("method", "path"), [("GET", "/v1/clusters"), ("DELETE", "/v1/articles/a"), ("GET", "/healthz")]
+)
 def test_a_name_that_was_made_to_lead_here_is_not_served(client: TestClient, host: str, method: str, path: str) -> None:
     problem(send(client, method, path, host=host), 421, "misdirected")
 
 
-@pytest.mark.parametrize("origin", ["http://evil.example", "http://localhost:3000", "http://localhost", "null", "file://", ""])
+@pytest.mark.parametrize(
+    "origin", ["http://evil.example", "http://localhost:3000", "http://localhost", "null", "file://", ""]
+)
 @pytest.mark.parametrize("method", ["GET", "POST", "PUT", "DELETE", "OPTIONS"])
 def test_pages_of_other_origins_are_refused(client: TestClient, origin: str, method: str) -> None:
     problem(send(client, method, origin=origin, content_type="application/json"), 403, "foreign_origin")
@@ -64,12 +81,27 @@ def test_the_own_pages_are_not(client: TestClient) -> None:
     assert send(client, origin="http://localhost:8000").status_code == 200
 
 
-@pytest.mark.parametrize("path", ["/v1/admin/recluster?actor=evil&force=true", "/v1/articles", "/v1/clusters/x:pin", "/v1/admin/rollback"])
 @pytest.mark.parametrize(
-    "content_type", ["", "text/plain", "TEXT/PLAIN; charset=utf-8", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x"]
+    "path", ["/v1/admin/recluster?actor=evil&force=true", "/v1/articles", "/v1/clusters/x:pin", "/v1/admin/rollback"]
 )
-def test_a_write_needs_a_content_type_that_no_page_sends_unasked(client: TestClient, path: str, content_type: str) -> None:
-    problem(send(client, "POST", path, **({"content_type": content_type} if content_type else {})), 415, "unsupported_media_type")
+@pytest.mark.parametrize(
+    "content_type",
+    [
+        "",
+        "text/plain",
+        "TEXT/PLAIN; charset=utf-8",
+        "application/x-www-form-urlencoded",
+        "multipart/form-data; boundary=x",
+    ],
+)
+def test_a_write_needs_a_content_type_that_no_page_sends_unasked(
+    client: TestClient, path: str, content_type: str
+) -> None:
+    problem(
+        send(client, "POST", path, **({"content_type": content_type} if content_type else {})),
+        415,
+        "unsupported_media_type",
+    )
 
 
 def test_a_write_in_json_is_carried_out(client: TestClient) -> None:

@@ -48,7 +48,9 @@ def test_links_stand_below_the_prefix(below: TestClient, kept: str) -> None:
     assert below.get(f"{kept}/openapi.json").json()["servers"] == [{"url": "/desk/news"}]
 
 
-@pytest.mark.parametrize(("sent", "prefix"), [("/news", "/news"), ("/a/b/", "/a/b"), ("//evil.example", ""), ("news", ""), ("/a b", "")])
+@pytest.mark.parametrize(
+    ("sent", "prefix"), [("/news", "/news"), ("/a/b/", "/a/b"), ("//evil.example", ""), ("news", ""), ("/a b", "")]
+)
 def test_a_proxy_may_name_the_prefix(client: TestClient, sent: str, prefix: str) -> None:
     article = client.get("/v1/articles/post%2F1", headers={"X-Forwarded-Prefix": sent}).json()
     assert article["links"]["self"] == f"{prefix}/v1/articles/post%2F1"
@@ -56,7 +58,9 @@ def test_a_proxy_may_name_the_prefix(client: TestClient, sent: str, prefix: str)
 
 
 def test_a_merged_cluster_is_found_below_the_prefix(below: TestClient, service: Clusterer) -> None:
-    below.post("/v1/articles", json={"id": "other", "text": "Train drivers of Vellen Rail stop work on Friday over rosters."})
+    below.post(
+        "/v1/articles", json={"id": "other", "text": "Train drivers of Vellen Rail stop work on Friday over rosters."}
+    )
     service.drain()
     here, there = (below.get(f"/v1/articles/{name}/cluster").json()["cluster"]["id"] for name in ("other", "post%2F1"))
     decision = {"into": there, "actor": "ada", "reason": "one event"}
@@ -72,7 +76,9 @@ def test_ids_with_slashes_need_no_path(client: TestClient) -> None:
     assert client.get("/v1/articles", params={"id": "post/1", "url": "https://post.example/1"}).status_code == 422
 
 
-@pytest.mark.parametrize("path", ["/healthz", "/readyz", "/metrics", "/version", "/openapi.json", "/v1/clusters", "/v1/articles/post%2F1"])
+@pytest.mark.parametrize(
+    "path", ["/healthz", "/readyz", "/metrics", "/version", "/openapi.json", "/v1/clusters", "/v1/articles/post%2F1"]
+)
 def test_head_is_get_without_the_content(client: TestClient, path: str) -> None:
     answer, head = client.get(path), client.head(path)
     assert head.status_code == answer.status_code == 200
