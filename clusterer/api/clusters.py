@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 from urllib.parse import quote
 
 import orjson
@@ -14,7 +14,6 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from clusterer.api.bodies import JSON, body_of, documented_body, schema_of, validated
 from clusterer.api.parameters import ClusterId, CollectionOf, Cursor, Limit, Time, Word, only_known_parameters
 from clusterer.api.problems import problem_responses
-from clusterer.api.proxies import public_path
 from clusterer.api.resources import (
     ClusterHitResource,
     ClusterResource,
@@ -26,7 +25,7 @@ from clusterer.api.resources import (
 from clusterer.core.errors import MergedAway
 from clusterer.core.feed import TimelineEntry
 from clusterer.pipeline.lookup.history import ClusterAt, HistoryEntry
-from clusterer.pipeline.lookup.lookup import ClusterFilter
+from clusterer.pipeline.lookup.listing import ClusterFilter, Sort
 from clusterer.pipeline.lookup.views import ChangeView, ClusterStatus, MemberView, Page
 
 _MERGED: dict[int | str, dict[str, Any]] = {
@@ -73,13 +72,30 @@ def list_clusters(
     source: Annotated[Word | None, Query(description="With an article of this source.")] = None,
     language: Annotated[Word | None, Query(description="With an article in this language.")] = None,
     status: Annotated[ClusterStatus | None, Query(description="In reach of new articles, or out of it.")] = None,
-    sort: Literal["last_seen", "size"] = "last_seen",
+    min_origins: Annotated[int | None, Query(ge=0, description="At least so many independent origins.")] = None,
+    published_since: Annotated[Time | None, Query(description="An article was published at or after.")] = None,
+    published_until: Annotated[Time | None, Query(description="An article was published before.")] = None,
+    words: Annotated[Word | None, Query(description="Beginnings of words of an article's headline or source.")] = None,
+    sort: Sort = "last_seen",
     limit: Limit = 20,
     cursor: Cursor = None,
 ) -> Page[ClusterResource]:
-    """Clusters, latest or largest first. A page may hold fewer than `limit` and still have a `next_cursor`."""
+    """Clusters in an order, descending. A page may hold fewer than `limit` and still have a `next_cursor`."""
     wanted = ClusterFilter(
-        since, until, first_seen_since, first_seen_until, min_size, max_size, min_sources, source, language, status
+        since=since,
+        until=until,
+        first_seen_since=first_seen_since,
+        first_seen_until=first_seen_until,
+        min_size=min_size,
+        max_size=max_size,
+        min_sources=min_sources,
+        source=source,
+        language=language,
+        status=status,
+        min_origins=min_origins,
+        published_since=published_since,
+        published_until=published_until,
+        words=words,
     )
     return cluster_page(collection, collection.lookup.clusters(wanted, sort, limit, cursor))
 
@@ -171,4 +187,4 @@ def install_redirects(app: FastAPI) -> None:
         path = request.scope["route"].path.replace("{cluster_id}", quote(error.merged_into, safe=""))
         query = f"?{request.url.query}" if request.url.query else ""
         body = orjson.dumps({"merged_into": error.merged_into})
-        return Response(body, 308, {"Location": public_path(path) + query}, JSON)
+        return Response(body, 308, {"Location": path + query}, JSON)

@@ -11,7 +11,7 @@ from clusterer.cli.operations import print_audit, report_json
 from clusterer.cli.output import print_table, say
 from clusterer.core.model import Cut
 from clusterer.evaluation.scores import bcubed
-from clusterer.pipeline.lookup.lookup import ClusterFilter
+from clusterer.pipeline.lookup.listing import ClusterFilter
 from clusterer.pipeline.lookup.views import ArticleView, ClusterView, ExplanationView
 from clusterer.pipeline.service import Collection
 from clusterer.pipeline.upkeep.audit import AuditReport, audit

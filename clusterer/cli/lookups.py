@@ -9,7 +9,7 @@ import typer
 
 from clusterer.cli.output import Json, print_json, print_table, say
 from clusterer.cli.session import DEFAULT, CollectionName, open_collection
-from clusterer.pipeline.lookup.lookup import ClusterFilter
+from clusterer.pipeline.lookup.listing import ClusterFilter
 from clusterer.pipeline.lookup.views import (
     ArticleView,
     ClusterHit,
@@ -157,7 +157,7 @@ def print_clusters(title: str, clusters: Sequence[ClusterView]) -> None:
     rows = [
         (c.article_count, c.source_count, c.origin_count, c.title, c.keywords[:5], c.id, c.last_seen) for c in clusters
     ]
-    columns = ("articles", "sources", "origins", "title", "keywords", "id", "last seen")
+    columns = ("articles", "sources", "origins", "title", "keywords", "id", "last seen (UTC)")
     print_table(title, columns, rows, right=columns[:3])
 
 

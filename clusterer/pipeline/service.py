@@ -14,6 +14,7 @@ from clusterer.core.errors import Conflict, ModelMismatch, StoreUnavailable
 from clusterer.core.nightly.recluster import SnapshotIndex
 from clusterer.pipeline.corrections import Corrector
 from clusterer.pipeline.intake import Intake, IntakePolicy
+from clusterer.pipeline.lookup.browse import Browse
 from clusterer.pipeline.lookup.history import History
 from clusterer.pipeline.lookup.lookup import Lookup
 from clusterer.pipeline.lookup.search import ClusterSearch
@@ -44,6 +45,7 @@ class Collection:
     eraser: Eraser
     history: History
     lookup: Lookup
+    browse: Browse
     reembedder: Reembedder
 
 
@@ -91,6 +93,7 @@ class Service:
     def _build(self, name: str) -> Collection:
         books = self.store.collection(name)
         search = ClusterSearch(books, self.encoder, self.make_index)
+        lookup, history = Lookup(books, search, self.clock, self.assign_policy.reach), History(books)
         return Collection(
             books=books,
             intake=Intake(books, self.hints, self.clock, self.intake_policy, self.metrics),
@@ -115,8 +118,9 @@ class Service:
             ),
             corrector=Corrector(books, self.clock),
             eraser=Eraser(books, self.clock, self.retention, self.changes_kept),
-            history=History(books),
-            lookup=Lookup(books, search, self.clock, self.assign_policy.reach),
+            history=history,
+            lookup=lookup,
+            browse=Browse(books, lookup, history),
             reembedder=Reembedder(books, self.encoder),
         )
 

@@ -32,7 +32,7 @@ from faults.fleet import ROOT, Fleet, free_port, wait_for, wait_for_redis
 from clusterer.bootstrap import Clusterer
 from clusterer.core.errors import ClustererError, Gone, MergedAway, StoreUnavailable
 from clusterer.pipeline.intake import parse_article
-from clusterer.pipeline.lookup.lookup import ClusterFilter
+from clusterer.pipeline.lookup.listing import ClusterFilter
 from clusterer.pipeline.nightly import nightly
 from clusterer.pipeline.upkeep.audit import audit
 from clusterer.settings import Settings, read_settings

@@ -1,7 +1,7 @@
 """From an article as received to its document: the article's own text, and a record of everything cut and why.
 
 The way of a text: normalise and cap; split into lines; cut what was learnt of this source (`boilerplate`), what a rule names
-(`rules`), and what the line model places outside the article (`line_model`); find the title; judge what is left.
+(`clean_rules`), and what the line model places outside the article (`clean_lines`); find the title; judge what is left.
 Cutting is shy where there is little text: a headline or a sentence or two is an article.
 """
 
@@ -73,16 +73,8 @@ def clean(
     article: Article, learnt: Learnt | None = None, policy: CleanPolicy = DEFAULT_POLICY, model: LineModel = SHIPPED
 ) -> Document:
     """The document of an article; a pure function of its arguments. Takes time linear in the size of the text."""
-    given, body, page = article.title or "", article.text or "", article.html
-    cuts: list[Cut] = []
-    if is_page(body):
-        body, page = "", body
-    if page is not None and not body.strip():
-        found_title, body, cut = extract(page, policy.max_html_chars)
-        given = given or found_title
-        cuts.extend(cut)
-    else:
-        body = without_markup(body[: policy.max_html_chars])
+    found_title, body, cuts = _body(article, policy)
+    given = article.title or found_title
     lines, capped = _lines(body, policy)
     cuts.extend(capped)
     title = _clean_title(given, policy)
@@ -99,6 +91,21 @@ def clean(
     kind = _kind(lines, reasons, title, policy)
     many = kind == "article" and is_live_or_digest(title, lines, policy.live_min_entries)
     return Document(title=title, text=text, cuts=tuple(cuts), kind=kind, multi_event=many, lang=article.lang)
+
+
+def lines_of(article: Article, policy: CleanPolicy = DEFAULT_POLICY) -> list[str]:
+    """The lines of the page that `clean` keeps or cuts."""
+    return _lines(_body(article, policy)[1], policy)[0]
+
+
+def _body(article: Article, policy: CleanPolicy) -> tuple[str, str, list[Cut]]:
+    """Title of the page's markup, text, and what was cut to get at it."""
+    body, page = article.text or "", article.html
+    if is_page(body):
+        body, page = "", body
+    if page is not None and not body.strip():
+        return extract(page, policy.max_html_chars)
+    return "", without_markup(body[: policy.max_html_chars]), []
 
 
 def _lines(body: str, policy: CleanPolicy) -> tuple[list[str], list[Cut]]:

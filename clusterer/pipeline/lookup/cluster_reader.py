@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 
@@ -18,14 +18,18 @@ from clusterer.ports import Clock, CollectionStore
 
 _FACES_KEPT = 4_096
 _MEMBER_PAGE = 10_000
+_DATED_MEMBERS = 2_000  # whose times of publication are looked at
+_OPENING_CHARS = 110
 
 
 @dataclass(frozen=True, slots=True)
 class _Portrait:
-    """A face and when the members behind it were received."""
+    """A face, when the members behind it were received, and when the first and the last of all were published."""
 
     face: Face
     received: tuple[datetime, ...]
+    first_published_at: datetime | None
+    last_published_at: datetime | None
 
 
 class ClusterReader:
@@ -82,14 +86,19 @@ class ClusterReader:
             pinned=record.pinned,
             aliases=record.aliases,
             split_from=record.split_from,
+            first_published_at=portrait.first_published_at,
+            last_published_at=portrait.last_published_at,
         )
 
     def latest_members(self, cluster_id: str, generation: int) -> list[int]:
         """Seqs of the latest members, as many as a face looks at, ascending."""
+        return self._latest(cluster_id, generation, self._policy.members)
+
+    def _latest(self, cluster_id: str, generation: int, most: int) -> list[int]:
         latest: list[int] = []
         after = 0
         while page := self._books.members(cluster_id, after, _MEMBER_PAGE, generation):
-            latest = (latest + page)[-self._policy.members :]
+            latest = (latest + page)[-most:]
             after = page[-1]
             if len(page) < _MEMBER_PAGE:
                 break
@@ -97,12 +106,43 @@ class ClusterReader:
 
     def _drawn(self, cluster_id: str, generation: int, revision: int) -> _Portrait:
         """`revision` is only the key under which the cache keeps the portrait."""
-        members = self.latest_members(cluster_id, generation)
+        every = self._latest(cluster_id, generation, _DATED_MEMBERS)
+        members, earlier = every[-self._policy.members :], every[: -self._policy.members]
         evidence = [item for item in self._books.evidence(members) if item is not None]
+        face = build_face([_face_member(item) for item in evidence], self._policy)
+        published = [fact.published_at for fact in self._books.facts(earlier + members) if fact and fact.published_at]
         return _Portrait(
-            build_face([_face_member(item) for item in evidence], self._policy),
+            face if face.title else replace(face, title=self._opening(face, evidence)),
             tuple(item.facts.received_at for item in evidence),
+            min(published, default=None),
+            max(published, default=None),
         )
+
+    def _opening(self, face: Face, evidence: Sequence[StoredEvidence]) -> str | None:
+        """What stands for a title where no article has one: how the text of the representative begins, else what it is about."""
+        chosen = face.representative.article_id if face.representative else None
+        for item in evidence:
+            if item.facts.article_id == chosen:
+                document = self._books.document(item.facts.seq)
+                if document is not None and document.text.strip():
+                    return opening(document.text)
+        return ", ".join([*face.names[:2], *face.keywords[:3]]) or None
+
+
+def opening(text: str) -> str:
+    """The beginning of a text in the length of a headline: its first sentence, or as many whole words as fit."""
+    line = " ".join(text[: 4 * _OPENING_CHARS].split())
+    end = next(
+        (
+            at + 1
+            for at in range(20, min(len(line), _OPENING_CHARS))
+            if line[at] in ".!?。" and line[at + 1 :][:1] in " "
+        ),
+        0,
+    )
+    if end or len(line) <= _OPENING_CHARS:
+        return line[: end or None]
+    return line[:_OPENING_CHARS].rsplit(" ", 1)[0] + "…"
 
 
 def face_of(books: CollectionStore, members: Sequence[int], policy: FacePolicy) -> Face:

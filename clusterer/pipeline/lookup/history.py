@@ -20,11 +20,12 @@ _MEMBERS = 10_000
 
 @dataclass(frozen=True, slots=True)
 class HistoryEntry:
-    """One change of a cluster with its sentence."""
+    """One change of a cluster with its sentence. `gained`: the articles came to the cluster; otherwise they left it."""
 
     number: int
     at: datetime
     kind: str
+    gained: bool
     other: str | None
     article_ids: tuple[str, ...]
     actor: str | None
@@ -122,6 +123,7 @@ def _entry(change: Change, cluster_id: str, names: dict[int, str]) -> HistoryEnt
         number=change.number,
         at=change.at,
         kind=change.kind,
+        gained=(change.other if change.kind == "merged" else change.cluster) == cluster_id and change.kind != "erased",
         other=change.other if change.cluster == cluster_id else change.cluster,
         article_ids=tuple(names[seq] for seq in change.seqs if seq in names),
         actor=change.actor,

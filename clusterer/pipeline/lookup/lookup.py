@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime
-from typing import Literal, TypeVar
+from typing import TypeVar
 
 from clusterer.core.clustering.face import FacePolicy
 from clusterer.core.errors import StoreUnavailable
-from clusterer.core.records import ClusterRecord
 from clusterer.pipeline.feed import oldest_change
 from clusterer.pipeline.lookup.article_reader import ArticleReader
+from clusterer.pipeline.lookup.catalogue import Catalogue, Summary
 from clusterer.pipeline.lookup.cluster_reader import ClusterReader
 from clusterer.pipeline.lookup.cursors import decode_cursor, decode_number, encode_cursor
 from clusterer.pipeline.lookup.explain import explanation
+from clusterer.pipeline.lookup.listing import STORED, ClusterFilter, ClusterList, Sort, ranked
 from clusterer.pipeline.lookup.search import ClusterSearch, NearCluster
 from clusterer.pipeline.lookup.views import (
     ArticleCluster,
     ArticleView,
     ChangeView,
     ClusterHit,
-    ClusterStatus,
     ClusterView,
     DuplicatesView,
     ExplanationView,
@@ -34,51 +32,10 @@ from clusterer.pipeline.reach import Horizon, Reach
 from clusterer.ports import Clock, CollectionStore
 
 Answer = TypeVar("Answer")
-Sort = Literal["last_seen", "size"]
 
 _SCAN_PAGE = 200
 _SCAN_PAGES = 10  # 2,000 clusters looked at for one page of a narrow filter, then the cursor goes on
 _FLIP_RETRIES = 5
-
-
-@dataclass(frozen=True, slots=True)
-class ClusterFilter:
-    """Which clusters to list. Times are of reception; `until` bounds are exclusive, `since` and sizes inclusive."""
-
-    since: datetime | None = None
-    until: datetime | None = None
-    first_seen_since: datetime | None = None
-    first_seen_until: datetime | None = None
-    min_size: int | None = None
-    max_size: int | None = None
-    min_sources: int | None = None
-    source: str | None = None
-    language: str | None = None
-    status: ClusterStatus | None = None
-
-    def as_of(self, horizon: datetime) -> ClusterFilter:
-        """The same with `status` said in times: a cluster is cold when its latest article was received before the horizon."""
-        if self.status == "cold":
-            return replace(self, until=min(self.until or horizon, horizon))
-        if self.status == "active":
-            return replace(self, since=max(self.since or horizon, horizon))
-        return self
-
-    def admits(self, record: ClusterRecord) -> bool:
-        """Whether a cluster passes every condition given; `status` only after `as_of`."""
-        return (
-            _within(record.last_seen, self.since, self.until)
-            and _within(record.first_seen, self.first_seen_since, self.first_seen_until)
-            and record.article_count >= (self.min_size or 1)
-            and (self.max_size is None or record.article_count <= self.max_size)
-            and len(record.sources) >= (self.min_sources or 0)
-            and (self.source is None or self.source in record.sources)
-            and (self.language is None or self.language in record.languages)
-        )
-
-
-def _within(value: datetime, since: datetime | None, until: datetime | None) -> bool:
-    return (since is None or value >= since) and (until is None or value < until)
 
 
 class Lookup:
@@ -97,6 +54,7 @@ class Lookup:
         self._articles = ArticleReader(books)
         self._horizon = Horizon(books, reach or Reach(), clock)
         self._clusters = ClusterReader(books, clock, self._horizon, face_policy or FacePolicy())
+        self._catalogue = Catalogue(books)
 
     # -- articles ----------------------------------------------------------------------------------------------------------
 
@@ -160,11 +118,13 @@ class Lookup:
     # -- clusters ----------------------------------------------------------------------------------------------------------
 
     def clusters(self, wanted: ClusterFilter, sort: Sort, limit: int, cursor: str | None) -> Page[ClusterView]:
-        """Clusters, latest or largest first. Raises InvalidCursor.
+        """Clusters in an order, descending. Raises InvalidCursor.
 
         A page can be short of `limit`, even empty, and still have a cursor: a narrow filter looks at a bounded number
-        of clusters a page.
+        of clusters a page. What only the catalogue knows is answered from the newest articles, see there.
         """
+        if sort not in STORED or not wanted.is_of_records:
+            return self.catalogued(wanted, sort, limit, cursor)
         listing = f"clusters:{sort}"
         wanted = wanted.as_of(self._horizon.at()) if wanted.status else wanted
         start = decode_cursor(listing, cursor) if cursor else _start(wanted, sort)
@@ -173,7 +133,7 @@ class Lookup:
             found: list[ClusterView] = []
             below = start
             for _ in range(_SCAN_PAGES):
-                rows = self._books.cluster_ids(sort, below, _SCAN_PAGE)
+                rows = self._books.cluster_ids("size" if sort == "size" else "last_seen", below, _SCAN_PAGE)
                 for below in rows:
                     record = self._books.cluster(below[1], generation)
                     if record is None or not wanted.admits(record):
@@ -184,6 +144,36 @@ class Lookup:
                 if len(rows) < _SCAN_PAGE or (below is not None and _past_the_end(below[0], wanted, sort)):
                     return Page(tuple(found))
             return Page(tuple(found), encode_cursor(listing, *below) if below else None)
+
+        return self._steady(look)
+
+    def catalogued(self, wanted: ClusterFilter, sort: Sort, limit: int, cursor: str | None) -> ClusterList:
+        """Clusters of the newest articles in an order, descending, and how many there are. Raises InvalidCursor."""
+        listing = f"catalogue:{sort}"
+        below = decode_cursor(listing, cursor) if cursor else None
+        wanted = wanted.as_of(self._horizon.at()) if wanted.status else wanted
+        rows = ranked(wanted.chosen(self._catalogue.summaries()), sort)
+        start = next((at for at, row in enumerate(rows) if row[:2] < below), len(rows)) if below else 0
+
+        def look(generation: int) -> ClusterList:
+            found: list[ClusterView] = []
+            kept: list[Summary] = []
+            for value, cluster_id, summary in rows[start:]:
+                record = self._books.cluster(cluster_id, generation)
+                if record is None or record.status == "retired":
+                    self._catalogue.forget(cluster_id)
+                    continue
+                found.append(self._clusters.view_of(record))
+                kept.append(summary)
+                if len(found) == limit:
+                    more = (value, cluster_id) != rows[-1][:2]
+                    return ClusterList(
+                        tuple(found),
+                        encode_cursor(listing, value, cluster_id) if more else None,
+                        len(rows),
+                        tuple(kept),
+                    )
+            return ClusterList(tuple(found), None, len(rows), tuple(kept))
 
         return self._steady(look)
 
@@ -242,7 +232,16 @@ class Lookup:
         after = decode_number("changes", cursor) if cursor else oldest_change(self._books) - 1
         changes = self._books.changes(after, limit)
         last = changes[-1].number if changes else after
-        return Page(self._articles.change_views(changes), encode_cursor("changes", last))
+        return Page(self._articles.change_views(changes), self.cursor_after(last))
+
+    def latest_cursor(self) -> str:
+        """The cursor after which everything that happens from now on comes."""
+        return self.cursor_after(self._books.position().change)
+
+    @staticmethod
+    def cursor_after(number: int) -> str:
+        """The cursor of the change feed after a change."""
+        return encode_cursor("changes", number)
 
     # -- pieces ------------------------------------------------------------------------------------------------------------
 

@@ -126,6 +126,8 @@ class ClusterView:
 
     Three counts: articles, distinct sources, and independent origins (a wire text counts once however often printed).
     velocity: articles received in the last hour and day, as far as the members looked at show (the latest 200).
+    first_published_at, last_published_at: as the publishers claim it (of the latest 2,000 articles); None where nobody says it.
+    title: where no article has a headline, how the representative's text begins.
     """
 
     id: str
@@ -150,6 +152,8 @@ class ClusterView:
     pinned: bool
     aliases: tuple[str, ...]
     split_from: str | None
+    first_published_at: datetime | None
+    last_published_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)

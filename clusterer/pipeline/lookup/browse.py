@@ -1,0 +1,263 @@
+"""What a person reads on one page: a cluster with its articles and its past, an article with its text and the reasons."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from clusterer.core.cleaning.marked import Passage, marked
+from clusterer.core.copies.differences import Row, side_by_side
+from clusterer.core.errors import ClustererError
+from clusterer.core.records import Change
+from clusterer.pipeline.lookup.article_reader import ArticleReader
+from clusterer.pipeline.lookup.families import Family, families
+from clusterer.pipeline.lookup.history import History, HistoryEntry
+from clusterer.pipeline.lookup.lookup import Lookup
+from clusterer.pipeline.lookup.views import (
+    ArticleView,
+    ClusterHit,
+    ClusterView,
+    DecisionView,
+    ExplanationView,
+    MemberView,
+)
+from clusterer.ports import CollectionStore
+
+_MEMBERS = 2_000  # the oldest, of which a cluster's page tells
+_MEMBERS_SLICE = 500
+_EVENTS = 200
+_NAMED = 5  # articles of one event that are named
+_RELATED = 6
+_HOPS = 8
+_COMPARED_CHARS = 20_000
+_SHOWN_CHARS = 60_000
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A cluster or an article as it is called in a sentence. `title` is None where it has none, or is gone."""
+
+    id: str
+    title: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happened to a cluster. `gained`: the articles came to it; else they left it. articles: the first of `count`."""
+
+    number: int
+    at: datetime
+    kind: str
+    gained: bool
+    other: Named | None
+    articles: tuple[Named, ...]
+    count: int
+    actor: str | None
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ClusterPage:
+    """A cluster to read. moments: (published, received) of its articles; left_out: how many articles are not looked at.
+
+    families: some of `family_count`. decisions: why the head of a family is where it is, by its article id.
+    """
+
+    cluster: ClusterView
+    families: tuple[Family, ...]
+    family_count: int
+    decisions: Mapping[str, DecisionView]
+    moments: tuple[tuple[datetime | None, datetime], ...]
+    related: tuple[ClusterHit, ...]
+    events: tuple[Event, ...]
+    split_from: Named | None
+    left_out: int
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """How an article came from one cluster to another after it was first assigned."""
+
+    at: datetime
+    kind: str
+    origin: Named
+    target: Named
+    actor: str | None
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ArticlePage:
+    """An article to read. passages: its page, what was cut marked; empty until it is cleaned. elsewhere: the clusters it could be in."""
+
+    article: ArticleView
+    passages: tuple[Passage, ...]
+    shortened: bool
+    explanation: ExplanationView
+    cluster: Named | None
+    considered: Named | None
+    runner_up: Named | None
+    related: tuple[tuple[Named, str | None], ...]
+    copies: tuple[Named, ...]
+    elsewhere: tuple[Named, ...]
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Two articles side by side; shortened: only the beginnings are compared."""
+
+    left: ArticleView
+    right: ArticleView
+    rows: tuple[Row, ...]
+    shortened: bool
+
+
+class Browse:
+    """Pages over one collection. Raises what the lookups raise."""
+
+    def __init__(self, books: CollectionStore, lookup: Lookup, history: History) -> None:
+        self._books = books
+        self._articles = ArticleReader(books)
+        self._lookup = lookup
+        self._history = history
+
+    def cluster(self, cluster_id: str, start: int = 0, limit: int = 40) -> ClusterPage:
+        """A cluster with some of its families of articles. Raises NotFound, MergedAway, Gone."""
+        cluster = self._lookup.cluster(cluster_id)
+        members = tuple(self._members(cluster_id))
+        entries = self._history.of_cluster(cluster_id, limit=_EVENTS)
+        found = families(members)
+        shown = found[start : start + limit]
+        explained = ((one.head.article_id, self._lookup.explain(one.head.article_id).decision) for one in shown)
+        return ClusterPage(
+            cluster=cluster,
+            families=shown,
+            family_count=len(found),
+            decisions={article_id: decision for article_id, decision in explained if decision is not None},
+            moments=tuple((member.published_at, member.received_at) for member in members),
+            related=self._lookup.related_clusters(cluster_id, _RELATED).data,
+            events=tuple(self._events(entries, members)),
+            split_from=self.name(cluster.split_from) if cluster.split_from else None,
+            left_out=max(0, cluster.article_count - len(members)),
+        )
+
+    def article(self, article_id: str) -> ArticlePage:
+        """Raises NotFound, Gone."""
+        view = self._lookup.article(article_id)
+        explanation = self._lookup.explain(article_id)
+        decision = explanation.decision
+        received, facts = self._articles.latest(article_id)
+        document = self._books.document(received.seq)
+        passages = marked(received.article, document) if document else ()
+        shown = tuple(_first(passages, _SHOWN_CHARS))
+        runner_up = decision.runner_up.cluster_id if decision and decision.runner_up else None
+        return ArticlePage(
+            article=view,
+            passages=shown,
+            shortened=len(shown) < len(passages),
+            explanation=explanation,
+            cluster=self.name(view.cluster_id) if view.cluster_id else None,
+            considered=self.name(decision.considered_id) if decision and decision.considered_id else None,
+            runner_up=self.name(runner_up) if runner_up else None,
+            related=tuple((self.article_name(one.article_id), one.kind) for one in view.relations),
+            copies=tuple(
+                Named(one.article_id, one.title)
+                for one in self._lookup.duplicates(article_id).copies
+                if one.article_id != article_id
+            ),
+            elsewhere=tuple(
+                Named(hit.cluster.id, hit.cluster.title)
+                for hit in self._lookup.search_article(article_id, _RELATED, -1.0).data
+                if hit.cluster.id != view.cluster_id
+            ),
+            steps=tuple(self._steps(received.seq, view.cluster_id)) if facts else (),
+        )
+
+    def compare(self, article_id: str, other_id: str) -> Comparison:
+        """Raises NotFound, Gone."""
+        views = [self._lookup.article(one) for one in (article_id, other_id)]
+        texts = [self._text(one) for one in (article_id, other_id)]
+        left, right = (text[:_COMPARED_CHARS] for text in texts)
+        return Comparison(views[0], views[1], side_by_side(left, right), max(map(len, texts)) > _COMPARED_CHARS)
+
+    def name(self, cluster_id: str) -> Named:
+        """A cluster by its title; of one that was merged away, the title of the one that lives on, under its own id."""
+        try:
+            living = self._books.resolve(cluster_id) or cluster_id
+            return Named(cluster_id, self._lookup.cluster(living).title)
+        except ClustererError:
+            return Named(cluster_id, None)
+
+    def article_name(self, article_id: str) -> Named:
+        """An article by its title."""
+        try:
+            return Named(article_id, self._lookup.article(article_id).title)
+        except ClustererError:
+            return Named(article_id, None)
+
+    def _text(self, article_id: str) -> str:
+        document = self._books.document(self._articles.latest(article_id)[0].seq)
+        return document.text if document else ""
+
+    def _members(self, cluster_id: str) -> Iterator[MemberView]:
+        cursor, left = None, _MEMBERS
+        while left > 0:
+            page = self._lookup.cluster_articles(cluster_id, _MEMBERS_SLICE, cursor)
+            yield from page.data
+            cursor, left = page.next_cursor, left - len(page.data)
+            if cursor is None:
+                return
+
+    def _events(self, entries: Sequence[HistoryEntry], members: Collection[MemberView]) -> Iterator[Event]:
+        titles = {member.article_id: member.title or None for member in members}
+        for entry in entries:
+            named = [
+                Named(one, titles[one]) if one in titles else self.article_name(one)
+                for one in entry.article_ids[:_NAMED]
+            ]
+            other = self.name(entry.other) if entry.other else None
+            yield Event(
+                number=entry.number,
+                at=entry.at,
+                kind=entry.kind,
+                gained=entry.gained,
+                other=other,
+                articles=tuple(named),
+                count=len(entry.article_ids),
+                actor=entry.actor,
+                reason=entry.reason,
+            )
+
+    def _steps(self, seq: int, cluster_id: str | None) -> Iterable[Step]:
+        """From the latest back to the first assignment, as far as changes are kept; told oldest first."""
+        steps: list[Step] = []
+        current = cluster_id
+        while current is not None and len(steps) < _HOPS:
+            change = self._arrival(seq, current, steps[-1].at if steps else None)
+            if change is None:
+                break
+            origin = change.cluster if change.kind == "merged" else change.other or ""
+            step = Step(change.at, change.kind, self.name(origin), self.name(current), change.actor, change.reason)
+            steps.append(step)
+            current = origin
+        return reversed(steps)
+
+    def _arrival(self, seq: int, cluster_id: str, before: datetime | None) -> Change | None:
+        """The latest regrouping that brought an article to a cluster."""
+        found = None
+        for change in self._books.changes_of(cluster_id, 0, 1_000):
+            target = change.other if change.kind == "merged" else change.cluster
+            regrouped = change.kind in ("merged", "split", "moved") and target == cluster_id and seq in change.seqs
+            if regrouped and (before is None or change.at < before):
+                found = change
+        return found
+
+
+def _first(passages: Sequence[Passage], chars: int) -> Iterator[Passage]:
+    for passage in passages:
+        chars -= len(passage.text)
+        if chars < 0:
+            return
+        yield passage

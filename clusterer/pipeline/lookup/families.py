@@ -1,0 +1,69 @@
+"""A cluster's articles with copies, excerpts and versions folded under what they come from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from clusterer.pipeline.lookup.views import MemberView, RelationView
+
+
+@dataclass(frozen=True, slots=True)
+class Follower:
+    """An article folded under another. `of` is the one it is related to, which need not be the head of the family.
+
+    later: how long after the other it was published, or received where that is unknown; negative if before.
+    """
+
+    member: MemberView
+    relation: RelationView
+    of: MemberView
+    later: timedelta
+
+    @property
+    def other_headline(self) -> bool:
+        """Whether it bears another headline than the article it is related to."""
+        return _plain(self.member.title) != _plain(self.of.title)
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """An article and what is folded under it, in order of reception. A head may be related to an article that is not here."""
+
+    head: MemberView
+    followers: tuple[Follower, ...] = ()
+
+
+def families(members: Sequence[MemberView]) -> tuple[Family, ...]:
+    """Members of a cluster, in order of reception, as families in the order of their heads."""
+    earlier: dict[str, MemberView] = {}  # by id, the latest revision so far
+    parents: dict[tuple[str, int], MemberView] = {}
+    for member in members:
+        if member.relation is not None and member.relation.article_id in earlier:
+            parents[_key(member)] = earlier[member.relation.article_id]
+        earlier[member.article_id] = member
+    followers: dict[tuple[str, int], list[Follower]] = {}
+    for member in members:
+        parent = parents.get(_key(member))
+        if parent is None:
+            followers.setdefault(_key(member), [])
+        elif member.relation is not None:
+            later = (member.published_at or member.received_at) - (parent.published_at or parent.received_at)
+            followers[_head(member, parents)].append(Follower(member, member.relation, parent, later))
+    return tuple(Family(one, tuple(followers[_key(one)])) for one in members if _key(one) in followers)
+
+
+def _head(member: MemberView, parents: Mapping[tuple[str, int], MemberView]) -> tuple[str, int]:
+    key = _key(member)
+    while key in parents:  # a parent is always earlier, so this ends
+        key = _key(parents[key])
+    return key
+
+
+def _key(member: MemberView) -> tuple[str, int]:
+    return member.article_id, member.revision
+
+
+def _plain(title: str) -> str:
+    return " ".join(title.casefold().split())
