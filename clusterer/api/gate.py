@@ -6,22 +6,22 @@ import math
 from collections.abc import Iterable
 
 from starlette.datastructures import Headers, QueryParams
+from starlette.requests import cookie_parser
+from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from clusterer.api.problems import send_problem
 from clusterer.pipeline import access
 from clusterer.pipeline.access import RateLimit, Tokens
 from clusterer.pipeline.service import DEFAULT_COLLECTION
+from clusterer.web import entry
 
-OPEN = ("/healthz", "/readyz", "/openapi.json", "/docs")
-_OPEN_BELOW = ("/problems/", "/docs/")
+OPEN = ("/healthz", "/readyz", "/openapi.json")
+_OPEN_BELOW = "/problems/"
 _COLLECTIONS = "/v1/collections"
 _INGEST = ("/v1/articles", "/v1/articles:batch")
 _SCHEME = "bearer "
 _ANYBODY = "anybody"
-# RFC 6750, section 3.1: a request without a token gets no error code.
-_MISSING = ("send `Authorization: Bearer TOKEN`", "Bearer")
-_UNKNOWN = ("this token is not known here: mistyped, withdrawn, or of another service", 'Bearer error="invalid_token"')
 
 
 class Gate:
@@ -38,14 +38,17 @@ class Gate:
             return
         caller = _ANYBODY
         if self._tokens is not None:
-            token = _bearer(scope)
-            grant = self._tokens.grant_of(token)
+            grant = self._tokens.grant_of(_bearer(scope) or _cookie(scope))
+            if grant is None and entry.is_page(scope["path"]):
+                wanted = entry.login_path(scope.get("root_path", ""), scope["path"], scope["query_string"].decode())
+                await RedirectResponse(wanted, 303)(scope, receive, send)
+                return
             if grant is None:
-                detail, challenge = _UNKNOWN if token else _MISSING
-                await send_problem(scope, send, "unauthorized", detail, {"WWW-Authenticate": challenge})
+                headers = {"WWW-Authenticate": "Bearer"}
+                await send_problem(scope, send, "unauthorized", "send `Authorization: Bearer TOKEN`", headers)
                 return
             caller = scope["state"]["token_name"] = grant.name
-            scope["state"]["scopes"] = grant.scopes
+            scope["state"]["grant"] = grant
             refusal = _refusal(grant, scope)
             if refusal:
                 await send_problem(scope, send, "forbidden", refusal)
@@ -60,7 +63,7 @@ class Gate:
 
 def is_open(path: str) -> bool:
     """Whether a path needs no token: it tells nothing of what is stored."""
-    return path in OPEN or path.startswith(_OPEN_BELOW)
+    return path in OPEN or path.startswith(_OPEN_BELOW) or entry.is_open(path)
 
 
 def scope_of(method: str, path: str) -> access.Scope:
@@ -76,7 +79,7 @@ def collections_of(path: str, query: bytes) -> Iterable[str] | None:
     """The collections that a request names; None for one that concerns no single collection."""
     if path.startswith(_COLLECTIONS + "/"):
         return [path.removeprefix(_COLLECTIONS + "/")]
-    if path == _COLLECTIONS or not path.startswith("/v1/"):
+    if path == _COLLECTIONS or not (path.startswith("/v1/") or entry.is_page(path)):
         return None
     return QueryParams(query).getlist("collection") or [DEFAULT_COLLECTION]
 
@@ -84,6 +87,13 @@ def collections_of(path: str, query: bytes) -> Iterable[str] | None:
 def _bearer(scope: Scope) -> str:
     value = Headers(scope=scope).get("authorization", "")
     return value[len(_SCHEME) :].strip() if value[: len(_SCHEME)].lower() == _SCHEME else ""
+
+
+def _cookie(scope: Scope) -> str:
+    """The token of somebody who logged in at the page. Beyond reading, it counts for the page's own forms only."""
+    if scope["method"] not in ("GET", "HEAD") and not entry.is_page(scope["path"]):
+        return ""
+    return cookie_parser(Headers(scope=scope).get("cookie", "")).get(entry.COOKIE, "")
 
 
 def _refusal(grant: access.Grant, scope: Scope) -> str | None:

@@ -62,10 +62,7 @@ class AcceptedArticle:
 
 @dataclass(frozen=True, slots=True)
 class AssignedArticle(AcceptedArticle):
-    """An accepted article, waited for. `state` is `dead` when it could not be processed.
-
-    `cluster` is null then, and for a token without the scope `read`.
-    """
+    """An accepted article, waited for. `state` is `dead` when it could not be processed; `cluster` is null then."""
 
     state: ArticleState
     reason: str | None

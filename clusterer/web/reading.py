@@ -1,0 +1,126 @@
+"""The pages that are read: what happens now, a cluster, an article, two texts side by side."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import get_args
+
+from fastapi import APIRouter, Request
+from starlette.responses import HTMLResponse
+
+from clusterer.pipeline.lookup.listing import ClusterFilter, Sort
+from clusterer.web.rendering import page
+from clusterer.web.routing import CollectionOf, PageRoute, ServiceOf, number_of, segment
+
+router = APIRouter(route_class=PageRoute, include_in_schema=False)
+
+_CLUSTERS = 25
+_FAMILIES = 40
+_NEAR = 5
+_LEAST_NEARNESS = 0.25
+_WITHIN = {"1h": timedelta(hours=1), "24h": timedelta(days=1), "7d": timedelta(days=7)}
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What the address of the first page asks for, as it stands there; what cannot be read is left out."""
+
+    q: str = ""
+    sort: str = "velocity"
+    within: str = ""
+    published_from: str = ""
+    published_to: str = ""
+    source: str = ""
+    language: str = ""
+    min_size: str = ""
+    min_origins: str = ""
+
+    @classmethod
+    def of(cls, request: Request) -> Wanted:
+        given = {name: request.query_params.get(name, "").strip()[:200] for name in cls.__slots__}
+        given["sort"] = given["sort"] if given["sort"] in get_args(Sort) else "velocity"
+        return cls(**given)
+
+    def narrowed(self) -> bool:
+        """Whether anything but the order is asked for."""
+        return self != Wanted(sort=self.sort)
+
+    def filter(self, now: datetime) -> ClusterFilter:
+        last_day = _day(self.published_to)
+        within = _WITHIN.get(self.within)
+        return ClusterFilter(
+            since=now - within if within else None,
+            min_size=number_of(self.min_size),
+            source=self.source or None,
+            language=self.language or None,
+            min_origins=number_of(self.min_origins),
+            published_since=_day(self.published_from),
+            published_until=last_day + timedelta(days=1) if last_day else None,
+            words=self.q or None,
+        )
+
+
+@router.get("/")
+def now(request: Request, service: ServiceOf, collection: CollectionOf) -> HTMLResponse:
+    """The clusters, by velocity unless the address says otherwise."""
+    wanted = Wanted.of(request)
+    sort: Sort = wanted.sort  # type: ignore[assignment]
+    found = collection.lookup.catalogued(
+        wanted.filter(service.clock.now()), sort, _CLUSTERS, request.query_params.get("cursor") or None
+    )
+    template = "clusters.html" if request.query_params.get("part") == "clusters" else "now.html"
+    return page(
+        request,
+        template,
+        wanted=wanted,
+        rows=list(zip(found.data, found.summaries, strict=True)),
+        total=found.total,
+        next_cursor=found.next_cursor,
+        waiting=collection.books.books().pending,
+        change=collection.books.position().change,
+    )
+
+
+@router.get("/near")
+def near(request: Request, collection: CollectionOf) -> HTMLResponse:
+    """Clusters near in meaning to what is being typed: a part of the first page, fetched after it."""
+    text = request.query_params.get("q", "").strip()[:1_000]
+    hits = collection.lookup.search_text(text, _NEAR, _LEAST_NEARNESS).data if text else ()
+    return page(request, "near.html", hits=hits)
+
+
+@router.get("/clusters/{cluster_id}")
+def cluster(request: Request, collection: CollectionOf) -> HTMLResponse:
+    """A cluster."""
+    start = number_of(request.query_params.get("from"), 0) or 0
+    found = collection.browse.cluster(segment(request, "cluster_id"), start, _FAMILIES)
+    return page(
+        request,
+        "cluster.html",
+        found=found,
+        cluster=found.cluster,
+        following=start + _FAMILIES if start + _FAMILIES < found.family_count else None,
+        before=max(0, start - _FAMILIES) if start else None,
+    )
+
+
+@router.get("/articles/{article_id}")
+def article(request: Request, collection: CollectionOf) -> HTMLResponse:
+    """An article."""
+    found = collection.browse.article(segment(request, "article_id"))
+    return page(request, "article.html", found=found, article=found.article)
+
+
+@router.get("/articles/{article_id}/beside/{other_id}")
+def beside(request: Request, collection: CollectionOf) -> HTMLResponse:
+    """Two articles side by side."""
+    found = collection.browse.compare(segment(request, "article_id"), segment(request, "other_id"))
+    return page(request, "beside.html", found=found)
+
+
+def _day(text: str) -> datetime | None:
+    try:
+        return datetime.combine(date.fromisoformat(text), datetime.min.time(), UTC)
+    except (ValueError, OverflowError):
+        return None

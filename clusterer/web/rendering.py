@@ -1,0 +1,111 @@
+"""Templates and how they are filled. Everything that comes from articles is escaped, and no script but our own may run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from hashlib import sha256
+from importlib.resources import files
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+from markupsafe import Markup
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+
+from clusterer.pipeline.service import DEFAULT_COLLECTION, Service
+from clusterer.web import words
+from clusterer.web.plot import histogram
+
+HEADERS: Mapping[str, str] = {
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "Referrer-Policy": "same-origin",  # with `no-referrer` a browser sends no usable Origin along with a form
+}
+ASSETS: Mapping[str, str] = {
+    "style.css": "text/css; charset=utf-8",
+    "page.js": "text/javascript; charset=utf-8",
+    "icon.svg": "image/svg+xml",
+}
+
+
+@lru_cache(maxsize=len(ASSETS))
+def asset(name: str) -> bytes:
+    """A shipped file."""
+    return files("clusterer.web").joinpath("static", name).read_bytes()
+
+
+def asset_version(name: str) -> str:
+    """Changes with the file's content, so that it may be kept for ever under its address."""
+    return sha256(asset(name)).hexdigest()[:12]
+
+
+def when(moment: datetime | None) -> Markup:
+    """A time as people read it, UTC, to the minute."""
+    if moment is None:
+        return Markup("unknown")
+    utc = moment.astimezone(UTC)
+    return Markup('<time datetime="{}">{}</time>').format(utc.isoformat(timespec="seconds"), f"{utc:%-d %b %Y, %H:%M}")
+
+
+def span(first: datetime | None, last: datetime | None) -> Markup:
+    """From one time to another, the day named once."""
+    if first is None or last is None:
+        return when(first or last)
+    if last - first < timedelta(minutes=1):
+        return when(first)
+    if first.astimezone(UTC).date() == last.astimezone(UTC).date():
+        ending = f"{last.astimezone(UTC):%H:%M}"
+        return Markup('{}–<time datetime="{}">{}</time>').format(when(first), last.isoformat(), ending)
+    return Markup("{} – {}").format(when(first), when(last))
+
+
+def path_of(request: Request, *segments: str, **query: object) -> str:
+    """The address of a page of the collection that is being looked at; parameters that are None or blank are left out."""
+    name = collection_name(request)
+    given = {key: value for key, value in query.items() if value not in (None, "")}
+    if name != DEFAULT_COLLECTION:
+        given["collection"] = name
+    path = str(request.scope.get("root_path", "")) + "/" + "/".join(quote(segment, safe="") for segment in segments)
+    return path + (f"?{urlencode(given)}" if given else "")
+
+
+def collection_name(request: Request) -> str:
+    """The collection that a request names."""
+    return request.query_params.get("collection") or DEFAULT_COLLECTION
+
+
+def page(request: Request, template: str, status: int = 200, **context: Any) -> HTMLResponse:
+    """A page. `context` goes to the template, beside what every page needs."""
+    service: Service = request.app.state.service
+    grant = request.scope.get("state", {}).get("grant")
+    shared = {
+        "url": lambda *segments, **query: path_of(request, *segments, **query),
+        "asset_url": lambda name: path_of(request, "assets", name, v=asset_version(name)),
+        "collection": collection_name(request),
+        "collections": service.store.collections() if grant is None or grant.collections == "all" else [],
+        "here": request.url.path,
+        "user": grant.name if grant else None,
+        "may_correct": grant is None or "admin" in grant.scopes,
+        "tokens_on": request.app.state.tokens is not None,
+    }
+    html = _environment().get_template(template).render(shared | context)
+    return HTMLResponse(html, status, dict(HEADERS))
+
+
+@lru_cache(maxsize=1)
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("clusterer.web"),
+        autoescape=select_autoescape(default=True, default_for_string=True),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters.update(when=when, later=words.later, kind=words.relation, reason=words.sentence)
+    environment.globals.update(span=span, histogram=histogram, words=words, plural=words.plural)
+    return environment

@@ -1,0 +1,147 @@
+"""What the handlers of all pages share: which collection, who acts, forms, and errors as pages."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Coroutine, Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from fastapi import Depends, Request
+from fastapi.routing import APIRoute
+from starlette.responses import RedirectResponse, Response
+
+from clusterer.core.errors import (
+    ClustererError,
+    Conflict,
+    Gone,
+    InvalidCursor,
+    MergedAway,
+    NotFound,
+    Overloaded,
+    RevisionMismatch,
+)
+from clusterer.pipeline.corrections import By
+from clusterer.pipeline.service import Collection, Service
+from clusterer.web.rendering import collection_name, page, path_of
+
+_MAX_FORM_BYTES = 256 * 1024
+_MAX_WORDS = 2_000
+_STATUSES: tuple[tuple[type[ClustererError], int, str], ...] = (
+    (NotFound, 404, "There is no such thing here"),
+    (Gone, 410, "It is no longer here"),
+    (InvalidCursor, 400, "This address does not lead anywhere"),
+    (RevisionMismatch, 409, "It changed meanwhile"),
+    (Conflict, 409, "That cannot be done"),
+    (Overloaded, 503, "Too much is waiting already"),
+)
+
+
+class Refused(Exception):
+    """A request that is answered with a page that says why."""
+
+    def __init__(self, status: int, title: str, detail: str) -> None:
+        super().__init__(detail)
+        self.status = status
+        self.title = title
+
+
+class PageRoute(APIRoute):
+    """Answers errors with pages, and the address of a merged cluster with the one that lives on."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        handler = super().get_route_handler()
+
+        async def answer(request: Request) -> Response:
+            try:
+                return await handler(request)
+            except MergedAway as merged:
+                return RedirectResponse(path_of(request, "clusters", merged.merged_into), 307)
+            except Refused as refused:
+                return page(request, "error.html", refused.status, title=refused.title, detail=str(refused))
+            except ClustererError as error:
+                status, title = next(
+                    ((status, title) for kind, status, title in _STATUSES if isinstance(error, kind)),
+                    (503, "This cannot be answered now"),
+                )
+                return page(request, "error.html", status, title=title, detail=str(error))
+
+        return answer
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What a form on one of our pages sent."""
+
+    fields: Mapping[str, list[str]]
+    token_name: str | None
+
+    def text(self, name: str) -> str:
+        """A field that must be filled in. Raises Refused."""
+        value = (self.fields.get(name) or [""])[0].strip()
+        if not value:
+            raise Refused(422, "Something is missing", f"Fill in: {name}.")
+        if len(value) > _MAX_WORDS or any(ord(character) < 32 for character in value):
+            raise Refused(422, "This cannot be taken", f"{name} is too long, or holds control characters.")
+        return value
+
+    def all(self, name: str) -> list[str]:
+        """Every value of a field, perhaps none."""
+        return self.fields.get(name, [])
+
+    @property
+    def by(self) -> By:
+        """Who decides, and why. Raises Refused."""
+        return By(self.token_name or self.text("actor"), self.text("reason"))
+
+
+async def form_of(request: Request) -> Form:
+    """The form in a request's body, from a page of ours and no other site's. Raises Refused."""
+    if not is_own(request.headers):
+        raise Refused(403, "This did not come from here", "Corrections are taken from this page only.")
+    body = b""
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > _MAX_FORM_BYTES:
+            raise Refused(413, "This is too much", "Name fewer articles at once.")
+    fields = parse_qs(body.decode("utf-8", "replace"), max_num_fields=5_000)
+    return Form(fields, request.scope.get("state", {}).get("token_name"))
+
+
+def is_own(headers: Mapping[str, str]) -> bool:
+    """Whether a browser says that a request comes from a page of this origin. One that says nothing is no browser's."""
+    site, origin = headers.get("sec-fetch-site"), headers.get("origin")
+    if site is not None:
+        return site in ("same-origin", "none")
+    return origin is None or urlsplit(origin).netloc == headers.get("host")
+
+
+def service_of(request: Request) -> Service:
+    """The service that the page shows."""
+    service: Service = request.app.state.service
+    return service
+
+
+def collection_of(request: Request) -> Collection:
+    """The collection that the address names. Raises NotFound."""
+    return service_of(request).collection(collection_name(request))
+
+
+def segment(request: Request, name: str) -> str:
+    """A part of the path as it was meant: routing leaves it percent-encoded, since ids may hold slashes."""
+    return unquote(request.path_params[name], errors="replace")
+
+
+def number_of(text: str | None, least: int = 1) -> int | None:
+    """A whole number that somebody typed; None for anything else."""
+    try:
+        value = float(text or "nan")
+    except ValueError:
+        return None
+    return int(value) if math.isfinite(value) and least <= value < 1e9 else None
+
+
+ServiceOf = Annotated[Service, Depends(service_of)]
+CollectionOf = Annotated[Collection, Depends(collection_of)]
+FormOf = Annotated[Form, Depends(form_of)]

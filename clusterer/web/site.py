@@ -1,0 +1,13 @@
+"""All pages, put into an application."""
+
+from __future__ import annotations
+
+from fastapi import FastAPI
+
+from clusterer.web import entry, reading
+
+
+def install_pages(app: FastAPI) -> None:
+    """Serve the pages from `/` on. The application's state holds `service`, and `tokens` where they are on."""
+    for module in (entry, reading):
+        app.include_router(module.router)

@@ -1,0 +1,132 @@
+"""What the figures of a decision are called where a person reads them who knows nothing of how they come about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+
+from clusterer.pipeline.lookup.views import DecisionView, RelationView
+
+_RELATIONS = {
+    "exact": "the same text",
+    "near": "nearly the same text",
+    "excerpt_of": "an excerpt",
+    "version_of": "a later version",
+}
+_STATES = {
+    "pending": "waiting to be processed",
+    "assigned": "in a cluster",
+    "dead": "put aside after failing",
+    "erased": "erased",
+    "expired": "expired",
+}
+_REGROUPED = {"reclustering": "the nightly regrouping, which sees all articles at once"}
+_GROUPS = (
+    (("words",), "Words in common", "rare words, names and numbers that both tell of"),
+    (
+        ("words_standing_low", "words_standing_high"),
+        "More words in common than with other reports",
+        "compared with everything else that either could belong to",
+    ),
+    (
+        ("meaning_standing_low", "meaning_standing_high"),
+        "As close in meaning as reports of one event are",
+        "compared with how close the others around them are",
+    ),
+    (("days_apart",), "Days between them", "reports of one event mostly come close together"),
+    (("date_unknown",), "A date is not known", "so it cannot be told how far apart they are"),
+)
+_START = ("Where every comparison starts", "two reports are mostly about different events")
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """Something that counted for (positive) or against (negative) the same event; `share` of the longest bar, 0 to 1."""
+
+    label: str
+    note: str
+    counts: float
+    share: float
+
+
+def bars(decision: DecisionView) -> tuple[Bar, ...]:
+    """What counted for and against, in the order of the list above; the start last."""
+    sums = list(_sums(decision))
+    longest = max((abs(counts) for _, _, counts in sums), default=0.0) or 1.0
+    return tuple(Bar(label, note, counts, abs(counts) / longest) for label, note, counts in sums)
+
+
+def _sums(decision: DecisionView) -> Iterator[tuple[str, str, float]]:
+    contributions = {term.name: term.contribution for term in decision.terms}
+    for names, label, note in _GROUPS:
+        counts = sum(contributions.get(name, 0.0) for name in names)
+        if abs(counts) >= 0.005:
+            yield label, note, counts
+    if contributions:
+        yield *_START, decision.intercept
+
+
+def likelihood(probability: float) -> str:
+    """A probability in words and of a hundred."""
+    of_hundred = round(100 * probability)
+    if of_hundred >= 90:
+        return f"almost certainly the same event ({of_hundred} of 100)"
+    if of_hundred >= 70:
+        return f"very likely the same event ({of_hundred} of 100)"
+    if of_hundred >= 50:
+        return f"rather the same event than not ({of_hundred} of 100)"
+    if of_hundred >= 20:
+        return f"rather another event ({of_hundred} of 100)"
+    return f"hardly the same event ({of_hundred} of 100)"
+
+
+def relation(kind: str) -> str:
+    """What an article is of another."""
+    return _RELATIONS.get(kind, kind.replace("_", " "))
+
+
+def state(name: str) -> str:
+    """A state of an article."""
+    return _STATES.get(name, name)
+
+
+def alike(view: RelationView) -> str:
+    """How much of two texts is common."""
+    jaccard, containment = view.evidence.get("jaccard"), view.evidence.get("containment")
+    if view.kind == "exact":
+        return "word for word"
+    if view.kind == "excerpt_of" and isinstance(containment, float):
+        return f"{containment:.0%} of it is in the other"
+    if isinstance(jaccard, float):
+        return f"{jaccard:.0%} of the wording is common to both"
+    return ""
+
+
+def later(span: timedelta) -> str:
+    """A span of time between two articles."""
+    minutes = round(abs(span).total_seconds() / 60)
+    if minutes < 1:
+        return "at the same time"
+    length = (
+        plural(minutes, "minute")
+        if minutes < 90
+        else plural(round(minutes / 60), "hour")
+        if minutes < 48 * 60
+        else plural(round(minutes / 1440), "day")
+    )
+    return f"{length} {'later' if span > timedelta(0) else 'earlier'}"
+
+
+def sentence(reason: str | None) -> str:
+    """The reason of a change; a machine's put into words."""
+    if not reason:
+        return ""
+    if reason.startswith("probability "):
+        return "a later article showed that they are not one event"
+    return _REGROUPED.get(reason, reason)
+
+
+def plural(count: int, noun: str) -> str:
+    """A count with its noun."""
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"

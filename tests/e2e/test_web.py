@@ -1,0 +1,217 @@
+"""The pages over the whole pipeline in memory: what is shown, and what is kept out."""
+
+from __future__ import annotations
+
+import json
+import re
+from html.parser import HTMLParser
+
+import httpx
+import pytest
+from fastapi.testclient import TestClient
+from test_api import FLOOD, STRIKE, Bench, make_bench
+
+from clusterer.api.app import create_app
+from clusterer.core.records import Regroup
+from clusterer.pipeline.access import Tokens, digest_of
+
+HOSTILE = '<script>alert(1)</script><img src=x onerror=alert(2)>"\'&{{7*7}}'
+TOKENS = Tokens.from_json(
+    json.dumps(
+        [
+            {"name": "reader", "sha256": digest_of("secret-reader"), "scopes": ["read"]},
+            {"name": "feeder", "sha256": digest_of("secret-feeder"), "scopes": ["ingest"]},
+            {"name": "editor", "sha256": digest_of("secret-editor"), "scopes": ["read", "admin"]},
+        ]
+    ).encode()
+)
+
+
+@pytest.fixture
+def bench() -> Bench:
+    return make_bench()
+
+
+class Markup(HTMLParser):
+    """Finds what a page of ours never has: scripts in it, handlers and styles on elements, addresses that are code."""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        assert tag != "script" or (given.get("src") or "").startswith("/assets/")
+        assert not [name for name in given if name.startswith("on") or name == "style"], given
+        assert not [value for value in given.values() if (value or "").strip().lower().startswith("javascript:")], given
+        assert tag not in ("iframe", "object", "embed", "base")
+
+
+def check_markup(html: str) -> None:
+    Markup().feed(html)
+
+
+def get(bench: Bench, path: str, status: int = 200) -> str:
+    """A page that is checked for what every page owes."""
+    answer = bench.client.get(path, follow_redirects=False)
+    assert answer.status_code == status, answer.text[:500]
+    assert answer.headers["content-type"] == "text/html; charset=utf-8"
+    policy = answer.headers["content-security-policy"]
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
+    check_markup(answer.text)
+    assert len(answer.content) < 300_000
+    return answer.text
+
+
+def test_from_the_first_page_to_an_article(bench: Bench) -> None:
+    assert "No articles yet" in get(bench, "/")
+    cluster = bench.take("post/flood", title="Flood in Lowfield", source="Post")
+    bench.take("copy", title="Flood!", source="Echo")
+    first = get(bench, "/")
+    assert "Flood in Lowfield" in first
+    assert f'href="/clusters/{cluster}"' in first
+    page = get(bench, f"/clusters/{cluster}")
+    assert "the same text" in page
+    assert 'href="/articles/post%2Fflood"' in page
+    article = get(bench, "/articles/post%2Fflood")
+    assert "Nothing like it was known" in article
+    assert "Firefighters brought forty people" in article
+    assert "goes wherever its original goes" in get(bench, "/articles/copy")
+    assert "<mark>" not in get(bench, "/articles/copy/beside/post%2Fflood").split("<tbody>")[1]
+
+
+@pytest.mark.parametrize("field", ["title", "source", "id", "url"])
+def test_hostile_text_stays_text(bench: Bench, field: str) -> None:
+    cluster = bench.take(**{"id": "a", field: HOSTILE if field != "url" else "javascript:alert(1)"})
+    name = httpx.URL("/").join("/articles/" + (HOSTILE if field == "id" else "a").replace("/", "%2F")).raw_path.decode()
+    for path in ("/", f"/clusters/{cluster}", name.replace("%252F", "%2F")):
+        assert HOSTILE not in get(bench, path)
+
+
+def test_addresses_that_lead_nowhere(bench: Bench) -> None:
+    assert "There is no such thing here" in get(bench, "/clusters/x", 404)
+    assert "There is no such thing here" in get(bench, "/articles/x%2Fy", 404)
+    assert "There is no such thing here" in get(bench, "/?collection=nowhere", 404)
+    assert "This address does not lead anywhere" in get(bench, "/?cursor=x", 400)
+    bench.take("a")
+    bench.client.delete("/v1/articles/a")
+    assert "It is no longer here" in get(bench, "/articles/a", 410)
+
+
+def test_nonsense_in_the_address_is_no_error(bench: Bench) -> None:
+    bench.take("a", title="Flood")
+    for query in ("sort=x", "min_size=many", "min_size=1e400", "published_from=2026-99-99", "within=ever", "q=%ff", "from=-1"):
+        assert "Flood" in get(bench, f"/?{query}") or query.startswith("q=")
+
+
+def test_filters_in_the_address(bench: Bench) -> None:
+    bench.take("flood", title="Flood in Lowfield", source="Post", lang="en", published_at="2026-03-02T06:00:00Z")
+    bench.take("strike", STRIKE, title="Strike on the railways", source="Echo", published_at="2026-03-03T06:00:00Z")
+    for query, flood, strike in (
+        ("q=flo", True, False),
+        ("q=rail+str", False, True),
+        ("source=Post", True, False),
+        ("language=en", True, False),
+        ("published_from=2026-03-03", False, True),
+        ("published_to=2026-03-02", True, False),
+        ("min_size=2", False, False),
+        ("within=1h", True, True),
+    ):
+        page = get(bench, f"/?{query}")
+        assert ("Flood in Lowfield" in page, "Strike on the railways" in page) == (flood, strike), query
+
+
+def test_a_merged_cluster_leads_to_the_one_that_lives(bench: Bench) -> None:
+    flood, strike = bench.take("flood"), bench.take("strike", STRIKE)
+    generation = bench.collection.books.position().generation
+    assert bench.collection.books.regroup(None, generation, [Regroup("merged", strike, flood, ())], bench.service.clock.now())
+    answer = bench.client.get(f"/clusters/{strike}", follow_redirects=False)
+    assert answer.headers["location"] == f"/clusters/{flood}"
+    assert "It took in" in get(bench, f"/clusters/{flood}")
+
+
+def test_why_an_article_moved_later(bench: Bench) -> None:
+    flood, strike = bench.take("flood", title="Flood"), bench.take("strike", STRIKE, title="Strike")
+    bench.post(f"/v1/clusters/{strike}:merge", {"into": flood, "actor": "Ada", "reason": "one event"})
+    page = " ".join(re.sub(r"<[^>]+>", "", get(bench, "/articles/strike")).split())
+    assert "the cluster it was in was merged into" in page
+    assert "by Ada: one event" in page
+
+
+def test_another_collection_keeps_its_name_in_every_link(bench: Bench) -> None:
+    bench.client.post("/v1/collections", json={"name": "sport"})
+    assert bench.post("/v1/articles?collection=sport", {"id": "s", "text": FLOOD, "title": "Sport"}).status_code == 202
+    bench.service.drain()
+    first = get(bench, "/?collection=sport")
+    assert re.search(r'href="/clusters/[^"]+\?collection=sport"', first)
+    assert "Sport" not in get(bench, "/").replace("<option>sport</option>", "")
+
+
+def test_shipped_files(bench: Bench) -> None:
+    for address in re.findall(r'(?:href|src)="(/assets/[^"]+)"', get(bench, "/")):
+        answer = bench.client.get(address)
+        assert answer.status_code == 200
+        assert "immutable" in answer.headers["cache-control"]
+        assert "immutable" not in bench.client.get(address.split("?")[0]).headers["cache-control"]
+    assert bench.client.get("/favicon.ico").status_code == 200
+    assert bench.client.get("/assets/..%2Frendering.py").status_code == 404
+
+
+# -- tokens
+
+
+@pytest.fixture
+def locked(bench: Bench) -> TestClient:
+    bench.take("a", title="Flood in Lowfield")
+    return TestClient(create_app(bench.service, tokens=TOKENS), raise_server_exceptions=False, follow_redirects=False)
+
+
+def test_without_a_token_one_is_asked_for_and_then_leads_on(locked: TestClient) -> None:
+    answer = locked.get("/clusters/x?from=2")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/login?next=%2Fclusters%2Fx%3Ffrom%3D2")
+    assert locked.get("/login").status_code == 200
+    wrong = locked.post("/login", data={"token": "nonsense", "next": "/"})
+    assert (wrong.status_code, "set-cookie" in wrong.headers) == (401, False)
+    right = locked.post("/login", data={"token": "secret-reader", "next": "/clusters/x?from=2"})
+    assert (right.status_code, right.headers["location"]) == (303, "/clusters/x?from=2")
+    cookie = right.headers["set-cookie"].lower()
+    assert "httponly" in cookie
+    assert "samesite=strict" in cookie
+    page = locked.get("/")
+    assert "Flood in Lowfield" in page.text
+    assert "reader" in page.text
+    assert locked.get("/v1/clusters").status_code == 200
+    assert "Split them off" not in locked.get("/v1/clusters").text
+    left = locked.post("/logout")
+    assert left.status_code == 303
+    assert locked.get("/").status_code == 303
+
+
+@pytest.mark.parametrize("wanted", ["https://evil.example/", "//evil.example", "/\\evil.example", "", "/a\nb"])
+def test_after_the_login_nobody_is_sent_away(locked: TestClient, wanted: str) -> None:
+    assert locked.post("/login", data={"token": "secret-reader", "next": wanted}).headers["location"] == "/"
+
+
+def test_the_cookie_changes_nothing_through_the_api(locked: TestClient) -> None:
+    locked.post("/login", data={"token": "secret-editor", "next": "/"})
+    assert locked.get("/v1/articles/a").status_code == 200
+    assert locked.delete("/v1/articles/a").status_code == 401
+    assert locked.post("/v1/articles", json={"id": "b", "text": "B"}).status_code == 401
+
+
+def test_a_token_that_may_not_read_sees_nothing(locked: TestClient) -> None:
+    locked.post("/login", data={"token": "secret-feeder", "next": "/"})
+    assert locked.get("/").status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({"Sec-Fetch-Site": "cross-site"}, 403),
+        ({"Sec-Fetch-Site": "same-site"}, 403),
+        ({"Origin": "https://evil.example"}, 403),
+        ({"Origin": "null"}, 403),
+        ({"Origin": "http://testserver"}, 303),
+        ({"Sec-Fetch-Site": "same-origin", "Origin": "http://testserver"}, 303),
+        ({}, 303),
+    ],
+)
+def test_forms_of_other_sites_are_refused(locked: TestClient, headers: dict[str, str], status: int) -> None:
+    assert locked.post("/login", data={"token": "secret-reader"}, headers=headers).status_code == status
