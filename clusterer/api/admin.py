@@ -13,7 +13,7 @@ from clusterer.api.corrections import DecisionIn
 from clusterer.api.parameters import CollectionOf, ServiceOf, Word, actor_of, only_known_parameters, path_of
 from clusterer.api.problems import problem_responses
 from clusterer.core.errors import Conflict
-from clusterer.pipeline.intake.intake import without_controls
+from clusterer.pipeline.intake.submission import without_controls
 from clusterer.pipeline.lookup.views import Page
 from clusterer.pipeline.nightly.nightly import Run
 

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, TypeVar
 
+import orjson
 from fastapi import Request
 from pydantic import BaseModel, ValidationError
 
 from clusterer.api.parameters import get_limits
 from clusterer.api.problems import FieldProblem, Problem
-from clusterer.pipeline.intake.intake import field_errors
+from clusterer.pipeline.intake.submission import FieldError, bounded, field_errors, pointer, unknown_fields
 
 JSON = "application/json"
 NDJSON = "application/x-ndjson"
+_MAX_ENTRIES = 1_000
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -54,12 +56,25 @@ async def _read_within(request: Request, max_bytes: int) -> bytes:
 def validated(model: type[Model], body: bytes) -> Model:
     """The JSON body as a model. Raises Problem naming the fields."""
     try:
+        row = orjson.loads(body)
+        unknown = unknown_fields(row, model) if isinstance(row, dict) else []
+        if unknown:
+            raise _invalid(unknown)
+        for name, value in row.items() if isinstance(row, dict) else ():
+            if (
+                isinstance(value, dict | list) and len(value) > _MAX_ENTRIES
+            ):  # before pydantic, which looks at each of them
+                raise _invalid([FieldError(pointer(name), f"has more than {_MAX_ENTRIES} entries")])
         return model.model_validate_json(body)
     except ValidationError as error:
-        errors = [FieldProblem("body", e.pointer, e.detail) for e in field_errors(error)]
-        raise Problem(
-            "validation_failed", "; ".join(f"{e.pointer or 'body'}: {e.detail}" for e in errors), errors
-        ) from None
+        raise _invalid(field_errors(error)) from None
+    except orjson.JSONDecodeError as error:
+        raise _invalid([FieldError("", f"is not valid JSON: {str(error)[:200]}")]) from None
+
+
+def _invalid(errors: Sequence[FieldError]) -> Problem:
+    found = [FieldProblem("body", e.pointer, e.detail) for e in bounded(errors)]
+    return Problem("validation_failed", "; ".join(f"{e.pointer or 'body'}: {e.detail}" for e in found), found)
 
 
 def documented_body(content: dict[str, dict[str, Any]]) -> dict[str, Any]:

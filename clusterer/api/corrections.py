@@ -22,7 +22,7 @@ from clusterer.api.parameters import (
 )
 from clusterer.api.problems import problem_responses
 from clusterer.pipeline.corrections import By, CorrectionView
-from clusterer.pipeline.intake.intake import without_controls
+from clusterer.pipeline.intake.submission import without_controls
 from clusterer.pipeline.lookup.views import Page
 from clusterer.pipeline.service import Collection
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-import json
+import re
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
+from io import StringIO
+from itertools import islice
 from typing import Annotated, Any
 
 import orjson
@@ -26,13 +28,16 @@ from clusterer.api.resources import (
     accepted_article,
     cluster_resource,
 )
-from clusterer.core.records import Receipt
 from clusterer.pipeline.intake import ArticleIn, Rejected, parse_article
 from clusterer.pipeline.intake.admission import admit
+from clusterer.pipeline.intake.arrays import array_items
 from clusterer.pipeline.intake.idempotency import once
+from clusterer.pipeline.intake.submission import FieldError
 from clusterer.pipeline.service import Collection, Service
 
 _POLL_S = 0.05
+_SNIFFED_BYTES = 100
+_NOT_BLANK = re.compile(rb"\S[^\n]*")
 
 router = APIRouter(prefix="/v1", tags=["ingest"], dependencies=[Depends(only_known_parameters)])
 
@@ -97,10 +102,12 @@ async def post_article(
         article = _parsed(content[1], limits)
         admit(collection.books.queue_facts(), limits.admission)
         receipt = collection.intake.accept([article])[0]
-        return orjson.dumps([receipt.seq, asdict(accepted_article(collection, receipt))])
+        return orjson.dumps([receipt.seq, asdict(accepted_article(collection, receipt, _problems(article.warnings)))])
 
     kept, replayed = await run_in_threadpool(posted.answer, accept)
     seq, fields = orjson.loads(kept)
+    # An answer that was kept by the release before has no warnings.
+    fields["warnings"] = tuple(FieldProblem(**warning) for warning in fields.get("warnings", ()))
     accepted = AcceptedArticle(**fields)
     headers = _headers(replayed) | {"Location": accepted.status_url}
     if wait > 0 and await _assigned(request, collection, seq, min(wait, limits.max_wait_s), limits):
@@ -131,10 +138,11 @@ def post_batch(
     posted = Posted(service, collection, "batch", idempotency_key, body)
 
     def accept() -> bytes:
-        payloads = _array(body) if content_type == JSON else [line for line in body.split(b"\n") if line.strip()]
+        items = _array(body) if content_type == JSON else _lines(body)
+        payloads = list(islice(items, limits.max_batch + 1))
         if not 0 < len(payloads) <= limits.max_batch:
-            code = "validation_failed" if not payloads else "body_too_large"
-            raise Problem(code, f"a batch holds 1 to {limits.max_batch} articles, not {len(payloads)}")
+            code, found = ("body_too_large", "more") if payloads else ("validation_failed", "none")
+            raise Problem(code, f"a batch holds 1 to {limits.max_batch} articles; this one holds {found}")
         admit(collection.books.queue_facts(), limits.admission)
         return orjson.dumps(_accept_all(collection, payloads, limits))
 
@@ -150,27 +158,26 @@ def _parsed(payload: bytes | dict[str, Any], limits: ApiLimits) -> ArticleIn:
     try:
         return parse_article(payload, limits.max_text_chars)
     except Rejected as rejected:
-        raise Problem("validation_failed", str(rejected), _field_problems(rejected)) from None
+        raise Problem("validation_failed", str(rejected), _problems(rejected.errors)) from None
 
 
-def _field_problems(rejected: Rejected) -> tuple[FieldProblem, ...]:
-    return tuple(FieldProblem("body", error.pointer, error.detail) for error in rejected.errors)
+def _problems(errors: Sequence[FieldError]) -> tuple[FieldProblem, ...]:
+    return tuple(FieldProblem("body", error.pointer, error.detail) for error in errors)
 
 
-def _array(body: bytes) -> list[Any]:
-    """The items of a JSON array. The standard library's parser takes lone surrogates, which then fail in their own item
-    only; strict parsers refuse the whole array for them."""
-    try:
-        items = json.loads(body.decode("utf-8"), parse_constant=_no_constant)
-    except (ValueError, RecursionError) as error:
-        raise Problem("malformed_request", f"the body is not JSON: {str(error)[:200]}") from None
-    if not isinstance(items, list):
+def _lines(body: bytes) -> Iterator[bytes]:
+    return (found.group() for found in _NOT_BLANK.finditer(body))
+
+
+def _array(body: bytes) -> Iterator[Any]:
+    """The items of a JSON array. Raises Problem."""
+    if body[:_SNIFFED_BYTES].lstrip()[:1] == b"{":
         raise Problem("validation_failed", "send a JSON array of articles")
-    return items
-
-
-def _no_constant(name: str) -> object:
-    raise ValueError(f"{name} is not JSON")
+    try:
+        text = StringIO(body.decode("utf-8"))
+        yield from array_items(lambda _: text.read(), len(body))
+    except (ValueError, RecursionError) as error:
+        raise Problem("malformed_request", f"the body is not a JSON array of articles: {str(error)[:200]}") from None
 
 
 def _accept_all(collection: Collection, payloads: Sequence[Any], limits: ApiLimits) -> BatchAnswer:
@@ -180,15 +187,14 @@ def _accept_all(collection: Collection, payloads: Sequence[Any], limits: ApiLimi
         try:
             valid[index] = parse_article(payload, limits.max_text_chars)
         except Rejected as rejected:
-            items[index] = BatchItem(index, "rejected", errors=_field_problems(rejected))
+            items[index] = BatchItem(index, "rejected", errors=_problems(rejected.errors))
     receipts = collection.intake.accept(list(valid.values())) if valid else []
-    items |= {index: _item(collection, index, receipt) for index, receipt in zip(valid, receipts, strict=True)}
+    for (index, article), receipt in zip(valid.items(), receipts, strict=True):
+        accepted = accepted_article(collection, receipt, _problems(article.warnings))
+        items[index] = BatchItem(
+            index, accepted.outcome, accepted.id, accepted.revision, accepted.status_url, warnings=accepted.warnings
+        )
     return BatchAnswer(len(valid), len(items) - len(valid), tuple(items[index] for index in sorted(items)))
-
-
-def _item(collection: Collection, index: int, receipt: Receipt) -> BatchItem:
-    accepted = accepted_article(collection, receipt)
-    return BatchItem(index, accepted.outcome, accepted.id, accepted.revision, accepted.status_url)
 
 
 async def _assigned(request: Request, collection: Collection, seq: int, wait_s: float, limits: ApiLimits) -> bool:

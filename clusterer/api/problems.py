@@ -27,6 +27,7 @@ from clusterer.core.errors import (
     SchemaMismatch,
     StoreUnavailable,
 )
+from clusterer.pipeline.intake.submission import MAX_ERRORS, pointer
 
 log = structlog.get_logger(__name__)
 
@@ -34,6 +35,7 @@ Part = Literal["body", "query", "path", "header"]
 
 MEDIA_TYPE: Final = "application/problem+json"
 _RETRY_AFTER_S = 2
+_MAX_DETAIL_CHARS = 2_000
 INTERNAL: Final = "The error was logged under this request id."
 
 KINDS: Final[Mapping[str, tuple[int, str]]] = {
@@ -118,11 +120,11 @@ def problem_body(code: str, detail: str, instance: str, request_id: str, errors:
         type=f"/problems/{code}",
         title=title,
         status=status,
-        detail=detail,
-        instance=instance,
+        detail=detail[:_MAX_DETAIL_CHARS],
+        instance=instance[:_MAX_DETAIL_CHARS],
         code=code,
         request_id=request_id,
-        errors=tuple(errors),
+        errors=tuple(errors[:MAX_ERRORS]),
     )
     return orjson.dumps(document)
 
@@ -158,7 +160,7 @@ def install_handlers(app: FastAPI) -> None:
 
     @app.exception_handler(RequestValidationError)
     async def _invalid(request: Request, error: RequestValidationError) -> Response:
-        errors = [_field_problem(item) for item in error.errors()]
+        errors = [_field_problem(item) for item in error.errors()[:MAX_ERRORS]]
         return _answer(request, "validation_failed", "; ".join(f"{e.pointer[1:]}: {e.detail}" for e in errors), errors)
 
     @app.exception_handler(HTTPException)
@@ -169,9 +171,9 @@ def install_handlers(app: FastAPI) -> None:
 
 def _field_problem(item: Mapping[str, Any]) -> FieldProblem:
     place, *path = item["loc"]
-    pointer = "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in path)
+    at = pointer(*path)
     part: Part = place if place in ("body", "path", "header") else "query"
-    return FieldProblem(part, pointer, str(item["msg"]).removeprefix("Value error, "))
+    return FieldProblem(part, at, str(item["msg"]).removeprefix("Value error, "))
 
 
 def _answer(

@@ -51,13 +51,17 @@ class ClusterHitResource:
 
 @dataclass(frozen=True, slots=True)
 class AcceptedArticle:
-    """An accepted article. `outcome` is `known` when this very content was accepted before under this id."""
+    """An accepted article. `outcome` is `known` when this very content was accepted before under this id.
+
+    `warnings` name optional fields that could not be used and were left out.
+    """
 
     id: str
     revision: int
     outcome: Literal["accepted", "known"]
     status_url: str
     cluster_url: str
+    warnings: tuple[FieldProblem, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +83,7 @@ class BatchItem:
     revision: int | None = None
     status_url: str | None = None
     errors: tuple[FieldProblem, ...] = ()
+    warnings: tuple[FieldProblem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +138,7 @@ def hit_page(collection: Collection, page: Page[ClusterHit]) -> Page[ClusterHitR
     )
 
 
-def accepted_article(collection: Collection, receipt: Receipt) -> AcceptedArticle:
+def accepted_article(collection: Collection, receipt: Receipt, warnings: tuple[FieldProblem, ...]) -> AcceptedArticle:
     """The answer to an accepted article."""
     return AcceptedArticle(
         id=receipt.article_id,
@@ -141,6 +146,7 @@ def accepted_article(collection: Collection, receipt: Receipt) -> AcceptedArticl
         outcome=receipt.outcome,
         status_url=path_to(collection, "articles", receipt.article_id),
         cluster_url=path_to(collection, "articles", receipt.article_id, "cluster"),
+        warnings=warnings,
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -107,10 +107,10 @@ def _send(collection: Collection, rows: list[dict[str, Any]]) -> list[Refused]:
 
 def _id_of(line: str) -> str:
     try:
-        row: Mapping[str, object] = msgspec.json.decode(line)
-        return str(row["id"])[:40]
+        row = msgspec.json.decode(line)
     except msgspec.DecodeError:
         return line[:40]
+    return str(row["id"])[:40] if isinstance(row, dict) else line[:40]
 
 
 def _wait(collection: Collection, supervisor: Supervisor, total: int, hidden: bool) -> None:

@@ -16,7 +16,7 @@ from typing import Annotated, Final, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
-from clusterer.pipeline.intake.intake import COLLECTION_PATTERN, field_errors, without_controls
+from clusterer.pipeline.intake.submission import COLLECTION_PATTERN, field_errors, without_controls
 
 Scope = Literal["ingest", "read", "admin"]
 SCOPES: Final[tuple[Scope, ...]] = ("ingest", "read", "admin")

@@ -90,9 +90,10 @@ def map_path_parameters(_: Any, path_parameters: dict[str, Any] | None) -> dict[
 def test_answers_are_as_documented(case: schemathesis.Case) -> None:
     response = case.call(allow_redirects=False)
     sent[str(response.status_code)] += 1
-    per_item = case.operation.path == "/v1/articles:batch"  # answers for bad items instead of refusing them all
+    # A batch answers for each item, and of an article's optional fields what cannot be used is left out, with a warning.
+    lenient = case.operation.path.startswith("/v1/articles") and case.operation.method.upper() == "POST"
     case.validate_response(
-        response, checks=[check for check in CHECKS if not per_item or check != negative_data_rejection]
+        response, checks=[check for check in CHECKS if not lenient or check != negative_data_rejection]
     )
 
 

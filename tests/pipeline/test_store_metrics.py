@@ -42,4 +42,3 @@ def test_refused_commits_and_repaired_entries(
     assert 'clusterer_refused_commits_total{collection="default"} 3.0' in text
     assert 'clusterer_repaired_entries_total{collection="default"} 2.0' in text
     assert 'clusterer_queue_depth{collection="default",queue="inbox"} 2.0' in text
-

@@ -2,13 +2,7 @@
 
 from __future__ import annotations
 
-from clusterer.pipeline.intake.intake import (
-    COLLECTION_PATTERN,
-    ArticleIn,
-    Intake,
-    IntakePolicy,
-    Rejected,
-    parse_article,
-)
+from clusterer.pipeline.intake.intake import Intake, IntakePolicy
+from clusterer.pipeline.intake.submission import COLLECTION_PATTERN, ArticleIn, Rejected, parse_article
 
 __all__ = ["COLLECTION_PATTERN", "ArticleIn", "Intake", "IntakePolicy", "Rejected", "parse_article"]

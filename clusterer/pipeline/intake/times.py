@@ -1,0 +1,181 @@
+"""Times of publication in the forms in which feeds, sites and libraries give them."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime, timedelta, timezone
+from email.utils import parsedate_tz
+
+from dateutil import parser as dateutil_parser
+
+from clusterer.pipeline.intake.fields import Unreadable
+
+EARLIEST = datetime(1900, 1, 2, tzinfo=UTC)
+_FUTURE_TOLERANCE = timedelta(days=2)
+# The first days of Unix, of spreadsheets, of Windows and of the calendar, which programs write where they have no date.
+_EPOCHS = [
+    date(1970, 1, 1),
+    date(1969, 12, 31),
+    date(1900, 1, 1),
+    date(1899, 12, 30),
+    date(1899, 12, 31),
+    date(1601, 1, 1),
+]
+_EPOCHS += [date(1, 1, 1)]
+_NEVER = re.compile(r"-?0{3,4}[-/.]\d\d[-/.]\d\d|0{4,}|9999[-/.]12[-/.]31|-\d+[-/.]")
+_MAX_CHARS = 100
+_NOTHING = frozenset(("", "-", "none", "null", "nil", "nan", "n/a", "na", "unknown", "undefined", "false", "0"))
+_ISO = re.compile(r"\d{4}-?\d\d-?\d\d(?:$|[t ])|\d{4}-?w\d\d")
+_FIGURES_ONLY = re.compile(r"^(\d{8})(\d{6})(?=z?$)")
+_WORDED_ZONE = re.compile(r"\s*(?:utc|gmt|z|zulu)$")
+_ZONE_NOTE = re.compile(r"\s*(?:\([^()]*\)|\[[^\[\]]*\])$")  # RFC 5322 comments, RFC 9557 names
+_NAMED_OFFSET = re.compile(r"\s*(?:GMT|UTC)(?=[+-]\d)", re.IGNORECASE)
+_SPACED_OFFSET = re.compile(r"\s+(?=[+-]\d\d:?\d\d$)")
+_LEAP_SECOND = re.compile(r"(?<=:\d\d:)60(?=\D|$)")
+_MIDNIGHT = re.compile(r"(?<=[t ])24(?=:00(?::00(?:[.,]0+)?)?(?:\D|$))")
+_NUMBERS = re.compile(r"(\d{1,4})([./-])(\d{1,2})\2(\d{1,4})(?:[ t,]+(\d{1,2}:\d\d(?::\d\d)?))?")
+_SECONDS = (100_000_000, 4_200_000_000)  # 1973 to 2103
+# Beyond those of RFC 822; where a name is used in two zones, the one with more news.
+_ZONES = {
+    "CET": 1,
+    "CEST": 2,
+    "MEZ": 1,
+    "MESZ": 2,
+    "EET": 2,
+    "EEST": 3,
+    "WET": 0,
+    "WEST": 1,
+    "BST": 1,
+    "MSK": 3,
+    "IST": 5.5,
+    "PKT": 5,
+}
+_ZONES |= {
+    "JST": 9,
+    "KST": 9,
+    "HKT": 8,
+    "SGT": 8,
+    "AEST": 10,
+    "AEDT": 11,
+    "NZST": 12,
+    "NZDT": 13,
+    "SAST": 2,
+    "BRT": -3,
+    "AKST": -9,
+}
+_ZONES |= {
+    "EST": -5,
+    "EDT": -4,
+    "CST": -6,
+    "CDT": -5,
+    "MST": -7,
+    "MDT": -6,
+    "PST": -8,
+    "PDT": -7,
+    "ET": -5,
+    "PT": -8,
+    "UT": 0,
+    "UTC": 0,
+}
+
+
+def read_time(value: object, now: datetime) -> datetime | None:
+    """A time of publication as aware UTC: RFC 3339, ISO 8601, RFC 822, Unix seconds or milliseconds, or a date with a named month.
+
+    A date alone and a time without a zone mean UTC. Dates in figures whose day and month could be exchanged are not guessed at.
+    """
+    if isinstance(value, datetime):
+        value = value.isoformat()
+    if isinstance(value, bool) or not isinstance(value, str | int | float | None):
+        raise Unreadable("is not a time")
+    text = " ".join(str(value)[:_MAX_CHARS].replace("\u2212", "-").split()) if value is not None else ""
+    if text.lower() in _NOTHING:
+        return None
+    if _NEVER.match(text):
+        raise Unreadable("is a date that stands for a missing one")
+    moment = _parsed(text)
+    if moment is None:
+        raise Unreadable("cannot be read as a time, such as 2026-03-01T09:30:00Z")
+    if moment.date() in _EPOCHS:
+        raise Unreadable("is a date that stands for a missing one")
+    if not EARLIEST <= moment <= now + _FUTURE_TOLERANCE:
+        raise Unreadable("does not lie between 1900 and two days from now")
+    return moment
+
+
+def _parsed(text: str) -> datetime | None:
+    text = _NAMED_OFFSET.sub(" ", _ZONE_NOTE.sub("", text))
+    for read in (_unix, _iso, _internet, _figures, _worded):
+        try:
+            found = read(text)
+            if found is not None:
+                return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
+        except (ValueError, OverflowError, TypeError):
+            continue
+    return None
+
+
+def _unix(text: str) -> datetime | None:
+    seconds = float(text)
+    if not _SECONDS[0] <= seconds < _SECONDS[1]:
+        seconds /= 1_000
+    return datetime.fromtimestamp(seconds, UTC) if _SECONDS[0] <= seconds < _SECONDS[1] else None
+
+
+def _iso(text: str) -> datetime | None:
+    """RFC 3339 with what it allows beyond Python's reader (lower case, leap seconds), 24:00, and a zone set apart."""
+    low = _FIGURES_ONLY.sub(r"\1t\2", text.lower())
+    if not _ISO.match(low):
+        return None
+    low = _SPACED_OFFSET.sub("", _WORDED_ZONE.sub("+00:00", low))
+    late = timedelta(0)
+    if _LEAP_SECOND.search(low):
+        low, late = _LEAP_SECOND.sub("59", low, count=1), timedelta(seconds=1)
+    if _MIDNIGHT.search(low):
+        low, late = _MIDNIGHT.sub("00", low, count=1), timedelta(days=1)
+    return datetime.fromisoformat(low.upper()) + late
+
+
+def _internet(text: str) -> datetime | None:
+    """RFC 822 and 5322, with zones by name."""
+    found = parsedate_tz(text)
+    if found is None or not re.search(r"[a-z]{3}", text, re.IGNORECASE) or not re.search(r"\d:\d\d", text):
+        return None
+    offset_s = found[9]
+    name = text.rsplit(" ", 1)[-1].strip("()").upper()
+    if name in _ZONES:
+        offset_s = int(_ZONES[name] * 3_600)
+    zone = UTC if offset_s is None else timezone(timedelta(seconds=offset_s))
+    return datetime(*found[:5], min(found[5], 59), tzinfo=zone)
+
+
+def _figures(text: str) -> datetime | None:
+    """Year first, or day first as points say, or as figures over twelve show."""
+    found = _NUMBERS.fullmatch(text.lower())
+    if found is None:
+        return None
+    first, middle, last = int(found[1]), int(found[3]), int(found[4])
+    if first > 31:
+        year, month, day = first, middle, last
+    elif found[2] == "." or first > 12 or first == middle:
+        year, month, day = last, middle, first
+    elif middle > 12:
+        year, month, day = last, first, middle
+    else:
+        return None
+    if year < 1000:
+        return None
+    clock = [int(part) for part in (found[5] or "0:0").split(":")]
+    return datetime(year, month, day, *clock, tzinfo=UTC)
+
+
+def _worded(text: str) -> datetime | None:
+    """A date with the month's English name, and the time of day if it is there."""
+    if not re.search(r"\b(?:19|20)\d\d\b", text) or not re.search(r"[A-Za-z]{3}", text):
+        return None
+    zones = {name: int(hours * 3_600) for name, hours in _ZONES.items()}
+    one, other = (
+        dateutil_parser.parse(text, default=datetime(2000, month, day), tzinfos=zones, ignoretz=False)
+        for month, day in ((1, 1), (2, 2))
+    )
+    return one if one == other else None  # else day or month is not said

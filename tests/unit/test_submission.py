@@ -1,0 +1,248 @@
+"""What a client sends: optional fields as feeds give them, and errors that do not grow with what was sent."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta, timezone
+from io import StringIO
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from clusterer.pipeline.intake.arrays import array_items
+from clusterer.pipeline.intake.fields import Unreadable, read_language
+from clusterer.pipeline.intake.intake import to_revision
+from clusterer.pipeline.intake.submission import MAX_ERRORS, ArticleIn, Rejected, bounded, field_errors, parse_article
+from clusterer.pipeline.intake.times import read_time
+
+NOW = datetime(2026, 3, 8, 12, tzinfo=UTC)
+MORNING = datetime(2026, 3, 4, 9, 30, tzinfo=UTC)
+TEXT = "A barge with gravel sank in the lock of Tolm on Wednesday."
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        # RFC 3339 and ISO 8601
+        "2026-03-04T09:30:00Z", "2026-03-04t09:30:00z", "2026-03-04 09:30:00", "2026-03-04T10:30:00+01:00", "2026-03-04T09:30Z",
+        "2026-03-04T09:30:00.000000Z", "2026-03-04T09:30:00,000Z", "20260304T093000Z", "20260304093000", "\t2026-03-04T09:30:00Z \n",
+        "2026-03-04 09:30:00 UTC", "2026-03-04 09:30:00 GMT", "2026-03-04 10:30:00 +0100", "2026-03-04T04:30:00\u221205:00",
+        "2026-03-04T10:30:00+01:00[Europe/Vienna]", "2026-W10-3T09:30:00Z",
+        # RFC 822, RFC 5322, asctime, JavaScript
+        "Wed, 04 Mar 2026 09:30:00 GMT", "Wed, 4 Mar 2026 10:30:00 +0100", "04 Mar 2026 09:30:00 +0000", "4 Mar 26 09:30 UT",
+        "Wed, 04 Mar 2026 04:30:00 EST", "Wed, 04 Mar 2026 10:30:00 CET", "Wed, 04 Mar 2026 18:30:00 JST",
+        "Wed, 04 Mar 2026 09:30:00 +0000 (UTC)", "Wed Mar  4 09:30:00 2026",
+        "Wed Mar 04 2026 10:30:00 GMT+0100 (Central European Standard Time)",
+        # Unix time
+        1772616600, 1772616600.0, "1772616600", 1772616600000, "1772616600000",
+        # in words and figures
+        "March 4, 2026 9:30 AM", "4 March 2026 09:30", "Wednesday, March 4th, 2026 at 9:30 am UTC", "2026/03/04 09:30", "04.03.2026 09:30",
+    ],
+)  # fmt: skip
+def test_times_as_feeds_give_them_are_read(given: object) -> None:
+    assert read_time(given, NOW) == MORNING
+
+
+@pytest.mark.parametrize(
+    ("given", "moment"),
+    [
+        ("2026-03-04", datetime(2026, 3, 4, tzinfo=UTC)),
+        ("04.03.2026", datetime(2026, 3, 4, tzinfo=UTC)),
+        ("13/02/2026", datetime(2026, 2, 13, tzinfo=UTC)),
+        ("2016-12-31T23:59:60Z", datetime(2017, 1, 1, tzinfo=UTC)),
+        ("2016-12-31T15:59:60.5-08:00", datetime(2017, 1, 1, 0, 0, 0, 500_000, tzinfo=UTC)),
+        ("1990-12-31t23:59:60z", datetime(1991, 1, 1, tzinfo=UTC)),
+        ("2026-03-03T24:00:00Z", datetime(2026, 3, 4, tzinfo=UTC)),
+        ("1970-01-02T00:00:00Z", datetime(1970, 1, 2, tzinfo=UTC)),
+        ("1937-01-01T12:00:27.87+00:20", datetime(1937, 1, 1, 11, 40, 27, 870_000, tzinfo=UTC)),
+    ],
+)
+def test_days_and_odd_but_valid_times(given: str, moment: datetime) -> None:
+    assert read_time(given, NOW) == moment
+
+
+@pytest.mark.parametrize(
+    "given", [None, "", "  ", "\n", "null", "None", "N/A", "-", "0", 0, "0.0" and "unknown", "NaN"]
+)
+def test_what_says_nothing_is_no_time(given: object) -> None:
+    assert read_time(given, NOW) is None
+
+
+MISSING = [
+    "1970-01-01T00:00:00Z", "Thu, 01 Jan 1970 00:00:00 GMT", "1969-12-31T19:00:00-05:00", "1970-01-01", "0001-01-01T00:00:00",
+    "0000-00-00 00:00:00", "-0001-11-30T00:00:00+00:00", "1900-01-01T00:00:00Z", "1899-12-30", "1601-01-01T00:00:00Z", "9999-12-31",
+    "00000000",
+]  # fmt: skip
+UNREADABLE = [
+    "yesterday", "2 hours ago", "March 4", "March 2026", "2026", "2026-02-30", "31 Feb 2026 10:00:00 GMT", "2026-13-45T99:00:00Z",
+    "03/04/2026", "Mi, 04 Mär 2026 09:30:00", "2026-03-04T09:30:00+25:00", "1e400", "inf", -5, 17, True, [], {}, "x" * 10_000,
+    "1066-10-14", "2030-01-10T00:00:00Z", 10**15, "\u0000",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("given", MISSING)
+def test_dates_that_mean_missing(given: str) -> None:
+    with pytest.raises(Unreadable, match="stands for a missing"):
+        read_time(given, NOW)
+
+
+@pytest.mark.parametrize("given", UNREADABLE)
+def test_times_that_cannot_be_used(given: object) -> None:
+    with pytest.raises(Unreadable):
+        read_time(given, NOW)
+
+
+@pytest.mark.parametrize("given", MISSING + UNREADABLE)
+def test_no_date_is_a_reason_to_refuse_an_article(given: object) -> None:
+    article = parse_article({"id": "x", "text": TEXT, "published_at": given})
+    assert article.published_at is None
+    assert [warning.pointer for warning in article.warnings] == ["/published_at"]
+
+
+@given(st.datetimes(datetime(1971, 1, 1), datetime(2026, 1, 1)), st.integers(-14 * 60, 14 * 60))
+def test_a_moment_is_the_same_in_every_form(moment: datetime, offset_min: int) -> None:
+    utc = moment.replace(microsecond=0, tzinfo=UTC)
+    local = utc.astimezone(timezone(timedelta(minutes=offset_min)))
+    forms = (
+        local.isoformat(),
+        local.isoformat(" ").lower(),
+        local.strftime("%a, %d %b %Y %H:%M:%S %z"),
+        int(utc.timestamp()),
+    )
+    if utc.timestamp() > 1e8:
+        assert {read_time(form, NOW) for form in forms} == {utc}
+
+
+@pytest.mark.parametrize(
+    ("given", "tag"),
+    [
+        ("en", "en"), ("en_US", "en-US"), ("de_DE.UTF-8", "de-DE"), ("ca_ES@valencia", "ca-ES"), ("pt-BR", "pt-BR"),
+        ("zh_Hant_TW", "zh-Hant-TW"),
+        ("English", "en"), ("français", "fr"), ("eng", "en"), ("DEU", "de"), (" fr ", "fr"), ("en;q=0.8", "en"), ("en,de", "en"),
+        ("tlh", "tlh"),
+        ("", None), (" ", None), (None, None), ("und", None), ("unknown", None), ("x-default", None),
+    ],
+)  # fmt: skip
+def test_languages_as_feeds_give_them(given: str | None, tag: str | None) -> None:
+    assert read_language(given) == tag
+
+
+@pytest.mark.parametrize("given", ["C", "Elvish tongue", "../../etc", "en-", "e", "12", 5, ["en"], {}, True, "a" * 99])
+def test_no_language_is_a_reason_to_refuse_an_article(given: object) -> None:
+    article = parse_article({"id": "x", "text": TEXT, "lang": given})
+    assert article.lang is None
+    assert [warning.pointer for warning in article.warnings] == ["/lang"]
+
+
+@pytest.mark.parametrize(
+    ("field", "given", "kept"),
+    [
+        ("url", "https://e.example/x\n", "https://e.example/x"),
+        ("url", " https://e.example/\r\nx ", "https://e.example/x"),
+        ("url", "", None),
+        ("source", "Harbour Post\r\n", "Harbour Post"),
+        ("source", "Harbour\nPost", "Harbour Post"),
+        ("source", " ", None),
+        ("title", "  ", None),
+        ("title", "Two\nlines", "Two\nlines"),
+        ("id", "post/114\n", "post/114"),
+        ("id", 114, "114"),
+        ("id", "", None),
+    ],
+)
+def test_blanks_and_line_ends_are_read_without_a_word(field: str, given: object, kept: str | None) -> None:
+    article = parse_article({"text": TEXT, field: given})
+    assert getattr(article, field) == kept
+    assert article.warnings == ()
+
+
+@pytest.mark.parametrize("field", ["url", "title", "source", "published_at", "lang"])
+@pytest.mark.parametrize("given", [["x"], {"name": "x"}, True])
+def test_a_wrong_type_of_an_optional_field_costs_the_field(field: str, given: object) -> None:
+    article = parse_article({"text": TEXT, field: given})
+    assert getattr(article, field) is None
+    assert [warning.pointer for warning in article.warnings] == [f"/{field}"]
+
+
+def test_a_title_beyond_its_length_is_cut() -> None:
+    article = parse_article({"text": TEXT, "title": "t" * 9_000})
+    assert article.title == "t" * 5_000
+    assert article.warnings
+
+
+@pytest.mark.parametrize("id", ["a\nb", "\u0000", "i" * 257, ["x"], {}, True, 1.5])
+def test_an_id_that_is_none_is_refused(id: object) -> None:
+    """It is what the client will ask by: dropping it would be no help."""
+    with pytest.raises(Rejected, match="/id"):
+        parse_article({"text": TEXT, "id": id})
+
+
+def test_warnings_do_not_change_what_is_stored() -> None:
+    plain = to_revision(parse_article({"id": "a", "text": TEXT}), "c", NOW)
+    odd = to_revision(parse_article({"id": "a", "text": TEXT, "lang": "?", "published_at": "soon"}), "c", NOW)
+    assert odd == plain
+
+
+# -- errors
+
+
+@pytest.mark.parametrize("count", [1, 20, 21, 5_000])
+def test_unknown_fields_are_named_and_bounded(count: int) -> None:
+    row = {f"field/{number}~" + "x" * 300: number for number in range(count)}
+    with pytest.raises(Rejected) as caught:
+        parse_article({"text": TEXT, **row})
+    errors = caught.value.errors
+    assert len(errors) == min(count, MAX_ERRORS)
+    assert errors[0].pointer.startswith("/field~10~0")
+    assert all(len(error.pointer) <= 101 for error in errors)
+    assert len(str(caught.value)) < 5_000
+    assert (count <= MAX_ERRORS) == ("more" not in errors[-1].detail)
+
+
+def test_errors_of_many_kinds_are_bounded_together() -> None:
+    with pytest.raises(Rejected) as caught:
+        parse_article({"text": 1, "html": [], "id": True, **{f"x{n}": n for n in range(100)}})
+    assert len(caught.value.errors) == MAX_ERRORS
+    assert [error.pointer for error in caught.value.errors[:3]] == ["/id", "/text", "/html"]
+
+
+def test_bounded_keeps_few_as_they_are() -> None:
+    with pytest.raises(Rejected) as caught:
+        parse_article(b'{"txt": 1}')
+    assert bounded(caught.value.errors) == caught.value.errors
+    assert field_errors.__doc__
+    assert ArticleIn.model_json_schema()["properties"].keys() >= {"id", "url", "title", "text", "html", "lang"}
+
+
+# -- arrays
+
+
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers(-(10**9), 10**9) | st.text(max_size=9) | st.floats(allow_nan=False, allow_infinity=False),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner, max_size=3),
+    max_leaves=8,
+)  # fmt: skip
+
+
+@given(st.lists(VALUES, max_size=8), st.integers(1, 9), st.sampled_from([None, 1]))
+def test_an_array_read_in_pieces_is_the_array(items: list[object], step: int, indent: int | None) -> None:
+    text = StringIO(json.dumps(items, indent=indent) + "\n ")
+    assert list(array_items(lambda _: text.read(step), 10_000)) == items
+
+
+@pytest.mark.parametrize(
+    "text", ["", " ", "{}", "[", "[1", "[1,", "[1,]", "[,]", "[1 2]", "[1]]", "[1] x", "[NaN]", "[1}", '["a]', "null"]
+)
+def test_what_is_no_array_is_refused(text: str) -> None:
+    for step in (1, 1_000):
+        source = StringIO(text)
+        with pytest.raises(ValueError):
+            list(array_items(lambda _, source=source, step=step: source.read(step), 10_000))
+
+
+def test_an_item_without_end_is_refused() -> None:
+    source = StringIO('["' + "x" * 2_000_000)
+    with pytest.raises(ValueError, match="more than"):
+        list(array_items(source.read, 100_000))
+    assert source.tell() < 1_000_000
