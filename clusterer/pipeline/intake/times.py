@@ -165,8 +165,8 @@ def _figures(text: str) -> datetime | None:
         return None
     if year < 1000:
         return None
-    clock = [int(part) for part in (found[5] or "0:0").split(":")]
-    return datetime(year, month, day, *clock, tzinfo=UTC)
+    hour, minute, second = [int(part) for part in f"{found[5] or '0:0'}:0".split(":")][:3]
+    return datetime(year, month, day, hour, minute, second, tzinfo=UTC)
 
 
 def _worded(text: str) -> datetime | None:
