@@ -16,6 +16,7 @@ from redis.backoff import ExponentialWithJitterBackoff
 from redis.retry import Retry
 from ulid import ULID
 
+from clusterer.adapters.addresses import celery_address, check_address
 from clusterer.adapters.backup import Manifest, back_up, restore
 from clusterer.adapters.embedded_redis import EmbeddedRedis
 from clusterer.adapters.encoder import make_encoder
@@ -200,20 +201,31 @@ def redis_url(settings: Settings) -> str:
 
 
 def broker_url(settings: Settings) -> str:
-    """Where Celery's hints go, in the form that Celery expects."""
-    url = settings.broker_url or redis_url(settings)
-    return url.replace("unix://", "redis+socket://", 1)
+    """Where Celery's hints go, in the form that Celery expects. Raises SettingsError."""
+    field = "broker_url" if settings.broker_url else "redis_url"
+    try:
+        return celery_address(settings.broker_url or redis_url(settings))
+    except ValueError as error:
+        raise SettingsError(f"{env_name(field)}: {error}") from None
 
 
 def connect_redis(url: str) -> redis.Redis:
     """A client whose calls end: with an answer, or with an error after a bounded time.
 
-    A call whose connection broke is sent again: all that this program writes may be written twice.
+    A call whose connection broke is sent again: all that this program writes may be written twice. Raises SettingsError.
     """
     again = Retry(ExponentialWithJitterBackoff(base=0.1, cap=1.0), _RETRIES, supported_errors=(redis.ConnectionError,))
-    return redis.Redis.from_url(
-        url, socket_timeout=_SOCKET_TIMEOUT_S, socket_connect_timeout=5, health_check_interval=15, retry=again
-    )
+    try:
+        check_address(url)
+        client = redis.Redis.from_url(
+            url, socket_timeout=_SOCKET_TIMEOUT_S, socket_connect_timeout=5, health_check_interval=15, retry=again
+        )
+        client.connection_pool.make_connection()  # not connected yet, but with all options of the address
+    except (ValueError, TypeError) as error:
+        said = str(error).rpartition("got an unexpected keyword argument ")
+        reason = f"the address has an unknown option {said[2]}" if said[0] else said[2]
+        raise SettingsError(f"{env_name('redis_url')}: {reason}") from None
+    return client
 
 
 def write_backup(settings: Settings, folder: Path) -> Manifest:

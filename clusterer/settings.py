@@ -9,7 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, ValidationInfo, field_validator
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -24,6 +24,19 @@ HASHING_MODEL = "hashing"
 Ratio = Annotated[float, Field(gt=0, le=1)]
 
 
+_SCHEMES = ("redis", "rediss", "unix")
+_NO_SENTINEL = "Sentinel is not supported: give the primary's own address, such as redis://host:6379/0"
+_OTHER_SCHEMES = {
+    "valkey": "Valkey is spoken to as Redis is: write redis:// instead of valkey://",
+    "valkeys": "Valkey is spoken to as Redis is: write rediss:// instead of valkeys://",
+    **dict.fromkeys(("sentinel", "redis+sentinel", "rediss+sentinel"), _NO_SENTINEL),
+    **dict.fromkeys(
+        ("cluster", "redis+cluster", "rediss+cluster"),
+        "Redis Cluster is not supported: give the address of a single primary, such as redis://host:6379/0",
+    ),
+}
+
+
 class SettingsError(ClustererError):
     """The environment holds a value that a setting does not take; the message names each variable."""
 
@@ -35,19 +48,28 @@ class Settings(BaseSettings):
         env_prefix=ENV_PREFIX, frozen=True, env_file=None, env_ignore_empty=True, extra="forbid"
     )
 
+    @field_validator("redis_url", "broker_url")
+    @classmethod
+    def _names_a_redis(cls, value: str | None, info: ValidationInfo) -> str | None:
+        schemes = _SCHEMES if info.field_name == "redis_url" else (*_SCHEMES, "redis+socket")
+        scheme, found, _ = (value or "").partition("://")
+        if value is None or (found and scheme in schemes):
+            return value
+        given = f"{scheme}:// is not supported: " if found and scheme.isalnum() else ""
+        wanted = f"{given}write {', '.join(f'{name}://' for name in schemes[:-1])} or {schemes[-1]}://"
+        raise ValueError(_OTHER_SCHEMES.get(scheme, wanted))
+
     # -- where things are
 
     redis_url: str | None = Field(
         default=None,
         repr=False,
-        pattern=r"^(redis|rediss|unix)://",
         description="Redis that holds all state (`redis://`, `rediss://` or `unix://`). "
         "Unset: a private redis-server is started in the data folder.",
     )
     broker_url: str | None = Field(
         default=None,
         repr=False,
-        pattern=r"^(redis|rediss|redis\+socket|unix)://",
         description="Redis that carries Celery's hints; nothing is lost when it is emptied. "
         "Unset: the same Redis as the state.",
     )
@@ -239,7 +261,10 @@ def read_settings() -> Settings:
     try:
         return Settings()
     except ValidationError as error:
-        problems = [f"{env_name(str(item['loc'][0]))}: {item['msg']}" for item in error.errors(include_input=False)]
+        problems = [
+            f"{env_name(str(item['loc'][0]))}: {item['msg'].removeprefix('Value error, ')}"
+            for item in error.errors(include_input=False)
+        ]
         raise SettingsError("; ".join(problems)) from None
 
 

@@ -1,6 +1,6 @@
 """Health of one container's process, for container engines: `python -m workers.alive articles|clusters|beat`; exit code 0 or 1.
 
-A worker is alive when its heartbeat stands in Redis, and beat when it has saved its schedule lately. This does not replace the
+A worker is alive when its heartbeat stands in Redis, and beat when it has touched its file lately. This does not replace the
 watchdog, which ends a hanging worker at once; it lets the engine show, and an orchestrator mend, what the watchdog cannot.
 """
 
@@ -13,15 +13,15 @@ import time
 from clusterer.core.errors import ClustererError
 from clusterer.settings import Settings, read_settings
 
-# Celery saves the schedule every 180 s.
-_BEAT_SILENCE_S = 600
+SIGN_OF_LIFE = "beat-alive"  # in the data folder
+_BEAT_SILENCE_S = 60
 
 
 def alive(role: str, settings: Settings) -> bool:
     """Whether the process of this role on this host shows signs of life. Raises ClustererError when Redis cannot be asked."""
     if role == "beat":
-        saved = settings.data_dir.glob("beat-schedule*")
-        return any(time.time() - path.stat().st_mtime < _BEAT_SILENCE_S for path in saved)
+        path = settings.data_dir / SIGN_OF_LIFE
+        return path.exists() and abs(time.time() - path.stat().st_mtime) < _BEAT_SILENCE_S
     from clusterer.bootstrap import Clusterer  # takes a second or two, which the check of beat can do without
 
     here = f"{role}@{socket.gethostname()}:"

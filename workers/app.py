@@ -9,6 +9,7 @@ from celery import Celery
 
 from clusterer.bootstrap import broker_url
 from clusterer.settings import Settings, read_settings
+from workers.alive import SIGN_OF_LIFE
 from workers.lifecycle import attach
 from workers.tasks import register
 
@@ -47,7 +48,8 @@ def make_app(settings: Settings) -> Celery:
         },
         visibility_timeout=_VISIBILITY_TIMEOUT_S,
         beat_schedule=_schedule(settings),
-        beat_schedule_filename=str(settings.data_dir / "beat-schedule"),
+        beat_scheduler="workers.schedule:SteadyScheduler",
+        beat_schedule_filename=str(settings.data_dir / SIGN_OF_LIFE),
         timezone="UTC",
     )
     register(app)
@@ -62,7 +64,11 @@ def _schedule(settings: Settings) -> dict[str, dict[str, Any]]:
         "sweep": {"task": "clusterer.sweep", "schedule": 15.0, "options": {"expires": _EXPIRES_S}},
     }
     if settings.recluster_at != "off":
-        schedule["recluster"] = {"task": "clusterer.recluster", "schedule": 300.0, "options": {"expires": 2 * _EXPIRES_S}}
+        schedule["recluster"] = {
+            "task": "clusterer.recluster",
+            "schedule": 300.0,
+            "options": {"expires": 2 * _EXPIRES_S},
+        }
     return schedule
 
 

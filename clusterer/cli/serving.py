@@ -7,7 +7,6 @@ import os
 import socket
 import sys
 from collections.abc import Callable, Mapping
-from pathlib import Path
 from typing import Annotated
 
 import structlog
@@ -107,9 +106,7 @@ def worker_children(settings: Settings, articles_workers: int, environment: Mapp
         for number in range(1, articles_workers + 1)
     ]
     children.append(_worker("clusters", 1, {**environment, **_metrics_of(settings, 0)}))
-    # beat would leave its files where the command was given
-    schedule = Path(environment.get(env_name("data_dir"), settings.data_dir)) / "beat-schedule"
-    children.append(Child("beat", [*_CELERY, "beat", "--pidfile=", f"--schedule={schedule}"], environment))
+    children.append(Child("beat", [*_CELERY, "beat", "--pidfile="], environment))
     return children
 
 

@@ -113,8 +113,7 @@ class Fleet:
         )
 
     def add_beat(self) -> Process:
-        schedule = str(self.folder / "beat-schedule")
-        return self.add("beat", *CELERY, "-A", "workers.app", "beat", "--pidfile=", f"--schedule={schedule}")
+        return self.add("beat", *CELERY, "-A", "workers.app", "beat", "--pidfile=")
 
     def add_redis(self, port: int) -> Process:
         """A server that logs every write; killed and started again, it has what it had."""
