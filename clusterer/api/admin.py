@@ -43,7 +43,7 @@ class RolledBack:
 
 @router.post(
     "/recluster",
-    responses={202: {"model": Ordered, "description": "A worker was told to."}, **problem_responses(409)},
+    responses={202: {"model": Ordered, "description": "A worker was told to."}, **problem_responses(409, 415)},
 )
 def recluster(
     request: Request,

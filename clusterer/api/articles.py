@@ -7,13 +7,14 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query
 
 from clusterer.api.parameters import ArticleId, CollectionOf, Limit, Word, only_known_parameters
-from clusterer.api.problems import problem_responses
+from clusterer.api.problems import FieldProblem, Problem, problem_responses
 from clusterer.api.resources import (
     ArticleClusterResource,
     ArticleResource,
     article_cluster_resource,
     article_resource,
 )
+from clusterer.core.errors import NotFound
 from clusterer.pipeline.lookup.views import DuplicatesView, ExplanationView, Page, RelatedArticle, VersionView
 
 router = APIRouter(
@@ -26,9 +27,20 @@ router = APIRouter(
 
 @router.get("")
 def find_articles(
-    collection: CollectionOf, url: Annotated[Word, Query(min_length=1, description="The URL as it was sent in.")]
+    collection: CollectionOf,
+    url: Annotated[Word | None, Query(min_length=1, description="The URL as it was sent in.")] = None,
+    id: Annotated[Word | None, Query(min_length=1, max_length=256, description="The id, as it is.")] = None,
 ) -> Page[ArticleResource]:
-    """Articles with this URL."""
+    """Articles with this URL, or the one with this id: some proxies take the slashes of an id in a path apart."""
+    if (url is None) == (id is None):
+        wanted = "give either `url` or `id`"
+        raise Problem("validation_failed", wanted, [FieldProblem("query", "/url", wanted)])
+    if id is not None:
+        try:
+            return Page((article_resource(collection, collection.lookup.article(id)),))
+        except NotFound:
+            return Page(())
+    assert url is not None
     page = collection.lookup.by_url(url)
     return Page(tuple(article_resource(collection, view) for view in page.data), page.next_cursor)
 

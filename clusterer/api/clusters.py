@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from clusterer.api.bodies import JSON, body_of, documented_body, schema_of, validated
 from clusterer.api.parameters import ClusterId, CollectionOf, Cursor, Limit, Time, Word, only_known_parameters
 from clusterer.api.problems import problem_responses
+from clusterer.api.proxies import public_path
 from clusterer.api.resources import (
     ClusterHitResource,
     ClusterResource,
@@ -187,4 +188,4 @@ def install_redirects(app: FastAPI) -> None:
         path = request.scope["route"].path.replace("{cluster_id}", quote(error.merged_into, safe=""))
         query = f"?{request.url.query}" if request.url.query else ""
         body = orjson.dumps({"merged_into": error.merged_into})
-        return Response(body, 308, {"Location": path + query}, JSON)
+        return Response(body, 308, {"Location": public_path(path) + query}, JSON)

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from clusterer.api.bodies import JSON, body_of, documented_body, schema_of, validated
 from clusterer.api.parameters import ServiceOf, only_known_parameters
 from clusterer.api.problems import problem_responses
+from clusterer.api.proxies import public_path
 from clusterer.pipeline.collections import (
     CollectionView,
     configure_collection,
@@ -64,7 +65,7 @@ def post_collection(response: Response, service: ServiceOf, content: Body) -> Co
     """Create a collection."""
     wanted = validated(CollectionIn, content[1])
     created = create_collection(service, wanted.name, wanted.settings)
-    response.headers["Location"] = f"/v1/collections/{created.name}"
+    response.headers["Location"] = public_path(f"/v1/collections/{created.name}")
     return created
 
 

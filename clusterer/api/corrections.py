@@ -85,12 +85,12 @@ def _revision_of(
     if_match: Annotated[
         str | None,
         Header(
-            pattern=r'^(\*|"\d{1,15}")$',
+            pattern=r'^(\*|(W/)?"\d{1,15}")$',
             description="The cluster's `ETag` as you saw it: if it changed since, nothing is done (412).",
         ),
     ] = None,
 ) -> int | None:
-    return None if if_match in (None, "*") else int(if_match.strip('"'))
+    return None if if_match in (None, "*") else int(if_match.removeprefix("W/").strip('"'))
 
 
 IfRevision = Annotated[int | None, Depends(_revision_of)]

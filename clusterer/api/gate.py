@@ -16,12 +16,15 @@ from clusterer.pipeline.access import RateLimit, Tokens
 from clusterer.pipeline.service import DEFAULT_COLLECTION
 from clusterer.web import entry
 
-OPEN = ("/healthz", "/readyz", "/openapi.json")
-_OPEN_BELOW = "/problems/"
+OPEN = ("/healthz", "/readyz", "/openapi.json", "/docs")
+_OPEN_BELOW = ("/problems/", "/docs/")
 _COLLECTIONS = "/v1/collections"
 _INGEST = ("/v1/articles", "/v1/articles:batch")
 _SCHEME = "bearer "
 _ANYBODY = "anybody"
+# RFC 6750, section 3.1: a request without a token gets no error code.
+_MISSING = ("send `Authorization: Bearer TOKEN`", "Bearer")
+_UNKNOWN = ("this token is not known here: mistyped, withdrawn, or of another service", 'Bearer error="invalid_token"')
 
 
 class Gate:
@@ -38,17 +41,19 @@ class Gate:
             return
         caller = _ANYBODY
         if self._tokens is not None:
-            grant = self._tokens.grant_of(_bearer(scope) or _cookie(scope))
+            token = _bearer(scope) or _cookie(scope)
+            grant = self._tokens.grant_of(token)
             if grant is None and entry.is_page(scope["path"]):
-                wanted = entry.login_path(scope.get("root_path", ""), scope["path"], scope["query_string"].decode())
+                wanted = entry.login_path(scope["state"].get("prefix", ""), scope["path"], scope["query_string"].decode())
                 await RedirectResponse(wanted, 303)(scope, receive, send)
                 return
             if grant is None:
-                headers = {"WWW-Authenticate": "Bearer"}
-                await send_problem(scope, send, "unauthorized", "send `Authorization: Bearer TOKEN`", headers)
+                detail, challenge = _UNKNOWN if token else _MISSING
+                await send_problem(scope, send, "unauthorized", detail, {"WWW-Authenticate": challenge})
                 return
             caller = scope["state"]["token_name"] = grant.name
             scope["state"]["grant"] = grant
+            scope["state"]["scopes"] = grant.scopes
             refusal = _refusal(grant, scope)
             if refusal:
                 await send_problem(scope, send, "forbidden", refusal)

@@ -18,7 +18,7 @@ from fastapi.concurrency import run_in_threadpool
 
 from clusterer.api.bodies import JSON, NDJSON, body_of, documented_body, schema_of
 from clusterer.api.limits import ApiLimits
-from clusterer.api.parameters import CollectionOf, LimitsOf, ServiceOf, only_known_parameters
+from clusterer.api.parameters import CollectionOf, LimitsOf, ServiceOf, may, only_known_parameters
 from clusterer.api.problems import FieldProblem, Problem, problem_responses
 from clusterer.api.resources import (
     AcceptedArticle,
@@ -112,9 +112,10 @@ async def post_article(
     headers = _headers(replayed) | {"Location": accepted.status_url}
     if wait > 0 and await _assigned(request, collection, seq, min(wait, limits.max_wait_s), limits):
         view = await run_in_threadpool(collection.lookup.cluster_of, accepted.id)
-        cluster = cluster_resource(collection, view.cluster) if view.cluster else None
+        shown = view.cluster if may(request, "read") else None
+        cluster = cluster_resource(collection, shown) if shown else None
         answer = AssignedArticle(**fields, state=view.state, reason=view.reason, cluster=cluster)
-        return Response(orjson.dumps(answer), 200, headers, JSON)
+        return Response(orjson.dumps(answer, option=orjson.OPT_UTC_Z), 200, headers, JSON)
     response.headers.update(headers)
     return accepted
 

@@ -11,6 +11,8 @@ from pydantic import AfterValidator, BeforeValidator, WithJsonSchema
 
 from clusterer.api.limits import ApiLimits
 from clusterer.api.problems import FieldProblem, Problem
+from clusterer.api.proxies import public_path
+from clusterer.pipeline.access import SCOPES, Scope
 from clusterer.pipeline.intake import COLLECTION_PATTERN
 from clusterer.pipeline.service import DEFAULT_COLLECTION, Collection, Service
 
@@ -94,7 +96,7 @@ def path_to(collection: Collection, *segments: str) -> str:
 def path_of(collection: Collection, path: str) -> str:
     """A path that means this collection."""
     name = collection.books.name
-    return path if name == DEFAULT_COLLECTION else f"{path}?collection={name}"
+    return public_path(path if name == DEFAULT_COLLECTION else f"{path}?collection={name}")
 
 
 def actor_of(request: Request, named: str | None) -> str:
@@ -105,6 +107,11 @@ def actor_of(request: Request, named: str | None) -> str:
             "validation_failed", "actor: say who decides this", [FieldProblem("body", "/actor", "is required")]
         )
     return str(actor)
+
+
+def may(request: Request, scope: Scope) -> bool:
+    """Whether the request's token has a scope; without tokens everybody has all."""
+    return scope in request.scope.get("state", {}).get("scopes", SCOPES)
 
 
 async def only_known_parameters(request: Request) -> None:

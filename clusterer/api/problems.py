@@ -14,6 +14,7 @@ from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 from starlette.types import Scope, Send
 
+from clusterer.api.proxies import public_path
 from clusterer.core.errors import (
     ChangesTrimmed,
     ClustererError,
@@ -40,8 +41,9 @@ INTERNAL: Final = "The error was logged under this request id."
 
 KINDS: Final[Mapping[str, tuple[int, str]]] = {
     "malformed_request": (400, "The request cannot be read"),
-    "unauthorized": (401, "A token is needed"),
+    "unauthorized": (401, "A valid token is needed"),
     "forbidden": (403, "This token does not suffice"),
+    "foreign_origin": (403, "Web pages of other origins may not use this"),
     "not_found": (404, "Not found"),
     "method_not_allowed": (405, "This method is not allowed here"),
     "conflict": (409, "The request contradicts what is stored"),
@@ -50,6 +52,7 @@ KINDS: Final[Mapping[str, tuple[int, str]]] = {
     "revision_mismatch": (412, "The cluster changed meanwhile"),
     "body_too_large": (413, "The request body is too large"),
     "unsupported_media_type": (415, "This content type is not accepted here"),
+    "misdirected": (421, "The service does not answer under this name"),
     "validation_failed": (422, "Something in the request is not valid"),
     "overloaded": (429, "Too much is waiting already"),
     "too_many_requests": (429, "Too many requests with this token"),
@@ -117,7 +120,7 @@ def problem_body(code: str, detail: str, instance: str, request_id: str, errors:
     """The document as JSON."""
     status, title = KINDS[code]
     document = ProblemDocument(
-        type=f"/problems/{code}",
+        type=public_path(f"/problems/{code}"),
         title=title,
         status=status,
         detail=detail[:_MAX_DETAIL_CHARS],

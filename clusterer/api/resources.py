@@ -66,7 +66,10 @@ class AcceptedArticle:
 
 @dataclass(frozen=True, slots=True)
 class AssignedArticle(AcceptedArticle):
-    """An accepted article, waited for. `state` is `dead` when it could not be processed; `cluster` is null then."""
+    """An accepted article, waited for. `state` is `dead` when it could not be processed.
+
+    `cluster` is null then, and for a token without the scope `read`.
+    """
 
     state: ArticleState
     reason: str | None

@@ -93,7 +93,7 @@ def restore_command(
         collections = {name: report_json(report) for name, report in reports.items()}
         print_json({"made_at": manifest.made_at, "clean": clean, "collections": collections})
     else:
-        say(f"restored into {settings.data_dir} what was saved at {manifest.made_at:%Y-%m-%d %H:%M:%S} UTC")
+        say(f"restored into {settings.data_dir} what was saved at {manifest.made_at:%Y-%m-%dT%H:%M:%SZ}")
         for name, report in reports.items():
             print_audit(name, report)
     if not clean:

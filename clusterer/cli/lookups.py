@@ -157,7 +157,7 @@ def print_clusters(title: str, clusters: Sequence[ClusterView]) -> None:
     rows = [
         (c.article_count, c.source_count, c.origin_count, c.title, c.keywords[:5], c.id, c.last_seen) for c in clusters
     ]
-    columns = ("articles", "sources", "origins", "title", "keywords", "id", "last seen (UTC)")
+    columns = ("articles", "sources", "origins", "title", "keywords", "id", "last seen")
     print_table(title, columns, rows, right=columns[:3])
 
 

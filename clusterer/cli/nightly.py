@@ -115,7 +115,7 @@ def history_command(cluster_id: Cluster, collection: CollectionName = DEFAULT, a
         print_json(entries)
         return
     for entry in entries:
-        say(f"{entry.at:%Y-%m-%d %H:%M}  {entry.text}")
+        say(f"{entry.at:%Y-%m-%dT%H:%MZ}  {entry.text}")
 
 
 def _print_run(run: Run) -> None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, is_dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -17,14 +18,17 @@ from rich.table import Table
 from rich.text import Text
 
 _WIDTH_WITHOUT_TERMINAL = 120
-_NEVER_BROKEN = ("id", "cluster", "other", "last seen (UTC)")  # columns of what is copied and pasted
+_LEAST_FOLDED_WIDTH = 16
+_NEVER_BROKEN = ("id", "cluster", "other", "last seen")  # columns of what is copied and pasted
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 
 
 def print_json(value: object) -> None:
     """One JSON document on standard output, indented."""
-    data = orjson.dumps(value, default=_plain, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+    data = orjson.dumps(
+        value, default=_plain, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE | orjson.OPT_UTC_Z
+    )
     sys.stdout.write(data.decode())
 
 
@@ -39,9 +43,10 @@ def _plain(value: object) -> object:
 
 
 def out() -> Console:
-    """Standard output, as it is now."""
+    """Standard output, as it is now: as wide as the terminal, or as COLUMNS says."""
     console = Console(highlight=False)
-    return console if console.is_terminal else Console(highlight=False, width=_WIDTH_WITHOUT_TERMINAL)
+    known = console.is_terminal or os.environ.get("COLUMNS", "").isdecimal()
+    return console if known else Console(highlight=False, width=_WIDTH_WITHOUT_TERMINAL)
 
 
 def err() -> Console:
@@ -70,9 +75,18 @@ def printable(text: object, style: str = "") -> Text:
 def print_table(
     title: str, columns: Sequence[str], rows: Sequence[Sequence[object]], right: Sequence[str] = ()
 ) -> None:
-    """A table, or a line that says that there is nothing. `right` names the columns of figures."""
+    """A table, or a line that says that there is nothing. `right` names the columns of figures.
+
+    Where the columns would not be wide enough to be read, each row is printed as lines of name and value.
+    """
     if not rows:
         say(f"{title}: none")
+        return
+    cells = [[printable(_cell(cell)) for cell in row] for row in rows]
+    console = out()
+    if _width(columns, cells, right) > console.width:
+        console.print(printable(title, "bold"))
+        console.print(_records(columns, cells))
         return
     table = Table(title=printable(title), title_justify="left", title_style="bold", header_style="bold")
     for column in columns:
@@ -80,16 +94,38 @@ def print_table(
         table.add_column(
             column, justify="right" if figures else "left", overflow="fold", no_wrap=figures or column in _NEVER_BROKEN
         )
+    for row in cells:
+        table.add_row(*row)
+    console.print(table)
+
+
+def _width(columns: Sequence[str], rows: Sequence[Sequence[Text]], right: Sequence[str]) -> int:
+    """The least width of a table that can be read: what may be folded gets as much as it has, up to some words."""
+    total = 1
+    for number, column in enumerate(columns):
+        content = max(row[number].cell_len for row in rows)
+        firm = column in right or column in _NEVER_BROKEN
+        total += 3 + max(len(column), content if firm else min(content, _LEAST_FOLDED_WIDTH))
+    return total
+
+
+def _records(columns: Sequence[str], rows: Sequence[Sequence[Text]]) -> Table:
+    lines = Table.grid(padding=(0, 2))
+    lines.add_column(no_wrap=True, style="dim")
+    lines.add_column(overflow="fold")
     for row in rows:
-        table.add_row(*(printable(_cell(cell)) for cell in row))
-    out().print(table)
+        for column, cell in zip(columns, row, strict=True):
+            if cell.plain:
+                lines.add_row(column, cell)
+        lines.add_row("", "")
+    return lines
 
 
 def _cell(value: object) -> object:
     if isinstance(value, float):
         return f"{value:.3f}"
     if isinstance(value, datetime):
-        return f"{value:%Y-%m-%d %H:%M}"
+        return f"{value.astimezone(UTC):%Y-%m-%dT%H:%MZ}"
     if isinstance(value, Mapping):
         return ", ".join(f"{name} {_cell(item)}" for name, item in value.items())
     if isinstance(value, (list, tuple)):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import os
 import socket
 import sys
@@ -18,7 +17,7 @@ from clusterer.cli.output import err, printable
 from clusterer.cli.supervise import Child, Supervisor
 from clusterer.core.errors import ClustererError
 from clusterer.logging import configure_logging
-from clusterer.pipeline.access import Tokens
+from clusterer.pipeline.access import Tokens, is_loopback
 from clusterer.settings import Settings, SettingsError, env_name, read_settings
 
 log = structlog.get_logger(__name__)
@@ -51,7 +50,9 @@ def serve_command(port: Port = None) -> None:
         log.warning(
             "no_tokens", meaning="anybody on this machine may read, write and erase", set=env_name("tokens_path")
         )
-    app = create_app(Clusterer.connect(settings), api_limits(settings), tokens=tokens)
+    app = create_app(
+        Clusterer.connect(settings), api_limits(settings), tokens, settings.allowed_origins, settings.path_prefix
+    )
     with _listening(settings) as listener:
         _tell(f"API on {_url(settings.api_host, listener.getsockname()[1])}")
         uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False)).run(sockets=[listener])
@@ -160,7 +161,7 @@ def _with_port(settings: Settings, port: int | None) -> Settings:
 def _checked_tokens(settings: Settings) -> Tokens | None:
     """The configured tokens. Raises SettingsError for an API that would be open to others than this machine's users."""
     tokens = load_tokens(settings.tokens_path)
-    if tokens is None and not _is_loopback(settings.api_host):
+    if tokens is None and not is_loopback(settings.api_host):
         raise SettingsError(
             f"{env_name('api_host')}={settings.api_host} would let anybody in who reaches this machine: make a token with "
             f"`clusterer token NAME --scope read --to tokens.json` and set {env_name('tokens_path')}=tokens.json"
@@ -168,20 +169,17 @@ def _checked_tokens(settings: Settings) -> Tokens | None:
     return tokens
 
 
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:  # a name; what others resolve to is not ours to say
-        return host == "localhost"
-
-
 def _listening(settings: Settings) -> socket.socket:
     family = socket.AF_INET6 if ":" in settings.api_host else socket.AF_INET
     try:
-        return socket.create_server((settings.api_host, settings.api_port), family=family)
+        listener = socket.create_server((settings.api_host, settings.api_port), family=family)
     except OSError as error:
         where = f"{settings.api_host}:{settings.api_port}"
         raise PortTaken(f"cannot listen on {where} ({error.strerror}): choose another with --port") from None
+    # asyncio sets this only where the socket was made for TCP by number, which create_server does not do. Without it the kernel holds
+    # the second part of an answer back until the first is acknowledged: 40 ms on a connection that is kept.
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return listener
 
 
 def _reachable(host: str) -> str:

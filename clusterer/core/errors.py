@@ -73,3 +73,7 @@ class Overloaded(ClustererError):
 
 class StoreUnavailable(ClustererError):
     """The store does not answer or cannot write."""
+
+
+class StoreRefused(StoreUnavailable):
+    """The store answers, and waiting does not change what: credentials, a permission, the way it is set up."""

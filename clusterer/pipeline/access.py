@@ -7,6 +7,7 @@ needed.
 from __future__ import annotations
 
 import hmac
+import ipaddress
 import secrets
 import time
 from collections.abc import Callable, Iterable, Sequence
@@ -81,6 +82,15 @@ def new_token() -> str:
 def digest_of(token: str) -> str:
     """What is kept of a token."""
     return sha256(token.encode("utf-8", "surrogateescape")).hexdigest()
+
+
+def is_loopback(host: str) -> bool:
+    """Whether an address or name surely means this machine. What other names lead to is not ours to say."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:  # RFC 6761: names below localhost lead to loopback addresses
+        name = host.lower().removesuffix(".")
+        return name == "localhost" or name.endswith(".localhost")
 
 
 @dataclass(slots=True)

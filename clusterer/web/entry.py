@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from clusterer.pipeline.access import Tokens
-from clusterer.web.rendering import ASSETS, asset, asset_version, page, path_of
+from clusterer.web.rendering import ASSETS, asset, asset_version, page, path_of, prefix_of
 from clusterer.web.routing import FormOf, PageRoute, Refused
 
 COOKIE = "clusterer_token"
@@ -30,10 +30,10 @@ def is_page(path: str) -> bool:
     return path == "/" or any(path == one or path.startswith(one + "/") for one in _PAGES)
 
 
-def login_path(root_path: str, path: str, query: str) -> str:
+def login_path(prefix: str, path: str, query: str) -> str:
     """Where somebody goes who came to a page without a token; after it, back to the page."""
     wanted = path + (f"?{query}" if query else "")
-    return f"{root_path}{_LOGIN}?next={quote(wanted, safe='')}"
+    return f"{prefix}{_LOGIN}?next={quote(wanted, safe='')}"
 
 
 @router.get("/login")
@@ -49,7 +49,7 @@ def login(request: Request, form: FormOf) -> Response:
     token, wanted = form.text("token"), _own_path((form.all("next") or ["/"])[0])
     if tokens is None or tokens.grant_of(token) is None:
         return page(request, "login.html", 401, wanted=wanted, wrong=True)
-    answer = RedirectResponse(request.scope.get("root_path", "") + wanted, 303)
+    answer = RedirectResponse(prefix_of(request.scope) + wanted, 303)
     secure = request.url.scheme == "https"
     answer.set_cookie(COOKIE, token, max_age=_KEPT_S, httponly=True, samesite="strict", secure=secure)
     return answer

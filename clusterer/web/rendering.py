@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, MutableMapping
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from hashlib import sha256
@@ -70,8 +70,13 @@ def path_of(request: Request, *segments: str, **query: object) -> str:
     given = {key: value for key, value in query.items() if value not in (None, "")}
     if name != DEFAULT_COLLECTION:
         given["collection"] = name
-    path = str(request.scope.get("root_path", "")) + "/" + "/".join(quote(segment, safe="") for segment in segments)
+    path = prefix_of(request.scope) + "/" + "/".join(quote(segment, safe="") for segment in segments)
     return path + (f"?{urlencode(given)}" if given else "")
+
+
+def prefix_of(scope: MutableMapping[str, Any]) -> str:
+    """The path of a proxy below which all pages are; mostly none."""
+    return str(scope.get("state", {}).get("prefix", ""))
 
 
 def collection_name(request: Request) -> str:

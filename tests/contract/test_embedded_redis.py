@@ -62,6 +62,16 @@ def wait_gone(pid: int) -> None:
     pytest.fail(f"process {pid} is still there")
 
 
+def test_nobody_else_may_look_into_the_data_folder(data_dir: Path) -> None:
+    before = os.umask(0o022)
+    try:
+        with EmbeddedRedis(data_dir / "below"):
+            assert (data_dir / "below").stat().st_mode & 0o077 == 0
+            assert (data_dir / "below" / "redis").stat().st_mode & 0o077 == 0
+    finally:
+        os.umask(before)
+
+
 def test_server_is_private_durable_and_never_evicts(server: EmbeddedRedis) -> None:
     config = client(server).config_get("*")
     expected = {

@@ -12,7 +12,6 @@ from desk import FORGOTTEN_S, LEASE_S, MODEL, MONDAY, Desk, assignment_of, at, c
 from redis.exceptions import ResponseError
 
 from clusterer.adapters.redis_store import RedisStore, assigning
-from clusterer.adapters.redis_store.faults import translated
 from clusterer.core.errors import NotFound, SchemaMismatch, StoreUnavailable
 from clusterer.core.model import Document, IndexTerms
 from clusterer.core.records import Change, Registration, Regroup
@@ -375,26 +374,6 @@ def test_a_redis_that_does_not_answer_is_named_as_such() -> None:
     store = RedisStore(redis.Redis(unix_socket_path="/nonexistent/socket"))
     with pytest.raises(StoreUnavailable, match="does not answer"):
         store.check_schema()
-
-
-@pytest.mark.parametrize(
-    ("message", "meaning"),
-    [
-        ("MISCONF Errors writing to the AOF file: No space left on device", "disk"),
-        ("READONLY You can't write against a read only replica.", "replica"),
-        ("LOADING Redis is loading the dataset in memory", "loading"),
-        ("OOM command not allowed when used memory > 'maxmemory'.", "out of memory"),
-        ("NOPERM this user has no permissions to run the 'evalsha' command", "permission"),
-    ],
-)
-def test_reasons_why_redis_cannot_write_are_told_apart(message: str, meaning: str) -> None:
-    with pytest.raises(StoreUnavailable, match=meaning), translated():
-        raise ResponseError(message)
-
-
-def test_unforeseen_errors_pass_through() -> None:
-    with pytest.raises(ResponseError, match="syntax"), translated():
-        raise ResponseError("ERR syntax error")
 
 
 # -- the whole store -----------------------------------------------------------------------------------------------------------

@@ -62,7 +62,7 @@ class Bench:
 
 def make_bench(limits: ApiLimits = LIMITS) -> Bench:
     service = Clusterer.in_memory(Settings(model="hashing"))
-    return Bench(service, TestClient(create_app(service, limits), raise_server_exceptions=False))
+    return Bench(service, TestClient(create_app(service, limits), "http://localhost", raise_server_exceptions=False))
 
 
 @pytest.fixture

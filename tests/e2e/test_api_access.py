@@ -226,3 +226,32 @@ def test_a_bad_file_of_tokens_is_named(tmp_path: Any) -> None:
         assert refused.exit_code == 2
         assert "tokens.json" in refused.stderr
         assert "clear" not in refused.stderr
+
+
+# -- what a token lets see, and what it is told
+
+
+def test_a_producer_waits_for_its_article_without_seeing_those_of_others(client: TestClient, service: Clusterer) -> None:
+    ask(client, "editor", "POST", "/v1/articles", {"id": "confidential", "title": "A draft", "text": FLOOD})
+    service.drain()
+    ask(client, "feeder", "POST", "/v1/articles", {"id": "probe", "text": FLOOD})
+    service.drain()
+    answers = {
+        who: ask(client, who, "POST", "/v1/articles?wait=10", {"id": "probe", "text": FLOOD})
+        for who in ("feeder", "editor")
+    }
+    assert {answer.status_code for answer in answers.values()} == {200}
+    assert answers["editor"].json()["cluster"]["title"] == "A draft"
+    assert "+00:00" not in answers["editor"].text  # one form of time everywhere, which ends in Z
+    assert answers["feeder"].json()["state"] == "assigned"
+    assert answers["feeder"].json()["cluster"] is None
+    assert "draft" not in answers["feeder"].text
+
+
+def test_a_wrong_token_is_told_that_it_is_wrong(client: TestClient) -> None:
+    missing = problem(client.get("/v1/clusters"), 401, "unauthorized")
+    answer = client.get("/v1/clusters", headers={"Authorization": "Bearer secret-nobody"})
+    wrong = problem(answer, 401, "unauthorized")
+    assert "not known" in wrong["detail"]
+    assert "not known" not in missing["detail"]
+    assert answer.headers["WWW-Authenticate"] == 'Bearer error="invalid_token"'  # RFC 6750, 3.1

@@ -128,7 +128,7 @@ def service() -> Clusterer:
 
 @pytest.fixture(scope="module")
 def client(service: Clusterer) -> TestClient:
-    return TestClient(create_app(service, LIMITS), raise_server_exceptions=False)
+    return TestClient(create_app(service, LIMITS), "http://localhost", raise_server_exceptions=False)
 
 
 @pytest.fixture(scope="module")

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import gzip
+import hashlib
 import json
+import os
 import shutil
+import signal
 import tempfile
 import threading
 import time
@@ -222,6 +225,45 @@ def test_a_user_who_may_not_save_is_told(folder: Path, redis_server: str, redis_
     finally:
         redis_client.acl_deluser("worker")
     assert not (folder / "new").exists()
+
+
+def with_its_checksum(backup: Path, snapshot: bytes) -> None:
+    """Put these bytes into the backup, as somebody does who can write there: the manifest agrees with them."""
+    (backup / "store.rdb").write_bytes(snapshot)
+    manifest = json.loads((backup / "manifest.json").read_bytes())
+    manifest |= {"snapshot_bytes": len(snapshot), "sha256": hashlib.sha256(snapshot).hexdigest()}
+    (backup / "manifest.json").write_text(json.dumps(manifest))
+
+
+@pytest.mark.parametrize("added", [b"*3\r\n$3\r\nSET\r\n$4\r\nevil\r\n$1\r\n1\r\n", b"\n", b"REDIS0009"])
+def test_what_was_added_to_a_snapshot_is_refused_and_never_run(backup: Path, folder: Path, added: bytes) -> None:
+    with_its_checksum(backup, (backup / "store.rdb").read_bytes() + added)
+    with pytest.raises(BackupError, match="after its end"):
+        restore(backup, folder / "to", assert_in_order, False, SystemClock().now())
+    assert not (folder / "to" / "redis").exists()
+
+
+def test_a_log_in_place_of_a_snapshot_is_not_run(backup: Path, folder: Path) -> None:
+    marker = folder / "written-by-a-command"
+    dump = f"*4\r\n$6\r\nCONFIG\r\n$3\r\nSET\r\n$3\r\ndir\r\n${len(str(folder))}\r\n{folder}\r\n"
+    name = f"*4\r\n$6\r\nCONFIG\r\n$3\r\nSET\r\n$10\r\ndbfilename\r\n${len(marker.name)}\r\n{marker.name}\r\n"
+    with_its_checksum(backup, (dump + name + "*1\r\n$4\r\nSAVE\r\n").encode())
+    with pytest.raises(ClustererError, match="no whole dump"):
+        restore(backup, folder / "to", assert_in_order, False, SystemClock().now())
+    assert not marker.exists()
+    assert not (folder / "to" / "redis").exists()
+
+
+def test_what_was_restored_is_kept_in_a_log_from_then_on(backup: Path, folder: Path) -> None:
+    restore(backup, folder / "to", assert_in_order, False, SystemClock().now())
+    assert not (folder / "to" / "redis" / "dump.rdb").exists()
+    with EmbeddedRedis(folder / "to") as server, redis.Redis.from_url(server.url) as client:
+        assert client.config_get("appendonly") == {"appendonly": "yes"}
+        client.set("after", "it")
+        os.kill(client.info("server")["process_id"], signal.SIGKILL)
+        server.start()
+        assert client.get("after") == b"it"
+        assert service_of(client).collection().books.books().assigned == len(ARTICLES)
 
 
 def test_data_that_are_there_are_not_overwritten(backup: Path, folder: Path) -> None:

@@ -107,7 +107,7 @@ class Sender:
     """Posts in batches, and counts what the answers say."""
 
     def __init__(self, service: Clusterer) -> None:
-        self._client = TestClient(create_app(service, ApiLimits()), raise_server_exceptions=False)
+        self._client = TestClient(create_app(service, ApiLimits()), "http://localhost", raise_server_exceptions=False)
         self._waiting: list[bytes] = []
         self.answers: Counter[str] = Counter()
 

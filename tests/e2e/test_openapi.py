@@ -6,12 +6,15 @@ Set CLUSTERER_TEST_EXAMPLES for more than the default number of requests for eac
 from __future__ import annotations
 
 import os
+import re
 from collections import Counter
 from typing import Any
 from zlib import crc32
 
+import jsonschema_rs
 import pytest
 import schemathesis
+from fastapi.testclient import TestClient
 from hypothesis import HealthCheck, settings
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import (
@@ -41,7 +44,8 @@ CHECKS = [
 ]
 
 service = Clusterer.in_memory(Settings(model="hashing"))
-app = create_app(service, ApiLimits(max_wait_s=0.01, stream_s=0.01))
+limits = ApiLimits(max_wait_s=0.01, stream_s=0.01)
+app = create_app(service, limits, allowed_origins=["http://testserver"])  # the name schemathesis uses
 schema = schemathesis.openapi.from_asgi("/openapi.json", app)
 sent: Counter[str] = Counter()
 
@@ -95,6 +99,51 @@ def test_answers_are_as_documented(case: schemathesis.Case) -> None:
     case.validate_response(
         response, checks=[check for check in CHECKS if not lenient or check != negative_data_rejection]
     )
+
+
+def operations() -> list[tuple[str, str, dict[str, Any]]]:
+    return [(path, method, one) for path, methods in app.openapi()["paths"].items() for method, one in methods.items()]
+
+
+def test_generated_clients_get_names_that_stay_and_types_that_differ() -> None:
+    names = [operation["operationId"] for _, _, operation in operations()]
+    assert len(set(names)) == len(names)
+    assert {"post_article", "list_clusters", "get_cluster", "get_changes"} <= set(names)
+    assert all("v1" not in name for name in names)
+    titles = [schema["title"] for schema in app.openapi()["components"]["schemas"].values()]
+    assert len(set(titles)) == len(titles)
+    assert "PageClusterResource" in titles
+
+
+def test_every_body_has_an_example_that_is_valid() -> None:
+    components = app.openapi()["components"]
+    for path, method, operation in operations():
+        content = operation.get("requestBody", {}).get("content", {}).get("application/json")
+        if content is not None:
+            jsonschema_rs.validate({**content["schema"], "components": components}, content["example"])
+            assert content["example"], (path, method)
+
+
+def test_every_tag_is_described() -> None:
+    described = {tag["name"] for tag in app.openapi()["tags"]}
+    assert {tag for _, _, operation in operations() for tag in operation["tags"]} == described
+
+
+def test_the_document_for_people_needs_nothing_from_elsewhere() -> None:
+    with TestClient(app, "http://localhost") as client:
+        page = client.get("/docs")
+        assert page.status_code == 200
+        files = re.findall(r'(?:src|href)="(?!data:)([^"]+)"', page.text)
+        assert len(files) == 3
+        for file in files:
+            answer = client.get("/" + file)
+            assert answer.status_code == 200
+            assert "://" not in file
+        assert client.get("/docs/../gate.py").status_code == 404
+        assert client.get("/docs/nothing.js").status_code == 404
+        policy = page.headers["Content-Security-Policy"]
+        assert "default-src 'none'; script-src 'self';" in policy
+        assert "<script>" not in page.text  # which the policy forbids
 
 
 def test_generated_requests_were_sent(capsys: pytest.CaptureFixture[str]) -> None:

@@ -144,6 +144,13 @@ def test_another_collection_keeps_its_name_in_every_link(bench: Bench) -> None:
     assert "Sport" not in get(bench, "/").replace("<option>sport</option>", "")
 
 
+def test_behind_a_proxy_all_links_lead_through_it(bench: Bench) -> None:
+    bench.take("a", title="Flood")
+    page = bench.client.get("/", headers={"X-Forwarded-Prefix": "/news"}).text
+    assert "Flood" in page
+    assert not re.findall(r'(?:href|src|action|data-live|data-near)="/(?!news/)[^"]*"', page)
+
+
 def test_shipped_files(bench: Bench) -> None:
     for address in re.findall(r'(?:href|src)="(/assets/[^"]+)"', get(bench, "/")):
         answer = bench.client.get(address)

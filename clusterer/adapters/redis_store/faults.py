@@ -1,12 +1,17 @@
-"""Redis' errors in the project's words."""
+"""Redis' errors in the project's words.
+
+redis-py strips the code from the messages of errors that it has a class for and keeps it as `status_code`; for the others the code
+leads the message. What a script ran into is wrapped in another message by Redis 6.2, and what a pipeline did by redis-py.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from redis.exceptions import AuthenticationError, RedisError, ResponseError
 from redis.exceptions import ConnectionError as RedisConnectionError
-from redis.exceptions import RedisError, ResponseError
 from redis.exceptions import TimeoutError as RedisTimeoutError
 
 from clusterer.core.errors import (
@@ -16,40 +21,76 @@ from clusterer.core.errors import (
     ModelMismatch,
     RevisionMismatch,
     StaleGeneration,
+    StoreRefused,
     StoreUnavailable,
 )
 
-_REFUSALS: dict[str, type[ClustererError]] = {
+_REFUSALS: dict[str, type[ClustererError]] = {  # what the scripts of lua/ answer
     "FENCED": Fenced,
     "STALEGEN": StaleGeneration,
     "MODEL": ModelMismatch,
     "REVISION": RevisionMismatch,
     "CONFLICT": Conflict,
 }
-_CANNOT_WRITE = {
+_PASSES = {
     "OOM": "Redis is out of memory (maxmemory): raise it, or delete or expire articles",
     "MISCONF": "Redis cannot write to its disk: free space there, then look at its log",
     "READONLY": "this Redis is a read-only replica: connect to the primary",
+    "NOREPLICAS": "Redis has fewer replicas than it wants before it takes a write (min-replicas-to-write)",
+    "MASTERDOWN": "this Redis is a replica that has lost its primary: connect to the primary",
     "LOADING": "Redis is still loading its data: try again in a moment",
     "BUSY": "Redis is busy with a script that does not end",
-    "NOAUTH": "Redis wants a password: give it in the URL",
-    "WRONGPASS": "Redis refused user name or password",
-    "NOPERM": "the Redis user lacks a permission that the program needs",
+    "NOSCRIPT": "Redis forgets the scripts that it was just given: try again",
+    "EXECABORT": "Redis refused a transaction: look at its log",
 }
+_CLUSTER = "this Redis runs in cluster mode, which is not supported: connect to a single primary (cluster-enabled no)"
+_STAYS = {
+    "NOAUTH": "Redis wants a password: give it in the URL",
+    "WRONGPASS": "Redis refused the user name or the password: correct them in the URL",
+    "NOPERM": "the Redis user lacks a permission that the program needs: docs/security.md has the rules",
+    "DENIED": "Redis runs in protected mode, which lets in its own machine only: set a password, or name an address to listen on",
+    **dict.fromkeys(("MOVED", "ASK", "CROSSSLOT", "CLUSTERDOWN", "TRYAGAIN"), _CLUSTER),
+}
+_CODE = re.compile(r"(?:^|: -)([A-Z]{3,})(?: |$)")
+_FORBIDDEN_IN_SCRIPT = "The user executing the script can't"
 
 
-def _translate(error: RedisError) -> ClustererError | None:
-    message = str(error)
-    code, _, detail = message.partition(" ")
+def code_of(error: RedisError) -> str:
+    """The code in front of Redis' answer, such as READONLY; empty where it gave none."""
+    given = getattr(error, "status_code", None)
+    if given and given != "ERR":
+        return str(given)
+    message = _said(error)
+    if _FORBIDDEN_IN_SCRIPT in message:
+        return "NOPERM"
+    found = _CODE.search(message)
+    return found[1] if found else ""
+
+
+def _said(error: RedisError) -> str:
+    """Redis' own words, without the command that redis-py puts before them: it quotes articles."""
+    return str(error).rpartition("of pipeline caused error: ")[2]
+
+
+def meaning_of(error: RedisError) -> ClustererError | None:
+    """The error in the project's words; None for one that nothing but a mistake in this program explains."""
+    code, message = code_of(error), _said(error)
     if code in _REFUSALS:
-        return _REFUSALS[code](detail or message)
+        return _REFUSALS[code](message.removeprefix(code).strip())
+    if code in _STAYS:
+        return StoreRefused(_STAYS[code])
+    if isinstance(error, AuthenticationError):
+        return StoreRefused(_STAYS["WRONGPASS"])
+    if code in _PASSES:
+        return StoreUnavailable(f"{_PASSES[code]} ({_detail(message)})")
     if isinstance(error, RedisConnectionError | RedisTimeoutError):
         return StoreUnavailable(f"Redis does not answer: {message}")
-    # Wrapped in a script's own message, the code is not always in front; redis-py drops it from some.
-    for word, meaning in _CANNOT_WRITE.items():
-        if code == word or f" {word} " in f" {message} " or (word == "OOM" and "maxmemory" in message):
-            return StoreUnavailable(f"{meaning} ({message})")
     return None
+
+
+def _detail(message: str) -> str:
+    """Without the places in scripts that Redis names."""
+    return re.sub(r"^.*: -(?=[A-Z])|,? ?script: [0-9a-f]{40}, on @\S+$", "", message).strip()
 
 
 @contextmanager
@@ -58,7 +99,7 @@ def translated() -> Iterator[None]:
     try:
         yield
     except (ResponseError, RedisConnectionError, RedisTimeoutError) as error:
-        meaning = _translate(error)
+        meaning = meaning_of(error)
         if meaning is None:
             raise
         raise meaning from error

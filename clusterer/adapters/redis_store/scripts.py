@@ -14,6 +14,7 @@ from importlib.resources import files
 from typing import Any
 
 from redis import Redis
+from redis.exceptions import NoScriptError
 
 from clusterer.adapters.redis_store.faults import translated
 
@@ -52,14 +53,20 @@ class Scripts:
         Where one is refused, the others still ran; what it raised is raised here.
         """
         with translated():
-            pipeline = self._client.pipeline(transaction=True)
-            for name, arguments in calls:
-                self._script(name)(keys=[head], args=list(arguments), client=pipeline)
-            replies = pipeline.execute(raise_on_error=False)
-            for reply in replies:
-                if isinstance(reply, Exception):
-                    raise reply
-            return list(replies)
+            try:
+                return self._transaction(head, calls)
+            except NoScriptError:  # forgotten between their loading and the transaction
+                return self._transaction(head, calls)
+
+    def _transaction(self, head: str, calls: Sequence[tuple[str, Sequence[Argument]]]) -> list[Any]:
+        pipeline = self._client.pipeline(transaction=True)
+        for name, arguments in calls:
+            self._script(name)(keys=[head], args=list(arguments), client=pipeline)
+        replies = pipeline.execute(raise_on_error=False)
+        for reply in replies:
+            if isinstance(reply, Exception):
+                raise reply
+        return list(replies)
 
     def _script(self, name: str) -> Any:
         if name not in self._registered:

@@ -81,7 +81,7 @@ class Run:
     plan: PlanView | None = None
 
     def to_json(self) -> bytes:
-        return orjson.dumps(asdict(self))
+        return orjson.dumps(asdict(self), option=orjson.OPT_UTC_Z)
 
 
 _run_decoder = msgspec.json.Decoder(Run)
