@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 from clusterer.core.corrections import conflicts
-from clusterer.core.errors import Conflict, NotFound, RevisionMismatch
-from clusterer.core.records import Correction, Regroup
+from clusterer.core.errors import ChangesTrimmed, Conflict, NotFound, RevisionMismatch
+from clusterer.core.records import Change, Correction, Regroup
 from clusterer.pipeline.stored import original_of
 from clusterer.ports import Clock, CollectionStore
 
 _MEMBERS = 10_000
+_REGROUPED = ("merged", "split", "moved")
+_SLICE = 1_000
+_LOOKED_BACK = 5_000  # changes in which acts are looked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +55,7 @@ class Corrector:
         source, target = self._living(cluster_id), self._living(into)
         if source == target:
             return target
-        together = self._link("must_link", [*self._all(source), *self._all(target)], by)
+        together = self._link("must_link", [*self._all(source), *self._all(target)], by, self._clock.now())
         self._regroup(Regroup("merged", source, target, (), by.actor, by.reason, if_revision), [together])
         return target
 
@@ -68,8 +71,9 @@ class Corrector:
         staying = [seq for seq in self._all(source) if seq not in set(leaving)]
         if not staying:
             raise Conflict("a split must leave at least one article behind")
-        links = [self._link("must_link", part, by) for part in (leaving, staying) if len(part) > 1]
-        links.append(self._link("cannot_link", [leaving[0], staying[0]], by))
+        at = self._clock.now()
+        links = [self._link("must_link", part, by, at) for part in (leaving, staying) if len(part) > 1]
+        links.append(self._link("cannot_link", [leaving[0], staying[0]], by, at))
         step = Regroup("split", source, new_cluster_id, tuple(leaving), by.actor, by.reason, if_revision)
         self._regroup(step, links)
         return new_cluster_id
@@ -86,14 +90,15 @@ class Corrector:
             return target
         leaving = self._members_of(source, [article_id])
         staying = [one for one in self._all(source) if one not in set(leaving)]
-        links = [self._link("must_link", [seq, *self._all(target)], by)]
-        links += [self._link("cannot_link", [seq, staying[0]], by)] if staying else []
+        at = self._clock.now()
+        links = [self._link("must_link", [seq, *self._all(target)], by, at)]
+        links += [self._link("cannot_link", [seq, staying[0]], by, at)] if staying else []
         self._regroup(Regroup("moved", source, target, tuple(leaving), by.actor, by.reason, if_revision), links)
         return target
 
     def link(self, kind: Literal["must_link", "cannot_link"], article_id: str, other_id: str, by: By) -> Correction:
         """Two articles must (`must_link`) or must not (`cannot_link`) share a cluster, from the next decision on."""
-        correction = self._link(kind, [self._seq(article_id), self._seq(other_id)], by)
+        correction = self._link(kind, [self._seq(article_id), self._seq(other_id)], by, self._clock.now())
         self._check([correction])
         self._books.constrain(correction)
         return correction
@@ -112,6 +117,51 @@ class Corrector:
         """A correction no longer holds; what it did stays until later decisions."""
         if not self._books.unconstrain(key, by.actor, by.reason, self._clock.now()):
             raise NotFound(f"no correction {key!r}")
+
+    def acts(self, limit: int) -> tuple[Change, ...]:
+        """The latest merges, splits and moves by people, latest first, among the latest changes."""
+        last = self._books.position().change
+        found: list[Change] = []
+        for top in range(last, max(0, last - _LOOKED_BACK), -_SLICE):
+            after = max(0, top - _SLICE)
+            try:
+                changes = self._books.changes(after, top - after)
+            except ChangesTrimmed:
+                break
+            found += [one for one in reversed(changes) if one.kind in _REGROUPED and one.actor is not None]
+            if len(found) >= limit:
+                break
+        return tuple(found[:limit])
+
+    def undo(self, number: int, new_cluster_id: str, by: By) -> str:
+        """Take back what a person's merge, split or move did, and the links that it left; the cluster where its articles are now.
+
+        Articles that went elsewhere since stay there. `new_cluster_id` is for articles whose cluster was merged away. Raises NotFound for
+        what is no such act, Conflict when none of its articles is where it put them.
+        """
+        act = next((one for one in self._books.changes(number - 1, 1) if one.number == number), None)
+        if act is None or act.kind not in _REGROUPED or act.actor is None or act.other is None:
+            raise NotFound(f"change {number} is no merge, split or move by a person")
+        put, came_from = (act.other, act.cluster) if act.kind == "merged" else (act.cluster, act.other)
+        here, home = self._living(put), self._books.resolve(came_from)
+        facts = self._books.facts(act.seqs)
+        seqs = tuple(one.seq for one in facts if one is not None and one.cluster == here)
+        if not seqs or (here == home and act.kind != "merged"):
+            raise Conflict("its articles are no longer where it put them: nothing is left to take back")
+        at = self._clock.now()
+        concerned = {*act.seqs, *self._all(here), *(self._all(home) if home else ())}
+        for link in self._books.corrections():
+            if _made_by(link, act) and not concerned.isdisjoint(link.seqs):
+                self._books.unconstrain(link.key, by.actor, by.reason, at)
+        self._apply(self._way_back(here, home, seqs, new_cluster_id, by), at)
+        return new_cluster_id if home in (None, here) else str(home)
+
+    def _way_back(self, here: str, home: str | None, seqs: tuple[int, ...], new_cluster_id: str, by: By) -> Regroup:
+        if home in (None, here):
+            return Regroup("split", here, new_cluster_id, seqs, by.actor, by.reason)
+        if len(self._all(here)) == len(seqs):
+            return Regroup("merged", here, str(home), (), by.actor, by.reason)
+        return Regroup("moved", here, str(home), seqs, by.actor, by.reason)
 
     def in_force(self) -> tuple[CorrectionView, ...]:
         """All corrections that hold, oldest first."""
@@ -139,10 +189,14 @@ class Corrector:
 
     def _regroup(self, step: Regroup, links: Sequence[Correction]) -> None:
         self._check(links)
-        if not self._books.regroup(None, self._books.position().generation, [step], self._clock.now()):
-            raise RevisionMismatch(f"cluster {step.source} changed meanwhile: look again")
+        self._apply(step, links[0].at if links else self._clock.now())
         for link in links:
             self._books.constrain(link)
+
+    def _apply(self, step: Regroup, at: datetime) -> None:
+        """What one decision does has one time, by which `undo` knows what belongs together."""
+        if not self._books.regroup(None, self._books.position().generation, [step], at):
+            raise RevisionMismatch(f"cluster {step.source} changed meanwhile: look again")
 
     def _check(self, new: Sequence[Correction]) -> None:
         keys = {one.key for one in new}
@@ -151,11 +205,11 @@ class Corrector:
             names = ", ".join(f"{one.key} by {one.actor}" for one in (cannot, *must))
             raise Conflict(f"contradicts earlier corrections: {names}. Withdraw those first")
 
-    def _link(self, kind: Literal["must_link", "cannot_link"], seqs: Iterable[int], by: By) -> Correction:
+    def _link(self, kind: Literal["must_link", "cannot_link"], seqs: Iterable[int], by: By, at: datetime) -> Correction:
         named = tuple(sorted(set(seqs)))
         if len(named) < 2:
             raise Conflict("an article cannot be linked with itself")
-        return Correction(kind, named, None, by.actor, by.reason, self._clock.now())
+        return Correction(kind, named, None, by.actor, by.reason, at)
 
     def _living(self, cluster_id: str) -> str:
         living = self._books.resolve(cluster_id)
@@ -202,3 +256,9 @@ class Corrector:
                 raise Conflict(
                     f"article {copy.article_id!r} is a copy of {staying[seq]!r}: name that one, copies follow"
                 )
+
+
+def _made_by(link: Correction, act: Change) -> bool:
+    """Whether a link is what an act left; stored times are of whole milliseconds."""
+    same_time = abs(link.at - act.at) < timedelta(milliseconds=1)
+    return same_time and (link.actor, link.reason) == (act.actor, act.reason)

@@ -24,6 +24,7 @@ from clusterer.pipeline.nightly.tail import Tail
 from clusterer.pipeline.stages.assign import Assigner, AssignPolicy
 from clusterer.pipeline.stages.prepare import PreparePolicy, Preparer
 from clusterer.pipeline.upkeep.erasure import Eraser
+from clusterer.pipeline.upkeep.failures import Failures
 from clusterer.pipeline.upkeep.reembed import Reembedder
 from clusterer.ports import Clock, CollectionStore, Encoder, Hints, Store, VectorIndex
 
@@ -46,6 +47,7 @@ class Collection:
     history: History
     lookup: Lookup
     browse: Browse
+    failures: Failures
     reembedder: Reembedder
 
 
@@ -121,6 +123,7 @@ class Service:
             history=history,
             lookup=lookup,
             browse=Browse(books, lookup, history),
+            failures=Failures(books, self.hints),
             reembedder=Reembedder(books, self.encoder),
         )
 

@@ -19,3 +19,7 @@ class Accepting(Protocol):
     def reject(self, payload: str, reason: str, at: datetime) -> None:
         """Keep what a queue producer sent and why it was not accepted (bounded stream; payload cut to 10,000 characters)."""
         ...
+
+    def rejected(self, limit: int) -> list[tuple[datetime, str, str]]:
+        """(when, payload, reason) of what was kept by `reject`, latest first."""
+        ...

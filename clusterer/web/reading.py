@@ -100,6 +100,7 @@ def cluster(request: Request, collection: CollectionOf) -> HTMLResponse:
         "cluster.html",
         found=found,
         cluster=found.cluster,
+        done="done" in request.query_params,
         following=start + _FAMILIES if start + _FAMILIES < found.family_count else None,
         before=max(0, start - _FAMILIES) if start else None,
     )

@@ -91,6 +91,11 @@ class Form:
         return self.fields.get(name, [])
 
     @property
+    def revision(self) -> int | None:
+        """That of the cluster as the person saw it; None where the form does not say."""
+        return number_of((self.fields.get("revision") or [""])[0])
+
+    @property
     def by(self) -> By:
         """Who decides, and why. Raises Refused."""
         return By(self.token_name or self.text("actor"), self.text("reason"))

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from fastapi import FastAPI
 
-from clusterer.web import entry, reading
+from clusterer.web import correcting, entry, operating, reading
 
 
 def install_pages(app: FastAPI) -> None:
     """Serve the pages from `/` on. The application's state holds `service`, and `tokens` where they are on."""
-    for module in (entry, reading):
+    for module in (entry, reading, correcting, operating):
         app.include_router(module.router)

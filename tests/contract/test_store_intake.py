@@ -117,6 +117,9 @@ def test_accepted_seqs_come_in_pages(desk: Desk) -> None:
 def test_what_was_not_accepted_is_kept_apart(desk: Desk) -> None:
     desk.books.reject("x" * 20_000, "not an article", MONDAY)
     assert desk.books.queue_facts()["rejected_length"] == 1
+    desk.books.reject("{}", "no \udc80 id", MONDAY)
+    assert desk.books.rejected(9) == [(MONDAY, "{}", "no ? id"), (MONDAY, "x" * 10_000, "not an article")]
+    assert len(desk.books.rejected(1)) == 1
     assert desk.books.books().accepted == 0
 
 

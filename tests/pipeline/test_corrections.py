@@ -139,3 +139,57 @@ def test_an_erased_article_leaves_no_trace(filled: Collection) -> None:
 
 def test_traces_are_found_while_it_is_there(filled: Collection) -> None:
     assert filled.eraser.traces("e1-0/0") != []
+
+
+def placed(collection: Collection) -> set[frozenset[int]]:
+    """Who is with whom, whatever the clusters are called."""
+    return set(map(frozenset, partition(collection).values()))
+
+
+@pytest.mark.parametrize("act", ["merge", "split", "move"])
+def test_what_was_done_is_taken_back(filled: Collection, service: Clusterer, act: str) -> None:
+    before = placed(filled)
+    one, other = cluster_of(filled, "e1-0/0"), cluster_of(filled, "e1-1/0")
+    if act == "merge":
+        filled.corrector.merge(one, other, ADA)
+    elif act == "split":
+        filled.corrector.split(one, ["e1-0/0", "e1-0/1"], service.new_cluster_id(), ADA)
+    else:
+        filled.corrector.move("e1-0/0", other, ADA)
+    assert placed(filled) != before
+    latest = filled.corrector.acts(5)[0]
+    home = filled.corrector.undo(latest.number, service.new_cluster_id(), By("bo", "a mistake"))
+    assert placed(filled) == before
+    assert cluster_of(filled, "e1-0/0") == home
+    assert filled.corrector.in_force() == ()
+    assert audit(filled.books).problems == ()
+    nights(filled, 1)
+    assert placed(filled) == before
+
+
+def test_taking_back_leaves_other_decisions_alone(filled: Collection, service: Clusterer) -> None:
+    filled.corrector.link("cannot_link", "e1-2/0", "e1-3/0", ADA)
+    filled.corrector.pin(cluster_of(filled, "e1-4/0"), ADA)
+    filled.corrector.merge(cluster_of(filled, "e1-0/0"), cluster_of(filled, "e1-1/0"), ADA)
+    filled.corrector.undo(filled.corrector.acts(1)[0].number, service.new_cluster_id(), ADA)
+    assert {one.kind for one in filled.corrector.in_force()} == {"cannot_link", "pin"}
+
+
+def test_what_moved_on_since_stays_there(filled: Collection, service: Clusterer) -> None:
+    one, other, third = (cluster_of(filled, f"e1-{n}/0") for n in range(3))
+    filled.corrector.move("e1-0/0", other, ADA)
+    act = filled.corrector.acts(1)[0]
+    for correction in filled.corrector.in_force():
+        filled.corrector.withdraw(correction.key, ADA)
+    filled.corrector.move("e1-0/0", third, By("bo", "no, here"))
+    with pytest.raises(Conflict):
+        filled.corrector.undo(act.number, service.new_cluster_id(), ADA)
+    assert cluster_of(filled, "e1-0/0") == third
+    assert one != third
+
+
+def test_only_what_a_person_did_is_taken_back(filled: Collection, service: Clusterer) -> None:
+    for number in (0, 1, 10**9):
+        with pytest.raises(NotFound):
+            filled.corrector.undo(number, service.new_cluster_id(), ADA)
+    assert filled.corrector.acts(5) == ()

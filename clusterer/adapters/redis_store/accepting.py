@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from clusterer import codec
-from clusterer.adapters.redis_store.keys import digest, short_digest, to_ms
+from clusterer.adapters.redis_store.keys import digest, from_ms, short_digest, to_ms
 from clusterer.adapters.redis_store.link import check_batch
 from clusterer.adapters.redis_store.packing import pack
 from clusterer.adapters.redis_store.part import Part
@@ -35,6 +35,14 @@ class Accepting(Part):
         cut = payload[:_PAYLOAD_CHARACTERS].encode("utf-8", "replace")
         fields = ("payload", cut, "reason", reason.encode("utf-8", "replace"), "at", to_ms(at))
         self._link.do("XADD", self._link.key("rejected"), "MAXLEN", "~", _REJECTED_KEPT, "*", *fields)
+
+    def rejected(self, limit: int) -> list[tuple[datetime, str, str]]:
+        """See CollectionStore.rejected."""
+        entries = self._link.do("XREVRANGE", self._link.key("rejected"), "+", "-", "COUNT", limit)
+        return [
+            (from_ms(fields[b"at"]), fields[b"payload"].decode("utf-8", "replace"), fields[b"reason"].decode())
+            for _, fields in entries
+        ]
 
 
 def _arguments(revision: NewRevision) -> tuple[Argument, ...]:

@@ -88,6 +88,20 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
+class Act:
+    """What a person did: `articles` went from `origin` to `target`."""
+
+    number: int
+    at: datetime
+    kind: str
+    origin: Named
+    target: Named
+    articles: int
+    actor: str | None
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class ArticlePage:
     """An article to read. passages: its page, what was cut marked; empty until it is cleaned. elsewhere: the clusters it could be in."""
 
@@ -181,6 +195,22 @@ class Browse:
         texts = [self._text(one) for one in (article_id, other_id)]
         left, right = (text[:_COMPARED_CHARS] for text in texts)
         return Comparison(views[0], views[1], side_by_side(left, right), max(map(len, texts)) > _COMPARED_CHARS)
+
+    def acts(self, changes: Iterable[Change]) -> tuple[Act, ...]:
+        """What people did, in words: changes that merged, split or moved."""
+        return tuple(
+            Act(
+                number=one.number,
+                at=one.at,
+                kind=one.kind,
+                origin=self.name(one.cluster if one.kind == "merged" else one.other or ""),
+                target=self.name(one.other or "" if one.kind == "merged" else one.cluster),
+                articles=len(one.seqs),
+                actor=one.actor,
+                reason=one.reason,
+            )
+            for one in changes
+        )
 
     def name(self, cluster_id: str) -> Named:
         """A cluster by its title; of one that was merged away, the title of the one that lives on, under its own id."""

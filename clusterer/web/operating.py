@@ -1,0 +1,80 @@
+"""Nights and health: what an operator looks at."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from clusterer.core.errors import Conflict
+from clusterer.web.rendering import collection_name, page, path_of
+from clusterer.web.routing import CollectionOf, FormOf, PageRoute, ServiceOf, number_of
+
+router = APIRouter(route_class=PageRoute, include_in_schema=False)
+
+_RUNS = 30
+_FAILURES = 50
+_HERE = "page"
+
+
+@router.get("/nights")
+def nights(request: Request, service: ServiceOf, collection: CollectionOf) -> HTMLResponse:
+    """Reports of reclusterings, latest first."""
+    return page(
+        request,
+        "nights.html",
+        runs=collection.nightly.runs(_RUNS),
+        due_at=service.recluster_at,
+        generations=collection.books.generations(),
+        published=collection.books.position().generation,
+        ordered="ordered" in request.query_params,
+    )
+
+
+@router.post("/nights/plan")
+def plan(request: Request, collection: CollectionOf, form: FormOf) -> HTMLResponse:
+    """What a reclustering would do now. Publishes nothing."""
+    run = collection.nightly.run(_HERE, dry_run=True, actor=form.token_name or _HERE)
+    return page(request, "plan.html", run=run, plan=run.plan)
+
+
+@router.post("/nights/publish")
+def publish(request: Request, service: ServiceOf, form: FormOf) -> Response:
+    """A worker reclusters now, against the guard's objections if that was asked for."""
+    service.request_recluster(collection_name(request), form.by.actor, bool(form.all("force")))
+    return RedirectResponse(path_of(request, "nights", ordered="1"), 303)
+
+
+@router.post("/nights/rollback")
+def rollback(request: Request, collection: CollectionOf, form: FormOf) -> Response:
+    """The generation before this one is published again."""
+    by = form.by
+    if collection.nightly.rollback(by.actor, by.reason) is None:
+        raise Conflict("no earlier generation is kept")
+    return RedirectResponse(path_of(request, "nights"), 303)
+
+
+@router.get("/health")
+def health(request: Request, service: ServiceOf, collection: CollectionOf) -> HTMLResponse:
+    """Whether articles get through."""
+    roles = list(service.store.workers().values())
+    return page(
+        request,
+        "health.html",
+        books=collection.books.books(),
+        queues=collection.books.queue_facts(),
+        workers={role: roles.count(role) for role in ("articles", "clusters")},
+        dead=collection.failures.dead(_FAILURES),
+        refused=collection.failures.refused(_FAILURES),
+        runs=collection.nightly.runs(1),
+    )
+
+
+@router.post("/health/replay")
+def replay(request: Request, collection: CollectionOf, form: FormOf) -> Response:
+    """A dead article is tried again, or all are."""
+    seq = number_of((form.all("seq") or [""])[0])
+    if seq is None:
+        collection.failures.replay_all()
+    else:
+        collection.failures.replay(seq)
+    return RedirectResponse(path_of(request, "health"), 303)

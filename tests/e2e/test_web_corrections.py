@@ -1,0 +1,111 @@
+"""What people do on the pages: corrections, nights, and articles that are tried again."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+import pytest
+from test_api import FLOOD, STRIKE, Bench, make_bench
+from test_web import get
+
+ADA = {"actor": "Ada", "reason": "I was there"}
+
+
+@pytest.fixture
+def bench() -> Bench:
+    return make_bench()
+
+
+def send(bench: Bench, path: str, status: int = 303, **fields: object) -> str:
+    answer = bench.client.post(path, data=ADA | fields, follow_redirects=False)
+    assert answer.status_code == status, answer.text
+    return answer.headers.get("location", answer.text)
+
+
+def cluster_of(bench: Bench, article_id: str) -> str:
+    return bench.collection.lookup.article(article_id).cluster_id or ""
+
+
+def test_merge_and_back(bench: Bench) -> None:
+    flood, strike = bench.take("flood", title="Flood"), bench.take("strike", STRIKE, title="Strike")
+    shown = re.search(r'name="revision" value="(\d+)"', get(bench, f"/clusters/{strike}"))
+    assert shown is not None
+    assert send(bench, f"/clusters/{strike}/merge", into=flood, revision=shown[1]) == f"/clusters/{flood}?done=1"
+    assert "Take it back" in get(bench, f"/clusters/{flood}?done=1")
+    page = get(bench, "/corrections")
+    assert "Ada" in page
+    assert "I was there" in page
+    number = re.search(r'name="number" value="(\d+)"', page)
+    assert number is not None
+    send(bench, "/corrections/undo", number=number[1])
+    assert cluster_of(bench, "flood") != cluster_of(bench, "strike")
+
+
+def test_split_move_and_pin(bench: Bench) -> None:
+    flood, strike = bench.take("flood", title="Flood"), bench.take("strike", STRIKE, title="Strike")
+    send(bench, f"/clusters/{strike}/merge", into=flood)
+    key = re.search(r'name="key" value="([^"]+)"', get(bench, "/corrections"))
+    assert key is not None
+    send(bench, "/corrections/withdraw", key=key[1])
+    assert "Nothing is decided" in get(bench, "/corrections")
+    assert "Nothing is chosen" in send(bench, f"/clusters/{flood}/split", 422)
+    fresh = send(bench, f"/clusters/{flood}/split", article=["strike"])
+    assert fresh == f"/clusters/{cluster_of(bench, 'strike')}?done=1"
+    for one in bench.collection.corrector.in_force():
+        send(bench, "/corrections/withdraw", key=one.key)
+    send(bench, "/articles/strike/move", into=flood)
+    assert cluster_of(bench, "strike") == flood
+    send(bench, f"/clusters/{flood}/pin")
+    assert "kept as it is by a person" in get(bench, f"/clusters/{flood}")
+    assert "linked with itself" in send(bench, "/articles/flood/link", 409, kind="cannot_link", other="flood")
+    assert send(bench, "/articles/flood/link", kind="cannot_link", other="strike") == "/corrections"
+    assert "are never together" in " ".join(get(bench, "/corrections").split())
+
+
+def test_a_cluster_that_changed_meanwhile(bench: Bench) -> None:
+    flood, strike = bench.take("flood"), bench.take("strike", STRIKE)
+    bench.take("flood2", FLOOD + " The rain has stopped.")
+    assert "It changed meanwhile" in send(bench, f"/clusters/{flood}/merge", 409, into=strike, revision=1)
+
+
+def test_who_and_why_must_be_said(bench: Bench) -> None:
+    flood = bench.take("flood")
+    for missing in ("actor", "reason"):
+        assert "Fill in" in send(bench, f"/clusters/{flood}/pin", 422, **{missing: " "})
+    assert "control characters" in send(bench, f"/clusters/{flood}/pin", 422, reason="a\x07b")
+
+
+def test_other_sites_correct_nothing(bench: Bench) -> None:
+    flood = bench.take("flood")
+    for headers in ({"Origin": "https://evil.example"}, {"Sec-Fetch-Site": "cross-site"}, {"Origin": "null"}):
+        assert bench.client.post(f"/clusters/{flood}/pin", data=ADA, headers=headers).status_code == 403
+    assert bench.collection.corrector.in_force() == ()
+
+
+def test_a_night_is_planned_published_and_rolled_back(bench: Bench) -> None:
+    bench.take("flood", title="Flood")
+    assert "No night yet" in get(bench, "/nights")
+    assert "Nothing would change" in send(bench, "/nights/plan", 200)
+    assert "No night yet" in get(bench, "/nights")
+    assert send(bench, "/nights/publish") == "/nights?ordered=1"
+    assert "nothing to change" in get(bench, "/nights?ordered=1")
+    assert "no earlier generation" in send(bench, "/nights/rollback", 409)
+
+
+def test_health_shows_what_failed_and_tries_it_again(bench: Bench) -> None:
+    books, clock = bench.collection.books, bench.service.clock
+    assert "No worker is alive" in get(bench, "/health")
+    bench.post(body={"id": "bad", "text": FLOOD, "title": "Cannot be read"})
+    entry = books.lease("inbox", "w", 1, 60)[0]
+    books.bury("inbox", entry.entry, entry.seq, "ValueError: no", clock.now() + timedelta(seconds=1))
+    books.reject('{"id": "<b>"}', "no text", clock.now())
+    page = get(bench, "/health")
+    assert "Cannot be read" in page
+    assert "ValueError: no" in page
+    assert "&lt;b&gt;" in page
+    send(bench, "/health/replay", seq=entry.seq)
+    assert books.books().dead == 0
+    assert "no such thing" in send(bench, "/health/replay", 404, seq=entry.seq)
+    bench.service.drain()
+    assert cluster_of(bench, "bad")
