@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import sys
 from textwrap import indent
+from types import TracebackType
 from typing import TextIO
 
 import structlog
@@ -18,6 +19,9 @@ from clusterer.settings import Settings
 
 # They announce each step of their work as news.
 _TALKATIVE = (
+    "celery.app.trace",
+    "celery.beat",
+    "celery.worker.strategy",
     "filelock",
     "httpx",
     "huggingface_hub",
@@ -55,8 +59,18 @@ def configure_logging(settings: Settings, stream: TextIO | None = None) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(settings.log_level.upper())
+    logging.captureWarnings(True)
+    sys.excepthook = _log_crash
     for name in _TALKATIVE:
         logging.getLogger(name).setLevel(logging.WARNING)
+
+
+def _log_crash(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    """What ends the process is a line of the log like any other."""
+    if issubclass(kind, KeyboardInterrupt):
+        sys.__excepthook__(kind, error, trace)
+    else:
+        structlog.get_logger(__name__).critical("crashed", exc_info=(kind, error, trace))
 
 
 def _rendering(log_format: str, handler: logging.StreamHandler[TextIO]) -> list[Processor]:

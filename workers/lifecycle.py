@@ -25,6 +25,7 @@ log = structlog.get_logger(__name__)
 
 _BEAT_S = 1.0
 _DEAF_BEATS = 5
+_LISTED_S = 10.0  # after its last beat
 _WAIT_FOR_STORE_S = 60.0
 _STOP_GRACE_S = 30.0
 
@@ -36,12 +37,15 @@ class WorkerProcess:
     ends this process. Its leases run out and another worker takes over.
     """
 
-    def __init__(self, service: Clusterer, role: str, hang_after_s: float, max_bytes: int = 0) -> None:
+    def __init__(
+        self, service: Clusterer, role: str, hang_after_s: float, max_bytes: int = 0, log_format: str = "console"
+    ) -> None:
         self.service = service
         self.name = f"{role}@{socket.gethostname()}:{os.getpid()}"
         self._role = role
         self._hang_after_s = hang_after_s
         self._max_bytes = max_bytes
+        self._log_format = log_format
         self._in_task = False
         self._busy_since: float | None = None
         self._stopped = threading.Event()
@@ -51,12 +55,22 @@ class WorkerProcess:
         service.on_progress = self.progress
 
     def start(self) -> None:
-        """Begin the heartbeat and the watchdog."""
+        """Begin the heartbeat and the watchdog; take those off the list that were killed on this machine."""
+        for name, role in self.service.store.workers().items():
+            if _is_killed(name):
+                self.service.store.heartbeat(name, role, 0)
         self._watchdog = self._new_watchdog()
         threading.Thread(target=self._beat_until_stopped, name="heartbeat", daemon=True).start()
 
     def _new_watchdog(self) -> subprocess.Popen[bytes]:
-        command = [sys.executable, "-m", "workers.watchdog", str(os.getpid()), str(self._hang_after_s)]
+        command = [
+            sys.executable,
+            "-m",
+            "workers.watchdog",
+            str(os.getpid()),
+            str(self._hang_after_s),
+            self._log_format,
+        ]
         return subprocess.Popen(command, stdin=subprocess.PIPE, bufsize=0)
 
     def stop(self) -> None:
@@ -66,6 +80,7 @@ class WorkerProcess:
             self._watchdog.stdin.close()
         try:
             self.service.release(self.name)
+            self.service.store.heartbeat(self.name, self._role, 0)
         except StoreUnavailable:
             log.warning("leases_not_released", worker=self.name)
 
@@ -102,7 +117,7 @@ class WorkerProcess:
             self._show_life()
             self._end_if_deaf()
             try:
-                self.service.store.heartbeat(self.name, self._role, self._hang_after_s)
+                self.service.store.heartbeat(self.name, self._role, min(_LISTED_S, self._hang_after_s))
             except StoreUnavailable:
                 log.warning("heartbeat_failed", worker=self.name)
 
@@ -128,6 +143,13 @@ class WorkerProcess:
             if not self._stopped.is_set():
                 log.warning("watchdog_gone", worker=self.name, code=self._watchdog.poll())
                 self._watchdog = self._new_watchdog()
+
+
+def _is_killed(name: str) -> bool:
+    """Whether a worker of this machine is gone. One that is not, in a container of its own that shares the name of the machine, is back
+    on the list with its next beat."""
+    place, _, pid = name.partition("@")[2].rpartition(":")
+    return place == socket.gethostname() and pid.isdecimal() and not psutil.pid_exists(int(pid))
 
 
 def process_of(app: Celery) -> WorkerProcess:
@@ -195,7 +217,9 @@ def attach(app: Celery, settings: Settings) -> None:
         service = _connected(settings)
         if role != "clusters":
             _load_model(service)
-        app.clusterer_process = WorkerProcess(service, role, settings.hang_after_s, settings.max_worker_bytes)
+        app.clusterer_process = WorkerProcess(
+            service, role, settings.hang_after_s, settings.max_worker_bytes, settings.log_format
+        )
         app.clusterer_process.start()
         show_metrics(app.clusterer_process.service, settings)
 

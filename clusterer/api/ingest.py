@@ -109,6 +109,7 @@ async def post_article(
     # An answer that was kept by the release before has no warnings.
     fields["warnings"] = tuple(FieldProblem(**warning) for warning in fields.get("warnings", ()))
     accepted = AcceptedArticle(**fields)
+    request.state.article_id = accepted.id  # for the log
     headers = _headers(replayed) | {"Location": accepted.status_url}
     if wait > 0 and await _assigned(request, collection, seq, min(wait, limits.max_wait_s), limits):
         view = await run_in_threadpool(collection.lookup.cluster_of, accepted.id)

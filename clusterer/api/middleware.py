@@ -9,11 +9,16 @@ from typing import Any
 
 import structlog
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from ulid import ULID
 
 from clusterer.api.problems import INTERNAL, send_problem
 from clusterer.pipeline.metrics import Metrics
+
+# nginx's number for a client that hung up before it was answered; there is no standard one.
+_CLIENT_GONE = 499
+_LONGEST_ID = 256
 
 log = structlog.get_logger(__name__)
 
@@ -58,6 +63,8 @@ class RequestContext:
         with structlog.contextvars.bound_contextvars(request_id=request_id):
             try:
                 await self._app(scope, receive, send_with_headers)
+            except ClientDisconnect:
+                status = _CLIENT_GONE
             except Exception:
                 log.exception("request_failed", method=scope["method"], route=_route(scope))
                 if status:
@@ -71,7 +78,9 @@ class RequestContext:
         self._metrics.http_requests.labels(method, route, str(status)).inc()
         self._metrics.http_duration_s.labels(route).observe(seconds)
         by = scope["state"].get("token_name")
-        log.info("request", method=method, route=route, status=status, seconds=round(seconds, 4), by=by)
+        about = {"article": scope["state"].get("article_id")} | scope.get("path_params", {})
+        ids = {name.removesuffix("_id"): str(value)[:_LONGEST_ID] for name, value in about.items() if value}
+        log.info("request", method=method, route=route, status=status, seconds=round(seconds, 4), by=by, **ids)
 
 
 def _route(scope: MutableMapping[str, Any]) -> str:

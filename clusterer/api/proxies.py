@@ -72,7 +72,9 @@ class HeadAndConditional:
         try:
             await self._app(inner, receive, send_part)
         finally:
-            scope["route"] = inner.get("route")
+            for found in ("route", "path_params"):
+                if found in inner:
+                    scope[found] = inner[found]
 
 
 def _is_known(etag: str | None, known: list[str]) -> bool:

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
-from typing import Any
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+from typing import Annotated, Any
 
 import typer
 from typer.core import TyperGroup
 
+import clusterer
 from clusterer.cli import (
     demo,
     durability,
@@ -22,7 +27,7 @@ from clusterer.cli import (
     texts,
     tokens,
 )
-from clusterer.cli.output import complain
+from clusterer.cli.output import complain, say
 from clusterer.core.errors import ClustererError
 from clusterer.settings import SettingsError
 
@@ -30,10 +35,31 @@ FAILED = 1
 MISUSED = 2
 
 
+@contextmanager
+def _orderly() -> Iterator[None]:
+    """Files that nobody else may read, and an end by SIGTERM or SIGHUP that stops what was started, as an end by Ctrl-C does."""
+    mask = os.umask(0o077)
+    former = {number: signal.signal(number, _end) for number in (signal.SIGTERM, signal.SIGHUP)}
+    try:
+        yield
+    finally:
+        for number, handler in former.items():
+            signal.signal(number, handler)
+        os.umask(mask)
+
+
+def _end(number: int, _frame: FrameType | None) -> None:
+    raise SystemExit(128 + number)
+
+
 class _Commands(TyperGroup):
     """Turns the errors that are raised on purpose into one line and an exit code."""
 
     def invoke(self, ctx: Any) -> Any:
+        with _orderly():
+            return self._invoke(ctx)
+
+    def _invoke(self, ctx: Any) -> Any:
         try:
             return super().invoke(ctx)
         except BrokenPipeError:  # the reader of our output has seen enough
@@ -52,10 +78,22 @@ app = typer.Typer(
     name="clusterer",
     help="Groups a stream of news articles into event clusters, finds copies, and says why.",
     cls=_Commands,
+    invoke_without_command=True,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
+
+
+@app.callback()
+def _options(
+    version: Annotated[bool, typer.Option("--version", help="Print the version and end.", is_eager=True)] = False,
+) -> None:
+    if version:
+        say(clusterer.__version__)
+        raise typer.Exit
+
+
 for module in (demo, serving, ingest, lookups, operations, durability, reembedding, nightly, evaluating, texts, tokens):
     module.add_to(app)
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
+import signal
 import socket
 import sys
 from collections.abc import Callable, Mapping
 from typing import Annotated
+from urllib.request import urlopen
 
 import structlog
 import typer
@@ -14,6 +17,7 @@ import typer
 from clusterer.api.limits import ApiLimits
 from clusterer.bootstrap import Clusterer, admission_policy, load_tokens, private_redis
 from clusterer.cli.output import err, printable
+from clusterer.cli.session import warn_of_unknown_variables
 from clusterer.cli.supervise import Child, Supervisor
 from clusterer.core.errors import ClustererError
 from clusterer.logging import configure_logging
@@ -24,7 +28,7 @@ log = structlog.get_logger(__name__)
 
 Port = Annotated[int | None, typer.Option(min=0, max=65535, help="Port of the API; 0 takes a free one.")]
 
-_CONNECT_TIMEOUT_S = 0.2
+_ANSWER_TIMEOUT_S = 0.5
 
 
 class PortTaken(ClustererError):
@@ -45,6 +49,7 @@ def serve_command(port: Port = None) -> None:
 
     settings = _with_port(read_settings(), port)
     configure_logging(settings)
+    warn_of_unknown_variables()
     tokens = _checked_tokens(settings)
     if tokens is None:
         log.warning(
@@ -54,7 +59,9 @@ def serve_command(port: Port = None) -> None:
         Clusterer.connect(settings), api_limits(settings), tokens, settings.allowed_origins, settings.path_prefix
     )
     with _listening(settings) as listener:
-        _tell(f"API on {_url(settings.api_host, listener.getsockname()[1])}")
+        _tell(settings, f"API on {_url(settings.api_host, listener.getsockname()[1])}")
+        # uvicorn ends in order and then raises the signal again; ending by it would leave a private Redis behind.
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
         uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False)).run(sockets=[listener])
 
 
@@ -65,6 +72,7 @@ def up_command(
     """Run everything: Redis if none is configured, workers, schedule and API. Ctrl-C stops it; all data stay."""
     settings = _with_port(read_settings(), port)
     configure_logging(settings)
+    warn_of_unknown_variables()
     _checked_tokens(settings)
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     with _listening(
@@ -73,7 +81,7 @@ def up_command(
         port = int(listener.getsockname()[1])
     environment, restart_redis = store_for_children(settings)
     url = _url(settings.api_host, port)
-    announce = _Announcement(settings.api_host, port, f"ready: {url}  API {url}/openapi.json  metrics {url}/metrics")
+    announce = _Announcement(settings, url)
 
     def check() -> None:
         restart_redis()
@@ -81,9 +89,9 @@ def up_command(
 
     api = Child("api", [sys.executable, "-m", "clusterer.cli.main", "serve", "--port", str(port)], environment)
     children = [*worker_children(settings, articles_workers, environment), api]
-    _tell(f"starting {len(children)} processes; data in {settings.data_dir.resolve()}; Ctrl-C stops them")
+    _tell(settings, f"starting {len(children)} processes; data in {settings.data_dir.resolve()}; Ctrl-C stops them")
     Supervisor(children, check=check).run()
-    _tell("stopped; all data are kept")
+    _tell(settings, "stopped; all data are kept")
 
 
 def store_for_children(settings: Settings) -> tuple[dict[str, str], Callable[[], None]]:
@@ -137,21 +145,25 @@ def api_limits(settings: Settings) -> ApiLimits:
 
 
 class _Announcement:
-    """Says once that the API answers."""
+    """Says once that articles are taken, and that workers of both roles have loaded what they need."""
 
-    def __init__(self, host: str, port: int, text: str) -> None:
-        self._address = (_reachable(host), port)
-        self._text: str | None = text
+    def __init__(self, settings: Settings, url: str) -> None:
+        self._settings = settings
+        self._url = url
+        self._made = False
 
     def when_ready(self) -> None:
-        if self._text is None:
-            return
+        if not self._made and self._is_ready():
+            _tell(self._settings, f"ready: {self._url}  API {self._url}/docs  metrics {self._url}/metrics")
+            self._made = True
+
+    def _is_ready(self) -> bool:
         try:
-            socket.create_connection(self._address, _CONNECT_TIMEOUT_S).close()
-        except OSError:
-            return
-        _tell(self._text)
-        self._text = None
+            with urlopen(f"{self._url}/readyz", timeout=_ANSWER_TIMEOUT_S) as answer:  # noqa: S310 (our own address)
+                workers: dict[str, int] = json.load(answer)["workers"]
+        except (OSError, ValueError, LookupError):
+            return False
+        return {"articles", "clusters"} <= workers.keys()
 
 
 def _with_port(settings: Settings, port: int | None) -> Settings:
@@ -191,5 +203,9 @@ def _url(host: str, port: int) -> str:
     return f"http://[{name}]:{port}" if ":" in name else f"http://{name}:{port}"
 
 
-def _tell(text: str) -> None:
-    err().print(printable(text))
+def _tell(settings: Settings, text: str) -> None:
+    """For the person who started it; where logs are read by programs, a line of the log."""
+    if settings.log_format == "json":
+        log.info(text)
+    else:
+        err().print(printable(text))

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import os
 from typing import Annotated
 
+import structlog
 import typer
 
 from clusterer.bootstrap import Clusterer
+from clusterer.cli.output import err, printable
 from clusterer.logging import configure_logging
 from clusterer.pipeline.service import DEFAULT_COLLECTION, Collection
-from clusterer.settings import Settings, read_settings
+from clusterer.settings import Settings, read_settings, unknown_variables
+
+log = structlog.get_logger(__name__)
 
 CollectionName = Annotated[str, typer.Option("--collection", "-c", help="The collection to use.")]
 DEFAULT = DEFAULT_COLLECTION
@@ -20,12 +25,22 @@ def settings_of_command() -> Settings:
     settings = read_settings()
     quiet = settings.log_level in ("debug", "info")
     configure_logging(settings.model_copy(update={"log_level": "warning"}) if quiet else settings)
+    warn_of_unknown_variables()
     return settings
 
 
+def warn_of_unknown_variables() -> None:
+    """Name variables that look like settings and are none: a misspelt one would otherwise be without effect, and without a word."""
+    for name, meant in unknown_variables(os.environ).items():
+        log.warning("unknown_setting", variable=name, did_you_mean=meant)
+
+
 def connect() -> Clusterer:
-    """The service over the configured Redis, or over the private one of the data folder."""
-    return Clusterer.connect(settings_of_command())
+    """The service over the configured Redis, or over the private one of the data folder, which a person at a terminal is told."""
+    settings = settings_of_command()
+    if not settings.redis_url and err().is_terminal:
+        err().print(printable(f"data in {settings.data_dir.resolve()}", "dim"))
+    return Clusterer.connect(settings)
 
 
 def open_collection(name: str) -> Collection:

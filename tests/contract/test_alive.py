@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
+import subprocess
 import time
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from clusterer.adapters.embedded_redis import EmbeddedRedis
 from clusterer.bootstrap import Clusterer
 from clusterer.settings import HASHING_MODEL, Settings
 from workers.alive import alive, main
+from workers.lifecycle import WorkerProcess
 
 
 def test_worker_is_alive_while_its_heartbeat_stands(tmp_path: Path) -> None:
@@ -26,6 +28,23 @@ def test_worker_is_alive_while_its_heartbeat_stands(tmp_path: Path) -> None:
         store.heartbeat(f"articles@{socket.gethostname()}:1", "articles", 0.05)
         time.sleep(0.2)
         assert not alive("articles", settings)
+
+
+def test_a_worker_takes_those_off_the_list_that_were_killed_here(tmp_path: Path) -> None:
+    gone = subprocess.Popen(["true"])
+    gone.wait()
+    here = socket.gethostname()
+    with EmbeddedRedis(tmp_path) as redis:
+        service = Clusterer.connect(Settings(redis_url=redis.url, data_dir=tmp_path, model=HASHING_MODEL))
+        for name in (f"articles@{here}:{gone.pid}", f"articles@{here}:{os.getpid()}", f"articles@elsewhere:{gone.pid}"):
+            service.store.heartbeat(name, "articles", 60)
+        process = WorkerProcess(service, "clusters", 60)
+        process.start()
+        assert f"articles@{here}:{gone.pid}" not in service.store.workers()
+        assert {f"articles@{here}:{os.getpid()}", f"articles@elsewhere:{gone.pid}"} <= service.store.workers().keys()
+        service.store.heartbeat(process.name, "clusters", 60)
+        process.stop()
+        assert process.name not in service.store.workers()
 
 
 def test_unreachable_redis_is_unhealthy(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -244,7 +244,10 @@ def test_the_writer_goes_on_in_the_new_generation(filled: Collection, service: C
 
 def test_the_books_say_when_a_run_is_due(filled: Collection, clock: SetClock) -> None:
     two = time(2, 0)
+    assert not filled.nightly.is_due(two)  # it was empty at two
+    clock.forward(hours=18)
     assert filled.nightly.is_due(two)
+    clock.forward(hours=6)
     filled.nightly.run("w")
     assert not filled.nightly.is_due(two)  # it is 9 o'clock
     clock.forward(hours=16)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -43,7 +44,10 @@ def _sample(redis_server: str, redis_client: redis.Redis, monkeypatch: pytest.Mo
     assert books.regroup(None, books.position().generation, [step], service.clock.now())
 
 
-def test_a_run_that_is_due_is_made_once() -> None:
+def test_a_run_that_is_due_is_made_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert answer("recluster", "--if-due") == {"outcome": "not due"}  # all articles came after the hour
+    tomorrow = datetime.now(UTC) + timedelta(days=1)
+    monkeypatch.setattr("clusterer.bootstrap.SystemClock.now", lambda _: tomorrow)
     assert answer("recluster", "--if-due", "--force")["outcome"] == "published"
     assert answer("recluster", "--if-due") == {"outcome": "not due"}
     assert "not due" in run("recluster", "--if-due").stdout

@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import json
 import logging
+import sys
+import warnings
 from collections.abc import Iterator
 
 import pytest
@@ -19,8 +21,11 @@ FORGED = "title\n2030-01-01T00:00:00Z [error] all articles lost \x1b[31m\u202e\r
 @pytest.fixture(autouse=True)
 def undo_configuration() -> Iterator[None]:
     root = logging.getLogger()
-    handlers, level = root.handlers[:], root.level
+    handlers, level, hook = root.handlers[:], root.level, sys.excepthook
+    logging.captureWarnings(False)
     yield
+    sys.excepthook = hook
+    logging.captureWarnings(False)
     root.handlers[:] = handlers
     root.setLevel(level)
     structlog.reset_defaults()
@@ -92,6 +97,18 @@ def test_level_is_respected(log_format: str) -> None:
     assert "loud" in stream.getvalue()
 
 
+def test_warnings_and_crashes_are_lines_of_the_log_too() -> None:
+    stream = configured("json")
+    warnings.warn("old\nway", stacklevel=1)
+    try:
+        raise ValueError(FORGED)
+    except ValueError as error:
+        sys.excepthook(ValueError, error, error.__traceback__)
+    records = [json.loads(line) for line in stream.getvalue().splitlines()]
+    assert [record["level"] for record in records] == ["warning", "critical"]
+    assert "ValueError" in records[1]["exception"]
+
+
 def test_configuring_again_replaces_the_first() -> None:
     first = configured("json")
     second = configured("json")
@@ -103,5 +120,8 @@ def test_configuring_again_replaces_the_first() -> None:
 def test_libraries_do_not_announce_each_step() -> None:
     stream = configured("console", "debug")
     logging.getLogger("httpx").info("HTTP Request")
+    logging.getLogger("celery.beat").info("Scheduler: Sending due task hint-articles (clusterer.prepare)")
+    logging.getLogger("celery.worker.strategy").info("Task clusterer.prepare received")
+    logging.getLogger("celery.app.trace").info("Task clusterer.prepare succeeded")
     logging.getLogger("sentence_transformers.base.model").info("Load pretrained model")
     assert stream.getvalue() == ""

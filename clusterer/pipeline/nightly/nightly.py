@@ -18,7 +18,7 @@ import structlog
 
 from clusterer.core.clustering.scorer import Weights
 from clusterer.core.clustering.window import Constraints
-from clusterer.core.errors import Conflict
+from clusterer.core.errors import ChangesTrimmed, Conflict
 from clusterer.core.nightly.guard import GuardLimits, PlanFigures, figures, objections
 from clusterer.core.nightly.lineage import RelabelPlan, compress, relabel
 from clusterer.core.nightly.recluster import GroupPolicy, SnapshotIndex, group
@@ -168,13 +168,22 @@ class Nightly:
         self._books.release_job(JOB, asking)
 
     def is_due(self, slot: time) -> bool:
-        """Whether no run has started since the last time the clock showed `slot` (UTC). The books decide, not who asks."""
+        """Whether no run has started since the last time the clock showed `slot` (UTC). The books decide, not who asks.
+
+        A collection that was empty at that time has no night to make up for.
+        """
         now = self._clock.now()
         last_slot = datetime.combine(now.date(), slot, tzinfo=UTC)
         if last_slot > now:
             last_slot -= timedelta(days=1)
         latest = self._books.runs(1)
-        return not latest or datetime.fromisoformat(orjson.loads(latest[0])["started_at"]) < last_slot
+        if latest:
+            return datetime.fromisoformat(orjson.loads(latest[0])["started_at"]) < last_slot
+        try:
+            first = self._books.changes(0, 1)
+        except ChangesTrimmed:  # so it is older than changes are kept
+            return True
+        return bool(first) and first[0].at < last_slot
 
     def plan(self) -> Plan:
         """The groups of the window under stable ids; reads only."""

@@ -1,0 +1,161 @@
+"""`clusterer serve` and other commands as processes: how they end, what they log, and what they leave."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import re
+import signal
+import socket
+import stat
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+LIMIT_S = 90.0
+
+
+@pytest.fixture
+def home() -> Iterator[Path]:
+    """A short path, as sockets need it."""
+    with tempfile.TemporaryDirectory(prefix="clusterer-test-", ignore_cleanup_errors=True) as folder:
+        yield Path(folder)
+
+
+def started(home: Path, *arguments: str, **variables: str) -> subprocess.Popen[str]:
+    own = {name: value for name, value in os.environ.items() if not name.startswith("CLUSTERER_")}
+    own |= {"CLUSTERER_MODEL": "hashing", "CLUSTERER_DATA_DIR": str(home / "data"), "CLUSTERER_APPENDFSYNC": "everysec"}
+    return subprocess.Popen(
+        [sys.executable, "-m", "clusterer.cli.main", *arguments],
+        cwd=home,
+        env={**own, **variables},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        umask=0o022,
+    )
+
+
+def read_until(process: subprocess.Popen[str], pattern: str) -> re.Match[str]:
+    """The first line of standard error that matches."""
+    assert process.stderr is not None
+    seen = []
+    while line := process.stderr.readline():
+        seen.append(line)
+        if match := re.search(pattern, line):
+            return match
+    raise AssertionError("".join(seen))
+
+
+def server_runs(home: Path) -> bool:
+    """Whether a redis-server holds the data folder open."""
+    with (home / "data" / "redis" / "server.lock").open("r+") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+    return False
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 0), (signal.SIGINT, 130)])
+def test_serve_stops_the_redis_that_it_started(home: Path, number: int, code: int) -> None:
+    process = started(home, "serve", "--port", "0")
+    try:
+        url = read_until(process, r"API on (\S+)")[1]
+        assert httpx.get(f"{url}/healthz", timeout=LIMIT_S).status_code == 200
+        assert server_runs(home)
+        process.send_signal(number)
+        assert process.wait(LIMIT_S) in (code, -number)
+        assert not server_runs(home)
+    finally:
+        process.kill()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_any_command_that_is_ended_does(home: Path, number: int) -> None:
+    process = started(home, "ingest", "-")  # waits for its input
+    try:
+        until = time.monotonic() + LIMIT_S
+        while not (home / "data" / "redis" / "server.lock").exists() or not server_runs(home):
+            assert time.monotonic() < until
+            time.sleep(0.1)
+        time.sleep(0.5)
+        process.send_signal(number)
+        assert process.wait(LIMIT_S) == 128 + number
+        assert not server_runs(home)
+    finally:
+        process.kill()
+
+
+@pytest.mark.slow
+def test_what_serve_leaves_is_for_its_user_alone_and_its_log_is_json(home: Path) -> None:
+    process = started(home, "serve", "--port", "0", CLUSTERER_LOG_FORMAT="json", CLUSTERER_RETENTON_DAYS="3")
+    try:
+        url = read_until(process, r"API on (http://[\w.:]+)")[1]
+        host, port = url.removeprefix("http://").split(":")
+        article = {"id": "post/1", "text": "The river Wend rose at Lowfield."}
+        assert httpx.post(f"{url}/v1/articles", json=article, timeout=LIMIT_S).status_code == 202
+        with socket.create_connection((host, int(port))) as hasty:  # hangs up in the middle of its body
+            hasty.sendall(
+                b"POST /v1/articles HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+                b"Content-Length: 1000\r\n\r\n{"
+            )
+        metrics = ""
+        until = time.monotonic() + LIMIT_S
+        while 'status="499"' not in metrics and time.monotonic() < until:
+            metrics = httpx.get(f"{url}/metrics", timeout=LIMIT_S).text
+        assert 'status="499"' in metrics
+        assert 'status="500"' not in metrics
+        for path in (home / "data").rglob("*"):
+            assert stat.S_IMODE(path.stat().st_mode) & 0o077 == 0, path
+        assert stat.S_IMODE((home / "data").stat().st_mode) & 0o077 == 0
+        process.terminate()
+        assert process.stderr is not None
+        rest = process.stderr.read().splitlines()
+        assert process.wait(LIMIT_S) == 0
+        records = [json.loads(line) for line in rest]
+        assert not [record for record in records if record["level"] in ("error", "critical")]
+        [posted] = [one for one in records if one["event"] == "request" and one["status"] == 202]
+        assert posted["article"] == "post/1"
+        assert posted["request_id"]
+    finally:
+        process.kill()
+
+
+@pytest.mark.slow
+def test_a_misspelt_setting_is_named(home: Path) -> None:
+    process = started(home, "config", CLUSTERER_RETENTON_DAYS="3", CLUSTERER_PORT_8000_TCP="tcp://10.0.0.1:8000")
+    _, errors = process.communicate(timeout=LIMIT_S)
+    assert process.returncode == 0
+    assert "CLUSTERER_RETENTON_DAYS" in errors
+    assert "CLUSTERER_RETENTION_DAYS" in errors
+    assert "TCP" not in errors
+
+
+def test_requests_on_one_connection_do_not_wait_for_acknowledgements(home: Path) -> None:
+    """Without TCP_NODELAY each takes 40 ms or more, so that a hundred take over four seconds."""
+    process = started(home, "serve", "--port", "0", CLUSTERER_LOG_LEVEL="warning")
+    try:
+        url = read_until(process, r"API on (\S+)")[1]
+        with httpx.Client(base_url=url, timeout=LIMIT_S) as client:
+            client.get("/healthz")
+            fastest_s = 60.0
+            for _ in range(5):  # on a busy machine, one of them is left alone
+                began = time.perf_counter()
+                for _ in range(100):
+                    assert client.get("/healthz").status_code == 200
+                fastest_s = min(fastest_s, time.perf_counter() - began)
+        assert fastest_s < 1
+    finally:
+        process.terminate()
+        process.wait(LIMIT_S)
