@@ -8,7 +8,7 @@ from typing import Any
 
 from celery import Celery, Task
 
-from clusterer.core.errors import Overloaded, StoreUnavailable
+from clusterer.core.errors import ClustererError, Overloaded
 from workers.lifecycle import WorkerProcess, process_of
 
 _BUDGET_S = 20.0  # then the task ends, so that a queue shared with other tasks moves on
@@ -20,20 +20,22 @@ def register(app: Celery) -> None:
     """Define the tasks on this application, and on no other that this process may have."""
     task = partial(app.task, shared=False)
 
-    @task(bind=True, name="clusterer.ingest", acks_late=True, reject_on_worker_lost=True, max_retries=None)
-    def ingest(self: Task, articles: list[dict[str, Any]], collection: str = "default") -> None:
-        """For producers that only speak Celery. The articles are accepted once this has run, not when it was sent.
+    @task(
+        bind=True, name="clusterer.ingest", acks_late=True, reject_on_worker_lost=True, max_retries=None, typing=False
+    )
+    def ingest(self: Task, *args: Any, **kwargs: Any) -> None:
+        """`ingest(articles, collection="default")`, for producers that only speak Celery.
 
-        A full inbox is worked off first: this worker is one of those that can. While Redis is full or away, it comes back later.
+        The articles are accepted once this has run, not when it was sent. A full inbox is worked off first: this worker is one of
+        those that can. While the store cannot take them, it comes back later.
         """
         process = process_of(app)
-        intake = process.service.collection(collection).intake
         try:
-            intake.accept_payloads(articles)
+            process.service.take_message(args, kwargs)
         except Overloaded as full:
             _prepare(process)
             raise self.retry(exc=full, countdown=full.retry_after_s) from full
-        except StoreUnavailable as away:
+        except ClustererError as away:
             raise self.retry(exc=away, countdown=_STORE_AWAY_S) from away
 
     @task(name="clusterer.prepare")

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from fastapi import FastAPI
 
 import clusterer
-from clusterer.api import admin, articles, clusters, collections, corrections, health, ingest, stream, viewer
+from clusterer.api import admin, articles, clusters, collections, corrections, health, ingest, setaside, stream, viewer
 from clusterer.api.browsers import ForeignPages, allow_pages_of
 from clusterer.api.clusters import SearchIn, install_redirects
 from clusterer.api.collections import CollectionIn, ConfigureIn
@@ -61,7 +61,7 @@ def create_app(
     app.add_middleware(RequestContext, metrics=service.metrics)
     install_handlers(app)
     install_redirects(app)
-    for module in (ingest, articles, clusters, stream, corrections, admin, collections, health, viewer):
+    for module in (ingest, articles, clusters, stream, corrections, admin, setaside, collections, health, viewer):
         app.include_router(module.router)
     install_pages(app)
     app.openapi = lambda: openapi_of(app, _READ_RAW)  # type: ignore[method-assign]

@@ -24,6 +24,7 @@ from clusterer.cli import (
     operations,
     reembedding,
     serving,
+    setaside,
     texts,
     tokens,
 )
@@ -94,7 +95,20 @@ def _options(
         raise typer.Exit
 
 
-for module in (demo, serving, ingest, lookups, operations, durability, reembedding, nightly, evaluating, texts, tokens):
+for module in (
+    demo,
+    serving,
+    ingest,
+    lookups,
+    operations,
+    setaside,
+    durability,
+    reembedding,
+    nightly,
+    evaluating,
+    texts,
+    tokens,
+):
     module.add_to(app)
 
 if __name__ == "__main__":

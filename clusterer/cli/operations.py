@@ -1,8 +1,7 @@
-"""What operators do: audit, dead articles, learnt boilerplate, collections, settings."""
+"""What operators do: audit, learnt boilerplate, collections, settings."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Annotated
 from uuid import uuid4
@@ -10,7 +9,7 @@ from uuid import uuid4
 import typer
 
 from clusterer.bootstrap import Clusterer
-from clusterer.cli.output import Json, complain, print_json, print_table, say
+from clusterer.cli.output import Json, complain, print_json, print_table, report_done, say
 from clusterer.cli.session import DEFAULT, CollectionName, connect, open_collection, settings_of_command
 from clusterer.core.errors import Conflict, NotFound
 from clusterer.pipeline.collections import create_collection, delete_collection, list_collections
@@ -21,10 +20,8 @@ from clusterer.pipeline.upkeep.repair import Repairer, Repairs
 from clusterer.ports import CollectionStore
 from clusterer.settings import Settings, env_name, settings_table
 
-_DEAD_PAGE = 1_000
 _SECRET = ("redis_url", "broker_url")
 
-dead = typer.Typer(help="Articles that were put aside after failing again and again.", no_args_is_help=True)
 boilerplate = typer.Typer(help="What was learnt of each source's page templates.", no_args_is_help=True)
 collections = typer.Typer(help="Separate sets of articles and clusters.", no_args_is_help=True)
 
@@ -34,7 +31,6 @@ def add_to(app: typer.Typer) -> None:
     app.command("audit")(audit_command)
     app.command("erase")(erase_command)
     app.command("config")(config_command)
-    app.add_typer(dead, name="dead")
     app.add_typer(boilerplate, name="boilerplate")
     app.add_typer(collections, name="collections")
 
@@ -160,70 +156,6 @@ def print_audit(name: str, report: AuditReport) -> None:
         complain(f"{name}: {problem}")
 
 
-# -- dead articles
-
-
-@dead.command("list")
-def dead_list(collection: CollectionName = DEFAULT, as_json: Json = False) -> None:
-    """Dead articles and why each is."""
-    books = open_collection(collection).books
-    rows = [(article_id, seq, reason) for article_id, seq, reason in _dead(books)]
-    if as_json:
-        print_json([{"article_id": article_id, "seq": seq, "reason": reason} for article_id, seq, reason in rows])
-    else:
-        print_table("Dead articles", ("article", "seq", "reason"), rows, right=("seq",))
-
-
-@dead.command("replay")
-def dead_replay(
-    article_id: Annotated[str | None, typer.Argument(help="Only this article; all without it.")] = None,
-    collection: CollectionName = DEFAULT,
-    as_json: Json = False,
-) -> None:
-    """Try dead articles again, from the beginning."""
-    service = connect()
-    books = service.collection(collection).books
-    replayed = [known for known, seq, _ in _chosen(books, article_id) if books.replay(seq)]
-    service.hints.articles()
-    _report_done("replayed", replayed, as_json)
-
-
-@dead.command("drop")
-def dead_drop(
-    article_id: Annotated[str, typer.Argument(help="The dead article to erase.")],
-    collection: CollectionName = DEFAULT,
-    as_json: Json = False,
-) -> None:
-    """Erase a dead article for good; only the fact that it was there is kept."""
-    service = connect()
-    books = service.collection(collection).books
-    chosen = _chosen(books, article_id)
-    dropped = [known for known, seq, _ in chosen if books.erase(seq, service.clock.now())]
-    _report_done("dropped", dropped, as_json)
-
-
-def _dead(books: CollectionStore) -> Iterator[tuple[str, int, str]]:
-    after = 0
-    while page := books.dead(after, _DEAD_PAGE):
-        after = page[-1][0]
-        for (seq, reason), facts in zip(page, books.facts([seq for seq, _ in page]), strict=True):
-            yield (facts.article_id if facts else "?", seq, reason)
-
-
-def _chosen(books: CollectionStore, article_id: str | None) -> list[tuple[str, int, str]]:
-    chosen = [row for row in _dead(books) if article_id in (None, row[0])]
-    if article_id is not None and not chosen:
-        raise NotFound(f"there is no dead article {article_id!r}")
-    return chosen
-
-
-def _report_done(what: str, ids: list[str], as_json: bool) -> None:
-    if as_json:
-        print_json({what: ids})
-    else:
-        say(f"{len(ids)} {what}" + (f": {', '.join(ids[:20])}" if ids else ""))
-
-
 # -- boilerplate
 
 
@@ -263,7 +195,7 @@ def boilerplate_reset(
     books = open_collection(collection).books
     _check_learnt(books, source)
     Templates(books).reset(source)
-    _report_done("reset", [source], as_json)
+    report_done("reset", [source], as_json)
 
 
 def _check_learnt(books: CollectionStore, source: str) -> None:
@@ -314,7 +246,7 @@ def collections_delete(
     if not yes:
         typer.confirm(f"Delete collection {name!r} with everything in it?", abort=True, err=True)
     delete_collection(connect(), name)
-    _report_done("deleted", [name], as_json)
+    report_done("deleted", [name], as_json)
 
 
 # -- settings

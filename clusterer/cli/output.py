@@ -150,3 +150,11 @@ def progress_bar(hidden: bool = False) -> Progress:
 def without(value: Mapping[str, Any], *names: str) -> dict[str, Any]:
     """A mapping without some of its keys."""
     return {name: item for name, item in value.items() if name not in names}
+
+
+def report_done(what: str, ids: list[str], as_json: bool) -> None:
+    """What was done to the things of these ids, of which the first are named."""
+    if as_json:
+        print_json({what: ids})
+    else:
+        say(f"{len(ids)} {what}" + (f": {', '.join(ids[:20])}" if ids else ""))

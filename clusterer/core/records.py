@@ -35,6 +35,29 @@ class Receipt:
 
 
 @dataclass(frozen=True, slots=True)
+class Refusal:
+    """What a queue producer sent and was not accepted: `payload` as sent (JSON), for the collection `sent_to`.
+
+    `number` is its place in the list of refusals, by which it is asked for.
+    """
+
+    number: str
+    payload: str
+    reason: str
+    at: datetime
+    sent_to: str
+
+
+@dataclass(frozen=True, slots=True)
+class Death:
+    """Why an article is dead, after how many attempts at it alone (0 where that was not noted), and since when."""
+
+    reason: str
+    attempts: int
+    died_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Leased:
     """A stream entry that this worker may work on until its lease runs out; `deliveries` counts from 1."""
 

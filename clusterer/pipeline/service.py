@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import time, timedelta
+from typing import Any
 
 import structlog
 
 from clusterer.core.clustering.scorer import Weights
 from clusterer.core.clustering.window import Window
-from clusterer.core.errors import Conflict, ModelMismatch, StoreUnavailable
+from clusterer.core.errors import ClustererError, Conflict, ModelMismatch, NotFound, StoreUnavailable
 from clusterer.core.nightly.recluster import SnapshotIndex
+from clusterer.core.records import Receipt
 from clusterer.pipeline.corrections import Corrector
-from clusterer.pipeline.intake import Intake, IntakePolicy
+from clusterer.pipeline.intake import Intake, IntakePolicy, parse_article
+from clusterer.pipeline.intake.messages import read_message
 from clusterer.pipeline.lookup.browse import Browse
 from clusterer.pipeline.lookup.history import History
 from clusterer.pipeline.lookup.lookup import Lookup
@@ -126,6 +129,42 @@ class Service:
             failures=Failures(books, self.hints),
             reembedder=Reembedder(books, self.encoder),
         )
+
+    def take_message(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> None:
+        """Accept what a queue producer sent as a task's arguments; nothing of it is lost.
+
+        What is invalid is kept by the collection that it was meant for; what names none that exists, by the default one. Raises
+        Overloaded and other ClustererErrors: send it again then.
+        """
+        message = read_message(args, kwargs, DEFAULT_COLLECTION)
+        fault = message.fault
+        try:
+            intake = self.collection(message.collection).intake
+        except NotFound as unknown:
+            intake, fault = self.collection().intake, fault or str(unknown)
+        if fault is not None:
+            intake.keep_refused(message.articles, fault, message.collection)
+            return
+        try:
+            intake.accept_payloads(message.articles)
+        except ClustererError:
+            raise
+        except Exception as error:
+            log.exception("message_failed", collection=message.collection, articles=len(message.articles))
+            intake.keep_refused(message.articles, f"{type(error).__name__}: {error}"[:500], message.collection)
+
+    def replay_refusal(self, collection: Collection, number: str) -> Receipt:
+        """Take a refused article after all: its collection exists by now, or this program reads more than the one that refused it.
+
+        Raises NotFound, Rejected while it cannot be taken, Overloaded.
+        """
+        refusal = collection.books.refusal(number)
+        if refusal is None:
+            raise NotFound(f"there is no refused article {number}")
+        intake = self.collection(refusal.sent_to).intake
+        receipt = intake.accept([parse_article(refusal.payload.encode(), self.intake_policy.max_text_chars)])[0]
+        collection.books.drop_refusal(number)
+        return receipt
 
     def names(self) -> list[str]:
         """Collections that exist now; what was kept of deleted ones is dropped."""

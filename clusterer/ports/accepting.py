@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
-from clusterer.core.records import NewRevision, Receipt
+from clusterer.core.records import NewRevision, Receipt, Refusal
 
 
 class Accepting(Protocol):
@@ -16,8 +16,19 @@ class Accepting(Protocol):
         """Store article and inbox entry together. A known (id, content_hash) returns the revision it has, whatever came after."""
         ...
 
-    def reject(self, payload: str, reason: str, at: datetime) -> None:
-        """Keep what a queue producer sent and why it was not accepted (bounded stream; payload cut to 10,000 characters)."""
+    def reject(self, payload: str, reason: str, at: datetime, sent_to: str) -> None:
+        """Keep what a queue producer sent, whole, and why it was not accepted. The oldest refusals go when there are more than 10,000,
+        or more than 256 MB of them compressed."""
+        ...
+
+    def refusals(self, after: str, limit: int) -> list[Refusal]:
+        """Oldest first, with a number above `after` ('' for all)."""
+        ...
+
+    def refusal(self, number: str) -> Refusal | None: ...
+
+    def drop_refusal(self, number: str) -> bool:
+        """Forget a refusal. False when there is none of this number."""
         ...
 
     def rejected(self, limit: int) -> list[tuple[datetime, str, str]]:

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Protocol
 
 from clusterer.core.model import Fingerprint
-from clusterer.core.records import Leased, PostingHits, Prepared, PreparedFacts, Received, Registration
+from clusterer.core.records import Death, Leased, PostingHits, Prepared, PreparedFacts, Received, Registration
 from clusterer.ports.queues import Queue
 
 
@@ -82,4 +82,8 @@ class Preparing(Protocol):
 
     def dead(self, after: int, limit: int) -> list[tuple[int, str]]:
         """(seq, reason) of dead articles with seq > after."""
+        ...
+
+    def deaths(self, seqs: Sequence[int]) -> list[Death | None]:
+        """How each of these articles died, None for one that is not dead."""
         ...

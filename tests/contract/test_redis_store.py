@@ -363,7 +363,7 @@ def test_every_key_of_a_collection_shares_its_hash_tag(desk: Desk, redis_client:
     desk.make_cluster("c1", "a", "b")
     (seq,) = desk.accept("c")
     enter(desk.books, seq, b"x", [b"y"], [b"z"], MONDAY)
-    desk.books.reject("{}", "no id", MONDAY)
+    desk.books.reject("{}", "no id", MONDAY, "work")
     desk.books.save_boilerplate("x} ", b"profile")
     desk.books.stage(desk.books.begin_generation(), [(1, "c1")])
     names = set(redis_client.scan_iter("*")) - GLOBAL_KEYS

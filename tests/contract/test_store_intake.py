@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+import json
+import random
 import time
 from concurrent.futures import ThreadPoolExecutor
 
@@ -115,12 +117,58 @@ def test_accepted_seqs_come_in_pages(desk: Desk) -> None:
 
 
 def test_what_was_not_accepted_is_kept_apart(desk: Desk) -> None:
-    desk.books.reject("x" * 20_000, "not an article", MONDAY)
+    sent = json.dumps({"text": "x" * 20_000 + "\ud800 \u0301"})
+    desk.books.reject(sent, "not an article", MONDAY, "elsewhere")
     assert desk.books.queue_facts()["rejected_length"] == 1
     desk.books.reject("{}", "no \udc80 id", MONDAY)
     assert desk.books.rejected(9) == [(MONDAY, "{}", "no ? id"), (MONDAY, "x" * 10_000, "not an article")]
     assert len(desk.books.rejected(1)) == 1
     assert desk.books.books().accepted == 0
+    (kept,) = desk.books.refusals("", 10)
+    assert (kept.payload, kept.reason, kept.at, kept.sent_to) == (sent, "not an article", MONDAY, "elsewhere")
+    assert desk.books.refusal(kept.number) == kept
+
+
+def test_refusals_are_listed_in_pages_and_dropped_one_by_one(desk: Desk) -> None:
+    for number in range(5):
+        desk.books.reject(str(number), "no", MONDAY, "work")
+    first = desk.books.refusals("", 2)
+    rest = desk.books.refusals(first[-1].number, 10)
+    assert [kept.payload for kept in first + rest] == ["0", "1", "2", "3", "4"]
+    assert desk.books.drop_refusal(first[1].number)
+    assert not desk.books.drop_refusal(first[1].number)
+    assert [kept.payload for kept in desk.books.refusals("", 10)] == ["0", "2", "3", "4"]
+    for number in ("", "x", "1-1", "9" * 30, "0-0 \n"):
+        assert desk.books.refusal(number) is None
+        assert not desk.books.drop_refusal(number)
+
+
+def test_of_refusals_the_oldest_go_first(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("clusterer.adapters.redis_store.accepting._REFUSALS_KEPT", 3)
+    for number in range(5):
+        desk.books.reject(str(number), "no", MONDAY, "work")
+    assert [kept.payload for kept in desk.books.refusals("", 10)] == ["2", "3", "4"]
+    monkeypatch.setattr("clusterer.adapters.redis_store.accepting._REFUSAL_BYTES_KEPT", 2_000)
+    noise = [random.Random(number).randbytes(500).hex() for number in range(6)]
+    for payload in noise:
+        desk.books.reject(payload, "no", MONDAY, "work")
+    kept = [one.payload for one in desk.books.refusals("", 10)]
+    assert kept == noise[-3:]
+    desk.books.reject(random.Random(7).randbytes(5_000).hex(), "larger than all that is kept", MONDAY, "work")
+    assert len(desk.books.refusals("", 10)) == 1
+
+
+def test_a_death_says_after_how_many_attempts_and_when(desk: Desk) -> None:
+    (seq, other) = desk.accept("a", "b")
+    (entry, *_) = desk.books.lease("inbox", "w", 10, LEASE_S)
+    for _ in range(3):
+        desk.books.attempt(seq)
+    desk.books.bury("inbox", entry.entry, seq, "RuntimeError: broken", MONDAY)
+    death, none = desk.books.deaths([seq, other])
+    assert death is not None and (death.reason, death.attempts, death.died_at) == ("RuntimeError: broken", 3, MONDAY)
+    assert none is None
+    assert desk.books.replay(seq)
+    assert desk.books.deaths([seq]) == [None]
 
 
 # -- lease

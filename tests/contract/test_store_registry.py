@@ -90,7 +90,7 @@ def test_a_deleted_collection_leaves_no_key(redis_client: redis.Redis) -> None:
     desk.make_copies(1, "c")
     enter(desk.books, 1, b"12345678", [b"12345678"], [], MONDAY)
     desk.books.save_boilerplate("Post", b"x")
-    desk.books.reject("x", "y", MONDAY)
+    desk.books.reject("x", "y", MONDAY, "work")
     store.delete_collection("news")
     assert set(redis_client.scan_iter()) == before
 

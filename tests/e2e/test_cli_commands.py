@@ -157,12 +157,32 @@ def test_dead_articles() -> None:
         books.bury("inbox", entry.entry, entry.seq, "broke the worker", service.clock.now())
     dead = answer("dead", "list", "-c", "graves")
     assert [one["reason"] for one in dead] == ["broke the worker"] * 2
+    assert all(one["title"] and one["died_at"] and one["attempts"] >= 0 for one in dead)
     assert answer("dead", "drop", dead[0]["article_id"], "-c", "graves") == {"dropped": [dead[0]["article_id"]]}
     assert answer("dead", "replay", "-c", "graves") == {"replayed": [dead[1]["article_id"]]}
     assert answer("dead", "list", "-c", "graves") == []
     assert run("dead", "replay", "nobody", "-c", "graves").exit_code == 1
     work()
     assert answer("audit", "-c", "graves")["clean"]
+
+
+def test_refused_articles_are_listed_shown_replayed_and_dropped() -> None:
+    answer("collections", "create", "refusals2")
+    sent = {"id": "r1", "title": "Market opens earlier", "text": "The market on Mill Square opens at six from Monday."}
+    Clusterer.connect(Settings()).take_message([sent], {"collection": "refusals2"})
+    Clusterer.connect(Settings()).take_message([[{**sent, "headline": "x"}], "refusals2"], {})
+    first, second = answer("rejected", "list", "-c", "refusals2")
+    assert (first["id"], first["title"], first["sent_to"]) == ("r1", sent["title"], "refusals2")
+    assert "/headline" in second["reason"]
+    assert json.loads(run("rejected", "show", first["number"], "-c", "refusals2").stdout) == sent
+    table = run("rejected", "list", "-c", "refusals2").output
+    assert "Market opens" in table and "2 more" not in table
+    done = answer("rejected", "replay", "-c", "refusals2", code=1)
+    assert done["replayed"] == ["r1"]
+    assert list(done["refused"]) == [second["number"]]
+    assert answer("rejected", "drop", second["number"], "-c", "refusals2") == {"dropped": [second["number"]]}
+    assert answer("rejected", "list", "-c", "refusals2") == []
+    assert run("rejected", "show", "1-1", "-c", "refusals2").exit_code == 1
 
 
 def test_what_was_learnt_of_a_source() -> None:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 
 import pytest
 import redis
 from celery import Celery
+from fastapi.testclient import TestClient
 from test_api import FLOOD, STRIKE
 
 from clusterer.adapters.redis_store import RedisStore
+from clusterer.api.app import create_app
 from clusterer.bootstrap import Clusterer
 from clusterer.core.errors import Overloaded
 from clusterer.settings import Settings
@@ -51,3 +54,54 @@ def test_while_memory_is_full_the_message_waits(app: Celery, redis_client: redis
     assert len(tried) == 4  # as often as needed: there is no last try
     assert ingest.max_retries is None
     assert ingest.acks_late
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        {"args": [{"id": "a", "text": FLOOD}]},
+        {"args": [{"id": "a", "text": FLOOD}, "default"]},
+        {"kwargs": {"id": "a", "text": FLOOD}},
+        {"kwargs": {"articles": {"id": "a", "text": FLOOD}}},
+        {"args": [[{"id": "a", "text": FLOOD}], "no_such_collection"]},
+    ],
+)
+def test_no_message_is_lost(app: Celery, sent: dict[str, object]) -> None:
+    assert app.tasks["clusterer.ingest"].apply(**sent).successful()
+    (refused,) = app.clusterer_process.service.collection().books.refusals("", 10)
+    assert json.loads(refused.payload) == {"id": "a", "text": FLOOD}
+
+
+def test_what_was_refused_is_read_and_replayed_over_http_too(app: Celery) -> None:
+    app.tasks["clusterer.ingest"].apply(args=[{"id": "a/b", "title": "Flood", "text": FLOOD}])
+    client = TestClient(create_app(app.clusterer_process.service), base_url="http://localhost")
+    (listed,) = client.get("/v1/admin/rejected").json()["data"]
+    assert (listed["id"], listed["title"], listed["sent_to"], listed["payload"]) == ("a/b", "Flood", "default", None)
+    path = f"/v1/admin/rejected/{listed['number']}"
+    assert json.loads(client.get(path).json()["payload"])["text"] == FLOOD
+    assert client.post(f"{path}/replay", headers={"Content-Type": "application/json"}).json() == {"article_id": "a/b"}
+    assert client.get("/v1/admin/rejected").json()["data"] == []
+    assert client.get(path).status_code == client.delete(path).status_code == 404
+    assert client.get("/v1/articles/a%2Fb").json()["state"] == "pending"
+
+
+def test_dead_articles_are_read_and_replayed_over_http(app: Celery) -> None:
+    service = app.clusterer_process.service
+    books = service.collection().books
+    app.tasks["clusterer.ingest"].apply(args=[[{"id": "a/b", "title": "Flood", "text": FLOOD}]])
+    (entry,) = books.lease("inbox", "w", 1, 30)
+    books.attempt(entry.seq)
+    books.bury("inbox", entry.entry, entry.seq, "RuntimeError: no", service.clock.now())
+    client = TestClient(create_app(service), base_url="http://localhost")
+    (dead,) = client.get("/v1/admin/dead").json()["data"]
+    assert (dead["article_id"], dead["title"], dead["attempts"], dead["reason"]) == (
+        "a/b",
+        "Flood",
+        1,
+        "RuntimeError: no",
+    )
+    assert dead["died_at"].endswith("Z") or "+00:00" in dead["died_at"]
+    replay = "/v1/admin/dead/a%2Fb/replay"
+    assert client.post(replay, headers={"Content-Type": "application/json"}).status_code == 202
+    assert client.post(replay, headers={"Content-Type": "application/json"}).status_code == 404
+    assert client.get("/v1/admin/dead").json()["data"] == []

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from clusterer import codec
 from clusterer.adapters.redis_store.keys import digest, from_ms, short_digest, to_ms
 from clusterer.adapters.redis_store.link import check_batch
-from clusterer.adapters.redis_store.packing import pack
+from clusterer.adapters.redis_store.packing import pack, unpack
 from clusterer.adapters.redis_store.part import Part
 from clusterer.adapters.redis_store.scripts import Argument
-from clusterer.core.records import NewRevision, Receipt
+from clusterer.core.records import NewRevision, Receipt, Refusal
 
-_REJECTED_KEPT = 10_000
-_PAYLOAD_CHARACTERS = 10_000
+_REFUSALS_KEPT = 10_000
+_REFUSAL_BYTES_KEPT = 256_000_000
+_ENTRY = re.compile(r"\d{1,20}-\d{1,20}", re.ASCII)
 
 
 class Accepting(Part):
@@ -30,11 +32,43 @@ class Accepting(Part):
             for i, revision in zip(range(0, len(flat), 3), revisions, strict=True)
         ]
 
-    def reject(self, payload: str, reason: str, at: datetime) -> None:
+    def reject(self, payload: str, reason: str, at: datetime, sent_to: str) -> None:
         """See CollectionStore.reject."""
-        cut = payload[:_PAYLOAD_CHARACTERS].encode("utf-8", "replace")
-        fields = ("payload", cut, "reason", reason.encode("utf-8", "replace"), "at", to_ms(at))
-        self._link.do("XADD", self._link.key("rejected"), "MAXLEN", "~", _REJECTED_KEPT, "*", *fields)
+        packed = pack(payload.encode("utf-8", "replace"))
+        self._link.run(
+            "reject", _REFUSALS_KEPT, _REFUSAL_BYTES_KEPT, packed, reason.encode("utf-8", "replace"), to_ms(at), sent_to
+        )
+
+    def refusals(self, after: str, limit: int) -> list[Refusal]:
+        """See CollectionStore.refusals."""
+        start = f"({after}" if after else "-"
+        return [
+            self._refusal(entry)
+            for entry in self._link.do("XRANGE", self._link.key("rejected"), start, "+", "COUNT", limit)
+        ]
+
+    def refusal(self, number: str) -> Refusal | None:
+        """See CollectionStore.refusal."""
+        if not _ENTRY.fullmatch(number):
+            return None
+        found = self._link.do("XRANGE", self._link.key("rejected"), number, number)
+        return self._refusal(found[0]) if found else None
+
+    def drop_refusal(self, number: str) -> bool:
+        """See CollectionStore.drop_refusal."""
+        return bool(_ENTRY.fullmatch(number) and self._link.run("drop_refusal", number))
+
+    def _refusal(self, entry: tuple[bytes, Mapping[bytes, bytes]]) -> Refusal:
+        number, fields = entry
+        # Releases before kept the beginning of what was sent, not compressed, under another name.
+        payload = unpack(fields[b"packed"]) if b"packed" in fields else fields.get(b"payload", b"")
+        return Refusal(
+            number=number.decode(),
+            payload=payload.decode("utf-8", "replace"),
+            reason=fields[b"reason"].decode("utf-8", "replace"),
+            at=from_ms(fields[b"at"]),
+            sent_to=fields.get(b"sent_to", self.name.encode()).decode("utf-8", "replace"),
+        )
 
     def rejected(self, limit: int) -> list[tuple[datetime, str, str]]:
         """See CollectionStore.rejected."""

@@ -5,7 +5,7 @@ touch all of it. Times are integer milliseconds since 1970, UTC. `<seq>` is deci
 
     head            hash    seq (last one issued), gen (published generation), previous, staging, top (generations: former, being
                             built, highest number used), change and trimmed (last number of the feed, and last of those no longer
-                            kept), epoch, writer, bucket (newest of the posting index),
+                            kept), epoch, writer, bucket (newest of the posting index), rejected_bytes,
                             model, vectors (v or w: under which keys its vectors are; v without this field);
                             while the model is being changed: next_model, listed (last seq looked at, or all)
     a:<seq>         hash    an article; fields below
@@ -20,7 +20,7 @@ touch all of it. Times are integer milliseconds since 1970, UTC. `<seq>` is deci
     copies:<seq>    zset    articles whose primary relation names this one
     dead            zset    seqs of dead articles
     finished        zset    seqs of assigned and dead articles by time of reception, for retention
-    rejected        stream  what producers sent and was refused: payload, reason, at; about 10,000
+    rejected        stream  what queue producers sent in vain: packed (JSON, compressed), reason, at, sent_to; see reject.lua
     p:<bucket>:<..> hash    posting index, see register.lua
     boilerplate     hash    source -> profile of what recurs on its pages
     counts          hash    accepted, number of articles in each state; fenced: writes refused for a stale epoch; repaired:
@@ -38,7 +38,7 @@ touch all of it. Times are integer milliseconds since 1970, UTC. `<seq>` is deci
 Fields of an article: id, hash (content), rev, prev, received, state, stage, article (compressed JSON), source, title, published, url,
 lang; entry (its stream entry), leases (deliveries of that entry) and attempts while pending; document, fingerprint; bucket and terms
 once registered; relations, other (seq of the primary relation), copy, movable, sparse once handed over; waits while parked; reasons
-once assigned; why, died.
+once assigned; why, died, tries (attempts at it alone) once dead.
 
 Outside of collections:
 

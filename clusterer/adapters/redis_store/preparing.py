@@ -15,7 +15,7 @@ from clusterer.adapters.redis_store.packing import pack, text, unpack
 from clusterer.adapters.redis_store.part import Part
 from clusterer.adapters.redis_store.scripts import Argument
 from clusterer.core.model import Article, Document, Fingerprint, IndexTerms
-from clusterer.core.records import Leased, PostingHits, Prepared, Received, Registration
+from clusterer.core.records import Death, Leased, PostingHits, Prepared, Received, Registration
 from clusterer.ports import Queue
 
 _TOMBSTONE = Article(id="")  # what is left of an erased or expired article
@@ -110,6 +110,14 @@ class Preparing(Part):
         seqs = [int(seq) for seq in reply]
         rows = self._link.fields(seqs, "why")
         return [(seq, text(row[0]) or "") for seq, row in zip(seqs, rows, strict=True)]
+
+    def deaths(self, seqs: Sequence[int]) -> list[Death | None]:
+        """See CollectionStore.deaths."""
+        rows = self._link.fields(seqs, "why", "tries", "died")
+        return [
+            Death(why.decode(), int(tries or 0), from_ms(died)) if why is not None and died is not None else None
+            for why, tries, died in rows
+        ]
 
 
 def _terms(kind: bytes, terms: Sequence[bytes]) -> bytes:

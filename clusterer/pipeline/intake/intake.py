@@ -16,6 +16,7 @@ from clusterer.core.records import NewRevision, Receipt
 from clusterer.core.text import normalized
 from clusterer.pipeline.failpoints import reached
 from clusterer.pipeline.intake.admission import AdmissionPolicy, admit
+from clusterer.pipeline.intake.messages import as_sent
 from clusterer.pipeline.intake.submission import MAX_TEXT_CHARS, ArticleIn, Rejected, parse_article
 from clusterer.pipeline.metrics import Metrics, build_metrics
 from clusterer.ports import Clock, CollectionStore, Hints
@@ -87,25 +88,30 @@ class Intake:
         return receipts
 
     def accept_payloads(self, payloads: Sequence[Mapping[str, Any]]) -> list[Receipt | Rejected]:
-        """For queue producers: what is invalid goes to the rejected stream with its reason, the rest is accepted.
+        """For queue producers: what is invalid is kept whole, with its reason, and the rest is accepted.
 
         Raises Overloaded, and StoreUnavailable: send all of it again then; what was accepted is known.
         """
         admit(self._books.queue_facts(), self._policy.admission)
-        answers: list[Receipt | Rejected] = []
-        valid: list[tuple[int, ArticleIn]] = []
-        for position, payload in enumerate(payloads):
-            try:
-                valid.append((position, parse_article(payload, self._policy.max_text_chars)))
-                answers.append(Rejected([]))  # replaced below
-            except Rejected as rejected:
-                self._books.reject(_printable(payload), str(rejected), self._clock.now())
-                self._metrics.ingested("rejected")
-                answers.append(rejected)
-        for (position, _), receipt in zip(valid, self.accept([article for _, article in valid]), strict=True):
-            answers[position] = receipt
-        return answers
+        parsed = [self._parsed(payload) for payload in payloads]
+        receipts = iter(self.accept([article for article in parsed if isinstance(article, ArticleIn)]))
+        for payload, article in zip(payloads, parsed, strict=True):
+            if isinstance(article, Rejected):
+                self._refuse(payload, str(article), self._books.name)
+        return [article if isinstance(article, Rejected) else next(receipts) for article in parsed]
 
+    def keep_refused(self, payloads: Sequence[object], reason: str, sent_to: str) -> None:
+        """Keep what cannot be taken at all, whole, where it can be read and replayed. Raises Overloaded, StoreUnavailable."""
+        admit(self._books.queue_facts(), self._policy.admission)
+        for payload in payloads:
+            self._refuse(payload, reason, sent_to)
 
-def _printable(payload: object) -> str:
-    return repr(payload)[:10_000]
+    def _parsed(self, payload: Mapping[str, Any]) -> ArticleIn | Rejected:
+        try:
+            return parse_article(payload, self._policy.max_text_chars)
+        except Rejected as rejected:
+            return rejected
+
+    def _refuse(self, payload: object, reason: str, sent_to: str) -> None:
+        self._books.reject(as_sent(payload), reason, self._clock.now(), sent_to)
+        self._metrics.ingested("rejected")

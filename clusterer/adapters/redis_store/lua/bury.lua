@@ -5,6 +5,7 @@
 local queue, entry, seq = ARGV[1], ARGV[2], ARGV[3]
 check_shared_keys()
 local state, stage = unpack(redis.call('HMGET', article(seq), 'state', 'stage'))
+local tries = redis.call('HGET', article(seq), 'attempts') or 0
 guard()
 acknowledge(queue, entry)
 if state ~= 'pending' or stage ~= STAGE_OF[queue] then
@@ -12,7 +13,7 @@ if state ~= 'pending' or stage ~= STAGE_OF[queue] then
 end
 leave_queue(seq)
 change_state(seq, 'pending', 'dead')
-redis.call('HSET', article(seq), 'why', ARGV[4], 'died', ARGV[5])
+redis.call('HSET', article(seq), 'why', ARGV[4], 'died', ARGV[5], 'tries', tries)
 redis.call('ZADD', P .. 'dead', seq, seq)
 finish(seq)
 release_parked(seq, 'received')

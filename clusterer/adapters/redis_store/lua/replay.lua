@@ -8,7 +8,7 @@ end
 guard()
 redis.call('ZREM', P .. 'dead', seq)
 redis.call('ZREM', P .. 'finished', seq)
-redis.call('HDEL', article(seq), 'why', 'died', 'attempts')
+redis.call('HDEL', article(seq), 'why', 'died', 'tries', 'attempts')
 change_state(seq, 'dead', 'pending')
 redis.call('ZADD', P .. 'pending', seq, seq)
 back_to_inbox(seq)
