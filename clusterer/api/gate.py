@@ -44,9 +44,7 @@ class Gate:
             token = _bearer(scope) or _cookie(scope)
             grant = self._tokens.grant_of(token)
             if grant is None and entry.is_page(scope["path"]):
-                wanted = entry.login_path(
-                    scope["state"].get("prefix", ""), scope["path"], scope["query_string"].decode()
-                )
+                wanted = entry.login_path(scope["state"].get("prefix", ""), scope["path"], scope["query_string"].decode())
                 await RedirectResponse(wanted, 303)(scope, receive, send)
                 return
             if grant is None:

@@ -80,10 +80,7 @@ async def _events(state: Any, lookup: Lookup, cursor: str, limits: ApiLimits) ->
             page = await run_in_threadpool(lookup.changes, cursor, _AT_ONCE)
             for change in page.data:
                 cursor = lookup.cursor_after(change.number)
-                yield b"id: %s\nevent: change\ndata: %s\n\n" % (
-                    cursor.encode(),
-                    orjson.dumps(change, option=orjson.OPT_UTC_Z),
-                )
+                yield b"id: %s\nevent: change\ndata: %s\n\n" % (cursor.encode(), orjson.dumps(change, option=orjson.OPT_UTC_Z))
             if page.data:
                 said = time.monotonic()
                 continue

@@ -231,9 +231,7 @@ def test_a_bad_file_of_tokens_is_named(tmp_path: Any) -> None:
 # -- what a token lets see, and what it is told
 
 
-def test_a_producer_waits_for_its_article_without_seeing_those_of_others(
-    client: TestClient, service: Clusterer
-) -> None:
+def test_a_producer_waits_for_its_article_without_seeing_those_of_others(client: TestClient, service: Clusterer) -> None:
     ask(client, "editor", "POST", "/v1/articles", {"id": "confidential", "title": "A draft", "text": FLOOD})
     service.drain()
     ask(client, "feeder", "POST", "/v1/articles", {"id": "probe", "text": FLOOD})

@@ -83,7 +83,9 @@ def test_odd_targets_get_an_orderly_answer(address: tuple[str, int], target: byt
 
 
 def test_a_chunked_body_is_cut_off(address: tuple[str, int]) -> None:
-    head = b"POST /v1/articles HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
+    head = (
+        b"POST /v1/articles HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
+    )
     chunk = b"10000\r\n" + b"x" * 0x10000 + b"\r\n"
     with socket.create_connection(address, timeout=20) as connection:
         connection.sendall(head)

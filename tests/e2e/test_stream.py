@@ -10,10 +10,7 @@ from test_api import LIMITS, Bench, make_bench, problem
 
 from clusterer.api.limits import ApiLimits
 
-TEXTS = [
-    f"Report number {n} tells of the harbour of town {n}, where ship {n} came in with {n} containers."
-    for n in range(12)
-]
+TEXTS = [f"Report number {n} tells of the harbour of town {n}, where ship {n} came in with {n} containers." for n in range(12)]
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from clusterer.api.app import create_app
 from clusterer.core.records import Regroup
 from clusterer.pipeline.access import Tokens, digest_of
 
-HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(2)>\"'&{{7*7}}"
+HOSTILE = '<script>alert(1)</script><img src=x onerror=alert(2)>"\'&{{7*7}}'
 TOKENS = Tokens.from_json(
     json.dumps(
         [
@@ -97,15 +97,7 @@ def test_addresses_that_lead_nowhere(bench: Bench) -> None:
 
 def test_nonsense_in_the_address_is_no_error(bench: Bench) -> None:
     bench.take("a", title="Flood")
-    for query in (
-        "sort=x",
-        "min_size=many",
-        "min_size=1e400",
-        "published_from=2026-99-99",
-        "within=ever",
-        "q=%ff",
-        "from=-1",
-    ):
+    for query in ("sort=x", "min_size=many", "min_size=1e400", "published_from=2026-99-99", "within=ever", "q=%ff", "from=-1"):
         assert "Flood" in get(bench, f"/?{query}") or query.startswith("q=")
 
 
@@ -129,9 +121,7 @@ def test_filters_in_the_address(bench: Bench) -> None:
 def test_a_merged_cluster_leads_to_the_one_that_lives(bench: Bench) -> None:
     flood, strike = bench.take("flood"), bench.take("strike", STRIKE)
     generation = bench.collection.books.position().generation
-    assert bench.collection.books.regroup(
-        None, generation, [Regroup("merged", strike, flood, ())], bench.service.clock.now()
-    )
+    assert bench.collection.books.regroup(None, generation, [Regroup("merged", strike, flood, ())], bench.service.clock.now())
     answer = bench.client.get(f"/clusters/{strike}", follow_redirects=False)
     assert answer.headers["location"] == f"/clusters/{flood}"
     assert "It took in" in get(bench, f"/clusters/{flood}")

@@ -113,9 +113,7 @@ def test_every_order_pages_through_all(service: Clusterer, collection: Collectio
         assert [titles[one] for one in found] == ["reef", "strike", "flood2"]
 
 
-def test_what_is_gone_without_a_change_is_not_listed(
-    service: Clusterer, collection: Collection, clock: SetClock
-) -> None:
+def test_what_is_gone_without_a_change_is_not_listed(service: Clusterer, collection: Collection, clock: SetClock) -> None:
     take(service, "flood", FLOOD)
     assert collection.lookup.catalogued(ClusterFilter(), "velocity", 9, None).total == 1
     clock.forward(days=30)
