@@ -25,12 +25,12 @@ class Accepting(Protocol):
         """Oldest first, with a number above `after` ('' for all)."""
         ...
 
+    def latest_refusals(self, limit: int) -> list[Refusal]:
+        """Latest first."""
+        ...
+
     def refusal(self, number: str) -> Refusal | None: ...
 
     def drop_refusal(self, number: str) -> bool:
         """Forget a refusal. False when there is none of this number."""
-        ...
-
-    def rejected(self, limit: int) -> list[tuple[datetime, str, str]]:
-        """(when, payload, reason) of what was kept by `reject`, latest first."""
         ...

@@ -47,6 +47,11 @@ class Accepting(Part):
             for entry in self._link.do("XRANGE", self._link.key("rejected"), start, "+", "COUNT", limit)
         ]
 
+    def latest_refusals(self, limit: int) -> list[Refusal]:
+        """See CollectionStore.latest_refusals."""
+        entries = self._link.do("XREVRANGE", self._link.key("rejected"), "+", "-", "COUNT", limit)
+        return [self._refusal(entry) for entry in entries]
+
     def refusal(self, number: str) -> Refusal | None:
         """See CollectionStore.refusal."""
         if not _ENTRY.fullmatch(number):
@@ -69,14 +74,6 @@ class Accepting(Part):
             at=from_ms(fields[b"at"]),
             sent_to=fields.get(b"sent_to", self.name.encode()).decode("utf-8", "replace"),
         )
-
-    def rejected(self, limit: int) -> list[tuple[datetime, str, str]]:
-        """See CollectionStore.rejected."""
-        entries = self._link.do("XREVRANGE", self._link.key("rejected"), "+", "-", "COUNT", limit)
-        return [
-            (from_ms(fields[b"at"]), fields[b"payload"].decode("utf-8", "replace"), fields[b"reason"].decode())
-            for _, fields in entries
-        ]
 
 
 def _arguments(revision: NewRevision) -> tuple[Argument, ...]:

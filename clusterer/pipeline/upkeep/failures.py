@@ -50,7 +50,7 @@ class Failures:
 
     def refused(self, limit: int) -> tuple[Refused, ...]:
         """The latest `limit` of them."""
-        return tuple(Refused(*one) for one in self._books.rejected(limit))
+        return tuple(Refused(one.at, one.payload, one.reason) for one in self._books.latest_refusals(limit))
 
     def replay(self, seq: int) -> None:
         """Try a dead article again, from the beginning. Raises NotFound for one that is not dead."""
