@@ -96,7 +96,7 @@ class Clusterer(Service):
         encoder = encoder or make_encoder(
             settings.model, settings.max_tokens, settings.encoder_dtype, settings.encoder_threads
         )
-        weights = _once(lambda: load_weights(settings.weights_path))
+        weights = _once(lambda: load_weights(settings.weights_path, settings.model))
         return cls(
             store=store,
             clock=clock,
@@ -164,10 +164,10 @@ def _once(build: Callable[[], T]) -> Callable[[], T]:
     return lru_cache(maxsize=1)(build)
 
 
-def load_weights(path: Path | None) -> Weights:
-    """The weights a file holds, or those shipped with the package. Raises SettingsError for a file without any."""
+def load_weights(path: Path | None, model: str) -> Weights:
+    """The weights a file holds, or those shipped with the package for the embedding model. Raises SettingsError for a file without any."""
     if path is None:
-        return shipped_weights()
+        return shipped_weights(model)
     try:
         return Weights.from_json(path.read_bytes())
     except (OSError, ValueError) as error:

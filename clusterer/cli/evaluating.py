@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import astuple
+from dataclasses import astuple, replace
 from datetime import date
 from pathlib import Path
 from typing import Annotated
@@ -16,6 +16,7 @@ from clusterer.bootstrap import Clusterer
 from clusterer.cli.output import Json, print_json, print_table, progress_bar, say
 from clusterer.cli.session import settings_of_command
 from clusterer.core.cleaning.clean import clean
+from clusterer.core.clustering.scorer import shipped_weights
 from clusterer.evaluation import fitting
 from clusterer.evaluation.calibration import NotFitted, gold_set
 from clusterer.evaluation.cleaning import evaluate_cleaning, read_pages
@@ -101,7 +102,7 @@ def calibrate_command(
     provenance = {"model": settings.model, "fingerprint": encoder.fingerprint, "fitted_at": f"{date.today():%Y-%m-%d}"}
     try:
         golds = [gold_set(one, settings, encoder) for one in sets]
-        weights = fitting.fit(golds, make_index, provenance)
+        weights = replace(fitting.fit(golds, make_index, provenance), languages=_languages(settings))
         left_out = list(fitting.leave_one_out(golds, make_index)) if len(golds) > 1 else []
     except ValueError as error:
         raise NotFitted(str(error)) from None
@@ -121,6 +122,10 @@ def calibrate_command(
     columns = ("set", "streaming B³ F1", "pair F1", "nightly B³ F1", "pair F1 ")
     print_table("Each set with weights fitted on the others (no window)", columns, rows, right=columns[1:])
     say(f"weights for all sets are in {output}")
+
+
+def _languages(settings: Settings) -> frozenset[str]:
+    return shipped_weights(settings.model).languages
 
 
 def _f1(by_article: Scores, by_pair: Scores) -> dict[str, float]:
@@ -176,7 +181,7 @@ def _weights_of_each(
         chosen = []
         for number, left_out in enumerate(_left_out(sets, settings, encoder)):
             path = Path(folder) / f"{number}.json"
-            path.write_text(left_out.weights.to_json())
+            path.write_text(replace(left_out.weights, languages=_languages(settings)).to_json())
             chosen.append(settings.model_copy(update={"weights_path": path}))
         yield chosen
 

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from clusterer.core.clustering.pairs import TERMS, Scale, pair_terms
+from clusterer.core.clustering.pairs import TERMS, Scale, language_number, pair_terms
 from clusterer.core.clustering.scorer import (
     Closest,
     Reasons,
@@ -23,17 +23,28 @@ from clusterer.core.clustering.scorer import (
     score,
     shipped_weights,
 )
+from clusterer.settings import DEFAULT_MODEL, MULTILINGUAL_MODEL
 
 
-def test_shipped_weights_say_where_they_come_from() -> None:
-    weights = shipped_weights()
+@pytest.mark.parametrize("model", [DEFAULT_MODEL, MULTILINGUAL_MODEL])
+def test_shipped_weights_say_where_they_come_from(model: str) -> None:
+    weights = shipped_weights(model)
     assert weights.provenance["sets"]
-    assert weights.provenance["model"]
+    assert weights.provenance["model"] == model
+    assert "en" in weights.languages
     assert Weights.from_json(weights.to_json()) == weights
 
 
-def test_nearer_in_any_term_is_more_probable() -> None:
-    weights = shipped_weights()
+def test_a_model_without_weights_of_its_own_gets_the_default_ones_and_no_languages() -> None:
+    other = shipped_weights("/models/another")
+    assert other.coefficients == shipped_weights().coefficients
+    assert other.languages == frozenset()
+    assert shipped_weights(DEFAULT_MODEL) == shipped_weights()
+
+
+@pytest.mark.parametrize("model", [DEFAULT_MODEL, MULTILINGUAL_MODEL])
+def test_nearer_in_any_term_is_more_probable(model: str) -> None:
+    weights = shipped_weights(model)
     assert all(weights.coefficients[name] > 0 for name in ("words", "words_standing_high", "meaning_standing_high"))
     assert weights.coefficients["days_apart"] < 0
 
@@ -80,7 +91,7 @@ def test_reasons_are_json() -> None:
 def test_standing_is_relative_to_what_is_usual() -> None:
     """The same cosine counts for more where neighbours are usually far than in a stream of look-alikes."""
     one = np.array([0.6])
-    sparse_stream = Scale(np.array([0.6]), np.array([0.1]), np.array([0.5]), np.array([0.0]))
+    sparse_stream = Scale(np.array([0.6]), np.array([0.1]), np.array([0.5]), np.array([0.0]), np.array([np.nan]))
     look_alikes = replace(sparse_stream, best_meaning=np.array([0.9]), usual_meaning=np.array([0.55]))
     days = np.array([0.0])
     high = dict(zip(TERMS, pair_terms(one, one, days, sparse_stream, sparse_stream)[0].tolist(), strict=True))
@@ -92,15 +103,64 @@ def test_standing_is_relative_to_what_is_usual() -> None:
 def test_the_nearest_of_strangers_has_no_high_standing() -> None:
     """Where nobody has a partner yet, being the best so far means little."""
     far = np.array([0.3])
-    strangers = Scale(far, np.array([0.1]), np.array([0.05]), np.array([0.0]))
+    strangers = Scale(far, np.array([0.1]), np.array([0.05]), np.array([0.0]), np.array([np.nan]))
     terms = pair_terms(far, np.array([0.05]), np.array([0.0]), strangers, strangers)[0]
     found = dict(zip(TERMS, terms.tolist(), strict=True))
     assert found["meaning_standing_high"] < 0.5
     assert found["words_standing_high"] < 0.5
 
 
+def terms_between(
+    left: str | None, right: str | None, *, meaning: float, words: float, learnt: str = ""
+) -> dict[str, float]:
+    """Terms of two articles in these languages, of which each has a partner and strangers around."""
+    scales = [
+        Scale(*map(np.array, ([0.9], [0.1], [0.6], [0.0])), np.array([language_number(tag, learnt.split())]))
+        for tag in (left, right)
+    ]
+    values = pair_terms(np.array([meaning]), np.array([words]), np.array([0.0]), *scales)[0]
+    return dict(zip(TERMS, values.tolist(), strict=True))
+
+
+WORD_TERMS = ("words", "words_standing_low", "words_standing_high")
+MEANING_TERMS = ("meaning_standing_low", "meaning_standing_high")
+
+
+@pytest.mark.parametrize(("left", "right"), [("en", "de"), ("zh-Hans", "th"), ("pt-BR", "es"), ("ru", "ar")])
+def test_between_two_languages_words_that_are_not_shared_are_no_evidence(left: str, right: str) -> None:
+    near, far = (terms_between(left, right, meaning=value, words=0.0) for value in (0.85, 0.3))
+    silent = terms_between(left, left, meaning=0.85, words=0.0)
+    assert all(silent[name] == 0 for name in WORD_TERMS)
+    assert near["words_standing_high"] > 0.7 and near["words_standing_low"] > 0.6
+    assert far["words_standing_high"] < 0.3
+    assert all(near[name] == silent[name] for name in MEANING_TERMS)
+
+
+def test_between_two_languages_shared_names_and_numbers_still_count() -> None:
+    silent, shared = (terms_between("en", "de", meaning=0.5, words=value) for value in (0.0, 0.5))
+    assert all(shared[name] > silent[name] for name in WORD_TERMS)
+
+
+@pytest.mark.parametrize(
+    ("left", "right"), [("en", None), (None, None), ("pt", "pt-BR"), ("ms", "id"), ("nb", "nn"), ("sr", "hr")]
+)
+def test_words_count_where_languages_are_the_same_or_unknown(left: str | None, right: str | None) -> None:
+    assert terms_between(left, right, meaning=0.85, words=0.1) == terms_between(None, None, meaning=0.85, words=0.1)
+
+
+def test_similarities_in_a_language_that_the_model_never_learnt_say_what_words_say() -> None:
+    alike = {"meaning": 0.88, "learnt": "en de"}
+    assert terms_between("hu", "hu", words=0.0, **alike)["meaning_standing_high"] < 0.1
+    assert terms_between("hu", "hu", words=0.55, **alike)["meaning_standing_high"] > 0.8
+    assert terms_between("de", "de", words=0.0, **alike)["meaning_standing_high"] > 0.9
+    assert terms_between(None, None, words=0.0, **alike)["meaning_standing_high"] > 0.9
+    assert terms_between("hu", "de", words=0.0, **alike)["meaning_standing_high"] > 0.9
+    neither = terms_between("hu", "th", words=0.0, **alike)
+    assert max(neither[name] for name in (*WORD_TERMS, *MEANING_TERMS)) < 0.15
+
+
 def test_an_unknown_date_is_a_term_of_its_own() -> None:
-    scale = Scale(np.ones(1), np.zeros(1), np.ones(1), np.zeros(1))
+    scale = Scale(np.ones(1), np.zeros(1), np.ones(1), np.zeros(1), np.array([np.nan]))
     terms = dict(zip(TERMS, pair_terms(np.ones(1), np.ones(1), np.array([np.nan]), scale, scale)[0], strict=True))
     assert terms["date_unknown"] == 1.0
     assert terms["days_apart"] == 0.0

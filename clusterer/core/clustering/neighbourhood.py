@@ -23,17 +23,21 @@ _SECONDS_A_DAY = 86_400.0
 
 @dataclass(frozen=True, slots=True)
 class Near:
-    """Known articles nearest to one in meaning, nearest first: seqs, and cosines of lead embeddings and of weighted words."""
+    """Known articles nearest to one in meaning, nearest first: seqs, and cosines of lead embeddings and of weighted words.
+
+    language: number of the article's own language, see `pairs.language_number`.
+    """
 
     seqs: NDArray[np.int64]
     meaning: Floats
     words: Floats
+    language: float
 
     def scale(self) -> Scale:
         """What is usual for the article itself; shapes (1,)."""
         best_meaning, usual_meaning = best_and_usual(self.meaning[None, :])
         best_words, usual_words = best_and_usual(self.words[None, :])
-        return Scale(best_meaning, usual_meaning, best_words, usual_words)
+        return Scale(best_meaning, usual_meaning, best_words, usual_words, np.array([self.language]))
 
 
 class Neighbourhood:
@@ -47,7 +51,7 @@ class Neighbourhood:
         self._ids = np.zeros((0, NEIGHBOURS), np.int64)
         self._meaning = np.zeros((0, NEIGHBOURS), np.float32)
         self._words = np.zeros((0, NEIGHBOURS), np.float32)
-        self._scale = np.zeros((0, 4))
+        self._scale = np.zeros((0, 5))
 
     def __len__(self) -> int:
         return len(self._slots)
@@ -63,7 +67,7 @@ class Neighbourhood:
     def scale(self, seqs: Sequence[int] | NDArray[np.int64]) -> Scale:
         """What is usual for known articles; shapes (n,)."""
         rows = self._scale[self._at(seqs)]
-        return Scale(rows[:, 0], rows[:, 1], rows[:, 2], rows[:, 3])
+        return Scale(*rows.T)
 
     def near(self, seq: int) -> Near:
         """The kept neighbours of a known article, nearest first."""
@@ -71,7 +75,12 @@ class Neighbourhood:
         places = np.flatnonzero(self._ids[slot] >= 0)
         places = places[np.lexsort((self._ids[slot, places], -self._meaning[slot, places]))]
         meaning, words = self._meaning[slot, places], self._words[slot, places]
-        return Near(self._ids[slot, places], meaning.astype(np.float64), words.astype(np.float64))
+        return Near(
+            self._ids[slot, places],
+            meaning.astype(np.float64),
+            words.astype(np.float64),
+            float(self._scale[slot, 4]),
+        )
 
     @staticmethod
     def day(published_at: datetime | None) -> float:
@@ -83,6 +92,7 @@ class Neighbourhood:
         slot = self._new_slot(len(lead))
         self._slots[seq] = slot
         self._leads[slot], self._days[slot] = lead, self.day(published_at)
+        self._scale[slot, 4] = near.language
         self._ids[slot], self._meaning[slot], self._words[slot] = -1, -np.inf, -np.inf
         count = min(len(near.seqs), NEIGHBOURS)
         self._ids[slot, :count] = near.seqs[:count]

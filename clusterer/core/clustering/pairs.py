@@ -3,17 +3,22 @@
 Absolute similarities do not carry over from one stream to the next: crime reports of one town are all alike, and one wire text may be
 the only one of its kind. What carries over is the *standing* of a similarity: where it lies between what is usual for an article
 (0) and the best it has seen (1), asked from both sides.
+
+Where one kind of evidence cannot be had, it is presumed to say what the other does, so that it counts neither for nor against: texts in
+two languages share no words but names and numbers, and a model's similarities of texts in a language it never learnt mean nothing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from clusterer.core.language import primary_language
 
 Floats = NDArray[np.float64]
 
@@ -36,17 +41,28 @@ TERMS: Mapping[str, str] = MappingProxyType(
 # nobody has a partner yet: at the beginning of a stream, and in streams where most events are reported once.
 _PRESUMED_MEANING = 0.65
 _PRESUMED_WORDS = 0.2
+# What words are expected to say where meaning says (low, high), and the other way round: least squares over 56,000 pairs of neighbours
+# in three English sets (R2 .74 to .79).
+_WORDS_BY_MEANING = (0.33, 0.07)
+_WORDS_LOW_BY_MEANING = (0.66, 0.17)
+_WORDS_HIGH_BY_MEANING = (0.59, 0.35)
+_MEANING_LOW_BY_WORDS = (0.35, 0.52)
+_MEANING_HIGH_BY_WORDS = (0.0, 0.95)
 _LEAST_RANGE = 0.02  # an article whose neighbours are all alike has no scale of its own
 
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """What is usual for some articles: their best similarity so far and their background, in meaning and in words; same shapes."""
+    """What is usual for some articles: their best similarity so far and their background, in meaning and in words; same shapes.
+
+    language: number of each one's language (see `language_number`), NaN where it is not known.
+    """
 
     best_meaning: Floats
     usual_meaning: Floats
     best_words: Floats
     usual_words: Floats
+    language: Floats
 
     def raised(self, meaning: Floats, words: Floats) -> Scale:
         """The scale with one more similarity seen by each article."""
@@ -55,6 +71,7 @@ class Scale:
             self.usual_meaning,
             np.maximum(self.best_words, words),
             self.usual_words,
+            self.language,
         )
 
     def with_one(self, other: Scale) -> Scale:
@@ -65,8 +82,20 @@ class Scale:
         """The scales at a numpy index, for instance a selection or a new axis to broadcast along."""
         return Scale(*(array[index] for array in self._arrays()))
 
-    def _arrays(self) -> tuple[Floats, Floats, Floats, Floats]:
-        return self.best_meaning, self.usual_meaning, self.best_words, self.usual_words
+    def _arrays(self) -> tuple[Floats, Floats, Floats, Floats, Floats]:
+        return self.best_meaning, self.usual_meaning, self.best_words, self.usual_words, self.language
+
+
+def language_number(tag: str | None, learnt: Collection[str]) -> float:
+    """A number for the language of a tag, NaN without one; negative for a language that is not among those the model learnt.
+
+    learnt: primary language codes; an empty one makes no difference between languages.
+    """
+    language = primary_language(tag)
+    if language is None:
+        return float("nan")
+    number = float(int.from_bytes(language.encode()[:6], "big"))
+    return -number if learnt and language not in learnt else number
 
 
 def pair_terms(meaning: Floats, words: Floats, days: Floats, left: Scale, right: Scale) -> Floats:
@@ -75,23 +104,54 @@ def pair_terms(meaning: Floats, words: Floats, days: Floats, left: Scale, right:
     meaning, words: cosines of lead embeddings and of weighted words. days: days between publication, NaN where a date is unknown.
     left, right: scales of the two sides. All broadcast against each other.
     """
-    left_words = _standing(words, left.best_words, left.usual_words, _PRESUMED_WORDS)
-    right_words = _standing(words, right.best_words, right.usual_words, _PRESUMED_WORDS)
-    left_meaning = _standing(meaning, left.best_meaning, left.usual_meaning, _PRESUMED_MEANING)
-    right_meaning = _standing(meaning, right.best_meaning, right.usual_meaning, _PRESUMED_MEANING)
+    words_low, words_high = _standings(
+        words, (left.best_words, left.usual_words), (right.best_words, right.usual_words), _PRESUMED_WORDS
+    )
+    meaning_low, meaning_high = _standings(
+        meaning, (left.best_meaning, left.usual_meaning), (right.best_meaning, right.usual_meaning), _PRESUMED_MEANING
+    )
+    not_learnt = (left.language < 0) & (right.language < 0)  # with one that it learnt they are never near by mistake
+    if not_learnt.any():
+        by_words = words_low, words_high
+        meaning_low = np.where(not_learnt, np.minimum(meaning_low, _by(_MEANING_LOW_BY_WORDS, by_words)), meaning_low)
+        meaning_high = np.where(
+            not_learnt, np.minimum(meaning_high, _by(_MEANING_HIGH_BY_WORDS, by_words)), meaning_high
+        )
+    foreign = np.abs(left.language) - np.abs(right.language)
+    two_languages = np.nan_to_num(foreign) != 0
+    if two_languages.any():
+        by_meaning = meaning_low, meaning_high
+        words = np.where(two_languages, np.maximum(words, _by(_WORDS_BY_MEANING, by_meaning)), words)
+        words_low = np.where(two_languages, np.maximum(words_low, _by(_WORDS_LOW_BY_MEANING, by_meaning)), words_low)
+        words_high = np.where(
+            two_languages, np.maximum(words_high, _by(_WORDS_HIGH_BY_MEANING, by_meaning)), words_high
+        )
     unknown = np.isnan(days)
     return np.stack(
         [
             words,
-            np.minimum(left_words, right_words),
-            np.maximum(left_words, right_words),
-            np.minimum(left_meaning, right_meaning),
-            np.maximum(left_meaning, right_meaning),
+            words_low,
+            words_high,
+            meaning_low,
+            meaning_high,
             np.log1p(np.where(unknown, 0.0, days)),
             unknown.astype(np.float64),
         ],
         axis=-1,
     )
+
+
+def _by(share: tuple[float, float], standings: tuple[Floats, Floats]) -> Floats:
+    """What one kind of evidence is expected to say from the low and the high standing of the other."""
+    return share[0] * standings[0] + share[1] * standings[1]
+
+
+def _standings(
+    similarity: Floats, left: tuple[Floats, Floats], right: tuple[Floats, Floats], presumed: float
+) -> tuple[Floats, Floats]:
+    """The lower and the higher standing of a similarity; left, right: best and usual one of the two sides."""
+    seen = _standing(similarity, *left, presumed), _standing(similarity, *right, presumed)
+    return np.minimum(*seen), np.maximum(*seen)
 
 
 def _standing(similarity: Floats, best: Floats, usual: Floats, presumed: float) -> Floats:

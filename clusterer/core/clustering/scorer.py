@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from importlib import resources
 from math import exp, fsum, log
 from typing import Any
@@ -27,12 +27,16 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """A fitted model: `coefficients` by term name, `threshold` on the probability, and where it comes from."""
+    """A fitted model: `coefficients` by term name, `threshold` on the probability, and where it comes from.
+
+    languages: primary codes of the languages that the embedding model learnt; empty where that is not stated.
+    """
 
     intercept: float
     coefficients: Mapping[str, float]
     threshold: float
     provenance: Mapping[str, Any] = field(default_factory=dict)
+    languages: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
         if set(self.coefficients) != set(TERMS):
@@ -55,18 +59,27 @@ class Weights:
                 coefficients={str(name): float(value) for name, value in raw["coefficients"].items()},
                 threshold=float(raw["threshold"]),
                 provenance=dict(raw.get("provenance", {})),
+                languages=frozenset(raw.get("languages", ())),
             )
         except KeyError as error:
             raise ValueError(f"weights without {error}") from error
 
     def to_json(self) -> str:
         """The text that `from_json` reads."""
-        return json.dumps({"version": WEIGHTS_VERSION, **asdict(self)}, indent=2, sort_keys=True)
+        return json.dumps(
+            {"version": WEIGHTS_VERSION, **asdict(self), "languages": sorted(self.languages)}, indent=2, sort_keys=True
+        )
 
 
-def shipped_weights() -> Weights:
-    """The weights in the package."""
-    return Weights.from_json(resources.files("clusterer.core.clustering.weights").joinpath("default.json").read_bytes())
+def shipped_weights(model: str | None = None) -> Weights:
+    """The weights in the package that were fitted for an embedding model; those of the default model for None.
+
+    A model without any gets the latter, which then say nothing of the languages that it learnt.
+    """
+    folder = resources.files("clusterer.core.clustering.weights")
+    own = f"{model}.json" in {path.name for path in folder.iterdir()}
+    weights = Weights.from_json(folder.joinpath(f"{model}.json" if own else "default.json").read_bytes())
+    return weights if model in (None, weights.provenance.get("model")) else replace(weights, languages=frozenset())
 
 
 @dataclass(frozen=True, slots=True)

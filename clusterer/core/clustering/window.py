@@ -23,7 +23,7 @@ from clusterer.core.clustering.decisions import NO_CONSTRAINTS, Constraints, Dec
 from clusterer.core.clustering.evidence import Evidence
 from clusterer.core.clustering.locality import Arrival, Locality, NeighbourIndex, build_locality
 from clusterer.core.clustering.neighbourhood import NEIGHBOURS, Near, Neighbourhood
-from clusterer.core.clustering.pairs import Floats, pair_terms
+from clusterer.core.clustering.pairs import Floats, language_number, pair_terms
 from clusterer.core.clustering.reasoning import considered, explained
 from clusterer.core.clustering.repairs import Step, plan_repairs
 from clusterer.core.clustering.scorer import Reasons, Weights, logit_of
@@ -252,12 +252,14 @@ class Window:
     def _nearest(self, evidence: Evidence, ids: Sequence[int]) -> Near:
         """The nearest of some articles; ids that are not in the window do not count."""
         seqs = np.array([seq for seq in ids if seq in self._cluster_of], np.int64)
+        language = language_number(evidence.lang, self._weights.languages)
         if not len(seqs):
-            return Near(seqs, np.zeros(0), np.zeros(0))
+            return Near(seqs, np.zeros(0), np.zeros(0), language)
         meaning = (self._known.leads(seqs) @ evidence.lead).astype(np.float64)
         order = np.lexsort((seqs, -meaning))[:NEIGHBOURS]
         seqs, meaning = seqs[order], meaning[order]
-        return Near(seqs, meaning, self._terms.against(self._terms.row(evidence.sparse), seqs.tolist()))
+        words = self._terms.against(self._terms.row(evidence.sparse), seqs.tolist())
+        return Near(seqs, meaning, words, language)
 
     def _worth_a_look(self, logits: Floats, seqs: NDArray[np.int64], banned: set[str | None]) -> list[str]:
         """Clusters by their best pair, best first; the best one even when it is out of reach."""

@@ -25,7 +25,7 @@ from clusterer.core.clustering.evidence import Evidence
 from clusterer.core.clustering.linkage import agglomerate
 from clusterer.core.clustering.locality import APART, TOGETHER
 from clusterer.core.clustering.neighbourhood import Neighbourhood, best_and_usual
-from clusterer.core.clustering.pairs import COLUMN, ROW, Floats, Scale, pair_terms
+from clusterer.core.clustering.pairs import COLUMN, ROW, Floats, Scale, language_number, pair_terms
 from clusterer.core.clustering.scorer import Weights, logit_of
 from clusterer.core.clustering.termbook import TermBook
 
@@ -71,7 +71,7 @@ def group(
         return []
     policy = policy or GroupPolicy()
     articles = sorted(evidence, key=lambda item: item.seq)
-    snapshot, meaning, shared = _take(articles, index, policy.neighbours)
+    snapshot, meaning, shared = _take(articles, index, policy.neighbours, weights.languages)
     graph = _edges(snapshot, meaning, shared, weights, policy.reach)
     labels = _joined(_parts(graph, policy), snapshot, constraints)
     groups: list[NDArray[np.int64]] = []
@@ -109,7 +109,9 @@ class _Snapshot:
         return weights.logits(pair_terms(meaning, words, days, left[3].at(COLUMN), right[3].at(ROW)))
 
 
-def _take(articles: Sequence[Evidence], index: SnapshotIndex, neighbours: int) -> tuple[_Snapshot, Floats, Floats]:
+def _take(
+    articles: Sequence[Evidence], index: SnapshotIndex, neighbours: int, languages: frozenset[str] = frozenset()
+) -> tuple[_Snapshot, Floats, Floats]:
     """The snapshot, with similarities to the neighbours in meaning and in words, shapes (n, neighbours), -inf for none."""
     leads = np.stack([item.lead for item in articles])
     words = _word_matrix(articles)
@@ -122,7 +124,11 @@ def _take(articles: Sequence[Evidence], index: SnapshotIndex, neighbours: int) -
         days=np.array([Neighbourhood.day(item.published_at) for item in articles]),
         words=words,
         near=near,
-        scale=Scale(*best_and_usual(meaning), *best_and_usual(shared)),
+        scale=Scale(
+            *best_and_usual(meaning),
+            *best_and_usual(shared),
+            np.array([language_number(item.lang, languages) for item in articles]),
+        ),
     )
     return snapshot, meaning, shared
 

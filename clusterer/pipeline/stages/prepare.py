@@ -9,6 +9,7 @@ from clusterer.core.cleaning.clean import CleanPolicy, clean
 from clusterer.core.clustering.evidence import encode_sparse, extract
 from clusterer.core.copies.dedup import DedupPolicy, Known, relate, shortlist
 from clusterer.core.copies.fingerprint import FingerprintPolicy, fingerprint, index_terms
+from clusterer.core.language import language_of
 from clusterer.core.model import Article, Document, Fingerprint, Relation
 from clusterer.core.records import Leased, PostingHits, Prepared, PreparedFacts, Received, Registration
 from clusterer.pipeline.failpoints import reached
@@ -121,6 +122,8 @@ class Preparer:
         with self._metrics.stage("clean"):
             learnt = self._templates.of(article.source, received.received_at)
             document = clean(article, learnt, policy.clean) if policy.cleaning else _as_sent(article)
+            if document.lang is None:
+                document = replace(document, lang=language_of(document))
         with self._metrics.stage("fingerprint"):
             print_ = fingerprint(document, policy.fingerprint)
         return _Draft(entry, received, document, print_)

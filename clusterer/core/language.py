@@ -1,0 +1,68 @@
+"""The language of a text, where its sender does not say: py3langid (Lui and Baldwin 2012, retrained), offline, 4.6 MB.
+
+A wrong guess costs more than none: articles of two languages are not expected to share words. So a short or doubtful text has none.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+import regex
+
+from clusterer.core.model import Document
+
+_READ_CHARS = 1_000
+_MIN_PROBABILITY = 0.5
+_MIN_LETTERS = 12
+_MIN_LETTERS_IN_OWN_SCRIPT = 4
+_LETTER = regex.compile(r"\p{L}")
+# Scripts in which nearly all news is in one language. Kana comes before Han, which Japanese is written in as well.
+_OWN_SCRIPT = tuple(
+    (regex.compile(rf"[{script}]", regex.VERSION1), language)
+    for script, language in (
+        (r"\p{Hiragana}\p{Katakana}", "ja"),
+        (r"\p{Hangul}", "ko"),
+        (r"\p{Han}", "zh"),
+        (r"\p{Thai}", "th"),
+        (r"\p{Greek}", "el"),
+        (r"\p{Hebrew}", "he"),
+        (r"\p{Georgian}", "ka"),
+        (r"\p{Armenian}", "hy"),
+    )
+)
+_OWN_SCRIPT_SHARE = 0.5
+_KANA_SHARE = 0.15  # Japanese text has at least so much of it
+
+# Languages whose written news is so alike that a text is easily taken for the other, by people too; words are shared as in one.
+_ALIKE = {"ms": "id", "bs": "hr", "sr": "hr", "sh": "hr", "cnr": "hr", "nb": "no", "nn": "no", "iw": "he", "in": "id"}
+
+
+def language_of(document: Document) -> str | None:
+    """ISO 639-1 code of the language of title and text; None where it is not clear."""
+    sample = f"{document.title}\n{document.text}"[:_READ_CHARS]
+    letters = len(_LETTER.findall(sample))
+    for script, language in _OWN_SCRIPT:
+        found = len(script.findall(sample))
+        share = _KANA_SHARE if language == "ja" else _OWN_SCRIPT_SHARE
+        if found >= _MIN_LETTERS_IN_OWN_SCRIPT and found >= share * letters:
+            return language
+    if letters < _MIN_LETTERS:
+        return None
+    guess, probability = _identifier().classify(sample)
+    return str(guess) if probability >= _MIN_PROBABILITY else None
+
+
+def primary_language(tag: str | None) -> str | None:
+    """What two language tags must have in common for their texts to share words: `pt-br` and `pt` are one, so are `ms` and `id`."""
+    if not tag:
+        return None
+    language = tag.replace("_", "-").split("-")[0].lower()
+    return _ALIKE.get(language, language)
+
+
+@lru_cache(maxsize=1)
+def _identifier() -> Any:
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier
+
+    return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
