@@ -13,6 +13,7 @@ import redis
 from desk import FORGOTTEN_S, LEASE_S, MODEL, MONDAY, Desk, at, enter, new_revision, prepared
 
 from clusterer.adapters.redis_store import RedisStore
+from clusterer.adapters.redis_store.keys import digest
 from clusterer.core.errors import ModelMismatch
 from clusterer.core.model import Cut, Document, Relation
 from clusterer.core.records import Books, Receipt
@@ -114,6 +115,20 @@ def test_accepted_seqs_come_in_pages(desk: Desk) -> None:
     assert desk.books.accepted_seqs(0, 2) == [1, 2]
     assert desk.books.accepted_seqs(2, 2) == [3, 4]
     assert desk.books.accepted_seqs(5, 2) == []
+
+
+@pytest.mark.parametrize(
+    "asked",
+    ["https://post.example/a", "http://www.post.example/a/?utm_source=rss", "post.example/a#top", "https://amp.post.example/a"],
+)
+def test_an_article_is_found_by_every_form_of_its_url(desk: Desk, redis_client: redis.Redis, asked: str) -> None:
+    (seq,) = desk.accept("a", url="https://post.example/a")
+    assert desk.books.seqs_of_url(asked) == [seq]
+    old = "https://post.example/a?utm_source=x"
+    redis_client.sadd(f"clu:{{work}}:url:{digest(old)}", 7)  # as a release before stored it
+    assert desk.books.seqs_of_url(old) == [seq, 7]
+    assert desk.books.erase(seq, MONDAY)
+    assert desk.books.seqs_of_url(asked) == []
 
 
 def test_what_was_not_accepted_is_kept_apart(desk: Desk) -> None:

@@ -13,6 +13,7 @@ from clusterer.adapters.redis_store.packing import pack, unpack
 from clusterer.adapters.redis_store.part import Part
 from clusterer.adapters.redis_store.scripts import Argument
 from clusterer.core.records import NewRevision, Receipt, Refusal
+from clusterer.core.urls import canonical_url
 
 _REFUSALS_KEPT = 10_000
 _REFUSAL_BYTES_KEPT = 256_000_000
@@ -81,7 +82,7 @@ def _arguments(revision: NewRevision) -> tuple[Argument, ...]:
     return (
         digest(article.id),
         short_digest(revision.content_hash),
-        digest(article.url) if article.url else "",
+        digest(canonical_url(article.url)) if article.url else "",
         to_ms(revision.received_at),
         pack(codec.encode_article(article)),
         article.id,

@@ -13,6 +13,7 @@ from typing import Any
 from clusterer.adapters.redis_store.keys import digest, short_digest, to_ms
 from clusterer.adapters.redis_store.part import Part
 from clusterer.adapters.redis_store.scripts import Argument
+from clusterer.core.urls import canonical_url
 
 _ERASED_AT_ONCE = 32
 _SCANNED_AT_ONCE = 1_000
@@ -81,6 +82,7 @@ def _digests(seq: int, row: Sequence[bytes | None]) -> tuple[Argument, ...]:
         seq,
         "" if article_id is None else digest(article_id.decode()),
         "" if content_hash is None else short_digest(content_hash.decode()),
+        "" if url is None else digest(canonical_url(url.decode())),
         "" if url is None else digest(url.decode()),
     )
 

@@ -13,7 +13,7 @@ touch all of it. Times are integer milliseconds since 1970, UTC. `<seq>` is deci
     w:<seq>         string  the same of another model: one of the two is published, the other being made or cleared away
     reembed         zset    seqs of articles that have no vectors of next_model yet
     id:<digest>     hash    revisions of one article id: <digest of content hash> -> seq, latest -> seq, #<seq> -> seq of erased ones
-    url:<digest>    set     seqs with this url
+    url:<digest>    set     seqs whose url has this canonical form
     inbox, ready    stream  {s: seq}, group `workers`
     pending         zset    seqs of pending articles
     parked:<seq>    zset    copies that wait for this pending article

@@ -14,6 +14,7 @@ from clusterer.adapters.redis_store.part import Part
 from clusterer.core.errors import ChangesTrimmed
 from clusterer.core.model import Document
 from clusterer.core.records import Books, Change, ClusterRecord, PreparedFacts, StoredEvidence
+from clusterer.core.urls import canonical_url
 
 _FACTS = ("id", "source", "url", "lang", "title", "published", "received", "state", "relations", "movable")
 _VECTORS_AT_ONCE = 1_000
@@ -69,7 +70,10 @@ class Reading(Part):
 
     def seqs_of_url(self, url: str) -> list[int]:
         """See CollectionStore.seqs_of_url."""
-        return sorted(int(seq) for seq in self._link.do("SMEMBERS", self._link.key("url:" + digest(url))))
+        forms = {canonical_url(url), url}  # releases before stored it as it was sent
+        return sorted(
+            int(seq) for seq in self._link.do("SUNION", *(self._link.key("url:" + digest(form)) for form in forms))
+        )
 
     def document(self, seq: int) -> Document | None:
         """See CollectionStore.document."""

@@ -1,10 +1,11 @@
 -- erase.lua: takes articles out of everything and leaves tombstones.
 --
--- ARGV: erased | expired, at (ms), then per article 4: seq, digest of its id, digest of its content hash, digest of its url or ''.
+-- ARGV: erased | expired, at (ms), then per article 5: seq, digest of its id, digest of its content hash, digest of its
+-- canonical url and, for what a release before stored, of its url as it was sent; '' without one.
 -- Returns how many changed state. `erased` takes any article and writes a change for each; `expired` takes assigned and dead ones.
 -- A tombstone: received, rev, prev, state, stage. Its id's digest keeps the seq, so that the id is known to be gone.
 
-local WIDTH, CHUNK, SEQ = 4, 60, 4
+local WIDTH, CHUNK, SEQ = 5, 60, 4
 local verdict, at = ARGV[1], ARGV[2]
 check_shared_keys()
 for i = 3, #ARGV, WIDTH do
@@ -78,6 +79,7 @@ local function bury_for_good(i, state)
   redis.call('HSET', revisions, '#' .. seq, seq)
   if ARGV[i + 3] ~= '' then
     redis.call('SREM', P .. 'url:' .. ARGV[i + 3], seq)
+    redis.call('SREM', P .. 'url:' .. ARGV[i + 4], seq)
   end
   local received, rev, previous = unpack(redis.call('HMGET', key, 'received', 'rev', 'prev'))
   redis.call('DEL', key)
