@@ -9,9 +9,11 @@ from contextlib import suppress
 from datetime import UTC, datetime, time, timedelta
 from functools import lru_cache
 from pathlib import Path
+from time import sleep
 from typing import Literal, TypeVar
 
 import redis
+import structlog
 from redis.backoff import ExponentialWithJitterBackoff
 from redis.retry import Retry
 from ulid import ULID
@@ -29,6 +31,7 @@ from clusterer.core.cleaning.clean import CleanPolicy
 from clusterer.core.clustering.scorer import Weights, shipped_weights
 from clusterer.core.clustering.window import Window
 from clusterer.core.copies.dedup import DedupPolicy
+from clusterer.core.errors import StoreRefused, StoreUnavailable
 from clusterer.core.nightly.guard import GuardLimits
 from clusterer.pipeline.access import Tokens
 from clusterer.pipeline.intake import IntakePolicy
@@ -41,8 +44,12 @@ from clusterer.pipeline.stages.prepare import PreparePolicy
 from clusterer.ports import Clock, Encoder, Hints, Store
 from clusterer.settings import Settings, SettingsError, env_name
 
+log = structlog.get_logger(__name__)
+
 _SOCKET_TIMEOUT_S = 30
 _RETRIES = 2
+_PULSE_TIMEOUT_S = 2
+_WAIT_S = 1.0
 T = TypeVar("T")
 
 
@@ -209,16 +216,44 @@ def broker_url(settings: Settings) -> str:
         raise SettingsError(f"{env_name(field)}: {error}") from None
 
 
-def connect_redis(url: str) -> redis.Redis:
+def connect_patiently(settings: Settings) -> Clusterer:
+    """As `Clusterer.connect`, for processes that serve: while the store is away or cannot write, they wait for it.
+
+    Raises StoreRefused, SchemaMismatch, SettingsError: what waiting does not change.
+    """
+    waiting = False
+    while True:
+        try:
+            return Clusterer.connect(settings)
+        except StoreRefused:
+            raise
+        except StoreUnavailable as error:
+            if not waiting:
+                log.warning("waiting_for_store", error=str(error))
+            waiting = True
+            sleep(_WAIT_S)
+
+
+def store_pulse(url: str) -> Callable[[], None]:
+    """A check that ends soon: raises StoreUnavailable while that Redis takes no writes."""
+    client = connect_redis(url, _PULSE_TIMEOUT_S, retries=0)
+    return RedisStore(client).ping
+
+
+def connect_redis(url: str, timeout_s: float = _SOCKET_TIMEOUT_S, retries: int = _RETRIES) -> redis.Redis:
     """A client whose calls end: with an answer, or with an error after a bounded time.
 
     A call whose connection broke is sent again: all that this program writes may be written twice. Raises SettingsError.
     """
-    again = Retry(ExponentialWithJitterBackoff(base=0.1, cap=1.0), _RETRIES, supported_errors=(redis.ConnectionError,))
+    again = Retry(ExponentialWithJitterBackoff(base=0.1, cap=1.0), retries, supported_errors=(redis.ConnectionError,))
     try:
         check_address(url)
         client = redis.Redis.from_url(
-            url, socket_timeout=_SOCKET_TIMEOUT_S, socket_connect_timeout=5, health_check_interval=15, retry=again
+            url,
+            socket_timeout=timeout_s,
+            socket_connect_timeout=min(5, timeout_s),
+            health_check_interval=15,
+            retry=again,
         )
         client.connection_pool.make_connection()  # not connected yet, but with all options of the address
     except (ValueError, TypeError) as error:

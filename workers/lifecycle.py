@@ -16,7 +16,7 @@ import structlog
 from celery import Celery, signals
 from prometheus_client import start_http_server
 
-from clusterer.bootstrap import Clusterer
+from clusterer.bootstrap import Clusterer, connect_patiently
 from clusterer.core.errors import ClustererError, StoreUnavailable
 from clusterer.logging import configure_logging
 from clusterer.settings import Settings
@@ -26,7 +26,6 @@ log = structlog.get_logger(__name__)
 _BEAT_S = 1.0
 _DEAF_BEATS = 5
 _LISTED_S = 10.0  # after its last beat
-_WAIT_FOR_STORE_S = 60.0
 _STOP_GRACE_S = 30.0
 
 
@@ -51,6 +50,7 @@ class WorkerProcess:
         self._stopped = threading.Event()
         self._watchdog: subprocess.Popen[bytes] | None = None
         self._deaf_beats = 0
+        self._store_is_away = False
         self.consumer: Any = None  # Celery's, once it is ready
         service.on_progress = self.progress
 
@@ -83,6 +83,18 @@ class WorkerProcess:
             self.service.store.heartbeat(self.name, self._role, 0)
         except StoreUnavailable:
             log.warning("leases_not_released", worker=self.name)
+
+    def store_away(self, error: StoreUnavailable) -> None:
+        """The store does not answer or cannot write. Logged once, until it has been back."""
+        if not self._store_is_away:
+            log.warning("store_away", worker=self.name, error=str(error))
+        self._store_is_away = True
+
+    def store_back(self) -> None:
+        """The store took a write."""
+        if self._store_is_away:
+            log.info("store_back", worker=self.name)
+        self._store_is_away = False
 
     def progress(self) -> bool:
         """Called between batches: this process is not stuck. Always True, to stand in a loop's condition."""
@@ -118,8 +130,10 @@ class WorkerProcess:
             self._end_if_deaf()
             try:
                 self.service.store.heartbeat(self.name, self._role, min(_LISTED_S, self._hang_after_s))
-            except StoreUnavailable:
-                log.warning("heartbeat_failed", worker=self.name)
+            except StoreUnavailable as error:
+                self.store_away(error)
+            else:
+                self.store_back()
 
     def _end_if_deaf(self) -> None:
         """End this process when Celery takes no messages although nothing is being done.
@@ -159,18 +173,13 @@ def process_of(app: Celery) -> WorkerProcess:
 
 
 def _connected(settings: Settings) -> Clusterer:
-    """The service, once Redis answers. Exits when it does not for long, or holds other data: Celery would swallow an exception here
+    """The service, once Redis answers. Exits when it holds other data, or refuses this program: Celery would swallow an exception here
     and go on with a worker that fails at every task."""
-    until = time.monotonic() + _WAIT_FOR_STORE_S
-    while True:
-        try:
-            return Clusterer.connect(settings)
-        except ClustererError as error:
-            if not isinstance(error, StoreUnavailable) or time.monotonic() > until:
-                log.error("worker_cannot_start", error=str(error))
-                raise SystemExit(1) from error
-            log.warning("waiting_for_store", error=str(error))
-            time.sleep(_BEAT_S)
+    try:
+        return connect_patiently(settings)
+    except ClustererError as error:
+        log.error("worker_cannot_start", error=str(error))
+        raise SystemExit(1) from error
 
 
 def show_metrics(service: Clusterer, settings: Settings) -> None:

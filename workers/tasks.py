@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
 from celery import Celery, Task
 
-from clusterer.core.errors import ClustererError, Overloaded
+from clusterer.core.errors import ClustererError, Overloaded, StoreUnavailable
 from workers.lifecycle import WorkerProcess, process_of
 
 _BUDGET_S = 20.0  # then the task ends, so that a queue shared with other tasks moves on
@@ -41,18 +43,21 @@ def register(app: Celery) -> None:
     @task(name="clusterer.prepare")
     def prepare() -> None:
         """A hint: there may be articles in an inbox."""
-        _prepare(process_of(app))
+        with _store_may_be_away(process_of(app)) as process:
+            _prepare(process)
 
     @task(name="clusterer.assign")
     def assign(hops: int = 0) -> None:
         """A hint: there may be prepared articles. It names no collection; whoever leads one serves it."""
-        if _assign(process_of(app)) and hops < _MAX_HOPS:
-            app.send_task("clusterer.assign", kwargs={"hops": hops + 1}, queue="clusters", retry=False)
+        with _store_may_be_away(process_of(app)) as process:
+            if _assign(process) and hops < _MAX_HOPS:
+                app.send_task("clusterer.assign", kwargs={"hops": hops + 1}, queue="clusters", retry=False)
 
     @task(name="clusterer.sweep")
     def sweep() -> None:
         """Repair what crashes left, and hint at whatever waits."""
-        process_of(app).service.sweep()
+        with _store_may_be_away(process_of(app)) as process:
+            process.service.sweep()
 
     @task(name="clusterer.recluster")
     def recluster(collection: str | None = None, actor: str = "", force: bool = False) -> None:
@@ -63,9 +68,19 @@ def register(app: Celery) -> None:
         process = process_of(app)
         process.long_task()
         if collection is None:
-            process.service.recluster_if_due(process.name)
+            with _store_may_be_away(process):
+                process.service.recluster_if_due(process.name)
         else:
             process.service.collection(collection).nightly.run(process.name, force=force, actor=actor)
+
+
+@contextmanager
+def _store_may_be_away(process: WorkerProcess) -> Iterator[WorkerProcess]:
+    """Whatever is left undone then is found again by the next hint: no task fails for it."""
+    try:
+        yield process
+    except StoreUnavailable as error:
+        process.store_away(error)
 
 
 def _prepare(process: WorkerProcess) -> None:

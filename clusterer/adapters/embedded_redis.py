@@ -29,10 +29,13 @@ from typing import Literal, Self
 from urllib.parse import quote
 
 import redis
+import structlog
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 from clusterer.core.errors import StoreUnavailable
+
+log = structlog.get_logger(__name__)
 
 # The kernel's limit for a socket's path is 108 bytes on Linux and 104 elsewhere, the closing NUL included.
 _MAX_SOCKET_PATH_BYTES = 100
@@ -41,6 +44,7 @@ _LOAD_TIMEOUT_S = 600.0
 _STOP_TIMEOUT_S = 15.0
 _POLL_S = 0.02
 _LOG_TAIL_LINES = 5
+_ROOM_BYTES = 64 * 1024
 # The first version that keeps its log in a folder, which older ones overlook: they would open such a folder as an empty one.
 _FIRST_WITH_LOG_FOLDER = (7, 0)
 _FIRST_THAT_CHECKS_DUMPS = (6, 2)
@@ -92,16 +96,19 @@ class EmbeddedRedis:
 
     def start(self) -> None:
         """Attach to the folder's server or start one, and wait until it answers. Raises EmbeddedRedisError."""
-        for folder in (self._folder.parent, self._folder):  # with `parents`, the mode would be that of the last alone
-            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        _own_folder(self._socket.parent)
-        with self._changing():
-            self._bring_up()
-            if self._users is None:
-                self._users = _try_lock(self._folder / "users.lock", fcntl.LOCK_SH)
+        try:
+            for folder in (self._folder.parent, self._folder):  # with `parents`, the mode would be that of the last alone
+                folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            _own_folder(self._socket.parent)
+            with self._changing():
+                self._bring_up()
+                if self._users is None:
+                    self._users = _try_lock(self._folder / "users.lock", fcntl.LOCK_SH)
+        except OSError as error:
+            raise EmbeddedRedisError(f"{self._folder} cannot be written: {error.strerror}.") from error
 
     def stop(self) -> None:
-        """Stop using the server, and stop it if nobody else uses it. Its data stay."""
+        """Stop using the server, and stop it if nobody else uses it and its log has all that it took. Its data stay."""
         if self._users is None:
             return
         with self._changing():
@@ -155,7 +162,9 @@ class EmbeddedRedis:
 
     def _launch(self, lock: int) -> None:
         server = _fit_server(self._folder)
-        _record_version(self._folder, server.version)
+        _check_room(self._folder)
+        if server.version != _recorded_version(self._folder):
+            _record_version(self._folder, server.version)
         options = {
             "port": "0",
             "unixsocket": str(self._socket),
@@ -179,19 +188,41 @@ class EmbeddedRedis:
             stderr=subprocess.DEVNULL,
             pass_fds=(lock,),
             start_new_session=True,
+            restore_signals=False,  # SIGXFSZ stays ignored: a limit of file sizes is a full disk to the server, and no end
         )
 
     def _shut_down(self) -> None:
+        if not self._all_is_logged_within(_STOP_TIMEOUT_S):
+            log.error(
+                "redis_left_running",
+                folder=str(self._folder),
+                why="its disk takes no more, so what it was told last is in its memory alone: make room, then start clusterer again",
+            )
+            return
         with contextlib.suppress(redis.RedisError), self._client() as client:
             client.shutdown(nosave=True)
         if not self._ended_within(_STOP_TIMEOUT_S):
             if self._process is None:
                 raise EmbeddedRedisError(f"The redis-server of {self._folder} does not stop.")
-            # It hangs. What it acknowledged is in its log already, so that killing it loses nothing.
+            # It hangs. What it acknowledged is in its log already, or was when it last answered.
             self._process.kill()
         if self._process is not None:
             self._process.wait(_STOP_TIMEOUT_S)
             self._process = None
+
+    def _all_is_logged_within(self, timeout_s: float) -> bool:
+        """Whether the log has all that was acknowledged: `everysec` acknowledges what it then cannot write to a full disk."""
+        deadline = time.monotonic() + timeout_s
+        while time.monotonic() < deadline:
+            try:
+                with self._client() as client:
+                    facts = client.info("persistence")
+            except redis.RedisError:  # busy, or gone: what it took before that was logged before it was acknowledged
+                return True
+            if facts["aof_last_write_status"] == "ok" and not facts.get("aof_buffer_length"):
+                return True
+            time.sleep(_POLL_S)
+        return False
 
     def _ended_within(self, timeout_s: float) -> bool:
         deadline = time.monotonic() + timeout_s
@@ -208,6 +239,10 @@ class EmbeddedRedis:
                 client.ping()
         except redis.BusyLoadingError:
             return "loading"
+        except redis.ResponseError:
+            return (
+                "ready"  # it is there, and cannot do as it was asked: without room on the disk it refuses even a PING
+            )
         except (redis.ConnectionError, redis.TimeoutError):
             return "silent"
         return "ready"
@@ -304,6 +339,18 @@ def _recorded_version(folder: Path) -> Version:
             )
         return (int(match[1]), int(match[2]))
     return _FIRST_WITH_LOG_FOLDER if (folder / "appendonlydir").exists() else (0, 0)
+
+
+def _check_room(folder: Path) -> None:
+    """Raises OSError where a server could not write its log: one that is started all the same ends at its first write."""
+    probe = folder / "room"
+    try:
+        with probe.open("wb") as file:
+            file.write(bytes(_ROOM_BYTES))
+            file.flush()
+            os.fsync(file.fileno())
+    finally:
+        probe.unlink(missing_ok=True)
 
 
 def _record_version(folder: Path, version: Version) -> None:

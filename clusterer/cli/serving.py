@@ -15,11 +15,11 @@ import structlog
 import typer
 
 from clusterer.api.limits import ApiLimits
-from clusterer.bootstrap import Clusterer, admission_policy, load_tokens, private_redis
+from clusterer.bootstrap import admission_policy, connect_patiently, load_tokens, private_redis, store_pulse
 from clusterer.cli.output import err, printable
 from clusterer.cli.session import warn_of_unknown_variables
 from clusterer.cli.supervise import Child, Supervisor
-from clusterer.core.errors import ClustererError
+from clusterer.core.errors import ClustererError, StoreRefused, StoreUnavailable
 from clusterer.logging import configure_logging
 from clusterer.pipeline.access import Tokens, is_loopback
 from clusterer.settings import Settings, SettingsError, env_name, read_settings
@@ -56,7 +56,7 @@ def serve_command(port: Port = None) -> None:
             "no_tokens", meaning="anybody on this machine may read, write and erase", set=env_name("tokens_path")
         )
     app = create_app(
-        Clusterer.connect(settings), api_limits(settings), tokens, settings.allowed_origins, settings.path_prefix
+        connect_patiently(settings), api_limits(settings), tokens, settings.allowed_origins, settings.path_prefix
     )
     with _listening(settings) as listener:
         _tell(settings, f"API on {_url(settings.api_host, listener.getsockname()[1])}")
@@ -79,12 +79,13 @@ def up_command(
         settings
     ) as listener:  # better to find the port taken now than in a child that dies again and again
         port = int(listener.getsockname()[1])
-    environment, restart_redis = store_for_children(settings)
+    environment, check_store = store_for_children(settings)
+    _refuse_what_stays(check_store)
     url = _url(settings.api_host, port)
     announce = _Announcement(settings, url)
 
     def check() -> None:
-        restart_redis()
+        check_store()
         announce.when_ready()
 
     api = Child("api", [sys.executable, "-m", "clusterer.cli.main", "serve", "--port", str(port)], environment)
@@ -95,12 +96,31 @@ def up_command(
 
 
 def store_for_children(settings: Settings) -> tuple[dict[str, str], Callable[[], None]]:
-    """The variables that lead child processes to the store, and what brings a private Redis back when it died."""
+    """The variables that lead child processes to the store, and a check of it.
+
+    The check brings a private Redis back when it died, and raises StoreUnavailable while the store takes no writes.
+    """
     environment = {env_name("data_dir"): str(settings.data_dir.resolve())}
     if settings.redis_url:
-        return environment, lambda: None
+        return environment, store_pulse(settings.redis_url)
     server = private_redis(settings.data_dir, settings.appendfsync)
-    return {**environment, env_name("redis_url"): server.url}, server.start
+    feel = store_pulse(server.url)
+
+    def check() -> None:
+        server.start()
+        feel()
+
+    return {**environment, env_name("redis_url"): server.url}, check
+
+
+def _refuse_what_stays(check_store: Callable[[], None]) -> None:
+    """Raises StoreRefused now rather than in a child that dies again and again; what passes is waited for."""
+    try:
+        check_store()
+    except StoreRefused:
+        raise
+    except StoreUnavailable:
+        return
 
 
 def worker_children(settings: Settings, articles_workers: int, environment: Mapping[str, str]) -> list[Child]:

@@ -24,6 +24,7 @@ log = structlog.get_logger(__name__)
 
 _POLL_S = 0.1
 _CHECK_EVERY_S = 1.0
+_LONGEST_CHECK_DELAY_S = 8.0
 _FIRST_DELAY_S = 0.5
 _LONGEST_DELAY_S = 30.0
 _SETTLED_AFTER_S = 10.0
@@ -71,7 +72,10 @@ class Supervisor:
     ) -> None:
         self._watched = [_Watched(child, output) for child in children]
         self._check = check
-        self._checked_at = time.monotonic()
+        self._check_at = time.monotonic() + _CHECK_EVERY_S
+        self._check_delay_s = _CHECK_EVERY_S
+        self._failing = False
+        self._failed_at = float("-inf")
         self._grace_s = grace_s
         self._signals = 0
 
@@ -82,14 +86,32 @@ class Supervisor:
 
     def poll(self) -> None:
         """Restart what died, after a pause that grows. Raises ChildFailed."""
-        if self._check and time.monotonic() - self._checked_at >= _CHECK_EVERY_S:
-            try:
-                self._check()
-            except ClustererError as error:
-                log.warning("check_failed", error=str(error))
-            self._checked_at = time.monotonic()
+        if time.monotonic() >= self._check_at:
+            self._look()
         for watched in self._watched:
-            watched.poll()
+            watched.poll(self._excuses)
+
+    def _look(self) -> None:
+        """Call `check`. An error that passes is logged when it begins and when it has passed, and never ends the supervisor."""
+        if self._check is None:
+            return
+        try:
+            self._check()
+        except (ClustererError, OSError) as error:
+            if not self._failing:
+                log.warning("check_failed", error=str(error))
+            self._failing, self._failed_at = True, time.monotonic()
+            self._check_delay_s = min(2 * self._check_delay_s, _LONGEST_CHECK_DELAY_S)
+        else:
+            if self._failing:
+                log.info("check_passed")
+            self._failing, self._check_delay_s = False, _CHECK_EVERY_S
+        self._check_at = time.monotonic() + self._check_delay_s
+
+    def _excuses(self, started_at: float) -> bool:
+        """Whether a child that was started then and has ended may blame its surroundings."""
+        self._look()
+        return self._failed_at >= started_at
 
     def run(self) -> None:
         """Start, poll until SIGTERM, SIGINT or SIGHUP, and stop. A second signal cuts the grace short. Main thread only."""
@@ -168,23 +190,23 @@ class _Watched:
         self._restart_at = None
         log.info("child_started", child=self.child.name, pid=self.process.pid)
 
-    def poll(self) -> None:
+    def poll(self, excuses: Callable[[float], bool]) -> None:
         now = time.monotonic()
         if self.alive:
             if now - self._started_at >= _SETTLED_AFTER_S:
                 self._settled, self._delay_s = True, _FIRST_DELAY_S
         elif self._restart_at is None:
-            self._note_death()
+            self._note_death(excuses)
             self._restart_at = now + self._delay_s
             self._delay_s = min(2 * self._delay_s, _LONGEST_DELAY_S)
         elif now >= self._restart_at:
             self.start()
 
-    def _note_death(self) -> None:
+    def _note_death(self, excuses: Callable[[float], bool]) -> None:
         code = self.process.returncode if self.process else 0
         log.warning("child_died", child=self.child.name, code=code, restart_in_s=self._delay_s)
-        # A child that was killed, or that did well for a while, is worth restarting for ever.
-        self._false_starts += code > 0 and not self._settled
+        # A child that was killed, that did well for a while, or whose store was away is worth restarting for ever.
+        self._false_starts += code > 0 and not self._settled and not excuses(self._started_at)
         if self._false_starts >= _MOST_FALSE_STARTS:
             raise ChildFailed(f"{self.child.name} cannot start: it ended with code {code} {self._false_starts} times.")
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import resource
 import shutil
 import signal
 import subprocess
@@ -11,11 +13,13 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Thread
 from urllib.parse import unquote
 
 import pytest
 import redis
 
+from clusterer.adapters import embedded_redis
 from clusterer.adapters.embedded_redis import EmbeddedRedis, EmbeddedRedisError, installed_servers
 
 
@@ -265,3 +269,97 @@ def test_log_cut_short_by_a_crash_is_loaded(data_dir: Path) -> None:
             file.truncate(log.stat().st_size - 10)
         server.start()
         assert client(server).dbsize() == 99
+
+
+# -- a full disk -----------------------------------------------------------------------------------------------------------------
+
+
+@contextlib.contextmanager
+def no_room(server: EmbeddedRedis) -> Iterator[None]:
+    """No file of the running server can grow: a full disk, as far as it can tell."""
+    pid = process_id(server)
+    soft, hard = resource.prlimit(pid, resource.RLIMIT_FSIZE)
+    resource.prlimit(pid, resource.RLIMIT_FSIZE, (1, hard))
+    try:
+        yield
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            resource.prlimit(pid, resource.RLIMIT_FSIZE, (soft, hard))
+
+
+def write_until_refused(server: EmbeddedRedis) -> list[str]:
+    """What was acknowledged before the server noticed."""
+    taken = []
+    for number in range(10_000):
+        try:
+            client(server).set(f"late{number}", "value")
+        except redis.ResponseError:
+            return taken
+        taken.append(f"late{number}")
+    raise AssertionError("it was never refused")
+
+
+def test_a_server_that_answers_with_an_error_is_there(data_dir: Path) -> None:
+    with EmbeddedRedis(data_dir, appendfsync="everysec") as server:
+        pid = process_id(server)
+        with no_room(server):
+            write_until_refused(server)
+            server.start()
+            assert process_id(server) == pid
+
+
+def test_a_server_whose_log_lacks_something_is_left_running(data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It acknowledged what it could not write. The next one to come finds it, and all that it was told."""
+    monkeypatch.setattr(embedded_redis, "_STOP_TIMEOUT_S", 1.5)
+    first, second = (EmbeddedRedis(data_dir, appendfsync="everysec") for _ in range(2))
+    first.start()
+    with no_room(first):
+        taken = write_until_refused(first)
+        pid = process_id(first)
+        first.stop()
+        assert process_id(first) == pid
+    assert taken
+    second.start()
+    assert process_id(second) == pid
+    second.stop()  # waits until the log is complete
+    assert first._process is not None  # the parent reaps it
+    assert first._process.wait(10) == 0
+    with EmbeddedRedis(data_dir) as server:
+        assert client(server).exists(*taken) == len(taken)
+
+
+def test_a_server_busy_with_a_script_is_there_and_can_be_stopped(data_dir: Path) -> None:
+    with EmbeddedRedis(data_dir) as server:
+        client(server).set("kept", "yes")
+        client(server).config_set("lua-time-limit", 1)
+        loop = Thread(target=run_for_ever, args=(server,), daemon=True)
+        loop.start()
+        while True:
+            try:
+                client(server).ping()
+            except redis.ResponseError:
+                break
+        server.start()
+    loop.join(10)
+    with EmbeddedRedis(data_dir) as server:
+        assert client(server).get("kept") == "yes"
+
+
+def run_for_ever(server: EmbeddedRedis) -> None:
+    with contextlib.suppress(redis.RedisError):
+        client(server).eval("while true do end", 0)
+
+
+def test_a_folder_without_room_is_said_and_no_server_started(data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with EmbeddedRedis(data_dir) as server:
+        client(server).set("kept", "yes")
+
+    def full(_descriptor: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("os.fsync", full)
+        with pytest.raises(EmbeddedRedisError, match="No space left on device"):
+            EmbeddedRedis(data_dir).start()
+    with EmbeddedRedis(data_dir) as server:
+        assert client(server).get("kept") == "yes"

@@ -14,6 +14,7 @@ import pytest
 
 from clusterer.cli import supervise
 from clusterer.cli.supervise import Child, ChildFailed, Supervisor
+from clusterer.core.errors import StoreUnavailable
 
 SLEEP = "import time; time.sleep(60)"
 STUBBORN = "import signal, time; signal.signal(15, signal.SIG_IGN); print('deaf', flush=True); time.sleep(60)"
@@ -41,6 +42,8 @@ def gone(pid: int) -> bool:
 def short_delays(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(supervise, "_FIRST_DELAY_S", 0.01)
     monkeypatch.setattr(supervise, "_CHECK_EVERY_S", 0.05)
+    monkeypatch.setattr(supervise, "_LONGEST_DELAY_S", 0.1)
+    monkeypatch.setattr(supervise, "_LONGEST_CHECK_DELAY_S", 0.2)
 
 
 def test_children_get_their_environment_and_print_where_they_should(tmp_path: Path) -> None:
@@ -145,3 +148,44 @@ def test_children_end_with_their_supervisor(number: signal.Signals) -> None:
     if number is not signal.SIGKILL:
         assert (rest.strip().splitlines()[-1:], process.returncode) == (["stopped"], 0)
     wait_until(lambda: all(map(gone, pids)))
+
+
+def test_errors_of_the_check_that_pass_are_logged_once_and_end_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    troubles: list[Exception] = [StoreUnavailable("full"), OSError(28, "No space left on device")] * 3
+    called = []
+
+    def check() -> None:
+        called.append(1)
+        if troubles:
+            raise troubles.pop()
+
+    with Supervisor([python("a", SLEEP)], check=check) as supervisor:
+        wait_until(lambda: (supervisor.poll(), len(called) > 8)[1], 20)
+        assert supervisor.pids().keys() == {"a"}
+    said = capsys.readouterr().out
+    assert said.count("check_failed") == said.count("check_passed") == 1
+
+
+def test_children_that_end_while_their_store_is_away_are_started_for_as_long_as_it_takes() -> None:
+    """Also where the child notices before the supervisor does."""
+    away = True
+
+    def check() -> None:
+        if away:
+            raise StoreUnavailable("the disk is full")
+
+    starts = 0
+    with Supervisor([python("a", "raise SystemExit(1)")], check=check) as supervisor:
+        watched = supervisor._watched[0]
+        start = watched.start
+
+        def count() -> None:
+            nonlocal starts
+            starts += 1
+            start()
+
+        watched.start = count  # type: ignore[method-assign]
+        wait_until(lambda: (supervisor.poll(), starts > 8)[1], 60)
+        away = False
+        with pytest.raises(ChildFailed, match="cannot start"):
+            wait_until(lambda: bool(supervisor.poll()), 60)
