@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
@@ -36,6 +37,7 @@ Part = Literal["body", "query", "path", "header"]
 
 MEDIA_TYPE: Final = "application/problem+json"
 _RETRY_AFTER_S = 2
+_SAY_AGAIN_S = 60.0
 _MAX_DETAIL_CHARS = 2_000
 INTERNAL: Final = "The error was logged under this request id."
 
@@ -146,6 +148,7 @@ async def send_problem(
 
 def install_handlers(app: FastAPI) -> None:
     """Answer every error of an application with a problem document."""
+    app.state.said = {}
 
     @app.exception_handler(Problem)
     async def _problem(request: Request, error: Problem) -> Response:
@@ -154,7 +157,7 @@ def install_handlers(app: FastAPI) -> None:
     @app.exception_handler(ClustererError)
     async def _known(request: Request, error: ClustererError) -> Response:
         code = next((code for kind, code in _BY_ERROR.items() if isinstance(error, kind)), "internal_error")
-        if KINDS[code][0] >= 500:
+        if KINDS[code][0] >= 500 and not _said_lately(str(error), request):
             log.error("request_failed", code=code, why=str(error))
         detail = str(error) if code != "internal_error" else INTERNAL
         retry_after_s = error.retry_after_s if isinstance(error, Overloaded) else _RETRY_AFTER_S
@@ -170,6 +173,17 @@ def install_handlers(app: FastAPI) -> None:
     async def _http(request: Request, error: HTTPException) -> Response:
         code = _BY_STATUS.get(error.status_code, "malformed_request" if error.status_code < 500 else "internal_error")
         return _answer(request, code, str(error.detail), headers=error.headers)
+
+
+def _said_lately(why: str, request: Request) -> bool:
+    """Whether the log has this reason already: while the store is away, every request fails for the same one."""
+    said: dict[str, float] = request.app.state.said
+    now = time.monotonic()
+    lately = now - said.get(why, float("-inf")) < _SAY_AGAIN_S
+    if not lately:
+        said.clear()
+        said[why] = now
+    return lately
 
 
 def _field_problem(item: Mapping[str, Any]) -> FieldProblem:
