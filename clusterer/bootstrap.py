@@ -23,16 +23,15 @@ from clusterer.adapters.backup import Manifest, back_up, restore
 from clusterer.adapters.embedded_redis import EmbeddedRedis
 from clusterer.adapters.encoder import make_encoder
 from clusterer.adapters.hints import CeleryHints, NoHints
-from clusterer.adapters.index import FaissIndex
 from clusterer.adapters.redis_store import RedisStore
 from clusterer.adapters.scratch_redis import ScratchRedis, scratch_redis
-from clusterer.adapters.snapshot_index import FaissSnapshotIndex
 from clusterer.core.cleaning.clean import CleanPolicy
 from clusterer.core.clustering.scorer import Weights, shipped_weights
 from clusterer.core.clustering.window import Window
 from clusterer.core.copies.dedup import DedupPolicy
 from clusterer.core.errors import StoreRefused, StoreUnavailable
 from clusterer.core.nightly.guard import GuardLimits
+from clusterer.core.nightly.recluster import SnapshotIndex
 from clusterer.pipeline.access import Tokens
 from clusterer.pipeline.intake import IntakePolicy
 from clusterer.pipeline.intake.admission import AdmissionPolicy
@@ -41,7 +40,7 @@ from clusterer.pipeline.reach import Reach
 from clusterer.pipeline.service import DEFAULT_COLLECTION, Service
 from clusterer.pipeline.stages.assign import AssignPolicy
 from clusterer.pipeline.stages.prepare import PreparePolicy
-from clusterer.ports import Clock, Encoder, Hints, Store
+from clusterer.ports import Clock, Encoder, Hints, Store, VectorIndex
 from clusterer.settings import Settings, SettingsError, env_name
 
 log = structlog.get_logger(__name__)
@@ -109,9 +108,9 @@ class Clusterer(Service):
             clock=clock,
             hints=hints or NoHints(),
             encoder=encoder,
-            make_index=FaissIndex,
-            make_snapshot_index=FaissSnapshotIndex,
-            make_window=lambda: Window(FaissIndex(encoder.dimension), weights()),
+            make_index=_new_index,
+            make_snapshot_index=_new_snapshot_index,
+            make_window=lambda: Window(_new_index(encoder.dimension), weights()),
             new_cluster_id=lambda: str(ULID()),
             intake_policy=IntakePolicy(settings.max_text_chars, admission_policy(settings)),
             prepare_policy=_prepare_policy(settings),
@@ -165,6 +164,21 @@ def _prepare_policy(settings: Settings) -> PreparePolicy:
         lease_s=settings.lease_s,
         max_attempts=settings.max_deliveries,
     )
+
+
+# FAISS, like all large libraries, is loaded by what needs it: most commands and the API without a search do not.
+
+
+def _new_index(dimension: int) -> VectorIndex:
+    from clusterer.adapters.index import FaissIndex
+
+    return FaissIndex(dimension)
+
+
+def _new_snapshot_index(dimension: int) -> SnapshotIndex:
+    from clusterer.adapters.snapshot_index import FaissSnapshotIndex
+
+    return FaissSnapshotIndex(dimension)
 
 
 def _once(build: Callable[[], T]) -> Callable[[], T]:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 import redis
 import structlog
-from celery import Celery
-from celery.exceptions import OperationalError
 
 from clusterer.core.errors import StoreUnavailable
+
+if TYPE_CHECKING:
+    from celery import Celery
 
 log = structlog.get_logger(__name__)
 
@@ -35,12 +38,19 @@ class CeleryHints:
 
     def __init__(self, client: redis.Redis, broker_url: str) -> None:
         self._client = client
-        self._app = Celery("clusterer-hints", broker=broker_url, set_as_current=False)
-        self._app.conf.update(
+        self._broker_url = broker_url
+
+    @cached_property
+    def _app(self) -> Celery:
+        from celery import Celery
+
+        app = Celery("clusterer-hints", broker=self._broker_url, set_as_current=False)
+        app.conf.update(
             task_serializer="json",
             task_ignore_result=True,
             broker_transport_options={"socket_timeout": 2, "socket_connect_timeout": 1, "global_keyprefix": ""},
         )
+        return app
 
     def articles(self) -> None:
         self._hint("clusterer.prepare", "articles")
@@ -50,6 +60,8 @@ class CeleryHints:
 
     def recluster(self, collection: str, actor: str, force: bool) -> None:
         """Not a hint but an order, given once. Raises StoreUnavailable when it cannot be sent."""
+        from celery.exceptions import OperationalError
+
         order = {"collection": collection, "actor": actor, "force": force}
         try:
             self._app.send_task("clusterer.recluster", kwargs=order, queue="articles", retry=False, ignore_result=True)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-
-from scipy.cluster.hierarchy import DisjointSet
+from typing import TYPE_CHECKING
 
 from clusterer.core.records import Correction
+
+if TYPE_CHECKING:
+    from scipy.cluster.hierarchy import DisjointSet
 
 
 def conflicts(corrections: Sequence[Correction]) -> list[tuple[Correction, tuple[Correction, ...]]]:
@@ -23,6 +25,8 @@ def conflicts(corrections: Sequence[Correction]) -> list[tuple[Correction, tuple
 
 def tied_together(ties: Iterable[Sequence[int]]) -> DisjointSet:
     """The articles that these ties hold together, directly or through others."""
+    from scipy.cluster.hierarchy import DisjointSet
+
     knots = DisjointSet()
     for tie in ties:
         for seq in tie:

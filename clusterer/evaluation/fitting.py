@@ -16,7 +16,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.linear_model import LogisticRegression
 
 from clusterer.core.clustering.decisions import Decision, Join, Merge
 from clusterer.core.clustering.evidence import Evidence
@@ -118,6 +117,8 @@ def _dimension(gold: GoldSet) -> int:
 def _fit(
     sets: Sequence[GoldSet], pairs: Sequence[_Pairs], make_index: MakeIndex, provenance: Mapping[str, Any]
 ) -> Weights:
+    from sklearn.linear_model import LogisticRegression
+
     terms = np.concatenate([part.terms for part in pairs])
     same = np.concatenate([part.same for part in pairs])
     weight = np.concatenate([part.weight for part in pairs])
@@ -185,6 +186,8 @@ def _scaled(weights: Weights, sets: Sequence[GoldSet], make_index: MakeIndex) ->
                 shares.append(
                     float(np.mean([gold.labels[seq] == gold.labels[other] for other in reasons.compared_with]))
                 )
+    from sklearn.linear_model import LogisticRegression
+
     right = np.array(shares)
     model = LogisticRegression(C=1e6, fit_intercept=False)
     model.fit(

@@ -24,7 +24,7 @@ import pytest
 
 from clusterer.samples import sample_rows
 
-START_S = 90.0
+START_S = 150.0
 STOP_S = 40.0
 WORK_S = 90.0
 FERRY = {

@@ -15,12 +15,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
 from itertools import accumulate, pairwise
+from typing import TYPE_CHECKING
 
 import orjson
 import xxhash
-from datasketch import MinHash
 
 from clusterer.core.model import Document
+
+if TYPE_CHECKING:
+    from datasketch import MinHash
 
 _WORD = re.compile(r"\w+")
 _DIGITS = re.compile(r"\d+")
@@ -218,4 +221,6 @@ def _hashes(head: str) -> tuple[str, tuple[str, ...]]:
 @lru_cache(maxsize=1)
 def _empty_minhash() -> MinHash:
     # Drawing the permutations costs more than a paragraph, so it is done once.
+    from datasketch import MinHash
+
     return MinHash(num_perm=_BANDS * _ROWS, seed=1, hashfunc=xxhash.xxh32_intdigest, scheme="affine32")

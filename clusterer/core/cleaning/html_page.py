@@ -8,10 +8,6 @@ from __future__ import annotations
 
 import re
 
-import trafilatura
-from trafilatura.metadata import extract_title
-from trafilatura.utils import load_html
-
 from clusterer.core.model import Cut
 
 # Names, values and ends of tags as in the HTML standard, 13.2.5; possessive, so that it never goes back over what it has read.
@@ -31,6 +27,10 @@ def extract(html: str, max_chars: int) -> tuple[str, str, list[Cut]]:
     if bloated is not None:
         cuts.append(Cut(bloated.group()[:500], "a tag with thousands of attributes"))
         html = _BLOATED_TAG.sub(" ", html)
+    import trafilatura
+    from trafilatura.metadata import extract_title
+    from trafilatura.utils import load_html
+
     tree = load_html(html.replace(_NUL, ""))
     if tree is None:
         return "", "", cuts

@@ -12,7 +12,6 @@ from functools import lru_cache
 from math import expm1, log, log1p
 
 import numpy as np
-import wordfreq
 from numpy.typing import NDArray
 
 _DOCUMENT_WORDS = 300  # a typical article: turns a word's frequency into the probability that an article has it
@@ -23,6 +22,8 @@ _BACKGROUND = np.exp(-np.arange(256) / _RARITY_STEP)  # document probability by 
 
 @lru_cache(maxsize=8)
 def _table(lang: str) -> Mapping[str, float]:
+    import wordfreq
+
     try:
         table: Mapping[str, float] = wordfreq.get_frequency_dict(lang, "best")
     except (LookupError, ValueError):  # a language without a table, or no such language tag

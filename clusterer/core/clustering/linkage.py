@@ -10,9 +10,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.cluster.hierarchy import linkage
-from scipy.spatial.distance import squareform
-from scipy.special import expit
 
 Floats = NDArray[np.float64]
 
@@ -53,6 +50,9 @@ def agglomerate(logits: Floats, cut: float, plain: Floats | None = None) -> Grou
     n = len(logits)
     if n < 2:
         return Grouping(np.zeros(n, np.int64), np.zeros((0, 2), np.int64))
+    from scipy.cluster.hierarchy import linkage
+    from scipy.spatial.distance import squareform
+
     condensed = squareform(logits, checks=False)
     ceiling = float(condensed.max())
     tree = linkage(ceiling - condensed, "average")
@@ -64,6 +64,8 @@ def agglomerate(logits: Floats, cut: float, plain: Floats | None = None) -> Grou
 def _accepted(logits: Floats, merges: NDArray[np.int64], reaches_cut: NDArray[np.bool_]) -> list[bool]:
     """Which merges keep the cut and the mean probability, all merges below them included."""
     n = len(logits)
+    from scipy.special import expit
+
     sums = dict(enumerate(expit(logits)))
     members = {item: [item] for item in range(n)}
     within = dict.fromkeys(range(n), 0.0)

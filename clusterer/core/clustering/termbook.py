@@ -8,13 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
 
 from clusterer.core.clustering.evidence import LEAD, NAME, TITLE, Sparse
 from clusterer.core.clustering.idf import mixed_idf
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
 
 _PROMINENT = 1.25  # weight of words in title and lead
 _PRIOR_ARTICLES = 500.0  # how many articles of the stream the background table counts as
@@ -142,6 +145,8 @@ class TermBook:
         norms = np.sqrt(np.bincount(owner, weights * weights, minlength=len(lengths)))
         weights = weights / np.maximum(norms, 1e-12)[owner]
         weights[ids < 0] = 0.0  # shared with nobody
+        from scipy.sparse import csr_array
+
         return csr_array((weights, np.maximum(ids, 0), pointers), shape=(len(lengths), max(1, len(self._words))))
 
 

@@ -17,7 +17,6 @@ from datetime import datetime
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import expit
 
 from clusterer.core.clustering.decisions import NO_CONSTRAINTS, Constraints, Decision, Join, Leave, Merge, Open, Repair
 from clusterer.core.clustering.evidence import Evidence
@@ -100,6 +99,8 @@ class Window:
     def mean_probability(self, cluster_id: str) -> float:
         """Mean over the pairs of a cluster's articles (a sample of a large one) that both report the same event; 1 for one."""
         place = self._locality([cluster_id], np.zeros(0, np.int64), NO_CONSTRAINTS, None)
+        from scipy.special import expit
+
         pairs = np.triu_indices(len(place.seqs), k=1)
         return float(expit(place.logits[pairs]).mean()) if len(pairs[0]) else 1.0
 

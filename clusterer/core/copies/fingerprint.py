@@ -13,16 +13,19 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 import numpy as np
 import regex
 import xxhash
-from datasketch import MinHash
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from clusterer.core.model import Document, Fingerprint, IndexTerms
 from clusterer.core.text import folded
+
+if TYPE_CHECKING:
+    from datasketch import MinHash
 
 MAX_SHINGLES = 20_000
 
@@ -183,6 +186,8 @@ def _signature(shingles: NDArray[np.uint64], num_perm: int, seed: int) -> NDArra
 @lru_cache(maxsize=8)
 def _empty_minhash(num_perm: int, seed: int) -> MinHash:
     # Drawing the permutations costs as much as a short article, so it is done once. Shingles are hashed already: `int`.
+    from datasketch import MinHash
+
     return MinHash(num_perm=num_perm, seed=seed, hashfunc=int, scheme="affine32")
 
 

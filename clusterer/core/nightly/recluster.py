@@ -11,14 +11,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-import igraph
-import leidenalg
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import coo_array, csr_array, triu
-from scipy.sparse.csgraph import connected_components
 
 from clusterer.core.clustering.decisions import NO_CONSTRAINTS, Constraints
 from clusterer.core.clustering.evidence import Evidence
@@ -28,6 +24,9 @@ from clusterer.core.clustering.neighbourhood import Neighbourhood, best_and_usua
 from clusterer.core.clustering.pairs import COLUMN, ROW, Floats, Scale, language_number, pair_terms
 from clusterer.core.clustering.scorer import Weights, logit_of
 from clusterer.core.clustering.termbook import TermBook
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
 
 _SEARCH_SLICE = 1024
 _ROWS_SLICE = 256
@@ -187,6 +186,8 @@ def _terms(
 
 def _edges(snapshot: _Snapshot, meaning: Floats, shared: Floats, weights: Weights, reach: float) -> csr_array:
     """How far the logits of neighbours lie above the reach, symmetric, shape (n, n); pairs out of reach are left out."""
+    from scipy.sparse import coo_array
+
     rows, places = np.nonzero((snapshot.near >= 0) & snapshot.movable[:, None])
     excess = np.empty(len(rows))
     for start in range(0, len(rows), _PAIRS_SLICE):
@@ -200,6 +201,11 @@ def _edges(snapshot: _Snapshot, meaning: Floats, shared: Floats, weights: Weight
 
 def _parts(graph: csr_array, policy: GroupPolicy) -> NDArray[np.int64]:
     """Connected components; those above `largest_part` split into communities."""
+    import igraph
+    import leidenalg
+    from scipy.sparse import triu
+    from scipy.sparse.csgraph import connected_components
+
     labels: NDArray[np.int64] = connected_components(graph, directed=False)[1].astype(np.int64)
     sizes = np.bincount(labels)
     for label in np.flatnonzero(sizes > policy.largest_part):
@@ -219,6 +225,9 @@ def _parts(graph: csr_array, policy: GroupPolicy) -> NDArray[np.int64]:
 
 def _joined(labels: NDArray[np.int64], snapshot: _Snapshot, constraints: Constraints) -> NDArray[np.int64]:
     """Parts between which a person linked articles become one."""
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
+
     position = {seq: place for place, seq in enumerate(snapshot.seqs)}
     links = [pair for pair in sorted(constraints.must_link) if pair[0] in position and pair[1] in position]
     if not links:
