@@ -15,8 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from clusterer.core.clustering.evidence import LEAD, NAME, Evidence, Sparse, encode_sparse
-from clusterer.core.model import Article, Document, Fingerprint
-from clusterer.core.records import CommitItem, NewRevision, Prepared
+from clusterer.core.model import Article, Document, Fingerprint, IndexTerms
+from clusterer.core.records import CommitItem, NewRevision, Prepared, Registration
 from clusterer.ports import CollectionStore
 
 DIMENSION = 384
@@ -50,7 +50,7 @@ class MadeEvents:
         for place, event in enumerate(self.events.tolist()):
             lead = self.vectors[place].astype(np.float16).astype(np.float32)
             at = START + timedelta(days=float(self.days[place]))
-            yield Evidence(place + 1, lead, lead, words.of(event), at, at, f"Outlet {place % 40}", "en")
+            yield Evidence(place + 1, lead, words.of(event), at, at, f"Outlet {place % 40}", "en")
 
 
 def made_events(count: int, seed: int = 1) -> MadeEvents:
@@ -128,6 +128,7 @@ def _commit(books: CollectionStore, batch: Sequence[tuple[Evidence, str]], opene
     books.accept([_revision(one) for one, _ in batch])
     leased = books.lease("inbox", "fill", _BATCH, 3_600)
     by_seq = {one.seq: one for one, _ in batch}
+    books.register([_registration(by_seq[entry.seq]) for entry in leased])
     books.hand_over("fill", [(entry.entry, _prepared(by_seq[entry.seq])) for entry in leased], "made")
     ready = {entry.seq: entry.entry for entry in books.lease("ready", "fill", _BATCH, 3_600)}
     items = []
@@ -145,15 +146,19 @@ def _revision(one: Evidence) -> NewRevision:
     return NewRevision(article, f"{one.seq:x}", one.received_at)
 
 
-def _prepared(one: Evidence) -> Prepared:
+def _registration(one: Evidence) -> Registration:
     title = f"Article {one.seq}"
-    vectors = np.stack([one.lead, one.lead if one.title is None else one.title]).astype(np.float16).tobytes()
+    fingerprint = Fingerprint(one.seq, np.empty(0, np.uint64), None, "made")
+    return Registration(
+        one.seq, Document(title=title, text=title, lang="en"), fingerprint, IndexTerms(None), one.received_at
+    )
+
+
+def _prepared(one: Evidence) -> Prepared:
     return Prepared(
         seq=one.seq,
-        document=Document(title=title, text=title, lang="en"),
-        fingerprint=Fingerprint(one.seq, np.empty(0, np.uint64), None, "made"),
         relations=(),
-        vectors=vectors,
+        vector=one.lead.astype(np.float16).tobytes(),
         sparse=encode_sparse(one.sparse),
         movable=True,
     )

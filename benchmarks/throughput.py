@@ -20,7 +20,7 @@ from clusterer.bootstrap import Clusterer
 from clusterer.cli.serving import store_for_children, worker_children
 from clusterer.cli.supervise import Supervisor
 from clusterer.core.cleaning.clean import clean
-from clusterer.core.clustering.evidence import texts_to_embed
+from clusterer.core.clustering.evidence import text_to_embed
 from clusterer.core.model import Article
 from clusterer.evaluation.datasets import payload_from_row, read_rows
 from clusterer.pipeline.intake import ArticleIn, parse_article
@@ -38,7 +38,7 @@ def measure(rows: list[ArticleIn], settings: Settings, articles_workers: int) ->
     collection = service.collection()
     children = worker_children(settings, articles_workers, environment)
     supervisor = Supervisor(children, check=check)
-    texts = [texts_to_embed(clean(Article("x", title=row.title, text=row.text))) for row in rows]
+    texts = [text_to_embed(clean(Article("x", title=row.title, text=row.text))) for row in rows]
     half = len(rows) // 2
     service.encoder.encode(["warm up"] * 64)
     encode_s = _encode_s(service, texts[:half])
@@ -74,10 +74,10 @@ def from_file(path: Path, count: int) -> list[ArticleIn]:
     return [parse_article(payload_from_row(row)) for row, _ in zip(read_rows(path), range(count), strict=False)]
 
 
-def _encode_s(service: Clusterer, texts: list[tuple[str, str]]) -> float:
+def _encode_s(service: Clusterer, texts: list[str]) -> float:
     started = time.perf_counter()
     for start in range(0, len(texts), 64):
-        service.encoder.encode([text for pair in texts[start : start + 64] for text in pair if text])
+        service.encoder.encode(texts[start : start + 64])
     return time.perf_counter() - started
 
 

@@ -122,37 +122,35 @@ class PreparedFacts:
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """What the articles worker made of one article. `vectors` is None for a copy.
+    """What the articles worker made of a registered article, beyond what registering stored. `vector` is None for a copy.
 
-    vectors: float16 bytes, rows (lead, title), shape (2, dimension). sparse: encoded sparse evidence.
+    vector: float16 bytes, shape (dimension,). sparse: encoded sparse evidence.
     The first relation, if any, is the primary one: when it is a copy, the article follows `relations[0].other`.
     """
 
     seq: int
-    document: Document
-    fingerprint: Fingerprint
     relations: tuple[Relation, ...]
-    vectors: bytes | None
+    vector: bytes | None
     sparse: bytes
     movable: bool
 
 
 @dataclass(frozen=True, slots=True)
 class StoredEvidence:
-    """What the clusters worker reads of a prepared article; `vectors` is None for a copy."""
+    """What the clusters worker reads of a prepared article; `vector` is None for a copy."""
 
     facts: PreparedFacts
-    vectors: bytes | None
+    vector: bytes | None
     sparse: bytes
 
 
 @dataclass(frozen=True, slots=True)
 class Reembedded:
-    """Vectors of another model for one article, and the published ones it had when its document was read. None: nothing to embed."""
+    """Another model's vector of one article, and the published one it had when its document was read. None: nothing to embed."""
 
     seq: int
     published: bytes | None
-    vectors: bytes | None
+    vector: bytes | None
 
 
 @dataclass(frozen=True, slots=True)

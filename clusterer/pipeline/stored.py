@@ -10,14 +10,12 @@ from clusterer.core.records import PreparedFacts, StoredEvidence
 
 def to_evidence(stored: StoredEvidence) -> Evidence | None:
     """What the window compares; None for copies and for pages that left nothing to embed."""
-    if stored.vectors is None:
+    if stored.vector is None:
         return None
-    lead, title = np.frombuffer(stored.vectors, np.float16).astype(np.float32).reshape(2, -1)
     facts = stored.facts
     return Evidence(
         seq=facts.seq,
-        lead=lead,
-        title=title if title.any() else None,
+        lead=np.frombuffer(stored.vector, np.float16).astype(np.float32),
         sparse=decode_sparse(stored.sparse),
         published_at=facts.published_at,
         received_at=facts.received_at,

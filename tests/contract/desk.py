@@ -50,13 +50,11 @@ def fingerprint(seq: int) -> Fingerprint:
     return Fingerprint(exact=seq, shingles=shingles, signature=None, scheme="words-5")
 
 
-def prepared(seq: int, copy_of: int | None = None, vectors: bytes | None = b"vectors", **fields: object) -> Prepared:
+def prepared(seq: int, copy_of: int | None = None, vector: bytes | None = b"vector", **fields: object) -> Prepared:
     relations = () if copy_of is None else (Relation("near", copy_of, {"jaccard": 0.9}),)
     values: dict[str, object] = {
-        "document": Document(title=f"Clean title {seq}", text=f"clean text {seq}", lang="en"),
-        "fingerprint": fingerprint(seq),
         "relations": relations,
-        "vectors": None if copy_of is not None else vectors,
+        "vector": None if copy_of is not None else vector,
         "sparse": b"sparse %d" % seq,
         "movable": True,
     }
@@ -102,6 +100,10 @@ class Desk:
 
     def hand_over(self, *items: Prepared, model: str = MODEL) -> None:
         self.lease("inbox")
+        known = self.books.fingerprints([item.seq for item in items])
+        for item, print_ in zip(items, known, strict=True):
+            if print_ is None:  # workers register before they hand over
+                enter(self.books, item.seq)
         self.books.hand_over(self.name, [(self.entries["inbox"][item.seq], item) for item in items], model)
 
     def make_ready(self, *article_ids: str, **fields: object) -> list[int]:

@@ -8,7 +8,20 @@ from datetime import timedelta
 
 import pytest
 import redis
-from desk import FORGOTTEN_S, LEASE_S, MODEL, MONDAY, Desk, assignment_of, at, clusters, enter, new_revision, prepared
+from desk import (
+    FORGOTTEN_S,
+    LEASE_S,
+    MODEL,
+    MONDAY,
+    Desk,
+    assignment_of,
+    at,
+    clusters,
+    enter,
+    fingerprint,
+    new_revision,
+    prepared,
+)
 from redis.exceptions import ResponseError
 
 from clusterer.adapters.redis_store import RedisStore, assigning
@@ -66,7 +79,7 @@ def test_without_memory_nothing_is_written_and_draining_goes_on(desk: Desk, full
         lambda: desk.books.hand_over("w1", [(desk.entries["inbox"][third], prepared(third))], MODEL),
         lambda: enter(desk.books, third, b"x", [b"y"], [], MONDAY),
         lambda: desk.books.register(
-            [Registration(third, Document("T", "text"), prepared(third).fingerprint, IndexTerms(b"x"), MONDAY)]
+            [Registration(third, Document("T", "text"), fingerprint(third), IndexTerms(b"x"), MONDAY)]
         ),
         lambda: desk.books.commit(epoch, 1, [desk.item(first, "open", "c1")], MONDAY),
         lambda: desk.books.bury("inbox", desk.entries["inbox"][third], third, "no", MONDAY),

@@ -326,7 +326,8 @@ def test_counters_of_a_cluster(desk: Desk) -> None:
 
 def test_the_language_that_was_claimed_counts_where_cleaning_found_none(desk: Desk) -> None:
     desk.accept("a", lang="nl")
-    desk.hand_over(prepared(1, document=Document("T", "text")))
+    enter(desk.books, 1, document=Document("T", "text"))
+    desk.hand_over(prepared(1))
     desk.open("c1", 1)
     record = desk.books.cluster("c1")
     assert record is not None

@@ -34,7 +34,7 @@ def accept_marked(desk: Desk, article_id: str = "kim@example.org", **fields: obj
     desk.lease("inbox")
     enter(desk.books, seq, document=document)
     enter(desk.books, seq, b"exact-01", BANDS, [b"sketch-1"], MONDAY)
-    desk.hand_over(prepared(seq, document=document))
+    desk.hand_over(prepared(seq))
     return seq
 
 

@@ -287,7 +287,7 @@ def test_handed_over_articles_leave_the_inbox_for_the_ready_stream(desk: Desk) -
     assert desk.waiting("ready") == [1]
     (evidence,) = desk.books.evidence([1])
     assert evidence is not None
-    assert (evidence.vectors, evidence.sparse, evidence.facts.seq) == (b"vectors", b"sparse 1", 1)
+    assert (evidence.vector, evidence.sparse, evidence.facts.seq) == (b"vector", b"sparse 1", 1)
     (received,) = desk.books.received([1])
     assert received is not None
     assert (received.state, received.stage) == ("pending", "ready")
@@ -344,18 +344,18 @@ def test_copies_alone_do_not_choose_the_model(desk: Desk) -> None:
 def test_evidence_holds_what_was_handed_over_byte_for_byte(desk: Desk) -> None:
     (seq,) = desk.accept("a")
     raw = bytes(range(256))
-    desk.hand_over(prepared(seq, vectors=raw, sparse=raw[::-1]))
+    desk.hand_over(prepared(seq, vector=raw, sparse=raw[::-1]))
     (evidence,) = desk.books.evidence([seq])
     assert evidence is not None
-    assert (evidence.vectors, evidence.sparse) == (raw, raw[::-1])
+    assert (evidence.vector, evidence.sparse) == (raw, raw[::-1])
 
 
 def test_an_article_without_vectors_that_is_no_copy(desk: Desk) -> None:
     (seq,) = desk.accept("a")
-    desk.hand_over(prepared(seq, vectors=None, sparse=b""))
+    desk.hand_over(prepared(seq, vector=None, sparse=b""))
     (evidence,) = desk.books.evidence([seq])
     assert evidence is not None
-    assert (evidence.vectors, evidence.sparse) == (None, b"")
+    assert (evidence.vector, evidence.sparse) == (None, b"")
 
 
 def test_articles_are_listed_under_what_their_first_relation_names(desk: Desk) -> None:

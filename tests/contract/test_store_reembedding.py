@@ -13,7 +13,7 @@ NEXT = "model-b"
 
 
 def vectors_of(books: CollectionStore, *seqs: int) -> list[bytes | None]:
-    return [None if stored is None else stored.vectors for stored in books.evidence(seqs)]
+    return [None if stored is None else stored.vector for stored in books.evidence(seqs)]
 
 
 def stage(books: CollectionStore, *seqs: int, model: str = NEXT) -> int:
@@ -39,7 +39,7 @@ def test_all_vectors_change_in_one_step(desk: Desk, books: CollectionStore) -> N
     assert stage(books, first) == 1
     assert books.count_unembedded() == 1
     assert not books.adopt_vectors(NEXT), "one is missing"
-    assert vectors_of(books, first, second) == [b"vectors", b"vectors"]
+    assert vectors_of(books, first, second) == [b"vector", b"vector"]
     assert stage(books, second) == 1
     assert books.adopt_vectors(NEXT)
     assert books.model() == NEXT
@@ -75,20 +75,20 @@ def test_only_the_published_model_hands_over(desk: Desk, books: CollectionStore)
     with pytest.raises(ModelMismatch, match=NEXT):
         desk.hand_over(prepared(last))
     desk.hand_over(prepared(last), model=NEXT)
-    assert vectors_of(books, last) == [b"vectors"]
+    assert vectors_of(books, last) == [b"vector"]
     assert books.unembedded(10) == []
 
 
 def test_vectors_of_an_article_prepared_anew_are_made_again(desk: Desk, books: CollectionStore) -> None:
     (seq,) = desk.make_ready("a")
     books.begin_reembedding(NEXT)
-    read_before = Reembedded(seq, b"vectors", b"new")
+    read_before = Reembedded(seq, b"vector", b"new")
     assert stage(books, seq) == 1
     desk.lease("ready")
     books.bury("ready", desk.entries["ready"][seq], seq, "test", at(1))
     assert books.replay(seq)
     assert books.unembedded(10) == [], "it has no vectors now"
-    desk.hand_over(prepared(seq, vectors=b"from a better text"))
+    desk.hand_over(prepared(seq, vector=b"from a better text"))
     assert books.unembedded(10) == [seq]
     assert books.stage_vectors(NEXT, [read_before]) == 0, "made from the former text"
     assert not books.adopt_vectors(NEXT)
@@ -121,14 +121,14 @@ def test_given_up(desk: Desk, books: CollectionStore) -> None:
     assert not books.adopt_vectors(NEXT)
     (later,) = desk.make_ready("c")
     assert books.unembedded(10) == []
-    assert vectors_of(books, first, second, later) == [b"vectors"] * 3
+    assert vectors_of(books, first, second, later) == [b"vector"] * 3
     assert books.model() == MODEL
 
 
 def test_an_article_without_anything_to_embed_leaves_the_list(desk: Desk, books: CollectionStore) -> None:
     (seq,) = desk.make_ready("a")
     books.begin_reembedding(NEXT)
-    assert books.stage_vectors(NEXT, [Reembedded(seq, b"vectors", None)]) == 1
+    assert books.stage_vectors(NEXT, [Reembedded(seq, b"vector", None)]) == 1
     assert books.adopt_vectors(NEXT)
     assert vectors_of(books, seq) == [None]
 

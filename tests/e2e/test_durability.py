@@ -360,6 +360,9 @@ def test_a_folder_of_an_older_release_is_brought_up_to_date(stored: Path, folder
     manifest = restore(stored, folder / "data", assert_in_order, False, SystemClock().now())
     with EmbeddedRedis(folder / "data") as server, redis.Redis.from_url(server.url) as client:
         assert client.get(SCHEMA) == SCHEMA_VERSION != manifest.schema.encode()
+        assert {client.strlen(key) for key in client.scan_iter("clu:*:v:*")} == {2 * 384}, "only the vector of title and lead"
+        assert {client.strlen(key) for key in client.scan_iter("clu:*:w:*")} <= {2 * 64}
+        assert client.hget("clu:{default}:head", "upgraded") is None
         service = service_of(client)
         collection = service.collection()
         assert collection.books.books() == manifest.collections["default"].books

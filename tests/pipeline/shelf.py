@@ -14,8 +14,8 @@ from clusterer.adapters.index import FaissIndex
 from clusterer.core.clustering.evidence import encode_sparse, extract
 from clusterer.core.clustering.scorer import Reasons
 from clusterer.core.copies.fingerprint import FingerprintPolicy, fingerprint
-from clusterer.core.model import Cut, Document, Relation
-from clusterer.core.records import CommitItem, Prepared, Regroup
+from clusterer.core.model import Cut, Document, IndexTerms, Relation
+from clusterer.core.records import CommitItem, Prepared, Registration, Regroup
 from clusterer.pipeline.intake.intake import ArticleIn, to_revision
 from clusterer.pipeline.lookup.lookup import Lookup
 from clusterer.pipeline.lookup.search import ClusterSearch
@@ -78,15 +78,14 @@ class Shelf:
         article = received.article
         cuts = tuple(Cut(text, "teaser") for text in more.get("cuts", ()))
         document = Document(article.title or "", article.text or "", cuts, lang=article.lang)
-        vectors = None
-        if lead is not None:
-            vectors = np.stack([lead, np.zeros_like(lead)]).astype(np.float16).tobytes()
+        terms = IndexTerms(None)
+        self.books.register(
+            [Registration(seq, document, fingerprint(document, FingerprintPolicy()), terms, received.received_at)]
+        )
         prepared = Prepared(
             seq=seq,
-            document=document,
-            fingerprint=fingerprint(document, FingerprintPolicy()),
             relations=tuple(relations),
-            vectors=vectors,
+            vector=None if lead is None else lead.astype(np.float16).tobytes(),
             sparse=encode_sparse(extract(document)),
             movable=more.get("movable", True),
         )

@@ -54,7 +54,7 @@ def chain(turn: float, order: list[int]) -> list[Evidence]:
         vector[plane], vector[plane + 1] = np.cos(rest), np.sin(rest)
         text = f"{FACTS[place]}. {FACTS[(place + 1) % len(FACTS)]}."
         at = START + timedelta(hours=3 * place)
-        articles.append(Evidence(seq, vector, vector, extract(Document(FACTS[place], text, lang="en")), at, at))
+        articles.append(Evidence(seq, vector, extract(Document(FACTS[place], text, lang="en")), at, at))
     return articles
 
 

@@ -15,7 +15,7 @@ from clusterer.core.clustering.evidence import (
     decode_sparse,
     encode_sparse,
     extract,
-    texts_to_embed,
+    text_to_embed,
 )
 from clusterer.core.clustering.words import tokens
 from clusterer.core.model import Document
@@ -114,12 +114,12 @@ def test_foreign_or_damaged_bytes_are_refused(data: bytes) -> None:
 
 
 def test_what_is_embedded_is_title_and_lead() -> None:
-    assert texts_to_embed(FERRY) == (FERRY.title, f"{FERRY.title}. {FERRY.text}")
-    assert texts_to_embed(Document("", "Text")) == ("", "Text")
-    assert texts_to_embed(Document("Title", "")) == ("Title", "Title")
+    assert text_to_embed(FERRY) == f"{FERRY.title}. {FERRY.text}"
+    assert text_to_embed(Document("", "Text")) == "Text"
+    assert text_to_embed(Document("Title", "")) == "Title"
 
 
 def test_only_the_title_of_a_wall_tells() -> None:
     wall = Document("Crane falls on Halvern quay", "Subscribe to keep reading the Lowfield Ledger.", kind="wall")
-    assert texts_to_embed(wall) == ("Crane falls on Halvern quay", "Crane falls on Halvern quay")
+    assert text_to_embed(wall) == "Crane falls on Halvern quay"
     assert "subscribe" not in extract(wall).terms

@@ -34,7 +34,7 @@ def events(count: int, size: int, seed: int = 1) -> list[Evidence]:
         text = f"Officials in {place} spoke about the {thing} of {event + 11} people. Witness {seq} saw part {seq}."
         sparse = extract(Document(f"{thing.title()} in {place} number {event + 11}", text, lang="en"))
         at = START + timedelta(hours=seq)
-        articles.append(Evidence(seq, vector, vector, sparse, at, at))
+        articles.append(Evidence(seq, vector, sparse, at, at))
     return articles
 
 

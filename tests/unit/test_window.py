@@ -35,7 +35,7 @@ def article(seq: int, title: str, text: str, topic: int, spread: float = 0.15, h
     vector = np.eye(32)[topic] + spread * noise / np.linalg.norm(noise)
     vector = (vector / np.linalg.norm(vector)).astype(np.float16).astype(np.float32)
     at = START + timedelta(hours=hours)
-    return Evidence(seq, vector, vector, extract(Document(title, text, lang="en")), at, at)
+    return Evidence(seq, vector, extract(Document(title, text, lang="en")), at, at)
 
 
 def stream(count: int = 24) -> list[Evidence]:

@@ -7,9 +7,10 @@ touch all of it. Times are integer milliseconds since 1970, UTC. `<seq>` is deci
                             built, highest number used), change and trimmed (last number of the feed, and last of those no longer
                             kept), epoch, writer, bucket (newest of the posting index), rejected_bytes,
                             model, vectors (v or w: under which keys its vectors are; v without this field);
+                            upgraded (last seq without a title's vector, while data of schema 2 are brought up to 3);
                             while the model is being changed: next_model, listed (last seq looked at, or all)
     a:<seq>         hash    an article; fields below
-    v:<seq>         string  its vectors, float16
+    v:<seq>         string  its vector, float16
     w:<seq>         string  the same of another model: one of the two is published, the other being made or cleared away
     reembed         zset    seqs of articles that have no vectors of next_model yet
     id:<digest>     hash    revisions of one article id: <digest of content hash> -> seq, latest -> seq, #<seq> -> seq of erased ones
@@ -43,6 +44,7 @@ once assigned; why, died, tries (attempts at it alone) once dead.
 Outside of collections:
 
     clu:schema        string  version of all this
+    clu:upgrade       string  held by the process that brings data of an earlier version up to this one, expires
     clu:collections   hash    name -> settings (JSON), `deleting` while it is being deleted
     clu:idem:<digest> string  idempotency key -> (body hash, answer), expires
     clu:workers       zset    "<role> <worker>" by when its heartbeat expires (ms)
@@ -55,9 +57,11 @@ from datetime import UTC, datetime
 from typing import Final
 
 # 2: `vectors` in a head, which a program for 1 would overlook. Data of 1 are data of 2 as they are.
-SCHEMA_VERSION: Final = b"2"
-UPGRADED_AS_THEY_ARE: Final = frozenset({b"1"})
+# 3: one vector an article. 1 and 2 kept that of the title behind it.
+SCHEMA_VERSION: Final = b"3"
+WITH_TITLE_VECTORS: Final = frozenset({b"1", b"2"})
 SCHEMA: Final = "clu:schema"
+UPGRADE: Final = "clu:upgrade"
 COLLECTIONS: Final = "clu:collections"
 WORKERS: Final = "clu:workers"
 PING: Final = "clu:ping"

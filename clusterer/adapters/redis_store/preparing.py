@@ -14,7 +14,7 @@ from clusterer.adapters.redis_store.link import check_batch
 from clusterer.adapters.redis_store.packing import pack, text, unpack
 from clusterer.adapters.redis_store.part import Part
 from clusterer.adapters.redis_store.scripts import Argument
-from clusterer.core.model import Article, Document, Fingerprint, IndexTerms
+from clusterer.core.model import Article, Fingerprint
 from clusterer.core.records import Death, Leased, PostingHits, Prepared, Received, Registration
 from clusterer.ports import Queue
 
@@ -39,20 +39,21 @@ class Preparing(Part):
     def register(self, registrations: Sequence[Registration]) -> list[PostingHits]:
         """See CollectionStore.register."""
         check_batch(registrations)
-        calls: list[tuple[str, tuple[Argument, ...]]] = []
-        for one in registrations:
-            calls.append(("keep_fingerprint", _kept(one.seq, one.fingerprint, one.document)))
-            calls.append(("register", self._registered(one.seq, one.terms, one.at)))
-        return [_hits(reply) for reply in self._link.run_all(calls)[1::2]] if calls else []
+        calls = [("register", self._registered(one)) for one in registrations]
+        return [_hits(reply) for reply in self._link.run_all(calls)] if calls else []
 
-    def _registered(self, seq: int, terms: IndexTerms, at: datetime) -> tuple[Argument, ...]:
+    def _registered(self, one: Registration) -> tuple[Argument, ...]:
         return (
-            seq,
-            to_ms(at) // self._bucket_ms,
+            one.seq,
+            pack(codec.encode_document(one.document)),
+            codec.encode_fingerprint(one.fingerprint),
+            one.document.title,
+            one.document.lang or "",
+            to_ms(one.at) // self._bucket_ms,
             3 * self._bucket_ms,
-            _terms(b"x", () if terms.exact is None else (terms.exact,)),
-            _terms(b"b", terms.bands),
-            _terms(b"s", terms.sketch),
+            _terms(b"x", () if one.terms.exact is None else (one.terms.exact,)),
+            _terms(b"b", one.terms.bands),
+            _terms(b"s", one.terms.sketch),
         )
 
     def fingerprints(self, seqs: Sequence[int]) -> list[Fingerprint | None]:
@@ -131,16 +132,6 @@ def _hits(reply: Sequence[Any]) -> PostingHits:
     return PostingHits(exact, bands, sketch, overflowed)
 
 
-def _kept(seq: int, fingerprint: Fingerprint, document: Document) -> tuple[Argument, ...]:
-    return (
-        seq,
-        pack(codec.encode_document(document)),
-        codec.encode_fingerprint(fingerprint),
-        document.title,
-        document.lang or "",
-    )
-
-
 def _by_seq(flat: Sequence[int]) -> dict[int, int]:
     return dict(sorted(zip(flat[::2], flat[1::2], strict=True)))
 
@@ -167,14 +158,10 @@ def _handed_over(entry: str, prepared: Prepared) -> tuple[Argument, ...]:
     return (
         entry,
         prepared.seq,
-        pack(codec.encode_document(prepared.document)),
-        codec.encode_fingerprint(prepared.fingerprint),
-        prepared.document.title,
-        prepared.document.lang or "",
         codec.encode_relations(prepared.relations),
         "" if primary is None else primary.other,
         "1" if primary is not None and primary.is_copy else "",
         "1" if prepared.movable else "",
         prepared.sparse,
-        prepared.vectors or b"",
+        prepared.vector or b"",
     )

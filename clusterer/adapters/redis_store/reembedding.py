@@ -35,7 +35,7 @@ class Reembedding(Part):
     def stage_vectors(self, model: str, items: Sequence[Reembedded]) -> int:
         """See CollectionStore.stage_vectors."""
         check_batch(items)
-        flat = [value for item in items for value in (item.seq, item.published or b"", item.vectors or b"")]
+        flat = [value for item in items for value in (item.seq, item.published or b"", item.vector or b"")]
         return int(self._link.run("stage_vectors", model, *flat))
 
     def adopt_vectors(self, model: str) -> bool:

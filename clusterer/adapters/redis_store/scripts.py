@@ -1,13 +1,13 @@
 """The Lua scripts, loaded once per client.
 
-A script's text is lua/prelude.lua + lua/clusters.lua + its own file, with lua/staging.lua in between for those that publish and
-lua/posting.lua for those that post: Redis has no way to share functions between scripts that works in 6.2 as well as in 7. Each file
-starts with its arguments and its promise.
+A script's text is lua/prelude.lua + lua/clusters.lua + the files that it names in lines `-- @include name` + its own: Redis has no
+way to share functions between scripts that works in 6.2 as well as in 7. Each file starts with its arguments and its promise.
 Redis forgets loaded scripts when it restarts; redis-py then sends the text again.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
@@ -21,18 +21,17 @@ from clusterer.adapters.redis_store.faults import translated
 Argument = bytes | str | int | float
 
 _SHARED = ("prelude", "clusters")
-_MORE_SHARED = {
-    **dict.fromkeys(("stage", "stage_aliases", "flip"), ("staging",)),
-    **dict.fromkeys(("register", "repost"), ("posting",)),
-}
+_INCLUDE = re.compile(r"^-- @include (\w+)$", re.MULTILINE)
 
 
 @cache
 def _text(name: str) -> str:
-    folder = files("clusterer.adapters.redis_store") / "lua"
-    return "\n".join(
-        (folder / f"{part}.lua").read_text("utf-8") for part in (*_SHARED, *_MORE_SHARED.get(name, ()), name)
-    )
+    own = _file(name)
+    return "\n".join([*map(_file, (*_SHARED, *_INCLUDE.findall(own))), own])
+
+
+def _file(name: str) -> str:
+    return (files("clusterer.adapters.redis_store") / "lua" / f"{name}.lua").read_text("utf-8")
 
 
 class Scripts:

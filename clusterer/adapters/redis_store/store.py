@@ -10,13 +10,15 @@ import msgspec
 from redis import Redis
 
 from clusterer.adapters.redis_store.collection import RedisCollection
+from clusterer.adapters.redis_store.faults import translated
 from clusterer.adapters.redis_store.keys import (
     COLLECTIONS,
     DELETING,
     PING,
     SCHEMA,
     SCHEMA_VERSION,
-    UPGRADED_AS_THEY_ARE,
+    UPGRADE,
+    WITH_TITLE_VECTORS,
     WORKERS,
     idempotency,
     prefix,
@@ -27,6 +29,8 @@ from clusterer.core.errors import NotFound, SchemaMismatch
 from clusterer.ports import CollectionStore
 
 _UNLINKED_AT_ONCE = 500
+_UPGRADED_AT_ONCE = 1_000
+_UPGRADE_LEASE_S = 60.0
 _answer = msgspec.msgpack.Decoder(tuple[str, bytes])
 _settings = msgspec.json.Decoder(dict[str, str])
 
@@ -46,14 +50,26 @@ class RedisStore:
         """See Store.check_schema."""
         self._do("SET", SCHEMA, SCHEMA_VERSION, "NX")
         found = self._do("GET", SCHEMA)
-        if found in UPGRADED_AS_THEY_ARE:
-            self._do("SET", SCHEMA, SCHEMA_VERSION)
-            found = SCHEMA_VERSION
+        if found in WITH_TITLE_VECTORS:
+            found = self._upgraded()
         if found != SCHEMA_VERSION:
             raise SchemaMismatch(
                 f"the data in Redis has schema {found.decode()}, this program reads {SCHEMA_VERSION.decode()}: "
                 "use the program that wrote it, or an empty database"
             )
+
+    def _upgraded(self) -> bytes:
+        """Drop the titles' vectors. One process does it, in slices; one that is killed is followed by the next to start."""
+        with translated(), self._client.lock(UPGRADE, timeout=_UPGRADE_LEASE_S) as lock:
+            if self._do("GET", SCHEMA) in WITH_TITLE_VECTORS:
+                heads = [Link(self._client, self._scripts, name.decode()) for name in self._do("HKEYS", COLLECTIONS)]
+                for head in heads:
+                    while head.run("drop_title_vectors", _UPGRADED_AT_ONCE):
+                        lock.reacquire()
+                self._do("SET", SCHEMA, SCHEMA_VERSION)
+                for head in heads:
+                    self._do("HDEL", head.key("head"), "upgraded")
+        return bytes(self._do("GET", SCHEMA))
 
     def collection(self, name: str) -> CollectionStore:
         """See Store.collection."""

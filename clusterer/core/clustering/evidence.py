@@ -1,4 +1,4 @@
-"""What the scorer knows of one article: two vectors, its telling words, and when and where it appeared.
+"""What the scorer knows of one article: a vector, its telling words, and when and where it appeared.
 
 `extract` takes the sparse part from a document; `encode_sparse` and `decode_sparse` keep it with the article in about
 a kilobyte. Words stay readable strings, because an explanation has to show them. Decisions use stored values only, so
@@ -58,14 +58,13 @@ class Sparse:
 class Evidence:
     """Everything the scorer needs of one article.
 
-    lead: embedding of title and lead. title: embedding of the title, None without one. Both unit length, float32, and
-    already through the stored float16. movable is False for pages that must not move a cluster's centre (walls,
+    lead: embedding of title and lead, unit length, float32, and already through the stored float16. movable is False for
+    pages that must not move a cluster's centre (walls,
     multi-event pages).
     """
 
     seq: int
     lead: Vector
-    title: Vector | None
     sparse: Sparse
     published_at: datetime | None
     received_at: datetime
@@ -74,12 +73,12 @@ class Evidence:
     movable: bool = True
 
 
-def texts_to_embed(document: Document) -> tuple[str, str]:
-    """The title, and title with lead, as the encoder gets them; the title may be empty."""
+def text_to_embed(document: Document) -> str:
+    """Title and lead as the encoder gets them; empty when the document is."""
     title = document.title.strip()
     text = _telling_text(document).strip()
     lead = f"{title}. {text}" if title and text else title or text
-    return title, lead[:_LEAD_CHARS]
+    return lead[:_LEAD_CHARS]
 
 
 def _telling_text(document: Document) -> str:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from clusterer.core.clustering.evidence import texts_to_embed
+from clusterer.core.clustering.evidence import text_to_embed
 from clusterer.core.errors import ChangesTrimmed, ModelMismatch
 from clusterer.core.model import Document, Vector
 from clusterer.core.records import Change, PreparedFacts, StoredEvidence
@@ -67,8 +67,7 @@ class ClusterSearch:
             raise ModelMismatch(
                 "the stored vectors are of another model than the configured one: run `clusterer reembed`"
             )
-        _, lead = texts_to_embed(Document(title="", text=text))
-        vector: Vector = self._encoder.encode([lead])[0]
+        vector: Vector = self._encoder.encode([text_to_embed(Document(title="", text=text))])[0]
         return vector
 
     def vector_of(self, seqs: Sequence[int]) -> Vector | None:
@@ -191,8 +190,8 @@ class ClusterSearch:
 
 def lead_of(evidence: StoredEvidence | None) -> Vector | None:
     """The stored lead vector as float32 of unit length; None for a copy, an empty page or an article that is gone."""
-    if evidence is None or evidence.vectors is None:
+    if evidence is None or evidence.vector is None:
         return None
-    lead = np.frombuffer(evidence.vectors, np.float16).reshape(2, -1)[0].astype(np.float32)
+    lead = np.frombuffer(evidence.vector, np.float16).astype(np.float32)
     norm = float(np.linalg.norm(lead))
     return (lead / norm).astype(np.float32) if norm > 0 else None

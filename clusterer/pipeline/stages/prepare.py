@@ -229,13 +229,11 @@ def _arriving(received: Received, print_: Fingerprint) -> Known:
     )
 
 
-def _prepared(draft: _Draft, vectors: bytes | None) -> Prepared:
+def _prepared(draft: _Draft, vector: bytes | None) -> Prepared:
     return Prepared(
         seq=draft.seq,
-        document=draft.document,
-        fingerprint=draft.fingerprint,
         relations=draft.relations,
-        vectors=vectors,
+        vector=vector,
         sparse=encode_sparse(extract(draft.document)),
         movable=draft.document.kind == "article" and not draft.document.multi_event,
     )

@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Literal
 
-from clusterer.core.clustering.evidence import texts_to_embed
+from clusterer.core.clustering.evidence import text_to_embed
 from clusterer.core.records import Change, Position, PreparedFacts
 from clusterer.pipeline.feed import oldest_change
 from clusterer.pipeline.upkeep.tally import NO_CLUSTER, Membership, Tally, is_copy
@@ -163,14 +163,14 @@ class _Audit:
         for stored in self._books.evidence(seqs):
             if stored is None or stored.facts.state != "assigned":
                 continue
-            if stored.vectors is not None:
+            if stored.vector is not None:
                 self._counts["vectors"] += 1
             elif not is_copy(stored.facts) and self._has_text(stored.facts.seq):
                 self._note("vectors", "assigned articles without vectors", stored.facts.seq)
 
     def _has_text(self, seq: int) -> bool:
         document = self._books.document(seq)
-        return document is None or bool(texts_to_embed(document)[1])
+        return document is None or bool(text_to_embed(document))
 
     def _stages(self, seqs: list[int]) -> None:
         """Where pending articles wait."""

@@ -1,4 +1,5 @@
 -- flip.lua: publishes an unpublished generation: one pointer, with its lineage in the change feed, in one step.
+-- @include staging
 --
 -- ARGV: generation published now, generation to publish, last change replayed, at (ms), actor, reason, then per lineage change 6:
 -- kind, cluster, seqs (comma separated), other or '', actor or '', reason or ''.

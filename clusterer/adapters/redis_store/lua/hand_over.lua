@@ -1,61 +1,57 @@
--- hand_over.lua: moves prepared articles from the inbox to the ready stream, with all that was made of them.
+-- hand_over.lua: moves prepared articles from the inbox to the ready stream, with what was made of them since they were registered.
 --
--- ARGV: model, then per article 12: entry, seq, document, fingerprint, title, lang or '', relations, other or '', 1 or '' (is a copy),
--- 1 or '' (movable), sparse, vectors or ''. Returns how many moved.
+-- ARGV: model, then per article: entry, seq, relations, other or '', 1 or '' (is a copy), 1 or '' (movable), sparse, vector or ''.
+-- Returns how many moved.
 -- An article that is not pending in the inbox any more is skipped, its entry acknowledged. MODEL: nothing was written.
 
-local WIDTH = 12
-local model, next_model = unpack(redis.call('HMGET', HEAD, 'model', 'next_model'))
+local model = ARGV[1]
+local prepared = records(2, 'entry', 'seq', 'relations', 'other', 'copy', 'movable', 'sparse', 'vector')
+local stored_model, next_model = unpack(redis.call('HMGET', HEAD, 'model', 'next_model'))
 local published = vector_keys()
 local has_vectors = false
 check_shared_keys()
-for i = 2, #ARGV, WIDTH do
-  redis.call('HLEN', article(ARGV[i + 1]))
-  has_vectors = has_vectors or ARGV[i + 11] ~= ''
+for _, one in ipairs(prepared) do
+  redis.call('HLEN', article(one.seq))
+  has_vectors = has_vectors or one.vector ~= ''
 end
-if has_vectors and model and model ~= ARGV[1] then
-  return redis.error_reply('MODEL the collection holds vectors of ' .. model .. ', not of ' .. ARGV[1] .. ': run `clusterer reembed`')
+if has_vectors and stored_model and stored_model ~= model then
+  return redis.error_reply('MODEL the collection holds vectors of ' .. stored_model .. ', not of ' .. model .. ': run `clusterer reembed`')
 end
 guard()
 
-local function hand_over(i)
-  local entry, seq, other = ARGV[i], ARGV[i + 1], ARGV[i + 7]
-  local key = article(seq)
+local function hand_over(one)
+  local key = article(one.seq)
   local state, stage, current = unpack(redis.call('HMGET', key, 'state', 'stage', 'entry'))
-  acknowledge('inbox', entry)
+  acknowledge('inbox', one.entry)
   if state ~= 'pending' or stage ~= 'received' then
     return 0
   end
-  if current ~= entry then
+  if current ~= one.entry then
     acknowledge('inbox', current)
   end
-  forget_relations(seq)
+  forget_relations(one.seq)
   redis.call('HDEL', key, 'attempts')
-  redis.call('HSET', key, 'document', ARGV[i + 2], 'fingerprint', ARGV[i + 3], 'title', ARGV[i + 4], 'relations', ARGV[i + 6],
-    'movable', ARGV[i + 9], 'sparse', ARGV[i + 10])
-  if ARGV[i + 5] ~= '' then
-    redis.call('HSET', key, 'lang', ARGV[i + 5])
+  redis.call('HSET', key, 'relations', one.relations, 'movable', one.movable, 'sparse', one.sparse)
+  if one.other ~= '' then
+    redis.call('HSET', key, 'other', one.other)
+    redis.call('ZADD', P .. 'copies:' .. one.other, one.seq, one.seq)
   end
-  if other ~= '' then
-    redis.call('HSET', key, 'other', other)
-    redis.call('ZADD', P .. 'copies:' .. other, seq, seq)
+  if one.copy ~= '' then
+    redis.call('HSET', key, 'copy', one.copy)
   end
-  if ARGV[i + 8] ~= '' then
-    redis.call('HSET', key, 'copy', ARGV[i + 8])
-  end
-  if ARGV[i + 11] ~= '' then
-    redis.call('SET', published .. seq, ARGV[i + 11])
-    redis.call('HSETNX', HEAD, 'model', ARGV[1])
+  if one.vector ~= '' then
+    redis.call('SET', published .. one.seq, one.vector)
+    redis.call('HSETNX', HEAD, 'model', model)
     if next_model then
-      redis.call('ZADD', P .. 'reembed', seq, seq)
+      redis.call('ZADD', P .. 'reembed', one.seq, one.seq)
     end
   end
-  enqueue('ready', seq)
+  enqueue('ready', one.seq)
   return 1
 end
 
 local moved = 0
-for i = 2, #ARGV, WIDTH do
-  moved = moved + hand_over(i)
+for _, one in ipairs(prepared) do
+  moved = moved + hand_over(one)
 end
 return moved

@@ -18,6 +18,19 @@ local function article(seq)
   return P .. 'a:' .. seq
 end
 
+-- The arguments from ARGV[first] on, a table for each item, by the names of its fields.
+local function records(first, ...)
+  local names, found = { ... }, {}
+  for at = first, #ARGV, #names do
+    local item = {}
+    for place, name in ipairs(names) do
+      item[name] = ARGV[at + place - 1]
+    end
+    table.insert(found, item)
+  end
+  return found
+end
+
 -- The first write: free of effect once the collection has a generation, refused where any write would be.
 local function guard()
   redis.call('HSETNX', HEAD, 'gen', '1')

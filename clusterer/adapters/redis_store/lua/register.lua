@@ -1,18 +1,28 @@
--- register.lua: enters an article's terms into the posting index and returns who was there before it, in one step: of two racing
--- duplicates the later sees the earlier.
+-- register.lua: keeps what later arrivals verify an article by, enters its terms into the posting index and returns who was there
+-- before it, in one step: of two racing duplicates the later sees the earlier.
+-- @include posting
 --
--- ARGV: seq, bucket, time to live of a bucket (ms), then three strings of 8-byte terms: exact, bands, sketch.
+-- ARGV: seq, document, fingerprint, title, lang or '', bucket, time to live of a bucket (ms), then three strings of 8-byte terms:
+-- exact, bands, sketch.
 -- Returns: number of terms whose list was full, then for each kind a flat list {seq, shared, seq, shared, ...}.
 --
 -- Buckets are entered in order: an article that comes late enters the newest. So whoever registered before is in this bucket or an
 -- older one, and a repeated call, which stops at its own entry, sees no one new.
 
-local seq, ttl = ARGV[1], ARGV[3]
-local state, bucket, terms = unpack(redis.call('HMGET', article(seq), 'state', 'bucket', 'terms'))
+local seq, document, fingerprint, title, lang, newest_bucket, ttl, exact_terms, band_terms, sketch_terms = unpack(ARGV)
+local state, stage, bucket, terms = unpack(redis.call('HMGET', article(seq), 'state', 'stage', 'bucket', 'terms'))
 if not state or state == 'erased' or state == 'expired' then
   return { 0, {}, {}, {} }
 end
 guard()
+
+-- Only while it waits in the inbox: afterwards its language is part of a cluster's counters and must not change.
+if state == 'pending' and stage == 'received' then
+  redis.call('HSET', article(seq), 'document', document, 'fingerprint', fingerprint, 'title', title)
+  if lang ~= '' then
+    redis.call('HSET', article(seq), 'lang', lang)
+  end
+end
 
 -- Each of the packed terms once, without those of `left_out`.
 local function unique(packed, left_out)
@@ -28,10 +38,10 @@ local function unique(packed, left_out)
 end
 
 if not bucket then
-  bucket = math.max(tonumber(redis.call('HGET', HEAD, 'bucket') or 0), tonumber(ARGV[2]))
+  bucket = math.max(tonumber(redis.call('HGET', HEAD, 'bucket') or 0), tonumber(newest_bucket))
   redis.call('HSET', HEAD, 'bucket', bucket)
 end
-local these = ARGV[4] .. ARGV[5] .. ARGV[6]
+local these = exact_terms .. band_terms .. sketch_terms
 terms = (not terms or terms == these) and these or unique(terms .. these, {})
 redis.call('HSET', article(seq), 'bucket', bucket, 'terms', terms)
 bucket = tonumber(bucket)
@@ -98,7 +108,7 @@ local function register(packed_terms)
   return flat
 end
 
-local exact, bands, sketch = register(ARGV[4]), register(ARGV[5]), register(ARGV[6])
+local exact, bands, sketch = register(exact_terms), register(band_terms), register(sketch_terms)
 if overflowed > 0 then
   redis.call('HSET', article(seq), 'terms', unique(terms, full)) -- only lists that hold the article must hold it later
 end

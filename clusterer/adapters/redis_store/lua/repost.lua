@@ -1,4 +1,5 @@
 -- repost.lua: which articles are missing from a posting list that should hold them, and their way back into it.
+-- @include posting
 --
 -- ARGV: check | enter, bucket of now, time to live of a bucket (ms), then seqs. Returns the seqs that were missing from a list.
 -- Looks at articles that are handed over and that a new arrival could still meet. One that is in the inbox enters by itself, when it

@@ -1,4 +1,5 @@
 -- stage.lua: writes memberships into an unpublished generation, with the counters of commit. Twice the same call changes nothing.
+-- @include staging
 --
 -- ARGV: generation, number of rows, then per row: seq, cluster; then per split: new cluster, the one it came from.
 -- CONFLICT: published, or dropped meanwhile. A seq that is not assigned (any more) is skipped; one staged elsewhere before moves.

@@ -1,4 +1,5 @@
 -- stage_aliases.lua: a slice of the differences between the aliases an unpublished generation has and those it shall have.
+-- @include staging
 --
 -- ARGV: generation, then per alias: id, living id it stands for or '' (no longer an alias). CONFLICT as in stage.lua.
 

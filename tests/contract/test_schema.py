@@ -1,0 +1,61 @@
+"""Stored data of earlier releases are brought up to date when a store is opened, however often that is interrupted."""
+
+from __future__ import annotations
+
+import pytest
+import redis
+from desk import MONDAY
+
+from clusterer.adapters.redis_store import RedisStore
+from clusterer.adapters.redis_store.keys import SCHEMA, SCHEMA_VERSION
+from clusterer.adapters.redis_store.scripts import Scripts
+from clusterer.core.errors import SchemaMismatch
+
+ARTICLES = 2_500
+
+
+@pytest.fixture
+def stored(redis_client: redis.Redis) -> redis.Redis:
+    """Two collections as schema 2 left them: each article's value is two vectors, a title's behind a lead's."""
+    store = RedisStore(redis_client)
+    store.check_schema()
+    for name in ("news", "desk"):
+        store.create_collection(name, {}, MONDAY)
+        redis_client.hset(f"clu:{{{name}}}:head", "seq", ARTICLES)
+        with redis_client.pipeline() as pipeline:
+            for seq in range(1, ARTICLES + 1):
+                if seq % 3:  # copies have none
+                    pipeline.set(f"clu:{{{name}}}:v:{seq}", b"L%07d" % seq + b"T%07d" % seq)
+                if seq % 5 == 0:
+                    pipeline.set(f"clu:{{{name}}}:w:{seq}", b"l%03d" % seq + b"t%03d" % seq)
+            pipeline.execute()
+    redis_client.set(SCHEMA, "2")
+    return redis_client
+
+
+def check(client: redis.Redis) -> None:
+    RedisStore(client).check_schema()
+    assert client.get(SCHEMA) == SCHEMA_VERSION
+    for name in ("news", "desk"):
+        for seq in range(1, ARTICLES + 1):
+            assert client.get(f"clu:{{{name}}}:v:{seq}") == (b"L%07d" % seq if seq % 3 else None)
+            assert client.get(f"clu:{{{name}}}:w:{seq}") == (b"l%03d" % seq if seq % 5 == 0 else None)
+
+
+def test_the_vectors_of_titles_go(stored: redis.Redis) -> None:
+    check(stored)
+    check(stored)
+
+
+@pytest.mark.parametrize("slices", [1, 2, 3])
+def test_an_interrupted_upgrade_is_gone_on_with(stored: redis.Redis, slices: int) -> None:
+    scripts = Scripts(stored)
+    for _ in range(slices):
+        scripts.run("drop_title_vectors", "clu:{desk}:head", [1_000])
+    check(stored)
+
+
+def test_data_of_a_later_release_are_refused(redis_client: redis.Redis) -> None:
+    redis_client.set(SCHEMA, "4")
+    with pytest.raises(SchemaMismatch, match="schema 4"):
+        RedisStore(redis_client).check_schema()
