@@ -158,7 +158,7 @@ def _await_turn(target: Collection) -> None:
     before, since = target.books.books(), time.monotonic()
     while True:
         facts = target.books.queue_facts()
-        if facts["inbox_length"] + facts["ready_length"] + _BATCH <= _BACKFILL_AHEAD:
+        if facts.inbox_length + facts.ready_length + _BATCH <= _BACKFILL_AHEAD:
             return
         if (books := target.books.books()) != before:
             before, since = books, time.monotonic()
@@ -175,8 +175,8 @@ def _await_room(target: Collection, room: AdmissionPolicy) -> None:
         try:
             return admit(facts, room)
         except Overloaded:
-            if facts["inbox_length"] < shortest:
-                shortest, since = facts["inbox_length"], time.monotonic()
+            if facts.inbox_length < shortest:
+                shortest, since = facts.inbox_length, time.monotonic()
             elif time.monotonic() - since > _PATIENCE_S:
                 raise
         time.sleep(_POLL_S)

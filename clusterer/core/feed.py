@@ -11,11 +11,9 @@ from clusterer.core.records import Change, PreparedFacts
 
 def apply_membership(assignment: dict[int, str], change: Change) -> None:
     """What a change does to seq -> cluster. Applying one twice, or one already seen in the reading, does no harm."""
-    if change.kind in ("created", "updated", "split", "moved"):
-        assignment.update(dict.fromkeys(change.seqs, change.cluster))
-    elif change.kind == "merged" and change.other:
-        assignment.update(dict.fromkeys(change.seqs, change.other))
-    elif change.kind == "erased":
+    if change.target:
+        assignment.update(dict.fromkeys(change.seqs, change.target))
+    elif change.moves:
         for seq in change.seqs:
             assignment.pop(seq, None)
 
@@ -26,16 +24,10 @@ def members_as_of(cluster_id: str, changes: Iterable[Change], at: datetime) -> f
     for change in changes:
         if change.at > at:
             break
-        if change.kind in ("created", "updated"):
+        if change.target == cluster_id:
             members.update(change.seqs)
-        elif change.kind == "erased":
+        elif change.moves:
             members.difference_update(change.seqs)
-        elif change.kind in ("merged", "split", "moved"):
-            target = change.other if change.kind == "merged" else change.cluster
-            if target == cluster_id:
-                members.update(change.seqs)
-            else:
-                members.difference_update(change.seqs)
     return frozenset(members)
 
 
@@ -79,18 +71,18 @@ def _articles(change: Change, names: Mapping[int, str]) -> str:
 
 
 def _verb(change: Change, cluster_id: str) -> str:
-    is_target = change.cluster == cluster_id
+    gains = change.target == cluster_id
     sentences = {
         ("created", True): "began with {what}",
         ("updated", True): "was joined by {what}",
-        ("retired", True): "has no articles any more",
-        ("erased", True): "lost {what}, erased",
-        ("corrected", True): "was corrected",
-        ("merged", True): f"was merged into {change.other} with {{what}}",
-        ("merged", False): f"took in cluster {change.cluster} with {{what}}",
-        ("split", True): f"was split off from {change.other} with {{what}}",
-        ("split", False): f"lost {{what}}, split off as {change.cluster}",
-        ("moved", True): f"received {{what}} from {change.other}",
-        ("moved", False): f"gave {{what}} to {change.cluster}",
+        ("retired", False): "has no articles any more",
+        ("erased", False): "lost {what}, erased",
+        ("corrected", False): "was corrected",
+        ("merged", False): f"was merged into {change.target} with {{what}}",
+        ("merged", True): f"took in cluster {change.source} with {{what}}",
+        ("split", True): f"was split off from {change.source} with {{what}}",
+        ("split", False): f"lost {{what}}, split off as {change.target}",
+        ("moved", True): f"received {{what}} from {change.source}",
+        ("moved", False): f"gave {{what}} to {change.target}",
     }
-    return sentences.get((change.kind, is_target), change.kind)
+    return sentences.get((change.kind, gains), change.kind)

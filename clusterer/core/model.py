@@ -6,7 +6,7 @@ revision gets a *sequence number* `seq` (int, from 1, in order of acceptance, pe
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
@@ -95,3 +95,8 @@ class Relation:
     other: int
     evidence: Mapping[str, float | int | str] = field(default_factory=dict)
     is_copy: bool = True  # a copy skips embedding and follows `other` into its cluster
+
+
+def copy_of(relations: Sequence[Relation]) -> int | None:
+    """The article that a copy follows: `other` of the primary, the first, relation. None when that is no copy."""
+    return relations[0].other if relations and relations[0].is_copy else None

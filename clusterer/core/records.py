@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-from clusterer.core.model import Article, ArticleState, Document, Fingerprint, IndexTerms, Relation
+from clusterer.core.model import Article, ArticleState, Document, Fingerprint, IndexTerms, Relation, copy_of
 
 Stage = Literal["received", "ready", "parked", "done"]
 ChangeKind = Literal["created", "updated", "merged", "split", "moved", "retired", "erased", "flipped", "corrected"]
@@ -119,6 +119,11 @@ class PreparedFacts:
     cluster: str | None = None  # in the current generation; None while it is not assigned
     movable: bool = True  # False: member, but without weight in the cluster's centre
 
+    @property
+    def copy_of(self) -> int | None:
+        """The article that it follows as a copy."""
+        return copy_of(self.relations)
+
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
@@ -221,6 +226,28 @@ class Change:
     actor: str | None = None
     reason: str | None = None
 
+    @property
+    def moves(self) -> bool:
+        """Whether it changes what cluster `seqs` are in; all other kinds say something of a cluster or of the whole."""
+        return self.kind in ("created", "updated", "merged", "split", "moved", "erased")
+
+    @property
+    def source(self) -> str | None:
+        """The cluster that `seqs` were in before; None: in none, or `moves` is false."""
+        return {"merged": self.cluster, "split": self.other, "moved": self.other, "erased": self.cluster}.get(self.kind)
+
+    @property
+    def target(self) -> str | None:
+        """The cluster that `seqs` are in afterwards; None: in none, or `moves` is false."""
+        if self.kind == "merged":
+            return self.other
+        return self.cluster if self.moves and self.kind != "erased" else None
+
+    @property
+    def enters(self) -> bool:
+        """Whether `seqs` were in no cluster before."""
+        return self.moves and self.source is None
+
 
 @dataclass(frozen=True, slots=True)
 class Regroup:
@@ -269,6 +296,25 @@ class Position:
 
     generation: int
     change: int
+
+
+@dataclass(frozen=True, slots=True)
+class QueueFacts:
+    """What waits in a collection's queues, and how long the oldest has; ages in seconds.
+
+    refused_commits: of a writer whose lease had passed to another. repaired_entries: articles that a sweep found in no queue.
+    memory_ratio: the share of the store's memory that is in use.
+    """
+
+    inbox_length: int = 0
+    ready_length: int = 0
+    inbox_age_s: float = 0.0
+    ready_age_s: float = 0.0
+    dead_length: int = 0
+    rejected_length: int = 0
+    refused_commits: int = 0
+    repaired_entries: int = 0
+    memory_ratio: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

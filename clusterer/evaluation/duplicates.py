@@ -14,7 +14,7 @@ from itertools import combinations
 
 from clusterer.core.copies.dedup import DedupPolicy, Known, relate, shortlist
 from clusterer.core.copies.fingerprint import FingerprintPolicy, fingerprint, index_terms
-from clusterer.core.model import Article, Document, Relation
+from clusterer.core.model import Article, Document, Relation, copy_of
 from clusterer.core.records import PostingHits
 from clusterer.evaluation.datasets import Row, article_from_row, gold_of
 from clusterer.evaluation.scores import Scores
@@ -85,8 +85,7 @@ class CopyFinder:
         self.terms += len(terms.bands) + len(terms.sketch) + (terms.exact is not None)
         self.compared += len(seqs)
         self.relations[seq] = relations
-        copied = relations[0].other if relations and relations[0].is_copy else None
-        self.known[seq] = replace(new, canonical=copied)
+        self.known[seq] = replace(new, canonical=copy_of(relations))
         return seq
 
     def head(self, seq: int) -> int:

@@ -6,7 +6,7 @@ from itertools import combinations
 
 from clusterer.bootstrap import Clusterer
 from clusterer.core.copies.fingerprint import FingerprintPolicy, fingerprint, overlap
-from clusterer.core.model import Document
+from clusterer.core.model import Document, copy_of
 from clusterer.core.records import PreparedFacts
 from clusterer.evaluation.clusters import LabelledSet, SetClock, stream
 from clusterer.ports import Encoder
@@ -50,7 +50,8 @@ def _look_alikes(labelled: LabelledSet, ids: dict[int, str], alike: float) -> li
 
 def _head(facts: dict[int, PreparedFacts], seq: int) -> int:
     relations = facts[seq].relations
-    return _head(facts, relations[0].other) if relations and relations[0].is_copy else seq
+    original = copy_of(relations)
+    return seq if original is None else _head(facts, original)
 
 
 def _related(one: PreparedFacts, other: PreparedFacts) -> bool:

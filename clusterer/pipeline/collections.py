@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from clusterer.core.errors import Conflict, NotFound
-from clusterer.core.records import Books
+from clusterer.core.records import Books, QueueFacts
 from clusterer.pipeline.intake import COLLECTION_PATTERN
 from clusterer.pipeline.service import DEFAULT_COLLECTION, Service
 
@@ -19,7 +19,7 @@ class CollectionView:
     name: str
     settings: Mapping[str, str]
     articles: Books
-    queues: Mapping[str, float]
+    queues: QueueFacts
 
 
 def list_collections(service: Service) -> tuple[CollectionView, ...]:

@@ -10,7 +10,6 @@ from typing import Literal
 from clusterer.core.corrections import conflicts
 from clusterer.core.errors import ChangesTrimmed, Conflict, NotFound, RevisionMismatch
 from clusterer.core.records import Change, Correction, Regroup
-from clusterer.pipeline.stored import original_of
 from clusterer.ports import Clock, CollectionStore
 
 _MEMBERS = 10_000
@@ -248,7 +247,7 @@ class Corrector:
 
     def _check_originals(self, leaving: set[int], cluster_id: str) -> None:
         """A copy follows its original, tonight at the latest: so it cannot leave alone. Raises Conflict."""
-        copies = [(fact, original_of(fact)) for fact in self._books.facts(sorted(leaving)) if fact]
+        copies = [(fact, fact.copy_of) for fact in self._books.facts(sorted(leaving)) if fact]
         originals = self._books.facts([seq for _, seq in copies if seq is not None and seq not in leaving])
         staying = {fact.seq: fact.article_id for fact in originals if fact and fact.cluster == cluster_id}
         for copy, seq in copies:

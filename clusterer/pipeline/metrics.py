@@ -21,12 +21,6 @@ _CANDIDATES = (0, 1, 2, 5, 10, 20, 50, 100, 200, 500)
 _LAGS_S = (0.1, 0.25, 0.5, 1, 2, 5, 10, 30, 60, 300, 1800, 7200)
 _STAGES_S = (0.001, 0.005, 0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
 
-_TOTALS = {
-    "refused_commits": "Commits of a writer that another had followed",
-    "repaired_entries": "Articles that the sweep found in no queue",
-}
-
-
 class Metrics:
     """What a process observes of its own work. Give each registry one of these.
 
@@ -128,10 +122,12 @@ class StoreCollector(Collector):
         age = GaugeMetricFamily(
             "clusterer_queue_age_seconds", "Age of the oldest entry", labels=["collection", "queue"]
         )
-        totals = {
-            fact: CounterMetricFamily(f"clusterer_{fact}", meaning, labels=["collection"])
-            for fact, meaning in _TOTALS.items()
-        }
+        refused = CounterMetricFamily(
+            "clusterer_refused_commits", "Commits of a writer that another had followed", labels=["collection"]
+        )
+        repaired = CounterMetricFamily(
+            "clusterer_repaired_entries", "Articles that the sweep found in no queue", labels=["collection"]
+        )
         workers = GaugeMetricFamily("clusterer_workers", "Living worker processes", labels=["role"])
         for name in self._store.collections():
             books = self._store.collection(name)
@@ -139,17 +135,19 @@ class StoreCollector(Collector):
             for field in fields(counts):
                 if field.name != "accepted":  # the sum of the others
                     articles.add_metric([name, field.name], getattr(counts, field.name))
-            for fact, value in books.queue_facts().items():
-                if fact.endswith("_length"):
-                    depth.add_metric([name, fact.removesuffix("_length")], value)
-                elif fact.endswith("_age_s"):
-                    age.add_metric([name, fact.removesuffix("_age_s")], value)
-                elif fact in totals:
-                    totals[fact].add_metric([name], value)
+            queues = books.queue_facts()
+            depth.add_metric([name, "inbox"], queues.inbox_length)
+            depth.add_metric([name, "ready"], queues.ready_length)
+            depth.add_metric([name, "dead"], queues.dead_length)
+            depth.add_metric([name, "rejected"], queues.rejected_length)
+            age.add_metric([name, "inbox"], queues.inbox_age_s)
+            age.add_metric([name, "ready"], queues.ready_age_s)
+            refused.add_metric([name], queues.refused_commits)
+            repaired.add_metric([name], queues.repaired_entries)
         roles = list(self._store.workers().values())
         for role in sorted(set(roles)):
             workers.add_metric([role], roles.count(role))
-        return [articles, depth, age, *totals.values(), workers]
+        return [articles, depth, age, refused, repaired, workers]
 
 
 def build_metrics() -> Metrics:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from clusterer.core.records import PreparedFacts
-from clusterer.pipeline.stored import original_of
 from clusterer.ports import Clock, CollectionStore
 
 _SLICE = 5_000
@@ -74,7 +73,7 @@ class Horizon:
             first = max(0, last - _SLICE)
             facts = self._books.facts(self._books.accepted_seqs(first, last - first))
             times = [
-                fact.received_at for fact in facts if fact and fact.state == "assigned" and original_of(fact) is None
+                fact.received_at for fact in facts if fact and fact.state == "assigned" and fact.copy_of is None
             ]
             if len(times) >= left:
                 return times[-left]

@@ -182,7 +182,7 @@ class Service:
         done, elsewhere = 0, False
         for name in self.names():
             collection = self.collection(name)
-            if not collection.books.queue_facts()["ready_length"] and not collection.assigner.window_size:
+            if not collection.books.queue_facts().ready_length and not collection.assigner.window_size:
                 continue
             if not self._same_model(name):
                 collection.assigner.unload()
@@ -211,7 +211,7 @@ class Service:
 
     def has_ready(self) -> bool:
         """Whether prepared articles wait in any collection."""
-        return any(self.collection(name).books.queue_facts()["ready_length"] for name in self.names())
+        return any(self.collection(name).books.queue_facts().ready_length for name in self.names())
 
     def release(self, worker: str) -> None:
         """Give up every lease, so that another worker need not wait for it to run out."""
@@ -240,9 +240,9 @@ class Service:
         collection.eraser.expire()
         collection.eraser.trim_changes()
         facts = books.queue_facts()
-        if facts["inbox_length"]:
+        if facts.inbox_length:
             self.hints.articles()
-        if facts["ready_length"]:
+        if facts.ready_length:
             self.hints.clusters()
         return repaired
 

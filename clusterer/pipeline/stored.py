@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from clusterer.core.clustering.evidence import Evidence, decode_sparse
-from clusterer.core.records import PreparedFacts, StoredEvidence
+from clusterer.core.records import StoredEvidence
 
 
 def to_evidence(stored: StoredEvidence) -> Evidence | None:
@@ -23,8 +23,3 @@ def to_evidence(stored: StoredEvidence) -> Evidence | None:
         lang=facts.lang,
         movable=facts.movable,
     )
-
-
-def original_of(fact: PreparedFacts) -> int | None:
-    """The article that a copy follows."""
-    return fact.relations[0].other if fact.relations and fact.relations[0].is_copy else None

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Literal, Protocol
 
 from clusterer.core.model import Document
-from clusterer.core.records import Books, Change, ClusterRecord
+from clusterer.core.records import Books, Change, ClusterRecord, QueueFacts
 
 
 class Reading(Protocol):
@@ -63,11 +62,7 @@ class Reading(Protocol):
 
     def books(self) -> Books: ...
 
-    def queue_facts(self) -> Mapping[str, float]:
-        """inbox_length, ready_length, inbox_age_s, ready_age_s, dead_length, rejected_length (all that metrics and admission need);
-        and two counts: refused_commits, of a writer whose lease had passed to another, and repaired_entries, articles that `sweep`
-        found in no queue. Where memory is limited, memory_ratio: the share of it that is in use."""
-        ...
+    def queue_facts(self) -> QueueFacts: ...
 
     def accepted_seqs(self, after: int, limit: int) -> list[int]:
         """Seqs of accepted revisions above `after`, ascending; `limit` up to 10,000. For audit and export."""

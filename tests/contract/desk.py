@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import numpy as np
 
+from clusterer.core.feed import apply_membership
 from clusterer.core.model import Article, Document, Fingerprint, IndexTerms, Relation
 from clusterer.core.records import (
     Change,
@@ -162,14 +163,7 @@ def assignment_of(changes: Sequence[Change]) -> dict[int, str]:
     """What the change feed, read from its start, says about who is where."""
     cluster_of: dict[int, str] = {}
     for change in changes:
-        if change.kind in ("created", "updated", "split", "moved"):
-            cluster_of |= dict.fromkeys(change.seqs, change.cluster)
-        elif change.kind == "merged":
-            assert change.other is not None
-            cluster_of |= dict.fromkeys(change.seqs, change.other)
-        elif change.kind == "erased":
-            for seq in change.seqs:
-                cluster_of.pop(seq, None)
+        apply_membership(cluster_of, change)
     return cluster_of
 
 

@@ -96,9 +96,9 @@ def test_without_memory_nothing_is_written_and_draining_goes_on(desk: Desk, full
 
 
 def test_the_share_of_memory_in_use_is_known(books: CollectionStore, full_memory: redis.Redis) -> None:
-    assert 0 < books.queue_facts()["memory_ratio"] < 0.5
+    assert 0 < books.queue_facts().memory_ratio < 0.5
     full_memory.config_set("maxmemory", 2 * int(full_memory.info("memory")["used_memory"]))
-    assert 0.4 < books.queue_facts()["memory_ratio"] < 0.7
+    assert 0.4 < books.queue_facts().memory_ratio < 0.7
 
 
 def test_ping_notices_that_nothing_can_be_written(store: RedisStore, full_memory: redis.Redis) -> None:
@@ -360,7 +360,7 @@ def test_both_protocols_give_the_same_answers(redis_server: str, redis_client: r
         assert books.members("c1", first, 2) == [second, third]
         assert books.cluster_ids("size", None, 10) == [(4.0, "c1")]
         assert [change.number for change in books.changes(1, 2)] == [2, 3]
-        assert books.queue_facts()["ready_age_s"] == 0
+        assert books.queue_facts().ready_age_s == 0
         record = books.cluster("c1")
         assert record is not None
         assert (record.article_count, record.origin_count, record.sources) == (4, 1, {"Harbour Post": 4})

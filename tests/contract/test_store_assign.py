@@ -63,7 +63,7 @@ def test_an_older_writers_commit_is_refused_whole(desk: Desk) -> None:
         desk.commit(desk.item(1, "open", "c1"), desk.item(2, "join", "c1"))
     assert desk.books.position() == Position(generation=1, change=0)
     assert desk.books.books().pending == 2
-    assert desk.books.queue_facts()["refused_commits"] == 1
+    assert desk.books.queue_facts().refused_commits == 1
     assert clusters(desk.books) == {}
     assert desk.waiting("ready") == [1, 2]
 
@@ -416,7 +416,7 @@ def test_the_sweep_brings_lost_articles_back(backend: Backend, desk: Desk) -> No
     assert desk.books.sweep(LEASE_S, MONDAY) == 2
     assert desk.waiting("ready") == [1, 2]
     assert desk.books.sweep(LEASE_S, MONDAY) == 0
-    assert desk.books.queue_facts()["repaired_entries"] == 4
+    assert desk.books.queue_facts().repaired_entries == 4
     assert desk.open("c1", 1).status == "committed"
 
 

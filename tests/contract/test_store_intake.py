@@ -16,7 +16,7 @@ from clusterer.adapters.redis_store import RedisStore
 from clusterer.adapters.redis_store.keys import digest
 from clusterer.core.errors import ModelMismatch
 from clusterer.core.model import Cut, Document, Relation
-from clusterer.core.records import Books, Receipt
+from clusterer.core.records import Books, QueueFacts, Receipt
 from clusterer.ports import CollectionStore
 
 # -- accept
@@ -134,7 +134,7 @@ def test_an_article_is_found_by_every_form_of_its_url(desk: Desk, redis_client: 
 def test_what_was_not_accepted_is_kept_apart(desk: Desk) -> None:
     sent = json.dumps({"text": "x" * 20_000 + "\ud800 \u0301"})
     desk.books.reject(sent, "not an article", MONDAY, "elsewhere")
-    assert desk.books.queue_facts()["rejected_length"] == 1
+    assert desk.books.queue_facts().rejected_length == 1
     assert desk.books.books().accepted == 0
     (kept,) = desk.books.refusals("", 10)
     assert (kept.payload, kept.reason, kept.at, kept.sent_to) == (sent, "not an article", MONDAY, "elsewhere")
@@ -237,7 +237,7 @@ def test_entries_that_outlived_their_article_are_dropped(redis_client: redis.Red
     for seq in (first, second, second, 99):
         redis_client.xadd("clu:{news}:ready", {"s": seq})
     assert desk.waiting("ready") == [second]
-    assert desk.books.queue_facts()["ready_length"] == 1
+    assert desk.books.queue_facts().ready_length == 1
 
 
 # -- prepare
@@ -411,7 +411,7 @@ def test_a_buried_article_is_dead_with_its_reason(desk: Desk) -> None:
     assert received is not None
     assert (received.state, received.reason) == ("dead", "bad 1")
     assert desk.books.books() == Books(accepted=3, pending=1, assigned=0, dead=2, erased=0, expired=0)
-    assert desk.books.queue_facts()["dead_length"] == 2
+    assert desk.books.queue_facts().dead_length == 2
 
 
 def test_burying_twice_or_late_changes_nothing(desk: Desk) -> None:
@@ -456,17 +456,15 @@ def test_sweeping_healthy_books_finds_nothing(desk: Desk) -> None:
 
 
 def test_queue_facts_of_empty_and_filled_queues(desk: Desk) -> None:
-    facts = {name: value for name, value in desk.books.queue_facts().items() if name != "memory_ratio"}
-    names = ["inbox_length", "ready_length", "inbox_age_s", "ready_age_s"]
-    assert facts == dict.fromkeys([*names, "dead_length", "rejected_length", "refused_commits", "repaired_entries"], 0)
+    assert dataclasses.replace(desk.books.queue_facts(), memory_ratio=0.0) == QueueFacts()
     desk.make_ready("a")
     desk.accept("b", "c")
     desk.lease("inbox")
     time.sleep(0.05)
     facts = desk.books.queue_facts()
-    assert (facts["inbox_length"], facts["ready_length"]) == (2, 1)
-    assert 0.04 <= facts["inbox_age_s"] < 30
-    assert 0.04 <= facts["ready_age_s"] < 30
+    assert (facts.inbox_length, facts.ready_length) == (2, 1)
+    assert 0.04 <= facts.inbox_age_s < 30
+    assert 0.04 <= facts.ready_age_s < 30
 
 
 # -- boilerplate

@@ -231,8 +231,8 @@ class StoreMachine(RuleBasedStateMachine):
     @invariant()
     def queues_and_states_agree(self) -> None:
         facts = self.books.queue_facts()
-        assert facts["inbox_length"] == len(self.plain.queues["inbox"])
-        assert facts["ready_length"] == len(self.plain.queues["ready"])
+        assert facts.inbox_length == len(self.plain.queues["inbox"])
+        assert facts.ready_length == len(self.plain.queues["ready"])
         received = self.books.received(list(self.plain.articles))
         told = {one.seq: (one.state, one.stage) for one in received if one and one.state == "pending"}
         pending = [article for article in self.plain.articles.values() if article.state == "pending"]

@@ -99,7 +99,7 @@ def test_queue_producers_meet_the_same_limits(redis_client: redis.Redis) -> None
         [{"id": "a", "text": FLOOD}, {"id": "b", "text": "x" * 1_001}, {"id": "c", "text": STRIKE}]
     )
     assert [isinstance(answer, Rejected) for answer in answers] == [False, True, False]
-    assert service.collection().books.queue_facts()["rejected_length"] == 1
+    assert service.collection().books.queue_facts().rejected_length == 1
     with pytest.raises(Overloaded):
         intake.accept_payloads([{"id": "d", "text": FLOOD}])
     service.drain()

@@ -55,7 +55,7 @@ def test_a_leader_that_wakes_late_cannot_split_an_event(folder: Path) -> None:
             books = service.collection().books
             stopped = stop_leaders(fleet, service, server.url)
             wait_for("everything is assigned", lambda: not books.books().pending, 120)
-        refused = books.queue_facts()["refused_commits"]
+        refused = books.queue_facts().refused_commits
         assert stopped >= 5
         assert refused > 0, "no stale commit was even tried: nothing was put to the test"
         assert books.books().assigned == EVENTS * EACH
@@ -77,7 +77,7 @@ def stop_leaders(fleet: Fleet, service: Clusterer, url: str) -> int:
     stops = 0
     with connect_redis(url) as client:
         wait_for("the writers have begun", lambda: books.books().assigned > 0, 120)
-        while books.books().pending and (stops < STOPS or not books.queue_facts()["refused_commits"]):
+        while books.books().pending and (stops < STOPS or not books.queue_facts().refused_commits):
             time.sleep(rng.uniform(0, 0.2))
             leader = client.get("clu:{default}:leader")
             name = leader and name_of(fleet, leader.decode())

@@ -36,7 +36,7 @@ def test_a_full_inbox_is_worked_off_before_more_is_taken(app: Celery) -> None:
     for id, text in (("a", FLOOD), ("b", STRIKE)):
         assert ingest.apply(kwargs={"articles": [{"id": id, "text": text}]}).successful()
     assert books.books().accepted == 2
-    assert books.queue_facts()["inbox_length"] == 1  # the first one has been prepared to make room
+    assert books.queue_facts().inbox_length == 1  # the first one has been prepared to make room
 
 
 def test_while_memory_is_full_the_message_waits(app: Celery, redis_client: redis.Redis) -> None:

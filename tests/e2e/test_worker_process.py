@@ -54,7 +54,7 @@ def test_a_worker_waits_for_redis_and_outlives_its_watchdog(folder: Path, port: 
         wait_for("another watches", lambda: watchdog.pid not in watchers(worker.pid), 20)
         service.collection().intake.accept([parse_article(row) for row in event_articles(2, 2, seed=1)])
         fleet.add_beat().start()
-        wait_for("it works", lambda: not service.collection().books.queue_facts()["inbox_length"], START_S)
+        wait_for("it works", lambda: not service.collection().books.queue_facts().inbox_length, START_S)
         assert worker.starts == 1
         assert worker.alive
 
@@ -107,4 +107,4 @@ def test_a_worker_that_takes_too_much_memory_ends_itself_after_a_task(folder: Pa
         assert worker.popen is not None
         assert worker.popen.returncode == 0, "as when it is asked to"
         assert b"worker_too_large" in worker.log.read_bytes()
-        assert books.books.queue_facts()["inbox_length"] == 0, "what it had begun is done"
+        assert books.books.queue_facts().inbox_length == 0, "what it had begun is done"

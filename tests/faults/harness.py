@@ -131,7 +131,7 @@ class _Run:
                 "nightly": _outcomes(self._fleet),
             }
             if drained_in is None:
-                report["problems"].append(f"not drained: {books.books()} {dict(books.queue_facts())}")
+                report["problems"].append(f"not drained: {books.books()} {books.queue_facts()}")
             return report
 
     def _start(self) -> None:

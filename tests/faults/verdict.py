@@ -27,9 +27,9 @@ def judge(collection: Collection, client: Client, events_exact: bool) -> dict[st
         problems.append(
             f"accepted {counts.accepted}, assigned {counts.assigned}, dead {counts.dead}: {books.dead(0, 5)}"
         )
-    if facts["repaired_entries"]:
+    if facts.repaired_entries:
         problems.append(
-            f"the sweep found {facts['repaired_entries']:.0f} articles in no queue: a script was not atomic"
+            f"the sweep found {facts.repaired_entries} articles in no queue: a script was not atomic"
         )
     kinds = Counter(change.kind for change in _changes(books))
     split, mixed = _events(books)
@@ -46,7 +46,7 @@ def judge(collection: Collection, client: Client, events_exact: bool) -> dict[st
         "generation": books.position().generation,
         "changes": dict(kinds),
         "log_replayed": audited.replayed,
-        "refused_commits": int(facts["refused_commits"]),
+        "refused_commits": int(facts.refused_commits),
         "client_retries": client.retries,
         "events_split": split,
         "events_mixed": mixed,

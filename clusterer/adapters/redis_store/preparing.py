@@ -14,7 +14,7 @@ from clusterer.adapters.redis_store.link import check_batch
 from clusterer.adapters.redis_store.packing import pack, text, unpack
 from clusterer.adapters.redis_store.part import Part
 from clusterer.adapters.redis_store.scripts import Argument
-from clusterer.core.model import Article, Fingerprint
+from clusterer.core.model import Article, Fingerprint, copy_of
 from clusterer.core.records import Death, Leased, PostingHits, Prepared, Received, Registration
 from clusterer.ports import Queue
 
@@ -160,7 +160,7 @@ def _handed_over(entry: str, prepared: Prepared) -> tuple[Argument, ...]:
         prepared.seq,
         codec.encode_relations(prepared.relations),
         "" if primary is None else primary.other,
-        "1" if primary is not None and primary.is_copy else "",
+        "" if copy_of(prepared.relations) is None else "1",
         "1" if prepared.movable else "",
         prepared.sparse,
         prepared.vector or b"",

@@ -13,7 +13,7 @@ from clusterer.adapters.redis_store.packing import text, unpack
 from clusterer.adapters.redis_store.part import Part
 from clusterer.core.errors import ChangesTrimmed
 from clusterer.core.model import Document
-from clusterer.core.records import Books, Change, ClusterRecord, PreparedFacts, StoredEvidence
+from clusterer.core.records import Books, Change, ClusterRecord, PreparedFacts, QueueFacts, StoredEvidence
 from clusterer.core.urls import canonical_url
 
 _FACTS = ("id", "source", "url", "lang", "title", "published", "received", "state", "relations", "movable")
@@ -145,7 +145,7 @@ class Reading(Part):
         names = ("accepted", "pending", "assigned", "dead", "erased", "expired")
         return Books(*(int(count or 0) for count in self._link.do("HMGET", self._link.key("counts"), *names)))
 
-    def queue_facts(self) -> Mapping[str, float]:
+    def queue_facts(self) -> QueueFacts:
         """See CollectionStore.queue_facts. Ages by the clock of Redis, since the entry was put in."""
         key = self._link.key
         replies = self._link.do_all(
@@ -163,17 +163,17 @@ class Reading(Part):
         )
         inbox, ready, dead, rejected, oldest_inbox, oldest_ready, (fenced, repaired), now, memory = replies
         now_ms = int(now[0]) * 1000 + int(now[1]) // 1000
-        return {
-            "inbox_length": inbox,
-            "ready_length": ready,
-            "inbox_age_s": _age_s(oldest_inbox, now_ms),
-            "ready_age_s": _age_s(oldest_ready, now_ms),
-            "dead_length": dead,
-            "rejected_length": rejected,
-            "refused_commits": int(fenced or 0),
-            "repaired_entries": int(repaired or 0),
-            "memory_ratio": memory["used_memory"] / (memory["maxmemory"] or memory["total_system_memory"]),
-        }
+        return QueueFacts(
+            inbox_length=inbox,
+            ready_length=ready,
+            inbox_age_s=_age_s(oldest_inbox, now_ms),
+            ready_age_s=_age_s(oldest_ready, now_ms),
+            dead_length=dead,
+            rejected_length=rejected,
+            refused_commits=int(fenced or 0),
+            repaired_entries=int(repaired or 0),
+            memory_ratio=memory["used_memory"] / (memory["maxmemory"] or memory["total_system_memory"]),
+        )
 
     def accepted_seqs(self, after: int, limit: int) -> list[int]:
         """See CollectionStore.accepted_seqs. Every seq ever issued stays, be it as a tombstone."""

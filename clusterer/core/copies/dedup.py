@@ -67,7 +67,6 @@ class Known:
     @classmethod
     def of(cls, facts: PreparedFacts, fingerprint: Fingerprint, hits: int = 0) -> Known:
         """The stored facts of an article and its stored fingerprint."""
-        primary = facts.relations[0] if facts.relations else None
         return cls(
             seq=facts.seq,
             fingerprint=fingerprint,
@@ -77,7 +76,7 @@ class Known:
             source=facts.source,
             url=facts.url,
             title=facts.title,
-            canonical=primary.other if primary and primary.is_copy else None,
+            canonical=facts.copy_of,
             alive=facts.state in ("pending", "assigned"),
             hits=hits,
         )

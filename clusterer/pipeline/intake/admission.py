@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from clusterer.core.errors import Overloaded
+from clusterer.core.records import QueueFacts
 
 _RETRY_AFTER_S = 5
 
@@ -19,16 +19,16 @@ class AdmissionPolicy:
     max_memory_ratio: float = 0.85
 
 
-def admit(facts: Mapping[str, float], policy: AdmissionPolicy) -> None:
-    """Raises Overloaded. `facts` are a collection's `queue_facts()`; what a store does not report does not count."""
-    if facts.get("inbox_length", 0) >= policy.max_inbox_length:
-        raise Overloaded(f"{facts['inbox_length']:.0f} articles are waiting already; try again later", _RETRY_AFTER_S)
-    if facts.get("inbox_age_s", 0) >= policy.max_inbox_age_s:
+def admit(facts: QueueFacts, policy: AdmissionPolicy) -> None:
+    """Raises Overloaded."""
+    if facts.inbox_length >= policy.max_inbox_length:
+        raise Overloaded(f"{facts.inbox_length} articles are waiting already; try again later", _RETRY_AFTER_S)
+    if facts.inbox_age_s >= policy.max_inbox_age_s:
         raise Overloaded(
-            f"the oldest article has been waiting for {facts['inbox_age_s']:.0f} seconds; try again later",
+            f"the oldest article has been waiting for {facts.inbox_age_s:.0f} seconds; try again later",
             _RETRY_AFTER_S,
         )
-    if facts.get("memory_ratio", 0) >= policy.max_memory_ratio:
+    if facts.memory_ratio >= policy.max_memory_ratio:
         raise Overloaded(
-            f"the store's memory is {facts['memory_ratio']:.0%} full; try again later", 10 * _RETRY_AFTER_S
+            f"the store's memory is {facts.memory_ratio:.0%} full; try again later", 10 * _RETRY_AFTER_S
         )

@@ -50,10 +50,8 @@ class ArticleReader:
     def canonical(self, facts: PreparedFacts) -> PreparedFacts:
         """The head of the copy family: the article itself, or what it is a copy of."""
         for _ in range(_MAX_HOPS):
-            primary = facts.relations[0] if facts.relations else None
-            if primary is None or not primary.is_copy:
-                return facts
-            other = self.facts_by_seq([primary.other]).get(primary.other)
+            original = facts.copy_of
+            other = None if original is None else self.facts_by_seq([original]).get(original)
             if other is None:
                 return facts
             facts = other

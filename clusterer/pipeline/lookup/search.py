@@ -131,9 +131,9 @@ class ClusterSearch:
             self._model = model
         while changes := self._next_changes():
             for change in changes:
-                if change.kind == "erased":
+                if change.moves and not change.target:
                     self._take_out(change.seqs)
-            self._take_in([seq for change in changes if change.kind in ("created", "updated") for seq in change.seqs])
+            self._take_in([seq for change in changes if change.enters for seq in change.seqs])
             self._change = changes[-1].number
 
     def _forget(self) -> None:

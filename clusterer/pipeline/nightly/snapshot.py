@@ -12,7 +12,7 @@ from clusterer.core.feed import apply_membership
 from clusterer.core.records import PreparedFacts
 from clusterer.pipeline.feed import assigned_facts, changes_since
 from clusterer.pipeline.reach import Reach
-from clusterer.pipeline.stored import original_of, to_evidence
+from clusterer.pipeline.stored import to_evidence
 from clusterer.ports import CollectionStore
 
 _SLICE = 5_000
@@ -44,7 +44,7 @@ def take_snapshot(books: CollectionStore, reach: Reach, now: datetime) -> Snapsh
     for change in changes_since(books, snapshot.change):
         apply_membership(snapshot.assignment, change)
         missing = [seq for seq in change.seqs if seq not in snapshot.evidence and seq not in snapshot.follows]
-        if change.kind in ("created", "updated"):
+        if change.enters:
             late = _originals(snapshot, [fact for fact in books.facts(missing) if fact])
             _read_evidence(books, snapshot, [fact.seq for fact in late])
         snapshot.change = change.number
@@ -55,8 +55,8 @@ def take_snapshot(books: CollectionStore, reach: Reach, now: datetime) -> Snapsh
 
 def _originals(snapshot: Snapshot, facts: Sequence[PreparedFacts]) -> list[PreparedFacts]:
     """Notes what each copy follows; the articles that are none."""
-    snapshot.follows.update({fact.seq: other for fact in facts if (other := original_of(fact)) is not None})
-    return [fact for fact in facts if original_of(fact) is None]
+    snapshot.follows.update({fact.seq: other for fact in facts if (other := fact.copy_of) is not None})
+    return [fact for fact in facts if fact.copy_of is None]
 
 
 def _read_evidence(books: CollectionStore, snapshot: Snapshot, seqs: Sequence[int]) -> None:

@@ -10,7 +10,7 @@ from clusterer.core.feed import apply_membership
 from clusterer.core.records import Change
 from clusterer.pipeline.feed import changes_since
 from clusterer.pipeline.nightly.snapshot import Snapshot
-from clusterer.pipeline.stored import original_of, to_evidence
+from clusterer.pipeline.stored import to_evidence
 from clusterer.ports import CollectionStore
 
 
@@ -54,19 +54,19 @@ class Tail:
         return self._change
 
     def _apply(self, change: Change) -> None:
-        if change.kind in ("created", "updated"):
-            self._stage(change)
-        elif change.kind == "flipped":
+        if change.kind == "flipped":
             raise Conflict("another generation was published meanwhile")
-        elif change.kind == "corrected" or change.actor is not None:
+        if change.kind == "corrected" or change.actor is not None:
             raise Conflict("a correction was made meanwhile: start again to take it in")
-        elif change.kind == "erased":
+        if change.enters:
+            self._stage(change)
+        elif change.target:
+            self._keep_resolvable(change)
+        elif change.moves:
             for seq in change.seqs:
                 self.assignment.pop(seq, None)
                 if self._window is not None:
                     self._window.remove(seq)
-        elif change.kind in ("split", "moved", "merged"):
-            self._keep_resolvable(change)
 
     def _stage(self, change: Change) -> None:
         rows = [(seq, self._assign(seq, change.cluster)) for seq in change.seqs if seq not in self.assignment]
@@ -79,7 +79,7 @@ class Tail:
 
     def _assign(self, seq: int, online: str) -> str:
         facts = self._books.facts([seq])[0]
-        original = original_of(facts) if facts else None
+        original = facts.copy_of if facts else None
         if original is not None and original in self.assignment:
             return self.assignment[original]
         stored = self._books.evidence([seq])[0]
@@ -98,7 +98,7 @@ class Tail:
 
     def _keep_resolvable(self, change: Change) -> None:
         targets: Sequence[str] = [self.assignment[seq] for seq in change.seqs if seq in self.assignment]
-        for cluster in (change.cluster, change.other):
+        for cluster in (change.source, change.target):
             if cluster and targets:
                 self._alias(cluster, targets[0])
         self._books.stage(self._generation, [], aliases=self.aliases)

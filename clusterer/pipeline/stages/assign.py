@@ -22,7 +22,7 @@ from clusterer.pipeline.feed import assigned_facts
 from clusterer.pipeline.metrics import Metrics, build_metrics
 from clusterer.pipeline.reach import Reach
 from clusterer.pipeline.stages.stuck import work_through
-from clusterer.pipeline.stored import original_of, to_evidence
+from clusterer.pipeline.stored import to_evidence
 from clusterer.ports import Clock, CollectionStore
 
 log = structlog.get_logger(__name__)
@@ -138,9 +138,9 @@ class Assigner:
                 self._metrics.ingest_lag_s.observe((now - stored.facts.received_at).total_seconds())
 
     def _decide(self, entry: Leased, stored: StoredEvidence) -> CommitItem:
-        relations = stored.facts.relations
-        if relations and relations[0].is_copy:
-            return CommitItem(entry.entry, entry.seq, "copy", None, relations[0].other, _FOLLOWS_ORIGINAL)
+        original = stored.facts.copy_of
+        if original is not None:
+            return CommitItem(entry.entry, entry.seq, "copy", None, original, _FOLLOWS_ORIGINAL)
         evidence = to_evidence(stored)
         if evidence is None:
             return CommitItem(entry.entry, entry.seq, "open", self._new_cluster_id(), None, _NOTHING_TO_COMPARE)
@@ -239,7 +239,7 @@ class Assigner:
     def _rebuild(self) -> None:
         position = self._books.position()
         window = self._make_window()
-        originals = [fact for facts in assigned_facts(self._books) for fact in facts if original_of(fact) is None]
+        originals = [fact for facts in assigned_facts(self._books) for fact in facts if fact.copy_of is None]
         cluster_of = {fact.seq: fact.cluster for fact in self._policy.reach.of(originals, self._clock.now())}
         for part in _parts(list(cluster_of), _LOADED_TOGETHER):
             known = [evidence for stored in self._books.evidence(part) if stored and (evidence := to_evidence(stored))]
@@ -259,15 +259,11 @@ class Assigner:
         window = self._window
         if window is None:
             return
-        if change.kind in ("created", "updated"):
+        if change.enters:
             self._add_missing(window, change)
-        elif change.kind in ("merged", "split", "moved"):
-            source, target = (
-                (change.cluster, change.other) if change.kind == "merged" else (change.other, change.cluster)
-            )
-            if source and target:
-                _apply_regroup(window, Regroup(change.kind, source, target, change.seqs))
-        elif change.kind == "erased":
+        elif change.target:
+            _move(window, change.seqs, change.target)
+        elif change.moves:
             for seq in change.seqs:
                 window.remove(seq)
         elif change.kind == "corrected":
@@ -286,10 +282,14 @@ class Assigner:
 def _apply_regroup(window: Window, step: Regroup) -> None:
     if step.kind == "merged":
         window.merge(step.source, step.target)
-        return
-    for seq in step.seqs:
+    else:
+        _move(window, step.seqs, step.target)
+
+
+def _move(window: Window, seqs: Sequence[int], target: str) -> None:
+    for seq in seqs:
         if seq in window:
-            window.move(seq, step.target)
+            window.move(seq, target)
 
 
 def _parts(seqs: Sequence[int], size: int) -> Iterator[Sequence[int]]:

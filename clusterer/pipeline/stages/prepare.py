@@ -10,7 +10,7 @@ from clusterer.core.clustering.evidence import encode_sparse, extract
 from clusterer.core.copies.dedup import DedupPolicy, Known, relate, shortlist
 from clusterer.core.copies.fingerprint import FingerprintPolicy, fingerprint, index_terms
 from clusterer.core.language import language_of
-from clusterer.core.model import Article, Document, Fingerprint, Relation
+from clusterer.core.model import Article, Document, Fingerprint, Relation, copy_of
 from clusterer.core.records import Leased, PostingHits, Prepared, PreparedFacts, Received, Registration
 from clusterer.pipeline.failpoints import reached
 from clusterer.pipeline.metrics import Metrics, build_metrics
@@ -50,7 +50,7 @@ class _Draft:
 
     @property
     def is_copy(self) -> bool:
-        return bool(self.relations) and self.relations[0].is_copy
+        return copy_of(self.relations) is not None
 
 
 class Preparer:

@@ -16,7 +16,7 @@ from typing import Literal
 from clusterer.core.clustering.evidence import text_to_embed
 from clusterer.core.records import Change, Position, PreparedFacts
 from clusterer.pipeline.feed import oldest_change
-from clusterer.pipeline.upkeep.tally import NO_CLUSTER, Membership, Tally, is_copy
+from clusterer.pipeline.upkeep.tally import NO_CLUSTER, Membership, Tally
 from clusterer.ports import CollectionStore
 
 Part = Literal["articles", "lists", "postings", "queues", "vectors", "clusters", "counts", "feed"]
@@ -144,9 +144,9 @@ class _Audit:
             self._note("clusters", "assigned articles without a cluster", facts.seq)
         if facts.state != "assigned" and facts.cluster is not None:
             self._note("clusters", f"{facts.state} articles that are in a cluster", facts.seq)
-        if facts.state == "assigned" and is_copy(facts):
+        if facts.state == "assigned" and facts.copy_of is not None:
             self._counts["copies"] += 1
-            original = self._assigned.get(facts.relations[0].other)
+            original = self._assigned.get(facts.copy_of)
             if original is not None and original != facts.cluster:
                 self._note("clusters", "copies in another cluster than their originals", facts.seq)
 
@@ -165,7 +165,7 @@ class _Audit:
                 continue
             if stored.vector is not None:
                 self._counts["vectors"] += 1
-            elif not is_copy(stored.facts) and self._has_text(stored.facts.seq):
+            elif stored.facts.copy_of is None and self._has_text(stored.facts.seq):
                 self._note("vectors", "assigned articles without vectors", stored.facts.seq)
 
     def _has_text(self, seq: int) -> bool:
@@ -191,12 +191,13 @@ class _Audit:
             self._say("counts", f"accepted is not the sum of the states: {stated}")
         # The port names no stream entries; a lost one shows as a length that is short of the articles that should wait there.
         queues = self._books.queue_facts()
-        for stage, queue in (("received", "inbox_length"), ("ready", "ready_length")):
-            if int(queues[queue]) != self._counts[f"pending_{stage}"]:
-                self._say(
-                    "queues",
-                    f"{self._counts[f'pending_{stage}']} articles wait as {stage}, but {queue} is {int(queues[queue])}",
-                )
+        for stage, queue, length in (
+            ("received", "inbox", queues.inbox_length),
+            ("ready", "ready", queues.ready_length),
+        ):
+            waiting = self._counts[f"pending_{stage}"]
+            if length != waiting:
+                self._say("queues", f"{waiting} articles wait as {stage}, but {queue}_length is {length}")
 
     # -- clusters
 
@@ -272,14 +273,13 @@ class _Audit:
         return exact
 
     def _follow(self, change: Change) -> None:
-        if change.kind in ("created", "updated"):
+        if change.enters:
             for seq in change.seqs:
                 if self._replay.get(seq) is not None:
                     self._note("feed", "articles that the change feed assigns twice", seq)
-        if change.kind not in ("retired", "flipped", "corrected"):
-            target = {"merged": change.other, "erased": None}.get(change.kind, change.cluster)
+        if change.moves:
             for seq in change.seqs:
-                self._replay.put(seq, target)
+                self._replay.put(seq, change.target)
 
     def _compare_replay(self) -> None:
         for seq in range(1, max(len(self._assigned.of), len(self._replay.of))):

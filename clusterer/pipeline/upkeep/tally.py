@@ -13,11 +13,6 @@ from clusterer.core.records import ClusterRecord, PreparedFacts
 NO_CLUSTER = 0
 
 
-def is_copy(facts: PreparedFacts) -> bool:
-    """Whether the article follows another one into its cluster."""
-    return bool(facts.relations) and facts.relations[0].is_copy
-
-
 @dataclass(slots=True)
 class Membership:
     """seq -> cluster in four bytes an article."""
@@ -63,7 +58,7 @@ class Tally:
             self.sources[facts.source] += 1
         if facts.lang is not None:
             self.languages[facts.lang] += 1
-        if not is_copy(facts):
+        if facts.copy_of is None:
             self.origins.add(facts.seq if facts.source is None else facts.source)
 
     def differences(self, record: ClusterRecord) -> Iterator[str]:
