@@ -129,7 +129,7 @@ def _commit(books: CollectionStore, batch: Sequence[tuple[Evidence, str]], opene
     leased = books.lease("inbox", "fill", _BATCH, 3_600)
     by_seq = {one.seq: one for one, _ in batch}
     books.register([_registration(by_seq[entry.seq]) for entry in leased])
-    books.hand_over("fill", [(entry.entry, _prepared(by_seq[entry.seq])) for entry in leased], "made")
+    books.hand_over([(entry.entry, _prepared(by_seq[entry.seq])) for entry in leased], "made")
     ready = {entry.seq: entry.entry for entry in books.lease("ready", "fill", _BATCH, 3_600)}
     items = []
     for one, cluster in batch:

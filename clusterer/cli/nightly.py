@@ -6,7 +6,6 @@ import getpass
 from dataclasses import asdict
 from typing import Annotated, Any
 
-import orjson
 import typer
 
 from clusterer.cli.output import Json, complain, print_json, print_table, say
@@ -83,12 +82,12 @@ def runs_command(
     as_json: Json = False,
 ) -> None:
     """Reports of nightly runs, latest first."""
-    runs: list[dict[str, Any]] = [orjson.loads(run) for run in open_collection(collection).books.runs(limit)]
+    runs = open_collection(collection).nightly.runs(limit)
     if as_json:
         print_json(runs)
         return
     rows = [
-        (run["started_at"][:19], run["outcome"], run["generation"], run["actor"], "; ".join(run["objections"]))
+        (f"{run.started_at:%Y-%m-%dT%H:%M:%S}", run.outcome, run.generation, run.actor, "; ".join(run.objections))
         for run in runs
     ]
     columns = ("started (UTC)", "outcome", "generation", "by", "objections")

@@ -84,7 +84,7 @@ def audit_command(
 def _repaired(service: Clusterer, name: str, report: AuditReport) -> tuple[AuditReport, Repairs]:
     """The books after the repair, and what it did."""
     books = service.collection(name).books
-    repairer = Repairer(books, service.clock, service.assign_policy.lease_s, service.nightly_policy.lease_s)
+    repairer = Repairer(books, service.clock, service.nightly_policy.lease_s)
     try:
         repairs = repairer.run(f"repair:{uuid4()}", report)
     except Conflict as reason:  # the other collections are still to be repaired

@@ -71,13 +71,13 @@ def _articles(change: Change, names: Mapping[int, str]) -> str:
 
 
 def _verb(change: Change, cluster_id: str) -> str:
-    gains = change.target == cluster_id
+    is_its_own = cluster_id == (change.target or change.cluster)
     sentences = {
         ("created", True): "began with {what}",
         ("updated", True): "was joined by {what}",
-        ("retired", False): "has no articles any more",
-        ("erased", False): "lost {what}, erased",
-        ("corrected", False): "was corrected",
+        ("retired", True): "has no articles any more",
+        ("erased", True): "lost {what}, erased",
+        ("corrected", True): "was corrected",
         ("merged", False): f"was merged into {change.target} with {{what}}",
         ("merged", True): f"took in cluster {change.source} with {{what}}",
         ("split", True): f"was split off from {change.source} with {{what}}",
@@ -85,4 +85,4 @@ def _verb(change: Change, cluster_id: str) -> str:
         ("moved", True): f"received {{what}} from {change.source}",
         ("moved", False): f"gave {{what}} to {change.target}",
     }
-    return sentences.get((change.kind, gains), change.kind)
+    return sentences.get((change.kind, is_its_own), change.kind)

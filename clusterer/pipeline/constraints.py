@@ -6,9 +6,8 @@ from collections.abc import Iterable
 
 from clusterer.core.clustering.decisions import Constraints
 from clusterer.core.records import Correction
+from clusterer.pipeline.feed import members_of
 from clusterer.ports import CollectionStore
-
-_MEMBERS = 10_000
 
 
 def pinned_clusters(books: CollectionStore, corrections: Iterable[Correction]) -> frozenset[str]:
@@ -20,9 +19,7 @@ def pinned_clusters(books: CollectionStore, corrections: Iterable[Correction]) -
 def constraints_of(books: CollectionStore) -> Constraints:
     """All corrections in force, by seq."""
     corrections = books.corrections()
-    pinned = [
-        seq for cluster_id in pinned_clusters(books, corrections) for seq in books.members(cluster_id, 0, _MEMBERS)
-    ]
+    pinned = [seq for cluster_id in pinned_clusters(books, corrections) for seq in members_of(books, cluster_id)]
     return Constraints(
         must_link=_pairs(corrections, "must_link"),
         cannot_link=_pairs(corrections, "cannot_link"),

@@ -10,9 +10,10 @@ from typing import Literal
 from clusterer.core.corrections import conflicts
 from clusterer.core.errors import ChangesTrimmed, Conflict, NotFound, RevisionMismatch
 from clusterer.core.records import Change, Correction, Regroup
+from clusterer.pipeline.failpoints import reached
+from clusterer.pipeline.feed import members_of
 from clusterer.ports import Clock, CollectionStore
 
-_MEMBERS = 10_000
 _REGROUPED = ("merged", "split", "moved")
 _SLICE = 1_000
 _LOOKED_BACK = 5_000  # changes in which acts are looked for
@@ -50,7 +51,9 @@ class Corrector:
         self._clock = clock
 
     def merge(self, cluster_id: str, into: str, by: By, if_revision: int | None = None) -> str:
-        """All of a cluster's articles belong to another cluster; the id that lives on."""
+        """All of a cluster's articles belong to another cluster; the id that lives on. Two that were merged before stay as they are."""
+        if cluster_id == into:
+            raise Conflict(f"cluster {into} cannot be merged into itself")
         source, target = self._living(cluster_id), self._living(into)
         if source == target:
             return target
@@ -187,22 +190,23 @@ class Corrector:
         )
 
     def _regroup(self, step: Regroup, links: Sequence[Correction]) -> None:
+        """In one step, so that no death leaves a change that no later decision is bound by."""
         self._check(links)
-        self._apply(step, links[0].at if links else self._clock.now())
-        for link in links:
-            self._books.constrain(link)
+        reached("correcting")
+        self._apply(step, links[0].at if links else self._clock.now(), links)
+        reached("corrected")
 
-    def _apply(self, step: Regroup, at: datetime) -> None:
+    def _apply(self, step: Regroup, at: datetime, links: Sequence[Correction] = ()) -> None:
         """What one decision does has one time, by which `undo` knows what belongs together."""
-        if not self._books.regroup(None, self._books.position().generation, [step], at):
+        if not self._books.regroup(None, self._books.position().generation, [step], at, links):
             raise RevisionMismatch(f"cluster {step.source} changed meanwhile: look again")
 
     def _check(self, new: Sequence[Correction]) -> None:
         keys = {one.key for one in new}
         kept = [one for one in self._books.corrections() if one.key not in keys]
         for cannot, must in conflicts([*kept, *new]):
-            names = ", ".join(f"{one.key} by {one.actor}" for one in (cannot, *must))
-            raise Conflict(f"contradicts earlier corrections: {names}. Withdraw those first")
+            earlier = ", ".join(f"{one.key} by {one.actor}" for one in (cannot, *must) if one.key not in keys)
+            raise Conflict(f"contradicts earlier corrections: {earlier}. Withdraw those first")
 
     def _link(self, kind: Literal["must_link", "cannot_link"], seqs: Iterable[int], by: By, at: datetime) -> Correction:
         named = tuple(sorted(set(seqs)))
@@ -229,7 +233,7 @@ class Corrector:
         return facts.cluster
 
     def _all(self, cluster_id: str) -> list[int]:
-        return self._books.members(cluster_id, 0, _MEMBERS)
+        return members_of(self._books, cluster_id)
 
     def _members_of(self, cluster_id: str, article_ids: Sequence[str]) -> list[int]:
         """The named articles' seqs, with their copies in the same cluster. Raises Conflict when one is elsewhere."""
@@ -238,7 +242,7 @@ class Corrector:
             seq = self._seq(article_id)
             if self._cluster_of(seq) != cluster_id:
                 raise Conflict(f"article {article_id!r} is not in cluster {cluster_id}")
-            copies = self._books.facts(self._books.copies_of(seq, _MEMBERS))
+            copies = self._books.facts(self._books.copies_of(seq))
             seqs |= {seq} | {copy.seq for copy in copies if copy and copy.cluster == cluster_id}
         if not seqs:
             raise Conflict("no articles named")

@@ -14,6 +14,8 @@ STEPS = (
     "embedded",
     "before_commit",
     "after_commit",
+    "correcting",
+    "corrected",
     "snapshot",
     "planned",
     "staged",

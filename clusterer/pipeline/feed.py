@@ -35,3 +35,11 @@ def assigned_facts(books: CollectionStore) -> Iterator[list[PreparedFacts]]:
     while seqs := books.accepted_seqs(after, _SLICE):
         after = seqs[-1]
         yield [fact for fact in books.facts(seqs) if fact is not None and fact.cluster is not None]
+
+
+def members_of(books: CollectionStore, cluster_id: str, generation: int | None = None) -> list[int]:
+    """All seqs of a cluster, ascending."""
+    seqs: list[int] = []
+    while page := books.members(cluster_id, seqs[-1] if seqs else 0, _SLICE, generation):
+        seqs += page
+    return seqs

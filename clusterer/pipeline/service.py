@@ -236,7 +236,7 @@ class Service:
 
     def _sweep(self, collection: Collection) -> int:
         books = collection.books
-        repaired = books.sweep(self.assign_policy.lease_s, self.clock.now())
+        repaired = books.sweep()
         collection.eraser.expire()
         collection.eraser.trim_changes()
         facts = books.queue_facts()

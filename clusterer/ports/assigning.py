@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
-from clusterer.core.records import CommitItem, CommitResult, Position, Regroup, StoredEvidence
+from clusterer.core.records import CommitItem, CommitResult, Correction, Position, Regroup, StoredEvidence
 
 
 class Assigning(Protocol):
@@ -37,14 +37,22 @@ class Assigning(Protocol):
         """
         ...
 
-    def regroup(self, epoch: int | None, generation: int, steps: Sequence[Regroup], at: datetime) -> bool:
-        """Apply all steps in order or none. False when a named cluster or member is no longer as the steps assume.
+    def regroup(
+        self,
+        epoch: int | None,
+        generation: int,
+        steps: Sequence[Regroup],
+        at: datetime,
+        corrections: Sequence[Correction] = (),
+    ) -> bool:
+        """Apply all steps in order and store the corrections as `constrain` does, or do nothing.
 
-        `epoch` None is a correction by a person, which needs no writer's lease. A merge leaves an alias, path-compressed; a cluster left
-        without members is retired. Raises Fenced, StaleGeneration, RevisionMismatch.
+        False when a named cluster or member is no longer as the steps assume. `epoch` None is a correction by a person, which needs no
+        writer's lease. A merge leaves an alias, path-compressed; a cluster left without members is retired. Raises Fenced,
+        StaleGeneration, RevisionMismatch.
         """
         ...
 
-    def sweep(self, lease_s: float, at: datetime) -> int:
+    def sweep(self) -> int:
         """Repair what a crash can leave: pending articles in no stream go back to theirs. Returns how many (0 in health)."""
         ...

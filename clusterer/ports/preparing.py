@@ -38,7 +38,7 @@ class Preparing(Protocol):
         """Small facts of accepted articles (any number of seqs); relations are empty until handed over."""
         ...
 
-    def hand_over(self, worker: str, items: Sequence[tuple[str, Prepared]], model: str) -> None:
+    def hand_over(self, items: Sequence[tuple[str, Prepared]], model: str) -> None:
         """(inbox entry, prepared) -> stored, in the ready stream, out of the inbox. Items no longer pending in the inbox are skipped.
 
         Raises ModelMismatch when vectors are given and the collection holds another model's.

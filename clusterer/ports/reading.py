@@ -25,8 +25,8 @@ class Reading(Protocol):
         """The explanation stored with the assignment (JSON)."""
         ...
 
-    def copies_of(self, seq: int, limit: int) -> list[int]:
-        """Seqs of articles whose primary relation names `seq`, oldest first."""
+    def copies_of(self, seq: int, limit: int | None = None) -> list[int]:
+        """Seqs of articles whose primary relation names `seq`, oldest first; all of them without a limit."""
         ...
 
     def cluster(self, cluster_id: str, generation: int | None = None) -> ClusterRecord | None:

@@ -105,7 +105,7 @@ class Desk:
         for item, print_ in zip(items, known, strict=True):
             if print_ is None:  # workers register before they hand over
                 enter(self.books, item.seq)
-        self.books.hand_over(self.name, [(self.entries["inbox"][item.seq], item) for item in items], model)
+        self.books.hand_over([(self.entries["inbox"][item.seq], item) for item in items], model)
 
     def make_ready(self, *article_ids: str, **fields: object) -> list[int]:
         """Accept and prepare."""

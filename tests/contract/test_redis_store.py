@@ -76,7 +76,7 @@ def test_without_memory_nothing_is_written_and_draining_goes_on(desk: Desk, full
     full_memory.config_set("maxmemory", 1)
     refused = [
         lambda: desk.books.accept([new_revision("d")]),
-        lambda: desk.books.hand_over("w1", [(desk.entries["inbox"][third], prepared(third))], MODEL),
+        lambda: desk.books.hand_over([(desk.entries["inbox"][third], prepared(third))], MODEL),
         lambda: enter(desk.books, third, b"x", [b"y"], [], MONDAY),
         lambda: desk.books.register(
             [Registration(third, Document("T", "text"), fingerprint(third), IndexTerms(b"x"), MONDAY)]
@@ -145,7 +145,7 @@ def test_a_lost_group_delivers_everything_again(desk: Desk, redis_client: redis.
     redis_client.xgroup_destroy(WORK + "inbox", "workers")
     assert [leased.seq for leased in desk.lease("inbox")] == seqs
     desk.hand_over(*[prepared(seq) for seq in seqs])
-    assert desk.books.sweep(LEASE_S, MONDAY) == 0
+    assert desk.books.sweep() == 0
 
 
 def test_an_entry_deleted_by_hand_is_let_go_and_its_article_comes_back(desk: Desk, redis_client: redis.Redis) -> None:
@@ -154,7 +154,7 @@ def test_an_entry_deleted_by_hand_is_let_go_and_its_article_comes_back(desk: Des
     redis_client.xdel(WORK + "inbox", entries[lost])
     assert [leased.seq for leased in desk.books.lease("inbox", "w2", 64, FORGOTTEN_S)] == [kept]
     assert redis_client.xpending(WORK + "inbox", "workers")["pending"] == 1
-    assert desk.books.sweep(LEASE_S, MONDAY) == 1
+    assert desk.books.sweep() == 1
     assert desk.waiting("inbox") == [lost, kept]
 
 
@@ -163,9 +163,9 @@ def test_what_a_removed_consumer_had_leased_comes_back(desk: Desk, redis_client:
     desk.lease("inbox")
     redis_client.xgroup_delconsumer(WORK + "inbox", "workers", desk.name)
     assert desk.books.lease("inbox", "w2", 64, FORGOTTEN_S) == []
-    assert desk.books.sweep(LEASE_S, MONDAY) == 2
+    assert desk.books.sweep() == 2
     assert [leased.seq for leased in desk.books.lease("inbox", "w2", 64, LEASE_S)] == seqs
-    assert desk.books.sweep(LEASE_S, MONDAY) == 0
+    assert desk.books.sweep() == 0
 
 
 def test_entries_whose_article_has_moved_on_are_dropped(desk: Desk, redis_client: redis.Redis) -> None:
@@ -184,16 +184,16 @@ def test_parked_copies_whose_list_was_lost_come_back(desk: Desk, redis_client: r
     (copy,) = desk.make_copies(original, "b")
     assert desk.follow(original, copy)[0].status == "parked"
     redis_client.delete(f"{WORK}parked:{original}")
-    assert desk.books.sweep(LEASE_S, MONDAY) == 1
+    assert desk.books.sweep() == 1
     assert copy in desk.waiting("ready")
 
 
 def test_an_article_that_lost_its_stage_is_prepared_again(desk: Desk, redis_client: redis.Redis) -> None:
     (seq,) = desk.make_ready("a")
     redis_client.hdel(f"{WORK}a:{seq}", "stage")
-    assert desk.books.sweep(LEASE_S, MONDAY) == 1
+    assert desk.books.sweep() == 1
     assert desk.waiting("inbox") == [seq]
-    assert desk.books.sweep(LEASE_S, MONDAY) == 0
+    assert desk.books.sweep() == 0
 
 
 def test_an_article_that_lost_its_time_counts_as_lost(desk: Desk, redis_client: redis.Redis) -> None:
@@ -287,7 +287,7 @@ def test_a_worker_that_still_holds_an_erased_article_adds_nothing_to_its_tombsto
     before = contents(redis_client)
     item = prepared(seq)
     assert enter(desk.books, seq, b"exact", [b"band"], [], MONDAY).exact == {}
-    desk.books.hand_over("w1", [(desk.entries["inbox"][seq], item)], MODEL)
+    desk.books.hand_over([(desk.entries["inbox"][seq], item)], MODEL)
     desk.books.bury("inbox", desk.entries["inbox"][seq], seq, "no", MONDAY)
     assert desk.books.attempt(seq) == 0
     assert contents(redis_client) == before
@@ -427,6 +427,6 @@ def test_idle_consumers_are_forgotten_but_not_those_with_entries(
     desk.accept("a")
     desk.books.lease("inbox", "has one", 64, LEASE_S)
     desk.books.lease("inbox", "has none", 64, LEASE_S)
-    desk.books.sweep(LEASE_S, MONDAY)
+    desk.books.sweep()
     names = {consumer["name"] for consumer in redis_client.xinfo_consumers(WORK + "inbox", "workers")}
     assert names == {b"has one"}

@@ -409,13 +409,13 @@ def test_the_sweep_brings_lost_articles_back(backend: Backend, desk: Desk) -> No
     desk.accept("c", "d")
     backend.lose_entries(desk.books, "inbox")
     assert desk.waiting("inbox") == []
-    assert desk.books.sweep(LEASE_S, MONDAY) == 2
-    assert desk.books.sweep(LEASE_S, MONDAY) == 0
+    assert desk.books.sweep() == 2
+    assert desk.books.sweep() == 0
     assert desk.waiting("inbox") == [3, 4]
     backend.lose_entries(desk.books, "ready")
-    assert desk.books.sweep(LEASE_S, MONDAY) == 2
+    assert desk.books.sweep() == 2
     assert desk.waiting("ready") == [1, 2]
-    assert desk.books.sweep(LEASE_S, MONDAY) == 0
+    assert desk.books.sweep() == 0
     assert desk.books.queue_facts().repaired_entries == 4
     assert desk.open("c1", 1).status == "committed"
 
@@ -425,9 +425,9 @@ def test_the_sweep_passes_over_an_article_that_lost_its_record(backend: Backend,
     desk.accept("a", "b", "c")
     backend.lose_record(books, 1)
     backend.lose_entries(books, "inbox")
-    assert books.sweep(LEASE_S, MONDAY) == 2
+    assert books.sweep() == 2
     assert desk.waiting("inbox") == [2, 3]
-    assert books.sweep(LEASE_S, MONDAY) == 0
+    assert books.sweep() == 0
 
 
 # -- races

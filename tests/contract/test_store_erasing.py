@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 from desk import (
     FORGOTTEN_S,
-    LEASE_S,
     MODEL,
     MONDAY,
     Desk,
@@ -210,12 +209,12 @@ def test_late_work_on_an_erased_article_changes_nothing(desk: Desk) -> None:
     desk.books.erase(seq, MONDAY)
     books = desk.books
     enter(books, seq, document=Document("T", WORD))
-    books.hand_over("w1", [(desk.entries["inbox"][seq], prepared(seq))], MODEL)
+    books.hand_over([(desk.entries["inbox"][seq], prepared(seq))], MODEL)
     books.bury("ready", desk.entries["ready"][seq], seq, "bad", MONDAY)
     assert not books.replay(seq)
     assert desk.commit(desk.item(seq, "open", "c1")) == [CommitResult(seq, "duplicate", None)]
     assert books.attempt(seq) == 0
-    assert books.sweep(LEASE_S, MONDAY) == 0
+    assert books.sweep() == 0
     assert books.books().erased == 1
     assert traces(books, seq) == []
 

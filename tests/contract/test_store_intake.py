@@ -297,7 +297,7 @@ def test_a_second_hand_over_is_skipped(desk: Desk) -> None:
     desk.accept("a", "b")
     desk.hand_over(prepared(1))
     late = dataclasses.replace(prepared(1), sparse=b"late")
-    desk.books.hand_over("w2", [(desk.entries["inbox"][1], late), (desk.entries["inbox"][2], prepared(2))], MODEL)
+    desk.books.hand_over([(desk.entries["inbox"][1], late), (desk.entries["inbox"][2], prepared(2))], MODEL)
     assert desk.waiting("ready") == [1, 2]
     assert desk.waiting("inbox") == []
     assert [evidence.sparse for evidence in desk.books.evidence([1, 2]) if evidence] == [b"sparse 1", b"sparse 2"]
@@ -318,7 +318,7 @@ def test_a_slow_workers_answer_counts_after_a_replay(desk: Desk) -> None:
     slow = desk.entries["inbox"][1]
     desk.books.bury("inbox", slow, 1, "bad", MONDAY)
     desk.books.replay(1)
-    desk.books.hand_over("w1", [(slow, prepared(1))], MODEL)
+    desk.books.hand_over([(slow, prepared(1))], MODEL)
     assert desk.waiting("ready") == [1]
     assert desk.waiting("inbox") == []
 
@@ -385,7 +385,7 @@ def test_attempts_at_the_next_stage_are_counted_anew(desk: Desk) -> None:
     desk.accept("a")
     desk.lease("inbox")
     assert [desk.books.attempt(1) for _ in range(3)] == [1, 2, 3]
-    desk.books.hand_over("w1", [(desk.entries["inbox"][1], prepared(1))], MODEL)
+    desk.books.hand_over([(desk.entries["inbox"][1], prepared(1))], MODEL)
     assert desk.books.attempt(1) == 1
 
 
@@ -452,7 +452,7 @@ def test_sweeping_healthy_books_finds_nothing(desk: Desk) -> None:
     desk.follow(original, 3)
     desk.accept("d")
     desk.lease("inbox")
-    assert desk.books.sweep(LEASE_S, MONDAY) == 0
+    assert desk.books.sweep() == 0
 
 
 def test_queue_facts_of_empty_and_filled_queues(desk: Desk) -> None:

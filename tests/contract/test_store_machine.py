@@ -97,7 +97,7 @@ class StoreMachine(RuleBasedStateMachine):
 
     def finish(self, items: list[tuple[str, int, int | None]]) -> None:
         done = [(entry, prepared(seq, copy_of=copy_of)) for entry, seq, copy_of in items]
-        self.books.hand_over("w1", done, MODEL)
+        self.books.hand_over(done, MODEL)
         for _, seq, copy_of in items:
             self.plain.hand_over(seq, copy_of)
         self.lease("ready", "w1", expired=False)
@@ -120,7 +120,7 @@ class StoreMachine(RuleBasedStateMachine):
     @rule(queue=st.sampled_from(QUEUES), worker=st.sampled_from(WORKERS))
     def crash(self, queue: Queue, worker: str) -> None:
         """Whoever held entries is gone, and another worker comes."""
-        assert self.books.sweep(LEASE_S, self.now()) == 0
+        assert self.books.sweep() == 0
         self.in_hand[queue] = []
         self.lease(queue, worker, expired=True)
 

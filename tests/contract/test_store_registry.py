@@ -45,7 +45,7 @@ def test_a_new_collections_books_are_empty(books: CollectionStore) -> None:
     assert books.books() == EMPTY
     assert books.position() == Position(generation=1, change=0)
     assert books.lease("inbox", "w1", 10, 60) == []
-    assert books.sweep(60, MONDAY) == 0
+    assert books.sweep() == 0
 
 
 def test_collections_are_apart(store: Store) -> None:

@@ -81,6 +81,14 @@ def test_a_process_that_dies_there_loses_and_doubles_nothing(step: str, environm
     assert (books.books().accepted, books.books().assigned) == (expected, expected)
 
 
+@pytest.mark.parametrize(("step", "made"), [("correcting", False), ("corrected", True)])
+def test_a_correction_is_made_and_binds_or_never_was(step: str, made: bool, environment: dict[str, str]) -> None:
+    die_at(step, environment)
+    books = connected().collection().books
+    assert len(books.cluster_ids("last_seen", None, 100)) == (11 if made else 12)
+    assert [one.kind for one in books.corrections()] == (["must_link"] if made else [])
+
+
 @pytest.mark.parametrize("step", MODEL_STEPS)
 def test_a_change_of_model_that_dies_there_is_gone_on_with(step: str, environment: dict[str, str]) -> None:
     die_at(step, environment)

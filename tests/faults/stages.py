@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from clusterer.adapters.encoder import HashingEncoder
 from clusterer.bootstrap import Clusterer
+from clusterer.pipeline.corrections import By
 from clusterer.pipeline.intake import parse_article
 from clusterer.settings import read_settings
 
@@ -41,10 +42,18 @@ def work(service: Clusterer, worker: str) -> None:
         pass
 
 
+def correct(service: Clusterer) -> None:
+    """A person merges two clusters."""
+    collection = service.collection()
+    (_, one), (_, other) = collection.books.cluster_ids("last_seen", None, 2)
+    collection.corrector.merge(one, other, By("ada", "one event"))
+
+
 def main() -> None:
     service = connected()
     service.collection().intake.accept([parse_article(row) for row in articles()])
     work(service, "first")
+    correct(service)
     service.collection().nightly.run("first", force=True)
     Clusterer.connect(read_settings(), encoder=NEXT_MODEL).collection().reembedder.run("first")
 

@@ -90,7 +90,7 @@ class Shelf:
             movable=more.get("movable", True),
         )
         entries = {leased.seq: leased.entry for leased in self.books.lease("inbox", "w", 64, 0.0)}
-        self.books.hand_over("w", [(entries[seq], prepared)], self.encoder.fingerprint)
+        self.books.hand_over([(entries[seq], prepared)], self.encoder.fingerprint)
 
     def commit(
         self, seq: int, action: str, cluster: str | None, other: int | None = None, reasons: bytes = b"{}"

@@ -7,6 +7,7 @@ from test_nightly import event_articles, partition
 
 from clusterer.bootstrap import Clusterer
 from clusterer.core.errors import Conflict, Gone, NotFound, RevisionMismatch
+from clusterer.pipeline.constraints import constraints_of
 from clusterer.pipeline.corrections import By
 from clusterer.pipeline.service import Collection
 from clusterer.pipeline.upkeep.audit import audit
@@ -94,6 +95,37 @@ def test_a_contradiction_is_refused_and_names_the_earlier_corrections(filled: Co
     with pytest.raises(Conflict, match="by bo"):
         filled.corrector.link("cannot_link", "e1-0/0", "e1-0/2", ADA)
     assert len(filled.books.corrections()) == 2
+
+
+def test_only_earlier_corrections_are_named_as_contradicted(filled: Collection) -> None:
+    cluster = cluster_of(filled, "e1-0/0")
+    filled.corrector.link("must_link", "e1-0/0", "e1-0/1", ADA)
+    [earlier] = filled.corrector.in_force()
+    with pytest.raises(Conflict) as refused:
+        filled.corrector.split(cluster, ["e1-0/0"], "apart", By("bea", "two events"))
+    assert f"{earlier.key} by ada" in str(refused.value)
+    assert "bea" not in str(refused.value)
+
+
+def test_a_cluster_is_not_merged_into_itself_but_a_merge_may_be_sent_twice(filled: Collection) -> None:
+    one, other = cluster_of(filled, "e1-0/0"), cluster_of(filled, "e1-1/0")
+    with pytest.raises(Conflict, match="itself"):
+        filled.corrector.merge(one, one, ADA)
+    assert filled.corrector.in_force() == ()
+    assert filled.corrector.merge(one, other, ADA) == other
+    assert filled.corrector.merge(one, other, ADA) == other
+    assert len(filled.corrector.in_force()) == 1
+
+
+def test_every_member_of_a_large_cluster_is_bound(filled: Collection, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Members are read in pages; none is left out by their size."""
+    monkeypatch.setattr("clusterer.pipeline.feed._SLICE", 3)
+    one, other = cluster_of(filled, "e1-0/0"), cluster_of(filled, "e1-1/0")
+    filled.corrector.merge(one, other, ADA)
+    [tie] = filled.books.corrections()
+    assert len(tie.seqs) == 8
+    filled.corrector.pin(other, ADA)
+    assert len(constraints_of(filled.books).pinned) == 8
 
 
 def test_a_stale_revision_is_refused(filled: Collection, service: Clusterer) -> None:

@@ -65,7 +65,7 @@ def collection(service: Clusterer) -> Collection:
 
 def repair(service: Clusterer, report: AuditReport | None = None) -> Repairs:
     books = service.collection().books
-    return Repairer(books, service.clock, 30.0, 600.0).run("mender", report or audit(books))
+    return Repairer(books, service.clock, 600.0).run("mender", report or audit(books))
 
 
 def records(books: CollectionStore) -> dict[str, ClusterRecord | None]:
@@ -408,7 +408,7 @@ def test_workers_and_people_go_on_meanwhile(redis_client: redis.Redis) -> None:
         lambda: (regroup("merged", second, first), regroup("split", third, "apart", apart)),
         lambda: books.erase(books.members(first, 0, 1)[0], service.clock.now()),
     )
-    assert Repairer(books, clock, 30.0, 600.0).run("mender", SAYS_CLUSTERS).rebuilt
+    assert Repairer(books, clock, 600.0).run("mender", SAYS_CLUSTERS).rebuilt
     assert clock.now() and books.position().generation == 2
     assert audit(books).problems == ()
     assert books.resolve(second) == first

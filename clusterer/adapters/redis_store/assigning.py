@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from clusterer.adapters.redis_store.correcting import stored_correction
 from clusterer.adapters.redis_store.keys import to_ms
 from clusterer.adapters.redis_store.link import check_batch
 from clusterer.adapters.redis_store.packing import pack
 from clusterer.adapters.redis_store.part import Part
 from clusterer.adapters.redis_store.scripts import Argument
-from clusterer.core.records import CommitItem, CommitResult, Position, Regroup
+from clusterer.core.records import CommitItem, CommitResult, Correction, Position, Regroup
 
 _SWEPT_AT_ONCE = 200
 _IDLE_CONSUMER_MS = 24 * 3600 * 1000
@@ -43,14 +44,25 @@ class Assigning(Part):
             for i, item in zip(range(0, len(flat), 2), items, strict=True)
         ]
 
-    def regroup(self, epoch: int | None, generation: int, steps: Sequence[Regroup], at: datetime) -> bool:
+    def regroup(
+        self,
+        epoch: int | None,
+        generation: int,
+        steps: Sequence[Regroup],
+        at: datetime,
+        corrections: Sequence[Correction] = (),
+    ) -> bool:
         """See CollectionStore.regroup."""
         check_batch(steps)
-        arguments = [argument for step in steps for argument in _regrouped(step)]
-        return bool(self._link.run("regroup", "" if epoch is None else epoch, generation, to_ms(at), *arguments))
+        arguments: list[Argument] = ["" if epoch is None else epoch, generation, to_ms(at), len(corrections)]
+        for correction in corrections:
+            arguments += stored_correction(correction)
+        for step in steps:
+            arguments += _regrouped(step)
+        return bool(self._link.run("regroup", *arguments))
 
-    def sweep(self, lease_s: float, at: datetime) -> int:
-        """See CollectionStore.sweep. Needs no grace of `lease_s`: here article and stream change in one script."""
+    def sweep(self) -> int:
+        """See CollectionStore.sweep. Needs no grace: article and stream change in one script."""
         after, repaired = "0", 0
         while after:
             last, count = self._link.run("sweep", after, _SWEPT_AT_ONCE, _IDLE_CONSUMER_MS)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 import msgspec
 
 from clusterer.adapters.redis_store.keys import to_ms
 from clusterer.adapters.redis_store.part import Part
+from clusterer.adapters.redis_store.scripts import Argument
 from clusterer.core.records import Correction
 
 _decoder = msgspec.json.Decoder(Correction)
@@ -18,7 +20,7 @@ class Correcting(Part):
 
     def constrain(self, correction: Correction) -> None:
         """See CollectionStore.constrain."""
-        self._store(correction.key, msgspec.json.encode(correction), correction)
+        self._link.run("constrain", *stored_correction(correction))
 
     def unconstrain(self, key: str, actor: str, reason: str, at: datetime) -> bool:
         """See CollectionStore.unconstrain."""
@@ -26,15 +28,20 @@ class Correcting(Part):
         if stored is None:
             return False
         lifted = _decoder.decode(stored)
-        said = Correction(lifted.kind, lifted.seqs, lifted.cluster, actor, reason, at)
-        return self._store(key, b"", said)
-
-    def _store(self, key: str, value: bytes, said: Correction) -> bool:
-        seqs = ",".join(map(str, said.seqs))
-        arguments = (key, value, said.cluster or "", seqs, said.actor, said.reason, to_ms(said.at))
-        return bool(self._link.run("constrain", *arguments))
+        said = replace(lifted, actor=actor, reason=reason, at=at)
+        return bool(self._link.run("constrain", key, b"", *_said(said)))
 
     def corrections(self) -> list[Correction]:
         """See CollectionStore.corrections."""
         stored = self._link.do("HVALS", self._link.key("corrections"))
         return sorted(map(_decoder.decode, stored), key=lambda correction: (correction.at, correction.key))
+
+
+def stored_correction(correction: Correction) -> tuple[Argument, ...]:
+    """A correction as scripts take it."""
+    return (correction.key, msgspec.json.encode(correction), *_said(correction))
+
+
+def _said(correction: Correction) -> tuple[Argument, ...]:
+    seqs = ",".join(map(str, correction.seqs))
+    return (correction.cluster or "", seqs, correction.actor, correction.reason, to_ms(correction.at))

@@ -61,7 +61,7 @@ class Preparing(Part):
         rows = self._link.fields(seqs, "fingerprint")
         return [None if row[0] is None else codec.decode_fingerprint(row[0]) for row in rows]
 
-    def hand_over(self, worker: str, items: Sequence[tuple[str, Prepared]], model: str) -> None:
+    def hand_over(self, items: Sequence[tuple[str, Prepared]], model: str) -> None:
         """See CollectionStore.hand_over."""
         check_batch(items)
         arguments = [argument for entry, prepared in items for argument in _handed_over(entry, prepared)]

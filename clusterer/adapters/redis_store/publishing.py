@@ -10,7 +10,8 @@ from clusterer.adapters.redis_store.keys import to_ms
 from clusterer.adapters.redis_store.part import Part
 from clusterer.adapters.redis_store.scripts import Argument
 from clusterer.core.errors import Conflict
-from clusterer.core.nightly.rollback import Former, carry_over, lineage
+from clusterer.core.nightly.lineage import changes_between
+from clusterer.core.nightly.rollback import Former, carry_over
 from clusterer.core.records import Change
 
 _STAGED_AT_ONCE = 250
@@ -134,7 +135,8 @@ class Publishing(Part):
         then.update(carried.rows)
         # Whoever was assigned or erased between the two readings makes the flip fail: the next round sees it.
         common = now.keys() & then.keys()
-        return lineage({seq: now[seq] for seq in common}, {seq: then[seq] for seq in common}, aliases)
+        here, there = {seq: now[seq] for seq in common}, {seq: then[seq] for seq in common}
+        return tuple(changes_between(here, there, "rollback", {}, aliases))
 
     def _assignment(self, generation: int) -> dict[int, str]:
         stored = self._link.do("HGETALL", self._link.key(f"g{generation}:assign"))

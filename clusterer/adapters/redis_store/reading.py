@@ -85,9 +85,10 @@ class Reading(Part):
         data = self._link.do("HGET", self._link.key(f"a:{seq}"), "reasons")
         return None if data is None else unpack(data)
 
-    def copies_of(self, seq: int, limit: int) -> list[int]:
+    def copies_of(self, seq: int, limit: int | None = None) -> list[int]:
         """See CollectionStore.copies_of."""
-        return [int(copy) for copy in self._link.do("ZRANGE", self._link.key(f"copies:{seq}"), 0, limit - 1)]
+        last = -1 if limit is None else limit - 1
+        return [int(copy) for copy in self._link.do("ZRANGE", self._link.key(f"copies:{seq}"), 0, last)]
 
     def cluster(self, cluster_id: str, generation: int | None = None) -> ClusterRecord | None:
         """See CollectionStore.cluster."""

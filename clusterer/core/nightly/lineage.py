@@ -8,10 +8,13 @@ went, so each id ever given out goes on to mean something.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import pairwise
+
+from clusterer.core.records import Change, ChangeKind
 
 MIN_OVERLAP = 0.5
 
@@ -197,3 +200,35 @@ def compress(aliases: Mapping[str, str], merged: Sequence[Merged]) -> dict[str, 
         for one, _ in pairwise(path):
             result[one] = path[-1]
     return result
+
+
+def changes_between(
+    old: Mapping[int, str],
+    new: Mapping[int, str],
+    reason: str,
+    origins: Mapping[str, str],
+    aliases: Mapping[str, str],
+) -> Iterator[Change]:
+    """The difference of two memberships of the same articles as changes: applied in this order to the old one, they give the new one.
+
+    origins: new cluster -> the one it was split from. aliases: vanished cluster -> the one it stands for now. Numbers and times are
+    given when the changes are published.
+    """
+
+    def change(kind: ChangeKind, cluster: str, seqs: Sequence[int] = (), other: str | None = None) -> Change:
+        return Change(0, datetime.min, kind, cluster, tuple(seqs), other, reason=reason)
+
+    before, after = set(old.values()), set(new.values())
+    flows: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
+    for seq, cluster in sorted(new.items()):
+        if old[seq] != cluster:
+            flows[old[seq], cluster].append(seq)
+    splits = [flow for flow in sorted(flows) if origins.get(flow[1]) == flow[0]]
+    merges = [flow for flow in sorted(flows) if flow[0] not in after and aliases.get(flow[0]) == flow[1]]
+    moves = sorted(flows.keys() - {*splits, *merges})
+    yield from (change("created", cluster) for cluster in sorted(after - before - origins.keys()))
+    yield from (change("split", target, flows[origin, target], origin) for origin, target in splits)
+    yield from (change("moved", target, flows[origin, target], origin) for origin, target in moves)
+    yield from (change("merged", origin, flows[origin, target], target) for origin, target in merges)
+    vanished = before - after - {origin for origin, _ in merges}
+    yield from (change("retired", cluster, (), aliases.get(cluster)) for cluster in sorted(vanished))

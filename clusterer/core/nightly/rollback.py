@@ -5,9 +5,6 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Set
 from dataclasses import dataclass
-from datetime import datetime
-
-from clusterer.core.records import Change, ChangeKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,26 +37,6 @@ def carry_over(cluster_of: Mapping[int, str], aliases: Mapping[str, str], former
         if name not in known and target in home:
             added[name] = home[target]
     return Carried(rows, added)
-
-
-def lineage(now: Mapping[int, str], then: Mapping[int, str], aliases: Mapping[str, str]) -> tuple[Change, ...]:
-    """The changes that lead from the generation being abandoned to the former one, so that who follows the feed arrives there too.
-
-    now, then: seq -> cluster id, of the same articles; aliases: of `then`. Numbers and times are given when they are published.
-    """
-    before, after = set(now.values()), set(then.values())
-    flows: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
-    for seq in sorted(now):
-        if now[seq] != then[seq]:
-            flows[now[seq], then[seq]].append(seq)
-    changes = [_change("created", cluster, (), None) for cluster in sorted(after - before)]
-    changes += [_change("moved", target, tuple(seqs), source) for (source, target), seqs in sorted(flows.items())]
-    changes += [_change("retired", cluster, (), aliases.get(cluster)) for cluster in sorted(before - after)]
-    return tuple(changes)
-
-
-def _change(kind: ChangeKind, cluster: str, seqs: tuple[int, ...], other: str | None) -> Change:
-    return Change(0, datetime.min, kind, cluster, seqs, other, reason="rollback")
 
 
 def _homes(cluster_of: Mapping[int, str], former: Former) -> dict[str, str]:

@@ -9,13 +9,12 @@ from datetime import datetime, timedelta
 from clusterer.core.errors import ChangesTrimmed, MergedAway, NotFound
 from clusterer.core.feed import TimelineEntry, describe, members_as_of, timeline
 from clusterer.core.records import Change
-from clusterer.pipeline.feed import oldest_change
+from clusterer.pipeline.feed import members_of, oldest_change
 from clusterer.pipeline.lookup.cursors import decode_number, encode_cursor
 from clusterer.pipeline.lookup.views import Page
 from clusterer.ports import CollectionStore
 
 _SLICE = 1_000
-_MEMBERS = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +84,7 @@ class History:
             raise NotFound(f"no cluster {cluster_id!r}")
         if living != cluster_id:
             raise MergedAway(cluster_id, living)
-        facts = self._books.facts(self._books.members(living, 0, _MEMBERS))
+        facts = self._books.facts(members_of(self._books, living))
         return timeline((fact for fact in facts if fact is not None), span)
 
     def _all_changes(self, cluster_id: str) -> Iterator[Change]:

@@ -6,7 +6,7 @@ next run drops.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
@@ -20,9 +20,8 @@ from clusterer.core.clustering.scorer import Weights
 from clusterer.core.clustering.window import Constraints
 from clusterer.core.errors import ChangesTrimmed, Conflict
 from clusterer.core.nightly.guard import GuardLimits, PlanFigures, figures, objections
-from clusterer.core.nightly.lineage import RelabelPlan, compress, relabel
+from clusterer.core.nightly.lineage import RelabelPlan, changes_between, compress, relabel
 from clusterer.core.nightly.recluster import GroupPolicy, SnapshotIndex, group
-from clusterer.core.records import Change, ChangeKind
 from clusterer.pipeline.constraints import constraints_of, pinned_clusters
 from clusterer.pipeline.failpoints import reached
 from clusterer.pipeline.lookup.views import PlanView
@@ -176,9 +175,9 @@ class Nightly:
         last_slot = datetime.combine(now.date(), slot, tzinfo=UTC)
         if last_slot > now:
             last_slot -= timedelta(days=1)
-        latest = self._books.runs(1)
+        latest = self.runs(1)
         if latest:
-            return datetime.fromisoformat(orjson.loads(latest[0])["started_at"]) < last_slot
+            return latest[0].started_at < last_slot
         try:
             first = self._books.changes(0, 1)
         except ChangesTrimmed:  # so it is older than changes are kept
@@ -218,7 +217,7 @@ class Nightly:
         tail.begin(snapshot, plan.relabelling.assignment, aliases, generation)
         for _ in range(_MAX_FLIPS):
             change = tail.replay()
-            lineage = list(changes_between(tail.online, tail.assignment, origins, tail.aliases))
+            lineage = list(changes_between(tail.online, tail.assignment, "reclustering", origins, tail.aliases))
             reached("replayed")
             flipped = books.flip(snapshot.generation, generation, change, lineage, self._clock.now())
             if flipped or books.position().generation == generation:  # the answer to a first call may have been lost
@@ -230,36 +229,3 @@ class Nightly:
     def rollback(self, actor: str, reason: str) -> int | None:
         """Publish the generation before this one again; its number, or None when there is none."""
         return self._books.rollback(self._clock.now(), actor, reason)
-
-
-def changes_between(
-    old: Mapping[int, str], new: Mapping[int, str], origins: Mapping[str, str], aliases: Mapping[str, str]
-) -> Iterable[Change]:
-    """The difference of two memberships as changes: applied in this order to the old one, they give the new one.
-
-    origins: new cluster -> the one it was split from. aliases: vanished cluster -> the one it was merged into.
-    """
-    living = set(new.values())
-    flows: dict[tuple[str, str], list[int]] = {}
-    for seq, cluster in sorted(new.items()):
-        if old[seq] != cluster:
-            flows.setdefault((old[seq], cluster), []).append(seq)
-    for cluster in sorted(living - set(old.values()) - origins.keys()):
-        yield _change("created", cluster, (), None)
-    ordered: dict[str, list[Change]] = {"split": [], "moved": [], "merged": []}
-    for (origin, target), seqs in sorted(flows.items()):
-        if origins.get(target) == origin:
-            ordered["split"].append(_change("split", target, tuple(seqs), origin))
-        elif origin not in living and aliases.get(origin) == target:
-            ordered["merged"].append(_change("merged", origin, tuple(seqs), target))
-        else:
-            ordered["moved"].append(_change("moved", target, tuple(seqs), origin))
-    for kind in ordered.values():
-        yield from kind
-
-
-def _change(kind: ChangeKind, cluster: str, seqs: tuple[int, ...], other: str | None) -> Change:
-    return Change(0, _UNSET, kind, cluster, seqs, other, reason="reclustering")
-
-
-_UNSET = datetime.min  # numbers and times are given when the changes are published

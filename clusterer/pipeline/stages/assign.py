@@ -29,7 +29,6 @@ log = structlog.get_logger(__name__)
 
 _LOADED_TOGETHER = 500  # articles of a window that is built, between two signs of life
 _CHANGES_SLICE = 1_000
-_COPIES_MOVED = 1_000
 _NOTHING_TO_COMPARE = orjson.dumps({"rule": "nothing_to_compare"})
 _RESULTS = {"open": "new", "join": "joined", "copy": "copy"}
 _FOLLOWS_ORIGINAL = orjson.dumps({"rule": "follows_original"})
@@ -198,7 +197,7 @@ class Assigner:
             )
         target = repair.target_id or self._new_cluster_id()
         kind: Literal["moved", "split"] = "moved" if repair.target_id else "split"
-        copies = [copy for seq in repair.seqs for copy in self._books.copies_of(seq, _COPIES_MOVED)]
+        copies = [copy for seq in repair.seqs for copy in self._books.copies_of(seq)]
         facts = self._books.facts(copies)
         follow = {fact.seq for fact in facts if fact and fact.cluster == repair.cluster_id}
         seqs = tuple(sorted(follow.union(repair.seqs)))

@@ -104,7 +104,7 @@ class Preparer:
         reached("embedded")
         items = [(draft.entry, _prepared(draft, vectors.get(draft.seq))) for draft in drafts.values()]
         if items:
-            self._books.hand_over(worker, items, self._encoder.fingerprint)
+            self._books.hand_over(items, self._encoder.fingerprint)
             self._hints.clusters()
         for draft in drafts.values():
             self._metrics.ingested(_OUTCOMES[draft.relations[0].kind] if draft.relations else "new")

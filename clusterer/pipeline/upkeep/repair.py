@@ -80,10 +80,9 @@ class _Feed:
 class Repairer:
     """Repairs one collection, unless it is being reclustered at the time."""
 
-    def __init__(self, books: CollectionStore, clock: Clock, lease_s: float, job_lease_s: float) -> None:
+    def __init__(self, books: CollectionStore, clock: Clock, job_lease_s: float) -> None:
         self._books = books
         self._clock = clock
-        self._lease_s = lease_s
         self._job_lease_s = job_lease_s
 
     def run(self, worker: str, report: AuditReport) -> Repairs:
@@ -103,7 +102,7 @@ class Repairer:
         refused: str | None = None
         if damaged & {"lists", "queues", "counts"}:  # the sweep and the counts go by the lists
             relisted = self._each(worker, books.relist)
-        requeued = books.sweep(self._lease_s, now)
+        requeued = books.sweep()
         recounted = "counts" in damaged and self._recount(worker)
         if "postings" in damaged:
             reposted = self._each(worker, lambda seqs: books.repost(seqs, now))

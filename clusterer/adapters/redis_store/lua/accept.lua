@@ -5,8 +5,8 @@
 -- Returns per article: seq, revision, 1 if this content was known already.
 
 check_shared_keys()
-local sent = records(1, 'id_digest', 'hash_digest', 'url_digest', 'received', 'article', 'id', 'hash', 'source', 'title', 'published',
-  'url', 'lang')
+local sent = records(1, #ARGV, { 'id_digest', 'hash_digest', 'url_digest', 'received', 'article', 'id', 'hash', 'source', 'title',
+  'published', 'url', 'lang' })
 for _, one in ipairs(sent) do
   redis.call('HLEN', P .. 'id:' .. one.id_digest)
   if one.url_digest ~= '' then

@@ -1,21 +1,14 @@
 -- constrain.lua: stores or lifts a person's lasting correction, with a `corrected` change for the record.
+-- @include constraining
 --
 -- ARGV: key, correction (JSON) or '' to lift it, cluster or '', seqs (comma separated), actor, reason, at (ms).
 -- Returns 1 if anything changed.
 
-local key, correction = ARGV[1], ARGV[2]
+local one = records(1, #ARGV, { 'key', 'correction', 'cluster', 'seqs', 'actor', 'reason', 'at' })[1]
 check_shared_keys()
-local before = redis.call('HGET', P .. 'corrections', key)
-if (before or '') == correction then
+if not differs(one) then
   return 0
 end
 guard()
-if correction == '' then
-  redis.call('HDEL', P .. 'corrections', key)
-else
-  redis.call('HSET', P .. 'corrections', key, correction)
-end
-mark_pins()
-local seqs = ARGV[4] ~= '' and { ARGV[4] } or {}
-record('corrected', ARGV[3], seqs, generation(), ARGV[7], '', ARGV[5], ARGV[6])
+constrain(one)
 return 1

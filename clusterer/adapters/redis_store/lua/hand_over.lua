@@ -5,7 +5,7 @@
 -- An article that is not pending in the inbox any more is skipped, its entry acknowledged. MODEL: nothing was written.
 
 local model = ARGV[1]
-local prepared = records(2, 'entry', 'seq', 'relations', 'other', 'copy', 'movable', 'sparse', 'vector')
+local prepared = records(2, #ARGV, { 'entry', 'seq', 'relations', 'other', 'copy', 'movable', 'sparse', 'vector' })
 local stored_model, next_model = unpack(redis.call('HMGET', HEAD, 'model', 'next_model'))
 local published = vector_keys()
 local has_vectors = false

@@ -18,10 +18,10 @@ local function article(seq)
   return P .. 'a:' .. seq
 end
 
--- The arguments from ARGV[first] on, a table for each item, by the names of its fields.
-local function records(first, ...)
-  local names, found = { ... }, {}
-  for at = first, #ARGV, #names do
+-- The arguments from ARGV[first] to ARGV[last], a table for each item, by the names of its fields.
+local function records(first, last, names)
+  local found = {}
+  for at = first, last, #names do
     local item = {}
     for place, name in ipairs(names) do
       item[name] = ARGV[at + place - 1]

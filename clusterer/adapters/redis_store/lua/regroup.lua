@@ -1,6 +1,8 @@
--- regroup.lua: merges, splits and moves, all steps in order or none.
+-- regroup.lua: merges, splits and moves, all steps in order or none, and the corrections that keep them so.
+-- @include constraining
 --
--- ARGV: epoch or '' (a person), generation, at (ms), then per step: kind (merged | split | moved), source, target, actor, reason,
+-- ARGV: epoch or '' (a person), generation, at (ms), number of corrections, per correction the seven arguments of constrain.lua, then
+-- per step: kind (merged | split | moved), source, target, actor, reason,
 -- revision that `source` must have or '', number of seqs, the seqs.
 -- Returns 1, or 0 when a cluster or member is not as the steps assume. FENCED, STALEGEN, REVISION: nothing was written.
 -- A rehearsal on a copy of the few facts concerned goes first, since a later step may build on an earlier one.
@@ -12,8 +14,11 @@ if refused then
 end
 check_shared_keys()
 
+local CORRECTION = { 'key', 'correction', 'cluster', 'seqs', 'actor', 'reason', 'at' }
+local corrections = records(5, 4 + #CORRECTION * ARGV[4], CORRECTION)
+
 local function parse()
-  local steps, i = {}, 4
+  local steps, i = {}, 5 + #CORRECTION * #corrections
   while i <= #ARGV do
     local step = { kind = ARGV[i], source = ARGV[i + 1], target = ARGV[i + 2], actor = ARGV[i + 3], reason = ARGV[i + 4],
       revision = ARGV[i + 5], seqs = {} }
@@ -132,6 +137,11 @@ for _, step in ipairs(steps) do
     merge(step)
   else
     move(step)
+  end
+end
+for _, one in ipairs(corrections) do
+  if differs(one) then
+    constrain(one)
   end
 end
 return 1

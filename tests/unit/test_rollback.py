@@ -5,7 +5,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clusterer.core.nightly.rollback import Former, carry_over, lineage
+from clusterer.core.nightly.lineage import changes_between
+from clusterer.core.nightly.rollback import Former, carry_over
 
 SEQS = st.integers(1, 12)
 CLUSTERS = st.sampled_from(["a", "b", "c", "d"])
@@ -28,7 +29,7 @@ def test_everything_finds_a_place_and_every_name_a_meaning(now: dict[int, str], 
 def test_the_lineage_leads_from_one_to_the_other(now: dict[int, str], other: dict[int, str]) -> None:
     then = {seq: other.get(seq, cluster) for seq, cluster in now.items()}
     followed, living = dict(now), set(now.values())
-    for change in lineage(now, then, {}):
+    for change in changes_between(now, then, "rollback", {}, {}):
         if change.kind == "created":
             living.add(change.cluster)
         elif change.kind == "moved":

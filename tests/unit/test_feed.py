@@ -58,3 +58,16 @@ def test_the_timeline_counts_articles_and_new_sources_a_span():
     entries = timeline([fact(3, 5, "A"), fact(1, 0, "A"), fact(2, 0.2, "B"), fact(4, 5, "C")], timedelta(hours=1))
     assert [(entry.articles, entry.sources, entry.new_sources) for entry in entries] == [(2, 2, 2), (2, 2, 1)]
     assert entries[0].start == START.replace(minute=0)
+
+
+def test_source_and_target_mean_the_same_for_all_kinds():
+    def told(kind):
+        change = Change(1, START, kind, "c1", (1,), "c2")
+        return change.source, change.target, change.moves, change.enters
+
+    assert told("created") == told("updated") == (None, "c1", True, True)
+    assert told("merged") == ("c1", "c2", True, False)
+    assert told("split") == told("moved") == ("c2", "c1", True, False)
+    assert told("erased") == ("c1", None, True, False)
+    for kind in ("retired", "flipped", "corrected"):
+        assert told(kind) == (None, None, False, False)
