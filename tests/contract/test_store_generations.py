@@ -387,8 +387,7 @@ def test_who_follows_the_feed_arrives_where_a_rollback_leads(three: Desk) -> Non
     assert [(change.kind, change.cluster, change.seqs, change.other) for change in changes] == [
         ("created", "c2", (), None),
         ("moved", "c2", (3, 4), "c1"),
-        ("moved", "c1", (2,), "c9"),
-        ("retired", "c9", (), "c1"),
+        ("merged", "c9", (2,), "c1"),
         ("flipped", "", (), None),
     ]
     assert {change.generation for change in changes} == {1}

@@ -99,7 +99,7 @@ def test_a_contradiction_is_refused_and_names_the_earlier_corrections(filled: Co
 
 def test_only_earlier_corrections_are_named_as_contradicted(filled: Collection) -> None:
     cluster = cluster_of(filled, "e1-0/0")
-    filled.corrector.link("must_link", "e1-0/0", "e1-0/1", ADA)
+    filled.corrector.link("must_link", "e1-0/0", "e1-0/3", ADA)
     [earlier] = filled.corrector.in_force()
     with pytest.raises(Conflict) as refused:
         filled.corrector.split(cluster, ["e1-0/0"], "apart", By("bea", "two events"))
