@@ -14,7 +14,6 @@ from clusterer.pipeline.failpoints import reached
 from clusterer.pipeline.feed import members_of
 from clusterer.ports import Clock, CollectionStore
 
-_REGROUPED = ("merged", "split", "moved")
 _SLICE = 1_000
 _LOOKED_BACK = 5_000  # changes in which acts are looked for
 
@@ -130,7 +129,7 @@ class Corrector:
                 changes = self._books.changes(after, top - after)
             except ChangesTrimmed:
                 break
-            found += [one for one in reversed(changes) if one.kind in _REGROUPED and one.actor is not None]
+            found += [one for one in reversed(changes) if one.source and one.target and one.actor is not None]
             if len(found) >= limit:
                 break
         return tuple(found[:limit])
@@ -142,10 +141,9 @@ class Corrector:
         what is no such act, Conflict when none of its articles is where it put them.
         """
         act = next((one for one in self._books.changes(number - 1, 1) if one.number == number), None)
-        if act is None or act.kind not in _REGROUPED or act.actor is None or act.other is None:
+        if act is None or act.actor is None or act.source is None or act.target is None:
             raise NotFound(f"change {number} is no merge, split or move by a person")
-        put, came_from = (act.other, act.cluster) if act.kind == "merged" else (act.cluster, act.other)
-        here, home = self._living(put), self._books.resolve(came_from)
+        here, home = self._living(act.target), self._books.resolve(act.source)
         facts = self._books.facts(act.seqs)
         seqs = tuple(one.seq for one in facts if one is not None and one.cluster == here)
         if not seqs or (here == home and act.kind != "merged"):

@@ -203,8 +203,8 @@ class Browse:
                 number=one.number,
                 at=one.at,
                 kind=one.kind,
-                origin=self.name(one.cluster if one.kind == "merged" else one.other or ""),
-                target=self.name(one.other or "" if one.kind == "merged" else one.cluster),
+                origin=self.name(one.source or ""),
+                target=self.name(one.target or ""),
                 articles=len(one.seqs),
                 actor=one.actor,
                 reason=one.reason,
@@ -268,7 +268,7 @@ class Browse:
             change = self._arrival(seq, current, steps[-1].at if steps else None)
             if change is None:
                 break
-            origin = change.cluster if change.kind == "merged" else change.other or ""
+            origin = change.source or ""
             step = Step(change.at, change.kind, self.name(origin), self.name(current), change.actor, change.reason)
             steps.append(step)
             current = origin
@@ -278,7 +278,7 @@ class Browse:
         """The latest regrouping that brought an article to a cluster."""
         found = None
         for change in self._books.changes_of(cluster_id, 0, 1_000):
-            target = change.other if change.kind == "merged" else change.cluster
+            target = change.target
             regrouped = change.kind in ("merged", "split", "moved") and target == cluster_id and seq in change.seqs
             if regrouped and (before is None or change.at < before):
                 found = change

@@ -16,7 +16,6 @@ from clusterer.core.clustering.words import tokens
 from clusterer.core.errors import ChangesTrimmed
 from clusterer.core.feed import apply_membership
 from clusterer.core.records import Change, PreparedFacts
-from clusterer.pipeline.stored import original_of
 from clusterer.ports import CollectionStore
 
 _CHANGES = 1_000
@@ -121,7 +120,7 @@ class Catalogue:
 
     def _follow(self) -> None:
         while changes := self._books.changes(self._change or 0, _CHANGES):
-            arrived = {seq for change in changes if change.kind in ("created", "updated") for seq in change.seqs}
+            arrived = {seq for change in changes if change.enters for seq in change.seqs}
             self._take_in(self._books.facts(sorted(arrived - self._entries.keys())))
             for change in changes:
                 self._apply(change)
@@ -183,7 +182,7 @@ def _entry(fact: PreparedFacts) -> Entry:
         lang=fact.lang,
         received_s=fact.received_at.timestamp(),
         published_s=fact.published_at.timestamp() if fact.published_at else None,
-        is_copy=original_of(fact) is not None,
+        is_copy=fact.copy_of is not None,
         headline="".join(headline_words(f"{fact.title} {fact.source or ''}")),
     )
 

@@ -122,7 +122,7 @@ def _entry(change: Change, cluster_id: str, names: dict[int, str]) -> HistoryEnt
         number=change.number,
         at=change.at,
         kind=change.kind,
-        gained=(change.other if change.kind == "merged" else change.cluster) == cluster_id and change.kind != "erased",
+        gained=change.target == cluster_id,
         other=change.other if change.cluster == cluster_id else change.cluster,
         article_ids=tuple(names[seq] for seq in change.seqs if seq in names),
         actor=change.actor,

@@ -60,8 +60,8 @@ class _Feed:
                 self.whole = self.whole and change.generation > self.generation
                 self.generation = change.generation
             apply_membership(self.told, change)
-            if change.kind == "split" and change.other:
-                self.origins[change.cluster] = change.other
+            if change.kind == "split" and change.source:
+                self.origins[change.cluster] = change.source
         self.whole = self.whole and self.number >= last
         self.number = max(self.number, last)
 
