@@ -329,7 +329,7 @@ def test_the_feed_leads_back_with_a_rollback(desk: Desk) -> None:
     assert desk.books.rollback(MONDAY, "ann", "why") == 1
     changes = desk.books.changes(0, 100)
     assert assignment_of(changes) == {**dict.fromkeys(seqs, "c1"), late: "c3"}
-    assert [change.kind for change in changes][-3:] == ["moved", "retired", "flipped"]
+    assert [change.kind for change in changes][-3:] == ["created", "merged", "flipped"]
     assert (changes[-1].actor, changes[-1].reason, changes[-1].generation) == ("ann", "why", 1)
 
 
