@@ -125,7 +125,7 @@ def test_an_article_is_found_by_every_form_of_its_url(desk: Desk, redis_client: 
     (seq,) = desk.accept("a", url="https://post.example/a")
     assert desk.books.seqs_of_url(asked) == [seq]
     old = "https://post.example/a?utm_source=x"
-    redis_client.sadd(f"clu:{{work}}:url:{digest(old)}", 7)  # as a release before stored it
+    redis_client.sadd(f"clu:{{news}}:url:{digest(old)}", 7)  # as a release before stored it
     assert desk.books.seqs_of_url(old) == [seq, 7]
     assert desk.books.erase(seq, MONDAY)
     assert desk.books.seqs_of_url(asked) == []
