@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import socket
@@ -16,15 +17,18 @@ import structlog
 from celery import Celery, signals
 from prometheus_client import start_http_server
 
+import clusterer
 from clusterer.bootstrap import Clusterer, connect_patiently
 from clusterer.core.errors import ClustererError, StoreUnavailable
 from clusterer.logging import configure_logging
+from clusterer.pipeline.totals import SharedTotals
 from clusterer.settings import Settings
 
 log = structlog.get_logger(__name__)
 
 _BEAT_S = 1.0
 _DEAF_BEATS = 5
+_ADD_EVERY_S = 5.0
 _LISTED_S = 10.0  # after its last beat
 _STOP_GRACE_S = 30.0
 
@@ -48,6 +52,8 @@ class WorkerProcess:
         self._in_task = False
         self._busy_since: float | None = None
         self._stopped = threading.Event()
+        self._totals = SharedTotals(service.metrics.work, service.store)
+        self._add_at = 0.0
         self._watchdog: subprocess.Popen[bytes] | None = None
         self._deaf_beats = 0
         self._store_is_away = False
@@ -79,6 +85,7 @@ class WorkerProcess:
         if self._watchdog and self._watchdog.stdin:
             self._watchdog.stdin.close()
         try:
+            self._totals.add()
             self.service.release(self.name)
             self.service.store.heartbeat(self.name, self._role, 0)
         except StoreUnavailable:
@@ -134,6 +141,13 @@ class WorkerProcess:
                 self.store_away(error)
             else:
                 self.store_back()
+                self._add_totals()
+
+    def _add_totals(self) -> None:
+        if time.monotonic() >= self._add_at:
+            self._add_at = time.monotonic() + _ADD_EVERY_S
+            with contextlib.suppress(StoreUnavailable):  # the heartbeat says so
+                self._totals.add()
 
     def _end_if_deaf(self) -> None:
         """End this process when Celery takes no messages although nothing is being done.
@@ -190,6 +204,9 @@ def show_metrics(service: Clusterer, settings: Settings) -> None:
         start_http_server(settings.metrics_port, settings.metrics_host, service.metrics.registry)
     except OSError as error:
         log.warning("no_metrics", address=f"{settings.metrics_host}:{settings.metrics_port}", error=str(error))
+    else:
+        service.metrics.registry.register(service.metrics.work)
+        service.metrics.build_info(clusterer.__version__, service.encoder.fingerprint)
 
 
 def _load_model(service: Clusterer) -> None:

@@ -9,11 +9,12 @@ from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import fields
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Info
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Info, ProcessCollector
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
 from clusterer.core.errors import ClustererError
+from clusterer.pipeline.totals import SharedTotals
 from clusterer.ports import Store
 
 _MARGINS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 0.75, 1.0)
@@ -24,6 +25,8 @@ _STAGES_S = (0.001, 0.005, 0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
 class Metrics:
     """What a process observes of its own work. Give each registry one of these.
 
+    `work` holds what is added up over all processes, `registry` what concerns this one alone.
+
     articles_ingested{outcome}: new, version, exact, near, excerpt as they are prepared; replayed (known before) and rejected as
     they come in. stage_duration_s{stage}: clean and fingerprint of one article; accept, embed and commit of a batch.
     assignment{result}: joined, new, copy. assignment_margin: winner's probability less the runner-up's. lsh_candidates:
@@ -32,27 +35,28 @@ class Metrics:
 
     def __init__(self, registry: CollectorRegistry) -> None:
         self.registry = registry
+        self.work = CollectorRegistry()
         self.articles_ingested = Counter(
-            "clusterer_articles_ingested", "Articles by what became of them", ["outcome"], registry=registry
+            "clusterer_articles_ingested", "Articles by what became of them", ["outcome"], registry=self.work
         )
         self.stage_duration_s = Histogram(
             "clusterer_stage_duration_seconds",
             "Time in a stage, of an article or a batch",
             ["stage"],
             buckets=_STAGES_S,
-            registry=registry,
+            registry=self.work,
         )
-        self.assignment = Counter("clusterer_assignment", "Assignments by result", ["result"], registry=registry)
+        self.assignment = Counter("clusterer_assignment", "Assignments by result", ["result"], registry=self.work)
         self.assignment_margin = Histogram(
-            "clusterer_assignment_margin", "Probability ahead of the runner-up", buckets=_MARGINS, registry=registry
+            "clusterer_assignment_margin", "Probability ahead of the runner-up", buckets=_MARGINS, registry=self.work
         )
         self.lsh_candidates = Histogram(
-            "clusterer_lsh_candidates", "Copy candidates of an article", buckets=_CANDIDATES, registry=registry
+            "clusterer_lsh_candidates", "Copy candidates of an article", buckets=_CANDIDATES, registry=self.work
         )
         self.ingest_lag_s = Histogram(
-            "clusterer_ingest_lag_seconds", "Reception of an article to its commit", buckets=_LAGS_S, registry=registry
+            "clusterer_ingest_lag_seconds", "Reception of an article to its commit", buckets=_LAGS_S, registry=self.work
         )
-        self.index_vectors = Gauge("clusterer_index_vectors", "Vectors in memory", ["collection"], registry=registry)
+        self.index_vectors = Gauge("clusterer_index_vectors", "Vectors in memory", ["collection"], registry=self.work)
         self.http_requests = Counter(
             "clusterer_http_requests", "Answered requests", ["method", "route", "status"], registry=registry
         )
@@ -82,10 +86,12 @@ class Metrics:
         if not self._exposed:
             self._exposed = True
             self.registry.register(StoreCollector(store))
+            self.registry.register(SharedTotals(self.work, store))
             self.build_info(version, model)
 
     def build_info(self, version: str, model: str) -> None:
-        """State which build and embedding model this process runs."""
+        """State which build and embedding model this process runs, and how the process itself fares."""
+        ProcessCollector(registry=self.registry)
         Info("clusterer_build", "Build and model", registry=self.registry).info({"version": version, "model": model})
 
 

@@ -76,6 +76,14 @@ class Store(Protocol):
         """Living workers: name -> role."""
         ...
 
+    def add_totals(self, counts: Mapping[str, float], levels: Mapping[str, float]) -> None:
+        """Add to the totals of all processes by name; a level replaces what was there. May be added twice if a connection breaks."""
+        ...
+
+    def totals(self) -> Mapping[str, float]:
+        """What was added, by name."""
+        ...
+
     def ping(self) -> None:
         """Raises StoreUnavailable when the store cannot take a write."""
         ...

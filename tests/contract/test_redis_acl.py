@@ -62,6 +62,7 @@ def test_api_and_worker_can_do_all_their_work(port: int) -> None:
         assert message.headers["task"] == "clusterer.prepare"
         message.ack()
     worker.store.heartbeat("w", "articles", 30)
+    worker.store.add_totals({"a": 1.5}, {"b": 2})
     worker.drain()
     assert api.collection().books.books().assigned == 3
     assert api.collection().lookup.article("a0").cluster_id

@@ -155,7 +155,7 @@ def test_each_stage_is_counted_and_timed(redis_client: redis.Redis) -> None:
     )
     intake.accept_payloads([{"id": "a", "text": FLOOD}])
     service.drain()
-    registry = service.metrics.registry
+    registry = service.metrics.work
 
     def value(name: str, **labels: str) -> float | None:
         return registry.get_sample_value(f"clusterer_{name}", labels)

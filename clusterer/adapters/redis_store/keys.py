@@ -48,6 +48,7 @@ Outside of collections:
     clu:collections   hash    name -> settings (JSON), `deleting` while it is being deleted
     clu:idem:<digest> string  idempotency key -> (body hash, answer), expires
     clu:workers       zset    "<role> <worker>" by when its heartbeat expires (ms)
+    clu:totals        hash    series (JSON of name and labels) -> what all processes counted
 """
 
 from __future__ import annotations
@@ -64,6 +65,7 @@ SCHEMA: Final = "clu:schema"
 UPGRADE: Final = "clu:upgrade"
 COLLECTIONS: Final = "clu:collections"
 WORKERS: Final = "clu:workers"
+TOTALS: Final = "clu:totals"
 PING: Final = "clu:ping"
 DELETING: Final = b"deleting"
 

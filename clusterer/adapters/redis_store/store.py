@@ -17,6 +17,7 @@ from clusterer.adapters.redis_store.keys import (
     PING,
     SCHEMA,
     SCHEMA_VERSION,
+    TOTALS,
     UPGRADE,
     WITH_TITLE_VECTORS,
     WORKERS,
@@ -139,6 +140,18 @@ class RedisStore:
         alive = self._do("ZRANGEBYSCORE", WORKERS, f"({self._now_ms()}", "+inf")
         pairs = (member.decode().partition(" ") for member in alive)
         return {worker: role for role, _, worker in pairs}
+
+    def add_totals(self, counts: Mapping[str, float], levels: Mapping[str, float]) -> None:
+        """See Store.add_totals."""
+        commands: list[tuple[Argument, ...]] = [("HINCRBYFLOAT", TOTALS, name, value) for name, value in counts.items()]
+        if levels:
+            commands.append(("HSET", TOTALS, *(part for level in levels.items() for part in level)))
+        if commands:
+            send_all(self._client, commands, transaction=True)
+
+    def totals(self) -> Mapping[str, float]:
+        """See Store.totals."""
+        return {name.decode(): float(value) for name, value in self._do("HGETALL", TOTALS).items()}
 
     def _now_ms(self) -> int:
         seconds, microseconds = self._do("TIME")
