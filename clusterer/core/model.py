@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 Vector = NDArray[np.float32]  # shape (dimension,), unit length
 
 ArticleState = Literal["pending", "assigned", "dead", "erased", "expired"]
-RelationKind = Literal["exact", "near", "excerpt_of", "version_of"]
+RelationKind = Literal["exact", "near", "excerpt_of", "version_of", "same_template"]
 DocumentKind = Literal["article", "wall", "empty"]
 
 

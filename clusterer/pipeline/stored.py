@@ -22,4 +22,5 @@ def to_evidence(stored: StoredEvidence) -> Evidence | None:
         source=facts.source,
         lang=facts.lang,
         movable=facts.movable,
+        heading=facts.title,
     )

@@ -13,6 +13,7 @@ _RELATIONS = {
     "near": "nearly the same text",
     "excerpt_of": "an excerpt",
     "version_of": "a later version",
+    "same_template": "made like it, about another thing",
 }
 _STATES = {
     "pending": "waiting to be processed",

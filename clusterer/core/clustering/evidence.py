@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from clusterer.core.clustering.idf import rarity
 from clusterer.core.clustering.words import Token, is_number, name_words, tokens
+from clusterer.core.copies.calendar import is_calendar_word
 from clusterer.core.model import Document, Vector
 
 TITLE, LEAD, NAME, NUMBER = 1, 2, 4, 8  # bits of Sparse.kinds
@@ -59,8 +60,7 @@ class Evidence:
     """Everything the scorer needs of one article.
 
     lead: embedding of title and lead, unit length, float32, and already through the stored float16. movable is False for
-    pages that must not move a cluster's centre (walls,
-    multi-event pages).
+    pages that must not move a cluster's centre (walls, multi-event pages). heading: the title in words.
     """
 
     seq: int
@@ -71,6 +71,7 @@ class Evidence:
     source: str | None = None
     lang: str | None = None
     movable: bool = True
+    heading: str = ""
 
 
 def text_to_embed(document: Document) -> str:
@@ -122,8 +123,13 @@ def _bounded(kinds: Mapping[str, int], counts: Mapping[str, int], lang: str | No
         terms=tuple(terms),
         counts=bytes(min(255, counts[term]) for term in terms),
         kinds=bytes(kinds[term] for term in terms),
-        rarity=bytes(rarities[term] for term in terms),
+        rarity=bytes(_as_kept(term, kinds[term], rarities[term]) for term in terms),
     )
+
+
+def _as_kept(term: str, kinds: int, rare: int) -> int:
+    """Titles such as "Weather for Wednesday" share a day and nothing else, so a day in a title counts as a common word."""
+    return min(rare, _LEAST_RARITY) if kinds & TITLE and is_calendar_word(term) else rare
 
 
 def _rarity(term: str, lang: str | None) -> int:

@@ -19,6 +19,7 @@ from clusterer.core.clustering.linkage import Grouping, agglomerate
 from clusterer.core.clustering.neighbourhood import Near, Neighbourhood
 from clusterer.core.clustering.pairs import COLUMN, ROW, Floats, pair_terms
 from clusterer.core.clustering.scorer import Weights
+from clusterer.core.clustering.telling import Telling
 from clusterer.core.clustering.termbook import TermBook
 
 TOGETHER, APART = 1e3, -1e5  # logits of pairs that a rule has decided
@@ -48,8 +49,8 @@ class Arrival:
 class Locality:
     """seqs: the articles, shape (n,), an arrival last. clusters: where the known ones are now, shape (n,) or (n - 1,).
 
-    terms: pair terms, shape (n, n, t). logits: their scores, shape (n, n). ruled: logits with blocks and corrections put in, which
-    is what the linkage sees.
+    terms: pair terms, shape (n, n, t). logits: their scores, shape (n, n). ruled: logits with those of pairs about two
+    things lowered, and blocks and corrections put in, which is what the linkage sees.
     """
 
     seqs: tuple[int, ...]
@@ -81,6 +82,7 @@ def build_locality(
     known: Neighbourhood,
     book: TermBook,
     weights: Weights,
+    telling: Telling,
     constraints: Constraints,
     arrival: Arrival | None,
 ) -> Locality:
@@ -102,6 +104,7 @@ def build_locality(
     terms = pair_terms(meaning, words, np.abs(days[:, None] - days[None, :]), scale.at(COLUMN), scale.at(ROW))
     logits = weights.logits(terms)
     ruled = logits.copy()
+    telling.lower(ruled, seqs)
     names = _names(seqs, clusters)
     blocked = np.isin(names, list(blocks))
     ruled[(names[:, None] == names[None, :]) & blocked[:, None]] = TOGETHER

@@ -6,9 +6,10 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from clusterer.core.clustering.evidence import NAME, NUMBER
-from clusterer.core.clustering.locality import Locality
+from clusterer.core.clustering.locality import APART, Locality
 from clusterer.core.clustering.repairs import Step
 from clusterer.core.clustering.scorer import Closest, Reasons, RunnerUp, Weights, logistic, logit_of, score
+from clusterer.core.clustering.telling import TOLD_APART
 from clusterer.core.clustering.termbook import TermBook
 
 _SHOWN = 8  # shared words, names and numbers shown, each
@@ -27,7 +28,7 @@ def considered(place: Locality, weights: Weights, book: TermBook) -> Reasons:
     probability = logistic(logit)
     words, names, numbers = _shared(place, book, partners)
     return Reasons(
-        rule="chaining" if probability >= weights.threshold and not company else "score",
+        rule="score" if probability < weights.threshold or company else _not_joined(place, arrival, partners),
         cluster_id=cluster_id,
         probability=probability,
         threshold=weights.threshold,
@@ -41,6 +42,12 @@ def considered(place: Locality, weights: Weights, book: TermBook) -> Reasons:
         runner_up=_runner_up(place, arrival, cluster_id, probability),
         closest=_closest(place, arrival, place.of_cluster(cluster_id)),
     )
+
+
+def _not_joined(place: Locality, arrival: int, partners: Sequence[int]) -> str:
+    """Why an arrival that scores well is by itself all the same."""
+    against = place.ruled[arrival, list(partners)] - place.logits[arrival, list(partners)]
+    return "two_things" if APART / 2 < against.min() <= TOLD_APART else "chaining"
 
 
 def explained(place: Locality, weights: Weights, step: Step) -> Reasons:

@@ -27,11 +27,13 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class TermRow:
-    """An article's terms: interned ids (-1: unknown to the book), weight before idf (0 for names of two words), rarity."""
+    """An article's terms: interned ids (-1: unknown to the book), weight before idf (0 for names of two words), and as in Sparse."""
 
     ids: NDArray[np.int32]
     base: NDArray[np.float32]
     rarity: NDArray[np.uint8]
+    counts: bytes = b""
+    kinds: bytes = b""
 
 
 class TermBook:
@@ -58,7 +60,7 @@ class TermBook:
         for place in np.flatnonzero(kinds == NAME).tolist():  # names of two words are kept to be shown, not weighed
             if " " in sparse.terms[place]:
                 base[place] = 0.0
-        return TermRow(np.array(ids, np.int32), base.astype(np.float32), rarity)
+        return TermRow(np.array(ids, np.int32), base.astype(np.float32), rarity, sparse.counts, sparse.kinds)
 
     def add(self, seq: int, sparse: Sparse) -> None:
         """Count an article's words."""
@@ -68,6 +70,11 @@ class TermBook:
         self._asked = None
         self._counts[row.ids] += 1
         self._rows[seq] = row
+
+    def sparse(self, seq: int) -> Sparse:
+        """The terms of a known article, in any order."""
+        row = self._rows[seq]
+        return Sparse(tuple(self._words[index] for index in row.ids), row.counts, row.kinds, row.rarity.tobytes())
 
     def shared(self, sparse: Sparse, seqs: Sequence[int]) -> list[tuple[str, int]]:
         """Terms of an article that known ones have too, with their kinds, the most telling first.

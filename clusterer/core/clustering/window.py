@@ -26,6 +26,7 @@ from clusterer.core.clustering.pairs import Floats, language_number, pair_terms
 from clusterer.core.clustering.reasoning import considered, explained
 from clusterer.core.clustering.repairs import Step, plan_repairs
 from clusterer.core.clustering.scorer import Reasons, Weights, logit_of
+from clusterer.core.clustering.telling import Telling
 from clusterer.core.clustering.termbook import TermBook
 
 __all__ = [
@@ -75,6 +76,7 @@ class Window:
         self._weights = weights
         self._policy = policy or WindowPolicy()
         self._terms = TermBook()
+        self._telling = Telling(self._terms.sparse)
         self._known = Neighbourhood()
         self._received: dict[int, datetime] = {}
         self._movable: dict[int, bool] = {}
@@ -112,8 +114,9 @@ class Window:
         if linked is not None:
             return Join(linked, 1.0, Reasons(rule="must_link", cluster_id=linked, probability=1.0))
         near, terms = self.compare(evidence)
+        self._telling.meet(evidence)
         banned = {self._cluster_of.get(seq) for seq in constraints.kept_from(evidence.seq)}
-        clusters = self._worth_a_look(self._weights.logits(terms), near.seqs, banned)
+        clusters = self._worth_a_look(self._logits(evidence.seq, near, terms), near.seqs, banned)
         if not clusters:
             return Open(Reasons(rule="cannot_link" if len(near.seqs) else "no_candidates"))
         place = self._locality(clusters, near.seqs, constraints, Arrival(evidence, near))
@@ -128,7 +131,7 @@ class Window:
         order: dict[int, None] = {}
         for seq in self.members(cluster_id)[-self._policy.newest :]:
             near, terms = self.compare_known(seq)
-            clusters.update(dict.fromkeys(self._worth_a_look(self._weights.logits(terms), near.seqs, set())))
+            clusters.update(dict.fromkeys(self._worth_a_look(self._logits(seq, near, terms), near.seqs, set())))
             order.update(dict.fromkeys(near.seqs.tolist()))
         if not self._members.get(cluster_id) or (len(clusters) == 1 and len(self._members[cluster_id]) < 2):
             return []
@@ -164,6 +167,10 @@ class Window:
         scales = self._known.scale([seq]), self._known.scale(near.seqs)
         return near, pair_terms(near.meaning, near.words, days, *scales)
 
+    def _logits(self, seq: int, near: Near, terms: Floats) -> Floats:
+        """Scores with the neighbours, those about another thing far away."""
+        return self._telling.lowered(self._weights.logits(terms), seq, near.seqs.tolist())
+
     # -- state -------------------------------------------------------------------------------------------------------
 
     def add(self, evidence: Evidence, cluster_id: str) -> None:
@@ -174,6 +181,7 @@ class Window:
         self._found = None
         self._index.add(np.array([evidence.seq], np.int64), evidence.lead[None, :])
         self._terms.add(evidence.seq, evidence.sparse)
+        self._telling.meet(evidence)
         self._known.add(evidence.seq, evidence.lead, evidence.published_at, near)
         self._received[evidence.seq] = evidence.received_at
         self._movable[evidence.seq] = evidence.movable
@@ -226,6 +234,7 @@ class Window:
             self._terms.remove(seq)
             del self._received[seq], self._movable[seq]
         self._known.remove(seqs)
+        self._telling.forget(seqs)
         self._index.remove(np.array(seqs, np.int64))
 
     def _enter(self, seq: int, cluster_id: str) -> None:
@@ -279,7 +288,7 @@ class Window:
         rank: Mapping[int, int] = {seq: place for place, seq in enumerate(order.tolist())}
         samples = {name: self._sample(name, rank) for name in clusters}
         blocks = {name for name in clusters if len(self._members[name]) > self._policy.young}
-        return build_locality(samples, blocks, self._known, self._terms, self._weights, constraints, arrival)
+        return build_locality(samples, blocks, self._known, self._terms, self._weights, self._telling, constraints, arrival)
 
     def _sample(self, cluster_id: str, rank: Mapping[int, int]) -> list[int]:
         """A cluster's articles to compare with: those that may move its centre, at most `young`, half of them the nearest."""

@@ -7,15 +7,16 @@ families are stars, not chains: a copy must resemble the article that it is coun
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from clusterer.core.copies.fingerprint import MAX_SHINGLES, Overlap, overlap, tokens
+from clusterer.core.copies.series import series_of
 from clusterer.core.model import Fingerprint, Relation, RelationKind
 from clusterer.core.records import PostingHits, PreparedFacts
 
-_EXACT, _NEAR, _EXCERPT = range(3)  # how close, closest first
+_EXACT, _NEAR, _EXCERPT, _SERIES = range(4)  # how close, closest first
 _CONTENT_LETTERS = 4  # shorter title words hardly ever name what an article is about
 
 
@@ -107,7 +108,11 @@ def shortlist(hits: PostingHits, policy: DedupPolicy) -> dict[int, int]:
 
 
 def relate(
-    article: Known, candidates: Iterable[Known], policy: DedupPolicy, previous: int | None = None
+    article: Known,
+    candidates: Iterable[Known],
+    policy: DedupPolicy,
+    previous: int | None = None,
+    two_things: Callable[[int], bool] = lambda _: False,
 ) -> tuple[Relation, ...]:
     """The article's relations to those registered before it, at most one to each copy family, the primary one first.
 
@@ -115,6 +120,9 @@ def relate(
     `evidence["matched"]` names the article that was compared. `previous` is the seq of the same id's revision before
     this one: there is always a `version_of` it, and that is a copy only when the texts are near. A canonical article
     that is not among the candidates counts as gone, so pass those of all copies. The candidates' order does not matter.
+
+    two_things: whether the candidate of a seq was made from the same form as the article, or for the same column, about another thing. It
+    is asked of candidates that are near and of those of the article's series. The latest of them is related as `same_template`.
     """
     alive = {
         known.seq: known
@@ -127,16 +135,22 @@ def relate(
     matches = sorted(_matches(article, alive, overlaps, policy), key=lambda match: match.order)
     relations: list[Relation] = []
     families: set[int] = set()
+    templates: list[_Match] = []
     for match in matches:
         head = _head(match.known, alive)
-        if head.seq not in families:
+        if head.seq in families:
+            continue
+        if match.closeness != _EXACT and article.article_id != match.known.article_id and two_things(match.known.seq):
+            templates.append(match)
+        elif match.closeness != _SERIES:
             families.add(head.seq)
             follows = _follows(article, match, overlaps[head.seq], policy) and not any(r.is_copy for r in relations)
             relations.append(_relation(article, match, head, previous, follows))
     if previous is not None and all(relation.evidence["matched"] != previous for relation in relations):
         relations.append(_earlier_revision(previous, overlaps.get(previous)))
     relations.sort(key=lambda relation: not relation.is_copy)  # stable: only moves the copy to the front
-    return tuple(relations[: policy.max_relations])
+    series = [_same_template(article, max(templates, key=lambda match: match.known.seq))] if templates else []
+    return tuple(relations[: policy.max_relations - len(series)] + series)
 
 
 def _matches(
@@ -149,6 +163,12 @@ def _matches(
             yield _Match(known, overlaps[seq], _NEAR)
         elif _is_excerpt(overlaps[seq], policy):
             yield _Match(known, overlaps[seq], _EXCERPT)
+        elif not _series(article).isdisjoint(_series(known)):
+            yield _Match(known, overlaps[seq], _SERIES)
+
+
+def _series(known: Known) -> frozenset[str]:
+    return frozenset(series_of(known.title, known.source))
 
 
 def _is_excerpt(shared: Overlap, policy: DedupPolicy) -> bool:
@@ -191,6 +211,16 @@ def _content_words(title: str) -> set[str]:
 
 
 def _relation(article: Known, match: _Match, head: Known, previous: int | None, follows: bool) -> Relation:
+    known = match.known
+    evidence = _figures(article, match)
+    return Relation(_kind(article, match, previous), head.seq if follows else known.seq, evidence, is_copy=follows)
+
+
+def _same_template(article: Known, match: _Match) -> Relation:
+    return Relation("same_template", match.known.seq, _figures(article, match), is_copy=False)
+
+
+def _figures(article: Known, match: _Match) -> dict[str, float | int | str]:
     known, shared = match.known, match.overlap
     evidence: dict[str, float | int | str] = {
         "matched": known.seq,
@@ -206,7 +236,7 @@ def _relation(article: Known, match: _Match, head: Known, previous: int | None, 
     if match.closeness == _EXCERPT:
         # Whichever came first, the shorter is the excerpt; of equals, the later.
         evidence["direction"] = "contained" if shared.size <= shared.other_size else "contains"
-    return Relation(_kind(article, match, previous), head.seq if follows else known.seq, evidence, is_copy=follows)
+    return evidence
 
 
 def _kind(article: Known, match: _Match, previous: int | None) -> RelationKind:

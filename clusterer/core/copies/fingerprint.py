@@ -11,6 +11,7 @@ the shingles themselves.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -117,18 +118,22 @@ def fingerprint(document: Document, policy: FingerprintPolicy) -> Fingerprint:
     )
 
 
-def index_terms(print_: Fingerprint, policy: FingerprintPolicy) -> IndexTerms:
-    """Terms of 7 bytes: a letter for the kind, then a hash. Raises ValueError for a fingerprint of another scheme."""
+def index_terms(print_: Fingerprint, policy: FingerprintPolicy, series: Iterable[str] = ()) -> IndexTerms:
+    """Terms of 7 bytes: a letter for the kind, then a hash. Raises ValueError for a fingerprint of another scheme.
+
+    series: names of the series that the article may belong to; its other articles are found too.
+    """
     if print_.scheme != policy.scheme:
         raise ValueError(f"fingerprint of scheme {print_.scheme} cannot be registered under {policy.scheme}")
     exact = b"x" + _term_hash(print_.exact) if print_.exact else None
+    recurring = tuple(b"c" + _term_hash(xxhash.xxh3_64_intdigest(name.encode())) for name in series)
     if print_.signature is None:
-        return IndexTerms(exact)
+        return IndexTerms(exact, sketch=recurring)
     rows = print_.signature.reshape(policy.bands, -1)
     bands = tuple(
         b"b" + _term_hash(xxhash.xxh3_64_intdigest(row.tobytes(), seed=number)) for number, row in enumerate(rows)
     )
-    return IndexTerms(exact, bands, tuple(b"s" + _term_hash(value) for value in print_.sketch.tolist()))
+    return IndexTerms(exact, bands, recurring + tuple(b"s" + _term_hash(value) for value in print_.sketch.tolist()))
 
 
 def overlap(one: Fingerprint, other: Fingerprint, max_shingles: int = MAX_SHINGLES) -> Overlap:

@@ -23,6 +23,7 @@ from clusterer.core.clustering.locality import APART, TOGETHER
 from clusterer.core.clustering.neighbourhood import Neighbourhood, best_and_usual
 from clusterer.core.clustering.pairs import COLUMN, ROW, Floats, Scale, language_number, pair_terms
 from clusterer.core.clustering.scorer import Weights, logit_of
+from clusterer.core.clustering.telling import Telling
 from clusterer.core.clustering.termbook import TermBook
 
 if TYPE_CHECKING:
@@ -87,6 +88,7 @@ class _Snapshot:
     """All articles by position, in order of seq. words: unit rows of weighted words. scale: what is usual for each article."""
 
     seqs: tuple[int, ...]
+    telling: Telling
     movable: NDArray[np.bool_]
     leads: NDArray[np.float32]
     days: Floats
@@ -107,6 +109,12 @@ class _Snapshot:
         days = np.abs(left[2][:, None] - right[2][None, :])
         return weights.logits(pair_terms(meaning, words, days, left[3].at(COLUMN), right[3].at(ROW)))
 
+    def mean_logit(self, weights: Weights, article: int, group: NDArray[np.int64]) -> float:
+        """Mean score of one article with a group, those about another thing lowered."""
+        logits = self.logits(weights, np.array([article]), group)[0]
+        seqs = [self.seqs[place] for place in group]
+        return float(self.telling.lowered(logits, self.seqs[article], seqs).mean())
+
 
 def _take(
     articles: Sequence[Evidence], index: SnapshotIndex, neighbours: int, languages: frozenset[str] = frozenset()
@@ -118,6 +126,7 @@ def _take(
     meaning, shared = _similarities(leads, words, near)
     snapshot = _Snapshot(
         seqs=tuple(item.seq for item in articles),
+        telling=_telling(articles),
         movable=np.array([item.movable for item in articles], bool),
         leads=leads,
         days=np.array([Neighbourhood.day(item.published_at) for item in articles]),
@@ -130,6 +139,13 @@ def _take(
         ),
     )
     return snapshot, meaning, shared
+
+
+def _telling(articles: Sequence[Evidence]) -> Telling:
+    telling = Telling({item.seq: item.sparse for item in articles}.__getitem__)
+    for item in articles:
+        telling.meet(item)
+    return telling
 
 
 def _word_matrix(articles: Sequence[Evidence]) -> csr_array:
@@ -247,6 +263,7 @@ def _linked(
         return [part]
     logits = snapshot.logits(weights, part, part)
     seqs = [snapshot.seqs[place] for place in part]
+    snapshot.telling.lower(logits, seqs)
     constraints.impose(logits, seqs, np.zeros(len(part), np.str_), TOGETHER, APART)
     labels = agglomerate(logits, logit_of(weights.threshold)).labels
     return [part[labels == label] for label in range(labels.max() + 1)]
@@ -264,7 +281,7 @@ def _attached(
         allowed = sorted(
             number for number in near if banned.isdisjoint(snapshot.seqs[place] for place in groups[number])
         )
-        means = [float(snapshot.logits(weights, np.array([article]), groups[number]).mean()) for number in allowed]
+        means = [snapshot.mean_logit(weights, int(article), groups[number]) for number in allowed]
         if means and max(means) >= logit_of(weights.threshold):
             extended[allowed[int(np.argmax(means))]].append(int(article))
         else:

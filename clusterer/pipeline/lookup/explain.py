@@ -17,12 +17,14 @@ _RELATION_WORDS = {
     "exact": "has the same words as",
     "near": "is nearly word for word",
     "excerpt_of": "is an excerpt of",
+    "same_template": "is made like, but about another thing than,",
     "version_of": "is a later version of",
 }
 _RULE_WORDS = {
     "nothing_to_compare": "It holds no text to compare by, so it is a cluster of its own.",
     "no_candidates": "Nothing like it was known, so it started a cluster of its own.",
     "chaining": "It is close to some members of cluster {cluster} but not to the cluster as a whole.",
+    "two_things": "It is like the articles of cluster {cluster}, but names another thing, or is another issue of the same column.",
     "must_link": "A person said that it belongs to cluster {cluster}.",
     "cannot_link": "A person said that it does not belong to the nearest cluster.",
 }

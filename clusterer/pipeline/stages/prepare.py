@@ -6,9 +6,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from clusterer.core.cleaning.clean import CleanPolicy, clean
-from clusterer.core.clustering.evidence import encode_sparse, extract
+from clusterer.core.clustering.evidence import Sparse, encode_sparse, extract
+from clusterer.core.clustering.telling import Subject, subject_of, two_things
 from clusterer.core.copies.dedup import DedupPolicy, Known, relate, shortlist
 from clusterer.core.copies.fingerprint import FingerprintPolicy, fingerprint, index_terms
+from clusterer.core.copies.series import series_of
 from clusterer.core.language import language_of
 from clusterer.core.model import Article, Document, Fingerprint, Relation, copy_of
 from clusterer.core.records import Leased, PostingHits, Prepared, PreparedFacts, Received, Registration
@@ -19,7 +21,7 @@ from clusterer.pipeline.stages.stuck import work_through
 from clusterer.pipeline.stages.templates import Templates
 from clusterer.ports import Clock, CollectionStore, Encoder, Hints
 
-_OUTCOMES = {"exact": "exact", "near": "near", "excerpt_of": "excerpt", "version_of": "version"}
+_OUTCOMES = {"exact": "exact", "near": "near", "excerpt_of": "excerpt", "version_of": "version", "same_template": "template"}
 _REGISTERED_TOGETHER = 16  # nobody else is served while Redis does so many, and their candidates are in memory at once
 
 
@@ -42,6 +44,7 @@ class _Draft:
     received: Received
     document: Document
     fingerprint: Fingerprint
+    sparse: Sparse
     relations: tuple[Relation, ...] = ()
 
     @property
@@ -112,7 +115,7 @@ class Preparer:
             self._templates.observe(
                 (draft.received.article.source, draft.document, draft.received.received_at)
                 for draft in drafts.values()
-                if not draft.relations
+                if all(relation.kind == "same_template" for relation in draft.relations)
             )
 
     def _draft(self, entry: str, received: Received) -> _Draft:
@@ -126,7 +129,7 @@ class Preparer:
                 document = replace(document, lang=language_of(document))
         with self._metrics.stage("fingerprint"):
             print_ = fingerprint(document, policy.fingerprint)
-        return _Draft(entry, received, document, print_)
+        return _Draft(entry, received, document, print_, extract(document))
 
     def _related(self, drafts: Sequence[_Draft]) -> dict[int, _Draft]:
         """The drafts by seq, with their relations to what was registered before them, by whichever worker."""
@@ -145,7 +148,8 @@ class Preparer:
         return related
 
     def _registration(self, draft: _Draft) -> Registration:
-        terms = index_terms(draft.fingerprint, self._policy.fingerprint)
+        series = series_of(draft.document.title, draft.received.article.source)
+        terms = index_terms(draft.fingerprint, self._policy.fingerprint, series)
         return Registration(draft.seq, draft.document, draft.fingerprint, terms, draft.received.received_at)
 
     def _relations(
@@ -164,7 +168,14 @@ class Preparer:
             # Workers may take revisions in any order, and the one before may just be finding that it is a copy of this one.
             known = [replace(one, earlier=one.seq != received.previous) for one in known]
         arriving = _arriving(received, draft.fingerprint)
-        return relate(arriving, known, self._policy.dedup, previous=received.previous)
+        own = subject_of(draft.sparse, draft.document.title, received.article.source, received.article.published_at)
+        return relate(
+            arriving,
+            known,
+            self._policy.dedup,
+            previous=received.previous,
+            two_things=lambda seq: (other := stored.subject(seq)) is not None and two_things(own, other),
+        )
 
 
 class _Stored:
@@ -173,6 +184,7 @@ class _Stored:
     def __init__(self, books: CollectionStore) -> None:
         self._books = books
         self._found: dict[int, tuple[PreparedFacts, Fingerprint] | None] = {}
+        self._subjects: dict[int, Subject | None] = {}
 
     def read(self, seqs: Iterable[int]) -> None:
         """Have these at hand."""
@@ -185,6 +197,17 @@ class _Stored:
     def of(self, seq: int) -> tuple[PreparedFacts, Fingerprint] | None:
         """None for an article that is not there to be compared. Only of what was read."""
         return self._found[seq]
+
+    def subject(self, seq: int) -> Subject | None:
+        """What an article is about; None for one that is not there any more. Only of what was read."""
+        if seq not in self._subjects:
+            found, document = self._found[seq], self._books.document(seq)
+            self._subjects[seq] = (
+                None
+                if found is None or document is None
+                else subject_of(extract(document), document.title, found[0].source, found[0].published_at)
+            )
+        return self._subjects[seq]
 
 
 def _known(candidates: Mapping[int, int], stored: _Stored, batch: Mapping[int, _Draft]) -> list[Known]:
@@ -234,6 +257,6 @@ def _prepared(draft: _Draft, vector: bytes | None) -> Prepared:
         seq=draft.seq,
         relations=draft.relations,
         vector=vector,
-        sparse=encode_sparse(extract(draft.document)),
+        sparse=encode_sparse(draft.sparse),
         movable=draft.document.kind == "article" and not draft.document.multi_event,
     )

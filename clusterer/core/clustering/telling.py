@@ -1,0 +1,149 @@
+"""Pairs of articles that are about two things although much in them agrees (see core.copies.contrast and core.copies.series)."""
+
+from __future__ import annotations
+
+from collections import OrderedDict, defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import numpy as np
+
+from clusterer.core.clustering.evidence import LEAD, NAME, NUMBER, TITLE, Evidence, Sparse
+from clusterer.core.clustering.pairs import Floats
+from clusterer.core.copies.contrast import Particulars, contrast
+from clusterer.core.copies.series import Issue, another_issue, close_in_time, issue_of, keeps_coming
+
+TOLD_APART = -12.0  # what such a pair loses of its logit; a few that match well cannot outweigh it
+NAMED_APART = -2.5  # what a pair loses that names two things but has less in common
+
+_SOMEWHAT_ALIKE = 0.15
+_ATTRACTED = -2.0  # pairs with a lower logit are apart already
+_LEAST_HEADED = 4.0  # nats; commoner words of a title do not say what it is about
+_KEPT_ARTICLES = 2_000
+_KEPT_PAIRS = 100_000
+
+
+def particulars(sparse: Sparse) -> Particulars:
+    """The stored words of an article, by what they say about its subject."""
+    names: dict[str, float] = {}
+    headed: dict[str, float] = {}
+    others: dict[str, float] = {}
+    for term, count, kinds, rare in zip(sparse.terms, sparse.counts, sparse.kinds, sparse.rarity, strict=True):
+        if " " in term or kinds & NUMBER:
+            continue
+        weight = rare / 16
+        named = kinds & NAME and kinds & LEAD
+        heads = kinds & TITLE and count > 1 and weight >= _LEAST_HEADED
+        if named:
+            names[term] = weight
+        if heads:
+            headed[term] = weight
+        if not named and not heads:
+            others[term] = weight
+    return Particulars(names, headed, others, frozenset(sparse.terms))
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What an article is about, as far as it can be told apart from others by it."""
+
+    particulars: Particulars
+    issue: Issue
+
+
+def subject_of(sparse: Sparse, heading: str, source: str | None, published_at: datetime | None) -> Subject:
+    """From the stored words of an article, its title, and where and when it appeared."""
+    return Subject(particulars(sparse), issue_of(heading, sparse.terms, source, published_at))
+
+
+def two_things(one: Subject, other: Subject) -> bool:
+    """Whether two articles are reports of two things made from one form, or two issues of one column."""
+    differs = contrast(one.particulars, other.particulars)
+    return differs.other_thing or another_issue(one.issue, other.issue, differs)
+
+
+class Telling:
+    """Remembers what was compared, since neighbourhoods are looked at again and again. For one thread."""
+
+    def __init__(self, sparse_of: Callable[[int], Sparse]) -> None:
+        self._sparse_of = sparse_of
+        self._issues: dict[int, Issue] = {}
+        self._series: defaultdict[str, dict[int, datetime]] = defaultdict(dict)
+        self._columns: set[str] = set()
+        self._particulars: OrderedDict[int, Particulars] = OrderedDict()
+        self._pairs: OrderedDict[tuple[int, int], float] = OrderedDict()
+
+    def meet(self, evidence: Evidence) -> None:
+        """Have an article at hand, one that `sparse_of` may not know yet."""
+        if evidence.seq not in self._issues:
+            words = evidence.sparse.terms
+            issue = issue_of(evidence.heading, words, evidence.source, evidence.published_at)
+            self._issues[evidence.seq] = issue
+            self._take(evidence.seq, evidence.sparse)
+            if issue.published_at:
+                for name in issue.series:
+                    self._note(name, evidence.seq, issue.published_at)
+
+    def forget(self, seqs: Sequence[int]) -> None:
+        """Let go of articles."""
+        for seq in seqs:
+            self._particulars.pop(seq, None)
+            issue = self._issues.pop(seq, None)
+            for name in issue.series if issue else ():
+                self._series[name].pop(seq, None)
+                if not self._series[name]:
+                    del self._series[name]
+                    self._columns.discard(name)
+
+    def against(self, one: int, other: int) -> float:
+        """What the logit of a pair loses, 0 or below."""
+        if self._in_column(one, other):
+            return TOLD_APART
+        pair = (one, other) if one < other else (other, one)
+        known = self._pairs.get(pair)
+        if known is None:
+            known = self._pairs[pair] = self._compared(*pair)
+            if len(self._pairs) > _KEPT_PAIRS:
+                self._pairs.popitem(last=False)
+        return known
+
+    def _note(self, name: str, seq: int, published_at: datetime) -> None:
+        self._series[name][seq] = published_at
+        if name not in self._columns and keeps_coming(self._series[name].values()):
+            self._columns.add(name)
+
+    def _in_column(self, one: int, other: int) -> bool:
+        left, right = self._issues[one], self._issues[other]
+        shared = self._columns.intersection(left.series, right.series)
+        return bool(shared) and not close_in_time(left, right)
+
+    def _compared(self, one: int, other: int) -> float:
+        differs = contrast(self._of(one), self._of(other))
+        if differs.other_thing or another_issue(self._issues[one], self._issues[other], differs):
+            return TOLD_APART
+        return NAMED_APART if differs.differs and differs.others >= _SOMEWHAT_ALIKE else 0.0
+
+    def lower(self, logits: Floats, seqs: Sequence[int]) -> None:
+        """Lower the logits of pairs about two things in place; symmetric, shape (n, n)."""
+        rows, columns = np.nonzero(np.triu(logits > _ATTRACTED, k=1))
+        for row, column in zip(rows.tolist(), columns.tolist(), strict=True):
+            against = self.against(seqs[row], seqs[column])
+            logits[row, column] += against
+            logits[column, row] += against
+
+    def lowered(self, logits: Floats, seq: int, seqs: Sequence[int]) -> Floats:
+        """Logits of one article with others, shape (n,), those of pairs about two things lowered."""
+        lowered = logits.copy()
+        for place in np.flatnonzero(logits > _ATTRACTED).tolist():
+            lowered[place] += self.against(seq, seqs[place])
+        return lowered
+
+    def _of(self, seq: int) -> Particulars:
+        return self._particulars.get(seq) or self._take(seq, self._sparse_of(seq))
+
+    def _take(self, seq: int, sparse: Sparse) -> Particulars:
+        found = self._particulars[seq] = particulars(sparse)
+        if len(self._particulars) > _KEPT_ARTICLES:
+            self._particulars.popitem(last=False)
+        return found

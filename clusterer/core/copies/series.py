@@ -1,0 +1,164 @@
+"""Recurring columns: what an outlet prints every day or week under one title, about other things each time.
+
+Columns are known by their title, with numbers and calendar words masked ("crossword no #", "what to watch on tv tonight: @"), or by a
+rubric before a colon ("weather: frost returns"). A story that is updated may keep its title too. What tells an issue of a column from
+an update is that its dates move with its day of publication, or that it names nothing that the other one names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import lru_cache
+from itertools import pairwise
+
+import regex
+
+from clusterer.core.copies.calendar import is_calendar_word, spaced, weekday
+from clusterer.core.copies.contrast import Contrast
+from clusterer.core.copies.fingerprint import tokens
+
+_MASKED_NUMBER, _MASKED_DATE = "#", "@"
+_RUBRIC = regex.compile(r"^([^:：|]{3,40}?)\s*[:：|]")
+_RUBRIC_WORDS = 4
+_SPAN = timedelta(hours=12)  # issues of a column are at least so far apart
+_ESTABLISHED_ISSUES = 4
+_REGULAR_HOURS = 3.0
+_SAME_WEEK = 3.0  # days; after more than that, the same weekday is that of the next week
+_WIDELY_KNOWN_WORDS = 3  # a masked title of so many words is that of one column, whoever prints it
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """What shows that an article is one of a series.
+
+    source: casefolded, empty if unknown. title, rubric: masked, empty for none. dates, numbers: what the masks of the title hide, with
+    the numbers in `dates` where a calendar word stands there too. weekdays: named in title and text, Monday is 0.
+    """
+
+    source: str
+    title: str
+    rubric: str
+    dates: frozenset[str]
+    numbers: frozenset[str]
+    weekdays: frozenset[int]
+    published_at: datetime | None
+
+    @property
+    def series(self) -> tuple[str, ...]:
+        """Names of the series it may belong to."""
+        return tuple(f"{self.source}\n{name}" for name in (self.title, self.rubric) if name) if self.source else ()
+
+
+def issue_of(title: str, words: Iterable[str], source: str | None, published_at: datetime | None) -> Issue:
+    """What shows that an article is one of a series, from its title and the words of its text."""
+    masked, dates, numbers = _masked(title)
+    found = _RUBRIC.match(title)
+    rubric = _masked(found[1])[0] if found else ""
+    return Issue(
+        source=(source or "").strip().casefold(),
+        title=masked,
+        rubric="" if len(rubric.split(" ")) > _RUBRIC_WORDS or rubric == masked else rubric,
+        dates=dates | numbers if dates else frozenset(),
+        numbers=numbers,
+        weekdays=frozenset(day for word in words if (day := weekday(word)) is not None),
+        published_at=published_at,
+    )
+
+
+@lru_cache(maxsize=1_024)
+def series_of(title: str, source: str | None) -> tuple[str, ...]:
+    """Names of the series that an article of this title may belong to; none without a source."""
+    return issue_of(title, (), source, None).series
+
+
+def another_issue(one: Issue, other: Issue, differs: Contrast) -> bool:
+    """Whether two articles of one series are two issues of it; False for articles of two series."""
+    same_title = one.title != "" and one.title == other.title
+    if same_title and _dated_apart(one, other):
+        return one.source == other.source or len(one.title.split(" ")) >= _WIDELY_KNOWN_WORDS
+    same_series = same_title or (one.rubric != "" and one.rubric == other.rubric)
+    if not same_series or one.source != other.source or one.source == "" or close_in_time(one, other):
+        return False
+    if differs.names >= (0.3 if same_title else 0.5) or _dates_move(one, other):
+        return True
+    return same_title and not differs.named_alike and one.numbers != other.numbers
+
+
+def keeps_coming(published: Iterable[datetime]) -> bool:
+    """Whether a series has come on several days, always at about the same time of the day: a column, and no story."""
+    times = list(published)
+    if len({time.date() for time in times}) < _ESTABLISHED_ISSUES:
+        return False
+    hours = sorted(time.hour + time.minute / 60 for time in times)
+    gaps = [later - earlier for earlier, later in pairwise([*hours, hours[0] + 24])]
+    return 24 - max(gaps) <= _REGULAR_HOURS
+
+
+def close_in_time(one: Issue, other: Issue) -> bool:
+    """Whether two articles came too soon after one another to be two issues."""
+    if one.published_at is None or other.published_at is None:
+        return False
+    return abs(one.published_at - other.published_at) < _SPAN
+
+
+def _dated_apart(one: Issue, other: Issue) -> bool:
+    """Whether the titles name two days; the same weekday is another day some days later."""
+    if not one.dates or not other.dates:
+        return False
+    return one.dates != other.dates or (
+        any(weekday(word) is not None for word in one.dates) and _days_between(one, other) > _SAME_WEEK
+    )
+
+
+def _days_between(one: Issue, other: Issue) -> float:
+    """Days from one publication to the other, 0 where one is unknown."""
+    if one.published_at is None or other.published_at is None:
+        return 0.0
+    return abs(one.published_at - other.published_at) / timedelta(days=1)
+
+
+def _dates_move(one: Issue, other: Issue) -> bool:
+    """Whether each names its own day of publication (or that before, or that after), and not that of the other one."""
+    if one.published_at is None or other.published_at is None:
+        return False
+    if other.published_at < one.published_at:
+        one, other = other, one
+    return any(_moves(one, other, shift) for shift in (0, 1, -1))
+
+
+def _moves(earlier: Issue, later: Issue, shift: int) -> bool:
+    first, second = (_day(issue, shift) for issue in (earlier, later))
+    if first not in earlier.weekdays or second not in later.weekdays:
+        return False
+    return first not in later.weekdays or (first == second and _days_between(earlier, later) > _SAME_WEEK)
+
+
+def _day(issue: Issue, shift: int) -> int | None:
+    return None if issue.published_at is None else (issue.published_at.weekday() + shift) % 7
+
+
+def _words(part: str) -> list[str]:
+    return [part] if is_calendar_word(part) else tokens(part)
+
+
+def _masked(title: str) -> tuple[str, frozenset[str], frozenset[str]]:
+    """The title with masks, and the calendar words and the numbers under them; all empty when there is nothing else."""
+    kept: list[str] = []
+    dates: set[str] = set()
+    numbers: set[str] = set()
+    for word in (word for part in spaced(title).split() for word in _words(part)):
+        if word.isdigit():
+            numbers.add(word)
+            mask = _MASKED_NUMBER
+        elif is_calendar_word(word):
+            dates.add(word)
+            mask = _MASKED_DATE
+        else:
+            mask = word
+        if not (kept and kept[-1] == mask and mask in (_MASKED_NUMBER, _MASKED_DATE)):
+            kept.append(mask)
+    if all(word in (_MASKED_NUMBER, _MASKED_DATE) for word in kept):
+        return "", frozenset(), frozenset()
+    return " ".join(kept), frozenset(dates), frozenset(numbers)
