@@ -223,7 +223,7 @@ class Settings(BaseSettings):
     api_port: int = Field(default=8000, ge=0, le=65535, description="Port that the API listens on; 0: any free one.")
     tokens_path: Path | None = Field(
         default=None,
-        description="JSON file of the tokens that the API takes (`clusterer token` makes entries). "
+        description="JSON file of the tokens that the API takes (`clusterer token add` makes entries). "
         "Unset: anybody who reaches the API may do anything, so it listens on loopback addresses only.",
     )
     path_prefix: str = Field(

@@ -15,6 +15,7 @@ from typer.core import TyperGroup
 
 import clusterer
 from clusterer.cli import (
+    checks,
     demo,
     durability,
     evaluating,
@@ -96,6 +97,7 @@ def _options(
 
 
 for module in (
+    checks,
     demo,
     serving,
     ingest,

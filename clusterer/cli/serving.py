@@ -196,7 +196,7 @@ def _checked_tokens(settings: Settings) -> Tokens | None:
     if tokens is None and not is_loopback(settings.api_host):
         raise SettingsError(
             f"{env_name('api_host')}={settings.api_host} would let anybody in who reaches this machine: make a token with "
-            f"`clusterer token NAME --scope read --to tokens.json` and set {env_name('tokens_path')}=tokens.json"
+            f"`clusterer token add NAME --scope read --to tokens.json` and set {env_name('tokens_path')}=tokens.json"
         )
     return tokens
 

@@ -1,26 +1,33 @@
-"""`clusterer token`: a fresh token for the API."""
+"""`clusterer token`: make, list and revoke the tokens that the API takes."""
 
 from __future__ import annotations
 
-import os
-from collections.abc import Mapping
+import stat
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import orjson
 import typer
 
-from clusterer.cli.output import Json, print_json, say
-from clusterer.pipeline.access import SCOPES, Tokens, digest_of, new_token
-from clusterer.settings import SettingsError
+from clusterer.cli.output import Json, print_json, print_table, say
+from clusterer.core.errors import NotFound
+from clusterer.pipeline.access import SCOPES, Grant, Tokens, digest_of, new_token
+from clusterer.settings import SettingsError, env_name, read_settings
+
+token = typer.Typer(help="Tokens that the API takes: make, list and revoke them.", no_args_is_help=True)
+TokensFile = Annotated[
+    Path | None, typer.Option("--file", help="The tokens' file; without it, the one that CLUSTERER_TOKENS_PATH names.")
+]
 
 
 def add_to(app: typer.Typer) -> None:
-    """Define the command."""
-    app.command("token")(token_command)
+    """Define the commands."""
+    app.add_typer(token, name="token")
 
 
-def token_command(
+@token.command("add")
+def token_add(
     name: Annotated[str, typer.Argument(help="Who will hold it; named in logs and as the actor of corrections.")],
     scope: Annotated[
         list[str], typer.Option(help=f"One of {', '.join(SCOPES)}; may be repeated. None includes another.")
@@ -35,8 +42,8 @@ def token_command(
     as_json: Json = False,
 ) -> None:
     """Make a token. It is shown once; only its digest goes into the file that CLUSTERER_TOKENS_PATH names."""
-    token = new_token()
-    entry = {"name": name, "sha256": digest_of(token), "scopes": scope, "collections": collection or "all"}
+    fresh = new_token()
+    entry = {"name": name, "sha256": digest_of(fresh), "scopes": scope, "collections": collection or "all"}
     try:
         Tokens.from_json(orjson.dumps([entry]))
     except ValueError as error:
@@ -44,20 +51,80 @@ def token_command(
     if to is not None:
         _add(to, entry)
     if as_json:
-        print_json({"token": token, "entry": entry})
+        print_json({"token": fresh, "entry": entry})
         return
-    say(f"token (shown only now): {token}", "bold")
+    say(f"token (shown only now): {fresh}", "bold")
     say(f"added to {to}" if to else f"entry for the tokens' file:\n{orjson.dumps(entry).decode()}")
 
 
-def _add(path: Path, entry: Mapping[str, object]) -> None:
-    """Replace the file whole, so that no reader finds half of it."""
+@token.command("list")
+def token_list(file: TokensFile = None, as_json: Json = False) -> None:
+    """Whose tokens the API takes, and what for. The tokens themselves are kept nowhere."""
+    grants = _grants(_file(file))
+    if as_json:
+        print_json([{"name": one.name, "scopes": sorted(one.scopes), "collections": _covered(one)} for one in grants])
+    else:
+        rows = [(one.name, sorted(one.scopes), _covered(one)) for one in grants]
+        print_table("Tokens", ("name", "scopes", "collections"), rows)
+
+
+@token.command("revoke")
+def token_revoke(
+    name: Annotated[str, typer.Argument(help="Whose token is no longer taken.")],
+    file: TokensFile = None,
+    as_json: Json = False,
+) -> None:
+    """Take an entry out of the tokens' file. A running API takes the token until it is started again."""
+    path = _file(file)
+    kept = [one for one in _entries(path) if one["name"] != name]
+    if len(kept) == len(_entries(path)):
+        raise NotFound(f"{path} has no token of {name!r}")
+    _write(path, kept)
+    if as_json:
+        print_json({"revoked": name, "file": path})
+    else:
+        say(f"revoked the token of {name}; start the API again, which reads {path} once")
+
+
+def _file(named: Path | None) -> Path:
+    path = named or read_settings().tokens_path
+    if path is None:
+        raise typer.BadParameter(f"name a file, here or in {env_name('tokens_path')}", param_hint="--file")
+    return path
+
+
+def _covered(grant: Grant) -> str | list[str]:
+    return grant.collections if isinstance(grant.collections, str) else sorted(grant.collections)
+
+
+def _grants(path: Path) -> Sequence[Grant]:
     try:
-        entries = orjson.loads(path.read_bytes()) if path.exists() else []
-        data = orjson.dumps([*entries, entry], option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
-        Tokens.from_json(data)
-    except (ValueError, TypeError) as error:
+        return Tokens.from_json(path.read_bytes()).grants
+    except ValueError as error:
         raise SettingsError(f"{path}: {error}") from None
-    fresh = path.with_name(path.name + ".new")
-    fresh.write_bytes(data)
-    os.replace(fresh, path)
+
+
+def _entries(path: Path) -> list[dict[str, Any]]:
+    _grants(path)
+    entries: list[dict[str, Any]] = orjson.loads(path.read_bytes())
+    return entries
+
+
+def _add(path: Path, entry: Mapping[str, object]) -> None:
+    _write(path, [*(_entries(path) if path.exists() else []), entry])
+
+
+def _write(path: Path, entries: Sequence[Mapping[str, object]]) -> None:
+    """Replace the file whole, so that no reader finds half of it. A new one is its user's alone; one that was there keeps its mode."""
+    data = orjson.dumps(entries, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+    try:
+        Tokens.from_json(data)
+    except ValueError as error:
+        raise SettingsError(f"{path}: {error}") from None
+    draft = path.with_name(path.name + ".new")
+    draft.unlink(missing_ok=True)
+    draft.touch(0o600)
+    draft.write_bytes(data)
+    if path.exists():
+        draft.chmod(stat.S_IMODE(path.stat().st_mode))
+    draft.replace(path)

@@ -49,7 +49,7 @@ class Tokens:
     """The grants of a tokens' file."""
 
     def __init__(self, grants: Sequence[Grant]) -> None:
-        self._grants = tuple(grants)
+        self.grants = tuple(grants)
 
     @classmethod
     def from_json(cls, data: bytes) -> Tokens:
@@ -68,7 +68,7 @@ class Tokens:
         """The entry of a token. Every entry is compared in constant time, so the time taken tells nothing."""
         digest = digest_of(token)
         found: Grant | None = None
-        for grant in self._grants:
+        for grant in self.grants:
             if hmac.compare_digest(grant.sha256, digest) and token:
                 found = grant
         return found

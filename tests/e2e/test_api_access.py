@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import stat
 from typing import Any
 
 import httpx
@@ -192,7 +193,7 @@ def run(*arguments: str, **environment: str) -> Any:
 def test_a_token_is_made_and_works(tmp_path: Any, service: Clusterer) -> None:
     file = tmp_path / "tokens.json"
     for name in ("one", "two"):
-        made = run("token", name, "--scope", "read", "--to", str(file), "--json")
+        made = run("token", "add", name, "--scope", "read", "--to", str(file), "--json")
         assert made.exit_code == 0, made.output
     answer = json.loads(made.stdout)
     assert answer["token"] not in file.read_text()
@@ -200,12 +201,30 @@ def test_a_token_is_made_and_works(tmp_path: Any, service: Clusterer) -> None:
     headers = {"Authorization": f"Bearer {answer['token']}"}
     assert client.get("/v1/clusters", headers=headers).status_code == 200
     assert client.post("/v1/articles", headers=headers, json=ARTICLE).status_code == 403
-    assert run("token", "two", "--scope", "read", "--to", str(file)).exit_code == 2
-    assert run("token", "three", "--scope", "write").exit_code == 2
-    assert run("token", "three").exit_code == 2
-    shown = run("token", "three", "--scope", "admin", "-c", "sport")
+    assert run("token", "add", "two", "--scope", "read", "--to", str(file)).exit_code == 2
+    assert run("token", "add", "three", "--scope", "write").exit_code == 2
+    assert run("token", "add", "three").exit_code == 2
+    shown = run("token", "add", "three", "--scope", "admin", "-c", "sport")
     entry = json.loads(shown.stdout.splitlines()[-1])
     assert (entry["scopes"], entry["collections"]) == (["admin"], ["sport"])
+
+
+def test_tokens_are_listed_and_revoked(tmp_path: Any) -> None:
+    file = tmp_path / "tokens.json"
+    for name, scope in (("desk", "read"), ("feeder", "ingest")):
+        assert run("token", "add", name, "--scope", scope, "--to", str(file)).exit_code == 0
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    listed = json.loads(run("token", "list", "--file", str(file), "--json").stdout)
+    assert [(one["name"], one["scopes"], one["collections"]) for one in listed] == [
+        ("desk", ["read"], "all"),
+        ("feeder", ["ingest"], "all"),
+    ]
+    file.chmod(0o640)  # so that a container's user may read it
+    assert run("token", "revoke", "desk", CLUSTERER_TOKENS_PATH=str(file)).exit_code == 0
+    assert stat.S_IMODE(file.stat().st_mode) == 0o640
+    assert "feeder" in run("token", "list", CLUSTERER_TOKENS_PATH=str(file)).stdout
+    assert run("token", "revoke", "desk", CLUSTERER_TOKENS_PATH=str(file)).exit_code == 1
+    assert run("token", "list").exit_code == 2
 
 
 @pytest.mark.parametrize("command", ["serve", "up"])
@@ -231,7 +250,9 @@ def test_a_bad_file_of_tokens_is_named(tmp_path: Any) -> None:
 # -- what a token lets see, and what it is told
 
 
-def test_a_producer_waits_for_its_article_without_seeing_those_of_others(client: TestClient, service: Clusterer) -> None:
+def test_a_producer_waits_for_its_article_without_seeing_those_of_others(
+    client: TestClient, service: Clusterer
+) -> None:
     ask(client, "editor", "POST", "/v1/articles", {"id": "confidential", "title": "A draft", "text": FLOOD})
     service.drain()
     ask(client, "feeder", "POST", "/v1/articles", {"id": "probe", "text": FLOOD})

@@ -351,3 +351,37 @@ def test_an_unreachable_store_is_said_in_one_line(monkeypatch: pytest.MonkeyPatc
     assert result.exit_code == 1
     assert "Traceback" not in result.output
     assert len(result.stderr.splitlines()) == 1
+
+
+# -- state and diagnosis
+
+
+def test_status_and_doctor_on_a_service_without_workers() -> None:
+    shown = run("status").stdout
+    assert "workers: none" in shown
+    assert "default" in shown
+    state = answer("status")
+    assert state["collections"][0]["articles"]["assigned"] > 0
+    examined = {one["what"]: one for one in answer("doctor")["findings"]}
+    assert examined["appendonly"]["severity"] == "ok"
+    assert examined["clock"]["severity"] == "ok"
+    assert examined["workers"]["severity"] == "warning"
+    assert "clusterer up" in run("doctor").stdout
+
+
+def test_doctor_says_what_is_wrong_with_a_redis_that_forgets(redis_server: str) -> None:
+    client = redis.Redis.from_url(redis_server)
+    client.config_set("maxmemory-policy", "allkeys-lru")
+    try:
+        result = run("doctor")
+        assert result.exit_code == 1
+        assert "noeviction" in result.stdout
+    finally:
+        client.config_set("maxmemory-policy", "noeviction")
+
+
+def test_doctor_works_where_redis_does_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CLUSTERER_REDIS_URL", "unix:///nowhere/redis.sock")
+    result = run("doctor")
+    assert result.exit_code == 1
+    assert "CLUSTERER_REDIS_URL" in result.stdout

@@ -1,0 +1,154 @@
+"""`clusterer status`: a screen that is read in ten seconds. `clusterer doctor`: what is wrong, and what to do."""
+
+from __future__ import annotations
+
+import os
+import platform
+import shutil
+import stat
+import time
+from collections import Counter
+from contextlib import suppress
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import redis
+import typer
+
+import clusterer
+from clusterer.bootstrap import Clusterer, connect_redis, redis_url
+from clusterer.cli.output import Json, print_json, print_table, say
+from clusterer.cli.session import connect, settings_of_command
+from clusterer.core.errors import ClustererError
+from clusterer.pipeline.collections import CollectionView, list_collections
+from clusterer.pipeline.upkeep.diagnosis import Facts, Finding, diagnose
+from clusterer.settings import Settings, unknown_variables
+
+_ASKED = ("appendonly", "appendfsync", "maxmemory-policy")
+_STYLES = {"ok": "green", "warning": "yellow", "failed": "red"}
+
+
+def add_to(app: typer.Typer) -> None:
+    """Define the commands."""
+    app.command("status")(status_command)
+    app.command("doctor")(doctor_command)
+
+
+def status_command(as_json: Json = False) -> None:
+    """What is there, what waits, who works, and how the last night went."""
+    service = connect()
+    views = list_collections(service)
+    workers = Counter(service.store.workers().values())
+    nights = {view.name: next(iter(service.collection(view.name).nightly.runs(1)), None) for view in views}
+    if as_json:
+        rows = [asdict(view) | {"last_night": nights[view.name]} for view in views]
+        print_json({"version": clusterer.__version__, "workers": workers, "collections": rows})
+        return
+    working = ", ".join(f"{count} {role}" for role, count in sorted(workers.items())) or "none"
+    say(f"clusterer {clusterer.__version__}   workers: {working}")
+    rows = [
+        {
+            "collection": view.name,
+            "assigned": view.articles.assigned,
+            "waiting": view.articles.pending,
+            "oldest": _duration(max(view.queues.inbox_age_s, view.queues.ready_age_s)),
+            "dead": view.articles.dead,
+            "refused": view.queues.rejected_length,
+            "last night": f"{night.finished_at:%Y-%m-%dT%H:%MZ} {night.outcome}"
+            if (night := nights[view.name])
+            else "never",
+        }
+        for view in views
+    ]
+    columns = list(rows[0])
+    print_table("", columns, [list(row.values()) for row in rows], right=columns[1:6])
+    if any(_stuck(view) for view in views) or not {"articles", "clusters"} <= workers.keys():
+        say("clusterer doctor says what to do", "yellow")
+
+
+def doctor_command(as_json: Json = False) -> None:
+    """Look at versions, Redis, clock, model, workers, queues, disk and files. Exits 1 if something has failed."""
+    settings = settings_of_command()
+    findings = diagnose(_gather(settings))
+    if as_json:
+        print_json({"version": clusterer.__version__, "python": platform.python_version(), "findings": findings})
+    else:
+        place = "a Redis of your own" if settings.redis_url else settings.data_dir.resolve()
+        say(f"clusterer {clusterer.__version__}, Python {platform.python_version()}; data in {place}")
+        for finding in findings:
+            _print(finding)
+    if any(finding.severity == "failed" for finding in findings):
+        raise typer.Exit(1)
+
+
+def _print(finding: Finding) -> None:
+    line = f"{finding.severity:8}{finding.what}: {finding.found}"
+    say(f"{line}; {finding.advice}" if finding.advice else line, _STYLES[finding.severity])
+
+
+def _stuck(view: CollectionView) -> bool:
+    return bool(view.articles.dead) or max(view.queues.inbox_age_s, view.queues.ready_age_s) > 60
+
+
+def _duration(seconds: float) -> str:
+    if seconds < 60:
+        return f"{seconds:.0f} s"
+    return f"{seconds / 60:.0f} min" if seconds < 3600 else f"{seconds / 3600:.1f} h"
+
+
+def _gather(settings: Settings) -> Facts:
+    """Everything that can be asked; what cannot be is None or empty."""
+    store: dict[str, Any] = {"store_error": None, "model": None, "models": {}, "queues": {}, "workers": []}
+    asked: dict[str, Any] = {"redis_settings": None, "clock_ahead_s": None}
+    try:
+        service = Clusterer.connect(settings)
+        service.store.ping()
+        store |= _of_service(service)
+        asked = _of_redis(settings)
+    except ClustererError as error:
+        store["store_error"] = str(error)
+    return Facts(
+        **store,
+        **asked,
+        data_mode=None if settings.redis_url else _mode(settings.data_dir),
+        tokens_mode=_mode(settings.tokens_path) if settings.tokens_path else None,
+        disk_free_ratio=None if settings.redis_url else _free(settings.data_dir),
+        unknown_variables=unknown_variables(os.environ),
+    )
+
+
+def _of_service(service: Clusterer) -> dict[str, Any]:
+    views = list_collections(service)
+    return {
+        "model": service.encoder.fingerprint,
+        "models": {view.name: service.collection(view.name).books.model() for view in views},
+        "queues": {view.name: view.queues for view in views},
+        "workers": sorted(service.store.workers().values()),
+    }
+
+
+def _of_redis(settings: Settings) -> dict[str, Any]:
+    client = connect_redis(redis_url(settings))
+    asked: dict[str, Any] = {"redis_settings": None, "clock_ahead_s": None}
+    with suppress(redis.RedisError):
+        seconds, microseconds = client.time()
+        asked["clock_ahead_s"] = seconds + microseconds / 1e6 - time.time()
+        found: dict[Any, Any] = {name: value for one in _ASKED for name, value in client.config_get(one).items()}
+        asked["redis_settings"] = {_text(name): _text(value) for name, value in found.items()}
+    return asked
+
+
+def _text(value: bytes | str) -> str:
+    return value.decode() if isinstance(value, bytes) else value
+
+
+def _mode(path: Path) -> int | None:
+    return stat.S_IMODE(path.stat().st_mode) if path.exists() else None
+
+
+def _free(path: Path) -> float | None:
+    if not path.exists():
+        return None
+    usage = shutil.disk_usage(path)
+    return usage.free / usage.total

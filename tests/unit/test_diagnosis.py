@@ -1,0 +1,55 @@
+"""The doctor's rules: what is right is ok, each fault is named, and what to do is said."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from clusterer.core.records import QueueFacts
+from clusterer.pipeline.upkeep.diagnosis import Facts, diagnose
+
+HEALTHY = Facts(
+    store_error=None,
+    redis_settings={"appendonly": "yes", "appendfsync": "everysec", "maxmemory-policy": "noeviction"},
+    clock_ahead_s=-0.2,
+    model="m1",
+    models={"default": "m1", "empty": None},
+    queues={"default": QueueFacts(inbox_length=3, inbox_age_s=2.0)},
+    workers=["articles", "articles", "clusters"],
+    data_mode=0o700,
+    tokens_mode=0o640,
+    disk_free_ratio=0.5,
+    unknown_variables={},
+)
+FAULTS = {
+    "store": ({"store_error": "Redis does not answer", "redis_settings": None}, "failed"),
+    "clock": ({"clock_ahead_s": -3600.0}, "warning"),
+    "appendonly": ({"redis_settings": HEALTHY.redis_settings | {"appendonly": "no"}}, "failed"),
+    "maxmemory-policy": ({"redis_settings": HEALTHY.redis_settings | {"maxmemory-policy": "allkeys-lru"}}, "failed"),
+    "appendfsync": ({"redis_settings": HEALTHY.redis_settings | {"appendfsync": "no"}}, "failed"),
+    "Redis": ({"redis_settings": None}, "warning"),
+    "model": ({"models": {"default": "m2"}}, "failed"),
+    "workers": ({"workers": ["articles"]}, "warning"),
+    "queues": ({"queues": {"default": QueueFacts(ready_length=1, ready_age_s=900.0)}}, "warning"),
+    "dead articles": ({"queues": {"default": QueueFacts(dead_length=2)}}, "warning"),
+    "Redis' memory": ({"queues": {"default": QueueFacts(memory_ratio=0.84)}}, "warning"),
+    "disk": ({"disk_free_ratio": 0.04}, "warning"),
+    "data folder": ({"data_mode": 0o755}, "warning"),
+    "tokens' file": ({"tokens_mode": 0o666}, "failed"),
+    "settings": ({"unknown_variables": {"CLUSTERER_RETENTON_DAYS": "CLUSTERER_RETENTION_DAYS"}}, "warning"),
+}
+
+
+def test_a_healthy_installation_has_nothing_to_mend() -> None:
+    findings = diagnose(HEALTHY)
+    assert {finding.severity for finding in findings} == {"ok"}
+    assert len(findings) >= 9
+
+
+@pytest.mark.parametrize("what", FAULTS)
+def test_each_fault_is_named_alone_with_what_to_do(what: str) -> None:
+    change, severity = FAULTS[what]
+    wrong = [finding for finding in diagnose(replace(HEALTHY, **change)) if finding.severity != "ok"]
+    assert [(finding.what, finding.severity) for finding in wrong] == [(what, severity)]
+    assert wrong[0].advice
