@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import socket
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -11,6 +10,7 @@ from pathlib import Path
 import pytest
 import redis
 from kombu import Connection
+from support.servers import RedisServer
 
 from clusterer.adapters.hints import CeleryHints
 from clusterer.adapters.redis_store import RedisStore
@@ -23,22 +23,22 @@ TEXT = (Path(__file__).parents[2] / "docs" / "security.md").read_text()
 USERS = re.findall(r"^user (\w+) (.*)$", re.search(r"```acl\n(.*?)```", TEXT, re.S).group(1), re.M)  # type: ignore[union-attr]
 
 
+@pytest.fixture(scope="module")
+def server() -> Iterator[RedisServer]:
+    """With the documented users; the default one stays, for the tests themselves."""
+    with RedisServer() as running, running.client() as client:
+        for name, rules in USERS:
+            if name != "default":
+                client.execute_command("ACL", "SETUSER", name, "reset", *rules.split())
+        yield running
+
+
 @pytest.fixture
-def port(redis_client: redis.Redis) -> Iterator[int]:
-    """A loopback port of the private redis-server with the documented users (the default one stays, for the other tests)."""
-    if int(str(redis_client.info("server")["redis_version"]).split(".")[0]) < 7:
-        pytest.skip("this redis-server cannot open a port while it runs")
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port = int(listener.getsockname()[1])
-    redis_client.config_set("bind", "127.0.0.1")
-    redis_client.config_set("port", port)
-    named = [name for name, _ in USERS if name != "default"]
-    for name, rules in USERS:
-        if name in named:
-            redis_client.execute_command("ACL", "SETUSER", name, "reset", *rules.split())
-    yield port
-    redis_client.execute_command("ACL", "DELUSER", *named)
-    redis_client.config_set("port", 0)
+def port(server: RedisServer) -> int:
+    """The server's port; it is empty."""
+    with server.client() as client:
+        client.flushall()
+    return server.port
 
 
 def url(user: str, port: int) -> str:
