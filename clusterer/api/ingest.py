@@ -7,7 +7,7 @@ import hashlib
 import re
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from io import StringIO
 from itertools import islice
 from typing import Annotated, Any
@@ -28,6 +28,7 @@ from clusterer.api.resources import (
     accepted_article,
     cluster_resource,
 )
+from clusterer.core.errors import Gone
 from clusterer.pipeline.intake import ArticleIn, Rejected, parse_article
 from clusterer.pipeline.intake.admission import admit
 from clusterer.pipeline.intake.arrays import array_items
@@ -36,6 +37,9 @@ from clusterer.pipeline.intake.submission import FieldError
 from clusterer.pipeline.service import Collection, Service
 
 _POLL_S = 0.05
+_GONE = (
+    "it was accepted, and has been erased or has expired since: to have it again, send it without this Idempotency-Key"
+)
 _SNIFFED_BYTES = 100
 _NOT_BLANK = re.compile(rb"\S[^\n]*")
 
@@ -52,6 +56,28 @@ ArticleBody = Annotated[tuple[str, bytes], Depends(body_of(JSON))]
 BatchBody = Annotated[tuple[str, bytes], Depends(body_of(JSON, NDJSON, "application/jsonl"))]
 
 
+@dataclass(slots=True)
+class Answer:
+    """What a request is answered, as JSON, and which article each of its items is (None: refused).
+
+    `gone`: those of them that have been erased or have expired since.
+    """
+
+    seqs: list[int | None]
+    body: bytes
+    gone: set[int] = field(default_factory=set)
+
+    def kept(self) -> bytes:
+        """To be stored."""
+        return orjson.dumps([self.seqs, orjson.Fragment(self.body)])
+
+    @classmethod
+    def of(cls, kept: bytes) -> Answer:
+        """What was stored."""
+        seqs, body = orjson.loads(kept)
+        return cls(seqs, orjson.dumps(body))
+
+
 @dataclass(frozen=True, slots=True)
 class Posted:
     """A request that is answered once for each Idempotency-Key."""
@@ -62,12 +88,21 @@ class Posted:
     key: str | None
     body: bytes
 
-    def answer(self, produce: Callable[[], bytes]) -> tuple[bytes, bool]:
-        """(answer, whether it is a repeated one). Raises Conflict."""
+    def answer(self, produce: Callable[[], Answer]) -> tuple[Answer, bool]:
+        """(answer, whether it is a repeated one). Raises Conflict. What is no longer true is not repeated."""
         if self.key is None:
             return produce(), False
-        scope = hashlib.sha256(f"{self.collection.books.name}\n{self.kind}\n{self.key}".encode()).hexdigest()
-        return once(self.service.store, scope, hashlib.sha256(self.body).hexdigest(), produce)
+        books = self.collection.books
+        scope = hashlib.sha256(f"{books.name}\n{books.life}\n{self.kind}\n{self.key}".encode()).hexdigest()
+        body_hash = hashlib.sha256(self.body).hexdigest()
+        kept, replayed = once(self.service.store, scope, body_hash, lambda: produce().kept())
+        answer = Answer.of(kept)
+        if replayed:
+            facts = books.facts([seq for seq in answer.seqs if seq is not None])
+            if None in facts:  # lost, not erased
+                return produce(), False
+            answer.gone = {fact.seq for fact in facts if fact and fact.state in ("erased", "expired")}
+        return answer, replayed
 
 
 _ARTICLE = schema_of(ArticleIn)
@@ -81,7 +116,7 @@ _LINES = {"type": "string", "description": "One article as JSON on each line."}
     response_model=AcceptedArticle,
     responses={
         200: {"model": AssignedArticle, "description": "It was waited for, and is assigned (or dead)."},
-        **problem_responses(400, 404, 409, 413, 415, 422, 429, 503),
+        **problem_responses(400, 404, 409, 410, 413, 415, 422, 429, 503),
     },
     openapi_extra=documented_body({JSON: _ARTICLE}),
 )
@@ -98,16 +133,19 @@ async def post_article(
     """Accept one article. It is stored when this answers; the same article again changes nothing."""
     posted = Posted(service, collection, "article", idempotency_key, content[1])
 
-    def accept() -> bytes:
+    def accept() -> Answer:
         article = _parsed(content[1], limits)
         admit(collection.books.queue_facts(), limits.admission)
         receipt = collection.intake.accept([article])[0]
-        return orjson.dumps([receipt.seq, asdict(accepted_article(collection, receipt, _problems(article.warnings)))])
+        accepted = accepted_article(collection, receipt, _problems(article.warnings))
+        return Answer([receipt.seq], orjson.dumps(asdict(accepted)))
 
-    kept, replayed = await run_in_threadpool(posted.answer, accept)
-    seq, fields = orjson.loads(kept)
-    # An answer that was kept by the release before has no warnings.
-    fields["warnings"] = tuple(FieldProblem(**warning) for warning in fields.get("warnings", ()))
+    answered, replayed = await run_in_threadpool(posted.answer, accept)
+    if answered.gone:
+        raise Gone(_GONE)
+    seq, fields = answered.seqs[0], orjson.loads(answered.body)
+    assert seq is not None  # one that is refused is a Problem
+    fields["warnings"] = tuple(FieldProblem(**warning) for warning in fields["warnings"])
     accepted = AcceptedArticle(**fields)
     request.state.article_id = accepted.id  # for the log
     headers = _headers(replayed) | {"Location": accepted.status_url}
@@ -139,17 +177,29 @@ def post_batch(
     content_type, body = content
     posted = Posted(service, collection, "batch", idempotency_key, body)
 
-    def accept() -> bytes:
+    def accept() -> Answer:
         items = _array(body) if content_type == JSON else _lines(body)
         payloads = list(islice(items, limits.max_batch + 1))
         if not 0 < len(payloads) <= limits.max_batch:
             code, found = ("body_too_large", "more") if payloads else ("validation_failed", "none")
             raise Problem(code, f"a batch holds 1 to {limits.max_batch} articles; this one holds {found}")
         admit(collection.books.queue_facts(), limits.admission)
-        return orjson.dumps(_accept_all(collection, payloads, limits))
+        return _accept_all(collection, payloads, limits)
 
-    kept, replayed = posted.answer(accept)
-    return Response(kept, 202, _headers(replayed), JSON)
+    answer, replayed = posted.answer(accept)
+    return Response(_true_now(answer), 202, _headers(replayed), JSON)
+
+
+def _true_now(answer: Answer) -> bytes:
+    """The answer to a batch, in which articles that are gone by now count as rejected."""
+    if not answer.gone:
+        return answer.body
+    repeated = orjson.loads(answer.body)
+    for seq, item in zip(answer.seqs, repeated["items"], strict=True):
+        if seq in answer.gone:
+            item |= {"status": "rejected", "status_url": None, "errors": [asdict(FieldProblem("body", "", _GONE))]}
+    rejected = sum(item["status"] == "rejected" for item in repeated["items"])
+    return orjson.dumps(repeated | {"accepted": len(repeated["items"]) - rejected, "rejected": rejected})
 
 
 def _headers(replayed: bool) -> dict[str, str]:
@@ -182,7 +232,8 @@ def _array(body: bytes) -> Iterator[Any]:
         raise Problem("malformed_request", f"the body is not a JSON array of articles: {str(error)[:200]}") from None
 
 
-def _accept_all(collection: Collection, payloads: Sequence[Any], limits: ApiLimits) -> BatchAnswer:
+def _accept_all(collection: Collection, payloads: Sequence[Any], limits: ApiLimits) -> Answer:
+    seqs: dict[int, int] = {}
     items: dict[int, BatchItem] = {}
     valid: dict[int, ArticleIn] = {}
     for index, payload in enumerate(payloads):
@@ -193,10 +244,13 @@ def _accept_all(collection: Collection, payloads: Sequence[Any], limits: ApiLimi
     receipts = collection.intake.accept(list(valid.values())) if valid else []
     for (index, article), receipt in zip(valid.items(), receipts, strict=True):
         accepted = accepted_article(collection, receipt, _problems(article.warnings))
+        seqs[index] = receipt.seq
         items[index] = BatchItem(
             index, accepted.outcome, accepted.id, accepted.revision, accepted.status_url, warnings=accepted.warnings
         )
-    return BatchAnswer(len(valid), len(items) - len(valid), tuple(items[index] for index in sorted(items)))
+    ordered = tuple(items[index] for index in sorted(items))
+    body = orjson.dumps(BatchAnswer(len(valid), len(items) - len(valid), ordered))
+    return Answer([seqs.get(index) for index in sorted(items)], body)
 
 
 async def _assigned(request: Request, collection: Collection, seq: int, wait_s: float, limits: ApiLimits) -> bool:

@@ -11,6 +11,10 @@ class NotFound(ClustererError):
     """The named article, cluster or collection does not exist."""
 
 
+class CollectionGone(NotFound):
+    """The collection was deleted, and perhaps created anew, since the caller opened it; nothing was written."""
+
+
 class Gone(ClustererError):
     """It existed and was erased; nothing is kept but the fact."""
 

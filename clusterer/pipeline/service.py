@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import time, timedelta
 from typing import Any
@@ -11,7 +12,7 @@ import structlog
 
 from clusterer.core.clustering.scorer import Weights
 from clusterer.core.clustering.window import Window
-from clusterer.core.errors import ClustererError, Conflict, ModelMismatch, NotFound, StoreUnavailable
+from clusterer.core.errors import ClustererError, CollectionGone, Conflict, ModelMismatch, NotFound, StoreUnavailable
 from clusterer.core.nightly.recluster import SnapshotIndex
 from clusterer.core.records import Receipt
 from clusterer.pipeline.corrections import Corrector
@@ -89,11 +90,21 @@ class Service:
 
     def collection(self, name: str = DEFAULT_COLLECTION) -> Collection:
         """Raises NotFound for a collection that was not created, or that was deleted since, be it by another process."""
-        if name != DEFAULT_COLLECTION and name in self._collections:
-            self.store.collection_settings(name)
-        if name not in self._collections:
+        try:
+            life = self.store.life(name)
+        except NotFound:
+            if name != DEFAULT_COLLECTION:
+                raise
+            self._make_default_anew()
+            life = self.store.life(name)
+        if name not in self._collections or self._collections[name].books.life != life:
             self._collections[name] = self._build(name)
         return self._collections[name]
+
+    def _make_default_anew(self) -> None:
+        """The default collection cannot be deleted: the store was emptied. Raises StoreRefused where it must not forget."""
+        self.store.check_schema()
+        self.store.create_collection(DEFAULT_COLLECTION, {}, self.clock.now())
 
     def _build(self, name: str) -> Collection:
         books = self.store.collection(name)
@@ -169,30 +180,41 @@ class Service:
     def names(self) -> list[str]:
         """Collections that exist now; what was kept of deleted ones is dropped."""
         names = self.store.collections()
+        if DEFAULT_COLLECTION not in names:
+            self._make_default_anew()
+            names = self.store.collections()
         for gone in self._collections.keys() - set(names):
             del self._collections[gone]
         return names
 
     def prepare(self, worker: str) -> Work:
         """One batch of each collection, so that a flooded collection cannot starve another."""
-        return Work(sum(self.collection(name).preparer.run(worker) for name in self.names() if self._same_model(name)))
+        done = 0
+        for name in self.names():
+            with suppress(NotFound):  # deleted meanwhile
+                if self._same_model(name):
+                    done += self.collection(name).preparer.run(worker)
+        return Work(done)
 
     def assign(self, worker: str) -> Work:
         """One batch of each collection that this worker leads or can lead."""
         done, elsewhere = 0, False
         for name in self.names():
-            collection = self.collection(name)
-            if not collection.books.queue_facts().ready_length and not collection.assigner.window_size:
-                continue
-            if not self._same_model(name):
-                collection.assigner.unload()
-                continue
-            worked = collection.assigner.run(worker)
-            if worked is None:
-                elsewhere = True
-            else:
-                done += worked
+            with suppress(NotFound):  # deleted meanwhile
+                worked = self._assign(name, worker)
+                done += worked or 0
+                elsewhere |= worked is None
         return Work(done, elsewhere)
+
+    def _assign(self, name: str, worker: str) -> int | None:
+        """None when another worker leads the collection."""
+        collection = self.collection(name)
+        if not collection.books.queue_facts().ready_length and not collection.assigner.window_size:
+            return 0
+        if not self._same_model(name):
+            collection.assigner.unload()
+            return 0
+        return collection.assigner.run(worker)
 
     def _same_model(self, name: str) -> bool:
         """Whether this process's model made the collection's vectors. If not, its articles wait; the other collections go on."""
@@ -211,12 +233,17 @@ class Service:
 
     def has_ready(self) -> bool:
         """Whether prepared articles wait in any collection."""
-        return any(self.collection(name).books.queue_facts().ready_length for name in self.names())
+        for name in self.names():
+            with suppress(NotFound):  # deleted meanwhile
+                if self.collection(name).books.queue_facts().ready_length:
+                    return True
+        return False
 
     def release(self, worker: str) -> None:
         """Give up every lease, so that another worker need not wait for it to run out."""
         for collection in self._collections.values():
-            collection.books.release(worker)
+            with suppress(CollectionGone):
+                collection.books.release(worker)
             collection.assigner.unload()
 
     def sweep(self) -> int:
@@ -230,6 +257,8 @@ class Service:
                 repaired += self._sweep(self.collection(name))
             except StoreUnavailable:
                 raise
+            except NotFound:  # deleted meanwhile
+                continue
             except Exception:
                 log.exception("sweep_failed", collection=name)
         return repaired

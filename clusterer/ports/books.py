@@ -38,6 +38,11 @@ class CollectionStore(
     @property
     def name(self) -> str: ...
 
+    @property
+    def life(self) -> str:
+        """Which life of its name this is, see Store.life. Once it has ended, all that writes raises CollectionGone."""
+        ...
+
 
 class Store(Protocol):
     """All collections, and what belongs to none."""
@@ -52,6 +57,10 @@ class Store(Protocol):
 
     def create_collection(self, name: str, settings: Mapping[str, str], at: datetime) -> bool:
         """False when it exists."""
+        ...
+
+    def life(self, name: str) -> str:
+        """A token that differs for each collection that has had this name. Raises NotFound."""
         ...
 
     def configure_collection(self, name: str, settings: Mapping[str, str]) -> None: ...

@@ -146,7 +146,7 @@ def test_each_way_to_write_says_why_it_cannot(server: RedisServer, state: State,
     books = RedisStore(one_try(server.url)).collection("default")
     with state(server) as url:
         client = one_try(url)
-        store, link = RedisStore(client), type(books._link)(client, Scripts(client), "default")  # type: ignore[attr-defined]
+        store, link = RedisStore(client), type(books._link)(client, Scripts(client), "default", books.life)  # type: ignore[attr-defined]
         ways: list[Callable[[], object]] = [
             store.ping,
             lambda: link.run("claim", "w", 1_000),
@@ -170,7 +170,7 @@ def test_the_api_says_when_to_come_back(server: RedisServer, state: State, said:
     transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
 
     async def ask() -> list[httpx.Response]:
-        async with httpx.AsyncClient(transport=transport, base_url="http://here") as http:
+        async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as http:
             article = {"id": "a", "text": "The river rose at Lowfield."}
             return [
                 await http.post("/v1/articles", json=article),
@@ -259,12 +259,11 @@ def test_scripts_forgotten_within_a_call_are_sent_again(server: RedisServer, mon
 
     monkeypatch.setattr(redis.client.Pipeline, "load_scripts", load_then_lose)
     client = server.client()
-    link = Scripts(client)
-    head = "clu:{default}:head"
-    assert link.run_all(head, [("claim", ("w", 1_000))] * 2) == [1, 1]
+    link = RedisStore(client).collection("default")._link  # type: ignore[attr-defined]
+    assert link.run_all([("claim", ("w", 1_000))] * 2) == [1, 1]
     flushes.extend([None] * 9)
     with pytest.raises(StoreUnavailable, match="forgets the scripts"):
-        link.run_all(head, [("claim", ("w", 1_000))])
+        link.run_all([("claim", ("w", 1_000))])
 
 
 def test_unforeseen_errors_pass_through(server: RedisServer) -> None:

@@ -268,6 +268,41 @@ def test_a_key_belongs_to_one_collection_and_kind_of_request(bench: Bench) -> No
     assert (again.json(), again.headers["idempotency-replayed"]) == (batch.json(), "true")
 
 
+def test_a_key_does_not_outlive_its_collection(bench: Bench) -> None:
+    """Whatever was answered in a former life of the name, this one has to store it anew."""
+    for life in range(3):
+        bench.service.store.create_collection("other", {}, bench.service.clock.now())
+        one = bench.post("/v1/articles?collection=other", body={"id": "a", "text": FLOOD}, Idempotency_Key="k")
+        many = bench.post("/v1/articles:batch?collection=other", body=[{"id": "b", "text": STRIKE}], Idempotency_Key="k")
+        assert (one.status_code, many.status_code) == (202, 202)
+        assert "Idempotency-Replayed" not in one.headers | many.headers
+        for article_id in "ab":
+            assert bench.client.get(f"/v1/articles/{article_id}?collection=other").status_code == 200, life
+        bench.service.store.delete_collection("other")
+
+
+def test_a_repeated_answer_does_not_claim_what_was_erased(bench: Bench) -> None:
+    one = {"id": "a", "text": FLOOD}
+    many = [{"id": "b", "text": STRIKE}, {"nonsense": 1}, {"id": "c", "text": FLOOD + " More rain fell."}]
+    assert bench.post(body=one, Idempotency_Key="k").status_code == 202
+    before = bench.post("/v1/articles:batch", body=many, Idempotency_Key="k").json()
+    assert bench.post("/v1/articles:batch", body=many, Idempotency_Key="k").json() == before
+    bench.service.drain()
+    for article_id in "ab":
+        assert bench.client.delete(f"/v1/articles/{article_id}").status_code < 300
+    problem(bench.post(body=one, Idempotency_Key="k"), 410, "gone")
+    problem(bench.post("/v1/articles?wait=1", body=one, Idempotency_Key="k"), 410, "gone")
+    again = bench.post("/v1/articles:batch", body=many, Idempotency_Key="k").json()
+    assert (again["accepted"], again["rejected"]) == (1, 2)
+    assert [item["status"] for item in again["items"]] == ["rejected", "rejected", "accepted"]
+    assert "erased" in again["items"][0]["errors"][0]["detail"]
+    assert again["items"][1:] == before["items"][1:]
+    for article_id in "ab":
+        assert bench.client.get(f"/v1/articles/{article_id}").status_code == 410
+    assert bench.post(body=one, Idempotency_Key="another").status_code == 202  # sent anew, on purpose
+    assert bench.client.get("/v1/articles/a").status_code == 200
+
+
 def test_a_failed_request_does_not_use_its_key_up(bench: Bench) -> None:
     body = {"id": "a", "text": FLOOD}
     accept = bench.collection.books.accept

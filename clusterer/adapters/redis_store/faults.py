@@ -16,6 +16,7 @@ from redis.exceptions import TimeoutError as RedisTimeoutError
 
 from clusterer.core.errors import (
     ClustererError,
+    CollectionGone,
     Conflict,
     Fenced,
     ModelMismatch,
@@ -26,6 +27,7 @@ from clusterer.core.errors import (
 )
 
 _REFUSALS: dict[str, type[ClustererError]] = {  # what the scripts of lua/ answer
+    "GONE": CollectionGone,
     "FENCED": Fenced,
     "STALEGEN": StaleGeneration,
     "MODEL": ModelMismatch,

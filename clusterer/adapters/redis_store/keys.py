@@ -3,7 +3,8 @@
 Everything of a collection lies under `clu:{<collection>}:`. The braces are Redis' hash tag: all of it shares a slot, so a script may
 touch all of it. Times are integer milliseconds since 1970, UTC. `<seq>` is decimal.
 
-    head            hash    seq (last one issued), gen (published generation), previous, staging, top (generations: former, being
+    head            hash    life (a token, see registry.py), seq (last one issued),
+                            gen (published generation), previous, staging, top (generations: former, being
                             built, highest number used), change and trimmed (last number of the feed, and last of those no longer
                             kept), epoch, writer, bucket (newest of the posting index), rejected_bytes,
                             model, vectors (v or w: under which keys its vectors are; v without this field);
@@ -68,6 +69,7 @@ WORKERS: Final = "clu:workers"
 TOTALS: Final = "clu:totals"
 PING: Final = "clu:ping"
 DELETING: Final = b"deleting"
+LIFE: Final = "life"  # in a head
 
 
 def prefix(collection: str) -> str:

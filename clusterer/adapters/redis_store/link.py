@@ -48,11 +48,12 @@ def check_batch(items: Sized) -> None:
 class Link:
     """Shared by the parts of a RedisCollection. Raises the errors of core/errors.py."""
 
-    def __init__(self, client: Redis, scripts: Scripts, collection: str) -> None:
+    def __init__(self, client: Redis, scripts: Scripts, collection: str, life: str) -> None:
         self._client = client
         self._scripts = scripts
         self._prefix = prefix(collection)
         self.collection = collection
+        self.life = life
 
     def key(self, name: str) -> str:
         """Full name of one of the collection's keys."""
@@ -60,18 +61,22 @@ class Link:
 
     def run(self, script: str, *arguments: Argument) -> Any:
         """One script's reply."""
-        return self._scripts.run(script, self.key("head"), arguments)
+        return self._scripts.run(script, self.key("head"), (*arguments, self.life))
 
     def run_all(self, calls: Sequence[tuple[str, Sequence[Argument]]]) -> list[Any]:
         """Replies of several scripts, run in one transaction."""
-        return self._scripts.run_all(self.key("head"), calls)
+        return self._scripts.run_all(self.key("head"), [(script, (*given, self.life)) for script, given in calls])
+
+    def write(self, command: str, key: str, *arguments: Argument) -> Any:
+        """The reply of one plain command that writes to the key of this name, by a script: refused once the collection is gone."""
+        return self.run("write", command, key, *arguments)
 
     def do(self, *command: Argument) -> Any:
-        """One command's reply."""
+        """The reply of one command that reads."""
         return send(self._client, *command)
 
     def do_all(self, commands: Iterable[Command]) -> list[Any]:
-        """Replies of many commands, sent in slices; not one transaction."""
+        """Replies of many commands that read, sent in slices; not one transaction."""
         return [reply for part in _slices(commands) for reply in send_all(self._client, part)]
 
     def fields(self, seqs: Sequence[int], *names: str) -> list[list[bytes | None]]:

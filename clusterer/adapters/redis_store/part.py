@@ -12,5 +12,6 @@ class Part:
 
     def __init__(self, link: Link, window: timedelta) -> None:
         self.name = link.collection
+        self.life = link.life
         self._link = link
         self._bucket_ms = round(window.total_seconds() * 500)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 import xxhash
@@ -19,6 +20,7 @@ from clusterer.core.records import Death, Leased, PostingHits, Prepared, Receive
 from clusterer.ports import Queue
 
 _TOMBSTONE = Article(id="")  # what is left of an erased or expired article
+_PROFILES_AT_ONCE = 1_000
 _RECEIVED = ("article", "rev", "prev", "hash", "received", "state", "stage", "why")
 
 
@@ -75,15 +77,16 @@ class Preparing(Part):
     def save_boilerplate(self, source: str, profile: bytes | None) -> None:
         """See CollectionStore.save_boilerplate."""
         if profile is None:
-            self._link.do("HDEL", self._link.key("boilerplate"), source)
+            self._link.write("HDEL", "boilerplate", source)
         else:
-            self._link.do("HSET", self._link.key("boilerplate"), source, profile)
+            self._link.write("HSET", "boilerplate", source, profile)
 
     def save_boilerplates(self, profiles: Mapping[str, bytes]) -> None:
         """See CollectionStore.save_boilerplates."""
-        if profiles:
-            pairs = (part for pair in profiles.items() for part in pair)
-            self._link.do("HSET", self._link.key("boilerplate"), *pairs)
+        pairs = iter(profiles.items())
+        while part := list(islice(pairs, _PROFILES_AT_ONCE)):
+            fields: list[Argument] = [value for pair in part for value in pair]
+            self._link.write("HSET", "boilerplate", *fields)
 
     def boilerplate_sources(self) -> list[str]:
         """See CollectionStore.boilerplate_sources."""

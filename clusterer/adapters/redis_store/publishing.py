@@ -101,8 +101,8 @@ class Publishing(Part):
 
     def save_run(self, run: bytes) -> None:
         """See CollectionStore.save_run."""
-        key = self._link.key("runs")
-        self._link.do_all([("LPUSH", key, run), ("LTRIM", key, 0, _RUNS_KEPT - 1)])
+        commands = [("LPUSH", "runs", run), ("LTRIM", "runs", 0, _RUNS_KEPT - 1)]
+        self._link.run_all([("write", command) for command in commands])
 
     def runs(self, limit: int) -> list[bytes]:
         """See CollectionStore.runs."""

@@ -12,8 +12,6 @@ from redis import Redis
 from clusterer.adapters.redis_store.collection import RedisCollection
 from clusterer.adapters.redis_store.faults import translated
 from clusterer.adapters.redis_store.keys import (
-    COLLECTIONS,
-    DELETING,
     PING,
     SCHEMA,
     SCHEMA_VERSION,
@@ -22,18 +20,16 @@ from clusterer.adapters.redis_store.keys import (
     WITH_TITLE_VECTORS,
     WORKERS,
     idempotency,
-    prefix,
 )
 from clusterer.adapters.redis_store.link import Link, send, send_all
+from clusterer.adapters.redis_store.registry import Registry
 from clusterer.adapters.redis_store.scripts import Argument, Scripts
-from clusterer.core.errors import NotFound, SchemaMismatch
+from clusterer.core.errors import SchemaMismatch
 from clusterer.ports import CollectionStore
 
-_UNLINKED_AT_ONCE = 500
 _UPGRADED_AT_ONCE = 1_000
 _UPGRADE_LEASE_S = 60.0
 _answer = msgspec.msgpack.Decoder(tuple[str, bytes])
-_settings = msgspec.json.Decoder(dict[str, str])
 
 
 class RedisStore:
@@ -42,6 +38,7 @@ class RedisStore:
     def __init__(self, client: Redis, window: timedelta = timedelta(days=14)) -> None:
         self._client = client
         self._scripts = Scripts(client)
+        self._registry = Registry(client)
         self._window = window
 
     def _do(self, *command: Argument) -> Any:
@@ -63,7 +60,7 @@ class RedisStore:
         """Drop the titles' vectors. One process does it, in slices; one that is killed is followed by the next to start."""
         with translated(), self._client.lock(UPGRADE, timeout=_UPGRADE_LEASE_S) as lock:
             if self._do("GET", SCHEMA) in WITH_TITLE_VECTORS:
-                heads = [Link(self._client, self._scripts, name.decode()) for name in self._do("HKEYS", COLLECTIONS)]
+                heads = [self._link(name) for name in self._registry.names()]
                 for head in heads:
                     while head.run("drop_title_vectors", _UPGRADED_AT_ONCE):
                         lock.reacquire()
@@ -74,47 +71,34 @@ class RedisStore:
 
     def collection(self, name: str) -> CollectionStore:
         """See Store.collection."""
-        self._settings_of(name)
-        return RedisCollection(Link(self._client, self._scripts, name), self._window)
+        return RedisCollection(self._link(name), self._window)
+
+    def _link(self, name: str) -> Link:
+        return Link(self._client, self._scripts, name, self._registry.life(name))
+
+    def life(self, name: str) -> str:
+        """See Store.life."""
+        return self._registry.life(name)
 
     def create_collection(self, name: str, settings: Mapping[str, str], at: datetime) -> bool:
         """See Store.create_collection."""
-        if self._do("HGET", COLLECTIONS, name) == DELETING:
-            self.delete_collection(name)
-        return bool(self._do("HSETNX", COLLECTIONS, name, msgspec.json.encode(dict(settings))))
+        return self._registry.create(name, settings)
 
     def configure_collection(self, name: str, settings: Mapping[str, str]) -> None:
-        """See Store.configure_collection. Settings not named keep their value."""
-        merged = {**self._settings_of(name), **settings}
-        self._do("HSET", COLLECTIONS, name, msgspec.json.encode(merged))
+        """See Store.configure_collection."""
+        self._registry.configure(name, settings)
 
     def collection_settings(self, name: str) -> Mapping[str, str]:
         """See Store.collection_settings."""
-        return self._settings_of(name)
-
-    def _settings_of(self, name: str) -> dict[str, str]:
-        stored = self._do("HGET", COLLECTIONS, name)
-        if stored is None or stored == DELETING:
-            raise NotFound(f"there is no collection {name!r}: create it first")
-        return _settings.decode(stored)
+        return self._registry.settings(name)
 
     def collections(self) -> list[str]:
         """See Store.collections. By name."""
-        stored = self._do("HGETALL", COLLECTIONS)
-        return sorted(name.decode() for name, settings in stored.items() if settings != DELETING)
+        return self._registry.names()
 
     def delete_collection(self, name: str) -> None:
-        """See Store.delete_collection. The name is free again only when all is gone."""
-        self._do("HSET", COLLECTIONS, name, DELETING)
-        cursor: Any = 0
-        while True:
-            # Names are [a-z0-9_-] and braces are no glob characters, so the pattern matches this collection only.
-            cursor, names = self._do("SCAN", cursor, "MATCH", prefix(name) + "*", "COUNT", _UNLINKED_AT_ONCE)
-            for start in range(0, len(names), _UNLINKED_AT_ONCE):
-                self._do("UNLINK", *names[start : start + _UNLINKED_AT_ONCE])
-            if int(cursor) == 0:
-                break
-        self._do("HDEL", COLLECTIONS, name)
+        """See Store.delete_collection."""
+        self._registry.delete(name)
 
     def remember(self, key: str, body_hash: str, answer: bytes, ttl_s: int) -> tuple[str, bytes]:
         """See Store.remember."""

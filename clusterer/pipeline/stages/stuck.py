@@ -12,13 +12,20 @@ from contextlib import suppress
 
 import structlog
 
-from clusterer.core.errors import Fenced, ModelMismatch, SchemaMismatch, StaleGeneration, StoreUnavailable
+from clusterer.core.errors import (
+    CollectionGone,
+    Fenced,
+    ModelMismatch,
+    SchemaMismatch,
+    StaleGeneration,
+    StoreUnavailable,
+)
 from clusterer.core.records import Leased
 from clusterer.ports import Clock, CollectionStore, Queue
 
 log = structlog.get_logger(__name__)
 
-NOT_THE_ARTICLES_FAULT = (Fenced, StaleGeneration, StoreUnavailable, ModelMismatch, SchemaMismatch)
+NOT_THE_ARTICLES_FAULT = (CollectionGone, Fenced, StaleGeneration, StoreUnavailable, ModelMismatch, SchemaMismatch)
 
 
 def work_through(
@@ -59,7 +66,7 @@ def _alone(
     try:
         process([entry])
     except NOT_THE_ARTICLES_FAULT:
-        with suppress(StoreUnavailable):
+        with suppress(CollectionGone, StoreUnavailable):
             books.excuse(entry.seq)
         raise
     except Exception as error:

@@ -8,6 +8,13 @@
 -- write. So after guard() nothing can fail any more, and the script happens wholly or not at all.
 
 local HEAD = KEYS[1]
+
+-- The last argument of every script is the life of the collection that its caller knows (registry.py). Another one, or none, has
+-- nothing to do with what the caller wants to write.
+if redis.call('HGET', HEAD, 'life') ~= table.remove(ARGV) then
+  return redis.error_reply('GONE the collection was deleted meanwhile')
+end
+
 local P = string.sub(HEAD, 1, -5)
 local GROUP = 'workers'
 local QUEUE_OF = { received = 'inbox', ready = 'ready' }
