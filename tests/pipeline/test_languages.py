@@ -136,44 +136,55 @@ def test_what_a_sender_says_of_the_language_is_kept() -> None:
     assert fact.lang == "nl"
 
 
-HUNGARIAN = [
-    (
-        "Komp futott zátonyra Hallviknál",
-        "Sűrű ködben zátonyra futott egy komp Hallviknál, az utasokat mentőcsónakok vitték partra.",
-    ),
-    (
-        "Elfogadták a költségvetést Veltanában",
-        "Tizenegy órás vita után hajnalban fogadta el a parlament a jövő évi költségvetést.",
-    ),
-    (
-        "Leégett a torsbyi papírgyár",
-        "Az éjszaka porig égett a papírgyár, negyven tűzoltó védte a közeli iskolát a lángoktól.",
-    ),
-    (
-        "Kupagyőztes lett a Rovers",
-        "Tizenegyesekkel nyerte meg a döntőt a hazai csapat, az utolsó rúgást a kapus hárította.",
-    ),
-    (
-        "Új hidat építenek a Lumán",
-        "A város ősszel kezdi meg az új híd építését, amelyen villamos és kerékpárút is lesz.",
-    ),
-    (
-        "Rekordtermést vártak a szőlőben",
-        "A borászok szerint a meleg nyár miatt két héttel korábban kezdődik a szüret a dombvidéken.",
-    ),
-    (
-        "Sztrájkolnak a mozdonyvezetők",
-        "Béremelést követelnek a mozdonyvezetők, hétfőn reggel minden második vonat kimarad.",
-    ),
-    (
-        "Ritka bagoly fészkel a toronyban",
-        "Gyöngybaglyok költöztek a templomtoronyba, a plébános kamerát szereltetett fel hozzájuk.",
-    ),
-]
+UNRELATED = {
+    "hu": [
+        (
+            "Komp futott zátonyra Hallviknál",
+            "Sűrű ködben zátonyra futott egy komp, az utasokat mentőcsónakok vitték partra.",
+        ),
+        (
+            "Elfogadták a költségvetést Veltanában",
+            "Tizenegy órás vita után hajnalban szavazott a parlament a jövő évi költségvetésről.",
+        ),
+        (
+            "Leégett a torsbyi papírgyár",
+            "Az éjszaka porig égett a papírgyár, negyven tűzoltó védte a közeli iskolát a lángoktól.",
+        ),
+        (
+            "Kupagyőztes lett a Rovers",
+            "Tizenegyesekkel nyerte meg a döntőt a hazai csapat, az utolsó rúgást a kapus hárította.",
+        ),
+        (
+            "Új hidat építenek a Lumán",
+            "A város ősszel kezdi meg az új híd építését, amelyen villamos és kerékpárút is lesz.",
+        ),
+        (
+            "Sztrájkolnak a mozdonyvezetők",
+            "Béremelést követelnek a mozdonyvezetők, hétfőn reggel minden második vonat kimarad.",
+        ),
+    ],
+    "th": [
+        ("เรือข้ามฟากเกยตื้นนอกชายฝั่งฮัลวิก", "เรือข้ามฟากเกยตื้นท่ามกลางหมอกหนา ผู้โดยสารทั้งหมดถูกพาขึ้นฝั่งอย่างปลอดภัย"),
+        ("สภาเวลทานาผ่านงบประมาณปีหน้า", "สมาชิกลงมติหลังอภิปรายเรื่องบำนาญนานสิบเอ็ดชั่วโมง"),
+        ("โรงงานกระดาษในทอร์สบีถูกไฟไหม้", "นักดับเพลิงสี่สิบคนช่วยกันป้องกันโรงเรียนใกล้เคียง เจ้าของสงสัยสายไฟชำรุด"),
+        ("โรเวอร์สคว้าแชมป์บอลถ้วย", "ทีมเจ้าบ้านชนะจุดโทษหลังเสมอกันไร้ประตูต่อหน้าแฟนบอลหกหมื่นคน"),
+        ("เมืองลูมาจะสร้างสะพานใหม่", "การก่อสร้างเริ่มในฤดูใบไม้ร่วง มีทางรถรางและทางจักรยาน"),
+        ("พนักงานขับรถไฟนัดหยุดงาน", "สหภาพเรียกร้องขึ้นค่าแรง รถไฟครึ่งหนึ่งจะไม่วิ่งในเช้าวันจันทร์"),
+    ],
+    "ko": [
+        ("할비크 앞바다에서 여객선 좌초", "짙은 안개 속에서 여객선이 좌초했으며 승객은 모두 구조됐다."),
+        ("벨타나 의회, 내년 예산안 통과", "연금 삭감을 둘러싼 열한 시간의 토론 끝에 표결이 이뤄졌다."),
+        ("토르스비 제지 공장 전소", "소방관 마흔 명이 인근 학교로 불이 번지는 것을 막았다."),
+        ("로버스, 승부차기 끝에 컵 대회 우승", "골키퍼가 마지막 슛을 막아 냈고 관중 육만 명이 환호했다."),
+        ("루마강에 새 다리 건설", "가을에 착공하며 전차와 자전거 도로가 함께 놓인다."),
+        ("기관사들 월요일 파업 예고", "임금 인상을 요구하며 아침 열차의 절반이 운행하지 않는다."),
+    ],
+}
 
 
-def test_a_language_that_the_model_never_learnt_does_not_become_one_cluster() -> None:
-    facts = streamed(DEFAULT_MODEL, [(str(place), *told) for place, told in enumerate(HUNGARIAN)])
+@pytest.mark.parametrize("language", UNRELATED)
+def test_a_language_that_the_model_never_learnt_does_not_become_one_cluster(language: str) -> None:
+    facts = streamed(DEFAULT_MODEL, [(str(place), *told) for place, told in enumerate(UNRELATED[language])])
     sizes = Counter(fact.cluster for fact in facts.values())
-    assert {fact.lang for fact in facts.values()} == {"hu"}
+    assert {fact.lang for fact in facts.values()} == {language}
     assert max(sizes.values()) <= 2
