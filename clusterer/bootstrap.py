@@ -25,7 +25,6 @@ from clusterer.adapters.encoder import make_encoder
 from clusterer.adapters.hints import CeleryHints, NoHints
 from clusterer.adapters.redis_store import RedisStore
 from clusterer.adapters.scratch_redis import ScratchRedis, scratch_redis
-from clusterer.core.cleaning.clean import CleanPolicy
 from clusterer.core.clustering.scorer import Weights, shipped_weights
 from clusterer.core.clustering.window import Window
 from clusterer.core.copies.dedup import DedupPolicy
@@ -158,7 +157,6 @@ def _assign_policy(settings: Settings) -> AssignPolicy:
 def _prepare_policy(settings: Settings) -> PreparePolicy:
     return PreparePolicy(
         cleaning=settings.cleaning,
-        clean=CleanPolicy(),
         dedup=DedupPolicy(min_jaccard=settings.min_jaccard, min_containment=settings.min_containment),
         batch=settings.batch_size,
         lease_s=settings.lease_s,

@@ -9,10 +9,9 @@ from typing import Any
 from clusterer.cli.lookups import print_clusters, print_explanation
 from clusterer.cli.operations import print_audit, report_json
 from clusterer.cli.output import print_table, say
-from clusterer.core.model import Cut
 from clusterer.evaluation.scores import bcubed
 from clusterer.pipeline.lookup.listing import ClusterFilter
-from clusterer.pipeline.lookup.views import ArticleView, ClusterView, ExplanationView
+from clusterer.pipeline.lookup.views import ArticleView, ClusterView, CutView, ExplanationView
 from clusterer.pipeline.service import Collection
 from clusterer.pipeline.upkeep.audit import AuditReport, audit
 
@@ -40,7 +39,7 @@ class DemoReport:
     clusters: tuple[ClusterView, ...]
     related: tuple[ArticleView, ...]
     page: ArticleView
-    cuts: tuple[Cut, ...]
+    cuts: tuple[CutView, ...]
     refused: tuple[Refused, ...]
     explanation: ExplanationView
     audit: AuditReport

@@ -154,7 +154,7 @@ def traps_command(file: File, as_json: Json = False) -> None:
 
 @evaluate.command("cleaning")
 def cleaning_command(file: File, as_json: Json = False) -> None:
-    """4-gram precision, recall and F1 of the kept text against the article's own."""
+    """4-gram precision, recall and F1 of the kept text against the article's own; rows have `html` or `page_text`, and `gold`."""
     settings_of_command()
     _print_figures(file.name, evaluate_cleaning(read_pages(file)), as_json)
 

@@ -10,6 +10,8 @@ import typer
 
 from clusterer.cli.output import Json, err, print_json, printable, say
 from clusterer.core.cleaning.clean import clean
+from clusterer.core.cleaning.decoding import decoded
+from clusterer.core.cleaning.reasons import sentence
 from clusterer.core.model import Article, Document
 
 _HTML_NAMES = {".html", ".htm", ".xhtml"}
@@ -27,7 +29,7 @@ def clean_command(
 ) -> None:
     """Print the article's own text of a page; what was cut, and why, goes to standard error."""
     is_html = html or Path(file).suffix.lower() in _HTML_NAMES
-    page = (sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()).decode("utf-8", "replace")
+    page = decoded(sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes())
     document = clean(Article(id="page", html=page) if is_html else Article(id="page", text=page))
     if as_json:
         print_json(_as_json(document))
@@ -36,14 +38,14 @@ def clean_command(
         say(f"{document.title}\n")
     say(document.text)
     for cut in document.cuts:
-        err().print(printable(f"cut ({cut.reason}): {_short(cut.text)}", "dim"))
+        err().print(printable(f"cut ({sentence(cut)}): {_short(cut.text)}", "dim"))
 
 
 def _as_json(document: Document) -> dict[str, object]:
     return {
         "title": document.title,
         "text": document.text,
-        "cuts": [{"text": cut.text, "reason": cut.reason} for cut in document.cuts],
+        "cuts": [{"text": cut.text, "reason": sentence(cut), "code": cut.reason} for cut in document.cuts],
         "kind": document.kind,
         "multi_event": document.multi_event,
     }

@@ -38,10 +38,15 @@ class Article:
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """A piece of the page that is not the article, and the rule that says so."""
+    """A piece of the page that is not the article, and why it was cut.
+
+    reason: a code of `cleaning.reasons`; a sentence in documents stored before there were codes. detail: what goes into
+    the sentence of some codes, such as "9 of 12 pages".
+    """
 
     text: str
     reason: str
+    detail: str = ""
 
 
 @dataclass(frozen=True, slots=True)

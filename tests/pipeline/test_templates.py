@@ -7,6 +7,7 @@ import random
 from scenes import SetClock
 
 from clusterer.bootstrap import Clusterer
+from clusterer.core.cleaning.reasons import sentence
 from clusterer.core.model import Document
 from clusterer.pipeline.intake import ArticleIn
 from clusterer.pipeline.service import Collection
@@ -54,7 +55,7 @@ def test_a_recurring_paragraph_is_cut_and_reported(service: Clusterer, collectio
     assert last is not None
     assert PLEA in first.text
     assert PLEA not in last.text
-    assert any(cut.text.startswith(PLEA[:40]) and "recurs in" in cut.reason for cut in last.cuts)
+    assert any(cut.text.startswith(PLEA[:40]) and "recurs in" in sentence(cut) for cut in last.cuts)
     templates = Templates(collection.books)
     assert [one.text[:20] for one in templates.recurring("Lowfield Ledger", clock.now())] == [PLEA[:20]]
     assert collection.books.boilerplate_sources() == ["Lowfield Ledger"]
@@ -69,7 +70,7 @@ def test_what_is_reset_while_a_batch_is_worked_on_stays_reset(collection: Collec
     templates.begin_batch()
     learnt = templates.of("Lowfield Ledger", clock.now())
     assert learnt is not None
-    assert learnt.reason(PLEA) is not None
+    assert learnt.recurrence(PLEA)
     Templates(collection.books).reset("Lowfield Ledger")
     templates.observe([("Lowfield Ledger", seen, clock.now())])
     assert templates.recurring("Lowfield Ledger", clock.now()) == []

@@ -14,13 +14,13 @@ from clusterer.core.cleaning.boilerplate import (
     Profile,
     decode,
     encode,
-    is_learnt,
     learnt,
     observe,
     paragraph_keys,
     recurring,
 )
 from clusterer.core.cleaning.clean import clean
+from clusterer.core.cleaning.reasons import LEARNT
 from clusterer.core.model import Article, Document
 
 START = datetime(2024, 3, 1, 12, tzinfo=UTC)
@@ -52,17 +52,17 @@ def after(
 
 def test_a_paragraph_on_most_pages_is_cut_and_says_how_often_it_was_seen() -> None:
     found = learnt(after([document(own, BLURB) for own in OWN], step=timedelta(0)), START)
-    assert found.reason(BLURB) == "recurs in 8 of 8 pages of this source"
-    assert all(found.reason(own) is None for own in OWN)
+    assert found.recurrence(BLURB) == "8 of 8 pages"
+    assert all(found.recurrence(own) == "" for own in OWN)
 
 
 def test_it_is_found_again_with_other_figures_and_after_small_changes() -> None:
     found = learnt(after([document(own, BLURB) for own in OWN]), START)
-    assert found.reason(BLURB.replace("4,012", "5,377")) is not None
-    assert found.reason(BLURB.replace("owned by", "owned today by")) is not None
+    assert found.recurrence(BLURB.replace("4,012", "5,377"))
+    assert found.recurrence(BLURB.replace("owned by", "owned today by"))
     assert (
-        found.reason("The Ellery Courier reported in 1911 that the harbour had been closed by ice for nine weeks.")
-        is None
+        found.recurrence("The Ellery Courier reported in 1911 that the harbour had been closed by ice for nine weeks.")
+        == ""
     )
 
 
@@ -72,13 +72,13 @@ def test_small_changes_from_page_to_page_are_learnt_as_one() -> None:
         "Get a message on your phone every day when {} publishes something new, and read it before everyone else does."
     )
     found = learnt(after([document(own, line.format(name)) for own, name in zip(OWN, names, strict=True)]), START)
-    assert found.reason(line.format("Siv Lie")) is not None
+    assert found.recurrence(line.format("Siv Lie"))
 
 
 def test_background_shared_by_a_few_articles_of_one_event_stays() -> None:
     background = "The old ferry sank in 1987 in a storm that killed eleven people and changed the law of the sea."
     pages = [document(own, background) for own in OWN[:4]] + [document(own) for own in OWN * 2]
-    assert learnt(after(pages), START).reason(background) is None
+    assert learnt(after(pages), START).recurrence(background) == ""
 
 
 def test_the_share_of_pages_counts_not_only_their_number() -> None:
@@ -86,8 +86,8 @@ def test_the_share_of_pages_counts_not_only_their_number() -> None:
         document(f"{own} {number}x{own}") for number in range(5) for own in OWN
     ]
     profile = after(pages, step=timedelta(0))
-    assert learnt(profile, START).reason(BLURB) is None
-    assert learnt(profile, START, BoilerplatePolicy(min_share=0.05)).reason(BLURB) is not None
+    assert learnt(profile, START).recurrence(BLURB) == ""
+    assert learnt(profile, START, BoilerplatePolicy(min_share=0.05)).recurrence(BLURB)
 
 
 def test_twice_on_one_page_counts_once() -> None:
@@ -97,8 +97,8 @@ def test_twice_on_one_page_counts_once() -> None:
 
 def test_what_is_no_longer_seen_is_forgotten() -> None:
     profile = after([document(own, BLURB) for own in OWN])
-    assert learnt(profile, START + timedelta(days=2)).reason(BLURB) is not None
-    assert learnt(profile, START + timedelta(days=40)).reason(BLURB) is None
+    assert learnt(profile, START + timedelta(days=2)).recurrence(BLURB)
+    assert learnt(profile, START + timedelta(days=40)).recurrence(BLURB) == ""
 
 
 def test_what_was_cut_stays_known() -> None:
@@ -107,9 +107,9 @@ def test_what_was_cut_stays_known() -> None:
         at = START + timedelta(days=3 + number)
         cleaned = clean(Article(id="1", title="T", text=f"{own}\n\n{BLURB}"), learnt(profile, at))
         assert cleaned.text == own
-        assert is_learnt(cleaned.cuts[0].reason)
+        assert cleaned.cuts[0].reason == LEARNT
         profile = observe(profile, [(paragraph_keys(cleaned), at)])
-    assert learnt(profile, START + timedelta(days=27)).reason(BLURB) is not None
+    assert learnt(profile, START + timedelta(days=27)).recurrence(BLURB)
 
 
 def test_long_and_neighbouring_learnt_paragraphs_stay_known_too() -> None:
@@ -137,7 +137,7 @@ def test_the_profile_is_bounded_and_keeps_what_recurs() -> None:
     profile = after(pages, policy=policy)
     assert len(profile.seen) <= 60
     assert set(profile.samples) <= set(profile.seen)
-    assert learnt(profile, START, policy).reason(BLURB) is not None
+    assert learnt(profile, START, policy).recurrence(BLURB)
 
 
 def test_a_long_page_is_observed_at_both_ends_only() -> None:
@@ -153,8 +153,8 @@ def test_what_recurs_can_be_listed() -> None:
 
 
 def test_nothing_learnt_cuts_nothing() -> None:
-    assert Learnt().reason(BLURB) is None
-    assert learnt(Profile(), START).reason("") is None
+    assert Learnt().recurrence(BLURB) == ""
+    assert learnt(Profile(), START).recurrence("") == ""
 
 
 def test_an_older_page_does_not_turn_back_the_clock() -> None:

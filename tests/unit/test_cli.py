@@ -81,7 +81,7 @@ def test_clean_as_json_from_standard_input() -> None:
     document = answer("clean", "-", text=PAGE)
     assert set(document) >= {"title", "text", "cuts", "kind"}
     assert document["kind"] == "article"
-    assert all(set(cut) == {"text", "reason"} and cut["reason"] for cut in document["cuts"])
+    assert all(set(cut) == {"text", "reason", "code"} and cut["reason"] for cut in document["cuts"])
     assert any("Ferry" in cut["text"] for cut in document["cuts"])
 
 

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from clusterer.core.cleaning.clean import clean
 from clusterer.core.cleaning.marked import Passage, marked
+from clusterer.core.cleaning.reasons import sentence
 from clusterer.core.model import Article, Cut, Document
 from clusterer.samples import sample_rows
 
@@ -29,7 +30,7 @@ def test_every_sample_page_is_shown_whole() -> None:
         document = clean(article)
         passages = marked(article, document)
         assert "\n\n".join(passage.text for passage in passages if passage.cut is None) == document.text
-        assert {passage.cut for passage in passages if passage.cut} == {cut.reason for cut in document.cuts}
+        assert {passage.cut for passage in passages if passage.cut} == {sentence(cut) for cut in document.cuts}
 
 
 def test_a_long_cut_holds_only_its_beginning_and_is_shown_whole() -> None:

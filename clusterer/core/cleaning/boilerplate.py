@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 import orjson
 import xxhash
 
+from clusterer.core.cleaning.reasons import LEARNT
 from clusterer.core.model import Document
 
 if TYPE_CHECKING:
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
 
 _WORD = re.compile(r"\w+")
 _DIGITS = re.compile(r"\d+")
-_LEARNT = "recurs in "
 _HEAD_CHARS = 400  # a paragraph is known by so much of its beginning
 _SAMPLE_CHARS = 160
 _BANDS = 6
@@ -88,21 +88,16 @@ class Learnt:
     pages: Mapping[str, float] = field(default_factory=dict)
     of_pages: float = 0.0
 
-    def reason(self, paragraph: str) -> str | None:
-        """Why this paragraph is cut, None if it is not known to recur."""
+    def recurrence(self, paragraph: str) -> str:
+        """On how many of the source's pages this paragraph was seen ("9 of 12 pages"), '' if it is not known to recur."""
         if not self.pages:
-            return None
+            return ""
         exact, bands = _hashes(paragraph[:_HEAD_CHARS])
         count = self.pages.get(exact, 0.0)
         if not count:
             known = sorted((self.pages[band] for band in bands if band in self.pages), reverse=True)
             count = known[_MIN_BANDS - 1] if len(known) >= _MIN_BANDS else 0.0
-        return f"{_LEARNT}{count:.0f} of {self.of_pages:.0f} pages of this source" if count else None
-
-
-def is_learnt(reason: str) -> bool:
-    """Was this the reason of a cut by what was learnt?"""
-    return reason.startswith(_LEARNT)
+        return f"{count:.0f} of {self.of_pages:.0f} pages" if count else ""
 
 
 def paragraph_keys(document: Document, policy: BoilerplatePolicy = DEFAULT_POLICY) -> list[ParagraphKey]:
@@ -110,7 +105,7 @@ def paragraph_keys(document: Document, policy: BoilerplatePolicy = DEFAULT_POLIC
 
     Of a long page only the first and last paragraphs count: that is where templates are.
     """
-    paragraphs = [cut.text for cut in document.cuts if is_learnt(cut.reason)] + document.text.split("\n\n")
+    paragraphs = [cut.text for cut in document.cuts if cut.reason == LEARNT] + document.text.split("\n\n")
     paragraphs = [paragraph for paragraph in paragraphs if _WORD.search(paragraph)]
     half = policy.max_paragraphs // 2
     if len(paragraphs) > 2 * half:

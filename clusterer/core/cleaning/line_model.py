@@ -15,6 +15,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from clusterer.core.cleaning import reasons
 from clusterer.core.cleaning.line_weights import INTERCEPT, WEIGHTS
 from clusterer.core.cleaning.lines import LINE_FEATURES, content_words, line_features
 from clusterer.core.cleaning.rules import is_comments_header, is_related_header
@@ -25,29 +26,30 @@ Columns = dict[str, Floats]
 _OTHER_LINE_PENALTY = 12.0  # words of prose that one line without a sentence costs a run
 _FAR = 30  # lines; further away is all the same
 _GROUNDS = {
-    "capitals": "capitalised like a link or a header",
-    "digits": "mostly figures",
-    "date_words": "a time stamp",
-    "link_signs": "words or signs of a button, a link or a menu",
-    "chrome_words": "words or signs of a button, a link or a menu",
-    "ruled": "words or signs of a button, a link or a menu",
-    "repeated": "repeated on the page",
-    "seen_before": "repeated on the page",
-    "ends_cut": "breaks off with an ellipsis",
-    "caption": "caption or credit of a picture",
-    "biography": "about the author",
-    "byline": "about the author",
-    "since_comments": "in the comments",
-    "first_person": "in the comments",
-    "since_related": "in a list of other articles",
-    "overlap": "shares few words with the article",
-    "overlap_often": "shares few words with the article",
-    "overlap_count": "shares few words with the article",
+    "capitals": reasons.LINE_CAPITALS,
+    "digits": reasons.LINE_FIGURES,
+    "date_words": reasons.LINE_TIME_STAMP,
+    "link_signs": reasons.LINE_BUTTON,
+    "chrome_words": reasons.LINE_BUTTON,
+    "ruled": reasons.LINE_BUTTON,
+    "repeated": reasons.LINE_REPEATED,
+    "seen_before": reasons.LINE_REPEATED,
+    "ends_cut": reasons.LINE_BREAKS_OFF,
+    "caption": reasons.LINE_CAPTION,
+    "biography": reasons.LINE_AUTHOR,
+    "byline": reasons.LINE_AUTHOR,
+    "since_comments": reasons.LINE_COMMENT,
+    "first_person": reasons.LINE_COMMENT,
+    "since_related": reasons.LINE_OTHER_ARTICLES,
+    "overlap": reasons.LINE_OTHER_WORDS,
+    "overlap_often": reasons.LINE_OTHER_WORDS,
+    "overlap_count": reasons.LINE_OTHER_WORDS,
     **dict.fromkeys(
-        ("length", "short", "long", "ends_sentence", "inner_stops", "prose", "starts_lower", "quoted"), "not a sentence"
+        ("length", "short", "long", "ends_sentence", "inner_stops", "prose", "starts_lower", "quoted"),
+        reasons.LINE_NO_SENTENCE,
     ),
 }
-_ELSEWHERE = "apart from the article's sentences"
+_ELSEWHERE = reasons.LINE_APART
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from clusterer.core.cleaning.clean import DEFAULT_POLICY, CleanPolicy, lines_of
+from clusterer.core.cleaning.clean import MAX_CUT_CHARS, lines_of
+from clusterer.core.cleaning.reasons import sentence
 from clusterer.core.model import Article, Cut, Document
 
 
@@ -17,13 +18,13 @@ class Passage:
     cut: str | None = None
 
 
-def marked(article: Article, document: Document, policy: CleanPolicy = DEFAULT_POLICY) -> tuple[Passage, ...]:
+def marked(article: Article, document: Document) -> tuple[Passage, ...]:
     """The lines of the page in their order, each kept or cut. article, document: what `clean` was given, and what it gave.
 
-    Reasons are those stored with the document. What cannot be found among the lines (a tag of the page's markup, what lies beyond
+    Reasons are those stored with the document, in words. What cannot be found among the lines (a tag of the page's markup, what lies beyond
     a limit) comes last, so that every cut is shown.
     """
-    lines = lines_of(article, policy)
+    lines = lines_of(article)
     kept = document.text.split("\n\n") if document.text else []
     cuts = _Pending(document.cuts)
     passages: list[Passage] = []
@@ -51,16 +52,16 @@ class _Pending:
     def reason_of(self, line: str) -> str | None:
         """Why a line was cut; None when no cut names it."""
         if self._rest and self._take(self._place, self._rest, line):
-            return self._cuts[self._place].reason
+            return sentence(self._cuts[self._place])
         for place in range(len(self._cuts)):
             if not self._used[place] and self._take(place, self._cuts[place].text, line):
                 self._used[place], self._place = True, place
-                return self._cuts[place].reason
+                return sentence(self._cuts[place])
         return None
 
     def _take(self, place: int, text: str, line: str) -> bool:
         first, _, rest = text.partition("\n")
-        shortened = not rest and len(self._cuts[place].text) >= DEFAULT_POLICY.max_cut_chars and line.startswith(first)
+        shortened = not rest and len(self._cuts[place].text) >= MAX_CUT_CHARS and line.startswith(first)
         if first != line and not (first and shortened):
             return False
         self._rest = rest
@@ -69,5 +70,5 @@ class _Pending:
     def left(self) -> tuple[Passage, ...]:
         """Cuts without a line."""
         return tuple(
-            Passage(cut.text, cut.reason) for cut, used in zip(self._cuts, self._used, strict=True) if not used
+            Passage(cut.text, sentence(cut)) for cut, used in zip(self._cuts, self._used, strict=True) if not used
         )

@@ -1,4 +1,4 @@
-"""Rules that name what a line of a scraped page is when it is not the article: each gives a reason a reader understands.
+"""Rules that name what a line of a scraped page is when it is not the article: each gives a code of `reasons`.
 
 Patterns are anchored and bounded in length, so every rule is linear in the line. They know the common phrases of a few
 languages; what they do not know is left to the line model (`line_model`) and to what is learnt per source (`boilerplate`).
@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from clusterer.core.cleaning.lines import holds_any, is_cut_off, is_headline_like, word_count
+from clusterer.core.cleaning import reasons
+from clusterer.core.cleaning.lines import holds_any, is_cut_off, is_headline_like, stems, word_count
 
 _I = re.IGNORECASE
 _WORD = re.compile(r"\w+")
-ASKS = "asks the reader to subscribe, sign in or accept"
 
 _RELATED = re.compile(
     r"""(?:
@@ -104,6 +104,32 @@ _CHECK = re.compile(
     _I,
 )
 
+# Somebody is quoted, or a day is named: the line reports. Sites that ask their reader for something do neither.
+_REPORTS = re.compile(
+    r"""\b(?:said|says|told|wrote|warned|warns|ruled|found|finds|announced|argued|according\sto|(?:mon|tues|wednes|thurs|fri|satur|sun)day
+    | dij(?:o|eron)|afirm(?:ó|aron)|según|seg[uú]n|anunci(?:ó|aron)|advirti(?:ó|eron)
+    | (?:lunes|martes|miércoles|jueves|viernes|sábado|domingo)
+    | selon|d[’']après|a\s(?:déclaré|annoncé|indiqué|averti|estimé)|ont\s(?:déclaré|annoncé|indiqué|averti|estimé)
+    | (?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche)
+    | sagten?|laut|zufolge|teilten?|erklärten?|warnten?|warnt|urteilten?|(?:mon|diens|donners|frei|sams|sonn)tag|mittwoch
+    | ha(?:nno)?\s(?:detto|annunciato|avvertito|spiegato)|secondo|(?:luned|marted|mercoled|gioved|venerd)ì|sabato|domenica
+    | disse(?:ram)?|segundo|anunci(?:ou|aram)|alert(?:ou|aram)|(?:segunda|terça|quarta|quinta|sexta)-feira
+    | zei(?:den)?|volgens|waarschuw(?:t|de|den)|(?:maan|dins|woens|donder|vrij|zater|zon)dag
+    | сообщил[аи]?|заявил[аи]?|сказал[аи]?|предупредил[аи]?|по\sданным|по\sсловам
+    | (?:понедельник|вторник|четверг|воскресенье)|сред[уа]|пятниц[уа]|суббот[уа]
+    )\b|表示|宣布|警告|指出|周[一二三四五六日]|星期|と述べ|によると|と発表|曜日|밝혔|말했|قال|أعلن|حذر|(?:الاثنين|الثلاثاء|الأربعاء|الخميس|الجمعة|السبت|الأحد)""",
+    _I | re.VERBOSE,
+)
+_REQUEST = re.compile(
+    r"\W*(?:please|subscribe|sign|log|register\b|join|enter|accept|create|continue|enable|already|your|you|we|our|become|verify|access\sdenied|just\sa"
+    r"|suscr[ií]b|reg[ií]str(?:ate|ese)|inicia|abonnez|connectez|inscrivez|votre|jetzt|melden|anmelden|registrieren|bitte|ihr|iscriviti|accedi|abbonati"
+    r"|assine|faça|cadastre|请|請|登录|登入|订阅|訂閱|ログイン|会員登録|購読|войдите|подпишитесь|سجّ?ل|اشترك)",
+    _I,
+)
+_SITE_VOICE = re.compile(
+    r"\b(?:we|our|us|nous|notre|wir|unsere?|nuestr[oa]s?|nosso?s?|nossa|nostr[oa]|ons|onze|наш\w*)\b|我们|我們|当社", _I
+)
+
 _LIVE_TITLE = re.compile(
     r"\blive(?:\s|-)?(?:updates?|blog|coverage|ticker)\b|\blatest\supdates\b|\bas\sit\shappened\b|\bminute[\s-]by[\s-]minute\b|^live\s?[:|–—-]"
     r"|(?:^|[:|–—-]\s?)(?:en\s(?:direct|vivo|directo)|in\sdiretta|ao\svivo|minuto\sa\sminuto|trực\stiếp)(?:\s?[:|–—-]|$)"
@@ -128,31 +154,31 @@ _DATE_WORDS = re.compile(
 )
 
 _LINE_RULES: tuple[tuple[re.Pattern[str], str, int], ...] = (
-    (_RELATED, "header of a list of other articles", 70),
-    (_SOURCE_LABEL, "label of the source", 70),
-    (_COMMENTS, "header of the comments", 70),
-    (_SHARE, "share or print button", 110),
-    (_ADVERT, "advertisement or jump mark", 110),
-    (_STAMP, "time stamp of the page", 90),
-    (_LEGAL, "copyright notice", 420),
+    (_RELATED, reasons.RELATED_HEADER, 70),
+    (_SOURCE_LABEL, reasons.SOURCE_LABEL, 70),
+    (_COMMENTS, reasons.COMMENTS_HEADER, 70),
+    (_SHARE, reasons.SHARE_BUTTON, 110),
+    (_ADVERT, reasons.ADVERT, 110),
+    (_STAMP, reasons.TIME_STAMP, 90),
+    (_LEGAL, reasons.COPYRIGHT, 420),
 )
-RULED = frozenset({ASKS, *(reason for _, reason, _ in _LINE_RULES)})
+RULED = frozenset({reasons.ASKS, *(code for _, code, _ in _LINE_RULES)})
 
 
-def named_lines(lines: Sequence[str]) -> list[str | None]:
+def named_lines(lines: Sequence[str], title: str = "") -> list[str | None]:
     """For each line of a page the reason of the rule that names it, None for the others."""
     blocks = {**listed_after_header(lines), **teasers(lines)}
-    return [rule_for(line) or blocks.get(i) for i, line in enumerate(lines)]
+    return [rule_for(line, title) or blocks.get(i) for i, line in enumerate(lines)]
 
 
-def rule_for(line: str) -> str | None:
+def rule_for(line: str, title: str = "") -> str | None:
     """The reason to cut this line judged alone, or None. Long lines are prose and are never judged alone."""
     if len(line) > 420:
         return None
-    for pattern, reason, longest in _LINE_RULES:
+    for pattern, code, longest in _LINE_RULES:
         if len(line) <= longest and pattern.fullmatch(line):
-            return reason
-    return ASKS if asks_reader(line) else None
+            return code
+    return reasons.ASKS if asks_reader(line, title) else None
 
 
 def is_date_line(line: str) -> bool:
@@ -161,18 +187,35 @@ def is_date_line(line: str) -> bool:
 
 
 def addresses_reader(line: str) -> bool:
-    """Does the line speak to its reader, outside of a quotation? Alone this means little; around a request it does."""
-    return len(line) <= 420 and not line.startswith(("“", '"', "«", "「")) and _ADDRESSES.search(line) is not None
+    """Does the line speak to its reader, outside of a quotation or a report? Alone this means little; around a request it does."""
+    return len(line) <= 420 and not _quotes_or_reports(line) and _ADDRESSES.search(line) is not None
 
 
-def asks_reader(line: str) -> bool:
-    """Is the line the site speaking to its reader: subscribe, sign in, accept cookies, enable a script, prove you are human?"""
-    if len(line) > 420:
+def asks_reader(line: str, title: str = "") -> bool:
+    """Is the line the site speaking to its reader: subscribe, sign in, accept cookies, enable a script, prove you are human?
+
+    title: what the article is about. Where that is subscribing, cookies or the like, only a line in which the site speaks of
+    itself ("our newsletter") asks.
+    """
+    if len(line) > 420 or _quotes_or_reports(line):
         return False
-    if _may_check(line) and _CHECK.search(line):
-        return word_count(line) < 40
-    hits = len(_ASKS.findall(line)) if _may_ask(line) else 0
-    return hits > 0 and hits * 18 >= word_count(line) and addresses_reader(line)
+    if _may_check(line) and (check := _CHECK.search(line)):
+        return word_count(line) < 40 and not _is_about(title, check.group())
+    if not _may_ask(line):
+        return False
+    asked = _ASKS.findall(line)
+    if not asked or len(asked) * 18 < word_count(line) or not addresses_reader(line):
+        return False
+    return not _is_about(title, " ".join(asked)) or _SITE_VOICE.search(line) is not None
+
+
+def _quotes_or_reports(line: str) -> bool:
+    return line.startswith(("“", '"', "«", "「", "„")) or _REPORTS.search(line) is not None
+
+
+def _is_about(title: str, words: str) -> bool:
+    """Does a title that is no request itself name one of these words?"""
+    return bool(title) and _REQUEST.match(title) is None and not stems(title).isdisjoint(stems(words))
 
 
 _ASK_WORDS_TEXT = """
@@ -224,8 +267,8 @@ def teasers(lines: Sequence[str]) -> dict[int, str]:
     for i in pairs:
         headed = is_related_header(lines[i - 1]) or i - 1 in found
         if headed or i + 2 in starts or i - 2 in starts or i + 2 == len(lines):
-            found[i] = "headline of a teaser"
-            found[i + 1] = "teaser that breaks off"
+            found[i] = reasons.TEASER_HEADLINE
+            found[i + 1] = reasons.TEASER_TEXT
     return found
 
 
@@ -241,7 +284,7 @@ def listed_after_header(lines: Sequence[str]) -> dict[int, str]:
         if is_related_header(line):
             left = _LIST_MAX_LINES
         elif left and (is_headline_like(line) or _is_teaser_text(line)):
-            found[i] = "listed under a header of other articles"
+            found[i] = reasons.LISTED
             left -= 1
         else:
             left = 0

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 
 import msgspec
 
+from clusterer.core.cleaning.reasons import sentence
 from clusterer.core.clustering.scorer import Reasons
 from clusterer.core.model import Document
 from clusterer.core.records import Received
 from clusterer.pipeline.lookup.article_reader import ArticleReader
-from clusterer.pipeline.lookup.views import DecisionView, ExplanationView, NearMember, RelationView
+from clusterer.pipeline.lookup.views import CutView, DecisionView, ExplanationView, NearMember, RelationView
 from clusterer.ports import CollectionStore
 
 _RELATION_WORDS = {
@@ -43,7 +44,7 @@ def explanation(books: CollectionStore, articles: ArticleReader, article_id: str
         state=received.state,
         cluster_id=cluster_id,
         summary=(*_state(received), *_cut(document), *_related(relations), *_decided(decision, cluster_id)),
-        cuts=document.cuts if document else (),
+        cuts=tuple(CutView(cut.text, sentence(cut)) for cut in document.cuts) if document else (),
         relations=relations,
         decision=decision,
     )
@@ -62,7 +63,7 @@ def _cut(document: Document | None) -> Sequence[str]:
         return []
     sentences = []
     if document.cuts:
-        reasons = ", ".join(sorted({cut.reason for cut in document.cuts}))
+        reasons = ", ".join(sorted({sentence(cut) for cut in document.cuts}))
         sentences.append(f"{len(document.cuts)} pieces of the page were cut before comparing: {reasons}.")
     if document.kind != "article":
         sentences.append(f"The page holds no article ({document.kind}).")

@@ -12,7 +12,7 @@ from typing import Generic, Literal, TypeVar
 
 from clusterer.core.clustering.face import Coherence, Representative
 from clusterer.core.clustering.scorer import RunnerUp, Term
-from clusterer.core.model import ArticleState, Cut, DocumentKind, RelationKind
+from clusterer.core.model import ArticleState, DocumentKind, RelationKind
 from clusterer.core.records import ChangeKind
 
 Item = TypeVar("Item")
@@ -240,6 +240,14 @@ class DecisionView:
 
 
 @dataclass(frozen=True, slots=True)
+class CutView:
+    """A piece of the page that is not the article, and why it was cut, in words."""
+
+    text: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class ExplanationView:
     """Why an article is where it is: sentences for a reader first, the facts behind them after."""
 
@@ -248,7 +256,7 @@ class ExplanationView:
     state: ArticleState
     cluster_id: str | None
     summary: tuple[str, ...]
-    cuts: tuple[Cut, ...]
+    cuts: tuple[CutView, ...]
     relations: tuple[RelationView, ...]
     decision: DecisionView | None
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from clusterer.core.cleaning.clean import CleanPolicy, clean
+from clusterer.core.cleaning.clean import clean
 from clusterer.core.clustering.evidence import Sparse, encode_sparse, extract
 from clusterer.core.clustering.telling import Subject, subject_of, two_things
 from clusterer.core.copies.dedup import DedupPolicy, Known, relate, shortlist
@@ -30,7 +30,6 @@ class PreparePolicy:
     """How articles are prepared. cleaning False keeps the text as it came (for measuring duplicates)."""
 
     cleaning: bool = True
-    clean: CleanPolicy = field(default_factory=CleanPolicy)
     fingerprint: FingerprintPolicy = field(default_factory=FingerprintPolicy)
     dedup: DedupPolicy = field(default_factory=DedupPolicy)
     batch: int = 64
@@ -124,7 +123,7 @@ class Preparer:
         article = received.article
         with self._metrics.stage("clean"):
             learnt = self._templates.of(article.source, received.received_at)
-            document = clean(article, learnt, policy.clean) if policy.cleaning else _as_sent(article)
+            document = clean(article, learnt) if policy.cleaning else _as_sent(article)
             if document.lang is None:
                 document = replace(document, lang=language_of(document))
         with self._metrics.stage("fingerprint"):

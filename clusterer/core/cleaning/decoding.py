@@ -1,0 +1,69 @@
+"""Bytes of a page or text file to a string: by byte order mark, by what was declared, else by what the bytes look like.
+
+The order is that of the HTML standard (13.2.3.2), but for one thing: bytes that are valid UTF-8 are taken for it even where the page's own
+`meta` says otherwise, since hardly any text in another encoding is so by chance, and many pages lie.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+
+_META_REACH = 4_096  # bytes; the standard asks for 1,024, pages often need more
+_DETECTED_FROM = 65_536  # bytes
+_META = re.compile(
+    rb"<(?:meta|\?xml)\b[^>]{0,400}?(?:charset|encoding)\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]{2,40})", re.IGNORECASE
+)
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF32_LE, "utf-32-le"), (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"),
+)  # fmt: skip
+# What pages mean that declare these (Encoding Standard, 4.2).
+_MEANT = {
+    "ascii": "cp1252", "iso8859-1": "cp1252", "iso8859-9": "cp1254", "gb2312": "gb18030", "gbk": "gb18030", "shift_jis": "cp932",
+    "euc_kr": "cp949", "tis-620": "cp874", "iso8859-11": "cp874", "big5": "big5hkscs",
+}  # fmt: skip
+_DETECTED = [
+    "cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "cp1258", "cp874", "koi8_r", "koi8_u", "iso8859_2",
+    "iso8859_5", "gb18030", "big5", "cp932", "euc_jp", "cp949",
+]  # fmt: skip
+
+
+def decoded(data: bytes, declared: str | None = None) -> str:
+    """The text of these bytes, without a byte order mark. declared: the charset of an HTTP header, if there was one.
+
+    Never fails: bytes that make no sense become U+FFFD.
+    """
+    for mark, encoding in _MARKS:
+        if data.startswith(mark):
+            return data[len(mark) :].decode(encoding, "replace")
+    if data[:2] in (b"<\x00", b"\x00<"):
+        return data.decode("utf-16-le" if data[:1] == b"<" else "utf-16-be", "replace")
+    if declared and (encoding := _known(declared)) and (text := _strictly(data, encoding)) is not None:
+        return text
+    if (text := _strictly(data, "utf-8")) is not None:
+        return text
+    meta = _META.search(data, 0, _META_REACH)
+    if meta is not None and (encoding := _known(meta.group(1).decode("ascii"))):
+        return data.decode(encoding, "replace")
+    from charset_normalizer import from_bytes
+
+    best = from_bytes(data[:_DETECTED_FROM], cp_isolation=_DETECTED).best()
+    return data.decode(best.encoding if best is not None else "cp1252", "replace")
+
+
+def _known(label: str) -> str:
+    """The codec that a label stands for on the web, '' if it is none for text."""
+    try:
+        codec = codecs.lookup(label.strip())
+        "".encode(codec.name)
+    except (LookupError, UnicodeError, TypeError, ValueError):
+        return ""
+    return _MEANT.get(codec.name, codec.name)
+
+
+def _strictly(data: bytes, encoding: str) -> str | None:
+    try:
+        return data.decode(encoding)
+    except UnicodeError:
+        return None

@@ -1,0 +1,125 @@
+"""A page as blocks: its visible text in the order of the document, broken where a browser would begin a new line.
+
+Takes time linear in any markup, however odd. Words inside a sentence stay in it, whatever element they stand in (`time`, `button`).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from lxml import etree
+from lxml.html import HtmlElement
+
+_INLINE_NAMES = """
+    a abbr acronym amp-link b bdi bdo big button cite code data del dfn em font i ins kbd label mark meter nobr output progress q rp rt
+    ruby s samp small span strike strong sub sup time tt u var wbr
+"""
+_UNSHOWN_NAMES = """
+    applet audio canvas datalist embed frame frameset head iframe img input link map meta noscript object option picture script select
+    source style svg template textarea title video
+"""
+_INLINE = frozenset(_INLINE_NAMES.split())
+_UNSHOWN = frozenset(_UNSHOWN_NAMES.split())
+_SPACES = re.compile(r"\s+")
+_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_COMMENTS = re.compile(
+    r"(?:^|[\s_-])(?:comments?|comment-?(?:list|section|area|thread)|discussions?|disqus\w*|repl(?:y|ies)|responses?|respond|talkback"
+    r"|guestbook|kommentare?|comentarios?|commentaires?|commenti|reacties)(?:$|[\s_-])",
+    re.IGNORECASE,
+)
+_LINKED = 0.5  # a block with more of its text in links is a menu or a list of other articles
+_MAX_NAME_CHARS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """text: in one line. link_share: of its characters, how many stand in links. in_comments: around it something is named so."""
+
+    text: str
+    link_share: float
+    in_comments: bool
+
+    @property
+    def is_links(self) -> bool:
+        """Is it hardly more than links?"""
+        return self.link_share >= _LINKED
+
+
+def blocks_of(root: HtmlElement, shown: frozenset[str] = frozenset()) -> list[Block]:
+    """The blocks of a document or a part of one. shown: names of elements to read although browsers do not show them."""
+    reader = _Reader(_UNSHOWN - shown)
+    for event, element in etree.iterwalk(root, events=("start", "end", "comment", "pi")):
+        if event == "start":
+            reader.start(element)
+        elif event == "end":
+            reader.end(element)
+        else:
+            reader.text(element.tail)
+    reader.flush()
+    return reader.blocks
+
+
+class _Reader:
+    """Collects the text of one block, and what it stands in."""
+
+    def __init__(self, unshown: frozenset[str]) -> None:
+        self.blocks: list[Block] = []
+        self._unshown = unshown
+        self._pieces: list[str] = []
+        self._linked = 0  # characters
+        self._links = 0  # open ones
+        self._skipped: HtmlElement | None = None
+        self._comments: HtmlElement | None = None
+
+    def start(self, element: HtmlElement) -> None:
+        if self._skipped is not None:
+            return
+        if element.tag in self._unshown or _is_hidden(element):
+            self._skipped = element
+            return
+        if element.tag not in _INLINE:
+            self.flush()
+            if self._comments is None and _is_comments(element):
+                self._comments = element
+        elif element.tag == "a":
+            self._links += 1
+        self.text(element.text)
+
+    def end(self, element: HtmlElement) -> None:
+        if self._skipped is not None:
+            if element is not self._skipped:
+                return
+            self._skipped = None
+        elif element.tag not in _INLINE:
+            self.flush()
+            if element is self._comments:
+                self._comments = None
+        elif element.tag == "a":
+            self._links -= 1
+        self.text(element.tail)
+
+    def text(self, text: str | None) -> None:
+        if text and self._skipped is None:
+            self._pieces.append(text)
+            if self._links > 0:
+                self._linked += len(text.strip())
+
+    def flush(self) -> None:
+        text = _SPACES.sub(" ", "".join(self._pieces)).strip()
+        if text:
+            self.blocks.append(Block(text, min(1.0, self._linked / len(text)), self._comments is not None))
+        self._pieces.clear()
+        self._linked = 0
+
+
+def _is_hidden(element: HtmlElement) -> bool:
+    style = element.get("style")
+    return element.get("hidden") is not None or bool(style and _HIDDEN.search(style[:_MAX_NAME_CHARS]))
+
+
+def _is_comments(element: HtmlElement) -> bool:
+    if element.tag in ("html", "body", "main", "article"):
+        return False
+    names = f"{element.get('id') or ''} {element.get('class') or ''}"[:_MAX_NAME_CHARS]
+    return len(names) > 1 and _COMMENTS.search(names) is not None

@@ -1,0 +1,138 @@
+"""What a page says about itself: schema.org in JSON-LD, Open Graph and `link` elements."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+import orjson
+from lxml import etree
+from lxml.html import HtmlElement, HTMLParser, document_fromstring
+
+_HEAD_CHARS = 200_000  # facts beyond are not looked for
+_MAX_JSON_CHARS = 500_000
+_MAX_NODES = 500  # of one JSON-LD script
+_DATE_ONLY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_LANG = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*")
+_HEAD_END = re.compile(r"</head\s*>|<body\b", re.IGNORECASE)
+_ARTICLE_TYPE = re.compile(r"Article$|^(?:BlogPosting|Report|LiveBlogPosting|ReportageNewsArticle)$")
+_DATE_NAMES = (
+    "article:published_time", "datepublished", "date", "dc.date.issued", "dc.date", "dcterms.created", "pubdate", "parsely-pub-date",
+    "sailthru.date", "publish-date", "publishdate", "og:published_time",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class PageFacts:
+    """Canonical URL, name of the site, time of publication (aware, UTC) and BCP 47 language; None where the page does not say."""
+
+    url: str | None = None
+    site: str | None = None
+    published_at: datetime | None = None
+    lang: str | None = None
+
+
+def page_facts(html: str, base: str | None = None) -> PageFacts:
+    """The facts of a page, read from its head. base: where it was fetched, if known."""
+    end = _HEAD_END.search(html, 0, _HEAD_CHARS)
+    head = html[: end.start() if end else _HEAD_CHARS]
+    try:
+        root = document_fromstring(
+            head.replace("\x00", "").encode("utf-8", "replace"), parser=HTMLParser(encoding="utf-8")
+        )
+    except (etree.ParserError, etree.XMLSyntaxError, ValueError):
+        return PageFacts()
+    metas: dict[str, str] = {}
+    for meta in root.iter("meta"):
+        name = (
+            meta.get("property") or meta.get("name") or meta.get("itemprop") or meta.get("http-equiv") or ""
+        ).lower()
+        content = (meta.get("content") or "").strip()
+        if name and content:
+            metas.setdefault(name, content)
+    nodes = [node for node in _json_nodes(root) if _is_article(node)]
+    canonical = next(
+        (link.get("href") for link in root.iter("link") if (link.get("rel") or "").lower() == "canonical"), None
+    )
+    published = (str(node["datePublished"]) for node in nodes if node.get("datePublished"))
+    return PageFacts(
+        url=_url(canonical or metas.get("og:url"), base),
+        site=_line(metas.get("og:site_name") or _publisher(nodes) or metas.get("application-name")),
+        published_at=next(filter(None, map(_time, (*published, *(metas[n] for n in _DATE_NAMES if n in metas)))), None),
+        lang=_lang(root.get("lang") or metas.get("content-language") or metas.get("og:locale")),
+    )
+
+
+def article_body(root: HtmlElement) -> str:
+    """The longest `articleBody` that the page's JSON-LD holds, '' if there is none."""
+    bodies = (node.get("articleBody") for node in _json_nodes(root))
+    return max((body.strip() for body in bodies if isinstance(body, str)), key=len, default="")
+
+
+def _json_nodes(root: HtmlElement) -> Iterator[dict[str, Any]]:
+    """The objects of all JSON-LD scripts, outer ones first."""
+    for script in root.iter("script"):
+        text = script.text or ""
+        if "ld+json" not in (script.get("type") or "").lower() or len(text) > _MAX_JSON_CHARS:
+            continue
+        try:
+            waiting: list[Any] = [orjson.loads(text.strip().removeprefix("<![CDATA[").removesuffix("]]>"))]
+        except orjson.JSONDecodeError:
+            continue
+        for node in waiting:
+            if isinstance(node, dict):
+                yield node
+            if isinstance(node, dict | list) and len(waiting) < _MAX_NODES:
+                waiting.extend(node.values() if isinstance(node, dict) else node)
+
+
+def _is_article(node: dict[str, Any]) -> bool:
+    kinds = node.get("@type")
+    return any(
+        isinstance(kind, str) and _ARTICLE_TYPE.search(kind) for kind in (kinds if isinstance(kinds, list) else [kinds])
+    )
+
+
+def _publisher(nodes: list[dict[str, Any]]) -> str | None:
+    for node in nodes:
+        publisher = node.get("publisher")
+        if isinstance(publisher, dict) and isinstance(publisher.get("name"), str):
+            return str(publisher["name"])
+    return None
+
+
+def _url(value: str | None, base: str | None) -> str | None:
+    try:
+        url = urljoin(base or "", (value or "").strip())
+        parts = urlsplit(url)
+    except ValueError:
+        return None
+    return _line(url) if parts.scheme in ("http", "https") and parts.netloc else None
+
+
+def _line(value: str | None) -> str | None:
+    line = " ".join((value or "").split())
+    return line if 0 < len(line) <= 2_000 and line.isprintable() else None
+
+
+def _lang(value: str | None) -> str | None:
+    value = (value or "").strip()
+    return value.replace("_", "-").lower() if _LANG.fullmatch(value) else None
+
+
+def _time(value: str) -> datetime | None:
+    """An ISO 8601 time as UTC; None for other forms, for the time of the epoch and for what lies out of reason."""
+    value = value.strip()
+    try:
+        if _DATE_ONLY.fullmatch(value):
+            found = datetime.combine(date.fromisoformat(value), datetime.min.time(), tzinfo=UTC)
+        else:
+            found = datetime.fromisoformat(value)
+            found = found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+    return found if 1971 <= found.year <= 2200 else None

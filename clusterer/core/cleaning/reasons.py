@@ -1,0 +1,83 @@
+"""Why something was cut: a code, by which logic goes and which is stored, and a sentence for people, made at the edge.
+
+Documents stored before there were codes hold the sentence itself as the reason; it reads as it is.
+"""
+
+from __future__ import annotations
+
+from clusterer.core.model import Cut
+
+ASKS = "asks_reader"
+LEARNT = "learnt"
+TITLE_REPEATED = "title_repeated"
+TITLE_IS_TIME = "title_is_time"
+BEYOND_LIMIT = "beyond_limit"
+LISTED = "listed"
+TEASER_HEADLINE = "teaser_headline"
+TEASER_TEXT = "teaser_text"
+TEASER_TAIL = "teaser_tail"
+RELATED_HEADER = "related_header"
+SOURCE_LABEL = "source_label"
+COMMENTS_HEADER = "comments_header"
+SHARE_BUTTON = "share_button"
+ADVERT = "advert"
+TIME_STAMP = "time_stamp"
+COPYRIGHT = "copyright"
+BLOATED_TAG = "bloated_tag"
+NO_TEXT = "no_text_in_page"
+TOO_COMPLEX = "too_complex"
+
+LINE_CAPITALS = "line_capitals"
+LINE_FIGURES = "line_figures"
+LINE_TIME_STAMP = "line_time_stamp"
+LINE_BUTTON = "line_button"
+LINE_REPEATED = "line_repeated"
+LINE_BREAKS_OFF = "line_breaks_off"
+LINE_CAPTION = "line_caption"
+LINE_AUTHOR = "line_author"
+LINE_COMMENT = "line_comment"
+LINE_OTHER_ARTICLES = "line_other_articles"
+LINE_OTHER_WORDS = "line_other_words"
+LINE_NO_SENTENCE = "line_no_sentence"
+LINE_APART = "line_apart"
+
+SENTENCES = {
+    ASKS: "asks the reader to subscribe, sign in or accept",
+    LEARNT: "recurs in {} of this source",
+    TITLE_REPEATED: "repeats the title",
+    TITLE_IS_TIME: "a time stamp instead of a title",
+    BEYOND_LIMIT: "beyond the first {}",
+    LISTED: "listed under a header of other articles",
+    TEASER_HEADLINE: "headline of a teaser",
+    TEASER_TEXT: "teaser that breaks off",
+    TEASER_TAIL: "where to read on",
+    RELATED_HEADER: "header of a list of other articles",
+    SOURCE_LABEL: "label of the source",
+    COMMENTS_HEADER: "header of the comments",
+    SHARE_BUTTON: "share or print button",
+    ADVERT: "advertisement or jump mark",
+    TIME_STAMP: "time stamp of the page",
+    COPYRIGHT: "copyright notice",
+    BLOATED_TAG: "a tag with thousands of attributes",
+    NO_TEXT: "no text was found in the page",
+    TOO_COMPLEX: "beyond the first {}",
+    LINE_CAPITALS: "capitalised like a link or a header",
+    LINE_FIGURES: "mostly figures",
+    LINE_TIME_STAMP: "a time stamp",
+    LINE_BUTTON: "words or signs of a button, a link or a menu",
+    LINE_REPEATED: "repeated on the page",
+    LINE_BREAKS_OFF: "breaks off with an ellipsis",
+    LINE_CAPTION: "caption or credit of a picture",
+    LINE_AUTHOR: "about the author",
+    LINE_COMMENT: "in the comments",
+    LINE_OTHER_ARTICLES: "in a list of other articles",
+    LINE_OTHER_WORDS: "shares few words with the article",
+    LINE_NO_SENTENCE: "not a sentence",
+    LINE_APART: "apart from the article's sentences",
+}
+
+
+def sentence(cut: Cut) -> str:
+    """The reason of a cut in words."""
+    words = SENTENCES.get(cut.reason)
+    return cut.reason if words is None else words.format(cut.detail)

@@ -1,0 +1,305 @@
+"""Kinds of pages and texts that lost their article, each with variants: other words, languages, layouts. Texts are our own."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from clusterer.core.cleaning import reasons
+from clusterer.core.cleaning.clean import clean
+from clusterer.core.cleaning.decoding import decoded
+from clusterer.core.cleaning.page_facts import page_facts
+from clusterer.core.cleaning.reasons import sentence
+from clusterer.core.model import Article, Cut
+
+PARAGRAPHS = (
+    "The harbour authority of Port Ellery has approved the construction of a second breakwater after three winters of flooding.",
+    "Work is to begin in March and will take about two years, the authority's director, Maren Holt, said on Thursday.",
+    "The project will cost 48 million crowns, of which the state pays two thirds; the town has to borrow the rest.",
+    "A first design was rejected in 2021 because it would have blocked the old channel, which smaller boats still use.",
+)
+TITLE = "Port Ellery to build second breakwater"
+
+
+@pytest.mark.parametrize(
+    ("title", "text"),
+    [
+        (
+            "“Nobody came to help us for hours”",
+            "A tram left the rails at Mill Bridge on Friday. Nine passengers were taken to hospital.",
+        ),
+        (
+            "Batter luck next time for chip shop",
+            "Thieves emptied the till of a restaurant in Skarn. The owner had gone home early.",
+        ),
+        (
+            "Lumivyöry pysäytti junat, matkustajia siirrettiin busseihin",
+            "Rinne valui radalle aamuyöllä. Raivaus kestää kaksi päivää.",
+        ),
+        (
+            "Wybory rozstrzygnięte dopiero nad ranem",
+            "Burmistrz wygrał jedenastoma głosami. Komisja liczyła karty dwa razy.",
+        ),
+        ("Bridge reopens months ahead of schedule", "大桥提前三个月恢复通车。市政府表示，工程费用低于预算。"),
+        (
+            "Quake shakes hill villages before dawn",
+            "Η δόνηση έγινε αισθητή στις τέσσερις το πρωί. Δεν υπάρχουν τραυματίες.",
+        ),
+    ],
+)
+def test_an_article_stays_whatever_its_headline_says(title: str, text: str) -> None:
+    document = clean(Article(id="1", title=title, text=text))
+    assert (document.kind, document.text, document.cuts) == ("article", text, ())
+
+
+@pytest.mark.parametrize(
+    ("title", "lines"),
+    [
+        ("Hockey: weekend results", ["Skarn 4-1 Lowfield", "Brenmoor 2-2 Senn", "Tollan 0-3 Ford", "Hallam 5-4 Ladd"]),
+        (
+            "Who won at the Silver Lens",
+            ["Best picture: Low Tide", "Best score: Ina Moe", "Best short: Crumbs", "Best debut: Bo Lind"],
+        ),
+        (
+            "A year of strikes",
+            ["12 January: Drivers walk out", "3 March: Talks fail", "9 May: Mediator named", "1 July: Deal signed"],
+        ),
+        (
+            "Marathon: die Ersten",
+            ["1. Ole Brandt 2:11:04", "2. Jan Witt 2:12:30", "3. Max Rohde 2:14:01", "4. Per Dahl 2:15:55"],
+        ),
+        ("Los elegidos", ["Portera: Ana Ruiz", "Defensa: Sol Vega", "Medio: Eva Gil", "Delantera: Mar Cano"]),
+        (
+            "Regional news prizes",
+            [
+                "Latest headlines",
+                "Ledger wins for its series on wells",
+                "Courier takes photo award",
+                "Radio prize to Skarn FM",
+            ],
+        ),
+    ],
+)
+def test_lists_are_articles(title: str, lines: list[str]) -> None:
+    document = clean(Article(id="1", title=title, text="\n".join(lines)))
+    assert document.kind == "article"
+    assert set(lines[1:]) <= set(document.text.split("\n\n"))
+
+
+@pytest.mark.parametrize(
+    ("title", "text"),
+    [
+        (
+            "Newsletter platform to close",
+            "Your newsletter has to move by June. Writers may take their subscribers along, the company said.",
+        ),
+        (
+            "Court limits tracking by cookies",
+            "Please accept cookies, your browser says on every page. Judges want an end of that.",
+        ),
+        (
+            "Wer sich bis Sonntag registrieren muss",
+            "Bitte registrieren Sie sich im Rathaus. Ihre Anmeldung gilt vier Jahre.",
+        ),
+        (
+            "Streaming firm raises price of subscription",
+            "You will pay two crowns more. Your subscription can be cancelled each month.",
+        ),
+        (
+            "Password leak hits hospital",
+            "Change your password now if you booked online. Your account may have been read by others.",
+        ),
+        (
+            "Des abonnés quittent la plateforme",
+            "Vous pouvez résilier votre abonnement en ligne, a indiqué le groupe mardi.",
+        ),
+        (
+            "Study: puzzles no longer tell people from programs",
+            "Are you a robot? Programs pass faster than you, researchers found.",
+        ),
+    ],
+)
+def test_news_about_subscribing_signing_in_and_cookies_is_news(title: str, text: str) -> None:
+    document = clean(Article(id="1", title=title, text=text))
+    assert (document.kind, document.text) == ("article", text)
+
+
+@pytest.mark.parametrize(
+    "tail",
+    [
+        "[…]\nThe article Port Ellery to build first appeared on Ellery Courier.",
+        "… Weiterlesen auf kurier.example",
+        "[...] La entrada Port Ellery construye se publicó primero en El Faro.",
+        "... [+812 chars]",
+        "…\nLire la suite →",
+        "[…]\nIl post Port Ellery proviene da Il Molo.",
+        "…\nЧитать далее",
+    ],
+)
+def test_what_feeds_put_behind_a_teaser_is_cut(tail: str) -> None:
+    document = clean(Article(id="1", title=TITLE, text=f"{PARAGRAPHS[0]} Boats {tail}"))
+    assert document.text.startswith(f"{PARAGRAPHS[0]} Boats")
+    assert len(document.text) < len(PARAGRAPHS[0]) + 14
+    assert [cut.reason for cut in document.cuts] == [reasons.TEASER_TAIL]
+
+
+@pytest.mark.parametrize(
+    "text", ["He told them to continue reading.", "The post office appeared first on maps in 1820."]
+)
+def test_a_text_that_only_sounds_like_a_tail_stays(text: str) -> None:
+    assert clean(Article(id="1", title=TITLE, text=text)).text == text
+
+
+def page(body: str, head: str = "") -> str:
+    menu = "<nav><a href=/>Home</a> <a href=/news>News</a></nav>"
+    return f"<!doctype html><html><head><title>{TITLE}</title>{head}</head><body>{menu}{body}<footer>© Ellery Courier</footer>"
+
+
+JSON_LD = json.dumps(
+    {"@graph": [{"@type": "WebSite"}, {"@type": ["NewsArticle"], "articleBody": "\n".join(PARAGRAPHS)}]}
+)
+LAYOUTS = {
+    "section>span": "<section>" + "".join(f"<div><span>{one}</span></div>" for one in PARAGRAPHS) + "</section>",
+    "table cell with br": "<table><tr><td>" + "<br><br>".join(PARAGRAPHS) + "</td></tr></table>",
+    "pre": "<pre>" + "\n\n".join(PARAGRAPHS) + "</pre>",
+    "elements of the site": "<y-story>" + "".join(f"<y-par>{one}</y-par>" for one in PARAGRAPHS) + "</y-story>",
+    "noscript": "<div id=app></div><noscript>" + "".join(f"<p>{one}</p>" for one in PARAGRAPHS) + "</noscript>",
+    "title left open": "".join(f"<p>{one}</p>" for one in PARAGRAPHS) + "<!-- no title ends here -->",
+    "definition list": "<dl>" + "".join(f"<dd>{one}</dd>" for one in PARAGRAPHS) + "</dl>",
+    "ordered list": "<ol>" + "".join(f"<li>{one}</li>" for one in PARAGRAPHS) + "</ol>",
+    "words in elements": "".join(f"<p>{one}</p>" for one in PARAGRAPHS)
+    .replace("March", "<time>March</time>")
+    .replace("48 million", "<data value=48>48 million</data>")
+    .replace("breakwater", "<button>breakwater</button>")
+    .replace("rejected", "<output>rejected</output>"),
+}
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_no_layout_loses_the_text(layout: str) -> None:
+    html = page(LAYOUTS[layout])
+    if layout == "title left open":
+        html = html.replace("</title>", "<script>document.title</script>")
+    document = clean(Article(id="1", html=html))
+    assert document.kind == "article"
+    words = " ".join(document.text.split())
+    assert [one for one in PARAGRAPHS if one not in words] == []
+    assert "Courier" not in words
+
+
+def test_the_body_in_json_ld_is_taken_where_the_page_shows_none() -> None:
+    document = clean(
+        Article(id="1", html=page("<div id=app></div>", f"<script type=application/ld+json>{JSON_LD}</script>"))
+    )
+    assert document.text.split("\n\n") == list(PARAGRAPHS)
+
+
+@pytest.mark.parametrize(
+    "html", [page(""), "", "<html></html>", page("<script>let a = 1</script>"), "<!-- nothing -->", page("<img src=a>")]
+)
+def test_a_page_without_text_is_empty_and_says_so(html: str) -> None:
+    document = clean(Article(id="1", html=html))
+    assert document.kind == "empty" or document.text
+    if document.kind == "empty":
+        assert reasons.NO_TEXT in [cut.reason for cut in document.cuts]
+
+
+@pytest.mark.parametrize("blank", [None, "", " ", "\n\t", "\u00a0"])
+def test_a_blank_text_does_not_hide_the_page(blank: str | None) -> None:
+    html = page("".join(f"<p>{one}</p>" for one in PARAGRAPHS))
+    assert clean(Article(id="1", text=blank, html=html)).text.split("\n\n") == list(PARAGRAPHS)
+
+
+@pytest.mark.parametrize(
+    "container",
+    [
+        "div class=discussion",
+        "ul class=replies",
+        "div id=reader-comments",
+        "div class='thread responses'",
+        "ol class=kommentare",
+    ],
+)
+def test_comments_of_readers_are_not_the_article(container: str) -> None:
+    said = [
+        "I saw the water rise and nobody came, shame on them all!",
+        "My uncle lost his boat there and got nothing for it.",
+        "At last.",
+    ] * 4
+    html = page(
+        f"<div><p>{PARAGRAPHS[0]}</p></div><{container}>"
+        + "".join(f"<div><p>{one}</p></div>" for one in said)
+        + f"</{container.split()[0]}>"
+    )
+    assert clean(Article(id="1", html=html)).text == PARAGRAPHS[0]
+
+
+def test_a_name_around_the_whole_article_is_no_sign_of_comments() -> None:
+    html = page("<div class='has comments'>" + "".join(f"<p>{one}</p>" for one in PARAGRAPHS) + "</div>")
+    assert clean(Article(id="1", html=html)).text.split("\n\n") == list(PARAGRAPHS)
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [
+        ("Überschwemmung in Möhrwalde: Schäden größer als gedacht, Straßen gesperrt", "cp1252"),
+        ("Наводнение в Морвальде: дороги закрыты, школы не работают до среды", "koi8-r"),
+        ("洪水淹没下城区两百栋房屋，消防人员乘船转移居民", "gb2312"),
+        ("台風が上陸し、三人がけがをした。学校は水曜日まで休みになる", "shift_jis"),
+        ("Povodeň v údolí řeky: silnice zůstávají uzavřené", "iso-8859-2"),
+        ("Sel suları köyü bastı, öğrenciler tahliye edildi", "iso-8859-9"),
+    ],
+)
+def test_pages_are_decoded_as_they_declare(text: str, encoding: str) -> None:
+    html = f"<html><head><meta http-equiv='Content-Type' content='text/html; charset={encoding}'></head><p>{text}</p>"
+    assert text in decoded(html.encode(encoding))
+    assert decoded(text.encode(encoding), encoding.upper()) == text
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-32"])
+def test_a_byte_order_mark_wins_and_goes(encoding: str) -> None:
+    assert (
+        decoded("<meta charset=iso-8859-1>Möhrwalde".encode(encoding), "cp1251") == "<meta charset=iso-8859-1>Möhrwalde"
+    )
+
+
+def test_utf_8_is_known_without_a_word_and_nonsense_never_fails() -> None:
+    assert decoded("<meta charset=iso-8859-1>Möhrwalde".encode()) == "<meta charset=iso-8859-1>Möhrwalde"
+    assert decoded("Möhrwalde brennt völlig aus, sagte die Feuerwehr am Mittwoch.".encode("cp1252")).startswith(
+        "Möhrwalde"
+    )
+    assert decoded("Möhrwalde".encode(), "base64") == "Möhrwalde"
+    assert decoded(b"\xff\xfe\x00") == "\ufffd"
+
+
+def test_a_page_says_where_when_who_and_in_what_language() -> None:
+    ld = {"@type": "NewsArticle", "datePublished": "2026-03-04T09:30:00+02:00", "publisher": {"name": "Ellery Courier"}}
+    facts = page_facts(
+        f"<html lang=en-GB><head><link rel=canonical href=/news/1><script type=application/ld+json>{json.dumps(ld)}</script></head>",
+        "https://courier.example/amp/1?x=2",
+    )
+    assert (facts.url, facts.site, facts.lang) == ("https://courier.example/news/1", "Ellery Courier", "en-gb")
+    assert facts.published_at is not None
+    assert facts.published_at.isoformat() == "2026-03-04T07:30:00+00:00"
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "<meta property=article:published_time content=1970-01-01T00:00:00Z>",
+        "<meta name=date content='last Tuesday'>",
+        "<script type=application/ld+json>{broken</script>",
+        "<link rel=canonical href='javascript:void(0)'>",
+        "<html lang='not a language'>",
+    ],
+)
+def test_facts_that_make_no_sense_are_left_out(head: str) -> None:
+    facts = page_facts(head)
+    assert (facts.url, facts.published_at, facts.lang) == (None, None, None)
+
+
+def test_reasons_have_words_and_those_stored_as_words_stay() -> None:
+    assert sentence(Cut("x", reasons.LEARNT, "9 of 12 pages")) == "recurs in 9 of 12 pages of this source"
+    assert sentence(Cut("x", "repeats the title")) == "repeats the title"
+    assert all(sentence(Cut("x", code, "7")) for code in reasons.SENTENCES)
