@@ -7,7 +7,9 @@ import os
 import signal
 import socket
 import sys
+import threading
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import Annotated
 from urllib.request import urlopen
 
@@ -22,6 +24,7 @@ from clusterer.cli.supervise import Child, Supervisor
 from clusterer.core.errors import ClustererError, StoreRefused, StoreUnavailable
 from clusterer.logging import configure_logging
 from clusterer.pipeline.access import Tokens, is_loopback
+from clusterer.pipeline.service import Service
 from clusterer.settings import Settings, SettingsError, env_name, read_settings
 
 log = structlog.get_logger(__name__)
@@ -29,6 +32,7 @@ log = structlog.get_logger(__name__)
 Port = Annotated[int | None, typer.Option(min=0, max=65535, help="Port of the API; 0 takes a free one.")]
 
 _ANSWER_TIMEOUT_S = 0.5
+_STREAMS_END_S = 5  # event streams would keep a server that was told to stop from stopping
 
 
 class PortTaken(ClustererError):
@@ -55,14 +59,22 @@ def serve_command(port: Port = None) -> None:
         log.warning(
             "no_tokens", meaning="anybody on this machine may read, write and erase", set=env_name("tokens_path")
         )
-    app = create_app(
-        connect_patiently(settings), api_limits(settings), tokens, settings.allowed_origins, settings.path_prefix
-    )
+    service = connect_patiently(settings)
+    app = create_app(service, api_limits(settings), tokens, settings.allowed_origins, settings.path_prefix)
+    threading.Thread(target=_warm, args=(service,), daemon=True).start()
     with _listening(settings) as listener:
         _tell(settings, f"API on {_url(settings.api_host, listener.getsockname()[1])}")
         # uvicorn ends in order and then raises the signal again; ending by it would leave a private Redis behind.
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-        uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False)).run(sockets=[listener])
+        config = uvicorn.Config(app, log_config=None, access_log=False, timeout_graceful_shutdown=_STREAMS_END_S)
+        uvicorn.Server(config).run(sockets=[listener])
+
+
+def _warm(service: Service) -> None:
+    """Nobody should have to wait for the first page. What fails here is told to whoever asks."""
+    with suppress(ClustererError):
+        for name in service.names():
+            service.collection(name).lookup.warm()
 
 
 def up_command(

@@ -8,14 +8,14 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from clusterer.core.corrections import conflicts
-from clusterer.core.errors import ChangesTrimmed, Conflict, NotFound, RevisionMismatch
+from clusterer.core.errors import Conflict, NotFound, RevisionMismatch
 from clusterer.core.records import Change, Correction, Regroup
 from clusterer.pipeline.failpoints import reached
-from clusterer.pipeline.feed import members_of
+from clusterer.pipeline.feed import members_of, oldest_change
 from clusterer.ports import Clock, CollectionStore
 
-_SLICE = 1_000
-_LOOKED_BACK = 5_000  # changes in which acts are looked for
+_STORED_TO = timedelta(milliseconds=1)  # how exact the feed keeps times
+_AROUND = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,19 +120,24 @@ class Corrector:
             raise NotFound(f"no correction {key!r}")
 
     def acts(self, limit: int) -> tuple[Change, ...]:
-        """The latest merges, splits and moves by people, latest first, among the latest changes."""
-        last = self._books.position().change
-        found: list[Change] = []
-        for top in range(last, max(0, last - _LOOKED_BACK), -_SLICE):
-            after = max(0, top - _SLICE)
-            try:
-                changes = self._books.changes(after, top - after)
-            except ChangesTrimmed:
-                break
-            found += [one for one in reversed(changes) if one.source and one.target and one.actor is not None]
-            if len(found) >= limit:
-                break
-        return tuple(found[:limit])
+        """The latest merges, splits and moves by people whose links are in force, latest first."""
+        made = {(one.at, one.actor, one.reason) for one in self._books.corrections() if one.kind != "pin"}
+        acts = (self._act_of(*one) for one in sorted(made, reverse=True)[: 2 * limit])
+        return tuple(one for one in acts if one is not None)[:limit]
+
+    def _act_of(self, at: datetime, actor: str, reason: str) -> Change | None:
+        """The regrouping that left a link, found by bisection: the feed is in order of time, but for clocks that differ a little."""
+        low, high = oldest_change(self._books), self._books.position().change
+        while low < high:
+            middle = (low + high) // 2
+            change = next(iter(self._books.changes(middle - 1, 1)), None)
+            if change is not None and change.at < at - _STORED_TO:
+                low = middle + 1
+            else:
+                high = middle
+        around = self._books.changes(max(low - _AROUND, oldest_change(self._books)) - 1, 2 * _AROUND)
+        same = (one for one in around if (one.actor, one.reason) == (actor, reason) and abs(one.at - at) < _STORED_TO)
+        return next((one for one in same if one.source and one.target), None)
 
     def undo(self, number: int, new_cluster_id: str, by: By) -> str:
         """Take back what a person's merge, split or move did, and the links that it left; the cluster where its articles are now.
@@ -261,5 +266,5 @@ class Corrector:
 
 def _made_by(link: Correction, act: Change) -> bool:
     """Whether a link is what an act left; stored times are of whole milliseconds."""
-    same_time = abs(link.at - act.at) < timedelta(milliseconds=1)
+    same_time = abs(link.at - act.at) < _STORED_TO
     return same_time and (link.actor, link.reason) == (act.actor, act.reason)

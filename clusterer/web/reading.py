@@ -90,6 +90,23 @@ def near(request: Request, collection: CollectionOf) -> HTMLResponse:
     return page(request, "near.html", hits=hits)
 
 
+@router.get("/clusters/{cluster_id}/near")
+def near_cluster(request: Request, collection: CollectionOf) -> HTMLResponse:
+    """The clusters nearest to one: a part of its page, fetched after it, since it may have to wait for the index."""
+    return page(
+        request, "near.html", hits=collection.lookup.related_clusters(segment(request, "cluster_id"), _NEAR).data
+    )
+
+
+@router.get("/articles/{article_id}/near")
+def near_article(request: Request, collection: CollectionOf) -> HTMLResponse:
+    """The clusters nearest to an article, as a part of its page."""
+    article_id = segment(request, "article_id")
+    own = collection.lookup.article(article_id).cluster_id
+    hits = collection.lookup.search_article(article_id, _NEAR + 1, -1.0).data
+    return page(request, "near.html", hits=[hit for hit in hits if hit.cluster.id != own][:_NEAR])
+
+
 @router.get("/clusters/{cluster_id}")
 def cluster(request: Request, collection: CollectionOf) -> HTMLResponse:
     """A cluster."""

@@ -103,7 +103,7 @@ def test_nonsense_in_the_address_is_no_error(bench: Bench) -> None:
 
 def test_filters_in_the_address(bench: Bench) -> None:
     bench.take("flood", title="Flood in Lowfield", source="Post", lang="en", published_at="2026-03-02T06:00:00Z")
-    bench.take("strike", STRIKE, title="Strike on the railways", source="Echo", published_at="2026-03-03T06:00:00Z")
+    bench.take("strike", STRIKE, title="Strike on the railways", source="Echo", lang="de", published_at="2026-03-03T06:00:00Z")
     for query, flood, strike in (
         ("q=flo", True, False),
         ("q=rail+str", False, True),

@@ -16,7 +16,6 @@ from clusterer.pipeline.lookup.history import History, HistoryEntry
 from clusterer.pipeline.lookup.lookup import Lookup
 from clusterer.pipeline.lookup.views import (
     ArticleView,
-    ClusterHit,
     ClusterView,
     DecisionView,
     ExplanationView,
@@ -28,7 +27,6 @@ _MEMBERS = 2_000  # the oldest, of which a cluster's page tells
 _MEMBERS_SLICE = 500
 _EVENTS = 200
 _NAMED = 5  # articles of one event that are named
-_RELATED = 6
 _HOPS = 8
 _COMPARED_CHARS = 20_000
 _SHOWN_CHARS = 60_000
@@ -69,7 +67,6 @@ class ClusterPage:
     family_count: int
     decisions: Mapping[str, DecisionView]
     moments: tuple[tuple[datetime | None, datetime], ...]
-    related: tuple[ClusterHit, ...]
     events: tuple[Event, ...]
     split_from: Named | None
     left_out: int
@@ -103,7 +100,7 @@ class Act:
 
 @dataclass(frozen=True, slots=True)
 class ArticlePage:
-    """An article to read. passages: its page, what was cut marked; empty until it is cleaned. elsewhere: the clusters it could be in."""
+    """An article to read. passages: its page, what was cut marked; empty until it is cleaned."""
 
     article: ArticleView
     passages: tuple[Passage, ...]
@@ -114,7 +111,6 @@ class ArticlePage:
     runner_up: Named | None
     related: tuple[tuple[Named, str | None], ...]
     copies: tuple[Named, ...]
-    elsewhere: tuple[Named, ...]
     steps: tuple[Step, ...]
 
 
@@ -151,7 +147,6 @@ class Browse:
             family_count=len(found),
             decisions={article_id: decision for article_id, decision in explained if decision is not None},
             moments=tuple((member.published_at, member.received_at) for member in members),
-            related=self._lookup.related_clusters(cluster_id, _RELATED).data,
             events=tuple(self._events(entries, members)),
             split_from=self.name(cluster.split_from) if cluster.split_from else None,
             left_out=max(0, cluster.article_count - len(members)),
@@ -180,11 +175,6 @@ class Browse:
                 Named(one.article_id, one.title)
                 for one in self._lookup.duplicates(article_id).copies
                 if one.article_id != article_id
-            ),
-            elsewhere=tuple(
-                Named(hit.cluster.id, hit.cluster.title)
-                for hit in self._lookup.search_article(article_id, _RELATED, -1.0).data
-                if hit.cluster.id != view.cluster_id
             ),
             steps=tuple(self._steps(received.seq, view.cluster_id)) if facts else (),
         )

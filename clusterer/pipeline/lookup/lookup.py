@@ -36,6 +36,7 @@ Answer = TypeVar("Answer")
 _SCAN_PAGE = 200
 _SCAN_PAGES = 10  # 2,000 clusters looked at for one page of a narrow filter, then the cursor goes on
 _FLIP_RETRIES = 5
+_FIRST_PAGE = 25
 
 
 class Lookup:
@@ -114,6 +115,10 @@ class Lookup:
         """Whether an accepted revision is no longer pending."""
         received = self._books.received([seq])[0]
         return received is None or received.state != "pending"
+
+    def warm(self) -> None:
+        """Read what the first list would have to wait for."""
+        self.catalogued(ClusterFilter(), "velocity", _FIRST_PAGE, None)
 
     # -- clusters ----------------------------------------------------------------------------------------------------------
 

@@ -67,7 +67,23 @@
       restoreFocus(before.focused);
     };
     const changes = new EventSource(list.dataset.live);
+    changes.addEventListener("open", () => { list.dataset.following = "yes"; });
     changes.addEventListener("change", () => { timer ||= setTimeout(refresh, REFRESH_MS); });
+  }
+
+  // -- parts that may take longer than the page; the clusters in them are offered where one is to be named
+
+  for (const place of document.querySelectorAll("[data-load]")) {
+    fetched(place.dataset.load).then((html) => {
+      place.innerHTML = html;
+      const offered = document.getElementById("others");
+      for (const one of offered ? place.querySelectorAll("[data-id]") : []) {
+        const option = document.createElement("option");
+        option.value = one.dataset.id;
+        option.textContent = one.dataset.title;
+        offered.append(option);
+      }
+    }).catch(() => {});
   }
 
   // -- small things

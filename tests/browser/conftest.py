@@ -1,0 +1,141 @@
+"""A real browser over a real server: the sample stream in one collection, ten thousand articles in another."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+import uvicorn
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from clusterer.api.app import create_app
+from clusterer.bootstrap import Clusterer
+from clusterer.pipeline.access import Tokens
+from clusterer.pipeline.intake import parse_article
+from clusterer.pipeline.service import Collection
+from clusterer.samples import sample_rows
+from clusterer.settings import Settings
+
+sys.path.insert(0, str(Path(__file__).parents[2]))
+from benchmarks.made_events import fill, made_events
+
+MANY = int(os.environ.get("CLUSTERER_TEST_PAGES_ARTICLES", "10000"))
+_CHROMIUM = next(
+    (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None
+)
+_FLAGS = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+@dataclass
+class Site:
+    """A served service. `url` has no slash at its end."""
+
+    service: Clusterer
+    url: str
+
+    @property
+    def collection(self) -> Collection:
+        return self.service.collection()
+
+    def take(self, id: str, title: str, text: str, **fields: object) -> str:
+        """Accept and process an article; the id of its cluster."""
+        self.collection.intake.accept([parse_article({"id": id, "title": title, "text": text, **fields})])
+        self.service.drain()
+        return self.cluster_of(id)
+
+    def cluster_of(self, article_id: str) -> str:
+        return self.collection.lookup.article(article_id).cluster_id or ""
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    if _CHROMIUM is None:
+        pytest.skip("no chromium is installed (Debian: apt-get install chromium)")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=_CHROMIUM, args=list(_FLAGS))
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def many() -> Clusterer:
+    """Ten thousand articles, which nobody changes."""
+    service = Clusterer.in_memory(Settings(model="hashing"))
+    made = made_events(MANY)
+    fill(service.collection().books, made, [f"c{event}" for event in made.events.tolist()])
+    service.collection().lookup.warm()
+    return service
+
+
+@pytest.fixture
+def sample() -> Clusterer:
+    """The sample stream, by the encoder that needs no model."""
+    service = Clusterer.in_memory(Settings(model="hashing"))
+    rows = [{name: value for name, value in row.items() if name not in ("event", "note")} for row in sample_rows()]
+    service.collection().intake.accept([parse_article(row) for row in rows])
+    service.drain()
+    return service
+
+
+@pytest.fixture
+def serve() -> Iterator[Callable[..., Site]]:
+    """Serves a service on a loopback port until the test ends."""
+    servers: list[tuple[uvicorn.Server, threading.Thread]] = []
+
+    def start(service: Clusterer, tokens: Tokens | None = None) -> Site:
+        config = uvicorn.Config(
+            create_app(service, tokens=tokens), port=0, log_config=None, timeout_graceful_shutdown=1
+        )
+        server = uvicorn.Server(config)
+        thread = threading.Thread(target=server.run, daemon=True)
+        thread.start()
+        deadline = time.monotonic() + 30
+        while not server.started and time.monotonic() < deadline:
+            time.sleep(0.02)
+        servers.append((server, thread))
+        return Site(service, f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}")
+
+    yield start
+    for server, thread in servers:
+        server.should_exit = True
+        thread.join(10)
+
+
+@pytest.fixture
+def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
+    """Opens an address in a fresh context. Fails at the end if a script failed or anything was blocked or not found."""
+    complaints: list[str] = []
+    contexts = []
+
+    def open_one(address: str, width: int = 1200, scheme: str = "light", scripts: bool = True) -> Page:
+        context = browser.new_context(
+            viewport={"width": width, "height": 900}, color_scheme=scheme, java_script_enabled=scripts
+        )
+        contexts.append(context)
+        context.set_default_timeout(30_000)
+        page = context.new_page()
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+        page.goto(address)
+        return page
+
+    yield open_one
+    for context in contexts:
+        context.close()
+    assert complaints == []

@@ -1,0 +1,275 @@
+"""What an editor and an operator do with the pages, clicked in a real browser."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from conftest import MANY, Site
+from playwright.sync_api import Page, expect
+
+from clusterer.bootstrap import Clusterer
+from clusterer.pipeline.access import Tokens, digest_of
+from clusterer.pipeline.intake import parse_article
+
+QUAKE = "corvanepress/ostrand-quake"
+WIDE, PHONE = 1200, 390
+HOSTILE = "<script>document.title='taken'</script><img src=x onerror=\"document.title='taken'\">'\"&{{7*7}}"
+
+Open = Callable[..., Page]
+Serve = Callable[..., Site]
+
+
+@pytest.fixture
+def site(sample: Clusterer, serve: Serve) -> Site:
+    return serve(sample)
+
+
+def say_why(page: Page, form: str, button: str, name: str = "Ada") -> None:
+    """Fill in who and why, and send."""
+    part = page.locator(form)
+    if part.get_by_label("Your name").count():
+        part.get_by_label("Your name").fill(name)
+    part.get_by_label("Reason").fill("I was there")
+    part.get_by_role("button", name=button).click()
+
+
+# -- reading
+
+
+def test_from_what_happens_now_to_why_an_article_is_where_it_is(site: Site, open_page: Open) -> None:
+    page = open_page(site.url)
+    page.get_by_role("link", name=re.compile("Ostrand")).first.click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Ostrand")
+    page.get_by_role("link", name="What differs").first.click()
+    expect(page.locator("mark").first).to_be_visible()
+    page.go_back()
+    expect(page.locator("[data-load] .card").first).to_be_visible()  # related clusters, fetched after the page
+    page.get_by_role("link", name="Why here").first.click()
+    expect(page.get_by_role("heading", name="Why it is where it is")).to_be_visible()
+    expect(page.locator("#why + .card")).to_contain_text("It is in")
+
+
+def test_what_was_cut_is_struck_through_with_its_reason(site: Site, open_page: Open) -> None:
+    page = open_page(f"{site.url}/articles/northlinedaily%2Fbudget-winners-losers")
+    cut = page.locator(".cut", has_text="Related Articles").first
+    expect(cut).to_contain_text("header of a list of other articles")
+    assert "line-through" in str(cut.locator("del").evaluate("one => getComputedStyle(one).textDecoration"))
+
+
+def test_typing_narrows_the_list_and_the_address(site: Site, open_page: Open) -> None:
+    page = open_page(site.url)
+    before = page.locator("#clusters [data-key]").count()
+    page.get_by_label("Find headlines").press_sequentially("ferry")
+    expect(page.locator("#clusters [data-key]")).not_to_have_count(before)
+    expect(page.locator("#clusters")).to_contain_text("Ferry")
+    assert "q=ferry" in page.url
+    page.reload()
+    expect(page.get_by_label("Find headlines")).to_have_value("ferry")
+    expect(page.locator("#clusters [data-key]")).not_to_have_count(before)
+
+
+def test_a_new_article_appears_without_reloading(site: Site, open_page: Open) -> None:
+    page = open_page(site.url)
+    page.evaluate("window.stays = true")
+    expect(page.locator("#clusters[data-following]")).to_be_visible()
+    site.take(
+        "late",
+        "Meteorite falls into a Merrowick garden",
+        "A stone the size of a fist broke a greenhouse in Merrowick on Monday.",
+    )
+    expect(page.locator("#clusters")).to_contain_text("Meteorite falls", timeout=20_000)
+    expect(page.locator(".fresh")).to_contain_text("Meteorite")
+    assert page.evaluate("window.stays")
+
+
+@pytest.mark.parametrize("field", ["title", "source", "id"])
+def test_hostile_text_stays_text(site: Site, open_page: Open, field: str) -> None:
+    given = {"id": "hostile", "title": "Plain", field: HOSTILE}
+    cluster = site.take(
+        given["id"],
+        given["title"],
+        "A text about a bakery in Stoke Wend that nobody else wrote about.",
+        source=given.get("source"),
+    )
+    page = open_page(site.url + "/?sort=last_seen")
+    expect(page.locator("#clusters [data-key]").first).to_be_visible()
+    for address in (f"/clusters/{cluster}", "/"):
+        page.goto(site.url + address)
+        assert page.title() != "taken"
+        assert page.locator("main img").count() == 0
+    page.get_by_label("Find headlines").fill(HOSTILE[:40])
+    page.wait_for_timeout(600)
+    assert page.title() != "taken"
+
+
+def test_it_reads_without_scripts(site: Site, open_page: Open) -> None:
+    page = open_page(site.url, scripts=False)
+    page.get_by_label("Find headlines").fill("ferry")
+    page.get_by_role("button", name="Show").click()
+    expect(page.locator("#clusters")).to_contain_text("Ferry")
+    page.locator("#clusters h2 a").first.click()
+    expect(page.get_by_role("heading", name="What happened to it")).to_be_visible()
+
+
+# -- correcting
+
+
+def test_split_and_take_back(site: Site, open_page: Open) -> None:
+    cluster = site.cluster_of(QUAKE)
+    page = open_page(f"{site.url}/clusters/{cluster}")
+    box = page.get_by_role("checkbox").last
+    chosen = box.get_attribute("value") or ""
+    page.get_by_text("Chosen articles are another event").click()
+    expect(page.get_by_role("button", name="Split them off")).to_be_disabled()
+    box.check()
+    say_why(page, "#split", "Split them off")
+    expect(page.get_by_role("status")).to_contain_text("Done")
+    assert site.cluster_of(chosen) != cluster
+    page.get_by_role("link", name="Take it back").click()
+    page.get_by_text("Take it back").first.click()
+    say_why(page, "form[action*=undo] >> nth=0", "Take it back")
+    expect(page).to_have_url(re.compile("/clusters/"))
+    assert site.cluster_of(chosen) == cluster
+
+
+def test_merge_by_naming_a_related_cluster(site: Site, open_page: Open) -> None:
+    one, other = (
+        site.cluster_of(QUAKE),
+        site.take("bakery", "Bakery wins a prize", "A bakery in Stoke Wend won a prize for its rye bread on Sunday."),
+    )
+    page = open_page(f"{site.url}/clusters/{other}")
+    page.get_by_text("This cluster is the same event as another").click()
+    page.get_by_label("The other one").fill(one)
+    say_why(page, "form[action$=merge]", "Merge them")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Ostrand")
+    expect(page.locator("ol.events")).to_contain_text("by Ada")
+    assert site.cluster_of("bakery") == one
+
+
+def test_move_pin_and_never_together(site: Site, open_page: Open) -> None:
+    target = site.cluster_of(QUAKE)
+    site.take("bakery", "Bakery wins a prize", "A bakery in Stoke Wend won a prize for its rye bread on Sunday.")
+    page = open_page(f"{site.url}/articles/bakery")
+    page.get_by_text("Move it to another cluster").click()
+    page.get_by_label("The cluster where it belongs").fill(target)
+    say_why(page, "form[action$=move]", "Move it")
+    assert site.cluster_of("bakery") == target
+    page.get_by_text("Keep this cluster as it is").click()
+    say_why(page, "form[action$=pin]", "Keep it")
+    expect(page.get_by_text("kept as it is by a person")).to_be_visible()
+    page.goto(f"{site.url}/articles/halverncourier%2Frail-strike-first-day")
+    page.get_by_text("It must never be together").click()
+    page.get_by_label("The other article").fill("bakery")
+    expect(page.locator("form[action$=link]").get_by_label("Your name")).to_have_value("Ada")  # remembered
+    say_why(page, "form[action$=link]", "Decide so")
+    expect(page.get_by_text("never together")).to_be_visible()
+    page.get_by_text("Withdraw", exact=True).first.click()
+    say_why(page, "form[action*=withdraw] >> nth=0", "Withdraw")
+    expect(page.get_by_text("never together")).to_have_count(0)
+
+
+def test_a_night_is_looked_at_and_published(site: Site, open_page: Open) -> None:
+    page = open_page(f"{site.url}/nights")
+    page.get_by_role("button", name="Show the plan").click()
+    expect(page.get_by_role("heading", name="What would change now")).to_be_visible()
+    publish = page.get_by_role("button", name=re.compile("[Pp]ublish"))
+    if publish.count():
+        page.get_by_label("Your name").fill("Ada")
+        page.get_by_label("Reason").fill("looks right")
+        publish.click()
+        expect(page.get_by_role("status")).to_be_visible()
+        expect(page.locator("table")).to_contain_text("published")
+        page.get_by_text("Go back to the grouping before").click()
+        say_why(page, "form[action*=rollback]", "Roll back")
+        expect(page.locator("table")).to_contain_text("published")
+
+
+def test_health_and_a_dead_article_that_is_tried_again(site: Site, open_page: Open) -> None:
+    books = site.collection.books
+    site.collection.intake.accept([parse_article({"id": "dead", "title": "Cannot be read", "text": "It waits."})])
+    entry = books.lease("inbox", "w", 1, 60)[0]
+    books.bury("inbox", entry.entry, entry.seq, "ValueError: no", site.service.clock.now())
+    page = open_page(f"{site.url}/health")
+    expect(page.get_by_role("alert")).to_contain_text("No worker is alive")
+    expect(page.get_by_text("ValueError: no")).to_be_visible()
+    page.get_by_role("button", name="Try again", exact=True).click()
+    expect(page.get_by_text("ValueError: no")).to_have_count(0)
+
+
+def test_login_and_logout(sample: Clusterer, serve: Serve, open_page: Open) -> None:
+    grants = [
+        {"name": name, "sha256": digest_of(f"secret-{name}"), "scopes": scopes}
+        for name, scopes in (("reader", ["read"]), ("editor", ["read", "admin"]))
+    ]
+    site = serve(sample, Tokens.from_json(json.dumps(grants).encode()))
+    address = f"{site.url}/clusters/{site.cluster_of(QUAKE)}"
+    page = open_page(address)
+    page.get_by_label("Token").fill("secret-reader")
+    page.get_by_role("button", name="Log in").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Ostrand")
+    expect(page.get_by_text("Keep this cluster as it is")).to_have_count(0)
+    assert page.evaluate("document.cookie") == ""
+    page.get_by_role("button", name="Log out").click()
+    page.goto(address)
+    page.get_by_label("Token").fill("secret-editor")
+    page.get_by_role("button", name="Log in").click()
+    page.get_by_text("Keep this cluster as it is").click()
+    say_why(page, "form[action$=pin]", "Keep it")
+    expect(page.get_by_role("status")).to_contain_text("Done")
+    assert site.collection.corrector.in_force()[0].actor == "editor"
+
+
+# -- for everybody, and with many articles
+
+
+ADDRESSES = ("/", "/clusters/{cluster}", "/articles/{article}", "/corrections", "/nights", "/health")
+AUDIT = Path(__file__).with_name("audit.js").read_text(encoding="utf-8").split("\n", 1)[1]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [WIDE, PHONE])
+def test_labels_names_contrast_and_width(site: Site, open_page: Open, width: int, scheme: str) -> None:
+    page = open_page(site.url, width=width, scheme=scheme)
+    for address in ADDRESSES:
+        page.goto(site.url + address.format(cluster=site.cluster_of(QUAKE), article=QUAKE.replace("/", "%2F")))
+        while (closed := page.locator("details:not([open]) > summary")).count():
+            closed.first.click()
+        assert page.evaluate(AUDIT) == [], address
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, address
+
+
+def test_the_keyboard_reaches_a_cluster(site: Site, open_page: Open) -> None:
+    page = open_page(site.url)
+    page.keyboard.press("Tab")
+    expect(page.get_by_text("Skip to the content")).to_be_focused()
+    page.keyboard.press("Enter")
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.matches('#clusters h2 a')"):
+            break
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile("/clusters/"))
+
+
+def test_ten_thousand_articles(many: Clusterer, serve: Serve, open_page: Open) -> None:
+    site = serve(many)
+    page = open_page(site.url)
+    sizes: list[int] = []
+    page.on(
+        "response",
+        lambda answer: sizes.append(len(answer.body())) if answer.request.resource_type != "eventsource" else None,
+    )
+    expect(page.locator("#clusters .soft").first).to_contain_text("clusters")
+    for address in ("/?sort=size", "/corrections", "/nights", "/health", "/articles/a77"):
+        sizes.clear()
+        page.goto(site.url + address)
+        page.wait_for_load_state("load")
+        assert sum(sizes) < 300_000, address
+    page.goto(site.url + "/?sort=size")
+    page.locator("#clusters h2 a").first.click()
+    expect(page.get_by_role("heading", name="Articles", exact=True)).to_be_visible()
+    assert many.collection().books.books().assigned == MANY
