@@ -1,29 +1,26 @@
-"""`clusterer ingest`: articles from a file of JSON lines straight into the books."""
+"""`clusterer ingest`: articles from files straight into the books."""
 
 from __future__ import annotations
 
-import gzip
-import io
-import sys
 import time
-import zlib
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
-from pathlib import Path
-from typing import Annotated, cast
+from typing import Annotated
 
 import msgspec
 import typer
 
 from clusterer.bootstrap import admission_policy
 from clusterer.cli.output import Json, complain, print_json, print_table, progress_bar, say
+from clusterer.cli.rows import Row, rows_of
 from clusterer.cli.session import DEFAULT, CollectionName, connect, settings_of_command
 from clusterer.core.errors import ClustererError, Overloaded
-from clusterer.evaluation.datasets import payload_from_row
 from clusterer.pipeline.intake import ArticleIn, Rejected, parse_article
 from clusterer.pipeline.intake.admission import AdmissionPolicy, admit
+from clusterer.pipeline.intake.shapes import shaped
+from clusterer.pipeline.intake.submission import FieldError
 from clusterer.pipeline.service import Collection
 
 _BATCH = 64
@@ -33,7 +30,7 @@ _POLL_S = 0.25
 _BACKFILL_POLL_S = 0.05
 _PATIENCE_S = 120.0
 _BACKFILL_AHEAD = 256  # enough that two workers with full batches never run dry
-_GZIP_MAGIC = b"\x1f\x8b"
+_MAX_WARNINGS = 100
 
 
 class NoProgress(ClustererError):
@@ -42,26 +39,36 @@ class NoProgress(ClustererError):
 
 @dataclass(frozen=True, slots=True)
 class RefusedLine:
-    """A line that was not accepted; lines count from 1."""
+    """A row that was not accepted; lines and items count from 1."""
 
+    file: str
     line: int
     reason: str
 
 
 @dataclass(slots=True)
 class Tally:
-    """What became of a file's lines. `refused` holds the first thousand."""
+    """What became of the rows. `refused` holds the first thousand; `warnings` counts by sentence, the first hundred of them."""
 
     accepted: int = 0
     known: int = 0
     rejected: int = 0
     refused: list[RefusedLine] = field(default_factory=list)
+    warnings: Counter[str] = field(default_factory=Counter)
     waiting: list[int] = field(default_factory=list)
+    started: float = field(default_factory=time.monotonic)
 
-    def refuse(self, line: int, reason: str) -> None:
+    def refuse(self, file: str, line: int, reason: str) -> None:
         self.rejected += 1
         if len(self.refused) < _REPORTED:
-            self.refused.append(RefusedLine(line, reason))
+            self.refused.append(RefusedLine(file, line, reason))
+
+    def warn(self, sentence: str) -> None:
+        if sentence in self.warnings or len(self.warnings) < _MAX_WARNINGS:
+            self.warnings[sentence] += 1
+
+    def per_second(self) -> float:
+        return (self.accepted + self.known) / max(0.001, time.monotonic() - self.started)
 
 
 def add_to(app: typer.Typer) -> None:
@@ -70,10 +77,21 @@ def add_to(app: typer.Typer) -> None:
 
 
 def ingest_command(
-    file: Annotated[str, typer.Argument(help="JSON lines, plain or gzipped, or - for standard input.")],
+    files: Annotated[
+        list[str],
+        typer.Argument(
+            help="JSON lines, a JSON array, CSV, Parquet, RSS or Atom, plain or gzipped; - for standard input."
+        ),
+    ],
     strict: Annotated[
-        bool, typer.Option("--strict", help="Take only the API's field names; else `published` and other fields pass.")
+        bool,
+        typer.Option("--strict", help="Take only the API's field names; else the shapes of scrapers and feeds pass."),
     ] = False,
+    maps: Annotated[
+        list[str] | None,
+        typer.Option("--map", help="THEIRS=OURS: what a field is, such as headline=title or body.text=text."),
+    ] = None,
+    headlines: Annotated[bool, typer.Option("--headlines", help="Take a title without a text for an article.")] = False,
     wait: Annotated[bool, typer.Option("--wait", help="Wait until every article is assigned.")] = False,
     backfill: Annotated[
         bool, typer.Option("--backfill", help="Feed no more than workers take, so that new articles hardly wait.")
@@ -81,64 +99,93 @@ def ingest_command(
     collection: CollectionName = DEFAULT,
     as_json: Json = False,
 ) -> None:
-    """Accept articles from a file. What was accepted before is known and changes nothing, so a broken run can be repeated.
+    """Accept articles from files. What was accepted before is known and changes nothing, so a broken run can be repeated.
 
-    Exits 1 when a line was rejected; all others are accepted nevertheless.
+    Exits 1 when an article was rejected; all others are accepted nevertheless.
     """
     settings = settings_of_command()
+    renamed = _renamed(maps or ())
     target = connect().collection(collection)
     room = admission_policy(settings)
+    reading = Reading(renamed, strict, headlines, settings.max_text_chars)
     tally = Tally()
-    with _lines(file) as lines, progress_bar(as_json) as progress:
-        task = progress.add_task("articles", total=None)
-        for batch in _in_batches(lines):
-            if backfill:
-                _await_turn(target)
-            _await_room(target, room)
-            _accept(target, _parsed(batch, strict, settings.max_text_chars, tally), tally)
-            progress.update(task, completed=batch[-1][0])
-    if wait:
-        wait_until_done(target, tally.waiting, as_json)
+    try:
+        with progress_bar(as_json) as progress:
+            task = progress.add_task("articles", total=None)
+            for file in files:
+                with rows_of(file, settings.max_body_bytes) as rows:
+                    for batch in _in_batches(rows):
+                        if backfill:
+                            _await_turn(target)
+                        _await_room(target, room)
+                        _accept(target, _articles(file, batch, reading, tally), tally)
+                        done = tally.accepted + tally.known
+                        progress.update(task, completed=done, description=f"articles, {tally.per_second():.0f}/s")
+        if wait:
+            wait_until_done(target, tally.waiting, as_json)
+    except KeyboardInterrupt:
+        _report(tally, as_json)
+        complain("stopped; the same command goes on from there: what is stored is known then and changes nothing")
+        raise typer.Exit(130) from None
     _report(tally, as_json)
     if tally.rejected:
         raise typer.Exit(1)
 
 
-@contextmanager
-def _lines(file: str) -> Iterator[Iterator[tuple[int, bytes]]]:
-    """Numbered lines of a file or of standard input; gzip is recognised by content."""
-    with sys.stdin.buffer if file == "-" else Path(file).open("rb") as source:
-        raw = io.BufferedReader(cast(io.RawIOBase, source))  # standard input may be a stand-in that cannot peek
-        stream = gzip.GzipFile(fileobj=raw) if raw.peek(2)[:2] == _GZIP_MAGIC else raw
-        try:
-            yield ((number, line.strip()) for number, line in enumerate(stream, start=1) if not line.isspace())
-        except (gzip.BadGzipFile, EOFError, zlib.error) as error:
-            raise ClustererError(f"{file}: the gzip data is damaged ({error})") from error
+def _renamed(maps: Sequence[str]) -> dict[str, str]:
+    """Raises BadParameter."""
+    pairs = [one.partition("=") for one in maps]
+    for theirs, _, ours in pairs:
+        if not theirs or ours not in ArticleIn.model_fields:
+            known = ", ".join(ArticleIn.model_fields)
+            raise typer.BadParameter(f"--map takes THEIRS=OURS, where OURS is one of {known}")
+    return {theirs: ours for theirs, _, ours in pairs}
 
 
-def _in_batches(lines: Iterator[tuple[int, bytes]]) -> Iterator[list[tuple[int, bytes]]]:
-    while batch := list(islice(lines, _BATCH)):
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How rows become articles. `renamed`: the row's names of our fields."""
+
+    renamed: Mapping[str, str]
+    strict: bool
+    headlines: bool
+    max_text_chars: int
+
+    def article(self, row: Row, warn: Callable[[str], None]) -> ArticleIn:
+        """The article of a row. Raises Rejected."""
+        if row.data is None:
+            raise Rejected([FieldError("", row.fault)])
+        if self.strict and not self.renamed:
+            return parse_article(row.data, self.max_text_chars)
+        made = shaped(row.data, self.renamed, row.defaults, self.headlines)
+        for warning in made.warnings:
+            warn(warning)
+        article = parse_article(made.payload, self.max_text_chars)
+        for left_out in article.warnings:
+            warn(f"{left_out.pointer}: {left_out.detail}")
+        return article
+
+
+def _in_batches(rows: Iterator[Row]) -> Iterator[list[Row]]:
+    while batch := list(islice(rows, _BATCH)):
         yield batch
 
 
-def _parsed(batch: list[tuple[int, bytes]], strict: bool, max_chars: int, tally: Tally) -> list[ArticleIn]:
+def _articles(file: str, batch: list[Row], reading: Reading, tally: Tally) -> list[ArticleIn]:
     articles: list[ArticleIn] = []
-    for number, line in batch:
+    for row in batch:
         try:
-            articles.append(parse_line(line, strict, max_chars))
+            articles.append(reading.article(row, tally.warn))
         except Rejected as rejected:
-            tally.refuse(number, str(rejected))
-        except msgspec.DecodeError as error:
-            tally.refuse(number, f"is not valid JSON: {error}")
+            tally.refuse(file, row.place, str(rejected).removeprefix("article: "))
     return articles
 
 
 def parse_line(line: bytes, strict: bool, max_chars: int) -> ArticleIn:
-    """An article from one line. Raises Rejected, msgspec.DecodeError."""
+    """An article from one JSON line. Raises Rejected, msgspec.DecodeError."""
     if strict:
         return parse_article(line, max_chars)
-    row = msgspec.json.decode(line)
-    return parse_article(payload_from_row(row) if isinstance(row, dict) else line, max_chars)
+    return Reading({}, False, True, max_chars).article(Row(1, msgspec.json.decode(line)), lambda _: None)
 
 
 def _accept(target: Collection, articles: list[ArticleIn], tally: Tally) -> None:
@@ -201,11 +248,13 @@ def wait_until_done(target: Collection, seqs: list[int], hidden: bool = False) -
 def _report(tally: Tally, as_json: bool) -> None:
     if as_json:
         counts = {"accepted": tally.accepted, "known": tally.known, "rejected": tally.rejected}
-        print_json({**counts, "refused": tally.refused})
+        print_json({**counts, "warnings": dict(tally.warnings), "refused": tally.refused})
         return
     say(f"{tally.accepted} accepted, {tally.known} known already, {tally.rejected} rejected")
+    for warning, count in tally.warnings.most_common(_SHOWN):
+        complain(f"{count} articles: {warning}")
     if tally.refused:
-        rows = [(refused.line, refused.reason) for refused in tally.refused[:_SHOWN]]
-        print_table("Rejected lines", ("line", "reason"), rows, right=("line",))
+        rows = [(refused.file, refused.line, refused.reason) for refused in tally.refused[:_SHOWN]]
+        print_table("Rejected lines", ("file", "line", "reason"), rows, right=("line",))
     if tally.rejected > _SHOWN:
         complain(f"{tally.rejected - _SHOWN} more lines were rejected; --json lists the first {_REPORTED}")

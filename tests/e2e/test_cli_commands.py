@@ -12,6 +12,7 @@ import redis
 from typer.testing import CliRunner, Result
 
 from clusterer.bootstrap import Clusterer
+from clusterer.cli import ingest
 from clusterer.cli.main import app
 from clusterer.pipeline.nightly.nightly import JOB
 from clusterer.samples import bad_lines, sample_rows
@@ -74,6 +75,64 @@ def test_ingest_names_the_lines_it_refuses(tmp_path: Path) -> None:
     assert all(one["reason"] for one in result["refused"])
     assert answer("ingest", str(path), "-c", "refusals", code=1)["accepted"] >= 1
     assert "rejected" in run("ingest", str(path), "-c", "refusals").output
+
+
+def test_several_files_in_several_forms_in_one_call(tmp_path: Path) -> None:
+    answer("collections", "create", "forms")
+    array, table, feed = tmp_path / "array", tmp_path / "table", tmp_path / "feed"
+    plays = [f"The theatre of Tolm shows play number {number} on Friday." for number in range(3)]
+    array.write_text(json.dumps([{"maintext": play, "title": "On stage", "mood": "calm"} for play in plays[:2]]))
+    table.write_text(f'kopf;inhalt\n"On stage, again";"{plays[2]}"\n')
+    feed.write_text(
+        "<rss version='2.0'><channel><title>Post</title><item><title>Bridge closed</title>"
+        "<description>A bridge was closed for repairs on Monday, the council said.</description></item></channel></rss>"
+    )
+    maps = ("--map", "kopf=title", "--map", "inhalt=text")
+    result = answer("ingest", str(array), str(table), str(feed), *maps, "-c", "forms")
+    assert (result["accepted"], result["rejected"]) == (4, 0)
+    assert result["warnings"] == {
+        "not known and left out: mood": 2,
+        "there is no text but a summary, which was taken for it": 1,
+    }
+    shown = run("ingest", str(array), "-c", "forms").output
+    assert "2 known already" in shown and "mood" in shown
+
+
+def test_what_is_no_file_of_articles_is_said_to_be_none(tmp_path: Path) -> None:
+    path = tmp_path / "x"
+    for content, named in ((b"%PDF-1.7", "a PDF"), (b"<html></html>", "neither RSS nor Atom"), (b"words\n", "none of JSON lines")):
+        path.write_bytes(content)
+        result = run("ingest", str(path))
+        assert result.exit_code == 1 and named in result.output
+    assert run("ingest", str(path), "--map", "x=headline").exit_code == 2
+
+
+def test_an_article_without_text_is_refused_and_the_field_that_may_be_it_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "x.jsonl"
+    path.write_text(lines([{"title": "Ferry", "story": "A ferry ran aground."}, {"title": "Barge"}]))
+    result = answer("ingest", str(path), "-c", "forms", code=1)
+    assert [one["line"] for one in result["refused"]] == [1, 2]
+    assert "/story" in result["refused"][0]["reason"]
+    assert answer("ingest", str(path), "--headlines", "-c", "forms", code=0)["accepted"] == 2
+
+
+def test_stopped_by_hand_it_says_what_is_stored(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    answer("collections", "create", "stopped")
+    path = tmp_path / "x.jsonl"
+    path.write_text(lines([{"id": str(n), "text": f"Report {n} of the harbour office."} for n in range(200)]))
+    real, calls = ingest._accept, []
+
+    def stop(*arguments: Any) -> None:
+        if calls:
+            raise KeyboardInterrupt
+        calls.append(real(*arguments))
+
+    monkeypatch.setattr(ingest, "_accept", stop)
+    result = run("ingest", str(path), "-c", "stopped")
+    assert result.exit_code == 130
+    assert "64 accepted" in result.output and "goes on from there" in result.output
+    monkeypatch.undo()
+    assert (done := answer("ingest", str(path), "-c", "stopped"))["known"] == 64 and done["accepted"] == 136
 
 
 def test_an_article_and_its_cluster() -> None:

@@ -1,0 +1,198 @@
+"""Articles in files: JSON lines, a JSON array or document, CSV, Parquet, RSS and Atom, plain or gzipped; told apart by content."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import gzip
+import io
+import json
+import sys
+import zlib
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, BinaryIO, cast
+
+import msgspec
+
+from clusterer.core.errors import ClustererError
+from clusterer.pipeline.intake.arrays import array_items
+
+_GZIP_MAGIC = b"\x1f\x8b"
+_SNIFFED_BYTES = 1 << 16
+_SKIPPED_AT_ONCE = 1 << 20
+_DELIMITERS = ",;\t|"
+_OTHERS = {
+    b"PK\x03\x04": "a zip archive or a spreadsheet",
+    b"%PDF": "a PDF",
+    b"SQLite format 3": "a SQLite database",
+    b"\xff\xfe": "UTF-16 text",
+    b"\xfe\xff": "UTF-16 text",
+    b"\xfd7zXZ": "xz data",
+    b"BZh": "bzip2 data",
+    b"(\xb5/\xfd": "zstd data",
+}
+_ENVELOPES = ("items", "entries", "articles", "data", "results")
+_KNOWN = "JSON lines, a JSON array, CSV, Parquet, RSS or Atom"
+
+
+class UnknownFormat(ClustererError):
+    """A file that holds no articles in any form that is known; the message names what it looks like."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One article of a file. `place` counts lines or items from 1; `fault` says why there is no `data`."""
+
+    place: int
+    data: Mapping[str, Any] | None = None
+    fault: str = ""
+    defaults: Mapping[str, Any] = field(default_factory=dict)  # what its feed says for all
+
+
+@contextmanager
+def rows_of(file: str, max_row_bytes: int) -> Iterator[Iterator[Row]]:
+    """The rows of a file, or of standard input for `-`, read as they are asked for. Raises OSError, UnknownFormat."""
+    with sys.stdin.buffer if file == "-" else Path(file).open("rb") as source:
+        raw = io.BufferedReader(cast(io.RawIOBase, source))  # standard input may be a stand-in that cannot peek
+        zipped = raw.peek(2)[:2] == _GZIP_MAGIC
+        stream = io.BufferedReader(gzip.GzipFile(fileobj=raw), _SNIFFED_BYTES) if zipped else raw
+        try:
+            yield _rows(stream, file, max_row_bytes)
+        except (gzip.BadGzipFile, EOFError, zlib.error) as error:
+            raise ClustererError(f"{file}: the gzip data is damaged ({error})") from error
+
+
+def _rows(stream: io.BufferedReader, file: str, max_row_bytes: int) -> Iterator[Row]:
+    head = stream.peek(_SNIFFED_BYTES)[:_SNIFFED_BYTES]
+    start = head.removeprefix(codecs.BOM_UTF8).lstrip()
+    other = next((name for magic, name in _OTHERS.items() if head.startswith(magic)), None)
+    if other:
+        raise UnknownFormat(f"{file} is {other}; articles are read from {_KNOWN}")
+    if head.startswith(b"PAR1"):
+        return _parquet(stream)
+    if start.startswith(b"["):
+        return _array(_text(stream), file, max_row_bytes)
+    if start.startswith(b"<"):
+        return _feed(stream, file)
+    if start.startswith(b"{") or not start:
+        return _json(stream, max_row_bytes)
+    return _csv(_text(stream), file, head, max_row_bytes)
+
+
+def _text(stream: io.BufferedReader) -> io.TextIOWrapper:
+    return io.TextIOWrapper(cast(BinaryIO, stream), encoding="utf-8-sig", errors="replace", newline="")
+
+
+def _json(stream: io.BufferedReader, max_row_bytes: int) -> Iterator[Row]:
+    """JSON lines; or one document, in one line or many: an article, or a feed with its items."""
+    if stream.peek(3)[:3] == codecs.BOM_UTF8:
+        stream.read(3)
+    first = b""
+    for number, line in _lines(stream, max_row_bytes):
+        row = _parsed(number, line)
+        if row.fault and not first and line is not None and line.strip() in (b"{",):
+            yield from _document(line + stream.read())
+            return
+        first = first or b"seen"
+        yield from _unwrapped(row)
+
+
+def _document(content: bytes) -> Iterator[Row]:
+    try:
+        document = json.loads(content)
+    except ValueError as error:
+        yield Row(1, fault=f"is neither JSON lines nor one JSON document: {str(error)[:200]}")
+        return
+    yield from _unwrapped(Row(1, document) if isinstance(document, dict) else Row(1, fault="is no JSON object"))
+
+
+def _lines(stream: io.BufferedReader, max_bytes: int) -> Iterator[tuple[int, bytes | None]]:
+    """Numbered lines that are not blank; None for one that is too long, which is skipped piece by piece."""
+    number = 0
+    while line := stream.readline(max_bytes + 1):
+        number += 1
+        if len(line) > max_bytes and not line.endswith(b"\n"):
+            while (piece := stream.readline(_SKIPPED_AT_ONCE)) and not piece.endswith(b"\n"):
+                pass
+            yield number, None
+        elif not line.isspace():
+            yield number, line
+
+
+def _parsed(number: int, line: bytes | None) -> Row:
+    if line is None:
+        return Row(number, fault="is too long for an article")
+    try:
+        value = msgspec.json.decode(line)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        return Row(number, fault=f"is not valid JSON: {error}")
+    return Row(number, value) if isinstance(value, dict) else Row(number, fault="is no JSON object")
+
+
+def _unwrapped(row: Row) -> Iterator[Row]:
+    """The articles of a row that is a whole feed or an answer of a news service; any other row as it is."""
+    data = row.data or {}
+    name = next((name for name in _ENVELOPES if isinstance(data.get(name), list) and "text" not in data), None)
+    if name is None or not all(isinstance(item, dict) for item in data[name]):
+        yield row
+        return
+    feed = data.get("feed") if isinstance(data.get("feed"), dict) else data
+    given = {"source": feed.get("title"), "lang": feed.get("language")} if name in ("items", "entries") else {}
+    defaults = {field: value for field, value in given.items() if isinstance(value, str) and value.strip()}
+    for number, item in enumerate(data[name], start=1):
+        yield Row(number, item, defaults=defaults)
+
+
+def _array(text: io.TextIOWrapper, file: str, max_row_bytes: int) -> Iterator[Row]:
+    try:
+        for number, item in enumerate(array_items(text.read, max_row_bytes), start=1):
+            yield Row(number, item) if isinstance(item, dict) else Row(number, fault="is no JSON object")
+    except (ValueError, RecursionError) as error:
+        raise ClustererError(
+            f"{file} is no JSON array to its end: {str(error)[:200]}; what came before was taken"
+        ) from error
+
+
+def _csv(text: io.TextIOWrapper, file: str, head: bytes, max_row_bytes: int) -> Iterator[Row]:
+    header = head.decode("utf-8-sig", "replace").splitlines()[0]
+    delimiter = max(_DELIMITERS, key=header.count)
+    if not header.count(delimiter) or "\x00" in header:
+        raise UnknownFormat(f"{file} begins with {header[:40]!r}, which is none of {_KNOWN}")
+    csv.field_size_limit(max_row_bytes)
+    reader = csv.DictReader(text, delimiter=delimiter, skipinitialspace=True)
+    try:
+        for item in reader:
+            if None in item:
+                yield Row(reader.line_num, fault="has more columns than the first line names")
+            else:
+                yield Row(reader.line_num, {str(name).strip(): value for name, value in item.items()})
+    except csv.Error as error:
+        raise ClustererError(f"{file}, line {reader.line_num}: the CSV cannot be read: {error}") from error
+
+
+def _parquet(stream: io.BufferedReader) -> Iterator[Row]:
+    try:
+        from pyarrow import parquet
+    except ImportError:
+        raise ClustererError("this is a Parquet file: `pip install clusterer[parquet]` reads it") from None
+    table = parquet.ParquetFile(stream if stream.seekable() else io.BytesIO(stream.read()))
+    number = 0
+    for batch in table.iter_batches(batch_size=64):
+        for item in batch.to_pylist():
+            number += 1
+            yield Row(number, item)
+
+
+def _feed(stream: io.BufferedReader, file: str) -> Iterator[Row]:
+    import feedparser  # takes a third of a second
+
+    found = feedparser.parse(stream.read(), sanitize_html=False, resolve_relative_uris=False)
+    if not found.version:
+        raise UnknownFormat(f"{file} is XML or HTML, and neither RSS nor Atom; articles are read from {_KNOWN}")
+    given = {"source": found.feed.get("title"), "lang": found.feed.get("language")}
+    defaults = {name: value for name, value in given.items() if value}
+    for number, entry in enumerate(found.entries, start=1):
+        yield Row(number, {**entry, "published_parsed": None, "updated_parsed": None}, defaults=defaults)

@@ -1,0 +1,193 @@
+"""Files of articles in every form that `ingest` takes."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+import json
+import tracemalloc
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from clusterer.cli.rows import Row, UnknownFormat, rows_of
+from clusterer.core.errors import ClustererError
+
+ARTICLES = [
+    {
+        "id": "a",
+        "title": "Ferry runs aground",
+        "text": 'A ferry, "Calla", ran aground;\nnobody was hurt.',
+        "source": "Harbour Post",
+    },
+    {
+        "id": "b",
+        "title": "Größe",
+        "text": "Zwölf Boxkämpfer jagten Eva | quer über den Sylter Deich.",
+        "source": "Küstenblatt",
+    },
+    {"id": "c", "title": "渡轮", "text": "渡轮在雾中搁浅。", "source": "日报"},
+]
+LIMIT = 1_000_000
+
+
+def as_csv(delimiter: str) -> bytes:
+    out = io.StringIO()
+    writer = csv.DictWriter(out, list(ARTICLES[0]), delimiter=delimiter)
+    writer.writeheader()
+    writer.writerows(ARTICLES)
+    return out.getvalue().encode()
+
+
+def rss(articles: list[dict[str, str]]) -> bytes:
+    items = "".join(
+        f"<item><guid>{one['id']}</guid><title>{one['title']}</title><description><![CDATA[{one['text']}]]></description></item>"
+        for one in articles
+    )
+    channel = f"<channel><title>Post</title><language>en</language>{items}</channel>"
+    return f'<?xml version="1.0" encoding="utf-8"?><rss version="2.0">{channel}</rss>'.encode()
+
+
+def atom(articles: list[dict[str, str]]) -> bytes:
+    items = "".join(
+        f"<entry><id>{one['id']}</id><title>{one['title']}</title><content type='text'><![CDATA[{one['text']}]]></content></entry>"
+        for one in articles
+    )
+    return f'\n<feed xmlns="http://www.w3.org/2005/Atom"><title>Post</title>{items}</feed>'.encode()
+
+
+def lines(articles: list[dict[str, str]]) -> bytes:
+    return b"".join(json.dumps(one).encode() + b"\n" for one in articles)
+
+
+def read(path: Path, limit: int = LIMIT) -> list[Row]:
+    with rows_of(str(path), limit) as rows:
+        return list(rows)
+
+
+FORMS: dict[str, bytes] = {
+    "JSON lines": lines(ARTICLES),
+    "JSON lines with a byte order mark": b"\xef\xbb\xbf" + lines(ARTICLES),
+    "JSON lines with blanks": b"\n \n" + lines(ARTICLES).replace(b"\n", b"\r\n\n") + b"\n",
+    "a JSON array": json.dumps(ARTICLES).encode(),
+    "a JSON array over many lines": b"\n " + json.dumps(ARTICLES, indent=2, ensure_ascii=False).encode() + b"\n",
+    "a JSON document with its articles": json.dumps({"pagination": {"limit": 3}, "data": ARTICLES}, indent=1).encode(),
+    "the same in a line": json.dumps({"status": "ok", "articles": ARTICLES}).encode(),
+    "CSV": as_csv(","),
+    "CSV with semicolons": b"\xef\xbb\xbf" + as_csv(";"),
+    "CSV with tabs": as_csv("\t"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("pack", [bytes, gzip.compress])
+def test_articles_come_out_as_they_went_in(form: str, pack: Callable[[bytes], bytes], tmp_path: Path) -> None:
+    path = tmp_path / "no-name-that-helps"
+    path.write_bytes(pack(FORMS[form]))
+    assert [row.data for row in read(path)] == ARTICLES
+
+
+@pytest.mark.parametrize("form", [rss, atom])
+def test_feeds_give_their_entries_with_what_holds_for_all(form: Callable[[Any], bytes], tmp_path: Path) -> None:
+    path = tmp_path / "feed"
+    path.write_bytes(form(ARTICLES))
+    rows = read(path)
+    assert [row.data and row.data["title"] for row in rows] == [one["title"] for one in ARTICLES]
+    assert {row.defaults["source"] for row in rows} == {"Post"}
+
+
+def test_json_feed_gives_its_items_with_what_holds_for_all(tmp_path: Path) -> None:
+    path = tmp_path / "feed.json"
+    feed = {"version": "https://jsonfeed.org/version/1.1", "title": "Post", "language": "de", "items": ARTICLES}
+    path.write_text(json.dumps(feed, indent=2))
+    rows = read(path)
+    assert [row.data for row in rows] == ARTICLES
+    assert rows[0].defaults == {"source": "Post", "lang": "de"}
+
+
+def test_parquet(tmp_path: Path) -> None:
+    pyarrow = pytest.importorskip("pyarrow")
+    parquet = pytest.importorskip("pyarrow.parquet")
+    path = tmp_path / "articles"
+    parquet.write_table(pyarrow.Table.from_pylist(ARTICLES), path)
+    assert [row.data for row in read(path)] == ARTICLES
+
+
+@pytest.mark.parametrize(
+    ("content", "named"),
+    [
+        (b"PK\x03\x04....", "spreadsheet"),
+        (b"%PDF-1.7", "PDF"),
+        (b"SQLite format 3\x00", "SQLite"),
+        ("{}".encode("utf-16"), "UTF-16"),
+        (b"BZh91AY", "bzip2"),
+        (b"<!DOCTYPE html><html><body><p>x</p></body></html>", "neither RSS nor Atom"),
+        (b"<?xml version='1.0'?><articles><article/></articles>", "neither RSS nor Atom"),
+        (b"just some words\nand more\n", "none of JSON lines"),
+        (b"\x00\x01\x02\x03", "none of JSON lines"),
+    ],
+)
+def test_what_holds_no_articles_is_named(content: bytes, named: str, tmp_path: Path) -> None:
+    path = tmp_path / "file"
+    path.write_bytes(content)
+    with pytest.raises(UnknownFormat, match=named):
+        read(path)
+
+
+@pytest.mark.parametrize(
+    ("content", "places"),
+    [
+        (b'{"id": "a", "text": "x"}\n{"id": \n[1]\n"x"\n\xff\n{"id": "b", "text": "y"}\n', [2, 3, 4, 5]),
+        (b'{"broken": \n{"id": "a", "text": "x"}\n{"id": "b", "text": "y"}\n', [1]),
+        (b'[{"id": "a", "text": "x"}, 3, [1], {"id": "b", "text": "y"}]', [2, 3]),
+        (b"id,text\na,x\nb,y\nc,1,2,3\n", [4]),
+    ],
+)
+def test_a_bad_row_costs_no_other(content: bytes, places: list[int], tmp_path: Path) -> None:
+    path = tmp_path / "file"
+    path.write_bytes(content)
+    rows = read(path)
+    assert [row.place for row in rows if row.fault] == places
+    assert [row.data["id"] for row in rows if row.data] == ["a", "b"]
+
+
+@pytest.mark.parametrize("broken", [b'[{"id": "a"}, {"id":', b'[{"id": "a"} {"id": "b"}]', b'[{"id": "a"}] x'])
+def test_an_array_that_breaks_off_gives_what_came_before(broken: bytes, tmp_path: Path) -> None:
+    path = tmp_path / "file"
+    path.write_bytes(broken)
+    with rows_of(str(path), LIMIT) as rows:
+        assert next(rows).data == {"id": "a"}
+        with pytest.raises(ClustererError, match="came before was taken"):
+            list(rows)
+
+
+def test_a_line_without_end_is_refused_in_bounded_memory(tmp_path: Path) -> None:
+    path = tmp_path / "file"
+    with path.open("wb") as out:
+        out.write(b'{"id": "a", "text": "x"}\n{"id": "long", "text": "')
+        for _ in range(60):
+            out.write(b"x" * 1_000_000)
+        out.write(b'"}\n{"id": "b", "text": "y"}\n')
+    tracemalloc.start()
+    rows = read(path, 2_000_000)
+    _, peak_bytes = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert [(row.place, row.fault) for row in rows] == [(1, ""), (2, "is too long for an article"), (3, "")]
+    assert peak_bytes < 20_000_000
+
+
+def test_an_item_without_end_is_refused_too(tmp_path: Path) -> None:
+    path = tmp_path / "file"
+    path.write_bytes(b'[{"text": "' + b"x" * 5_000_000 + b'"}]')
+    with pytest.raises(ClustererError, match="more than 1000000"):
+        read(path)
+
+
+def test_a_damaged_archive_is_said_to_be_one(tmp_path: Path) -> None:
+    path = tmp_path / "file.gz"
+    path.write_bytes(gzip.compress(lines(ARTICLES) * 5_000)[:-20])
+    with pytest.raises(ClustererError, match="gzip data is damaged"):
+        read(path)
