@@ -65,7 +65,7 @@ def rows_of(file: str, max_row_bytes: int) -> Iterator[Iterator[Row]]:
             raise ClustererError(f"{file}: the gzip data is damaged ({error})") from error
 
 
-def _rows(stream: io.BufferedReader, file: str, max_row_bytes: int) -> Iterator[Row]:
+def _rows(stream: io.BufferedReader[Any], file: str, max_row_bytes: int) -> Iterator[Row]:
     head = stream.peek(_SNIFFED_BYTES)[:_SNIFFED_BYTES]
     start = head.removeprefix(codecs.BOM_UTF8).lstrip()
     other = next((name for magic, name in _OTHERS.items() if head.startswith(magic)), None)
@@ -82,11 +82,11 @@ def _rows(stream: io.BufferedReader, file: str, max_row_bytes: int) -> Iterator[
     return _csv(_text(stream), file, head, max_row_bytes)
 
 
-def _text(stream: io.BufferedReader) -> io.TextIOWrapper:
+def _text(stream: io.BufferedReader[Any]) -> io.TextIOWrapper:
     return io.TextIOWrapper(cast(BinaryIO, stream), encoding="utf-8-sig", errors="replace", newline="")
 
 
-def _json(stream: io.BufferedReader, max_row_bytes: int) -> Iterator[Row]:
+def _json(stream: io.BufferedReader[Any], max_row_bytes: int) -> Iterator[Row]:
     """JSON lines; or one document, in one line or many: an article, or a feed with its items."""
     if stream.peek(3)[:3] == codecs.BOM_UTF8:
         stream.read(3)
@@ -109,7 +109,7 @@ def _document(content: bytes) -> Iterator[Row]:
     yield from _unwrapped(Row(1, document) if isinstance(document, dict) else Row(1, fault="is no JSON object"))
 
 
-def _lines(stream: io.BufferedReader, max_bytes: int) -> Iterator[tuple[int, bytes | None]]:
+def _lines(stream: io.BufferedReader[Any], max_bytes: int) -> Iterator[tuple[int, bytes | None]]:
     """Numbered lines that are not blank; None for one that is too long, which is skipped piece by piece."""
     number = 0
     while line := stream.readline(max_bytes + 1):
@@ -139,7 +139,8 @@ def _unwrapped(row: Row) -> Iterator[Row]:
     if name is None or not all(isinstance(item, dict) for item in data[name]):
         yield row
         return
-    feed = data.get("feed") if isinstance(data.get("feed"), dict) else data
+    inner = data.get("feed")
+    feed: Mapping[str, Any] = inner if isinstance(inner, dict) else data
     given = {"source": feed.get("title"), "lang": feed.get("language")} if name in ("items", "entries") else {}
     defaults = {field: value for field, value in given.items() if isinstance(value, str) and value.strip()}
     for number, item in enumerate(data[name], start=1):
@@ -173,7 +174,7 @@ def _csv(text: io.TextIOWrapper, file: str, head: bytes, max_row_bytes: int) -> 
         raise ClustererError(f"{file}, line {reader.line_num}: the CSV cannot be read: {error}") from error
 
 
-def _parquet(stream: io.BufferedReader) -> Iterator[Row]:
+def _parquet(stream: io.BufferedReader[Any]) -> Iterator[Row]:
     try:
         from pyarrow import parquet
     except ImportError:
@@ -186,7 +187,7 @@ def _parquet(stream: io.BufferedReader) -> Iterator[Row]:
             yield Row(number, item)
 
 
-def _feed(stream: io.BufferedReader, file: str) -> Iterator[Row]:
+def _feed(stream: io.BufferedReader[Any], file: str) -> Iterator[Row]:
     import feedparser  # takes a third of a second
 
     found = feedparser.parse(stream.read(), sanitize_html=False, resolve_relative_uris=False)
