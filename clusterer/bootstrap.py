@@ -69,7 +69,7 @@ class Clusterer(Service):
         settings = settings or Settings()
         server = scratch_redis()
         url = server.take()
-        store = RedisStore(connect_redis(url), timedelta(days=settings.window_days))
+        store = RedisStore(connect_redis(url), timedelta(days=settings.window_days), may_lose=True)
         service = cls.over(store, settings, encoder=encoder, clock=clock)
         weakref.finalize(service, _give_back, server, url)
         return service
@@ -78,7 +78,7 @@ class Clusterer(Service):
     def connect(cls, settings: Settings, *, encoder: Encoder | None = None, clock: Clock | None = None) -> Clusterer:
         """State in Redis, work through Celery. Raises StoreUnavailable, SchemaMismatch."""
         client = connect_redis(redis_url(settings))
-        store = RedisStore(client, timedelta(days=settings.window_days))
+        store = RedisStore(client, timedelta(days=settings.window_days), settings.allow_lossy_redis)
         hints = CeleryHints(client, broker_url(settings))
         service = cls.over(store, settings, hints=hints, encoder=encoder, clock=clock)
         service.send_recluster = hints.recluster
@@ -96,6 +96,7 @@ class Clusterer(Service):
     ) -> Clusterer:
         """The service over any store. Raises StoreUnavailable, SchemaMismatch."""
         clock = clock or SystemClock()
+        store.check_server()
         store.check_schema()
         store.create_collection(DEFAULT_COLLECTION, {}, clock.now())
         encoder = encoder or make_encoder(

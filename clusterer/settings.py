@@ -99,6 +99,12 @@ class Settings(BaseSettings):
         description="Redis that carries Celery's hints; nothing is lost when it is emptied. "
         "Unset: the same Redis as the state.",
     )
+    allow_lossy_redis: bool = Field(
+        default=False,
+        description="Go on with a Redis that may lose articles that were accepted: one that drops keys when its memory is full "
+        "(`maxmemory-policy` other than `noeviction`), or keeps no log of its writes (`appendonly no`). Such a Redis is "
+        "refused otherwise. One that came back empty is then begun anew by whoever notices, with an error in the log.",
+    )
     data_dir: Annotated[Path, AfterValidator(_expanded)] = Field(
         default=_DEFAULT_DATA_DIR,
         validate_default=True,

@@ -46,6 +46,7 @@ async def healthz() -> Health:
 def readyz(service: ServiceOf) -> Readiness:
     """Whether articles can be accepted."""
     service.store.ping()
+    service.store.check_server()
     service.store.check_schema()
     roles = list(service.store.workers().values())
     return Readiness(workers={role: roles.count(role) for role in sorted(set(roles))})

@@ -37,6 +37,7 @@ def create_collection(service: Service, name: str, settings: Mapping[str, str]) 
     """Raises Conflict when the name is taken, ValueError when it is no fit name."""
     if not re.fullmatch(COLLECTION_PATTERN, name):
         raise ValueError(f"a collection's name matches {COLLECTION_PATTERN}")
+    service.names()  # a store that was emptied takes nothing before it has been begun anew
     if not service.store.create_collection(name, settings, service.clock.now()):
         raise Conflict(f"collection {name!r} exists already")
     return describe_collection(service, name)

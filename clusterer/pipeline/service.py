@@ -94,6 +94,7 @@ class Service:
             life = self.store.life(name)
         except NotFound:
             if name != DEFAULT_COLLECTION:
+                self.store.check_schema()  # is it the collection that is missing, or everything?
                 raise
             self._make_default_anew()
             life = self.store.life(name)

@@ -47,8 +47,15 @@ class CollectionStore(
 class Store(Protocol):
     """All collections, and what belongs to none."""
 
+    def check_server(self) -> None:
+        """Raises StoreRefused for a server that this program does not work with, or that may lose what was accepted."""
+        ...
+
     def check_schema(self) -> None:
-        """Stamp an empty store with this program's schema version; raise SchemaMismatch on another's."""
+        """Stamp an empty store with this program's schema version; raise SchemaMismatch on another's.
+
+        Raises StoreRefused when the store was emptied since this object first looked.
+        """
         ...
 
     def collection(self, name: str) -> CollectionStore:

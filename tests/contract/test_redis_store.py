@@ -30,7 +30,7 @@ from clusterer.core.model import Document, IndexTerms
 from clusterer.core.records import Change, Registration, Regroup
 from clusterer.ports import CollectionStore
 
-GLOBAL_KEYS = {b"clu:schema", b"clu:collections", b"clu:ping", b"clu:workers"}
+GLOBAL_KEYS = {b"clu:schema", b"clu:life", b"clu:collections", b"clu:ping", b"clu:workers"}
 WORK = "clu:{news}:"
 
 

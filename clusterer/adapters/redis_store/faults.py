@@ -34,7 +34,7 @@ _REFUSALS: dict[str, type[ClustererError]] = {  # what the scripts of lua/ answe
     "REVISION": RevisionMismatch,
     "CONFLICT": Conflict,
 }
-_PASSES = {
+PASSES = {
     "OOM": "Redis is out of memory (maxmemory): raise it, or delete or expire articles",
     "MISCONF": "Redis cannot write to its disk: free space there, then look at its log",
     "READONLY": "this Redis is a read-only replica: connect to the primary",
@@ -45,13 +45,15 @@ _PASSES = {
     "NOSCRIPT": "Redis forgets the scripts that it was just given: try again",
     "EXECABORT": "Redis refused a transaction: look at its log",
 }
-_CLUSTER = "this Redis runs in cluster mode, which is not supported: connect to a single primary (cluster-enabled no)"
+CLUSTER_MODE = (
+    "this Redis runs in cluster mode, which is not supported: connect to a single primary (cluster-enabled no)"
+)
 _STAYS = {
     "NOAUTH": "Redis wants a password: give it in the URL",
     "WRONGPASS": "Redis refused the user name or the password: correct them in the URL",
     "NOPERM": "the Redis user lacks a permission that the program needs: docs/security.md has the rules",
     "DENIED": "Redis runs in protected mode, which lets in its own machine only: set a password, or name an address to listen on",
-    **dict.fromkeys(("MOVED", "ASK", "CROSSSLOT", "CLUSTERDOWN", "TRYAGAIN"), _CLUSTER),
+    **dict.fromkeys(("MOVED", "ASK", "CROSSSLOT", "CLUSTERDOWN", "TRYAGAIN"), CLUSTER_MODE),
 }
 _CODE = re.compile(r"(?:^|: -)([A-Z]{3,})(?: |$)")
 _FORBIDDEN_IN_SCRIPT = "The user executing the script can't"
@@ -83,8 +85,8 @@ def meaning_of(error: RedisError) -> ClustererError | None:
         return StoreRefused(_STAYS[code])
     if isinstance(error, AuthenticationError):
         return StoreRefused(_STAYS["WRONGPASS"])
-    if code in _PASSES:
-        return StoreUnavailable(f"{_PASSES[code]} ({_detail(message)})")
+    if code in PASSES:
+        return StoreUnavailable(f"{PASSES[code]} ({_detail(message)})")
     if isinstance(error, RedisConnectionError | RedisTimeoutError):
         return StoreUnavailable(f"Redis does not answer: {message}")
     return None

@@ -45,6 +45,7 @@ once assigned; why, died, tries (attempts at it alone) once dead.
 Outside of collections:
 
     clu:schema        string  version of all this
+    clu:life          string  a token made when the store was empty: processes that know another one notice that it was emptied
     clu:upgrade       string  held by the process that brings data of an earlier version up to this one, expires
     clu:collections   hash    name -> settings (JSON), `deleting` while it is being deleted
     clu:idem:<digest> string  idempotency key -> (body hash, answer), expires
@@ -63,6 +64,7 @@ from typing import Final
 SCHEMA_VERSION: Final = b"3"
 WITH_TITLE_VECTORS: Final = frozenset({b"1", b"2"})
 SCHEMA: Final = "clu:schema"
+STORE_LIFE: Final = "clu:life"
 UPGRADE: Final = "clu:upgrade"
 COLLECTIONS: Final = "clu:collections"
 WORKERS: Final = "clu:workers"

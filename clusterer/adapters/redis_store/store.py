@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
+import structlog
 from redis import Redis
 
 from clusterer.adapters.redis_store.collection import RedisCollection
@@ -15,6 +17,7 @@ from clusterer.adapters.redis_store.keys import (
     PING,
     SCHEMA,
     SCHEMA_VERSION,
+    STORE_LIFE,
     TOTALS,
     UPGRADE,
     WITH_TITLE_VECTORS,
@@ -24,8 +27,11 @@ from clusterer.adapters.redis_store.keys import (
 from clusterer.adapters.redis_store.link import Link, send, send_all
 from clusterer.adapters.redis_store.registry import Registry
 from clusterer.adapters.redis_store.scripts import Argument, Scripts
-from clusterer.core.errors import SchemaMismatch
+from clusterer.adapters.redis_store.server import check_server
+from clusterer.core.errors import SchemaMismatch, StoreRefused
 from clusterer.ports import CollectionStore
+
+log = structlog.get_logger(__name__)
 
 _UPGRADED_AT_ONCE = 1_000
 _UPGRADE_LEASE_S = 60.0
@@ -33,19 +39,29 @@ _answer = msgspec.msgpack.Decoder(tuple[str, bytes])
 
 
 class RedisStore:
-    """`client` must return bytes (decode_responses=False). `window`: see CollectionStore.register."""
+    """`client` must return bytes (decode_responses=False). `window`: see CollectionStore.register.
 
-    def __init__(self, client: Redis, window: timedelta = timedelta(days=14)) -> None:
+    `may_lose`: a server that can lose what it was told will do, and one that came back empty is begun anew.
+    """
+
+    def __init__(self, client: Redis, window: timedelta = timedelta(days=14), may_lose: bool = False) -> None:
         self._client = client
         self._scripts = Scripts(client)
         self._registry = Registry(client)
         self._window = window
+        self._may_lose = may_lose
+        self._known_life: bytes | None = None
 
     def _do(self, *command: Argument) -> Any:
         return send(self._client, *command)
 
+    def check_server(self) -> None:
+        """See Store.check_server."""
+        check_server(self._client, self._may_lose)
+
     def check_schema(self) -> None:
         """See Store.check_schema."""
+        self._check_life()
         self._do("SET", SCHEMA, SCHEMA_VERSION, "NX")
         found = self._do("GET", SCHEMA)
         if found in WITH_TITLE_VECTORS:
@@ -55,6 +71,21 @@ class RedisStore:
                 f"the data in Redis has schema {found.decode()}, this program reads {SCHEMA_VERSION.decode()}: "
                 "use the program that wrote it, or an empty database"
             )
+
+    def _check_life(self) -> None:
+        """Notice that the store was emptied since this process first saw it. Raises StoreRefused where it must not forget."""
+        if self._known_life is not None:
+            found = self._do("GET", STORE_LIFE)
+            if found == self._known_life:
+                return
+            if found is None and not self._may_lose:
+                raise StoreRefused(
+                    "Redis came back without the data that it had: restore a backup, then start the service again; "
+                    "started again without one, it begins anew"
+                )
+            log.error("store_was_emptied", former=self._known_life.decode(), found=(found or b"").decode())
+        self._do("SET", STORE_LIFE, secrets.token_hex(8), "NX")
+        self._known_life = self._do("GET", STORE_LIFE)
 
     def _upgraded(self) -> bytes:
         """Drop the titles' vectors. One process does it, in slices; one that is killed is followed by the next to start."""
