@@ -1,7 +1,7 @@
 # One image for every role: API, workers and beat differ by their command (see docker-compose.yml).
 # The embedding model is part of it, from a Python package; nothing is fetched at run time.
 
-FROM python:3.11-slim AS build
+FROM python:3.11.13-slim-bookworm AS build
 # Where pip finds further packages, such as PyTorch without CUDA, which makes the image several gigabytes smaller.
 ARG PIP_EXTRA_INDEX_URL
 ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
@@ -12,7 +12,7 @@ COPY clusterer clusterer
 COPY workers workers
 RUN /opt/clusterer/bin/pip install --constraint constraints.txt .
 
-FROM python:3.11-slim
+FROM python:3.11.13-slim-bookworm
 RUN useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin clusterer \
     && install --directory --owner clusterer --mode 0700 /data
 COPY --from=build /opt/clusterer /opt/clusterer
@@ -22,7 +22,8 @@ ENV PATH=/opt/clusterer/bin:$PATH \
     HF_HUB_OFFLINE=1 \
     CLUSTERER_DATA_DIR=/data \
     CLUSTERER_LOG_FORMAT=json
-USER clusterer
+# By number, so that an orchestrator can see that it is not root.
+USER 10001
 WORKDIR /data
 VOLUME /data
 EXPOSE 8000

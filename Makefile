@@ -1,7 +1,7 @@
 # Everything runs in .venv, which `make install` keeps up to date. The project needs Python 3.11 and nothing else.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help install demo test lint bench faults clean
+.PHONY: help install demo test lint format bench faults clean
 
 PYTHON ?= $(shell for program in python3.11 python3; do \
 	$$program -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$program && break; done)
@@ -32,6 +32,10 @@ lint: install ## style, types, import contracts, and whether the locked dependen
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m pip check --disable-pip-version-check
+
+format: install ## put the sources into the form that make lint expects
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
 
 bench: install ## measure throughput
 	$(BIN)/python -m benchmarks.throughput

