@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, TypeVar
 
 import orjson
 from fastapi import Request
+from fastapi.concurrency import run_in_threadpool
 from pydantic import BaseModel, ValidationError
 
 from clusterer.api.parameters import get_limits
@@ -29,9 +31,12 @@ def body_of(*content_types: str) -> Callable[[Request], Awaitable[tuple[str, byt
         charset = parameters.replace(" ", "").lower()
         if content_type not in content_types or charset not in ("", "charset=utf-8", 'charset="utf-8"'):
             raise Problem("unsupported_media_type", f"send {' or '.join(content_types)} in UTF-8")
-        if request.headers.get("content-encoding", "identity").lower() != "identity":
-            raise Problem("unsupported_media_type", "send the body without Content-Encoding")
-        return content_type, await _read_within(request, get_limits(request).max_body_bytes)
+        encoding = request.headers.get("content-encoding", "identity").strip().lower()
+        if encoding not in ("identity", "gzip", "x-gzip"):
+            raise Problem("unsupported_media_type", "send the body as it is, or with Content-Encoding: gzip")
+        max_bytes = get_limits(request).max_body_bytes
+        body = await _read_within(request, max_bytes)
+        return content_type, body if encoding == "identity" else await run_in_threadpool(_unzipped, body, max_bytes)
 
     return read
 
@@ -51,6 +56,23 @@ async def _read_within(request: Request, max_bytes: int) -> bytes:
     if size > max_bytes:
         raise Problem("body_too_large", f"a request body has at most {max_bytes} bytes")
     return b"".join(chunks)
+
+
+def _unzipped(body: bytes, max_bytes: int) -> bytes:
+    """A gzipped body (RFC 1952, one or several members), unpacked no further than the limit. Raises Problem."""
+    unpacked = b""
+    try:
+        while body:
+            stream = zlib.decompressobj(wbits=31)
+            unpacked += stream.decompress(body, max_bytes + 1 - len(unpacked))
+            if len(unpacked) > max_bytes:
+                raise Problem("body_too_large", f"a request body has at most {max_bytes} bytes, also unpacked")
+            if not stream.eof:
+                raise Problem("malformed_request", "the gzip data break off")
+            body = stream.unused_data
+    except zlib.error:
+        raise Problem("malformed_request", "the body is no gzip data") from None
+    return unpacked
 
 
 def validated(model: type[Model], body: bytes) -> Model:

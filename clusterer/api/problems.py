@@ -13,6 +13,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 from starlette.types import Scope, Send
 
 from clusterer.api.proxies import public_path
@@ -172,7 +173,9 @@ def install_handlers(app: FastAPI) -> None:
     @app.exception_handler(HTTPException)
     async def _http(request: Request, error: HTTPException) -> Response:
         code = _BY_STATUS.get(error.status_code, "malformed_request" if error.status_code < 500 else "internal_error")
-        return _answer(request, code, str(error.detail), headers=error.headers)
+        meant = _meant(request) if error.status_code in (404, 405) else None
+        detail = f"{error.detail}: did you mean {request.method} {meant}?" if meant else str(error.detail)
+        return _answer(request, code, detail, headers=error.headers)
 
 
 def _said_lately(why: str, request: Request) -> bool:
@@ -191,6 +194,14 @@ def _field_problem(item: Mapping[str, Any]) -> FieldProblem:
     at = pointer(*path)
     part: Part = place if place in ("body", "path", "header") else "query"
     return FieldProblem(part, at, str(item["msg"]).removeprefix("Value error, "))
+
+
+def _meant(request: Request) -> str | None:
+    """The path of this application that differs by a slash where a colon stands, as in `/v1/articles:batch`."""
+    start, _, action = request.scope["path"].rpartition("/")
+    path = f"{start}:{action.removeprefix('%3A').removeprefix('%3a').removeprefix(':')}"
+    scope = {**request.scope, "path": path}
+    return path if any(route.matches(scope)[0] == Match.FULL for route in request.app.routes) else None
 
 
 def _answer(

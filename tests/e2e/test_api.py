@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import threading
 from collections.abc import Iterator, Mapping
@@ -392,6 +393,65 @@ def test_blank_lines_are_no_articles(bench: Bench, separator: bytes) -> None:
     body = separator * 20_000 + b'{"text": "x"}' + separator * 20_000
     answer = bench.client.post("/v1/articles:batch", content=body, headers={"Content-Type": "application/x-ndjson"})
     assert [item["status"] for item in answer.json()["items"]] == ["accepted"]
+
+
+@pytest.mark.parametrize(
+    ("path", "meant"),
+    [
+        ("/v1/articles/batch", "/v1/articles:batch"),
+        ("/v1/articles/:batch", "/v1/articles:batch"),
+        ("/v1/articles/%3Abatch", "/v1/articles:batch"),
+    ],
+)
+def test_a_slash_for_a_colon_is_told(bench: Bench, path: str, meant: str) -> None:
+    document = problem(bench.post(path, body=[{"text": "x"}]), 405, "method_not_allowed")
+    assert f"did you mean POST {meant}?" in document["detail"]
+
+
+@pytest.mark.parametrize("path", ["/v1/articles", "/v1/articles/x", "/v1/nothing", "/"])
+def test_nothing_is_suggested_where_nothing_is_alike(bench: Bench, path: str) -> None:
+    assert "did you mean" not in bench.client.request("PUT", path, json={}).text
+
+
+def zipped(*bodies: bytes) -> bytes:
+    return b"".join(gzip.compress(body) for body in bodies)
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        (zipped(b'{"id": "z", "text": "The river rose."}'), 202),
+        (zipped(b'{"id": "z", ', b'"text": "The river rose."}'), 202),
+        (b'{"text": "not zipped"}', 400),
+        (zipped(b'{"id": "z", "text": "The river rose."}')[:-9], 400),
+        (zipped(b'{"text": "x"}') + b"rest", 400),
+        (zipped(b'{"text": "' + b"x" * 60_000_000 + b'"}'), 413),
+    ],
+)
+def test_bodies_may_be_zipped(bench: Bench, body: bytes, status: int) -> None:
+    answer = bench.post(body=body, Content_Encoding="gzip")
+    assert answer.status_code == status
+    if status == 202:
+        assert bench.client.get("/v1/articles/z").json()["state"] == "pending"
+    else:
+        assert bench.service.store.collection("default").books().accepted == 0
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("/v1/articles", {f"key{number}": 1 for number in range(30_000)} | {"text": "x"}),
+        ("/v1/articles:batch", [{f"key{number}": 1 for number in range(30_000)}]),
+        ("/v1/collections", {"name": "q", "settings": {f"key{number}": 1 for number in range(30_000)}}),
+        ("/v1/collections", {"name": "q", **{"k" * 200 + str(number): 1 for number in range(5_000)}}),
+        ("/v1/search", {"text": "q", **{f"key{number}": 1 for number in range(30_000)}}),
+        ("/v1/articles/a/move", {"actor": "x", "reason": "y", "into": "c", **{f"k{number}": 1 for number in range(30_000)}}),
+    ],
+)
+def test_an_answer_does_not_grow_with_what_was_wrong(bench: Bench, path: str, body: Any) -> None:
+    answer = bench.post(path, body=body)
+    assert answer.status_code in (202, 404, 413, 422)
+    assert len(answer.content) < 20_000
 
 
 def test_one_bad_article_blocks_no_other(bench: Bench) -> None:
