@@ -102,7 +102,7 @@ class Clusterer(Service):
         encoder = encoder or make_encoder(
             settings.model, settings.max_tokens, settings.encoder_dtype, settings.encoder_threads
         )
-        weights = _once(lambda: load_weights(settings.weights_path, settings.model))
+        weights = _once(lambda: load_weights(settings.weights_path, settings.model).at(settings.granularity))
         return cls(
             store=store,
             clock=clock,

@@ -17,6 +17,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, ValidationError, Va
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from clusterer.core.clustering.granularity import Granularity
 from clusterer.core.errors import ClustererError
 
 ENV_PREFIX = "CLUSTERER_"
@@ -159,6 +160,10 @@ class Settings(BaseSettings):
         ge=0,
         le=1_000_000,
         description="So many of the latest articles can be joined however old they are; counts on small streams.",
+    )
+    granularity: Granularity = Field(
+        default="event",
+        description="What makes a cluster: finer means fewer wrong joins, coarser fewer missed ones. The weights are fitted for `event`.",
     )
     weights_path: Path | None = Field(
         default=None,

@@ -50,6 +50,7 @@ def clusters_command(
     mode: Annotated[
         Mode, typer.Option(help="As articles arrive, or with the nightly job after each day as well.")
     ] = "stream",
+    days_a_night: Annotated[int, typer.Option(min=1, help="Run the nightly job after so many days.")] = 1,
     weights: Annotated[
         Path | None, typer.Option(help="Weights to use in place of those in force.", exists=True, dir_okay=False)
     ] = None,
@@ -71,7 +72,7 @@ def clusters_command(
     night = _recluster if mode == "nightly" else None
     with _weights_of_each(sets, settings, encoder, leave_one_out) as chosen, _progress(sets, as_json) as progress:
         results = [
-            evaluate_set(one, own, encoder=encoder, night=night, progress=progress)
+            evaluate_set(one, own, encoder=encoder, night=night, days_a_night=days_a_night, progress=progress)
             for one, own in zip(sets, chosen, strict=True)
         ]
     if plot is not None:

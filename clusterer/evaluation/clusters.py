@@ -106,17 +106,19 @@ def evaluate_set(
     encoder: Encoder | None = None,
     batch: int = BATCH,
     night: Night | None = None,
+    days_a_night: int = 1,
     progress: Progress = lambda _: None,
 ) -> SetResult:
     """Stream one set and score the clusters. Raises EvaluationFailed.
 
-    night: called with the service at the end of each day that had articles (UTC, by the clock), the last one included.
+    night: called with the service at the end of a day that had articles (UTC, by the clock), `days_a_night` days after the one before at
+    the earliest, and at the end.
     progress: called with the number of articles just assigned.
     """
     clock = SetClock()
     service = Clusterer.in_memory(settings, encoder=encoder, clock=clock)
     began = time.perf_counter()
-    ids = stream(labelled, service, clock, batch, night, progress)
+    ids = stream(labelled, service, clock, batch, night, days_a_night, progress)
     clusters = _clusters(service, ids, labelled.name)
     sizes = Counter(clusters.values())
     return SetResult(
@@ -137,6 +139,7 @@ def stream(
     clock: SetClock,
     batch: int = BATCH,
     night: Night | None = None,
+    days_a_night: int = 1,
     progress: Progress = lambda _: None,
 ) -> dict[int, str]:
     """Accept and assign a set's articles in order; their ids by seq."""
@@ -144,9 +147,13 @@ def stream(
     earliest = min((a.published_at for a in labelled.articles if a.published_at), default=_NO_DATES)
     ids: dict[int, str] = {}
     clock.time = earliest
+    last_night = earliest.date() - timedelta(days=1)  # of the day before the first
     for articles in _batches(labelled.articles, earliest, batch):
-        if night is not None and (articles[0].published_at or earliest).date() > clock.time.date():
+        day = clock.time.date()
+        day_over = (articles[0].published_at or earliest).date() > day
+        if night is not None and day_over and (day - last_night).days >= days_a_night:
             night(service)
+            last_night = day
         for article in articles:
             clock.time = article.published_at or earliest
             [receipt] = intake.accept([article])

@@ -77,6 +77,15 @@ def test_extreme_logits_do_not_overflow() -> None:
     assert logistic(1e4) == 1.0
 
 
+def test_granularity_moves_the_threshold_and_nothing_else() -> None:
+    weights = shipped_weights()
+    assert weights.at("event").threshold == pytest.approx(weights.threshold)
+    finer, coarser = weights.at("incident"), weights.at("saga")
+    assert coarser.threshold < weights.threshold < finer.threshold
+    assert finer.coefficients == coarser.coefficients == weights.coefficients
+    assert finer.intercept == coarser.intercept == weights.intercept
+
+
 def test_reasons_are_json() -> None:
     reasons = Reasons(
         rule="score", terms=(Term("words", 0.5, 2.0),), runner_up=RunnerUp("c", 0.2, 0.7), closest=(Closest(3, 0.9),)

@@ -1,7 +1,7 @@
 """Average linkage on pair logits, cut so that no group chains.
 
 Two groups join while the mean logit across them reaches the cut (UPGMA, Sokal and Michener 1958) and the mean pairwise probability
-within the result stays at one half or more: a chain of near neighbours has a low mean and is not taken.
+within the result stays at the probability of the cut or more: a chain of near neighbours has a low mean and is not taken.
 """
 
 from __future__ import annotations
@@ -12,8 +12,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
-
-LEAST_MEAN_PROBABILITY = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,15 +55,16 @@ def agglomerate(logits: Floats, cut: float, plain: Floats | None = None) -> Grou
     ceiling = float(condensed.max())
     tree = linkage(ceiling - condensed, "average")
     merges = tree[:, :2].astype(np.int64)
-    accepted = _accepted(logits if plain is None else plain, merges, ceiling - tree[:, 2] >= cut)
+    accepted = _accepted(logits if plain is None else plain, merges, ceiling - tree[:, 2] >= cut, cut)
     return Grouping(_labels(n, merges, accepted), merges)
 
 
-def _accepted(logits: Floats, merges: NDArray[np.int64], reaches_cut: NDArray[np.bool_]) -> list[bool]:
-    """Which merges keep the cut and the mean probability, all merges below them included."""
+def _accepted(logits: Floats, merges: NDArray[np.int64], reaches_cut: NDArray[np.bool_], cut: float) -> list[bool]:
+    """Which merges keep the cut, by mean logit and by mean probability, all merges below them included."""
     n = len(logits)
     from scipy.special import expit
 
+    least = float(expit(cut))
     sums = dict(enumerate(expit(logits)))
     members = {item: [item] for item in range(n)}
     within = dict.fromkeys(range(n), 0.0)
@@ -75,7 +74,7 @@ def _accepted(logits: Floats, merges: NDArray[np.int64], reaches_cut: NDArray[np
         if good:
             total = within[left] + within[right] + float(sums[left][members[right]].sum())
             size = len(members[left]) + len(members[right])
-            good = total >= LEAST_MEAN_PROBABILITY * size * (size - 1) / 2
+            good = total >= least * size * (size - 1) / 2
         if good:
             members[node] = members.pop(left) + members.pop(right)
             sums[node] = sums.pop(left) + sums.pop(right)

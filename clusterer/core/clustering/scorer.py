@@ -18,6 +18,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from clusterer.core.clustering.granularity import STRICTER, Granularity
 from clusterer.core.clustering.pairs import TERMS
 
 WEIGHTS_VERSION = 2
@@ -46,6 +47,10 @@ class Weights:
         """Scores of pair terms, shape (..., len(TERMS)) -> (...)."""
         scores: Floats = terms @ np.array([self.coefficients[name] for name in TERMS]) + self.intercept
         return scores
+
+    def at(self, granularity: Granularity) -> Weights:
+        """These weights with the threshold of a granularity; `event` is the one they were fitted for."""
+        return replace(self, threshold=logistic(logit_of(self.threshold) + STRICTER[granularity]))
 
     @classmethod
     def from_json(cls, text: str | bytes) -> Weights:

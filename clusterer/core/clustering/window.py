@@ -46,13 +46,13 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class WindowPolicy:
-    """reach: pair probability from which a neighbour's cluster is looked into; clusters: at most so many of them.
+    """reach: logit below the cut down to which a neighbour's cluster is looked into; clusters: at most so many of them.
 
     young: clusters up to this size are looked into member by member; larger ones by a sample of this size, as one block.
     newest: members of a grown cluster from which a second look starts. stay: logit by which present company counts more in it.
     """
 
-    reach: float = 0.2
+    reach: float = 1.4
     clusters: int = 6
     young: int = 24
     newest: int = 4
@@ -279,7 +279,7 @@ class Window:
             if cluster_id not in banned:
                 best[cluster_id] = max(logit, best.get(cluster_id, -np.inf))
         ranked = sorted(best, key=lambda name: (-best[name], name))
-        reach = logit_of(self._policy.reach)
+        reach = logit_of(self._weights.threshold) - self._policy.reach
         return [name for rank, name in enumerate(ranked) if rank == 0 or best[name] >= reach][: self._policy.clusters]
 
     def _locality(

@@ -44,13 +44,13 @@ class SnapshotIndex(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class GroupPolicy:
-    """neighbours: asked of the index for each article. reach: pair probability from which two articles are connected.
+    """neighbours: asked of the index for each article. reach: logit below the cut down to which two articles are connected.
 
     largest_part: articles whose pairs are all compared at once; larger components are split. seed: of the community method.
     """
 
     neighbours: int = 50
-    reach: float = 0.1
+    reach: float = 2.2
     largest_part: int = 1000
     seed: int = 1
 
@@ -72,7 +72,7 @@ def group(
     policy = policy or GroupPolicy()
     articles = sorted(evidence, key=lambda item: item.seq)
     snapshot, meaning, shared = _take(articles, index, policy.neighbours, weights.languages)
-    graph = _edges(snapshot, meaning, shared, weights, policy.reach)
+    graph = _edges(snapshot, meaning, shared, weights, logit_of(weights.threshold) - policy.reach)
     labels = _joined(_parts(graph, policy), snapshot, constraints)
     groups: list[NDArray[np.int64]] = []
     order = np.argsort(labels, kind="stable")
@@ -208,7 +208,7 @@ def _edges(snapshot: _Snapshot, meaning: Floats, shared: Floats, weights: Weight
     excess = np.empty(len(rows))
     for start in range(0, len(rows), _PAIRS_SLICE):
         part = slice(start, start + _PAIRS_SLICE)
-        excess[part] = weights.logits(_terms(snapshot, meaning, shared, rows[part], places[part])) - logit_of(reach)
+        excess[part] = weights.logits(_terms(snapshot, meaning, shared, rows[part], places[part])) - reach
     columns = snapshot.near[rows, places]
     kept = (excess > 0) & snapshot.movable[columns]
     graph = coo_array((excess[kept], (rows[kept], columns[kept])), shape=(len(snapshot.seqs),) * 2).tocsr()
