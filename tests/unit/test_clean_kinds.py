@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 
 import pytest
 
@@ -12,6 +13,11 @@ from clusterer.core.cleaning.decoding import decoded
 from clusterer.core.cleaning.page_facts import page_facts
 from clusterer.core.cleaning.reasons import sentence
 from clusterer.core.model import Article, Cut
+from clusterer.pipeline.intake.intake import to_revision
+from clusterer.pipeline.intake.page import completed
+from clusterer.pipeline.intake.submission import parse_article
+
+NOW = datetime(2026, 3, 5, tzinfo=UTC)
 
 PARAGRAPHS = (
     "The harbour authority of Port Ellery has approved the construction of a second breakwater after three winters of flooding.",
@@ -273,30 +279,53 @@ def test_utf_8_is_known_without_a_word_and_nonsense_never_fails() -> None:
     assert decoded(b"\xff\xfe\x00") == "\ufffd"
 
 
-def test_a_page_says_where_when_who_and_in_what_language() -> None:
-    ld = {"@type": "NewsArticle", "datePublished": "2026-03-04T09:30:00+02:00", "publisher": {"name": "Ellery Courier"}}
-    facts = page_facts(
-        f"<html lang=en-GB><head><link rel=canonical href=/news/1><script type=application/ld+json>{json.dumps(ld)}</script></head>",
-        "https://courier.example/amp/1?x=2",
-    )
-    assert (facts.url, facts.site, facts.lang) == ("https://courier.example/news/1", "Ellery Courier", "en-gb")
-    assert facts.published_at is not None
-    assert facts.published_at.isoformat() == "2026-03-04T07:30:00+00:00"
+LD = json.dumps(
+    {"@type": "NewsArticle", "datePublished": "2026-03-04T09:30:00+02:00", "publisher": {"name": "Ellery Courier"}}
+)
+HEADS = {
+    "JSON-LD": f"<link rel=canonical href=/news/1><script type=application/ld+json>{LD}</script>",
+    "graph": f'<link rel=canonical href=/news/1><script type="application/ld+json">{{"@graph": [{{"@type": "Person"}}, {LD}]}}</script>',
+    "Open Graph": "<meta property=og:url content=https://courier.example/news/1><meta property=og:site_name content='Ellery Courier'>"
+    "<meta property=article:published_time content=2026-03-04T07:30:00Z>",
+    "meta date": "<link rel=canonical href=https://courier.example/news/1><meta name=application-name content='Ellery Courier'>"
+    "<meta name=pubdate content='Wed, 04 Mar 2026 07:30:00 GMT'>",
+    "itemprop": "<link rel=Canonical href=../news/1><meta property='og:site_name' content='Ellery  Courier'>"
+    "<meta itemprop=datePublished content=2026-03-04T08:30:00+01:00>",
+}
+
+
+@pytest.mark.parametrize("head", HEADS)
+def test_what_the_client_left_out_is_taken_from_the_page(head: str) -> None:
+    html = f"<html lang=en_GB><head>{HEADS[head]}</head><body><p>{PARAGRAPHS[0]}</p></body></html>"
+    given = Article("1", url="https://courier.example/amp/1" if "://" not in HEADS[head] else None, html=html)
+    url, source, published_at, lang = completed(given, NOW)
+    assert url in ("https://courier.example/news/1", given.url)
+    assert page_facts(html, given.url).url == "https://courier.example/news/1"
+    assert (source, lang) == ("Ellery Courier", "en-GB")
+    assert published_at == datetime(2026, 3, 4, 7, 30, tzinfo=UTC)
+
+
+def test_what_the_client_gave_wins() -> None:
+    html = f"<html lang=en><head>{HEADS['Open Graph']}</head><body><p>{PARAGRAPHS[0]}</p></body></html>"
+    own = ("https://a.example/", "Mine", NOW, "fi")
+    given = Article("1", url=own[0], source=own[1], published_at=own[2], lang=own[3], html=html)
+    assert completed(given, NOW) == own
+    revision = to_revision(parse_article({"html": html, "lang": "fi"}), "default", NOW)
+    assert (revision.article.source, revision.article.lang) == ("Ellery Courier", "fi")
 
 
 @pytest.mark.parametrize(
     "head",
     [
         "<meta property=article:published_time content=1970-01-01T00:00:00Z>",
-        "<meta name=date content='last Tuesday'>",
+        "<meta name=date content='last Tuesday or so'>",
         "<script type=application/ld+json>{broken</script>",
         "<link rel=canonical href='javascript:void(0)'>",
-        "<html lang='not a language'>",
+        "<html lang='not a language at all'>",
     ],
 )
 def test_facts_that_make_no_sense_are_left_out(head: str) -> None:
-    facts = page_facts(head)
-    assert (facts.url, facts.published_at, facts.lang) == (None, None, None)
+    assert completed(Article("1", html=f"{head}<p>{PARAGRAPHS[0]}</p>"), NOW) == (None, None, None, None)
 
 
 def test_reasons_have_words_and_those_stored_as_words_stay() -> None:

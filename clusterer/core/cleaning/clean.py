@@ -131,12 +131,19 @@ def _reasons(lines: Sequence[str], title: str, learnt: Learnt | None, model: Lin
         if found[i] is None and folded and line.casefold() == folded:
             found[i] = reasons.TITLE_REPEATED
     if model is None:
-        return [None if reason in _WEAK else reason for reason in found]
+        return _lenient(lines, found)
     found = _cut_by_model(lines, found, model)
     if None not in found and _WEAK.intersection(found):
         # What is told apart only by its surroundings may be all there is: results, a list of winners under a header.
         return [None if reason in _WEAK else reason for reason in found]
     return found
+
+
+def _lenient(lines: Sequence[str], found: list[str | None]) -> list[str | None]:
+    """What extractors kept is cut for strong reasons only; that a line asks for something is one only on a page that tells little."""
+    left = [None if reason in _WEAK else reason for reason in found]
+    told = sum(word_count(line) for line, reason in zip(lines, left, strict=True) if reason is None)
+    return [None if reason == reasons.ASKS else reason for reason in left] if told > _WALL_MAX_WORDS else left
 
 
 def _cut_by_model(lines: Sequence[str], found: list[str | None], model: LineModel) -> list[str | None]:

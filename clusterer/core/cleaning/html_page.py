@@ -1,9 +1,9 @@
 """HTML to title and article text: two extractors that others keep, and the line model, vote on each block of the page.
 
 None of the three is best everywhere: trafilatura keeps lists and sub-headings of long pages, readability-lxml leaves out what stands
-around the news of older ones, and the line model (fitted on plain text) reads any markup. A block stays if two of them keep it; what
-two of three independent extractors keep is better than any one of them (Bevendorff et al., SIGIR 2023). Where that leaves nothing, the
-page's own `articleBody` (schema.org, in JSON-LD), what it shows without scripts, and its densest text are taken, in this order.
+around the news of older ones, and the line model (fitted on plain text) reads any markup. A block stays if two of them keep it, or if an
+extractor does between such blocks; votes of independent extractors are better than any one of them (Bevendorff et al., SIGIR 2023).
+Where that leaves little, the page's own `articleBody` (schema.org, in JSON-LD) is taken, else its densest text, shown or in `noscript`.
 
 Time is linear in the size of the page: what comes before the extractors is, and they are asked only where the page is small enough
 for what is not linear in them. Guards before the parser: a cap on the size, and the removal of any tag with thousands of attributes.
@@ -41,6 +41,10 @@ _BLOATED_TAG = re.compile(
     r"<[a-zA-Z][^\s/>]*+(?:[\s/]*+[^\s=>/]++(?:\s*+=\s*+(?:\"[^\"]*+\"|'[^']*+'|[^\s>\"'][^\s>]*+)?+)?+){2000,}+[\s/]*+>?+"
 )
 _NUL = "\x00"
+_NO_TEXT_ELEMENTS = (
+    ("</style>", re.compile(r"<style\b.*?</style>", re.DOTALL | re.IGNORECASE)),
+    ("</script>", re.compile(r"<script\b(?![^>]{0,200}ld\+json).*?</script>", re.DOTALL | re.IGNORECASE)),
+)
 _OPEN_TITLE = re.compile(
     r"(<title\b[^>]{0,200}>[^<]{0,1000}+)(?=<(?!/title\s*>))", re.IGNORECASE
 )  # would swallow the page
@@ -70,9 +74,11 @@ def extract(html: str) -> Page:
         rest = blocks[_MAX_BLOCKS].text
         cuts.append(Cut(rest[:_MAX_CUT_CHARS], reasons.BEYOND_LIMIT, f"{_MAX_BLOCKS} blocks"))
         blocks = blocks[:_MAX_BLOCKS]
-    text = "\n".join(_voted(html, root, blocks))
-    if _words(text) < _MIN_WORDS:
-        text = max(text, _fallback(root, blocks), key=_words)
+    text, body = "\n".join(_voted(html, root, blocks)), article_body(root)
+    if 2 * word_count(text) < word_count(body):
+        text = body  # most of it is not shown, or not without scripts
+    elif word_count(text) < _MIN_WORDS:
+        text = max(text, _fallback(root, blocks), key=word_count)
     if not text:
         cuts.append(Cut(html[:_MAX_CUT_CHARS], reasons.NO_TEXT))
     return Page(title, text, tuple(cuts))
@@ -89,6 +95,7 @@ def parsed(html: str) -> HtmlElement | None:
 
 def _guarded(html: str) -> tuple[str, list[Cut]]:
     cuts = []
+    html = _without_scripts(html)
     if len(html) > MAX_HTML_CHARS:
         rest = html[MAX_HTML_CHARS : MAX_HTML_CHARS + _MAX_CUT_CHARS]
         cuts.append(Cut(rest, reasons.BEYOND_LIMIT, f"{MAX_HTML_CHARS} characters of HTML"))
@@ -100,18 +107,30 @@ def _guarded(html: str) -> tuple[str, list[Cut]]:
     return _OPEN_TITLE.sub(r"\1</title>", html.replace(_NUL, "")), cuts
 
 
+def _without_scripts(html: str) -> str:
+    """The page without scripts and styles, which may be most of it; JSON-LD stays."""
+    for end, element in _NO_TEXT_ELEMENTS:
+        # Up to the last end only, so that every search for an end finds one, and the time stays linear.
+        upto = max(html.rfind(end), html.rfind(end.upper())) + len(end)
+        html = element.sub(" ", html[:upto]) + html[upto:] if upto >= len(end) else html
+    return html
+
+
 def _voted(html: str, root: HtmlElement, blocks: Sequence[Block]) -> list[str]:
-    """The blocks that two of three keep; of a page that is too much for the extractors, those that the line model keeps."""
+    """The blocks that two of three keep; of a page that is too much for the extractors, what the line model keeps."""
     if not blocks:
         return []
     texts = [block.text for block in blocks]
     own = _by_line_model(blocks)
     if not _is_readable(root, texts):
         return _without_comments(blocks, own)
-    votes = own.astype(int)
-    for answer in (_trafilatura(root), _readability(html)):
-        votes += _kept_by(answer, texts)
-    return _without_comments(blocks, votes >= 2)
+    extractors = _kept_by(_trafilatura(root), texts) + _kept_by(_readability(html), texts)
+    kept = extractors + own >= 2
+    among = np.flatnonzero(kept)
+    if len(among):
+        # Between the first and the last of them one extractor will do: sub-headings, lists and tables, which the line model does not know.
+        kept[among[0] : among[-1]] |= extractors[among[0] : among[-1]] > 0
+    return _without_comments(blocks, kept)
 
 
 def _by_line_model(blocks: Sequence[Block]) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
@@ -196,10 +215,7 @@ def _without_comments(
 
 
 def _fallback(root: HtmlElement, blocks: Sequence[Block]) -> str:
-    """What the page holds where the vote found nothing: `articleBody`, else text without scripts, else the densest text."""
-    body = article_body(root)
-    if body:
-        return body
+    """What the page holds where the vote found nothing: its densest text, shown or shown without scripts, else all of it."""
     for found in (blocks, blocks_of(root, frozenset({"noscript"}))):
         shown = [block for block in found if not block.in_comments]
         prose = np.array([word_count(b.text) if ends_sentence(b.text) and not b.is_links else 0.0 for b in shown])
@@ -207,7 +223,3 @@ def _fallback(root: HtmlElement, blocks: Sequence[Block]) -> str:
         if prose[start:stop].sum() >= _MIN_WORDS:
             return "\n".join(block.text for block in shown[start:stop])
     return "\n".join(block.text for block in blocks if not block.is_links and not block.in_comments)
-
-
-def _words(text: str) -> float:
-    return word_count(text)

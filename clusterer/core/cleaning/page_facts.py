@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
@@ -16,8 +15,6 @@ from lxml.html import HtmlElement, HTMLParser, document_fromstring
 _HEAD_CHARS = 200_000  # facts beyond are not looked for
 _MAX_JSON_CHARS = 500_000
 _MAX_NODES = 500  # of one JSON-LD script
-_DATE_ONLY = re.compile(r"\d{4}-\d{2}-\d{2}")
-_LANG = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*")
 _HEAD_END = re.compile(r"</head\s*>|<body\b", re.IGNORECASE)
 _ARTICLE_TYPE = re.compile(r"Article$|^(?:BlogPosting|Report|LiveBlogPosting|ReportageNewsArticle)$")
 _DATE_NAMES = (
@@ -28,11 +25,11 @@ _DATE_NAMES = (
 
 @dataclass(frozen=True, slots=True)
 class PageFacts:
-    """Canonical URL, name of the site, time of publication (aware, UTC) and BCP 47 language; None where the page does not say."""
+    """Canonical URL (absolute), name of the site, and as written time of publication and language; None where there is none."""
 
     url: str | None = None
     site: str | None = None
-    published_at: datetime | None = None
+    published: str | None = None
     lang: str | None = None
 
 
@@ -62,8 +59,8 @@ def page_facts(html: str, base: str | None = None) -> PageFacts:
     return PageFacts(
         url=_url(canonical or metas.get("og:url"), base),
         site=_line(metas.get("og:site_name") or _publisher(nodes) or metas.get("application-name")),
-        published_at=next(filter(None, map(_time, (*published, *(metas[n] for n in _DATE_NAMES if n in metas)))), None),
-        lang=_lang(root.get("lang") or metas.get("content-language") or metas.get("og:locale")),
+        published=next(published, None) or next((metas[name] for name in _DATE_NAMES if name in metas), None),
+        lang=_line(root.get("lang") or metas.get("content-language") or metas.get("og:locale")),
     )
 
 
@@ -117,22 +114,3 @@ def _url(value: str | None, base: str | None) -> str | None:
 def _line(value: str | None) -> str | None:
     line = " ".join((value or "").split())
     return line if 0 < len(line) <= 2_000 and line.isprintable() else None
-
-
-def _lang(value: str | None) -> str | None:
-    value = (value or "").strip()
-    return value.replace("_", "-").lower() if _LANG.fullmatch(value) else None
-
-
-def _time(value: str) -> datetime | None:
-    """An ISO 8601 time as UTC; None for other forms, for the time of the epoch and for what lies out of reason."""
-    value = value.strip()
-    try:
-        if _DATE_ONLY.fullmatch(value):
-            found = datetime.combine(date.fromisoformat(value), datetime.min.time(), tzinfo=UTC)
-        else:
-            found = datetime.fromisoformat(value)
-            found = found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
-    except (ValueError, OverflowError):
-        return None
-    return found if 1971 <= found.year <= 2200 else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import islice
 from typing import Any
@@ -17,6 +17,7 @@ from clusterer.core.text import normalized
 from clusterer.pipeline.failpoints import reached
 from clusterer.pipeline.intake.admission import AdmissionPolicy, admit
 from clusterer.pipeline.intake.messages import as_sent
+from clusterer.pipeline.intake.page import completed
 from clusterer.pipeline.intake.submission import MAX_TEXT_CHARS, ArticleIn, Rejected, parse_article
 from clusterer.pipeline.metrics import Metrics, build_metrics
 from clusterer.ports import Clock, CollectionStore, Hints
@@ -32,7 +33,9 @@ def _derived_id(given: ArticleIn, content_hash: str) -> str:
 
 
 def to_revision(given: ArticleIn, collection: str, received_at: datetime) -> NewRevision:
-    """The validated article with its id and content hash. The hash covers all that was sent but the id."""
+    """The validated article with its id and content hash. The hash covers all that was sent but the id.
+
+    What was left out and the page gives is filled in."""
     content = given.model_dump(mode="json", exclude={"id"}, exclude_none=True)
     content_hash = hashlib.sha256(orjson.dumps(content, option=orjson.OPT_SORT_KEYS)).hexdigest()[:32]
     article = Article(
@@ -46,6 +49,8 @@ def to_revision(given: ArticleIn, collection: str, received_at: datetime) -> New
         published_at=given.published_at,
         lang=given.lang.lower() if given.lang else None,
     )
+    url, source, published_at, lang = completed(article, received_at)
+    article = replace(article, url=url, source=source, published_at=published_at, lang=lang.lower() if lang else None)
     return NewRevision(article, content_hash, received_at)
 
 

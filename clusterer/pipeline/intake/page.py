@@ -1,0 +1,39 @@
+"""What a client left out and the page in `html` gives: URL, outlet, time of publication, language."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import TypeVar
+
+from clusterer.core.cleaning.page_facts import page_facts
+from clusterer.core.model import Article
+from clusterer.pipeline.intake.fields import Unreadable, read_language, read_line, read_url
+from clusterer.pipeline.intake.times import read_time
+
+_MAX_LINE_CHARS = 2_000
+T = TypeVar("T")
+
+
+def completed(article: Article, now: datetime) -> tuple[str | None, str | None, datetime | None, str | None]:
+    """URL, source, time of publication and language: the article's own, else those of its page, else None.
+
+    A page is asked only where it is the article's text. What of it cannot be read is left out.
+    """
+    own = (article.url, article.source, article.published_at, article.lang)
+    if article.html is None or (article.text or "").strip() or None not in own:
+        return own
+    facts = page_facts(article.html, article.url)
+    return (
+        article.url or _read(lambda: read_url(facts.url, _MAX_LINE_CHARS)),
+        article.source or _read(lambda: read_line(facts.site, _MAX_LINE_CHARS)),
+        article.published_at or _read(lambda: read_time(facts.published, now)),
+        article.lang or _read(lambda: read_language(facts.lang)),
+    )
+
+
+def _read(reader: Callable[[], T | None]) -> T | None:
+    try:
+        return reader()
+    except Unreadable:
+        return None
