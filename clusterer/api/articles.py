@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Query
 
-from clusterer.api.parameters import ArticleId, CollectionOf, Limit, Word, only_known_parameters
+from clusterer.api.parameters import ArticleId, CollectionOf, Cursor, Limit, Time, Word, only_known_parameters
 from clusterer.api.problems import FieldProblem, Problem, problem_responses
 from clusterer.api.resources import (
     ArticleClusterResource,
@@ -15,7 +15,17 @@ from clusterer.api.resources import (
     article_resource,
 )
 from clusterer.core.errors import NotFound
-from clusterer.pipeline.lookup.views import DuplicatesView, ExplanationView, Page, RelatedArticle, VersionView
+from clusterer.pipeline.lookup.articles import ArticleFilter
+from clusterer.pipeline.lookup.views import (
+    ArticleText,
+    DuplicatesView,
+    ExplanationView,
+    Page,
+    RelatedArticle,
+    VersionView,
+)
+
+ListedState = Literal["pending", "assigned", "dead"]
 
 router = APIRouter(
     prefix="/v1/articles",
@@ -30,11 +40,29 @@ def find_articles(
     collection: CollectionOf,
     url: Annotated[Word | None, Query(min_length=1, description="The URL as it was sent in.")] = None,
     id: Annotated[Word | None, Query(min_length=1, max_length=256, description="The id, as it is.")] = None,
+    since: Annotated[Time | None, Query(description="Received at or after.")] = None,
+    until: Annotated[Time | None, Query(description="Received before.")] = None,
+    published_since: Annotated[Time | None, Query(description="Published at or after.")] = None,
+    published_until: Annotated[Time | None, Query(description="Published before.")] = None,
+    source: Annotated[Word | None, Query(description="Of this source.")] = None,
+    language: Annotated[Word | None, Query(description="In this language.")] = None,
+    state: Annotated[ListedState | None, Query(description="In this state.")] = None,
+    cluster: Annotated[str | None, Query(max_length=256, description="In the cluster with this id.")] = None,
+    words: Annotated[Word | None, Query(description="Beginnings of words of the headline or the source.")] = None,
+    limit: Limit = 20,
+    cursor: Cursor = None,
 ) -> Page[ArticleResource]:
-    """Articles with this URL, or the one with this id: some proxies take the slashes of an id in a path apart."""
-    if (url is None) == (id is None):
-        wanted = "give either `url` or `id`"
+    """Articles, latest received first; or those with this URL, or the one with this id, whose slashes some proxies take apart in a path.
+
+    A page may hold fewer than `limit` and still have a `next_cursor`.
+    """
+    if url is not None and id is not None:
+        wanted = "give `url` or `id`, not both"
         raise Problem("validation_failed", wanted, [FieldProblem("query", "/url", wanted)])
+    if url is None and id is None:
+        chosen = ArticleFilter(since, until, published_since, published_until, source, language, state, cluster, words)
+        found = collection.lookup.articles(chosen, limit, cursor)
+        return Page(tuple(article_resource(collection, view) for view in found.data), found.next_cursor)
     if id is not None:
         try:
             return Page((article_resource(collection, collection.lookup.article(id)),))
@@ -49,6 +77,12 @@ def find_articles(
 def get_article(collection: CollectionOf, article_id: ArticleId) -> ArticleResource:
     """An article by its latest revision."""
     return article_resource(collection, collection.lookup.article(article_id))
+
+
+@router.get("/{article_id}/text")
+def get_text(collection: CollectionOf, article_id: ArticleId) -> ArticleText:
+    """The article's own text as cleaning left it, and the lines of its page with what was cut, and why."""
+    return collection.lookup.text(article_id)
 
 
 @router.delete("/{article_id}", status_code=204)

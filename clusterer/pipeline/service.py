@@ -28,7 +28,6 @@ from clusterer.pipeline.nightly.tail import Tail
 from clusterer.pipeline.stages.assign import Assigner, AssignPolicy
 from clusterer.pipeline.stages.prepare import PreparePolicy, Preparer
 from clusterer.pipeline.upkeep.erasure import Eraser
-from clusterer.pipeline.upkeep.failures import Failures
 from clusterer.pipeline.upkeep.reembed import Reembedder
 from clusterer.ports import Clock, CollectionStore, Encoder, Hints, Store, VectorIndex
 
@@ -51,7 +50,6 @@ class Collection:
     history: History
     lookup: Lookup
     browse: Browse
-    failures: Failures
     reembedder: Reembedder
 
 
@@ -138,7 +136,6 @@ class Service:
             history=history,
             lookup=lookup,
             browse=Browse(books, lookup, history),
-            failures=Failures(books, self.hints),
             reembedder=Reembedder(books, self.encoder),
         )
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from fastapi import APIRouter, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from clusterer.core.errors import Conflict
+from clusterer.core.errors import Conflict, NotFound
+from clusterer.pipeline.intake import Rejected
+from clusterer.pipeline.lookup.setaside import all_dead, dead_articles, refused_articles
 from clusterer.web.rendering import collection_name, page, path_of
 from clusterer.web.routing import CollectionOf, FormOf, PageRoute, ServiceOf, number_of
 
@@ -63,18 +65,36 @@ def health(request: Request, service: ServiceOf, collection: CollectionOf) -> HT
         books=collection.books.books(),
         queues=collection.books.queue_facts(),
         workers={role: roles.count(role) for role in ("articles", "clusters")},
-        dead=collection.failures.dead(_FAILURES),
-        refused=collection.failures.refused(_FAILURES),
+        dead=dead_articles(collection.books, _FAILURES).data,
+        refused=refused_articles(collection.books, _FAILURES).data,
         runs=collection.nightly.runs(1),
     )
 
 
 @router.post("/health/replay")
-def replay(request: Request, collection: CollectionOf, form: FormOf) -> Response:
+def replay(request: Request, service: ServiceOf, collection: CollectionOf, form: FormOf) -> Response:
     """A dead article is tried again, or all are."""
     seq = number_of((form.all("seq") or [""])[0])
-    if seq is None:
-        collection.failures.replay_all()
-    else:
-        collection.failures.replay(seq)
+    seqs = [one.seq for one in all_dead(collection.books)] if seq is None else [seq]
+    if not any([collection.books.replay(one) for one in seqs]):
+        raise NotFound("this article is not among the dead ones any more")
+    service.hints.articles()
+    return RedirectResponse(path_of(request, "health"), 303)
+
+
+@router.post("/health/take")
+def take(request: Request, service: ServiceOf, collection: CollectionOf, form: FormOf) -> Response:
+    """A refused article is taken after all, if it can be."""
+    try:
+        service.replay_refusal(collection, form.text("number"))
+    except Rejected as rejected:
+        raise Conflict(f"it is still no article: {rejected}") from None
+    return RedirectResponse(path_of(request, "health"), 303)
+
+
+@router.post("/health/drop")
+def drop(request: Request, collection: CollectionOf, form: FormOf) -> Response:
+    """A refused article is forgotten for good."""
+    if not collection.books.drop_refusal(form.text("number")):
+        raise NotFound("it is not among the refused ones any more")
     return RedirectResponse(path_of(request, "health"), 303)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from datetime import timedelta
 
@@ -109,3 +110,12 @@ def test_health_shows_what_failed_and_tries_it_again(bench: Bench) -> None:
     assert "no such thing" in send(bench, "/health/replay", 404, seq=entry.seq)
     bench.service.drain()
     assert cluster_of(bench, "bad")
+    books.reject(json.dumps({"id": "late", "text": STRIKE}), "an older release did not take it", clock.now(), "default")
+    hopeless, late = (one.number for one in books.refusals("", 9))
+    assert "still no article" in send(bench, "/health/take", 409, number=hopeless)
+    send(bench, "/health/take", number=late)
+    send(bench, "/health/drop", number=hopeless)
+    assert "no such thing" in send(bench, "/health/drop", 404, number=hopeless)
+    bench.service.drain()
+    assert cluster_of(bench, "late")
+    assert get(bench, "/health").count("None.") == 2

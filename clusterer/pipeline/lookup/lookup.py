@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
+from clusterer.core.cleaning.marked import marked
 from clusterer.core.clustering.face import FacePolicy
 from clusterer.core.errors import StoreUnavailable
 from clusterer.pipeline.feed import oldest_change
 from clusterer.pipeline.lookup.article_reader import ArticleReader
+from clusterer.pipeline.lookup.articles import ArticleFilter, found_articles
 from clusterer.pipeline.lookup.catalogue import Catalogue, Summary
 from clusterer.pipeline.lookup.cluster_reader import ClusterReader
 from clusterer.pipeline.lookup.cursors import decode_cursor, decode_number, encode_cursor
@@ -17,6 +19,7 @@ from clusterer.pipeline.lookup.listing import STORED, ClusterFilter, ClusterList
 from clusterer.pipeline.lookup.search import ClusterSearch, NearCluster
 from clusterer.pipeline.lookup.views import (
     ArticleCluster,
+    ArticleText,
     ArticleView,
     ChangeView,
     ClusterHit,
@@ -66,6 +69,34 @@ class Lookup:
     def by_url(self, url: str) -> Page[ArticleView]:
         """Articles with this URL, by their latest revision, in order of first acceptance."""
         return self._steady(lambda _: Page(self._articles.views_of_url(url)))
+
+    def articles(self, wanted: ArticleFilter, limit: int, cursor: str | None) -> Page[ArticleView]:
+        """Articles, latest received first; a page can be short, see `found_articles`. Raises InvalidCursor."""
+        below = decode_number("articles", cursor) if cursor else None
+
+        def look(_: int) -> Page[ArticleView]:
+            ids, following = found_articles(self._books, wanted, limit, below)
+            more = encode_cursor("articles", following) if following is not None else None
+            return Page(tuple(self._articles.view(one) for one in ids), more)
+
+        return self._steady(look)
+
+    def text(self, article_id: str) -> ArticleText:
+        """What cleaning kept of an article, and what it cut, in the order of the page. Raises NotFound, Gone."""
+
+        def look(_: int) -> ArticleText:
+            received, _facts = self._articles.latest(article_id)
+            document = self._books.document(received.seq)
+            return ArticleText(
+                article_id=article_id,
+                revision=received.revision,
+                state=received.state,
+                title=document.title if document else None,
+                text=document.text if document else None,
+                passages=marked(received.article, document) if document else (),
+            )
+
+        return self._steady(look)
 
     def versions(self, article_id: str) -> Page[VersionView]:
         """All revisions that are kept, oldest first. Raises NotFound, Gone."""

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Generic, Literal, TypeVar
 
+from clusterer.core.cleaning.marked import Passage
 from clusterer.core.clustering.face import Coherence, Representative
 from clusterer.core.clustering.scorer import RunnerUp, Term
 from clusterer.core.model import ArticleState, DocumentKind, RelationKind
@@ -62,6 +63,18 @@ class ArticleView:
     multi_event: bool = False
     cuts: int | None = None
     reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleText:
+    """The text of an article; None while it was not cleaned. passages: the lines of its page, `cut` says why one is no part of the text."""
+
+    article_id: str
+    revision: int
+    state: ArticleState
+    title: str | None
+    text: str | None
+    passages: tuple[Passage, ...]
 
 
 @dataclass(frozen=True, slots=True)
