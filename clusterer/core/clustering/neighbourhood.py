@@ -17,6 +17,19 @@ from clusterer.core.model import Vector
 
 NEIGHBOURS = 50  # similarities kept for each article
 _USUAL_FROM = 30  # neighbours beyond this rank show what is usual; nearer ones may be of the same event
+_ENOUGH = 10  # neighbours, so few that all may be of one event
+
+
+@dataclass(frozen=True, slots=True)
+class Presumed:
+    """Cosines of an article with a report of the same event, and with one that has nothing to do with it, while little is known."""
+
+    best: float
+    usual: float
+
+
+MEANING = Presumed(best=0.9, usual=0.2)
+WORDS = Presumed(best=0.7, usual=0.01)
 
 _SECONDS_A_DAY = 86_400.0
 
@@ -35,8 +48,8 @@ class Near:
 
     def scale(self) -> Scale:
         """What is usual for the article itself; shapes (1,)."""
-        best_meaning, usual_meaning = best_and_usual(self.meaning[None, :])
-        best_words, usual_words = best_and_usual(self.words[None, :])
+        best_meaning, usual_meaning = best_and_usual(self.meaning[None, :], MEANING)
+        best_words, usual_words = best_and_usual(self.words[None, :], WORDS)
         return Scale(best_meaning, usual_meaning, best_words, usual_words, np.array([self.language]))
 
 
@@ -123,8 +136,10 @@ class Neighbourhood:
 
     def _refresh(self, slots: NDArray[np.int64]) -> None:
         if len(slots):
-            self._scale[slots, 0], self._scale[slots, 1] = best_and_usual(self._meaning[slots].astype(np.float64))
-            self._scale[slots, 2], self._scale[slots, 3] = best_and_usual(self._words[slots].astype(np.float64))
+            self._scale[slots, 0], self._scale[slots, 1] = best_and_usual(
+                self._meaning[slots].astype(np.float64), MEANING
+            )
+            self._scale[slots, 2], self._scale[slots, 3] = best_and_usual(self._words[slots].astype(np.float64), WORDS)
 
     def _new_slot(self, dimension: int) -> int:
         if self._free:
@@ -145,10 +160,11 @@ def _grown(array: NDArray[np.generic], capacity: int) -> NDArray:  # type: ignor
     return grown
 
 
-def best_and_usual(similarities: Floats) -> tuple[Floats, Floats]:
-    """The best value of each row and the mean beyond the first ones (the least when there are few), shapes (n,).
+def best_and_usual(similarities: Floats, presumed: Presumed) -> tuple[Floats, Floats]:
+    """The best value of each row and the mean beyond the first ones, shapes (n,).
 
-    similarities: shape (n, k), -inf where there is none.
+    Where there are fewer neighbours the least stands for what is usual. Of very few all may be reports of one event, or none: then
+    what is presumed counts instead, the more the fewer they are. similarities: shape (n, k), -inf where there is none.
     """
     if similarities.shape[1] == 0:
         return np.zeros(len(similarities)), np.zeros(len(similarities))
@@ -159,4 +175,7 @@ def best_and_usual(similarities: Floats) -> tuple[Floats, Floats]:
     far = present[:, _USUAL_FROM:].sum(axis=1)
     mean = ordered[:, _USUAL_FROM:].sum(axis=1) / np.maximum(far, 1)
     least = ordered[np.arange(len(ordered)), np.maximum(count - 1, 0)]
-    return ordered[:, 0], np.where(far > 0, mean, least)
+    seen = np.minimum(count / _ENOUGH, 1.0)
+    few = seen * least + (1.0 - seen) * np.minimum(least, presumed.usual)
+    best = np.where(count > 0, np.maximum(ordered[:, 0], (1.0 - seen) * presumed.best), 0.0)
+    return best, np.where(far > 0, mean, few)

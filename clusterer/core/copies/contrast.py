@@ -40,14 +40,15 @@ class Contrast:
     """How two texts compare, each between 0 and 1.
 
     names, headed: how much of these, by rarity, the other text lacks altogether; of the two texts, the one that lacks less.
-    others: cosine of the remaining words, 0 where only a few are shared. named_alike: each names something that the other one has
+    others: cosine of the remaining words, of which they share `shared`. named_alike: each names something that the other one has
     among its words.
     """
 
     names: float
     headed: float
     others: float
-    named_alike: bool = False
+    shared: int
+    named_alike: bool
 
     @property
     def other_thing(self) -> bool:
@@ -55,9 +56,10 @@ class Contrast:
 
         The more alike the rest is, the less has to differ: where nearly all words are those of a form, one name in the title is enough.
         """
+        form = self.others if self.shared >= _LEAST_SHARED else 0.0
         return (
-            (self.others >= _ONE_FORM and self.headed > 0)
-            or (self.others >= _LIKE_ONE_FORM and self.names >= 0.5)
+            (form >= _ONE_FORM and self.headed > 0)
+            or (form >= _LIKE_ONE_FORM and self.names >= 0.5)
             or (self.others >= _ALIKE and self.differs)
         )
 
@@ -73,6 +75,7 @@ def contrast(one: Particulars, other: Particulars) -> Contrast:
         names=min(_lacking(one.names, other.words), _lacking(other.names, one.words)),
         headed=min(_lacking(one.headed, other.words), _lacking(other.headed, one.words)),
         others=_cosine(one.others, other.others),
+        shared=len(one.others.keys() & other.others.keys()),
         named_alike=not (one.names.keys().isdisjoint(other.words) and other.names.keys().isdisjoint(one.words)),
     )
 
@@ -95,8 +98,8 @@ def _inflected(term: str, words: frozenset[str]) -> bool:
 def _cosine(one: Mapping[str, float], other: Mapping[str, float]) -> float:
     if len(other) < len(one):
         one, other = other, one
-    shared = [weight * other[term] for term, weight in one.items() if term in other]
-    return sum(shared) / (_norm(one) * _norm(other)) if len(shared) >= _LEAST_SHARED else 0.0
+    shared = sum(weight * other[term] for term, weight in one.items() if term in other)
+    return shared / (_norm(one) * _norm(other)) if shared else 0.0
 
 
 def _norm(terms: Mapping[str, float]) -> float:

@@ -20,7 +20,7 @@ from clusterer.core.clustering.decisions import NO_CONSTRAINTS, Constraints
 from clusterer.core.clustering.evidence import Evidence
 from clusterer.core.clustering.linkage import agglomerate
 from clusterer.core.clustering.locality import APART, TOGETHER
-from clusterer.core.clustering.neighbourhood import Neighbourhood, best_and_usual
+from clusterer.core.clustering.neighbourhood import MEANING, WORDS, Neighbourhood, best_and_usual
 from clusterer.core.clustering.pairs import COLUMN, ROW, Floats, Scale, language_number, pair_terms
 from clusterer.core.clustering.scorer import Weights, logit_of
 from clusterer.core.clustering.telling import Telling
@@ -133,8 +133,8 @@ def _take(
         words=words,
         near=near,
         scale=Scale(
-            *best_and_usual(meaning),
-            *best_and_usual(shared),
+            *best_and_usual(meaning, MEANING),
+            *best_and_usual(shared, WORDS),
             np.array([language_number(item.lang, languages) for item in articles]),
         ),
     )

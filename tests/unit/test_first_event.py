@@ -1,0 +1,125 @@
+"""The first articles of an empty collection: there is nothing yet to show what is usual, so what is presumed counts."""
+
+# ruff: noqa: E501
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import numpy as np
+import pytest
+from exact_index import ExactIndex
+
+from clusterer.core.clustering.evidence import Evidence, extract
+from clusterer.core.clustering.neighbourhood import MEANING, best_and_usual
+from clusterer.core.clustering.scorer import shipped_weights
+from clusterer.core.clustering.window import Window
+from clusterer.core.model import Document
+from clusterer.evaluation.fitting import replay
+
+START = datetime(2026, 3, 4, 8, tzinfo=UTC)
+
+# Language, title and text of two reports of one event. The cosines below are what the shipped model gives for such pairs.
+REPORTS = [
+    (
+        "en",
+        "Warehouse fire in Marrowby drives sixty from their homes",
+        "Firefighters worked through the night to contain a blaze that destroyed a furniture warehouse on the edge of Marrowby, forcing about sixty residents to leave their homes. The owner, Teller and Sons, said that stock worth several million had been lost.",
+        "Dozens flee as furniture store burns in Marrowby",
+        "About sixty people in Marrowby had to leave their homes on Tuesday night when a furniture warehouse caught fire. The owner, Teller and Sons, put the damage at several million.",
+    ),
+    (
+        "en",
+        "Ferry capsizes off Port Callan, 12 dead",
+        "A ferry with two hundred people on board capsized off Port Callan on Tuesday, and 12 of them died. Harbour master Ann Roe said that the ship had listed within minutes.",
+        "Passengers drown as ship goes down near Port Callan",
+        "At least a dozen people drowned when a ferry rolled over in calm water near Port Callan. Rescuers led by harbour master Ann Roe pulled dozens from the sea.",
+    ),
+    (
+        "en",
+        "Orvane names Nina Castor as chief executive",
+        "Carmaker Orvane named Nina Castor, 48, as chief executive on Wednesday. She follows Hugo Prell, who retires after twelve years.",
+        "Woman to lead Orvane for the first time",
+        "Nina Castor will be the first woman at the head of the carmaker Orvane. Hugo Prell is leaving after twelve years at the wheel.",
+    ),
+    (
+        "de",
+        "Zugunglück bei Brenzfeld: dreißig Verletzte",
+        "Bei einem Zugunglück nahe Brenzfeld sind am Dienstag dreißig Menschen verletzt worden. Ein Regionalzug entgleiste in einer Kurve. Einsatzleiter Karl Seidel sprach von einem Bild der Verwüstung.",
+        "Regionalzug entgleist",
+        "Ein Regionalzug ist bei Brenzfeld entgleist, etwa dreißig Menschen kamen in Kliniken. Einsatzleiter Karl Seidel sagte, die Ursache sei offen.",
+    ),
+    (
+        "es",
+        "Incendio destruye un mercado en Montejo",
+        "Un incendio destruyó el martes el mercado central de Montejo. No hubo heridos, pero cincuenta puestos quedaron reducidos a cenizas, dijo la alcaldesa Rosa Prieto.",
+        "Arde el mercado de Montejo",
+        "El mercado central de Montejo ardió en la madrugada. La alcaldesa Rosa Prieto prometió ayudas a los dueños de los cincuenta puestos quemados.",
+    ),
+]
+STRANGERS = [
+    (REPORTS[0][1:3], REPORTS[1][1:3], 0.15),
+    (REPORTS[1][1:3], REPORTS[2][1:3], 0.1),
+    (
+        REPORTS[0][1:3],
+        (
+            "Schools in Marrowby to get new roofs",
+            "Six schools in Marrowby get new roofs this summer, the council said. The work costs four million and is paid for by the state.",
+        ),
+        0.31,
+    ),
+    (
+        ("Orvane recalls vans", "Carmaker Orvane recalls 12,000 vans over brakes, it said."),
+        ("Rain in the north", "Rain is expected in the north over the weekend, the weather service said."),
+        0.05,
+    ),
+    (
+        (
+            "Rovers sign striker Paul Adler from Senn",
+            "Rovers have signed striker Paul Adler from Senn, the club said. Adler, 24, scored eleven goals.",
+        ),
+        (
+            "Rovers sign goalkeeper Tim Hale from Ladd",
+            "Rovers have signed goalkeeper Tim Hale from Ladd, the club said. Hale, 31, replaces the injured keeper.",
+        ),
+        0.58,
+    ),
+]
+
+
+def two(one: tuple[str, str], other: tuple[str, str], cosine: float, lang: str = "en") -> list[Evidence]:
+    vectors = np.eye(8, dtype=np.float32)[0], np.array([cosine, (1 - cosine**2) ** 0.5, *[0] * 6], np.float32)
+    return [
+        Evidence(seq, lead, extract(Document(title, text, lang=lang)), at, at, f"source {seq}", lang, heading=title)
+        for seq, lead, (title, text) in zip((1, 2), vectors, (one, other), strict=True)
+        if (at := START + timedelta(hours=seq))
+    ]
+
+
+def together(pair: list[Evidence]) -> bool:
+    clusters, _ = replay(pair, Window(ExactIndex(), shipped_weights()))
+    return clusters[1] == clusters[2]
+
+
+@pytest.mark.parametrize(("lang", "title", "text", "other_title", "other_text"), REPORTS)
+@pytest.mark.parametrize("cosine", [0.7, 0.8])
+def test_two_reports_of_the_first_event(
+    lang: str, title: str, text: str, other_title: str, other_text: str, cosine: float
+) -> None:
+    one, other = (title, text), (other_title, other_text)
+    assert together(two(one, other, cosine, lang))
+    assert together(two(other, one, cosine, lang))
+
+
+@pytest.mark.parametrize(("one", "other", "cosine"), STRANGERS)
+def test_the_first_two_events(one: tuple[str, str], other: tuple[str, str], cosine: float) -> None:
+    assert not together(two(one, other, cosine))
+    assert not together(two(other, one, cosine))
+
+
+def test_what_is_presumed_fades_with_what_is_seen() -> None:
+    few, more, many = (np.full((1, count), 0.5) for count in (1, 5, 12))
+    usual = [float(best_and_usual(seen, MEANING)[1][0]) for seen in (few, more, many)]
+    assert MEANING.usual < usual[0] < usual[1] < usual[2] == 0.5
+    best = [float(best_and_usual(seen, MEANING)[0][0]) for seen in (few, more, many)]
+    assert MEANING.best > best[0] > best[1] >= best[2] == 0.5
