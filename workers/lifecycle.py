@@ -21,6 +21,7 @@ import clusterer
 from clusterer.bootstrap import Clusterer, connect_patiently
 from clusterer.core.errors import ClustererError, StoreUnavailable
 from clusterer.logging import configure_logging
+from clusterer.pipeline.lookup.asking import answer_next
 from clusterer.pipeline.totals import SharedTotals
 from clusterer.settings import Settings
 
@@ -67,6 +68,19 @@ class WorkerProcess:
                 self.service.store.heartbeat(name, role, 0)
         self._watchdog = self._new_watchdog()
         threading.Thread(target=self._beat_until_stopped, name="heartbeat", daemon=True).start()
+        if self._role == "articles":
+            threading.Thread(target=self._answer_until_stopped, name="answers", daemon=True).start()
+
+    def _answer_until_stopped(self) -> None:
+        """Embed the texts of searches, beside the articles."""
+        while not self._stopped.is_set():
+            try:
+                answer_next(self.service.store, self.service.encoder, _BEAT_S)
+            except StoreUnavailable:  # the heartbeat says so
+                self._stopped.wait(_BEAT_S)
+            except Exception:
+                log.exception("question_not_answered", worker=self.name)
+                self._stopped.wait(_BEAT_S)
 
     def _new_watchdog(self) -> subprocess.Popen[bytes]:
         command = [

@@ -18,6 +18,7 @@ from clusterer.core.records import Receipt
 from clusterer.pipeline.corrections import Corrector
 from clusterer.pipeline.intake import Intake, IntakePolicy, parse_article
 from clusterer.pipeline.intake.messages import read_message
+from clusterer.pipeline.lookup.asking import AskingEncoder
 from clusterer.pipeline.lookup.browse import Browse
 from clusterer.pipeline.lookup.history import History
 from clusterer.pipeline.lookup.lookup import Lookup
@@ -107,7 +108,7 @@ class Service:
 
     def _build(self, name: str) -> Collection:
         books = self.store.collection(name)
-        search = ClusterSearch(books, self.encoder, self.make_index)
+        search = ClusterSearch(books, AskingEncoder(self.store, self.encoder), self.make_index)
         lookup, history = Lookup(books, search, self.clock, self.assign_policy.reach), History(books)
         return Collection(
             books=books,

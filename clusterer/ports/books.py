@@ -92,6 +92,16 @@ class Store(Protocol):
         """Living workers: name -> role."""
         ...
 
+    def ask(self, question: bytes, wait_s: float) -> bytes | None:
+        """What a worker answers to a question; None when nobody does in time."""
+        ...
+
+    def next_question(self, wait_s: float) -> tuple[str, bytes] | None:
+        """The name of the question that has waited longest, and the question, which nobody else gets then."""
+        ...
+
+    def answer(self, name: str, answer: bytes) -> None: ...
+
     def add_totals(self, counts: Mapping[str, float], levels: Mapping[str, float]) -> None:
         """Add to the totals of all processes by name; a level replaces what was there. May be added twice if a connection breaks."""
         ...

@@ -63,6 +63,9 @@ def test_api_and_worker_can_do_all_their_work(port: int) -> None:
         message.ack()
     worker.store.heartbeat("w", "articles", 30)
     worker.store.add_totals({"a": 1.5}, {"b": 2})
+    assert worker.store.ask(b"text", 0.01) is None
+    assert worker.store.next_question(1)
+    worker.store.answer("name", b"vector")
     worker.drain()
     assert api.collection().books.books().assigned == 3
     assert api.collection().lookup.article("a0").cluster_id
@@ -72,7 +75,7 @@ def test_api_and_worker_can_do_all_their_work(port: int) -> None:
     assert audit(worker.collection().books).clean
     api.store.create_collection("sport", {}, api.clock.now())
     api.store.delete_collection("sport")
-    assert "memory_ratio" in api.collection().books.queue_facts()
+    assert api.collection().books.queue_facts().memory_ratio > 0
 
 
 @pytest.mark.parametrize("user", ["api", "worker", "monitor"])

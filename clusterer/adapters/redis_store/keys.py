@@ -50,6 +50,7 @@ Outside of collections:
     clu:collections   hash    name -> settings (JSON), `deleting` while it is being deleted
     clu:idem:<digest> string  idempotency key -> (body hash, answer), expires
     clu:workers       zset    "<role> <worker>" by when its heartbeat expires (ms)
+    clu:questions     list    (name, question) for whichever worker is next; clu:answer:<name> list of the one answer; both expire
     clu:totals        hash    series (JSON of name and labels) -> what all processes counted
 """
 
@@ -69,6 +70,7 @@ UPGRADE: Final = "clu:upgrade"
 COLLECTIONS: Final = "clu:collections"
 WORKERS: Final = "clu:workers"
 TOTALS: Final = "clu:totals"
+QUESTIONS: Final = "clu:questions"
 PING: Final = "clu:ping"
 DELETING: Final = b"deleting"
 LIFE: Final = "life"  # in a head
@@ -82,6 +84,11 @@ def prefix(collection: str) -> str:
 def idempotency(key: str) -> str:
     """Where the answer under an idempotency key is kept."""
     return "clu:idem:" + digest(key)
+
+
+def answer_to(name: str) -> str:
+    """Where the answer to a question is put."""
+    return f"clu:answer:{name}"
 
 
 def digest(text: str) -> str:

@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 import msgspec
 import structlog
@@ -15,6 +16,7 @@ from clusterer.adapters.redis_store.collection import RedisCollection
 from clusterer.adapters.redis_store.faults import translated
 from clusterer.adapters.redis_store.keys import (
     PING,
+    QUESTIONS,
     SCHEMA,
     SCHEMA_VERSION,
     STORE_LIFE,
@@ -22,6 +24,7 @@ from clusterer.adapters.redis_store.keys import (
     UPGRADE,
     WITH_TITLE_VECTORS,
     WORKERS,
+    answer_to,
     idempotency,
 )
 from clusterer.adapters.redis_store.link import Link, send, send_all
@@ -34,8 +37,10 @@ from clusterer.ports import CollectionStore
 log = structlog.get_logger(__name__)
 
 _UPGRADED_AT_ONCE = 1_000
+_UNANSWERED_S = 10  # then a question, or an answer that nobody waits for any more, is dropped
 _UPGRADE_LEASE_S = 60.0
 _answer = msgspec.msgpack.Decoder(tuple[str, bytes])
+_asked = msgspec.msgpack.Decoder(tuple[str, bytes])
 
 
 class RedisStore:
@@ -155,6 +160,24 @@ class RedisStore:
         alive = self._do("ZRANGEBYSCORE", WORKERS, f"({self._now_ms()}", "+inf")
         pairs = (member.decode().partition(" ") for member in alive)
         return {worker: role for role, _, worker in pairs}
+
+    def ask(self, question: bytes, wait_s: float) -> bytes | None:
+        """See Store.ask."""
+        name = str(uuid4())
+        push = ("RPUSH", QUESTIONS, msgspec.msgpack.encode((name, question)))
+        send_all(self._client, [push, ("EXPIRE", QUESTIONS, _UNANSWERED_S)], transaction=True)
+        answered = self._do("BLPOP", answer_to(name), wait_s)
+        return None if answered is None else bytes(answered[1])
+
+    def next_question(self, wait_s: float) -> tuple[str, bytes] | None:
+        """See Store.next_question."""
+        taken = self._do("BLPOP", QUESTIONS, wait_s)
+        return None if taken is None else _asked.decode(taken[1])
+
+    def answer(self, name: str, answer: bytes) -> None:
+        """See Store.answer."""
+        push = ("RPUSH", answer_to(name), answer)
+        send_all(self._client, [push, ("EXPIRE", answer_to(name), _UNANSWERED_S)], transaction=True)
 
     def add_totals(self, counts: Mapping[str, float], levels: Mapping[str, float]) -> None:
         """See Store.add_totals."""
