@@ -420,6 +420,23 @@ def test_a_worker_that_lost_its_lease_to_nobody_keeps_its_epoch(
     assert books.claim("w2", 60) == 2
 
 
+def test_a_lease_given_before_the_clock_was_put_back_is_over(
+    books: CollectionStore, redis_client: redis.Redis
+) -> None:
+    """Leases end at a time of day: after a step back of an hour they would run for an hour more, with their holder dead."""
+    assert books.claim("dead", 10) == 1
+    assert books.claim_job("nightly", "dead", 10)
+    for key in ("leader", "job:nightly"):
+        redis_client.pexpire(WORK + key, 60_000)
+    assert books.claim("w2", 10) is None
+    assert not books.claim_job("nightly", "w2", 10)
+    for key in ("leader", "job:nightly"):
+        redis_client.pexpire(WORK + key, 3_600_000)
+    assert books.claim("w2", 10) == 2
+    assert books.claim_job("nightly", "w2", 10)
+    assert 0 < redis_client.pttl(WORK + "leader") <= 10_000
+
+
 def test_idle_consumers_are_forgotten_but_not_those_with_entries(
     desk: Desk, redis_client: redis.Redis, monkeypatch: pytest.MonkeyPatch
 ) -> None:

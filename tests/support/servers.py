@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import resource
 import shutil
 import socket
@@ -39,6 +40,7 @@ class RedisServer:
     """A server on a loopback port, with a log of its writes unless `options` say otherwise. Use it as a context manager."""
 
     options: dict[str, str] = field(default_factory=dict)
+    env: dict[str, str] = field(default_factory=dict)
     port: int = field(default_factory=free_port)
     folder: Path = field(default_factory=lambda: Path(tempfile.mkdtemp(prefix="clusterer-server-")))
     process: subprocess.Popen[bytes] | None = None
@@ -69,7 +71,10 @@ class RedisServer:
         arguments = [part for option, value in options.items() for part in (f"--{option}", value)]
         # restore_signals: Python ignores SIGXFSZ, and so does the server then: a file that is too long is an error, no end.
         self.process = subprocess.Popen(
-            [installed_servers()[0].path, *arguments], stdin=subprocess.DEVNULL, restore_signals=False
+            [installed_servers()[0].path, *arguments],
+            stdin=subprocess.DEVNULL,
+            restore_signals=False,
+            env=os.environ | self.env,
         )
         deadline = time.monotonic() + _START_S
         while True:

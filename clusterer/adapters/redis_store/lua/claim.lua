@@ -4,8 +4,7 @@
 -- with the same epoch. The lease is for liveness; safety comes from the epoch, which every commit carries.
 
 local worker = ARGV[1]
-local holder = redis.call('GET', P .. 'leader')
-if holder and holder ~= worker then
+if held_by_another(P .. 'leader', worker, ARGV[2]) then
   return nil
 end
 guard()

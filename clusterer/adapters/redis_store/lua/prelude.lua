@@ -102,6 +102,13 @@ local function record(kind, cluster, seqs, gen, at, other, actor, reason)
   end
 end
 
+-- Leases: keys that expire, by the time of day of Redis' machine. One that has much longer to go than any is given for was given
+-- before that clock was put back: its holder may be dead, and where it is not, it is fenced.
+local function held_by_another(key, worker, lease_ms)
+  local holder = redis.call('GET', key)
+  return holder and holder ~= worker and redis.call('PTTL', key) <= 10 * tonumber(lease_ms)
+end
+
 -- Queues ------------------------------------------------------------------------------------------------------------------------
 
 local function enqueue(stage, seq)

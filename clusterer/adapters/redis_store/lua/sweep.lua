@@ -101,6 +101,27 @@ local function forget_idle_consumers(queue)
   end
 end
 
+-- What was delivered at a time that is still to come was delivered before the clock of Redis' machine was put back: its lease would
+-- run until then.
+local function begin_leases_anew(queue)
+  local stream = P .. queue
+  local facts = redis.pcall('XINFO', 'STREAM', stream, 'FULL', 'COUNT', 1000)
+  local time = redis.call('TIME')
+  local now = time[1] * 1000 + math.floor(time[2] / 1000)
+  for _, group in ipairs(facts.err and {} or as_table(facts)['groups']) do
+    group = as_table(group)
+    for _, entry in ipairs(group['name'] == GROUP and group['pending'] or {}) do
+      if entry[3] > now then
+        redis.call('XCLAIM', stream, GROUP, entry[2], 0, entry[1], 'TIME', now, 'RETRYCOUNT', entry[4], 'JUSTID')
+      end
+    end
+  end
+end
+
+if ARGV[1] == '0' then
+  begin_leases_anew('inbox')
+  begin_leases_anew('ready')
+end
 local repaired = 0
 for _, seq in ipairs(seqs) do
   repaired = repaired + repair(seq)
