@@ -1,4 +1,4 @@
-"""Health of one container's process, for container engines: `python -m workers.alive articles|clusters|beat`; exit code 0 or 1.
+"""Health of one container's process, for container engines: `python -m clusterer_workers.alive articles|clusters|beat`; exit code 0 or 1.
 
 A worker is alive when its heartbeat stands in Redis, and beat when it has touched its file lately. This does not replace the
 watchdog, which ends a hanging worker at once; it lets the engine show, and an orchestrator mend, what the watchdog cannot.

@@ -1,4 +1,4 @@
-"""The Celery application. `celery -A workers.app worker -Q articles -P solo`; nothing is built before `app` is asked for."""
+"""The Celery application. `python -m clusterer_workers worker -Q articles -P solo`; nothing is built before `app` is asked for."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ from celery import Celery
 
 from clusterer.bootstrap import broker_url
 from clusterer.settings import Settings, read_settings
-from workers.alive import SIGN_OF_LIFE
-from workers.lifecycle import attach
-from workers.tasks import register
+
+from .alive import SIGN_OF_LIFE
+from .lifecycle import attach
+from .tasks import register
 
 ARTICLES = "articles"
 CLUSTERS = "clusters"
@@ -48,7 +49,7 @@ def make_app(settings: Settings) -> Celery:
         },
         visibility_timeout=_VISIBILITY_TIMEOUT_S,
         beat_schedule=_schedule(settings),
-        beat_scheduler="workers.schedule:SteadyScheduler",
+        beat_scheduler="clusterer_workers.schedule:SteadyScheduler",
         beat_schedule_filename=str(settings.data_dir / SIGN_OF_LIFE),
         timezone="UTC",
     )

@@ -85,8 +85,9 @@ class WorkerProcess:
     def _new_watchdog(self) -> subprocess.Popen[bytes]:
         command = [
             sys.executable,
+            "-P",
             "-m",
-            "workers.watchdog",
+            "clusterer_workers.watchdog",
             str(os.getpid()),
             str(self._hang_after_s),
             self._log_format,

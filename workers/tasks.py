@@ -11,7 +11,8 @@ from typing import Any
 from celery import Celery, Task
 
 from clusterer.core.errors import ClustererError, Overloaded, StoreUnavailable
-from workers.lifecycle import WorkerProcess, process_of
+
+from .lifecycle import WorkerProcess, process_of
 
 _BUDGET_S = 20.0  # then the task ends, so that a queue shared with other tasks moves on
 _MAX_HOPS = 16

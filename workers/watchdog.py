@@ -1,5 +1,5 @@
-"""Ends a worker process that no longer shows life: `python -m workers.watchdog PID SILENCE_S [json]`, with signs of life on standard
-input. `json` is the form of its last words.
+"""Ends a worker process that no longer shows life: `python -m clusterer_workers.watchdog PID SILENCE_S [json]`, with signs of life on
+standard input. `json` is the form of its last words.
 
 A process of its own, because what holds the interpreter (a regular expression gone wild, a C library in a loop) holds every
 thread of the worker too. It imports nothing of the product, so it costs little.

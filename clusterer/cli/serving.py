@@ -100,7 +100,7 @@ def up_command(
         check_store()
         announce.when_ready()
 
-    api = Child("api", [sys.executable, "-m", "clusterer.cli.main", "serve", "--port", str(port)], environment)
+    api = Child("api", [sys.executable, "-P", "-m", "clusterer.cli.main", "serve", "--port", str(port)], environment)
     children = [*worker_children(settings, articles_workers, environment), api]
     _tell(settings, f"starting {len(children)} processes; data in {settings.data_dir.resolve()}; Ctrl-C stops them")
     Supervisor(children, check=check).run()
@@ -156,7 +156,7 @@ def _metrics_of(settings: Settings, number: int) -> dict[str, str]:
     return {env_name("metrics_port"): str(settings.metrics_port + number)} if settings.metrics_port else {}
 
 
-_CELERY = (sys.executable, "-m", "celery", "--quiet", "-A", "workers.app")
+_CELERY = (sys.executable, "-P", "-m", "clusterer_workers", "--quiet")  # -P: nothing from the current folder is imported
 
 
 def _worker(queue: str, number: int, environment: Mapping[str, str]) -> Child:

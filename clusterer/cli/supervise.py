@@ -179,7 +179,7 @@ class _Watched:
     def start(self) -> None:
         # A process group of its own, so that Ctrl-C reaches the supervisor alone, which ends the children in its own way.
         self.process = subprocess.Popen(
-            [sys.executable, "-c", _LAUNCHER, str(os.getpid()), *self.child.argv],
+            [sys.executable, "-P", "-c", _LAUNCHER, str(os.getpid()), *self.child.argv],
             env={**os.environ, **self.child.env},
             stdin=subprocess.DEVNULL,
             stdout=self._output,

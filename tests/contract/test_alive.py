@@ -9,12 +9,12 @@ import time
 from pathlib import Path
 
 import pytest
+from clusterer_workers.alive import alive, main
+from clusterer_workers.lifecycle import WorkerProcess
 
 from clusterer.adapters.embedded_redis import EmbeddedRedis
 from clusterer.bootstrap import Clusterer
 from clusterer.settings import HASHING_MODEL, Settings
-from workers.alive import alive, main
-from workers.lifecycle import WorkerProcess
 
 
 def test_worker_is_alive_while_its_heartbeat_stands(tmp_path: Path) -> None:

@@ -8,6 +8,8 @@ from datetime import timedelta
 import pytest
 import redis
 from celery import Celery
+from clusterer_workers.app import make_app
+from clusterer_workers.lifecycle import WorkerProcess
 from fastapi.testclient import TestClient
 from test_api import FLOOD, STRIKE
 
@@ -16,8 +18,6 @@ from clusterer.api.app import create_app
 from clusterer.bootstrap import Clusterer
 from clusterer.core.errors import Overloaded
 from clusterer.settings import Settings
-from workers.app import make_app
-from workers.lifecycle import WorkerProcess
 
 
 @pytest.fixture

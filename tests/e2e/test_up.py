@@ -64,11 +64,17 @@ class Up:
         own = {name: value for name, value in os.environ.items() if not name.startswith("CLUSTERER_")}
         return {**own, "CLUSTERER_MODEL": "hashing", "CLUSTERER_DATA_DIR": str(self.home / "data")}
 
+    def __post_init__(self) -> None:
+        """Whatever lies in the folder where it is called, a user's own package `workers` included, is not imported."""
+        for name in ("workers", "celery", "redis", "kombu"):
+            (self.home / name).mkdir()
+            (self.home / name / "__init__.py").write_text('raise SystemExit("imported from the current folder")')
+
     def start(self, *options: str) -> None:
         log = self.home / f"up-{time.monotonic_ns()}.log"
         with log.open("wb") as output:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "clusterer.cli.main", "up", "--port", "0", *options],
+                [sys.executable, "-P", "-m", "clusterer.cli.main", "up", "--port", "0", *options],
                 cwd=self.home,
                 env=self.environment,
                 stdout=output,
@@ -90,7 +96,7 @@ class Up:
     def run(self, *arguments: str, text: str = "") -> Any:
         """What another command on the same folder prints as JSON."""
         done = subprocess.run(
-            [sys.executable, "-m", "clusterer.cli.main", *arguments, "--json"],
+            [sys.executable, "-P", "-m", "clusterer.cli.main", *arguments, "--json"],
             cwd=self.home,
             env=self.environment,
             input=text,
@@ -160,7 +166,7 @@ def test_stop_and_start_again(up: Up) -> None:
     before = up.run("audit")["collections"]["default"]["counts"]
     assert before["assigned"] == len(sample_rows()) + 1
     assert up.stop() == 0
-    assert list(up.home.glob("celery*")) == []  # nothing is left where the command was given
+    assert list(up.home.glob("celerybeat*")) == []  # nothing is left where the command was given
 
     up.start()
     assert up.cluster_of(FERRY["id"]) == cluster_id
@@ -201,7 +207,7 @@ def test_a_taken_port_is_said_at_once(up: Up) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         done = subprocess.run(
-            [sys.executable, "-m", "clusterer.cli.main", "up", "--port", str(port)],
+            [sys.executable, "-P", "-m", "clusterer.cli.main", "up", "--port", str(port)],
             env=up.environment,
             cwd=up.home,
             capture_output=True,

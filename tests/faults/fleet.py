@@ -22,7 +22,7 @@ from clusterer.bootstrap import Clusterer, connect_redis
 from clusterer.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[2]
-CELERY = ("-m", "celery")
+CELERY = ("-m", "clusterer_workers")
 
 
 @dataclass
@@ -103,8 +103,6 @@ class Fleet:
         return self.add(
             name,
             *CELERY,
-            "-A",
-            "workers.app",
             "worker",
             *options,
             "--without-heartbeat",
@@ -113,7 +111,7 @@ class Fleet:
         )
 
     def add_beat(self) -> Process:
-        return self.add("beat", *CELERY, "-A", "workers.app", "beat", "--pidfile=")
+        return self.add("beat", *CELERY, "beat", "--pidfile=")
 
     def add_redis(self, port: int) -> Process:
         """A server that logs every write; killed and started again, it has what it had."""

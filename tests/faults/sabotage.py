@@ -15,13 +15,13 @@ from typing import Any
 
 import redis
 from celery.worker import WorkController
+from clusterer_workers import lifecycle
 from kombu.transport.redis import QoS
 
 from clusterer.adapters.redis_store import scripts
 from clusterer.core.model import Article, Document
 from clusterer.core.records import Leased
 from clusterer.pipeline.stages import assign, prepare
-from workers import lifecycle
 
 _SLOW_S = 0.3
 HANGS, KILLS = "wuxahang", "wuxakill"

@@ -30,7 +30,7 @@ assert client.post("/v1/articles", json={"id": "a", "text": "The river rose."}).
 assert client.get("/v1/articles/a").status_code == 200
 """
 BEAT = """
-from workers.app import app
+from clusterer_workers.app import app
 app.Beat
 """
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import socket
 import urllib.request
 
+from clusterer_workers.lifecycle import show_metrics
+
 from clusterer.bootstrap import Clusterer
 from clusterer.cli.serving import worker_children
 from clusterer.pipeline.intake import ArticleIn
 from clusterer.settings import Settings
-from workers.lifecycle import show_metrics
 
 
 def free_port() -> int:
