@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import gzip
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -133,6 +135,31 @@ def test_stopped_by_hand_it_says_what_is_stored(tmp_path: Path, monkeypatch: pyt
     assert "64 accepted" in result.output and "goes on from there" in result.output
     monkeypatch.undo()
     assert (done := answer("ingest", str(path), "-c", "stopped"))["known"] == 64 and done["accepted"] == 136
+
+
+@pytest.mark.parametrize("what", ["articles", "clusters", "changes"])
+def test_everything_is_exported_in_every_form(what: str, tmp_path: Path) -> None:
+    parquet = pytest.importorskip("pyarrow.parquet")
+    plain, table, columns = (tmp_path / f"x.{form}" for form in ("jsonl", "csv.gz", "parquet"))
+    for path in (plain, table, columns):
+        assert answer("export", what, str(path))["exported"] > 10
+    rows = [json.loads(line) for line in plain.read_text().splitlines()]
+    key = {"articles": "id", "clusters": "id", "changes": "number"}[what]
+    with gzip.open(table, "rt", newline="") as file:
+        assert [row[key] for row in csv.DictReader(file)] == [str(row[key]) for row in rows]
+    assert [row[key] for row in parquet.read_table(columns).to_pylist()] == [row[key] for row in rows]
+    assert run("export", what, "-", "--format", "csv").stdout.count("\n") > 10
+    assert run("export", "nonsense", str(plain)).exit_code == 2
+
+
+@pytest.mark.parametrize("form", ["jsonl", "csv", "parquet"])
+def test_what_is_exported_is_ingested_elsewhere(form: str, tmp_path: Path) -> None:
+    pytest.importorskip("pyarrow")
+    answer("collections", "create", f"copy-{form}")
+    path = tmp_path / f"x.{form}"
+    count = answer("export", "articles", str(path))["exported"]
+    result = answer("ingest", str(path), "-c", f"copy-{form}")
+    assert (result["accepted"], result["warnings"]) == (count, {})
 
 
 def test_an_article_and_its_cluster() -> None:

@@ -1,19 +1,25 @@
-"""Articles out of the books again, as they were accepted: for another store, or for another program."""
+"""Out of the books again, for another store or another program: articles as they were accepted, clusters, and the change feed."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
 from clusterer.core.model import Article
 from clusterer.core.records import Received
+from clusterer.pipeline.lookup.lookup import ClusterFilter, Lookup
 from clusterer.ports import CollectionStore
 
 _SLICE = 64  # what the port takes
+_PAGE = 100
 _GONE = ("erased", "expired")
 
 Row = dict[str, Any]
+EXPORTED_FIELDS = (
+    "id", "url", "title", "text", "html", "source", "published_at", "lang", "received_at", "revision", "state", "cluster_id",
+)  # fmt: skip
 
 
 def export_rows(books: CollectionStore) -> Iterator[Row]:
@@ -27,6 +33,34 @@ def export_rows(books: CollectionStore) -> Iterator[Row]:
     while seqs := books.accepted_seqs(after, min(_SLICE, last - after)):
         after = seqs[-1]
         yield from _rows(books, seqs)
+
+
+def cluster_rows(lookup: Lookup) -> Iterator[Row]:
+    """Every living cluster as the API shows it, latest first. What joins or ends one meanwhile may show in some rows only."""
+    cursor: str | None = None
+    while True:
+        page = lookup.clusters(ClusterFilter(), "last_seen", _PAGE, cursor)
+        yield from (as_json(asdict(view)) for view in page.data)
+        cursor = page.next_cursor
+        if cursor is None:
+            return
+
+
+def change_rows(lookup: Lookup) -> Iterator[Row]:
+    """The change feed from the oldest change that is kept to the latest."""
+    cursor: str | None = None
+    while (page := lookup.changes(cursor, _PAGE)).data:
+        yield from (as_json(asdict(view)) for view in page.data)
+        cursor = page.next_cursor
+
+
+def as_json(value: Any) -> Any:
+    """A value of mappings, sequences and times as JSON types."""
+    if isinstance(value, datetime):
+        return _rfc3339(value)
+    if isinstance(value, Mapping):
+        return {name: as_json(item) for name, item in value.items()}
+    return [as_json(item) for item in value] if isinstance(value, list | tuple) else value
 
 
 def _rows(books: CollectionStore, seqs: Sequence[int]) -> Iterator[Row]:
