@@ -9,7 +9,8 @@ from typing import Any
 
 from clusterer.core.model import Article
 from clusterer.core.records import Received
-from clusterer.pipeline.lookup.lookup import ClusterFilter, Lookup
+from clusterer.pipeline.lookup.listing import ClusterFilter
+from clusterer.pipeline.lookup.lookup import Lookup
 from clusterer.ports import CollectionStore
 
 _SLICE = 64  # what the port takes
