@@ -1,5 +1,7 @@
 """The face of a cluster, from facts and vectors given by hand."""
 
+# ruff: noqa: E501
+
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -133,3 +135,23 @@ def test_any_members_give_a_face_that_is_theirs(drawn: list[tuple[float, float, 
     again = build_face(members, POLICY)
     assert again.coherence.min == pytest.approx(face.coherence.min, abs=2e-4)
     assert again.keywords == face.keywords
+
+
+# Titles, text, names that are shown and names that are not: acronyms, capitals inside, calendar words, offices before names.
+SPELLED = [
+    (("NATO and Ivo Kestrel meet", "Kestrel visits NATO"), "The talks at NATO went on, and Ivo Kestrel said that NATO would wait.", {"NATO", "Ivo Kestrel"}, {"Nato"}),
+    (("Senate waits for McConnell", "McConnell speaks"), "In the hall Leader Mitch McConnell spoke, and Leader Mitch McConnell left again.", {"Mitch McConnell"}, {"Leader Mitch", "Mcconnell"}),
+    (("Vote put off", "Vote is late"), "The chair, Nora McTavish, put off the vote, and then Nora McTavish went home.", {"Nora McTavish"}, {"Nora Mctavish"}),
+    (("Ferry sinks off Tollan", "Tollan mourns"), "The ferry sank off Tollan on Wednesday and divers reached Tollan on Thursday in March.", {"Tollan"}, {"Wednesday", "Thursday", "March"}),
+    (("FIRE IN TOLLAN", "Fire in Tollan"), "The fire in Tollan was seen from afar, and in Tollan sirens rang.", {"Tollan"}, {"TOLLAN"}),
+    (("Zug entgleist bei Brenzfeld", "Brenzfeld: Zug entgleist"), "Der Zug entgleiste am Mittwoch bei Brenzfeld, und in Brenzfeld halfen viele.", {"Brenzfeld"}, {"Mittwoch"}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("titles", "text", "shown", "hidden"), SPELLED)
+def test_names_as_an_editor_would_write_them(
+    titles: tuple[str, str], text: str, shown: set[str], hidden: set[str]
+) -> None:
+    face = build_face([member(seq, (1, seq / 10), title, text) for seq, title in enumerate(titles)], POLICY)
+    assert shown <= set(face.names)
+    assert hidden.isdisjoint({*face.names, *(word.title() for word in face.keywords)})

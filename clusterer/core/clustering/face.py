@@ -6,7 +6,8 @@ of two hundred and of twenty thousand.
 
 from __future__ import annotations
 
-from collections import defaultdict
+import re
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -16,6 +17,7 @@ from typing import Literal
 import numpy as np
 
 from clusterer.core.clustering.evidence import LEAD, NAME, NUMBER, TITLE, Sparse
+from clusterer.core.copies.calendar import is_calendar_word
 from clusterer.core.model import Vector
 from clusterer.core.records import PreparedFacts
 
@@ -23,6 +25,8 @@ RepresentativeReason = Literal["only_member", "closest_to_centre", "only_titled_
 
 _VELOCITY_SPANS = {"1h": timedelta(hours=1), "24h": timedelta(hours=24)}
 _EMPHASIS = {TITLE: 2.0, LEAD: 1.0}  # where a word stands says how much it says
+_WORD = re.compile(r"\w+(?:['’]\w{2,})*")
+_MC = re.compile(r"\bMc([a-z])(?=[a-z]{2})")
 _COMMON_RARITY = 32  # two nats as stored: a word that one article in seven has tells no cluster from another
 
 
@@ -137,8 +141,8 @@ def _coherence(members: Sequence[FaceMember]) -> Coherence:
 def _telling_terms(members: Sequence[FaceMember], policy: FacePolicy) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """(keywords, names): rare words that many members share, those in titles before those in texts.
 
-    A term that only one of several members has says something about that member, not about the cluster. Names are
-    given in title case, since their spelling is stored without case.
+    A term that only one of several members has says something about that member, not about the cluster. Names are spelled as in the
+    members' titles, since words are stored without case; days and months are in neither.
     """
     weight: defaultdict[str, float] = defaultdict(float)
     holders: defaultdict[str, int] = defaultdict(int)
@@ -147,7 +151,7 @@ def _telling_terms(members: Sequence[FaceMember], policy: FacePolicy) -> tuple[t
     for member in voices:
         counts, kinds, rarity = (column.tolist() for column in member.sparse.arrays())
         for term, count, kind, rare in zip(member.sparse.terms, counts, kinds, rarity, strict=True):
-            if kind & NUMBER or rare <= _COMMON_RARITY:
+            if kind & NUMBER or rare <= _COMMON_RARITY or is_calendar_word(term):
                 continue
             emphasis = 1.0 + sum(value for bit, value in _EMPHASIS.items() if kind & bit)
             # Roots, so that a word of the headline which comes often tells more than a rarity which comes once.
@@ -161,7 +165,35 @@ def _telling_terms(members: Sequence[FaceMember], policy: FacePolicy) -> tuple[t
     )
     names = [term for term in ranked if 2 * is_name[term] > holders[term]]
     keywords = [term for term in ranked if 2 * is_name[term] <= holders[term]]
-    return tuple(keywords[: policy.keywords]), tuple(name.title() for name in _without_parts(names)[: policy.names])
+    spellings = _spellings(member.facts.title for member in members)
+    shown = _without_parts(_without_titles(names, weight))[: policy.names]
+    return tuple(keywords[: policy.keywords]), tuple(_spelled(name, spellings) for name in shown)
+
+
+def _spellings(titles: Iterable[str]) -> Mapping[str, str]:
+    """How words are written in titles, by the folded word: with capitals where any title has them, but not in titles of capitals only."""
+    found: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for title in titles:
+        if title != title.upper():
+            for word in _WORD.findall(title):
+                if word != word.lower():
+                    found[word.casefold()][word] += 1
+    return {word: min(counts, key=lambda one: (-counts[one], one)) for word, counts in found.items()}
+
+
+def _spelled(name: str, spellings: Mapping[str, str]) -> str:
+    return " ".join(spellings.get(word) or _MC.sub(_after_mc, word.title()) for word in name.split(" "))
+
+
+def _after_mc(found: re.Match[str]) -> str:
+    return "Mc" + found[1].upper()
+
+
+def _without_titles(names: Sequence[str], weight: Mapping[str, float]) -> list[str]:
+    """Drop pairs that end where a full name begins: "leader mitch" beside "mitch mcconnell"."""
+    pairs = [name.split(" ") for name in names if " " in name]
+    begins = {first: weight[f"{first} {last}"] for first, last in reversed(pairs)}
+    return [name for name in names if " " not in name or begins.get(name.split(" ")[1], 0.0) < weight[name] / 2]
 
 
 def _without_parts(names: Sequence[str]) -> list[str]:
