@@ -248,6 +248,7 @@ def _kill_self_after(seconds: float) -> None:
 def attach(app: Celery, settings: Settings) -> None:
     """Build the process's service when its worker starts, once per process and after any fork."""
 
+    @signals.celeryd_init.connect(weak=False)  # Celery warns before it sets up logging
     @signals.setup_logging.connect(weak=False)
     def _logging(**_: Any) -> None:
         configure_logging(settings)

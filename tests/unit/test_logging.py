@@ -11,9 +11,11 @@ from collections.abc import Iterator
 
 import pytest
 import structlog
+from celery import signals
 
 from clusterer.logging import configure_logging
 from clusterer.settings import Settings
+from workers.app import make_app
 
 FORGED = "title\n2030-01-01T00:00:00Z [error] all articles lost \x1b[31m\u202e\r\x00\x85\u2028end"
 
@@ -107,6 +109,14 @@ def test_warnings_and_crashes_are_lines_of_the_log_too() -> None:
     records = [json.loads(line) for line in stream.getvalue().splitlines()]
     assert [record["level"] for record in records] == ["warning", "critical"]
     assert "ValueError" in records[1]["exception"]
+
+
+def test_what_celery_warns_of_before_it_logs_is_a_line_of_the_log(capsys: pytest.CaptureFixture[str]) -> None:
+    app = make_app(Settings(log_format="json", redis_url="redis://127.0.0.1:1"))
+    signals.celeryd_init.send(sender="worker", instance=None, conf=app.conf, options={})
+    warnings.warn("You are running the worker\nwith superuser privileges", stacklevel=1)
+    [line] = capsys.readouterr().err.splitlines()
+    assert json.loads(line)["level"] == "warning"
 
 
 def test_configuring_again_replaces_the_first() -> None:
