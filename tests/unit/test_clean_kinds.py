@@ -172,6 +172,10 @@ LAYOUTS = {
     "elements of the site": "<y-story>" + "".join(f"<y-par>{one}</y-par>" for one in PARAGRAPHS) + "</y-story>",
     "noscript": "<div id=app></div><noscript>" + "".join(f"<p>{one}</p>" for one in PARAGRAPHS) + "</noscript>",
     "title left open": "".join(f"<p>{one}</p>" for one in PARAGRAPHS) + "<!-- no title ends here -->",
+    "hidden for a script": "<p>Loading</p><div hidden id=S:0>"
+    + "".join(f"<p>{one}</p>" for one in PARAGRAPHS)
+    + "</div>",
+    "not displayed yet": "<div style='display: none'>" + "".join(f"<p>{one}</p>" for one in PARAGRAPHS) + "</div>",
     "definition list": "<dl>" + "".join(f"<dd>{one}</dd>" for one in PARAGRAPHS) + "</dl>",
     "ordered list": "<ol>" + "".join(f"<li>{one}</li>" for one in PARAGRAPHS) + "</ol>",
     "words in elements": "".join(f"<p>{one}</p>" for one in PARAGRAPHS)

@@ -34,6 +34,7 @@ _MAX_VOTED_ELEMENTS = 10_000  # beyond, and for longer texts, the line model jud
 _MAX_VOTED_CHARS = 200_000
 _MAX_DEPTH = 250  # extractors recurse
 _MIN_WORDS = 20  # with less than this the vote found nothing
+_FEW_WORDS = 100  # with less than this, what the page hides is looked at
 _MAX_CUT_CHARS = 500
 _WORD = re.compile(r"\w+")
 # Names, values and ends of tags as in the HTML standard, 13.2.5; possessive, so that it never goes back over what it has read.
@@ -74,7 +75,13 @@ def extract(html: str) -> Page:
         rest = blocks[_MAX_BLOCKS].text
         cuts.append(Cut(rest[:_MAX_CUT_CHARS], reasons.BEYOND_LIMIT, f"{_MAX_BLOCKS} blocks"))
         blocks = blocks[:_MAX_BLOCKS]
-    text, body = "\n".join(_voted(html, root, blocks)), article_body(root)
+    answers = _answers(html, root, blocks)
+    text, body = "\n".join(_voted(blocks, answers)), article_body(root)
+    if word_count(text) < _FEW_WORDS:
+        # Sites send their text hidden, for a script to show.
+        all_blocks = blocks_of(root, frozenset({"noscript"}), with_hidden=True)[:_MAX_BLOCKS]
+        unhidden = "\n".join(_voted(all_blocks, answers)) if len(all_blocks) > len(blocks) else ""
+        text = unhidden if word_count(unhidden) > 2 * word_count(text) else text
     if 2 * word_count(text) < word_count(body):
         text = body  # most of it is not shown, or not without scripts
     elif word_count(text) < _MIN_WORDS:
@@ -116,20 +123,24 @@ def _without_scripts(html: str) -> str:
     return html
 
 
-def _voted(html: str, root: HtmlElement, blocks: Sequence[Block]) -> list[str]:
-    """The blocks that two of three keep; of a page that is too much for the extractors, what the line model keeps."""
+def _answers(html: str, root: HtmlElement, blocks: Sequence[Block]) -> list[list[str]]:
+    """The lines that each extractor keeps; none of a page that is too much for them."""
+    return [_trafilatura(root), _readability(html)] if blocks and _is_readable(root, blocks) else []
+
+
+def _voted(blocks: Sequence[Block], answers: Sequence[Sequence[str]]) -> list[str]:
+    """The blocks that two of three keep; without answers of extractors, what the line model keeps."""
     if not blocks:
         return []
     texts = [block.text for block in blocks]
-    own = _by_line_model(blocks)
-    if not _is_readable(root, texts):
-        return _without_comments(blocks, own)
-    extractors = _kept_by(_trafilatura(root), texts) + _kept_by(_readability(html), texts)
-    kept = extractors + own >= 2
-    among = np.flatnonzero(kept)
-    if len(among):
-        # Between the first and the last of them one extractor will do: sub-headings, lists and tables, which the line model does not know.
-        kept[among[0] : among[-1]] |= extractors[among[0] : among[-1]] > 0
+    kept = _by_line_model(blocks)
+    if answers:
+        extractors = np.sum([_kept_by(answer, texts) for answer in answers], axis=0)
+        kept = extractors + kept >= 2
+        among = np.flatnonzero(kept)
+        if len(among):
+            # Between the first and the last of them one extractor will do: lists, tables and the like, which the line model does not know.
+            kept[among[0] : among[-1]] |= extractors[among[0] : among[-1]] > 0
     return _without_comments(blocks, kept)
 
 
@@ -143,9 +154,9 @@ def _by_line_model(blocks: Sequence[Block]) -> np.ndarray[tuple[int], np.dtype[n
     return kept
 
 
-def _is_readable(root: HtmlElement, texts: Sequence[str]) -> bool:
+def _is_readable(root: HtmlElement, blocks: Sequence[Block]) -> bool:
     """Is the page small and flat enough for extractors whose time is not linear?"""
-    if sum(map(len, texts)) > _MAX_VOTED_CHARS:
+    if sum(len(block.text) for block in blocks) > _MAX_VOTED_CHARS:
         return False
     depth = elements = 0
     for event, _ in etree.iterwalk(root, events=("start", "end")):

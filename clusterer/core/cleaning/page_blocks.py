@@ -46,9 +46,12 @@ class Block:
         return self.link_share >= _LINKED
 
 
-def blocks_of(root: HtmlElement, shown: frozenset[str] = frozenset()) -> list[Block]:
-    """The blocks of a document or a part of one. shown: names of elements to read although browsers do not show them."""
-    reader = _Reader(_UNSHOWN - shown)
+def blocks_of(root: HtmlElement, shown: frozenset[str] = frozenset(), with_hidden: bool = False) -> list[Block]:
+    """The blocks of a document or a part of one.
+
+    shown: names of elements to read although browsers do not show them. with_hidden: read also what an attribute hides.
+    """
+    reader = _Reader(_UNSHOWN - shown, with_hidden)
     for event, element in etree.iterwalk(root, events=("start", "end", "comment", "pi")):
         if event == "start":
             reader.start(element)
@@ -63,9 +66,10 @@ def blocks_of(root: HtmlElement, shown: frozenset[str] = frozenset()) -> list[Bl
 class _Reader:
     """Collects the text of one block, and what it stands in."""
 
-    def __init__(self, unshown: frozenset[str]) -> None:
+    def __init__(self, unshown: frozenset[str], with_hidden: bool) -> None:
         self.blocks: list[Block] = []
         self._unshown = unshown
+        self._with_hidden = with_hidden
         self._pieces: list[str] = []
         self._linked = 0  # characters
         self._links = 0  # open ones
@@ -75,7 +79,7 @@ class _Reader:
     def start(self, element: HtmlElement) -> None:
         if self._skipped is not None:
             return
-        if element.tag in self._unshown or _is_hidden(element):
+        if element.tag in self._unshown or (not self._with_hidden and _is_hidden(element)):
             self._skipped = element
             return
         if element.tag not in _INLINE:
