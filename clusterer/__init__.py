@@ -1,6 +1,23 @@
 """Groups a stream of news articles into event clusters, and says why.
 
-The library's entry point is :class:`clusterer.bootstrap.Clusterer`; nothing is imported or started here.
+`from clusterer import Clusterer` is the front for programs (see clusterer/library.py). Nothing else is imported or started here.
 """
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from clusterer.library import Cluster, Clusterer
+
 __version__ = "0.1.0"
+__all__ = ["Cluster", "Clusterer"]
+
+
+def __getattr__(name: str) -> object:
+    """The front, when it is first asked for: it brings FAISS and the model's libraries, which commands and clients need not load."""
+    if name in __all__:
+        from clusterer import library
+
+        return getattr(library, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

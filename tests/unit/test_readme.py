@@ -1,4 +1,4 @@
-"""The README's generated part is what the code says."""
+"""The table of settings is what the code says."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from pathlib import Path
 
 from clusterer.settings import settings_table
 
-README = Path(__file__).parents[2] / "README.md"
+CONFIGURATION = Path(__file__).parents[2] / "docs" / "configuration.md"
 
 
 def test_the_configuration_table_is_the_one_the_code_prints() -> None:
-    assert settings_table().strip() in README.read_text(encoding="utf8")
+    assert settings_table().strip() in CONFIGURATION.read_text(encoding="utf8")
