@@ -143,7 +143,9 @@ def test_a_misspelt_setting_is_named(home: Path) -> None:
 
 
 def test_requests_on_one_connection_do_not_wait_for_acknowledgements(home: Path) -> None:
-    """Without TCP_NODELAY each takes 40 ms or more, so that a hundred take over four seconds."""
+    """Without TCP_NODELAY each takes 40 ms or more, so that a hundred never take less than four seconds; with it, far less than one on a
+    machine that has nothing else to do.
+    """
     process = started(home, "serve", "--port", "0", CLUSTERER_LOG_LEVEL="warning")
     try:
         url = read_until(process, r"API on (\S+)")[1]
@@ -155,7 +157,7 @@ def test_requests_on_one_connection_do_not_wait_for_acknowledgements(home: Path)
                 for _ in range(100):
                     assert client.get("/healthz").status_code == 200
                 fastest_s = min(fastest_s, time.perf_counter() - began)
-        assert fastest_s < 1
+        assert fastest_s < 3
     finally:
         process.terminate()
         process.wait(LIMIT_S)
