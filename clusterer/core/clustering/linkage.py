@@ -1,7 +1,7 @@
 """Average linkage on pair logits, cut so that no group chains.
 
 Two groups join while the mean logit across them reaches the cut (UPGMA, Sokal and Michener 1958) and the mean pairwise probability
-within the result stays at the probability of the cut or more: a chain of near neighbours has a low mean and is not taken.
+within the result, counted from the cut, stays at one half or more: a chain of near neighbours has a low mean and is not taken.
 """
 
 from __future__ import annotations
@@ -60,12 +60,11 @@ def agglomerate(logits: Floats, cut: float, plain: Floats | None = None) -> Grou
 
 
 def _accepted(logits: Floats, merges: NDArray[np.int64], reaches_cut: NDArray[np.bool_], cut: float) -> list[bool]:
-    """Which merges keep the cut, by mean logit and by mean probability, all merges below them included."""
+    """Which merges keep the cut, by mean logit and by mean probability counted from it, all merges below them included."""
     n = len(logits)
     from scipy.special import expit
 
-    least = float(expit(cut))
-    sums = dict(enumerate(expit(logits)))
+    sums = dict(enumerate(expit(logits - cut)))
     members = {item: [item] for item in range(n)}
     within = dict.fromkeys(range(n), 0.0)
     accepted: list[bool] = []
@@ -74,7 +73,7 @@ def _accepted(logits: Floats, merges: NDArray[np.int64], reaches_cut: NDArray[np
         if good:
             total = within[left] + within[right] + float(sums[left][members[right]].sum())
             size = len(members[left]) + len(members[right])
-            good = total >= least * size * (size - 1) / 2
+            good = total >= 0.5 * size * (size - 1) / 2
         if good:
             members[node] = members.pop(left) + members.pop(right)
             sums[node] = sums.pop(left) + sums.pop(right)
