@@ -28,7 +28,7 @@ router = APIRouter(
     responses=problem_responses(404, 422, 503),
 )
 
-Number = Annotated[str, Path(pattern=r"^\d{1,20}-\d{1,20}$", description="As listed.")]
+Number = Annotated[str, Path(pattern=r"^[0-9]{1,19}-[0-9]{1,19}$", description="As listed.")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ def get_dead(collection: CollectionOf, limit: Limit = 20, cursor: Cursor = None)
     return dead_articles(collection.books, limit, cursor)
 
 
-@router.post("/dead/{article_id}/replay", status_code=202)
+@router.post("/dead/{article_id}/replay", status_code=202, responses=problem_responses(415))
 def replay_dead(service: ServiceOf, collection: CollectionOf, article_id: ArticleId) -> Replayed:
     """Try a dead article again, from the beginning."""
     chosen = [one for one in all_dead(collection.books) if one.article_id == article_id]
@@ -66,7 +66,7 @@ def get_one_rejected(collection: CollectionOf, number: Number) -> RefusedArticle
     return refused_article(collection.books, number)
 
 
-@router.post("/rejected/{number}/replay", status_code=202, responses=problem_responses(429))
+@router.post("/rejected/{number}/replay", status_code=202, responses=problem_responses(415, 429))
 def replay_rejected(service: ServiceOf, collection: CollectionOf, number: Number) -> Replayed:
     """Take a refused article after all."""
     try:

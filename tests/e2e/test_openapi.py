@@ -66,7 +66,9 @@ def fill() -> dict[str, list[str]]:
     step = Regroup("merged", merged, living, ())
     collection.books.regroup(None, collection.books.position().generation, [step], service.clock.now())
     collection.intake.accept([ArticleIn(id="waiting", text="Waits.")])
+    collection.books.reject('{"id": "refused", "text": "Refused."}', "no", service.clock.now(), "default")
     return {
+        "number": [collection.books.refusals("", 1)[0].number],
         "article_id": ["a/0", "a/1", "a/2", "waiting"],
         "cluster_id": [living, merged],
         "name": ["default"],

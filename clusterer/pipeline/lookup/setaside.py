@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,6 +15,7 @@ from clusterer.pipeline.lookup.views import Page
 from clusterer.ports import CollectionStore
 
 _PAGE = 1_000
+_NUMBER = re.compile(r"[0-9]{1,19}-[0-9]{1,19}")  # what Redis takes as the id of an entry
 _TITLE_CHARS = 300
 
 
@@ -76,7 +78,7 @@ def all_dead(books: CollectionStore) -> Iterator[DeadArticle]:
 
 def refused_articles(books: CollectionStore, limit: int, after: str = "") -> Page[RefusedArticle]:
     """Refused articles, oldest first; `after` is the number of the last one seen, and the page's cursor. Raises InvalidCursor."""
-    if after and not after.replace("-", "").isdecimal():
+    if after and not _NUMBER.fullmatch(after):
         raise InvalidCursor("this cursor is not from this listing")
     found = books.refusals(after, limit + 1)
     shown = tuple(_view(refusal) for refusal in found[:limit])
