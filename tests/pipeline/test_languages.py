@@ -188,3 +188,14 @@ def test_a_language_that_the_model_never_learnt_does_not_become_one_cluster(lang
     sizes = Counter(fact.cluster for fact in facts.values())
     assert {fact.lang for fact in facts.values()} == {language}
     assert max(sizes.values()) <= 2
+
+
+def test_an_article_without_a_date_has_the_one_that_its_text_begins_with() -> None:
+    service = Clusterer.in_memory(Settings(model="hashing"))
+    title, text = EVENTS["ferry"]["es"]
+    [receipt] = service.collection().intake.accept(
+        [parse_article({"title": title, "text": f"3 de marzo de 2026\n{text}"})]
+    )
+    [fact] = service.collection().books.facts([receipt.seq])
+    assert fact is not None
+    assert fact.published_at == datetime(2026, 3, 3, tzinfo=UTC)

@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from itertools import islice
 from typing import Any
 
 import orjson
 
+from clusterer.core.cleaning.stated_date import stated_date
 from clusterer.core.model import Article
 from clusterer.core.records import NewRevision, Receipt
 from clusterer.core.text import normalized
@@ -35,7 +36,7 @@ def _derived_id(given: ArticleIn, content_hash: str) -> str:
 def to_revision(given: ArticleIn, collection: str, received_at: datetime) -> NewRevision:
     """The validated article with its id and content hash. The hash covers all that was sent but the id.
 
-    What was left out and the page gives is filled in."""
+    What was left out and the page or the first line of the text gives is filled in."""
     content = given.model_dump(mode="json", exclude={"id"}, exclude_none=True)
     content_hash = hashlib.sha256(orjson.dumps(content, option=orjson.OPT_SORT_KEYS)).hexdigest()[:32]
     article = Article(
@@ -50,6 +51,7 @@ def to_revision(given: ArticleIn, collection: str, received_at: datetime) -> New
         lang=given.lang.lower() if given.lang else None,
     )
     url, source, published_at, lang = completed(article, received_at)
+    published_at = published_at or stated_date(given.text, lang, datetime.now(UTC))
     article = replace(article, url=url, source=source, published_at=published_at, lang=lang.lower() if lang else None)
     return NewRevision(article, content_hash, received_at)
 
