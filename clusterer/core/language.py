@@ -37,6 +37,9 @@ _KANA_SHARE = 0.15  # Japanese text has at least so much of it
 # Languages whose written news is so alike that a text is easily taken for the other, by people too; words are shared as in one.
 _ALIKE = {"ms": "id", "bs": "hr", "sr": "hr", "sh": "hr", "cnr": "hr", "nb": "no", "nn": "no", "iw": "he", "in": "id"}
 
+# What a headline in a great language is at times taken for; hardly any news is written in them.
+_RARELY_WRITTEN = {"pcm": "en", "sco": "en", "ext": "es", "ast": "es", "an": "es", "fy": "nl", "li": "nl"}
+
 
 def language_of(document: Document) -> str | None:
     """ISO 639-1 code of the language of title and text; None where it is not clear."""
@@ -50,7 +53,7 @@ def language_of(document: Document) -> str | None:
     if letters < _MIN_LETTERS:
         return None
     guess, probability = _identifier().classify(sample)
-    return str(guess) if probability >= _MIN_PROBABILITY else None
+    return _RARELY_WRITTEN.get(guess, str(guess)) if probability >= _MIN_PROBABILITY else None
 
 
 def primary_language(tag: str | None) -> str | None:
@@ -59,6 +62,11 @@ def primary_language(tag: str | None) -> str | None:
         return None
     language = tag.replace("_", "-").split("-")[0].lower()
     return _ALIKE.get(language, language)
+
+
+def in_two_languages(one: str | None, other: str | None) -> bool:
+    """Whether two primary languages are known and differ."""
+    return one is not None and other is not None and one != other
 
 
 @lru_cache(maxsize=1)

@@ -6,10 +6,11 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+import numpy as np
 import pytest
 
-from clusterer.core.clustering.evidence import extract
-from clusterer.core.clustering.telling import Subject, subject_of, two_things
+from clusterer.core.clustering.evidence import Evidence, extract
+from clusterer.core.clustering.telling import Subject, Telling, subject_of, two_things
 from clusterer.core.copies.calendar import is_calendar_word, spaced, weekday
 from clusterer.core.copies.series import keeps_coming, series_of
 from clusterer.core.model import Document
@@ -160,3 +161,27 @@ def test_words_that_are_no_days() -> None:
     assert is_calendar_word("Février")
     assert not is_calendar_word("may")
     assert spaced("星期三运势").split() == ["星期三", "运势"]
+
+
+@pytest.mark.parametrize(
+    ("languages", "told_apart"), [(("en", "en"), True), (("en", "tr"), False), (("en", None), True)]
+)
+def test_in_two_languages_nothing_is_told_apart(languages: tuple[str, str | None], told_apart: bool) -> None:
+    """The same form with two names for one place: what differs may be the language."""
+    _, title, text, one, other = SAME_DAY_FORMS[1]
+    articles = [
+        Evidence(
+            seq=seq,
+            lead=np.zeros(1, np.float32),
+            sparse=extract(Document(title.format(name), text.format(name), lang="en")),
+            published_at=WEDNESDAY,
+            received_at=WEDNESDAY,
+            lang=lang,
+            heading=title.format(name),
+        )
+        for seq, (name, lang) in enumerate(zip((one, other), languages, strict=True))
+    ]
+    telling = Telling({article.seq: article.sparse for article in articles}.__getitem__)
+    for article in articles:
+        telling.meet(article)
+    assert (telling.against(0, 1) < 0) is told_apart

@@ -13,6 +13,7 @@ from clusterer.core.clustering.evidence import LEAD, NAME, NUMBER, TITLE, Eviden
 from clusterer.core.clustering.pairs import Floats
 from clusterer.core.copies.contrast import Particulars, contrast
 from clusterer.core.copies.series import Issue, another_issue, close_in_time, issue_of, keeps_coming
+from clusterer.core.language import in_two_languages, primary_language
 
 TOLD_APART = -12.0  # what such a pair loses of its logit; a few that match well cannot outweigh it
 NAMED_APART = -2.5  # what a pair loses that names two things but has less in common
@@ -69,6 +70,7 @@ class Telling:
     def __init__(self, sparse_of: Callable[[int], Sparse]) -> None:
         self._sparse_of = sparse_of
         self._issues: dict[int, Issue] = {}
+        self._languages: dict[int, str | None] = {}
         self._series: defaultdict[str, dict[int, datetime]] = defaultdict(dict)
         self._columns: set[str] = set()
         self._particulars: OrderedDict[int, Particulars] = OrderedDict()
@@ -80,6 +82,7 @@ class Telling:
             words = evidence.sparse.terms
             issue = issue_of(evidence.heading, words, evidence.source, evidence.published_at)
             self._issues[evidence.seq] = issue
+            self._languages[evidence.seq] = primary_language(evidence.lang)
             self._take(evidence.seq, evidence.sparse)
             if issue.published_at:
                 for name in issue.series:
@@ -89,6 +92,7 @@ class Telling:
         """Let go of articles."""
         for seq in seqs:
             self._particulars.pop(seq, None)
+            self._languages.pop(seq, None)
             issue = self._issues.pop(seq, None)
             for name in issue.series if issue else ():
                 self._series[name].pop(seq, None)
@@ -97,7 +101,9 @@ class Telling:
                     self._columns.discard(name)
 
     def against(self, one: int, other: int) -> float:
-        """What the logit of a pair loses, 0 or below."""
+        """What the logit of a pair loses, 0 or below. In two languages one thing has two names, so nothing can be told."""
+        if in_two_languages(self._languages.get(one), self._languages.get(other)):
+            return 0.0
         if self._in_column(one, other):
             return TOLD_APART
         pair = (one, other) if one < other else (other, one)
