@@ -82,6 +82,8 @@ def test_what_was_refused_is_read_and_replayed_over_http_too(app: Celery) -> Non
     assert client.post(f"{path}/replay", headers={"Content-Type": "application/json"}).json() == {"article_id": "a/b"}
     assert client.get("/v1/admin/rejected").json()["data"] == []
     assert client.get(path).status_code == client.delete(path).status_code == 404
+    for cursor in ("x", "1-2-3", "-", "٣-٣", "9" * 20 + "-1"):
+        assert client.get("/v1/admin/rejected", params={"cursor": cursor}).status_code == 422
     assert client.get("/v1/articles/a%2Fb").json()["state"] == "pending"
 
 

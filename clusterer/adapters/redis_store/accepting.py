@@ -17,7 +17,7 @@ from clusterer.core.urls import canonical_url
 
 _REFUSALS_KEPT = 10_000
 _REFUSAL_BYTES_KEPT = 256_000_000
-_ENTRY = re.compile(r"\d{1,20}-\d{1,20}", re.ASCII)
+_ENTRY = re.compile(r"\d{1,19}-\d{1,19}", re.ASCII)
 
 
 class Accepting(Part):
