@@ -72,7 +72,6 @@ def fill() -> dict[str, list[str]]:
         "article_id": ["a/0", "a/1", "a/2", "waiting"],
         "cluster_id": [living, merged],
         "name": ["default"],
-        "number": ["1-1"],
         "key": ["link:1,2"],
         "code": ["gone"],
     }
