@@ -185,3 +185,16 @@ def test_in_two_languages_nothing_is_told_apart(languages: tuple[str, str | None
     for article in articles:
         telling.meet(article)
     assert (telling.against(0, 1) < 0) is told_apart
+
+
+def test_a_wire_copy_under_another_byline_and_caption() -> None:
+    """Names of reporters and agencies in the lead are all that differs; the text in which they stand is long."""
+    story = " ".join(
+        f"Point {word} of the inquiry concerns the {word} office, where officials kept {word} ledgers and later lost them."
+        for word in "harbour grain timber railway copper canal printing brewing quarry textile leather fishing mining postal dairy salt".split()  # noqa: SIM905
+    )
+    one = subject("", f"Deborah Barfield and Maureen Groppe, Wirex Today. An inquiry began on Monday. {story}")
+    other = subject(
+        "", f"Watch: Nick Cardona reports from Bedminster for Buzz Video. An inquiry began on Monday. {story}"
+    )
+    assert not two_things(one, other)

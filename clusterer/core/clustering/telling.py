@@ -42,7 +42,8 @@ def particulars(sparse: Sparse) -> Particulars:
             headed[term] = weight
         if not named and not heads:
             others[term] = weight
-    return Particulars(names, headed, others, frozenset(sparse.terms))
+    titled = any(kinds & TITLE for kinds in sparse.kinds)
+    return Particulars(names, headed, others, frozenset(sparse.terms), titled)
 
 
 @dataclass(frozen=True, slots=True)

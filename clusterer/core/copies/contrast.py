@@ -16,7 +16,6 @@ _LEAST_SHARED = 6  # words; how alike two texts are made cannot be seen from few
 _LEAST_PREFIX = 4  # letters in which two forms of one name agree at least
 # Cosines of the words beside those of the subject. Texts made from one form have .8 to 1, reports of one event hardly ever .5.
 _ONE_FORM = 0.8
-_LIKE_ONE_FORM = 0.6
 _ALIKE = 0.3
 _PREFIX_SHARE = 0.7  # of the longer one
 
@@ -26,13 +25,14 @@ class Particulars:
     """The words of a text by what they say about its subject, each with its rarity in nats.
 
     names: names in title and lead. headed: words of the title that the text takes up again, in any script. others: words that are
-    neither. Numbers are in none of these. words: all terms of the text.
+    neither. Numbers are in none of these. words: all terms of the text. titled: it has a title.
     """
 
     names: Mapping[str, float]
     headed: Mapping[str, float]
     others: Mapping[str, float]
     words: frozenset[str]
+    titled: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class Contrast:
 
     names, headed: how much of these, by rarity, the other text lacks altogether; of the two texts, the one that lacks less.
     others: cosine of the remaining words, of which they share `shared`. named_alike: each names something that the other one has
-    among its words.
+    among its words. titled: both have titles.
     """
 
     names: float
@@ -49,19 +49,19 @@ class Contrast:
     others: float
     shared: int
     named_alike: bool
+    titled: bool
 
     @property
     def other_thing(self) -> bool:
         """The texts are alike and about two things.
 
         The more alike the rest is, the less has to differ: where nearly all words are those of a form, one name in the title is enough.
+        Without titles names are not: those of the lead may be a reporter's or a caption's.
         """
         form = self.others if self.shared >= _LEAST_SHARED else 0.0
-        return (
-            (form >= _ONE_FORM and self.headed > 0)
-            or (form >= _LIKE_ONE_FORM and self.names >= 0.5)
-            or (self.others >= _ALIKE and self.differs)
-        )
+        if form >= _ONE_FORM:
+            return self.headed > 0 or (self.titled and self.names >= 0.5)
+        return self.others >= _ALIKE and self.differs
 
     @property
     def differs(self) -> bool:
@@ -76,6 +76,7 @@ def contrast(one: Particulars, other: Particulars) -> Contrast:
         headed=min(_lacking(one.headed, other.words), _lacking(other.headed, one.words)),
         others=_cosine(one.others, other.others),
         shared=len(one.others.keys() & other.others.keys()),
+        titled=one.titled and other.titled,
         named_alike=not (one.names.keys().isdisjoint(other.words) and other.names.keys().isdisjoint(one.words)),
     )
 
