@@ -750,3 +750,13 @@ def test_metrics(bench: Bench) -> None:
     assert "clusterer_store_up 1.0" in text
     for name in ("articles_ingested", "stage_duration_seconds", "assignment", "assignment_margin", "lsh_candidates"):
         assert f"# TYPE clusterer_{name}" in text
+
+
+def test_beyond_a_number_of_waiting_requests_nobody_waits() -> None:
+    bench = make_bench(replace(LIMITS, max_wait_s=20))
+    bench.client.app.state.waiting = ApiLimits().max_waiting  # type: ignore[attr-defined]
+    timer = threading.Timer(2.0, bench.service.drain)
+    timer.start()
+    response = bench.post("/v1/articles?wait=20", body={"id": "b", "text": STRIKE})
+    timer.join()
+    assert (response.status_code, "cluster" in response.json()) == (202, False)

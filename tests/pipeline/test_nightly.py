@@ -254,3 +254,33 @@ def test_the_books_say_when_a_run_is_due(filled: Collection, clock: SetClock) ->
     assert not filled.nightly.is_due(two)
     clock.forward(hours=2)
     assert filled.nightly.is_due(two)
+
+
+def test_a_flip_whose_answer_was_lost_is_known_to_have_happened(
+    filled: Collection, clock: SetClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    break_up(filled, clock)
+    flip = filled.books.flip
+
+    def unanswered(*given: object) -> bool:
+        flip(*given)  # type: ignore[arg-type]
+        return False
+
+    monkeypatch.setattr(filled.books, "flip", unanswered)
+    run = filled.nightly.run("w")
+    assert (run.outcome, filled.books.position().generation) == ("published", 2)
+    assert audit(filled.books).problems == ()
+
+
+def test_what_a_person_did_meanwhile_ends_the_run(filled: Collection, clock: SetClock, service: Clusterer) -> None:
+    plan = filled.nightly.plan()
+    tail = Tail(filled.books, service.make_window, service.new_cluster_id)
+    tail.begin(plan.snapshot, plan.relabelling.assignment, {}, filled.books.begin_generation())
+    one, two = (cluster_id for _, cluster_id in filled.books.cluster_ids("size", None, 2))
+    by_a_machine = Regroup("split", one, "apart", tuple(filled.books.members(one, 0, 1)))
+    assert filled.books.regroup(None, 1, [by_a_machine], clock.now())
+    tail.replay()
+    by_a_person = Regroup("moved", two, one, tuple(filled.books.members(two, 0, 1)), actor="ada")
+    assert filled.books.regroup(None, 1, [by_a_person], clock.now())
+    with pytest.raises(Conflict, match="correction"):
+        tail.replay()

@@ -76,3 +76,24 @@ def test_a_writer_that_lost_its_lease_meanwhile_gives_up(
     collection.assigner._on_progress = taken_over
     assert collection.assigner.run("first") == 0
     assert collection.assigner.window_size == 0
+
+
+def test_decisions_that_failed_to_be_committed_are_forgotten(
+    make_service: Callable[..., Clusterer], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else the window would go on with clusters that the books do not have."""
+    service = make_service()
+    collection, books = service.collection(), service.collection().books
+    collection.intake.accept([parse_article(row) for row in event_articles(3, 2, seed=1)])
+    service.prepare("w")
+    commit, failures = books.commit, [RuntimeError("broken")]
+
+    def fail_once(*given: object) -> object:
+        if failures:
+            raise failures.pop()
+        return commit(*given)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(books, "commit", fail_once)
+    collection.assigner.run("w")
+    assert (books.books().assigned, books.books().pending) == (6, 0)
+    assert len(books.cluster_ids("size", None, 10)) == 3

@@ -302,3 +302,14 @@ def test_known_from_stored_facts() -> None:
     assert Known.of(replace(facts, relations=(replace(copy, is_copy=False),)), print_).canonical is None
     assert not Known.of(replace(facts, state="erased"), print_).alive
     assert Known.of(replace(facts, state="pending"), print_).alive
+
+
+def test_one_that_is_not_earlier_is_compared_and_never_followed() -> None:
+    (relation,) = relate(known(2, BASE), [known(1, BASE, earlier=False)], POLICY)
+    assert (relation.kind, relation.other, relation.is_copy) == ("exact", 1, False)
+
+
+@pytest.mark.timeout(30)
+def test_copies_that_name_each_other_do_not_go_round() -> None:
+    circle = [known(1, BASE, canonical=2), known(2, BASE, canonical=1)]
+    assert relate(known(3, BASE), circle, POLICY)[0].is_copy

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from clusterer.core.clustering.evidence import Evidence, extract
 from clusterer.core.clustering.scorer import shipped_weights, total
-from clusterer.core.clustering.window import Constraints, Join, Leave, Merge, Open, Window
+from clusterer.core.clustering.window import Constraints, Join, Leave, Merge, Open, Window, WindowPolicy
 from clusterer.core.model import Document
 
 START = datetime(2026, 3, 1, tzinfo=UTC)
@@ -222,3 +222,15 @@ def test_loading_nothing() -> None:
     window = Window(ExactIndex(), shipped_weights())
     window.load([])
     assert len(window) == 0
+
+
+def test_a_merge_takes_no_pinned_member_along_that_was_not_looked_at() -> None:
+    """Of large clusters only a sample is compared."""
+    window = Window(ExactIndex(), shipped_weights(), WindowPolicy(young=8))
+    for one in stream(120):
+        flood = "one" if one.seq % 2 else "other"
+        window.add(one, flood if one.seq % 3 == 0 else f"t{one.seq % 3}")
+    [merge] = [repair for repair in window.second_look("one") if isinstance(repair, Merge)]
+    for seq in window.members(merge.loser_id):
+        repairs = window.second_look("one", Constraints(pinned=frozenset({seq})))
+        assert not any(isinstance(one, Merge) and one.loser_id == merge.loser_id for one in repairs), seq
