@@ -60,7 +60,7 @@ def _alone(task: Callable[..., Any], *arguments: object) -> Any:
 def _fill(url: str, name: str, count: int, seed: int) -> dict[str, Any]:
     store = RedisStore(connect_redis(url), SPAN)
     store.check_schema()
-    store.create_collection(name, {}, START)
+    store.create_collection(name, {})
     made = made_events(count, seed)
     clusters = online_clusters(made)
     fill(store.collection(name), made, clusters)

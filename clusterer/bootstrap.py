@@ -98,7 +98,7 @@ class Clusterer(Service):
         clock = clock or SystemClock()
         store.check_server()
         store.check_schema()
-        store.create_collection(DEFAULT_COLLECTION, {}, clock.now())
+        store.create_collection(DEFAULT_COLLECTION, {})
         encoder = encoder or make_encoder(
             settings.model, settings.max_tokens, settings.encoder_dtype, settings.encoder_threads
         )

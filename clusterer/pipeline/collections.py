@@ -38,7 +38,7 @@ def create_collection(service: Service, name: str, settings: Mapping[str, str]) 
     if not re.fullmatch(COLLECTION_PATTERN, name):
         raise ValueError(f"a collection's name matches {COLLECTION_PATTERN}")
     service.names()  # a store that was emptied takes nothing before it has been begun anew
-    if not service.store.create_collection(name, settings, service.clock.now()):
+    if not service.store.create_collection(name, settings):
         raise Conflict(f"collection {name!r} exists already")
     return describe_collection(service, name)
 

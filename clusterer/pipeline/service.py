@@ -104,7 +104,7 @@ class Service:
     def _make_default_anew(self) -> None:
         """The default collection cannot be deleted: the store was emptied. Raises StoreRefused where it must not forget."""
         self.store.check_schema()
-        self.store.create_collection(DEFAULT_COLLECTION, {}, self.clock.now())
+        self.store.create_collection(DEFAULT_COLLECTION, {})
 
     def _build(self, name: str) -> Collection:
         books = self.store.collection(name)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Protocol
 
 from clusterer.ports.accepting import Accepting
@@ -62,7 +61,7 @@ class Store(Protocol):
         """The collection's books; creates nothing until the first write. Raises NotFound for a name that was not created."""
         ...
 
-    def create_collection(self, name: str, settings: Mapping[str, str], at: datetime) -> bool:
+    def create_collection(self, name: str, settings: Mapping[str, str]) -> bool:
         """False when it exists."""
         ...
 

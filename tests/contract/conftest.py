@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 import redis
 from backends import Backend, redis_backend
-from desk import MONDAY, Desk
+from desk import Desk
 
 from clusterer.ports import CollectionStore, Store
 
@@ -25,7 +25,7 @@ def store(backend: Backend) -> Store:
 
 @pytest.fixture
 def books(store: Store) -> CollectionStore:
-    assert store.create_collection("news", {}, MONDAY)
+    assert store.create_collection("news", {})
     return store.collection("news")
 
 

@@ -96,7 +96,7 @@ def empty(server: RedisServer, how: str) -> None:
 @pytest.mark.parametrize("how", ["flushed", "restarted without its log"])
 def test_an_emptied_redis_takes_nothing_until_it_is_begun_anew(server: RedisServer, how: str) -> None:
     service, worker = service_on(server), service_on(server)
-    service.store.create_collection("sport", {}, service.clock.now())
+    service.store.create_collection("sport", {})
     with api_of(service) as api:
         assert api.post("/v1/articles", json=ARTICLE).status_code == 202
         worker.drain()

@@ -73,7 +73,7 @@ def test_api_and_worker_can_do_all_their_work(port: int) -> None:
     api.collection().eraser.erase("a1")
     worker.sweep()
     assert audit(worker.collection().books).clean
-    api.store.create_collection("sport", {}, api.clock.now())
+    api.store.create_collection("sport", {})
     api.store.delete_collection("sport")
     assert api.collection().books.queue_facts().memory_ratio > 0
 

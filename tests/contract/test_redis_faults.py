@@ -14,7 +14,7 @@ from pathlib import Path
 import httpx
 import pytest
 import redis
-from desk import MONDAY, new_revision
+from desk import new_revision
 from redis.exceptions import ResponseError
 from support.servers import RedisServer, busy, fill_disk, free_port, wait_for_answer, wait_until
 
@@ -131,7 +131,7 @@ def server() -> Iterator[RedisServer]:
     with RedisServer() as running:
         store = RedisStore(running.client())
         store.check_schema()
-        store.create_collection("default", {}, MONDAY)
+        store.create_collection("default", {})
         store.collection("default").accept([new_revision("before")])
         yield running
 

@@ -38,7 +38,7 @@ WORK = "clu:{news}:"
 def store(redis_client: redis.Redis) -> RedisStore:
     store = RedisStore(redis_client, timedelta(days=14))
     store.check_schema()
-    store.create_collection("news", {}, MONDAY)
+    store.create_collection("news", {})
     return store
 
 
@@ -351,7 +351,7 @@ def test_both_protocols_give_the_same_answers(redis_server: str, redis_client: r
     with redis.Redis.from_url(redis_server, protocol=protocol) as client:
         store = RedisStore(client)
         store.check_schema()
-        store.create_collection("news", {"k": "v"}, MONDAY)
+        store.create_collection("news", {"k": "v"})
         books = store.collection("news")
         desk = Desk(books)
         first, second, third = desk.make_cluster("c1", "a", "b", "c")
@@ -406,7 +406,7 @@ def test_a_deletion_that_was_cut_short_is_finished_before_the_name_is_used_again
     with pytest.raises(NotFound):
         store.collection("news")
     assert store.collections() == []
-    assert store.create_collection("news", {}, MONDAY)
+    assert store.create_collection("news", {})
     assert store.collection("news").books().accepted == 0
 
 

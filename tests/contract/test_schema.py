@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 import redis
-from desk import MONDAY
 
 from clusterer.adapters.redis_store import RedisStore
 from clusterer.adapters.redis_store.keys import SCHEMA, SCHEMA_VERSION
@@ -20,7 +19,7 @@ def stored(redis_client: redis.Redis) -> redis.Redis:
     store = RedisStore(redis_client)
     store.check_schema()
     for name in ("news", "desk"):
-        store.create_collection(name, {}, MONDAY)
+        store.create_collection(name, {})
         redis_client.hset(f"clu:{{{name}}}:head", "seq", ARTICLES)
         with redis_client.pipeline() as pipeline:
             for seq in range(1, ARTICLES + 1):

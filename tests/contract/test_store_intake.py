@@ -230,7 +230,7 @@ def test_entries_of_articles_that_are_done_are_not_leased(desk: Desk) -> None:
 def test_entries_that_outlived_their_article_are_dropped(redis_client: redis.Redis) -> None:
     """No script leaves such entries; a stream restored by hand may hold them."""
     store = RedisStore(redis_client)
-    store.create_collection("news", {}, MONDAY)
+    store.create_collection("news", {})
     desk = Desk(store.collection("news"))
     first, second = desk.make_ready("a", "b")
     desk.open("c1", first)

@@ -66,7 +66,7 @@ def keys(client: redis.Redis) -> dict[bytes, object]:
 def store(redis_client: redis.Redis) -> RedisStore:
     store = RedisStore(redis_client)
     store.check_schema()
-    assert store.create_collection("news", {}, MONDAY)
+    assert store.create_collection("news", {})
     return store
 
 
@@ -91,7 +91,7 @@ def test_nothing_is_written_once_the_life_has_ended(
     with pytest.raises(CollectionGone):
         WRITES[name](former)
     assert keys(redis_client) == {}
-    store.create_collection("news", {}, MONDAY)
+    store.create_collection("news", {})
     Desk(store.collection("news")).make_cluster("c1", "other", "another")
     before = keys(redis_client)
     with pytest.raises(CollectionGone):
@@ -126,10 +126,10 @@ def test_each_life_has_a_token_of_its_own(store: RedisStore, redis_client: redis
         store.delete_collection("news")
         with pytest.raises(NotFound):
             store.life("news")
-        store.create_collection("news", {}, MONDAY)
+        store.create_collection("news", {})
         lives.add(store.life("news"))
     assert len(lives) == 4
-    assert not store.create_collection("news", {}, MONDAY)
+    assert not store.create_collection("news", {})
     assert store.life("news") in lives
 
 
@@ -155,7 +155,7 @@ def test_a_slow_deletion_leaves_the_next_life_alone(
         reply = execute(*command, **options)
         if command[0] == "SCAN" and not kept:
             store.delete_collection("news")
-            store.create_collection("news", {}, MONDAY)
+            store.create_collection("news", {})
             Desk(store.collection("news")).make_cluster("c1", "a", "b")
             kept.update(keys(redis_client))
         return reply
@@ -173,7 +173,7 @@ def test_deleting_while_articles_come_in_and_are_worked_on(redis_client: redis.R
         return Clusterer.over(RedisStore(redis_client), Settings(model="hashing", cleaning=False))
 
     owner = service()
-    owner.store.create_collection("news", {}, MONDAY)
+    owner.store.create_collection("news", {})
     stop, failures = threading.Event(), []
 
     def go(work: Callable[[Clusterer, int], object]) -> None:
@@ -205,7 +205,7 @@ def test_deleting_while_articles_come_in_and_are_worked_on(redis_client: redis.R
         stop.wait(0.15)
         owner.store.delete_collection("news")
         left.append(len(keys(redis_client)))
-        owner.store.create_collection("news", {}, MONDAY)
+        owner.store.create_collection("news", {})
     stop.set()
     for thread in threads:
         thread.join(60)

@@ -6,7 +6,7 @@ import itertools
 
 import pytest
 from backends import Backend
-from desk import FORGOTTEN_S, LEASE_S, MODEL, MONDAY, assignment_of, at, clusters, new_revision, prepared
+from desk import FORGOTTEN_S, LEASE_S, MODEL, assignment_of, at, clusters, new_revision, prepared
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -37,7 +37,7 @@ class StoreMachine(RuleBasedStateMachine):
     @initialize()
     def start(self) -> None:
         self.name = f"machine-{next(_numbers)}"
-        self.store.create_collection(self.name, {}, MONDAY)
+        self.store.create_collection(self.name, {})
         self.books: CollectionStore = self.store.collection(self.name)
         self.plain = PlainBooks()
         self.in_hand: dict[Queue, list[tuple[str, int]]] = {"inbox": [], "ready": []}  # may be long out of date

@@ -21,9 +21,9 @@ EMPTY = Books(accepted=0, pending=0, assigned=0, dead=0, erased=0, expired=0)
 
 def test_collections_are_created_once(store: Store) -> None:
     assert store.collections() == []
-    assert store.create_collection("news", {"window_days": "7"}, MONDAY)
-    assert not store.create_collection("news", {"window_days": "9"}, MONDAY)
-    assert store.create_collection("a/b c", {}, MONDAY)
+    assert store.create_collection("news", {"window_days": "7"})
+    assert not store.create_collection("news", {"window_days": "9"})
+    assert store.create_collection("a/b c", {})
     assert store.collections() == ["a/b c", "news"]
     assert store.collection_settings("news")["window_days"] == "7"
 
@@ -35,7 +35,7 @@ def test_collections_that_were_not_created_are_not_found(store: Store) -> None:
 
 
 def test_collections_are_configured(store: Store) -> None:
-    store.create_collection("news", {"window_days": "7", "note": "x"}, MONDAY)
+    store.create_collection("news", {"window_days": "7", "note": "x"})
     store.configure_collection("news", {"window_days": "9"})
     assert store.collection_settings("news")["window_days"] == "9"
 
@@ -51,7 +51,7 @@ def test_a_new_collections_books_are_empty(books: CollectionStore) -> None:
 def test_collections_are_apart(store: Store) -> None:
     desks = []
     for name in ("one", "two"):
-        store.create_collection(name, {}, MONDAY)
+        store.create_collection(name, {})
         desks.append(Desk(store.collection(name)))
     desks[0].make_cluster("c1", "a", "b")
     assert desks[1].accept("a") == [1]
@@ -63,7 +63,7 @@ def test_collections_are_apart(store: Store) -> None:
 
 def test_a_deleted_collection_is_gone_and_can_be_made_again(store: Store) -> None:
     for name in ("news", "newsx"):
-        store.create_collection(name, {}, MONDAY)
+        store.create_collection(name, {})
     desk, neighbour = Desk(store.collection("news")), Desk(store.collection("newsx"))
     desk.make_cluster("c1", "a", "b")
     desk.make_copies(1, "c")
@@ -74,7 +74,7 @@ def test_a_deleted_collection_is_gone_and_can_be_made_again(store: Store) -> Non
     with pytest.raises(NotFound):
         store.collection("news")
     assert clusters(neighbour.books) == {"c1": [1]}
-    store.create_collection("news", {}, MONDAY)
+    store.create_collection("news", {})
     fresh = Desk(store.collection("news"))
     assert fresh.books.books() == EMPTY
     assert fresh.accept("a") == [1]
@@ -84,7 +84,7 @@ def test_a_deleted_collection_leaves_no_key(redis_client: redis.Redis) -> None:
     store = RedisStore(redis_client)
     store.check_schema()
     before = set(redis_client.scan_iter())
-    store.create_collection("news", {}, MONDAY)
+    store.create_collection("news", {})
     desk = Desk(store.collection("news"))
     desk.make_cluster("c1", "a", "b")
     desk.make_copies(1, "c")

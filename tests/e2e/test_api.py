@@ -272,7 +272,7 @@ def test_a_key_belongs_to_one_collection_and_kind_of_request(bench: Bench) -> No
 def test_a_key_does_not_outlive_its_collection(bench: Bench) -> None:
     """Whatever was answered in a former life of the name, this one has to store it anew."""
     for life in range(3):
-        bench.service.store.create_collection("other", {}, bench.service.clock.now())
+        bench.service.store.create_collection("other", {})
         one = bench.post("/v1/articles?collection=other", body={"id": "a", "text": FLOOD}, Idempotency_Key="k")
         many = bench.post("/v1/articles:batch?collection=other", body=[{"id": "b", "text": STRIKE}], Idempotency_Key="k")
         assert (one.status_code, many.status_code) == (202, 202)
@@ -681,7 +681,7 @@ class Broken:
 
 
 def with_books(bench: Bench, books: Any) -> Collection:
-    intake = Intake(books, bench.service.hints, bench.service.clock)
+    intake = Intake(books, bench.service.hints, bench.service.clock, bench.service.intake_policy, bench.service.metrics)
     return replace(bench.collection, books=books, intake=intake)
 
 

@@ -37,7 +37,7 @@ ARTICLE = {"id": "a", "text": FLOOD}
 @pytest.fixture
 def service() -> Clusterer:
     service = Clusterer.in_memory(Settings(model="hashing"))
-    service.store.create_collection("sport", {}, service.clock.now())
+    service.store.create_collection("sport", {})
     return service
 
 

@@ -82,7 +82,7 @@ def test_what_waits_too_long_turns_articles_away(redis_client: redis.Redis) -> N
 
 def test_one_full_collection_does_not_close_another(redis_client: redis.Redis) -> None:
     service = service_over(redis_client)
-    service.store.create_collection("sport", {}, service.clock.now())
+    service.store.create_collection("sport", {})
     policy = AdmissionPolicy(max_inbox_length=1)
     assert post(service, policy).status_code == 202
     assert post(service, policy, body={"text": STRIKE}).status_code == 429
@@ -119,7 +119,7 @@ def test_the_longest_text() -> None:
 
 def test_a_collection_deleted_by_another_process_takes_no_more_articles(redis_client: redis.Redis) -> None:
     here, there = service_over(redis_client), service_over(redis_client)
-    here.store.create_collection("sport", {}, here.clock.now())
+    here.store.create_collection("sport", {})
     assert post(here, NO_LIMIT, "/v1/articles?collection=sport").status_code == 202
     here.drain()
     there.store.delete_collection("sport")
@@ -131,12 +131,12 @@ def test_a_collection_deleted_by_another_process_takes_no_more_articles(redis_cl
 
 def test_a_collection_made_anew_by_another_process_begins_from_nothing(redis_client: redis.Redis) -> None:
     here, there = service_over(redis_client), service_over(redis_client)
-    here.store.create_collection("sport", {}, here.clock.now())
+    here.store.create_collection("sport", {})
     for text in (FLOOD, STRIKE):
         post(here, NO_LIMIT, "/v1/articles?collection=sport", {"text": text})
         here.drain()
     there.store.delete_collection("sport")
-    there.store.create_collection("sport", {}, there.clock.now())
+    there.store.create_collection("sport", {})
     post(here, NO_LIMIT, "/v1/articles?collection=sport", {"id": "new", "text": FLOOD})
     here.drain()
     assert here.collection("sport").books.books().assigned == 1

@@ -55,7 +55,7 @@ class Shelf:
     """One collection and its lookup."""
 
     def __init__(self, store: Store, clock: Clock, encoder: FixedEncoder | None = None) -> None:
-        store.create_collection("news", {}, clock.now())
+        store.create_collection("news", {})
         self.clock = clock
         self.books: CollectionStore = store.collection("news")
         self.encoder = encoder or FixedEncoder()

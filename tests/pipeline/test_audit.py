@@ -88,7 +88,7 @@ def test_after_regrouping_and_erasing(shelf: Collection) -> None:
 
 def test_one_collection_that_cannot_be_swept_does_not_keep_the_others_from_it(redis_client: redis.Redis) -> None:
     service = Clusterer.over(RedisStore(redis_client, WINDOW), SETTINGS)
-    assert service.store.create_collection("worn", {}, service.clock.now())
+    assert service.store.create_collection("worn", {})
     assert service.names() == ["default", "worn"]
     service.collection("worn").intake.accept_payloads([payload_from_row(sample_rows()[0])])
     redis_client.delete("clu:{worn}:inbox")

@@ -93,7 +93,7 @@ def test_articles_for_a_collection_that_does_not_exist_wait_for_it(service: Clus
     with pytest.raises(NotFound):
         service.replay_refusal(service.collection(), first.number)
     assert len(payloads(service)) == 2
-    service.store.create_collection(name, {}, service.clock.now())
+    service.store.create_collection(name, {})
     service.replay_refusal(service.collection(), first.number)
     assert service.collection(name).books.books().accepted == 1
     assert payloads(service) == [FIRE]

@@ -36,7 +36,7 @@ class Nights(RuleBasedStateMachine):
         clock = SetClock()
         self.service = Clusterer.over(self.store, Settings(), encoder=HashingEncoder(64), clock=clock)
         self.clock, self.name = clock, f"nights-{next(_names)}"
-        self.store.create_collection(self.name, {}, clock.now())
+        self.store.create_collection(self.name, {})
         shipped = self.service.weights()
         self.thresholds = {"sensible": shipped.threshold, "strict": 0.9999}
         self.weights = shipped

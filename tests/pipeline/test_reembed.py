@@ -103,7 +103,7 @@ def test_other_collections_go_on_beside_one_of_another_model(make_service: MakeS
     old, new = make_service(), make_service(HashingEncoder(32))
     old.collection().intake.accept([article("a")])
     old.drain()
-    new.store.create_collection("fresh", {}, new.clock.now())
+    new.store.create_collection("fresh", {})
     new.collection().intake.accept([article("b", STRIKE)])
     new.collection("fresh").intake.accept([article("c", STRIKE)])
     with pytest.raises(ModelMismatch, match="default"):

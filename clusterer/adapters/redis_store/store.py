@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -116,7 +116,7 @@ class RedisStore:
         """See Store.life."""
         return self._registry.life(name)
 
-    def create_collection(self, name: str, settings: Mapping[str, str], at: datetime) -> bool:
+    def create_collection(self, name: str, settings: Mapping[str, str]) -> bool:
         """See Store.create_collection."""
         return self._registry.create(name, settings)
 

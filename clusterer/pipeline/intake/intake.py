@@ -20,7 +20,7 @@ from clusterer.pipeline.intake.admission import AdmissionPolicy, admit
 from clusterer.pipeline.intake.messages import as_sent
 from clusterer.pipeline.intake.page import completed
 from clusterer.pipeline.intake.submission import MAX_TEXT_CHARS, ArticleIn, Rejected, parse_article
-from clusterer.pipeline.metrics import Metrics, build_metrics
+from clusterer.pipeline.metrics import Metrics
 from clusterer.ports import Clock, CollectionStore, Hints
 
 _ACCEPT_SLICE = 64
@@ -72,14 +72,14 @@ class Intake:
         books: CollectionStore,
         hints: Hints,
         clock: Clock,
-        policy: IntakePolicy | None = None,
-        metrics: Metrics | None = None,
+        policy: IntakePolicy,
+        metrics: Metrics,
     ) -> None:
         self._books = books
         self._hints = hints
         self._clock = clock
-        self._policy = policy or IntakePolicy()
-        self._metrics = metrics or build_metrics()
+        self._policy = policy
+        self._metrics = metrics
 
     def accept(self, articles: Sequence[ArticleIn]) -> list[Receipt]:
         """One receipt per article, in order. Raises StoreUnavailable; receipts of earlier slices then stand."""

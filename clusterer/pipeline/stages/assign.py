@@ -19,7 +19,7 @@ from clusterer.core.records import Change, CommitItem, Leased, Regroup, StoredEv
 from clusterer.pipeline.constraints import constraints_of
 from clusterer.pipeline.failpoints import reached
 from clusterer.pipeline.feed import assigned_facts
-from clusterer.pipeline.metrics import Metrics, build_metrics
+from clusterer.pipeline.metrics import Metrics
 from clusterer.pipeline.reach import Reach
 from clusterer.pipeline.stages.stuck import work_through
 from clusterer.pipeline.stored import to_evidence
@@ -55,8 +55,8 @@ class Assigner:
         new_cluster_id: Callable[[], str],
         clock: Clock,
         policy: AssignPolicy,
-        on_progress: Callable[[], object] = lambda: None,
-        metrics: Metrics | None = None,
+        on_progress: Callable[[], object],
+        metrics: Metrics,
     ) -> None:
         self._books = books
         self._make_window = make_window
@@ -64,7 +64,7 @@ class Assigner:
         self._clock = clock
         self._policy = policy
         self._on_progress = on_progress
-        self._metrics = metrics or build_metrics()
+        self._metrics = metrics
         self._worker = ""
         self._epoch = 0
         self._window: Window | None = None

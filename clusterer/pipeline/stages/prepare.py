@@ -15,7 +15,7 @@ from clusterer.core.language import language_of
 from clusterer.core.model import Article, Document, Fingerprint, Relation, copy_of
 from clusterer.core.records import Leased, PostingHits, Prepared, PreparedFacts, Received, Registration
 from clusterer.pipeline.failpoints import reached
-from clusterer.pipeline.metrics import Metrics, build_metrics
+from clusterer.pipeline.metrics import Metrics
 from clusterer.pipeline.stages.embedding import embed
 from clusterer.pipeline.stages.stuck import work_through
 from clusterer.pipeline.stages.templates import Templates
@@ -65,14 +65,14 @@ class Preparer:
         hints: Hints,
         clock: Clock,
         policy: PreparePolicy,
-        metrics: Metrics | None = None,
+        metrics: Metrics,
     ) -> None:
         self._books = books
         self._encoder = encoder
         self._hints = hints
         self._clock = clock
         self._policy = policy
-        self._metrics = metrics or build_metrics()
+        self._metrics = metrics
         self._templates = Templates(books)
 
     def run(self, worker: str) -> int:
