@@ -48,9 +48,9 @@ def test_the_vectors_of_titles_go(stored: redis.Redis) -> None:
 
 @pytest.mark.parametrize("slices", [1, 2, 3])
 def test_an_interrupted_upgrade_is_gone_on_with(stored: redis.Redis, slices: int) -> None:
-    scripts = Scripts(stored)
+    life = stored.hget("clu:{desk}:head", "life")
     for _ in range(slices):
-        scripts.run("drop_title_vectors", "clu:{desk}:head", [1_000])
+        Scripts(stored).run("drop_title_vectors", "clu:{desk}:head", [1_000, life])
     check(stored)
 
 
