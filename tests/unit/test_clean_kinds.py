@@ -12,6 +12,7 @@ from clusterer.core.cleaning.clean import clean
 from clusterer.core.cleaning.decoding import decoded
 from clusterer.core.cleaning.page_facts import page_facts
 from clusterer.core.cleaning.reasons import sentence
+from clusterer.core.cleaning.rules import asks_reader
 from clusterer.core.model import Article, Cut
 from clusterer.pipeline.intake.intake import to_revision
 from clusterer.pipeline.intake.page import completed
@@ -336,3 +337,40 @@ def test_reasons_have_words_and_those_stored_as_words_stay() -> None:
     assert sentence(Cut("x", reasons.LEARNT, "9 of 12 pages")) == "recurs in 9 of 12 pages of this source"
     assert sentence(Cut("x", "repeats the title")) == "repeats the title"
     assert all(sentence(Cut("x", code, "7")) for code in reasons.SENTENCES)
+
+
+HOURS = [
+    "Questions about your subscription? Call us from Monday to Friday between nine and five.",
+    "Fragen zu Ihrem Abonnement? Melden Sie sich an oder rufen Sie uns von Montag bis Freitag an: anmelden.",
+    "Votre abonnement : connectez-vous ou appelez notre service du lundi au vendredi.",
+    "Already a subscriber? Log in here; our desk answers Mon-Sat.",
+    "Inicia sesión en tu cuenta para suscribirte; atendemos de lunes a viernes.",
+]
+
+
+@pytest.mark.parametrize("line", HOURS)
+def test_hours_in_which_a_desk_answers_are_no_report(line: str) -> None:
+    assert asks_reader(line)
+
+
+WITHOUT_BREAKS = (
+    "You have read all your free articles this month. Subscribe today to go on reading the Calderby Times. "
+    "Have an account already? Log in with your e-mail address. Your subscription includes the newsletter and full access to the app. "
+    "By signing up you accept our terms of service and our privacy policy. Need help with your account? Write to us, or call our "
+    "readers' desk from Monday to Saturday between eight and six. You may cancel your subscription whenever you want."
+)
+REPORT = (
+    "The Calderby Times will ask readers to subscribe from May. The paper counted 41,000 subscriptions at the end of March, a third more "
+    "than a year ago, and the newsletter goes to 90,000 people. Readers without an account can see five articles a month. The owner, Ilse "
+    "Brandt, bought the paper in 2019 and has closed two of its three offices since. Unions fear for forty jobs in the printing plant. "
+    "A month of full access will cost nine crowns, and the printed edition goes on as before."
+)
+
+
+def test_a_wall_without_line_breaks_is_known_by_its_sentences() -> None:
+    assert len(WITHOUT_BREAKS) > 420
+    wall = clean(Article(id="x", title="Two hurt as crane falls on quay", text=WITHOUT_BREAKS))
+    assert (wall.kind, wall.text) == ("wall", "")
+    assert len(REPORT) > 420
+    for title in ("Calderby Times to charge readers", "Nothing is for free"):
+        assert clean(Article(id="x", title=title, text=REPORT)).text == REPORT

@@ -120,6 +120,17 @@ _REPORTS = re.compile(
     )\b|表示|宣布|警告|指出|周[一二三四五六日]|星期|と述べ|によると|と発表|曜日|밝혔|말했|قال|أعلن|حذر|(?:الاثنين|الثلاثاء|الأربعاء|الخميس|الجمعة|السبت|الأحد)""",
     _I | re.VERBOSE,
 )
+_WEEKDAY = (
+    r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?s?|lunes|martes|miércoles|jueves|viernes|sábado|domingo"
+    r"|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|(?:mon|diens|donners|frei|sams|sonn)tags?|mittwochs?"
+    r"|(?:luned|marted|mercoled|gioved|venerd)ì|sabato|domenica|(?:segunda|terça|quarta|quinta|sexta)(?:-feira)?"
+    r"|(?:maan|dins|woens|donder|vrij|zater|zon)dag)"
+)
+# From one day to another: hours in which somebody answers or delivers, no report.
+_OPEN_DAYS = re.compile(
+    rf"\b{_WEEKDAY}\s?(?:to|through|thru|until|till|and|-|–|—|a|à|al|au|bis|até|tot|t/m)\s?{_WEEKDAY}\b", _I
+)
+_SENTENCE = re.compile(r"[^.!?…。！？]+[.!?…。！？]*")
 _REQUEST = re.compile(
     r"\W*(?:please|subscribe|sign|log|register\b|join|enter|accept|create|continue|enable|already|your|you|we|our|become|verify|access\sdenied|just\sa"
     r"|suscr[ií]b|reg[ií]str(?:ate|ese)|inicia|abonnez|connectez|inscrivez|votre|jetzt|melden|anmelden|registrieren|bitte|ihr|iscriviti|accedi|abbonati"
@@ -153,6 +164,10 @@ _DATE_WORDS = re.compile(
     r"|\b(?:first|last|updated|published|posted|modified|on|at|st|nd|rd|th|[ap]\.?\s?m|gmt|utc|bst|ist|[ecp][sd]?t|local|time)\b"
 )
 
+_LONG_CHARS = 420
+_WALL_CHARS = 1_500
+_WALL_MIN_RATIO = 3  # words that ask or speak to the reader, to others
+
 _LINE_RULES: tuple[tuple[re.Pattern[str], str, int], ...] = (
     (_RELATED, reasons.RELATED_HEADER, 70),
     (_SOURCE_LABEL, reasons.SOURCE_LABEL, 70),
@@ -172,9 +187,9 @@ def named_lines(lines: Sequence[str], title: str = "") -> list[str | None]:
 
 
 def rule_for(line: str, title: str = "") -> str | None:
-    """The reason to cut this line judged alone, or None. Long lines are prose and are never judged alone."""
-    if len(line) > 420:
-        return None
+    """The reason to cut this line judged alone, or None. Long lines are prose, unless they ask their reader throughout."""
+    if len(line) > _LONG_CHARS:
+        return reasons.ASKS if asks_throughout(line, title) else None
     for pattern, code, longest in _LINE_RULES:
         if len(line) <= longest and pattern.fullmatch(line):
             return code
@@ -188,7 +203,7 @@ def is_date_line(line: str) -> bool:
 
 def addresses_reader(line: str) -> bool:
     """Does the line speak to its reader, outside of a quotation or a report? Alone this means little; around a request it does."""
-    return len(line) <= 420 and not _quotes_or_reports(line) and _ADDRESSES.search(line) is not None
+    return len(line) <= _LONG_CHARS and not _quotes_or_reports(line) and _ADDRESSES.search(line) is not None
 
 
 def asks_reader(line: str, title: str = "") -> bool:
@@ -197,7 +212,7 @@ def asks_reader(line: str, title: str = "") -> bool:
     title: what the article is about. Where that is subscribing, cookies or the like, only a line in which the site speaks of
     itself ("our newsletter") asks.
     """
-    if len(line) > 420 or _quotes_or_reports(line):
+    if len(line) > _LONG_CHARS or _quotes_or_reports(line):
         return False
     if _may_check(line) and (check := _CHECK.search(line)):
         return word_count(line) < 40 and not _is_about(title, check.group())
@@ -209,8 +224,23 @@ def asks_reader(line: str, title: str = "") -> bool:
     return not _is_about(title, " ".join(asked)) or _SITE_VOICE.search(line) is not None
 
 
+def asks_throughout(line: str, title: str = "") -> bool:
+    """Is a long line a wall without line breaks: sentences that ask the reader, or speak to him between such, and little else?"""
+    if len(line) > _WALL_CHARS or _quotes_or_reports(line):
+        return False
+    asked, spoken, told = 0.0, 0.0, 0.0
+    for sentence in _SENTENCE.findall(line):
+        if asks_reader(sentence, title):
+            asked += word_count(sentence)
+        elif addresses_reader(sentence):
+            spoken += word_count(sentence)
+        else:
+            told += word_count(sentence)
+    return asked >= spoken and asked + spoken > _WALL_MIN_RATIO * told
+
+
 def _quotes_or_reports(line: str) -> bool:
-    return line.startswith(("“", '"', "«", "「", "„")) or _REPORTS.search(line) is not None
+    return line.startswith(("“", '"', "«", "「", "„")) or _REPORTS.search(_OPEN_DAYS.sub("", line)) is not None
 
 
 def _is_about(title: str, words: str) -> bool:

@@ -17,7 +17,6 @@ from clusterer.ports import CollectionStore
 _PAGE = 1_000
 _NUMBER = re.compile(r"[0-9]{1,19}-[0-9]{1,19}")  # what Redis takes as the id of an entry
 _TITLE_CHARS = 300
-_NUMBER = re.compile(r"\d{1,19}-\d{1,19}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
