@@ -582,7 +582,6 @@ def test_changes_that_are_no_longer_kept(bench: Bench) -> None:
         ("/v1/clusters?status=retired", "/status"),
         ("/v1/clusters?limt=3", "/limt"),
         ("/v1/clusters?collection=UPPER", "/collection"),
-        ("/v1/articles", "/url"),
         ("/v1/articles/a/related?limit=1000", "/limit"),
         ("/v1/changes?limit=1001", "/limit"),
         ("/v1/articles/%FF", "/article_id"),

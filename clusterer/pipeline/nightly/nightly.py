@@ -35,7 +35,6 @@ log = structlog.get_logger(__name__)
 
 JOB = "recluster"  # also taken by what must not happen beside it: a change of model, a repair
 BUSY = "this collection is being reclustered, re-embedded or repaired: try again when that is done"
-_ASKING_S = 1.0
 _STAGE_SLICE = 1_000
 _MAX_FLIPS = 200
 
@@ -162,7 +161,7 @@ class Nightly:
     def check_idle(self) -> None:
         """Raises Conflict while a run is under way."""
         asking = f"asking:{uuid4()}"
-        if not self._books.claim_job(JOB, asking, _ASKING_S):
+        if not self._books.claim_job(JOB, asking, self._policy.lease_s):
             raise Conflict(BUSY)
         self._books.release_job(JOB, asking)
 
