@@ -41,6 +41,7 @@ def started(home: Path, *arguments: str, **variables: str) -> subprocess.Popen[s
         stderr=subprocess.PIPE,
         text=True,
         umask=0o022,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # ignored by what runs in the background
     )
 
 
