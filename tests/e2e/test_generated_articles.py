@@ -132,6 +132,7 @@ def sender(service: Clusterer) -> Sender:
     return Sender(service)
 
 
+@pytest.mark.timeout(1_200)
 def test_articles_are_generated_and_sent(sender: Sender) -> None:
     numbers = count()
 
@@ -151,6 +152,7 @@ def test_articles_are_generated_and_sent(sender: Sender) -> None:
     assert sender.answers.total() >= ARTICLES - BATCH
 
 
+@pytest.mark.timeout(1_200)  # thousands of articles, on machines of any speed
 def test_none_is_stuck(service: Clusterer, sender: Sender, capsys: pytest.CaptureFixture[str]) -> None:
     service.drain()
     books = service.collection().books.books()
