@@ -63,7 +63,7 @@ class Site:
         return self.collection.lookup.article(article_id).cluster_id or ""
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     if _CHROMIUM is None:
         pytest.skip("no chromium is installed (Debian: apt-get install chromium)")
@@ -73,7 +73,7 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def many() -> Clusterer:
     """Ten thousand articles, which nobody changes."""
     service = Clusterer.in_memory(Settings(model="hashing"))
