@@ -31,6 +31,7 @@ from clusterer.core.copies.dedup import DedupPolicy
 from clusterer.core.errors import StoreRefused, StoreUnavailable
 from clusterer.core.nightly.guard import GuardLimits
 from clusterer.core.nightly.recluster import SnapshotIndex
+from clusterer.extras import require
 from clusterer.pipeline.access import Tokens
 from clusterer.pipeline.intake import IntakePolicy
 from clusterer.pipeline.intake.admission import AdmissionPolicy
@@ -65,7 +66,11 @@ class Clusterer(Service):
     def in_memory(
         cls, settings: Settings | None = None, *, encoder: Encoder | None = None, clock: Clock | None = None
     ) -> Clusterer:
-        """The same pipeline in this process, over a private Redis that keeps nothing: no Celery. `drain()` does the work."""
+        """The same pipeline in this process, over a private Redis that keeps nothing: no Celery. `drain()` does the work.
+
+        Raises ExtraNotInstalled.
+        """
+        require("worker", "Clustering in this process")
         settings = settings or Settings()
         server = scratch_redis()
         url = server.take()

@@ -34,7 +34,7 @@ class Cluster:
 class Clusterer:
     """The whole pipeline over a private Redis that keeps nothing: no other process, nothing printed, nothing left behind.
 
-    Log records go to the standard library's logger `clusterer`.
+    Raises ExtraNotInstalled without the extra `worker`. Log records go to the standard library's logger `clusterer`.
     """
 
     def __init__(self, settings: Settings | None = None, *, encoder: Encoder | None = None) -> None:

@@ -20,6 +20,7 @@ from prometheus_client import start_http_server
 import clusterer
 from clusterer.bootstrap import Clusterer, connect_patiently
 from clusterer.core.errors import ClustererError, StoreUnavailable
+from clusterer.extras import require
 from clusterer.logging import configure_logging
 from clusterer.pipeline.lookup.asking import answer_next
 from clusterer.pipeline.totals import SharedTotals
@@ -205,6 +206,7 @@ def _connected(settings: Settings) -> Clusterer:
     """The service, once Redis answers. Exits when it holds other data, or refuses this program: Celery would swallow an exception here
     and go on with a worker that fails at every task."""
     try:
+        require("worker", "A worker")
         return connect_patiently(settings)
     except ClustererError as error:
         log.error("worker_cannot_start", error=str(error))

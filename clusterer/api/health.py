@@ -30,7 +30,7 @@ class Readiness(BaseModel):
 
 
 class Version(BaseModel):
-    """The program, and the fingerprint of its embedding model."""
+    """The program, and the fingerprint of its embedding model: empty where this process has none and leaves texts to the workers."""
 
     version: str
     model: str

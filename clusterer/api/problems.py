@@ -30,6 +30,7 @@ from clusterer.core.errors import (
     SchemaMismatch,
     StoreUnavailable,
 )
+from clusterer.extras import ExtraNotInstalled
 from clusterer.pipeline.intake.submission import MAX_ERRORS, pointer
 
 log = structlog.get_logger(__name__)
@@ -62,6 +63,7 @@ KINDS: Final[Mapping[str, tuple[int, str]]] = {
     "internal_error": (500, "Something went wrong on our side"),
     "store_unavailable": (503, "The store does not answer or cannot write"),
     "model_mismatch": (503, "The stored vectors were made by another model"),
+    "no_model": (503, "No worker is there to embed the text"),
     "schema_mismatch": (503, "The stored data has another schema version"),
 }
 _BY_STATUS = {
@@ -78,6 +80,7 @@ _BY_ERROR: Mapping[type[ClustererError], str] = {
     StoreUnavailable: "store_unavailable",
     ModelMismatch: "model_mismatch",
     SchemaMismatch: "schema_mismatch",
+    ExtraNotInstalled: "no_model",
 }
 
 

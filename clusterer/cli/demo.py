@@ -18,6 +18,7 @@ from clusterer.cli.output import Json, complain, err, print_json, printable, pro
 from clusterer.cli.serving import store_for_children, worker_children
 from clusterer.cli.supervise import Supervisor
 from clusterer.core.errors import ClustererError
+from clusterer.extras import require
 from clusterer.logging import configure_logging
 from clusterer.pipeline.intake import Rejected, parse_article
 from clusterer.pipeline.service import Collection
@@ -45,6 +46,7 @@ def demo_command(as_json: Json = False) -> None:
 
     Exits 0 only if every article was assigned and the audit finds nothing.
     """
+    require("worker", "The demo")
     began = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="clusterer-demo-") as folder:
         settings = _settings(Path(folder))

@@ -20,7 +20,7 @@ import typer
 
 from clusterer.cli.output import Json, print_json, progress_bar, say
 from clusterer.cli.session import DEFAULT, CollectionName, open_collection
-from clusterer.core.errors import ClustererError
+from clusterer.extras import require
 from clusterer.pipeline.lookup.views import ChangeView, ClusterView
 from clusterer.pipeline.service import Collection
 from clusterer.pipeline.upkeep.transfer import EXPORTED_FIELDS, change_rows, cluster_rows, export_rows
@@ -109,11 +109,10 @@ def _write_csv(out: IO[bytes], rows: Iterable[Row], columns: Sequence[str]) -> N
 
 
 def _write_parquet(out: IO[bytes], rows: Iterable[Row], columns: Sequence[str]) -> None:
-    try:
-        import pyarrow
-        from pyarrow import parquet
-    except ImportError:
-        raise ClustererError("`pip install clusterer[parquet]` writes Parquet") from None
+    require("parquet", "Writing Parquet")
+    import pyarrow
+    from pyarrow import parquet
+
     kinds = {name: pyarrow.int64() if name in _COUNTS else pyarrow.string() for name in columns}
     schema = pyarrow.schema(list(kinds.items()))
     remaining = iter(rows)

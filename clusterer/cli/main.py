@@ -32,6 +32,7 @@ from clusterer.cli import (
 )
 from clusterer.cli.output import complain, say
 from clusterer.core.errors import ClustererError
+from clusterer.extras import ExtraNotInstalled, not_installed
 from clusterer.settings import SettingsError
 
 FAILED = 1
@@ -68,8 +69,14 @@ class _Commands(TyperGroup):
         except BrokenPipeError:  # the reader of our output has seen enough
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             code = FAILED
-        except (SettingsError, OSError) as error:
+        except (SettingsError, ExtraNotInstalled, OSError) as error:
             complain(str(error))
+            code = MISUSED
+        except ModuleNotFoundError as error:
+            missing = not_installed(error, "This command")
+            if missing is None:
+                raise
+            complain(str(missing))
             code = MISUSED
         except ClustererError as error:
             complain(str(error))

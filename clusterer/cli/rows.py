@@ -18,6 +18,7 @@ from typing import Any, BinaryIO, cast
 import msgspec
 
 from clusterer.core.errors import ClustererError
+from clusterer.extras import require
 from clusterer.pipeline.intake.arrays import array_items
 
 _GZIP_MAGIC = b"\x1f\x8b"
@@ -175,10 +176,9 @@ def _csv(text: io.TextIOWrapper, file: str, head: bytes, max_row_bytes: int) -> 
 
 
 def _parquet(stream: io.BufferedReader[Any]) -> Iterator[Row]:
-    try:
-        from pyarrow import parquet
-    except ImportError:
-        raise ClustererError("this is a Parquet file: `pip install clusterer[parquet]` reads it") from None
+    require("parquet", "Reading a Parquet file")
+    from pyarrow import parquet
+
     table = parquet.ParquetFile(stream if stream.seekable() else io.BytesIO(stream.read()))
     number = 0
     for batch in table.iter_batches(batch_size=64):

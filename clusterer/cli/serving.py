@@ -22,6 +22,7 @@ from clusterer.cli.output import err, printable
 from clusterer.cli.session import warn_of_unknown_variables
 from clusterer.cli.supervise import Child, Supervisor
 from clusterer.core.errors import ClustererError, StoreRefused, StoreUnavailable
+from clusterer.extras import require
 from clusterer.logging import configure_logging
 from clusterer.pipeline.access import Tokens, is_loopback
 from clusterer.pipeline.service import Service
@@ -85,6 +86,7 @@ def up_command(
     settings = _with_port(read_settings(), port)
     configure_logging(settings)
     warn_of_unknown_variables()
+    require("worker", "A worker")
     _checked_tokens(settings)
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     with _listening(

@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
 
 from clusterer.core.records import Correction
-
-if TYPE_CHECKING:
-    from scipy.cluster.hierarchy import DisjointSet
 
 
 def conflicts(corrections: Sequence[Correction]) -> list[tuple[Correction, tuple[Correction, ...]]]:
@@ -17,19 +13,19 @@ def conflicts(corrections: Sequence[Correction]) -> list[tuple[Correction, tuple
     knots = tied_together(one.seqs for one in must)
     found: list[tuple[Correction, tuple[Correction, ...]]] = []
     for cannot in corrections:
-        if cannot.kind == "cannot_link" and all(seq in knots for seq in cannot.seqs) and knots.connected(*cannot.seqs):
-            knot = knots.subset(cannot.seqs[0])
+        knot = knots.get(cannot.seqs[0], set()) if cannot.kind == "cannot_link" else set()
+        if cannot.seqs[-1] in knot:
             found.append((cannot, tuple(one for one in must if one.seqs[0] in knot)))
     return found
 
 
-def tied_together(ties: Iterable[Sequence[int]]) -> DisjointSet:
-    """The articles that these ties hold together, directly or through others."""
-    from scipy.cluster.hierarchy import DisjointSet
-
-    knots = DisjointSet()
-    for tie in ties:
-        for seq in tie:
-            knots.add(seq)
-            knots.merge(tie[0], seq)
+def tied_together(ties: Iterable[Sequence[int]]) -> dict[int, set[int]]:
+    """By article, all that these ties hold together with it, directly or through others. The smaller set goes into the larger."""
+    knots: dict[int, set[int]] = {}
+    for first, *others in ties:
+        for other in others:
+            less, more = sorted((knots.setdefault(first, {first}), knots.setdefault(other, {other})), key=len)
+            if less is not more:
+                more |= less
+                knots.update(dict.fromkeys(less, more))
     return knots

@@ -5,20 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from clusterer.core.errors import ClustererError
 from clusterer.evaluation.clusters import SetResult
-
-
-class PlotsMissing(ClustererError):
-    """matplotlib is not installed."""
+from clusterer.extras import require
 
 
 def plot_clusters(results: Sequence[SetResult], path: Path) -> None:
-    """F1 by set as bars, with precision and recall as marks; the name's ending decides the format. Raises PlotsMissing."""
-    try:
-        from matplotlib.figure import Figure
-    except ImportError:
-        raise PlotsMissing("plots need matplotlib: install clusterer[plot]") from None
+    """F1 by set as bars, with precision and recall as marks; the name's ending decides the format. Raises ExtraNotInstalled."""
+    require("plot", "A plot")
+    from matplotlib.figure import Figure
+
     figure = Figure(figsize=(1.8 + 1.6 * len(results), 4), layout="constrained")
     axes = figure.subplots()
     for offset, label, scores in (

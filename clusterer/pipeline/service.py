@@ -108,7 +108,7 @@ class Service:
 
     def _build(self, name: str) -> Collection:
         books = self.store.collection(name)
-        search = ClusterSearch(books, AskingEncoder(self.store, self.encoder), self.make_index)
+        search = ClusterSearch(books, AskingEncoder(self.store, self.encoder, books.model), self.make_index)
         lookup, history = Lookup(books, search, self.clock, self.assign_policy.reach), History(books)
         return Collection(
             books=books,

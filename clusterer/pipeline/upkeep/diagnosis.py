@@ -88,7 +88,7 @@ def _work(facts: Facts) -> Iterator[Finding]:
     if facts.model is None:
         yield Finding("model", "failed", "is not on this machine", "install it, or mend CLUSTERER_MODEL")
     for name, stored in facts.models.items():
-        if facts.model is not None and stored not in (None, facts.model):
+        if facts.model and stored not in (None, facts.model):
             yield Finding(
                 "model",
                 "failed",
