@@ -2,31 +2,28 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 import uvicorn
 from playwright.sync_api import Browser, Page, sync_playwright
+from support.site import MANY, Site
 
 from clusterer.api.app import create_app
 from clusterer.bootstrap import Clusterer
 from clusterer.pipeline.access import Tokens
 from clusterer.pipeline.intake import parse_article
-from clusterer.pipeline.service import Collection
 from clusterer.samples import sample_rows
 from clusterer.settings import Settings
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 from benchmarks.made_events import fill, made_events
 
-MANY = int(os.environ.get("CLUSTERER_TEST_PAGES_ARTICLES", "10000"))
 _CHROMIUM = next(
     (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None
 )
@@ -42,29 +39,9 @@ _FLAGS = (
 )
 
 
-@dataclass
-class Site:
-    """A served service. `url` has no slash at its end."""
-
-    service: Clusterer
-    url: str
-
-    @property
-    def collection(self) -> Collection:
-        return self.service.collection()
-
-    def take(self, id: str, title: str, text: str, **fields: object) -> str:
-        """Accept and process an article; the id of its cluster."""
-        self.collection.intake.accept([parse_article({"id": id, "title": title, "text": text, **fields})])
-        self.service.drain()
-        return self.cluster_of(id)
-
-    def cluster_of(self, article_id: str) -> str:
-        return self.collection.lookup.article(article_id).cluster_id or ""
-
-
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """Of one module: its event loop must not be left to the tests that follow."""
     if _CHROMIUM is None:
         pytest.skip("no chromium is installed (Debian: apt-get install chromium)")
     with sync_playwright() as playwright:
@@ -73,7 +50,7 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def many() -> Clusterer:
     """Ten thousand articles, which nobody changes."""
     service = Clusterer.in_memory(Settings(model="hashing"))

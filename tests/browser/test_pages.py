@@ -8,8 +8,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conftest import MANY, Site
 from playwright.sync_api import Page, expect
+from support.site import MANY, Site
 
 from clusterer.bootstrap import Clusterer
 from clusterer.pipeline.access import Tokens, digest_of

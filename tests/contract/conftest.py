@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 import redis
-from backends import Backend, redis_backend
-from desk import Desk
+from support.desk import Desk
+from support.stores import Backend, redis_backend
 
 from clusterer.ports import CollectionStore, Store
 

@@ -14,8 +14,8 @@ from pathlib import Path
 import httpx
 import pytest
 import redis
-from desk import new_revision
 from redis.exceptions import ResponseError
+from support.desk import new_revision
 from support.servers import RedisServer, busy, fill_disk, free_port, wait_for_answer, wait_until
 
 from clusterer.adapters.redis_store import RedisStore

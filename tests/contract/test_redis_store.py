@@ -8,7 +8,8 @@ from datetime import timedelta
 
 import pytest
 import redis
-from desk import (
+from redis.exceptions import ResponseError
+from support.desk import (
     FORGOTTEN_S,
     LEASE_S,
     MODEL,
@@ -22,7 +23,6 @@ from desk import (
     new_revision,
     prepared,
 )
-from redis.exceptions import ResponseError
 
 from clusterer.adapters.redis_store import RedisStore, assigning
 from clusterer.core.errors import NotFound, SchemaMismatch, StoreUnavailable
@@ -420,9 +420,7 @@ def test_a_worker_that_lost_its_lease_to_nobody_keeps_its_epoch(
     assert books.claim("w2", 60) == 2
 
 
-def test_a_lease_given_before_the_clock_was_put_back_is_over(
-    books: CollectionStore, redis_client: redis.Redis
-) -> None:
+def test_a_lease_given_before_the_clock_was_put_back_is_over(books: CollectionStore, redis_client: redis.Redis) -> None:
     """Leases end at a time of day: after a step back of an hour they would run for an hour more, with their holder dead."""
     assert books.claim("dead", 10) == 1
     assert books.claim_job("nightly", "dead", 10)

@@ -6,8 +6,8 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from backends import Backend
-from desk import FORGOTTEN_S, LEASE_S, MONDAY, Desk, assignment_of, at, clusters, enter, members, prepared
+from support.desk import FORGOTTEN_S, LEASE_S, MONDAY, Desk, assignment_of, at, clusters, enter, members, prepared
+from support.stores import Backend
 
 from clusterer.core.errors import Fenced, StaleGeneration
 from clusterer.core.model import Document

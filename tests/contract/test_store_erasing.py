@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from desk import (
+from support.desk import (
     FORGOTTEN_S,
     MODEL,
     MONDAY,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 import pytest
-from desk import LEASE_S, MONDAY, Desk, assignment_of, at, clusters, members, prepared
+from support.desk import LEASE_S, MONDAY, Desk, assignment_of, at, clusters, members, prepared
 
 from clusterer.core.errors import Conflict, StaleGeneration
 from clusterer.core.records import Change, CommitResult, Correction, Regroup

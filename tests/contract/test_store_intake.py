@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import redis
-from desk import FORGOTTEN_S, LEASE_S, MODEL, MONDAY, Desk, at, enter, new_revision, prepared
+from support.desk import FORGOTTEN_S, LEASE_S, MODEL, MONDAY, Desk, at, enter, new_revision, prepared
 
 from clusterer.adapters.redis_store import RedisStore
 from clusterer.adapters.redis_store.keys import digest
@@ -119,7 +119,12 @@ def test_accepted_seqs_come_in_pages(desk: Desk) -> None:
 
 @pytest.mark.parametrize(
     "asked",
-    ["https://post.example/a", "http://www.post.example/a/?utm_source=rss", "post.example/a#top", "https://amp.post.example/a"],
+    [
+        "https://post.example/a",
+        "http://www.post.example/a/?utm_source=rss",
+        "post.example/a#top",
+        "https://amp.post.example/a",
+    ],
 )
 def test_an_article_is_found_by_every_form_of_its_url(desk: Desk, redis_client: redis.Redis, asked: str) -> None:
     (seq,) = desk.accept("a", url="https://post.example/a")

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 import redis
-from desk import MODEL, MONDAY, Desk, new_revision, prepared
+from support.desk import MODEL, MONDAY, Desk, new_revision, prepared
 
 from clusterer.adapters.redis_store import RedisStore
 from clusterer.bootstrap import Clusterer

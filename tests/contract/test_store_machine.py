@@ -5,8 +5,6 @@ from __future__ import annotations
 import itertools
 
 import pytest
-from backends import Backend
-from desk import FORGOTTEN_S, LEASE_S, MODEL, assignment_of, at, clusters, new_revision, prepared
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -17,7 +15,9 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
-from plain_books import PlainBooks
+from support.desk import FORGOTTEN_S, LEASE_S, MODEL, assignment_of, at, clusters, new_revision, prepared
+from support.plain_books import PlainBooks
+from support.stores import Backend
 
 from clusterer.core.errors import Fenced
 from clusterer.core.records import Change, CommitItem, Regroup

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 
 import pytest
-from desk import Desk, at, enter, fingerprint
+from support.desk import Desk, at, enter, fingerprint
 
 from clusterer.core.model import Document, IndexTerms
 from clusterer.core.records import PostingHits, Registration

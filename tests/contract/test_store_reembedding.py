@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from desk import MODEL, Desk, at, prepared
+from support.desk import MODEL, Desk, at, prepared
 
 from clusterer.core.errors import Conflict, Fenced, ModelMismatch
 from clusterer.core.records import Reembedded

@@ -6,8 +6,8 @@ import time
 
 import pytest
 import redis
-from backends import Backend
-from desk import MONDAY, Desk, clusters, enter
+from support.desk import MONDAY, Desk, clusters, enter
+from support.stores import Backend
 
 from clusterer.adapters.redis_store import RedisStore
 from clusterer.core.errors import NotFound, SchemaMismatch, StoreUnavailable

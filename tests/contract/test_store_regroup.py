@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from desk import LEASE_S, MONDAY, Desk, assignment_of, at, clusters, members
+from support.desk import LEASE_S, MONDAY, Desk, assignment_of, at, clusters, members
 
 from clusterer.core.errors import Fenced, RevisionMismatch, StaleGeneration
 from clusterer.core.records import Change, ClusterRecord, CommitResult, Regroup

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from backends import Backend
-from desk import Desk, at, enter, members, prepared
+from support.desk import Desk, at, enter, members, prepared
+from support.stores import Backend
 
 from clusterer.core.errors import Conflict
 from clusterer.core.records import PostingHits

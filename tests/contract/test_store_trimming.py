@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from desk import Desk, at
+from support.desk import Desk, at
 
 from clusterer.core.errors import ChangesTrimmed
 from clusterer.ports import CollectionStore

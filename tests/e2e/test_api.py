@@ -5,86 +5,25 @@ from __future__ import annotations
 import gzip
 import json
 import threading
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-import httpx
 import pytest
-from fastapi.testclient import TestClient
+from support.api import FLOOD, LIMITS, STRIKE, Bench, make_bench, pointers, problem
 
-from clusterer.api.app import create_app
 from clusterer.api.limits import ApiLimits
-from clusterer.bootstrap import Clusterer
 from clusterer.core.errors import StoreUnavailable
 from clusterer.core.records import Regroup
 from clusterer.pipeline.intake import Intake
 from clusterer.pipeline.intake.admission import AdmissionPolicy
 from clusterer.pipeline.service import Collection
-from clusterer.settings import Settings
-
-LIMITS = ApiLimits(max_body_bytes=100_000, max_text_chars=20_000, max_batch=50, max_wait_s=5)
-
-FLOOD = (
-    "The river Wend rose over its banks at Lowfield on Monday night and flooded two hundred houses in the old town. "
-    "Firefighters brought forty people to safety in boats. Mayor Helen Strand asked the army for sandbags. "
-    "Schools stay closed until Thursday, and meteorologists expect more rain before the weekend."
-)
-STRIKE = (
-    "Train drivers of Vellen Rail will stop work for two days from Wednesday, their union announced in Halvern. "
-    "Talks about rosters had failed for the third time, said union leader Piet Marrow. "
-    "The company promised an emergency timetable, and bus companies are adding forty coaches."
-)
-
-
-@dataclass
-class Bench:
-    service: Clusterer
-    client: TestClient
-
-    @property
-    def collection(self) -> Collection:
-        return self.service.collection()
-
-    def post(self, path: str = "/v1/articles", body: Any = None, **headers: str) -> httpx.Response:
-        content = body if isinstance(body, bytes) else json.dumps(body).encode()
-        names = {name.replace("_", "-"): value for name, value in headers.items()}
-        return self.client.post(path, content=content, headers={"Content-Type": "application/json"} | names)
-
-    def take(self, id: str, text: str = FLOOD, **fields: Any) -> str:
-        """Accept and process an article; the id of its cluster."""
-        assert self.post(body={"id": id, "text": text, **fields}).status_code == 202
-        self.service.drain()
-        cluster_id = self.collection.lookup.article(id).cluster_id
-        assert cluster_id is not None
-        return cluster_id
-
-
-def make_bench(limits: ApiLimits = LIMITS) -> Bench:
-    service = Clusterer.in_memory(Settings(model="hashing"))
-    return Bench(service, TestClient(create_app(service, limits), "http://localhost", raise_server_exceptions=False))
 
 
 @pytest.fixture
 def bench() -> Bench:
     return make_bench()
-
-
-def problem(response: httpx.Response, status: int, code: str) -> dict[str, Any]:
-    """Checks a problem document and returns it."""
-    assert response.status_code == status, response.text
-    assert response.headers["content-type"] == "application/problem+json"
-    document: dict[str, Any] = response.json()
-    assert set(document) == {"type", "title", "status", "detail", "instance", "code", "request_id", "errors"}
-    assert (document["status"], document["code"], document["type"]) == (status, code, f"/problems/{code}")
-    assert document["request_id"] == response.headers["x-request-id"]
-    assert all(set(error) == {"part", "pointer", "detail"} for error in document["errors"])
-    return document
-
-
-def pointers(document: Mapping[str, Any]) -> list[str]:
-    return [error["pointer"] for error in document["errors"]]
 
 
 # -- one article
@@ -275,7 +214,9 @@ def test_a_key_does_not_outlive_its_collection(bench: Bench) -> None:
     for life in range(3):
         bench.service.store.create_collection("other", {})
         one = bench.post("/v1/articles?collection=other", body={"id": "a", "text": FLOOD}, Idempotency_Key="k")
-        many = bench.post("/v1/articles:batch?collection=other", body=[{"id": "b", "text": STRIKE}], Idempotency_Key="k")
+        many = bench.post(
+            "/v1/articles:batch?collection=other", body=[{"id": "b", "text": STRIKE}], Idempotency_Key="k"
+        )
         assert (one.status_code, many.status_code) == (202, 202)
         assert "Idempotency-Replayed" not in one.headers | many.headers
         for article_id in "ab":
@@ -446,7 +387,10 @@ def test_bodies_may_be_zipped(bench: Bench, body: bytes, status: int) -> None:
         ("/v1/collections", {"name": "q", "settings": {f"key{number}": 1 for number in range(30_000)}}),
         ("/v1/collections", {"name": "q", **{"k" * 200 + str(number): 1 for number in range(5_000)}}),
         ("/v1/search", {"text": "q", **{f"key{number}": 1 for number in range(30_000)}}),
-        ("/v1/articles/a/move", {"actor": "x", "reason": "y", "into": "c", **{f"k{number}": 1 for number in range(30_000)}}),
+        (
+            "/v1/articles/a/move",
+            {"actor": "x", "reason": "y", "into": "c", **{f"k{number}": 1 for number in range(30_000)}},
+        ),
     ],
 )
 def test_an_answer_does_not_grow_with_what_was_wrong(bench: Bench, path: str, body: Any) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import httpx
 import pytest
 from fastapi.testclient import TestClient
-from test_api import FLOOD, problem
+from support.api import FLOOD, problem
 from typer.testing import CliRunner
 
 from clusterer.api.app import create_app

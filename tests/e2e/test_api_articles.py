@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from test_api import FLOOD, STRIKE, Bench, make_bench, problem
+from support.api import FLOOD, STRIKE, Bench, make_bench, problem
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 import httpx
 import pytest
-from test_api import FLOOD, STRIKE, Bench, make_bench, pointers, problem
+from support.api import FLOOD, STRIKE, Bench, make_bench, pointers, problem
 
 from clusterer.pipeline.nightly.nightly import JOB
 from clusterer.pipeline.upkeep.audit import audit

@@ -11,7 +11,7 @@ import httpx
 import pytest
 import redis
 from fastapi.testclient import TestClient
-from test_api import FLOOD, STRIKE, problem
+from support.api import FLOOD, STRIKE, problem
 
 from clusterer.adapters.redis_store import RedisStore
 from clusterer.api.app import create_app

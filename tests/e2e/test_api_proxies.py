@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from fastapi.testclient import TestClient
-from test_api import FLOOD
+from support.api import FLOOD
 
 from clusterer.api.app import create_app
 from clusterer.bootstrap import Clusterer

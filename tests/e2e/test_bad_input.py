@@ -9,7 +9,7 @@ from urllib.parse import quote
 import httpx
 import pytest
 from fastapi.testclient import TestClient
-from test_api import FLOOD, STRIKE
+from support.api import FLOOD, STRIKE
 
 from clusterer.api.app import create_app
 from clusterer.api.limits import ApiLimits

@@ -11,7 +11,7 @@ from celery import Celery
 from clusterer_workers.app import make_app
 from clusterer_workers.lifecycle import WorkerProcess
 from fastapi.testclient import TestClient
-from test_api import FLOOD, STRIKE
+from support.api import FLOOD, STRIKE
 
 from clusterer.adapters.redis_store import RedisStore
 from clusterer.api.app import create_app

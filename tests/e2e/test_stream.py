@@ -6,7 +6,7 @@ import json
 import random
 
 import pytest
-from test_api import LIMITS, Bench, make_bench, problem
+from support.api import LIMITS, Bench, make_bench, problem
 
 from clusterer.api.limits import ApiLimits
 

@@ -7,8 +7,8 @@ import re
 from datetime import timedelta
 
 import pytest
-from test_api import FLOOD, STRIKE, Bench, make_bench
-from test_web import get
+from support.api import FLOOD, STRIKE, Bench, make_bench
+from support.pages import get
 
 ADA = {"actor": "Ada", "reason": "I was there"}
 

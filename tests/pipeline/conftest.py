@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 import redis
-from scenes import WINDOW, SetClock
+from support.articles import WINDOW, SetClock
 
 from clusterer.adapters.encoder import HashingEncoder
 from clusterer.adapters.redis_store import RedisStore

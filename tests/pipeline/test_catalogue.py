@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from scenes import FLOOD, STRIKE, SetClock, article
+from support.articles import FLOOD, STRIKE, SetClock, article
 
 from clusterer.bootstrap import Clusterer
 from clusterer.core.records import Regroup
@@ -113,7 +113,9 @@ def test_every_order_pages_through_all(service: Clusterer, collection: Collectio
         assert [titles[one] for one in found] == ["reef", "strike", "flood2"]
 
 
-def test_what_is_gone_without_a_change_is_not_listed(service: Clusterer, collection: Collection, clock: SetClock) -> None:
+def test_what_is_gone_without_a_change_is_not_listed(
+    service: Clusterer, collection: Collection, clock: SetClock
+) -> None:
     take(service, "flood", FLOOD)
     assert collection.lookup.catalogued(ClusterFilter(), "velocity", 9, None).total == 1
     clock.forward(days=30)

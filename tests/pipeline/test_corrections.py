@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from test_nightly import event_articles, partition
+from support.events import event_articles, partition
 
 from clusterer.bootstrap import Clusterer
 from clusterer.core.errors import Conflict, Gone, NotFound, RevisionMismatch

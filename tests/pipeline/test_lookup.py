@@ -9,8 +9,8 @@ from datetime import timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scenes import FLOOD, STRIKE, SetClock, article
-from shelf import FixedEncoder, Shelf, joined, towards
+from support.articles import FLOOD, STRIKE, SetClock, article
+from support.shelf import FixedEncoder, Shelf, joined, towards
 
 from clusterer.bootstrap import Clusterer
 from clusterer.core.clustering.scorer import Closest, RunnerUp, Term

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
-from scenes import SetClock
-from test_nightly import event_articles
+from support.articles import SetClock
+from support.events import event_articles
 
 from clusterer.adapters.encoder import HashingEncoder
 from clusterer.bootstrap import Clusterer

@@ -6,8 +6,8 @@ import random
 from itertools import combinations
 
 import pytest
-from scenes import FLOOD, STRIKE, SetClock, article
-from test_nightly import event_articles, partition
+from support.articles import FLOOD, STRIKE, SetClock, article
+from support.events import event_articles, partition
 
 from clusterer.bootstrap import Clusterer
 from clusterer.core.records import Regroup

@@ -6,7 +6,7 @@ import time
 
 import numpy as np
 import pytest
-from scenes import FLOOD, STRIKE, article
+from support.articles import FLOOD, STRIKE, article
 
 from clusterer.adapters.encoder import HashingEncoder
 from clusterer.core.errors import ModelMismatch

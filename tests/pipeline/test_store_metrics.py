@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 import redis
 from prometheus_client import CollectorRegistry, generate_latest
-from scenes import SetClock, article
+from support.articles import SetClock, article
 
 from clusterer.bootstrap import Clusterer
 from clusterer.core.errors import Fenced

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 
-from scenes import SetClock
+from support.articles import SetClock
 
 from clusterer.bootstrap import Clusterer
 from clusterer.core.cleaning.reasons import sentence

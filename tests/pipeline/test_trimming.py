@@ -6,9 +6,9 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from scenes import FLOOD, STRIKE, SetClock, article
-from shelf import FixedEncoder, Shelf, towards
-from test_nightly import break_up, event_articles, partition
+from support.articles import FLOOD, STRIKE, SetClock, article
+from support.events import break_up, event_articles, partition
+from support.shelf import FixedEncoder, Shelf, towards
 
 from clusterer.bootstrap import Clusterer
 from clusterer.core.errors import ChangesTrimmed, NotFound

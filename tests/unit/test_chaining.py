@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
-from exact_index import ExactIndex
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support.exact_index import ExactIndex
 
 from clusterer.core.clustering.evidence import Evidence, extract
 from clusterer.core.clustering.scorer import shipped_weights

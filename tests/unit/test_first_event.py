@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import numpy as np
 import pytest
-from exact_index import ExactIndex
+from support.exact_index import ExactIndex
 
 from clusterer.core.clustering.evidence import Evidence, extract
 from clusterer.core.clustering.neighbourhood import MEANING, best_and_usual

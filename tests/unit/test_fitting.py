@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from exact_index import ExactIndex
-from test_recluster import events
+from support.exact_index import ExactIndex
+from support.made_evidence import events
 
 from clusterer.core.clustering.pairs import TERMS
 from clusterer.core.clustering.window import Window

@@ -9,9 +9,9 @@ from itertools import combinations
 
 import numpy as np
 import pytest
-from exact_index import ExactIndex
-from made_forms import FORMS, Made, form_stream
-from made_updates import update_chains
+from support.exact_index import ExactIndex
+from support.made_forms import FORMS, Made, form_stream
+from support.made_updates import update_chains
 
 from clusterer.core.clustering.evidence import Evidence, extract
 from clusterer.core.clustering.scorer import shipped_weights

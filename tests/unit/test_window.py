@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta
 
 import numpy as np
 import pytest
-from exact_index import ExactIndex
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support.exact_index import ExactIndex
 
 from clusterer.core.clustering.evidence import Evidence, extract
 from clusterer.core.clustering.scorer import shipped_weights, total

@@ -7,7 +7,7 @@ from __future__ import annotations
 import random
 from datetime import timedelta
 
-from made_forms import DAYS, PEOPLE, PLACES, START, Made, names
+from support.made_forms import DAYS, PEOPLE, PLACES, START, Made, names
 
 # (language, [(hours later, same outlet, title, text), ...]); {a} < {b} < {c} < {d} rise from stage to stage; {day} is the day of the event.
 CHAINS = [
