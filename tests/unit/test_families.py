@@ -12,7 +12,12 @@ START = datetime(2026, 3, 2, 9, tzinfo=UTC)
 
 
 def member(
-    article_id: str, of: str | None = None, kind: RelationKind = "near", hours: float = 0, title: str = "", revision: int = 1
+    article_id: str,
+    of: str | None = None,
+    kind: RelationKind = "near",
+    hours: float = 0,
+    title: str = "",
+    revision: int = 1,
 ) -> MemberView:
     at = START + timedelta(hours=hours)
     relation = None if of is None else RelationView(kind, of, is_copy=True)

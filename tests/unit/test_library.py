@@ -13,7 +13,10 @@ from clusterer.pipeline.intake import Rejected
 from clusterer.settings import Settings
 
 FERRY = "A ferry with 214 people aboard ran aground in fog off Calla on Thursday morning, the coast guard said. "
-TEXT = FERRY + "Lifeboats took the passengers to the harbour of Calla, where two of them were treated for cold. Nobody died."
+TEXT = (
+    FERRY
+    + "Lifeboats took the passengers to the harbour of Calla, where two of them were treated for cold. Nobody died."
+)
 
 
 @pytest.fixture
@@ -22,7 +25,9 @@ def news() -> Clusterer:
 
 
 def test_what_is_added_is_clustered_and_explained(news: Clusterer) -> None:
-    ids = news.add([{"id": "a", "text": TEXT, "source": "Post"}, {"text": TEXT, "source": "Times"}, {"text": "Tram vote."}])
+    ids = news.add(
+        [{"id": "a", "text": TEXT, "source": "Post"}, {"text": TEXT, "source": "Times"}, {"text": "Tram vote."}]
+    )
     assert ids[0] == "a"
     assert [set(cluster.article_ids) for cluster in news.clusters()] == [set(ids[:2]), {ids[2]}]
     assert [cluster.article_ids for cluster in news.clusters(min_size=2)] == [ids[:2]]

@@ -196,7 +196,14 @@ def test_an_article_without_text_is_not_taken_for_one(story: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "row", [{"title": TITLE}, {"title": TITLE, "text": " ", "image_url": URL}, {"maintext": None, "title": TITLE}, {}, {"url": URL}]
+    "row",
+    [
+        {"title": TITLE},
+        {"title": TITLE, "text": " ", "image_url": URL},
+        {"maintext": None, "title": TITLE},
+        {},
+        {"url": URL},
+    ],
 )
 def test_a_title_alone_is_no_article_unless_headlines_are_asked_for(row: dict[str, Any]) -> None:
     with pytest.raises(Rejected):

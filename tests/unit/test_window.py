@@ -163,10 +163,20 @@ def test_a_pinned_member_stays_where_it_does_not_fit(window: Window) -> None:
     for evidence in stream(18):
         window.add(evidence, f"t{evidence.seq % 3}")
     window.move(9, "t1")
-    repairs = window.second_look("t0", Constraints(pinned=frozenset({9, 10})))
-    moved = {seq for repair in repairs if isinstance(repair, Leave) for seq in repair.seqs}
-    assert 9 not in moved
-    assert not any(isinstance(r, Merge) and r.loser_id == "t1" for r in repairs)
+    free = window.second_look("t0")
+    assert [(repair.seqs, repair.cluster_id, repair.target_id) for repair in free if isinstance(repair, Leave)] == [
+        ((9,), "t1", "t0")
+    ]
+    assert window.second_look("t0", Constraints(pinned=frozenset({9}))) == []
+
+
+@pytest.mark.parametrize("seq", [3, 9])
+def test_a_pinned_member_keeps_two_clusters_of_one_event_apart(window: Window, seq: int) -> None:
+    for evidence in stream(18):
+        window.add(evidence, "half" if evidence.seq in (3, 6) else f"t{evidence.seq % 3}")
+    merged = [(repair.loser_id, repair.winner_id) for repair in window.second_look("t0") if isinstance(repair, Merge)]
+    assert merged == [("half", "t0")]
+    assert window.second_look("t0", Constraints(pinned=frozenset({seq}))) == []
 
 
 def test_moves_merges_and_expiry_keep_the_books(window: Window) -> None:
