@@ -54,8 +54,8 @@ Ratio = Annotated[float, Field(gt=0, le=1)]
 _SCHEMES = ("redis", "rediss", "unix")
 _NO_SENTINEL = "Sentinel is not supported: give the primary's own address, such as redis://host:6379/0"
 _OTHER_SCHEMES = {
-    "valkey": "Valkey is spoken to as Redis is: write redis:// instead of valkey://",
-    "valkeys": "Valkey is spoken to as Redis is: write rediss:// instead of valkeys://",
+    "valkey": "Valkey uses the Redis protocol: write redis:// instead of valkey://",
+    "valkeys": "Valkey uses the Redis protocol: write rediss:// instead of valkeys://",
     **dict.fromkeys(("sentinel", "redis+sentinel", "rediss+sentinel"), _NO_SENTINEL),
     **dict.fromkeys(
         ("cluster", "redis+cluster", "rediss+cluster"),
@@ -65,7 +65,7 @@ _OTHER_SCHEMES = {
 
 
 class SettingsError(ClustererError):
-    """The environment holds a value that a setting does not take; the message names each variable."""
+    """A setting has an invalid value in the environment; the message names each variable."""
 
 
 class Settings(BaseSettings):
@@ -97,26 +97,26 @@ class Settings(BaseSettings):
     broker_url: str | None = Field(
         default=None,
         repr=False,
-        description="Redis that carries Celery's hints; nothing is lost when it is emptied. "
+        description="Redis that carries the Celery messages; emptying it loses no accepted article. "
         "Unset: the same Redis as the state.",
     )
     allow_lossy_redis: bool = Field(
         default=False,
-        description="Go on with a Redis that may lose articles that were accepted: one that drops keys when its memory is full "
-        "(`maxmemory-policy` other than `noeviction`), or keeps no log of its writes (`appendonly no`). Such a Redis is "
-        "refused otherwise. One that came back empty is then begun anew by whoever notices, with an error in the log.",
+        description="Accept a Redis that can lose accepted articles: one that evicts keys when its memory is full "
+        "(`maxmemory-policy` other than `noeviction`) or writes no append-only log (`appendonly no`). Without this setting "
+        "such a Redis is refused. With it, a Redis that comes back empty is initialised again, with an error in the log.",
     )
     data_dir: Annotated[Path, AfterValidator(_expanded)] = Field(
         default=_DEFAULT_DATA_DIR,
         validate_default=True,
-        description="Folder of the private redis-server and of caches; survives restarts. "
-        "The same from wherever a command is given (below `XDG_DATA_HOME` where that is set).",
+        description="Folder for the data of the private redis-server and for caches. "
+        "The default does not depend on the current folder; it is `$XDG_DATA_HOME/clusterer` if that variable is set.",
     )
     appendfsync: Literal["always", "everysec"] = Field(
         default="always",
-        description="When the private redis-server syncs its log to disk. `always`: an accepted article survives a "
-        "power cut; `everysec`: faster, a power cut can lose about the last second. "
-        "Killed processes lose nothing either way.",
+        description="When the private redis-server flushes its log to disk. `always`: accepted articles survive a "
+        "power failure. `everysec`: faster, but a power failure can lose about the last second. "
+        "A killed process loses nothing with either.",
     )
 
     # -- embedding
@@ -125,74 +125,93 @@ class Settings(BaseSettings):
         default=DEFAULT_MODEL,
         min_length=1,
         description=f"Embedding model: `{DEFAULT_MODEL}` (English; from the package of that name), `{MULTILINGUAL_MODEL}` "
-        "(16 languages; needs the extra `multilingual`), the folder or name of another sentence-transformers model that is on "
-        f"this machine, or `{HASHING_MODEL}` (hashed words; for load tests only).",
+        "(16 languages; needs the extra `multilingual`), the folder or name of another sentence-transformers model installed on "
+        f"this machine, or `{HASHING_MODEL}` (hashed words, for load tests only).",
     )
-    max_tokens: int = Field(default=128, ge=16, le=8192, description="Tokens of title and lead that are embedded.")
+    max_tokens: int = Field(
+        default=128,
+        ge=16,
+        le=8192,
+        description="Maximum number of tokens, of title and beginning of the text, that are embedded.",
+    )
     encoder_threads: int = Field(
-        default=0, ge=0, le=1024, description="Threads of one embedding process; 0: one for each core."
+        default=0, ge=0, le=1024, description="Threads of each embedding process; 0: one per core."
     )
     encoder_dtype: Literal["auto", "float32", "bfloat16"] = Field(
         default="auto",
-        description="Precision of the model's arithmetic; `auto`: bfloat16 where the CPU has instructions for it.",
+        description="Numeric precision of the model; `auto`: bfloat16 if the CPU has instructions for it, else float32.",
     )
 
     # -- deciding
 
     cleaning: bool = Field(
-        default=True, description="Cut teasers, share lines and templates from the text before anything else."
+        default=True,
+        description="Whether to remove teasers, share links and page templates from articles before anything else.",
     )
     min_jaccard: Ratio = Field(
-        default=0.7, description="Share of common word 5-grams (Jaccard) from which two texts are near-duplicates."
+        default=0.7,
+        description="Two texts are near-duplicates if the Jaccard similarity of their word 5-grams is at or above this value.",
     )
     min_containment: Ratio = Field(
         default=0.8,
-        description="Share of the shorter text's word 5-grams found in the longer from which it is an excerpt.",
+        description="A text is an excerpt of a longer one if at least this share of its word 5-grams occurs in it.",
     )
     window_days: int = Field(
         default=14,
         ge=1,
         le=365,
-        description="Days for which a cluster can be joined and a text can be recognised as a copy.",
+        description="Number of days for which new articles can join a cluster and copies of a text are recognised.",
     )
     window_min_articles: int = Field(
         default=20_000,
         ge=0,
         le=1_000_000,
-        description="So many of the latest articles can be joined however old they are; counts on small streams.",
+        description="This many of the latest articles stay in the window whatever their age; matters for small streams.",
     )
     granularity: Granularity = Field(
         default="event",
-        description="What makes a cluster: finer means fewer wrong joins, coarser fewer missed ones. The weights are fitted for `event`.",
+        description="Size of clusters: `incident` (fewest wrong joins), `event`, or `saga` (fewest missed joins). "
+        "The weights are fitted for `event`.",
     )
     weights_path: Path | None = Field(
         default=None,
-        description="Weights written by `clusterer calibrate`. Unset: the weights shipped with the package.",
+        description="File of weights written by `clusterer calibrate`. Unset: the weights shipped with the package.",
     )
 
     # -- workers
 
-    batch_size: int = Field(default=64, ge=1, le=64, description="Articles that a worker leases and commits at a time.")
+    batch_size: int = Field(
+        default=64, ge=1, le=64, description="Maximum number of articles that a worker processes at a time."
+    )
     lease_s: float = Field(
-        default=30.0, ge=1, le=3600, description="Seconds after which a silent worker's articles are given to another."
+        default=30.0,
+        ge=1,
+        le=3600,
+        description="Seconds without a sign of life after which a worker's articles are given to another worker.",
     )
     leader_lease_s: float = Field(
-        default=10.0, ge=1, le=600, description="Seconds after which a silent writer of a collection is replaced."
+        default=10.0,
+        ge=1,
+        le=600,
+        description="Seconds without a sign of life after which the writer of a collection is replaced.",
     )
     hang_after_s: float = Field(
-        default=60.0, ge=5, le=3600, description="Seconds without progress after which a worker is ended and replaced."
+        default=60.0,
+        ge=5,
+        le=3600,
+        description="Seconds without progress after which a worker process is killed and replaced.",
     )
     max_worker_bytes: int = Field(
         default=4_000_000_000,
         ge=0,
         le=1_000_000_000_000,
-        description="Memory of a worker process from which it ends itself after a task, to be started again; 0: no limit.",
+        description="A worker process that uses more bytes of memory than this after a task exits and is restarted; 0: no limit.",
     )
     max_deliveries: int = Field(
         default=5,
         ge=1,
         le=100,
-        description="Failed attempts at an article before it is put aside as dead, with the reason.",
+        description="Number of failed attempts after which an article is marked as dead, with the reason.",
     )
     recluster_at: str = Field(
         default="02:00",
@@ -201,104 +220,108 @@ class Settings(BaseSettings):
     )
     max_moved_ratio: Ratio = Field(
         default=0.35,
-        description="Share of the articles that a reclustering may give another cluster; beyond it the plan is refused.",
+        description="A reclustering is refused if it would move more than this share of all articles to another cluster.",
     )
     max_largest_ratio: Ratio = Field(
         default=0.1,
-        description="Share of all articles that one cluster may grow to in a reclustering (to three times its size "
-        "in any case); beyond it the plan is refused.",
+        description="A reclustering is refused if one cluster would hold more than this share of all articles and more than three times "
+        "as many as the largest cluster before.",
     )
     max_coherence_loss: float = Field(
         default=0.05,
         ge=0,
         le=1,
-        description="How much a reclustering may lower the mean cosine of articles to their cluster's centre; "
-        "beyond it the plan is refused.",
+        description="A reclustering is refused if it would lower the mean cosine similarity of articles to the centre of their cluster "
+        "by more than this.",
     )
     retention_days: int = Field(
         default=90,
         ge=0,
         le=36_500,
-        description="Days for which articles are kept after they were received; 0: for ever.",
+        description="Number of days for which articles are kept after they were received; 0: no limit.",
     )
     changes_days: int = Field(
         default=0,
         ge=0,
         le=36_500,
-        description="Days for which changes are kept, in the feed and in the histories of clusters; 0: for ever.",
+        description="Number of days for which changes are kept in the change feed and in the histories of clusters; 0: no limit.",
     )
 
     # -- what is let in
 
     api_host: str = Field(default="127.0.0.1", min_length=1, description="Address that the API listens on.")
-    api_port: int = Field(default=8000, ge=0, le=65535, description="Port that the API listens on; 0: any free one.")
+    api_port: int = Field(default=8000, ge=0, le=65535, description="Port that the API listens on; 0: any free port.")
     tokens_path: Path | None = Field(
         default=None,
-        description="JSON file of the tokens that the API takes (`clusterer token add` makes entries). "
-        "Unset: anybody who reaches the API may do anything, so it listens on loopback addresses only.",
+        description="JSON file of the tokens that the API accepts (`clusterer token add` adds one). "
+        "Unset: anybody who can connect to the API may do anything, so it listens on loopback addresses only.",
     )
     path_prefix: str = Field(
         default="",
         pattern=r"^((/[A-Za-z0-9._~-]+)+)?$",
-        description="Path below which a reverse proxy shows the API, such as `/news`; it stands in links and `Location`. "
-        "Unset: the proxy may name it in `X-Forwarded-Prefix`.",
+        description="Path under which a reverse proxy serves the API, such as `/news`; links and `Location` start with it. "
+        "Unset: the proxy may send it in `X-Forwarded-Prefix`.",
     )
     allowed_origins: Annotated[tuple[Origin, ...], NoDecode, BeforeValidator(_separated)] = Field(
         default=(),
         description="Origins whose web pages may use the API (CORS), separated by commas, such as `https://news.example.org`. "
-        "Without tokens it also answers under their names, and otherwise under loopback names only.",
+        "If there are no tokens, the API accepts only these origins' host names and loopback names in `Host`.",
     )
     requests_per_minute: int = Field(
         default=0,
         ge=0,
         le=1_000_000,
-        description="Requests a minute that each API process answers for one token; more get 429. 0: no limit.",
+        description="Maximum number of requests per minute for each token in each API process; more get 429. 0: no limit.",
     )
     max_body_bytes: int = Field(
         default=20_000_000,
         ge=1_000,
         le=1_000_000_000,
-        description="Longest request body in bytes; longer ones get 413.",
+        description="Maximum length of a request body in bytes; longer ones get 413.",
     )
     max_text_chars: int = Field(
-        default=1_000_000, ge=1_000, le=100_000_000, description="Longest text or HTML of one article in characters."
+        default=1_000_000,
+        ge=1_000,
+        le=100_000_000,
+        description="Maximum length of the text or HTML of one article in characters.",
     )
-    max_batch: int = Field(default=1_000, ge=1, le=10_000, description="Most articles in one request.")
+    max_batch: int = Field(default=1_000, ge=1, le=10_000, description="Maximum number of articles in one request.")
     max_inbox_length: int = Field(
         default=100_000,
         ge=1,
         le=10_000_000,
-        description="Waiting articles from which new ones get 429 with Retry-After.",
+        description="New articles get 429 with Retry-After while at least this many are waiting.",
     )
     max_inbox_age_s: float = Field(
         default=3_600.0,
         ge=1,
         le=604_800,
-        description="Age in seconds of the oldest waiting article from which new ones get 429.",
+        description="New articles get 429 with Retry-After while the oldest waiting one is at least this many seconds old.",
     )
     max_memory_ratio: Ratio = Field(
         default=0.85,
-        description="Share of Redis' memory (maxmemory, else the machine's) in use from which new articles get 429.",
+        description="New articles get 429 with Retry-After while Redis uses at least this share of its memory "
+        "(`maxmemory`, else the machine's).",
     )
 
     # -- metrics of workers
 
     metrics_port: int = Field(
-        default=0, ge=0, le=65535, description="Port on which a worker shows its Prometheus metrics; 0: none."
+        default=0, ge=0, le=65535, description="Port on which a worker serves its Prometheus metrics; 0: none."
     )
     metrics_host: str = Field(
         default="127.0.0.1",
         min_length=1,
-        description="Address for `CLUSTERER_METRICS_PORT`. There are no tokens on it.",
+        description="Address that the metrics port of a worker listens on. It is not protected by tokens.",
     )
 
     # -- logs
 
     log_format: Literal["console", "json"] = Field(
-        default="console", description="Log lines for people or one JSON object a line."
+        default="console", description="Format of log lines: text for people, or one JSON object per line."
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
-        default="info", description="Least severity that is logged."
+        default="info", description="Lowest level that is logged."
     )
 
 
