@@ -29,6 +29,7 @@ _VOCABULARY = 60_000
 _TERMS = 90
 _EVENT_DAYS = 2.0
 _BATCH = 64
+_BLOCK = 50_000
 _SHARE_COMMON, _SHARE_TOPIC, _SHARE_EVENT = 0.1, 0.25, 0.4  # of the squared length; the rest is the article's own
 
 
@@ -62,18 +63,32 @@ def made_events(count: int, seed: int = 1) -> MadeEvents:
     topics = np.arange(events[-1] + 1) // max(1, round(_TOPIC_SIZE / drawn.mean()))
     rng.shuffle(topics)
     axes = (np.arange(DIMENSION) + 10.0) ** -0.5
-    common = _unit(rng.normal(size=(1, DIMENSION)) * axes)
-    topic = _unit(rng.normal(size=(topics.max() + 1, DIMENSION)) * axes)
-    event = _unit(rng.normal(size=(len(topics), DIMENSION)) * axes)
-    own = _unit(rng.normal(size=(count, DIMENSION)) * axes)
+    common = _directions(rng, 1, axes)
+    topic = _directions(rng, int(topics.max()) + 1, axes)
+    event = _directions(rng, len(topics), axes)
+    vectors = _directions(rng, count, axes)
     rest = 1 - _SHARE_COMMON - _SHARE_TOPIC - _SHARE_EVENT
-    vectors = _SHARE_COMMON**0.5 * common + _SHARE_TOPIC**0.5 * topic[topics[events]]
-    vectors += _SHARE_EVENT**0.5 * event[events] + rest**0.5 * own
+    for part in _blocks(count):
+        mixed = _SHARE_COMMON**0.5 * common + _SHARE_TOPIC**0.5 * topic[topics[events[part]]]
+        mixed += _SHARE_EVENT**0.5 * event[events[part]] + rest**0.5 * vectors[part]
+        vectors[part] = _unit(mixed)
     days = np.clip(
         rng.uniform(0, SPAN.days, len(topics))[events] + rng.exponential(_EVENT_DAYS / 4, count), 0, SPAN.days
     )
     order = np.argsort(days, kind="stable")
-    return MadeEvents(events[order], _unit(vectors)[order], days[order], seed)
+    return MadeEvents(events[order], vectors[order], days[order], seed)
+
+
+def _directions(rng: np.random.Generator, count: int, axes: NDArray[np.float64]) -> NDArray[np.float32]:
+    """Random unit rows, drawn block by block: a million at once would take several times their memory."""
+    rows = np.empty((count, DIMENSION), np.float32)
+    for part in _blocks(count):
+        rows[part] = _unit(rng.normal(size=(part.stop - part.start, DIMENSION)) * axes)
+    return rows
+
+
+def _blocks(count: int) -> list[slice]:
+    return [slice(start, min(start + _BLOCK, count)) for start in range(0, count, _BLOCK)]
 
 
 def _unit(rows: NDArray[np.float64]) -> NDArray[np.float32]:

@@ -96,8 +96,7 @@ def build_locality(
         days = np.append(days, Neighbourhood.day(arrival.evidence.published_at))
     meaning = (leads @ leads.T).astype(np.float64)
     row = book.row(arrival.evidence.sparse) if arrival else None
-    matrix = book.matrix(seqs, row)
-    words: Floats = (matrix @ matrix.T).toarray()
+    words = book.among(seqs, row)
     if arrival is not None:
         scale = scale.raised(meaning[-1, :-1], words[-1, :-1]).with_one(arrival.near.scale())
         seqs.append(arrival.evidence.seq)

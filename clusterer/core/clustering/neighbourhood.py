@@ -18,6 +18,9 @@ from clusterer.core.model import Vector
 NEIGHBOURS = 50  # similarities kept for each article
 _USUAL_FROM = 30  # neighbours beyond this rank show what is usual; nearer ones may be of the same event
 _ENOUGH = 10  # neighbours, so few that all may be of one event
+_NOBODY = -1
+_SWEPT_FOR_EACH = 16  # rows for each article that is forgotten; about an eighth of all rows then wait
+_MOST_GROWN = 16_384  # rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,17 +57,27 @@ class Near:
 
 
 class Neighbourhood:
-    """Grows by doubling; freed rows are used again."""
+    """A table with a row for each article; neighbours are known by their rows.
+
+    Forgetting an article takes it out of the rows of others when those are next asked for. Its own row is used again once a sweep,
+    some rows at each removal, has passed over all others. So no step takes time for every article.
+    """
 
     def __init__(self) -> None:
         self._slots: dict[int, int] = {}
         self._free: list[int] = []
+        self._gone: list[int] = []  # rows of forgotten articles, since this sweep began
+        self._swept: list[int] = []  # rows that this sweep takes out of the others
+        self._sweep = 0  # the next row to be swept
+        self._used = 0
+        self._seqs = np.zeros(0, np.int64)
         self._leads = np.zeros((0, 0), np.float16)
         self._days = np.zeros(0)
-        self._ids = np.zeros((0, NEIGHBOURS), np.int64)
+        self._near = np.zeros((0, NEIGHBOURS), np.int32)
         self._meaning = np.zeros((0, NEIGHBOURS), np.float32)
         self._words = np.zeros((0, NEIGHBOURS), np.float32)
         self._scale = np.zeros((0, 5))
+        self._dead = np.zeros(1, np.bool_)  # one more than there are rows: row -1 is nobody
 
     def __len__(self) -> int:
         return len(self._slots)
@@ -79,19 +92,21 @@ class Neighbourhood:
 
     def scale(self, seqs: Sequence[int] | NDArray[np.int64]) -> Scale:
         """What is usual for known articles; shapes (n,)."""
-        rows = self._scale[self._at(seqs)]
-        return Scale(*rows.T)
+        slots = self._at(seqs)
+        self._without_dead(slots)
+        return Scale(*self._scale[slots].T)
 
     def near(self, seq: int) -> Near:
         """The kept neighbours of a known article, nearest first."""
         slot = self._slots[seq]
-        places = np.flatnonzero(self._ids[slot] >= 0)
-        places = places[np.lexsort((self._ids[slot, places], -self._meaning[slot, places]))]
-        meaning, words = self._meaning[slot, places], self._words[slot, places]
+        self._without_dead(np.array([slot]))
+        places = np.flatnonzero(self._near[slot] >= 0)
+        seqs, meaning = self._seqs[self._near[slot, places]], self._meaning[slot, places]
+        order = np.lexsort((seqs, -meaning))
         return Near(
-            self._ids[slot, places],
-            meaning.astype(np.float64),
-            words.astype(np.float64),
+            seqs[order],
+            meaning[order].astype(np.float64),
+            self._words[slot, places[order]].astype(np.float64),
             float(self._scale[slot, 4]),
         )
 
@@ -102,37 +117,57 @@ class Neighbourhood:
 
     def add(self, seq: int, lead: Vector, published_at: datetime | None, near: Near) -> None:
         """Enter an article with its neighbours, and enter it with them where it is nearer than the least they keep."""
+        others = self._at(near.seqs)
+        self._without_dead(others)
         slot = self._new_slot(len(lead))
-        self._slots[seq] = slot
+        self._slots[seq], self._seqs[slot] = slot, seq
         self._leads[slot], self._days[slot] = lead, self.day(published_at)
         self._scale[slot, 4] = near.language
-        self._ids[slot], self._meaning[slot], self._words[slot] = -1, -np.inf, -np.inf
+        self._near[slot], self._meaning[slot], self._words[slot] = _NOBODY, -np.inf, -np.inf
         count = min(len(near.seqs), NEIGHBOURS)
-        self._ids[slot, :count] = near.seqs[:count]
+        self._near[slot, :count] = others[:count]
         self._meaning[slot, :count] = near.meaning[:count]
         self._words[slot, :count] = near.words[:count]
-        self._refresh(np.array([slot]))
-        others = self._at(near.seqs)
         least = self._meaning[others].argmin(axis=1)
         closer = near.meaning > self._meaning[others, least]
         rows, columns = others[closer], least[closer]
-        self._ids[rows, columns] = seq
+        self._near[rows, columns] = slot
         self._meaning[rows, columns] = near.meaning[closer]
         self._words[rows, columns] = near.words[closer]
-        self._refresh(rows)
+        self._refresh(np.append(rows, slot))
 
     def remove(self, seqs: Sequence[int]) -> None:
-        """Forget articles, also as neighbours of others."""
-        for seq in seqs:
-            slot = self._slots.pop(seq)
-            self._ids[slot] = -1
-            self._free.append(slot)
-        hits = np.isin(self._ids, np.asarray(seqs, np.int64))
-        self._ids[hits], self._meaning[hits], self._words[hits] = -1, -np.inf, -np.inf
-        self._refresh(np.flatnonzero(hits.any(axis=1)))
+        """Forget articles, also as neighbours of others. Raises KeyError for an unknown one."""
+        gone = [self._slots.pop(seq) for seq in seqs]
+        self._dead[gone] = True
+        self._near[gone] = _NOBODY
+        self._gone += gone
+        end = min(self._used, self._sweep + _SWEPT_FOR_EACH * len(gone))
+        self._without_dead(np.arange(self._sweep, end))
+        self._sweep = end
+        if end == self._used:
+            self._dead[self._swept] = False
+            self._free += self._swept
+            self._swept, self._gone, self._sweep = self._gone, [], 0
 
     def _at(self, seqs: Sequence[int] | NDArray[np.int64]) -> NDArray[np.int64]:
-        return np.array([self._slots[int(seq)] for seq in seqs], np.int64)
+        slots = self._slots
+        return np.array([slots[seq] for seq in (seqs.tolist() if isinstance(seqs, np.ndarray) else seqs)], np.int64)
+
+    def _without_dead(self, slots: NDArray[np.int64]) -> None:
+        """Take forgotten articles out of some rows."""
+        if not self._gone and not self._swept:
+            return
+        hits = self._dead[self._near[slots]]
+        places, columns = np.nonzero(hits)
+        if len(places):
+            rows = slots[places]
+            self._near[rows, columns], self._meaning[rows, columns], self._words[rows, columns] = (
+                _NOBODY,
+                -np.inf,
+                -np.inf,
+            )
+            self._refresh(slots[hits.any(axis=1)])
 
     def _refresh(self, slots: NDArray[np.int64]) -> None:
         if len(slots):
@@ -144,20 +179,22 @@ class Neighbourhood:
     def _new_slot(self, dimension: int) -> int:
         if self._free:
             return self._free.pop()
-        used = len(self._slots)
-        if used == len(self._days):
-            capacity = max(256, 2 * used)
-            self._leads = _grown(self._leads.reshape(used, dimension), capacity)
-            self._days, self._scale = _grown(self._days, capacity), _grown(self._scale, capacity)
-            self._ids, self._meaning = _grown(self._ids, capacity), _grown(self._meaning, capacity)
-            self._words = _grown(self._words, capacity)
-        return used
+        if self._used == len(self._days):
+            self._grow(dimension)
+        self._used += 1
+        return self._used - 1
 
+    def _grow(self, dimension: int) -> None:
+        """Room for more rows, a bounded number: doubling would take seconds and twice the memory where there are a million.
 
-def _grown(array: NDArray[np.generic], capacity: int) -> NDArray:  # type: ignore[type-arg]
-    grown = np.zeros((capacity, *array.shape[1:]), array.dtype)
-    grown[: len(array)] = array
-    return grown
+        The arrays are views of nobody, so they may be resized in place, which large ones are without being copied.
+        """
+        if not self._used:
+            self._leads = np.zeros((0, dimension), np.float16)
+        rows = self._used + max(256, min(self._used, _MOST_GROWN))
+        for array in (self._seqs, self._leads, self._days, self._near, self._meaning, self._words, self._scale):
+            array.resize((rows, *array.shape[1:]), refcheck=False)
+        self._dead.resize((rows + 1,), refcheck=False)
 
 
 def best_and_usual(similarities: Floats, presumed: Presumed) -> tuple[Floats, Floats]:

@@ -18,6 +18,7 @@ from datetime import datetime
 import numpy as np
 from numpy.typing import NDArray
 
+from clusterer.core.clustering.ages import Ages
 from clusterer.core.clustering.decisions import NO_CONSTRAINTS, Constraints, Decision, Join, Leave, Merge, Open, Repair
 from clusterer.core.clustering.evidence import Evidence
 from clusterer.core.clustering.locality import Arrival, Locality, NeighbourIndex, build_locality
@@ -78,8 +79,8 @@ class Window:
         self._terms = TermBook()
         self._telling = Telling(self._terms.sparse)
         self._known = Neighbourhood()
-        self._received: dict[int, datetime] = {}
-        self._movable: dict[int, bool] = {}
+        self._ages = Ages()
+        self._unmovable: set[int] = set()
         self._cluster_of: dict[int, str] = {}
         self._members: dict[str, set[int]] = {}
         self._found: _Found | None = None
@@ -183,8 +184,9 @@ class Window:
         self._terms.add(evidence.seq, evidence.sparse)
         self._telling.meet(evidence)
         self._known.add(evidence.seq, evidence.lead, evidence.published_at, near)
-        self._received[evidence.seq] = evidence.received_at
-        self._movable[evidence.seq] = evidence.movable
+        self._ages.add(evidence.seq, evidence.received_at)
+        if not evidence.movable:
+            self._unmovable.add(evidence.seq)
         self._enter(evidence.seq, cluster_id)
 
     def load(self, articles: Sequence[tuple[Evidence, str]]) -> None:
@@ -217,11 +219,7 @@ class Window:
 
     def expire(self, before: datetime, keep: int = 0) -> list[int]:
         """Forget articles received before a time, the oldest first, but never so many that fewer than `keep` stay; their seqs."""
-        excess = len(self) - keep
-        if excess <= 0:
-            return []
-        by_age = sorted(self._received.items(), key=lambda item: (item[1], item[0]))
-        old = sorted(seq for seq, received_at in by_age[:excess] if received_at < before)
+        old = sorted(self._ages.take_oldest(before, len(self) - keep))
         self._forget(old)
         return old
 
@@ -232,7 +230,8 @@ class Window:
         for seq in seqs:
             self._exit(seq)
             self._terms.remove(seq)
-            del self._received[seq], self._movable[seq]
+            self._ages.discard(seq)
+            self._unmovable.discard(seq)
         self._known.remove(seqs)
         self._telling.forget(seqs)
         self._index.remove(np.array(seqs, np.int64))
@@ -288,12 +287,14 @@ class Window:
         rank: Mapping[int, int] = {seq: place for place, seq in enumerate(order.tolist())}
         samples = {name: self._sample(name, rank) for name in clusters}
         blocks = {name for name in clusters if len(self._members[name]) > self._policy.young}
-        return build_locality(samples, blocks, self._known, self._terms, self._weights, self._telling, constraints, arrival)
+        return build_locality(
+            samples, blocks, self._known, self._terms, self._weights, self._telling, constraints, arrival
+        )
 
     def _sample(self, cluster_id: str, rank: Mapping[int, int]) -> list[int]:
         """A cluster's articles to compare with: those that may move its centre, at most `young`, half of them the nearest."""
         seqs = self.members(cluster_id)
-        seqs = tuple(seq for seq in seqs if self._movable[seq]) or seqs
+        seqs = tuple(seq for seq in seqs if seq not in self._unmovable) or seqs
         if len(seqs) <= self._policy.young:
             return list(seqs)
         nearest = sorted((seq for seq in seqs if seq in rank), key=lambda seq: rank[seq])[: self._policy.young // 2]
