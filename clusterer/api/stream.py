@@ -75,7 +75,8 @@ async def _events(state: Any, lookup: Lookup, cursor: str, limits: ApiLimits) ->
     ends = time.monotonic() + limits.stream_s
     said = time.monotonic()
     try:
-        yield b"retry: %d\n\n" % _COME_BACK_MS
+        # An event without data tells where the stream began, so that a break before the first change loses none.
+        yield b"retry: %d\nid: %s\n\n" % (_COME_BACK_MS, cursor.encode())
         while time.monotonic() < ends:
             page = await run_in_threadpool(lookup.changes, cursor, _AT_ONCE)
             for change in page.data:

@@ -13,9 +13,12 @@ def conflicts(corrections: Sequence[Correction]) -> list[tuple[Correction, tuple
     knots = tied_together(one.seqs for one in must)
     found: list[tuple[Correction, tuple[Correction, ...]]] = []
     for cannot in corrections:
-        knot = knots.get(cannot.seqs[0], set()) if cannot.kind == "cannot_link" else set()
-        if cannot.seqs[-1] in knot:
-            found.append((cannot, tuple(one for one in must if one.seqs[0] in knot)))
+        if cannot.kind != "cannot_link":
+            continue
+        one, other = cannot.seqs
+        knot = knots.get(one, set())
+        if other in knot:
+            found.append((cannot, tuple(tie for tie in must if tie.seqs[0] in knot)))
     return found
 
 

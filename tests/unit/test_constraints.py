@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from clusterer.core.corrections import conflicts
+from hypothesis import given
+from hypothesis import strategies as st
+
+from clusterer.core.corrections import conflicts, tied_together
 from clusterer.core.records import Correction
 
 AT = datetime(2026, 3, 2, tzinfo=UTC)
@@ -26,3 +29,21 @@ def test_no_conflict_without_a_path():
 
 def test_the_same_pair_has_one_key_whatever_is_decided():
     assert link("must_link", 1, 2).key == link("cannot_link", 1, 2).key
+
+
+def test_pins_contradict_nothing():
+    pin = Correction("pin", (), "cluster", "ada", "seen", AT)
+    ties = [link("must_link", 1, 2), link("cannot_link", 2, 1)]
+    assert conflicts([pin, *ties, pin]) == [(ties[1], (ties[0],))]
+
+
+@given(st.lists(st.lists(st.integers(0, 12), min_size=1, max_size=4), max_size=12))
+def test_what_is_tied_together_is_what_can_be_reached(ties):
+    knots = tied_together(ties)
+    neighbours = {seq: {other for tie in ties if seq in tie and len(tie) > 1 for other in tie} for tie in ties for seq in tie}
+    for seq, knot in knots.items():
+        reached = {seq}
+        while (wider := reached.union(*(neighbours[one] for one in reached))) != reached:
+            reached = wider
+        assert knot == reached
+    assert all(seq in knots for tie in ties if len(tie) > 1 for seq in tie)
