@@ -11,7 +11,7 @@ import typer
 from clusterer.cli.output import Json, print_json, progress_bar, say
 from clusterer.cli.session import connect
 from clusterer.pipeline.service import Collection
-from clusterer.pipeline.upkeep.reembed import Reembedding
+from clusterer.pipeline.upkeep.reembed import ReembeddingReport
 
 
 def add_to(app: typer.Typer) -> None:
@@ -39,7 +39,7 @@ def reembed_command(
         say(f"{name}: {_told(result)}")
 
 
-def _reembed(collection: Collection, worker: str, quiet: bool) -> Reembedding:
+def _reembed(collection: Collection, worker: str, quiet: bool) -> ReembeddingReport:
     with progress_bar(hidden=quiet) as progress:
         task = progress.add_task(collection.books.name, total=None)
 
@@ -49,7 +49,7 @@ def _reembed(collection: Collection, worker: str, quiet: bool) -> Reembedding:
         return collection.reembedder.run(worker, show)
 
 
-def _told(result: Reembedding) -> str:
+def _told(result: ReembeddingReport) -> str:
     if result.before is None:
         return "holds no vectors yet; any model may make the first"
     if result.before == result.after:

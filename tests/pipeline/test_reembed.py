@@ -15,7 +15,7 @@ from clusterer.bootstrap import Clusterer
 from clusterer.core.errors import Conflict, ModelMismatch
 from clusterer.pipeline.service import Collection
 from clusterer.pipeline.upkeep.audit import audit
-from clusterer.pipeline.upkeep.reembed import Reembedding
+from clusterer.pipeline.upkeep.reembed import ReembeddingReport
 
 BEFORE, AFTER = "hashing-1-64", "hashing-1-32"
 SUBJECTS = ("bridge", "harvest", "election", "glacier", "orchestra", "refinery", "vaccine", "stadium")
@@ -78,7 +78,7 @@ def test_articles_flow_until_the_new_vectors_are_published(make_service: MakeSer
             old.drain()
 
     done = new.collection().reembedder.run("r", more)
-    assert done == Reembedding(BEFORE, AFTER, 3)
+    assert done == ReembeddingReport(BEFORE, AFTER, 3)
     assert old.collection().books.books().assigned == 3
     assert dimensions(new.collection()) == {32}
     assert audit(new.collection().books).clean
@@ -124,7 +124,7 @@ def test_a_run_that_ended_is_gone_on_with(make_service: MakeService) -> None:
     assert dimensions(old.collection()) == {64}
     encoder = Counting()
     done = make_service(encoder).collection().reembedder.run("r2")
-    assert done == Reembedding(BEFORE, AFTER, listed - 64)
+    assert done == ReembeddingReport(BEFORE, AFTER, listed - 64)
     assert encoder.texts == listed - 64, "what was left"
     assert dimensions(old.collection()) == {32}
     assert audit(old.collection().books).clean
@@ -132,13 +132,13 @@ def test_a_run_that_ended_is_gone_on_with(make_service: MakeService) -> None:
 
 def test_the_model_that_is_there_already(make_service: MakeService) -> None:
     service = make_service()
-    assert service.collection().reembedder.run("r") == Reembedding(None, None, 0)
+    assert service.collection().reembedder.run("r") == ReembeddingReport(None, None, 0)
     service.collection().intake.accept(many(80))
     service.drain()
     with pytest.raises(Interrupted):
         make_service(Counting(most=65)).collection().reembedder.run("r")
     assert service.collection().books.count_unembedded() > 0
-    assert service.collection().reembedder.run("r") == Reembedding(BEFORE, BEFORE, 0)
+    assert service.collection().reembedder.run("r") == ReembeddingReport(BEFORE, BEFORE, 0)
     assert service.collection().books.count_unembedded() == 0, "the change begun before is given up"
 
 

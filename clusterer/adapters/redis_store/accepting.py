@@ -20,7 +20,7 @@ _REFUSAL_BYTES_KEPT = 256_000_000
 _ENTRY = re.compile(r"\d{1,19}-\d{1,19}", re.ASCII)
 
 
-class Accepting(Part):
+class RedisAccepting(Part):
     """The accept part of CollectionStore; see there."""
 
     def accept(self, revisions: Sequence[NewRevision]) -> list[Receipt]:

@@ -17,7 +17,7 @@ _SWEPT_AT_ONCE = 200
 _IDLE_CONSUMER_MS = 24 * 3600 * 1000
 
 
-class Assigning(Part):
+class RedisAssigning(Part):
     """The assign part of CollectionStore; see there."""
 
     def claim(self, worker: str, lease_s: float) -> int | None:

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
-from clusterer.adapters.redis_store.accepting import Accepting
-from clusterer.adapters.redis_store.assigning import Assigning
-from clusterer.adapters.redis_store.correcting import Correcting
-from clusterer.adapters.redis_store.erasing import Erasing
-from clusterer.adapters.redis_store.preparing import Preparing
-from clusterer.adapters.redis_store.publishing import Publishing
-from clusterer.adapters.redis_store.reading import Reading
-from clusterer.adapters.redis_store.reembedding import Reembedding
-from clusterer.adapters.redis_store.repairing import Repairing
+from clusterer.adapters.redis_store.accepting import RedisAccepting
+from clusterer.adapters.redis_store.assigning import RedisAssigning
+from clusterer.adapters.redis_store.correcting import RedisCorrecting
+from clusterer.adapters.redis_store.erasing import RedisErasing
+from clusterer.adapters.redis_store.preparing import RedisPreparing
+from clusterer.adapters.redis_store.publishing import RedisPublishing
+from clusterer.adapters.redis_store.reading import RedisReading
+from clusterer.adapters.redis_store.reembedding import RedisReembedding
+from clusterer.adapters.redis_store.repairing import RedisRepairing
 
 
 class RedisCollection(
-    Accepting, Preparing, Assigning, Repairing, Reading, Erasing, Publishing, Reembedding, Correcting
+    RedisAccepting,
+    RedisPreparing,
+    RedisAssigning,
+    RedisRepairing,
+    RedisReading,
+    RedisErasing,
+    RedisPublishing,
+    RedisReembedding,
+    RedisCorrecting,
 ):
     """Each method belongs to the part that does it; clusterer.ports says what each promises."""

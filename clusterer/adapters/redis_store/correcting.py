@@ -15,7 +15,7 @@ from clusterer.core.records import Correction
 _decoder = msgspec.json.Decoder(Correction)
 
 
-class Correcting(Part):
+class RedisCorrecting(Part):
     """The corrections part of CollectionStore; see there."""
 
     def constrain(self, correction: Correction) -> None:

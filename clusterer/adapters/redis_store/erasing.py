@@ -30,7 +30,7 @@ _BINARY = {b"fingerprint", b"terms"}  # fields of an article that hold hashes
 _SEQ_LISTS = ("pending", "dead", "finished", "reembed", "parked:", "copies:", "url:")
 
 
-class Erasing(Part):
+class RedisErasing(Part):
     """The erasure and retention part of CollectionStore; see there."""
 
     def erase(self, seq: int, at: datetime) -> bool:

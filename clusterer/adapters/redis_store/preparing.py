@@ -24,7 +24,7 @@ _PROFILES_AT_ONCE = 1_000
 _RECEIVED = ("article", "rev", "prev", "hash", "received", "state", "stage", "why")
 
 
-class Preparing(Part):
+class RedisPreparing(Part):
     """The prepare part of CollectionStore; see there."""
 
     def lease(self, queue: Queue, worker: str, count: int, lease_s: float) -> list[Leased]:

@@ -20,7 +20,7 @@ _RUNS_KEPT = 100
 _MAX_ROUNDS = 100
 
 
-class Publishing(Part):
+class RedisPublishing(Part):
     """The nightly part of CollectionStore; see there."""
 
     def claim_job(self, job: str, worker: str, lease_s: float) -> bool:

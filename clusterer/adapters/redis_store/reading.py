@@ -21,7 +21,7 @@ _VECTORS_AT_ONCE = 1_000
 _SORTS = {"last_seen": "last", "size": "size"}
 
 
-class Reading(Part):
+class RedisReading(Part):
     """The read part of CollectionStore, and its bulk reads; see there."""
 
     def facts(self, seqs: Sequence[int]) -> list[PreparedFacts | None]:

@@ -12,7 +12,7 @@ from clusterer.core.records import Reembedded
 _SLICE = 1_000  # articles a script looks at: a few milliseconds
 
 
-class Reembedding(Part):
+class RedisReembedding(Part):
     """The part of CollectionStore that changes the model; see there."""
 
     def model(self) -> str | None:

@@ -15,7 +15,7 @@ _POSTED_AT_ONCE = 16  # an article has a hundred terms or more, each with a list
 _Mode = Literal["check", "enter"]
 
 
-class Repairing(Part):
+class RedisRepairing(Part):
     """The repair part of CollectionStore; see there."""
 
     def check_lists(self, seqs: Sequence[int]) -> list[tuple[int, str]]:

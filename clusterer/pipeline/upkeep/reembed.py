@@ -26,7 +26,7 @@ _LEASE_S = 120.0  # the first batch loads the model
 
 
 @dataclass(frozen=True, slots=True)
-class Reembedding:
+class ReembeddingReport:
     """What a run did. before, after: fingerprints of the models, equal when there was nothing to change; None: no vectors at all."""
 
     before: str | None
@@ -41,7 +41,9 @@ class Reembedder:
         self._books = books
         self._encoder = encoder
 
-    def run(self, worker: str, on_progress: Callable[[int, int], object] = lambda embedded, left: None) -> Reembedding:
+    def run(
+        self, worker: str, on_progress: Callable[[int, int], object] = lambda embedded, left: None
+    ) -> ReembeddingReport:
         """Until the new vectors are published; calls `on_progress` with the numbers of articles embedded and left.
 
         A change of model begun before is gone on with if it is to the same model, and given up if not. Raises Conflict while the
@@ -53,7 +55,7 @@ class Reembedder:
         finally:
             self._books.release_job(JOB, worker)
 
-    def _run(self, worker: str, on_progress: Callable[[int, int], object]) -> Reembedding:
+    def _run(self, worker: str, on_progress: Callable[[int, int], object]) -> ReembeddingReport:
         books, after = self._books, self._encoder.fingerprint
         before, embedded = books.model(), 0
         if before not in (None, after):
@@ -66,7 +68,7 @@ class Reembedder:
             reached("adopted")
             log.info("reembedded", collection=books.name, before=before, after=after, articles=embedded)
         books.drop_staged()
-        return Reembedding(before, after if before else None, embedded)
+        return ReembeddingReport(before, after if before else None, embedded)
 
     def _hold(self, worker: str) -> None:
         """Take or keep the job: whoever reclusters meanwhile would see vectors of two models."""
