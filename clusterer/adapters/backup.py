@@ -122,7 +122,9 @@ def restore(folder: Path, data_dir: Path, check: Callable[[RedisStore], None], f
         if _size_and_digest(staging / _DUMP) != (manifest.snapshot_bytes, manifest.sha256):
             raise BackupError(f"{folder / _SNAPSHOT} is damaged: its checksum is not the manifest's")
         if dump_bytes(staging / _DUMP) != manifest.snapshot_bytes:
-            raise BackupError(f"{folder / _SNAPSHOT} has bytes after its end, which no backup writes: somebody changed it")
+            raise BackupError(
+                f"{folder / _SNAPSHOT} has bytes after its end, which no backup writes: somebody changed it"
+            )
         with _server_of(staging) as client:
             if _contents(client) != (manifest.schema, manifest.collections):
                 raise BackupError(f"what {folder} holds is not what its manifest says")

@@ -102,7 +102,10 @@ class EmbeddedRedis:
     def start(self) -> None:
         """Attach to the folder's server or start one, and wait until it answers. Raises EmbeddedRedisError."""
         try:
-            for folder in (self._folder.parent, self._folder):  # with `parents`, the mode would be that of the last alone
+            for folder in (
+                self._folder.parent,
+                self._folder,
+            ):  # with `parents`, the mode would be that of the last alone
                 folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             _own_folder(self._socket.parent)
             with self._changing():

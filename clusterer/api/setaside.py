@@ -48,7 +48,7 @@ def get_dead(collection: CollectionOf, limit: Limit = 20, cursor: Cursor = None)
 def replay_dead(service: ServiceOf, collection: CollectionOf, article_id: ArticleId) -> Replayed:
     """Try a dead article again, from the beginning."""
     chosen = [one for one in all_dead(collection.books) if one.article_id == article_id]
-    if not any([collection.books.replay(one.seq) for one in chosen]):
+    if not any([collection.books.retry_dead(one.seq) for one in chosen]):
         raise NotFound(f"there is no dead article {article_id!r}")
     service.hints.articles()
     return Replayed(article_id)

@@ -53,7 +53,7 @@ def dead_replay(
     """Try dead articles again, from the beginning."""
     service = connect()
     books = service.collection(collection).books
-    replayed = [one.article_id for one in _chosen_dead(books, article_id) if books.replay(one.seq)]
+    replayed = [one.article_id for one in _chosen_dead(books, article_id) if books.retry_dead(one.seq)]
     service.hints.articles()
     report_done("replayed", replayed, as_json)
 

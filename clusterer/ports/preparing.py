@@ -64,19 +64,19 @@ class Preparing(Protocol):
     def attempt(self, seq: int) -> int:
         """Count, durably, that work on this article alone begins; the number of such attempts so far, from 1.
 
-        `hand_over` and `replay` begin anew.
+        `hand_over` and `retry_dead` reset it.
         """
         ...
 
-    def excuse(self, seq: int) -> None:
+    def take_back_attempt(self, seq: int) -> None:
         """Take back one attempt at a pending article: it ended for a reason that was not the article's."""
         ...
 
-    def bury(self, queue: Queue, entry: str, seq: int, reason: str, at: datetime) -> None:
+    def mark_dead(self, queue: Queue, entry: str, seq: int, reason: str, at: datetime) -> None:
         """Declare a pending article dead, with its reason; its parked copies return to the inbox."""
         ...
 
-    def replay(self, seq: int) -> bool:
+    def retry_dead(self, seq: int) -> bool:
         """A dead article goes back to the inbox as pending. False when it is not dead."""
         ...
 

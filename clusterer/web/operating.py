@@ -76,7 +76,7 @@ def replay(request: Request, service: ServiceOf, collection: CollectionOf, form:
     """A dead article is tried again, or all are."""
     seq = number_of((form.all("seq") or [""])[0])
     seqs = [one.seq for one in all_dead(collection.books)] if seq is None else [seq]
-    if not any([collection.books.replay(one) for one in seqs]):
+    if not any([collection.books.retry_dead(one) for one in seqs]):
         raise NotFound("this article is not among the dead ones any more")
     service.hints.articles()
     return RedirectResponse(path_of(request, "health"), 303)

@@ -192,7 +192,7 @@ def test_health_and_a_dead_article_that_is_tried_again(site: Site, open_page: Op
     books = site.collection.books
     site.collection.intake.accept([parse_article({"id": "dead", "title": "Cannot be read", "text": "It waits."})])
     entry = books.lease("inbox", "w", 1, 60)[0]
-    books.bury("inbox", entry.entry, entry.seq, "ValueError: no", site.service.clock.now())
+    books.mark_dead("inbox", entry.entry, entry.seq, "ValueError: no", site.service.clock.now())
     page = open_page(f"{site.url}/health")
     expect(page.get_by_role("alert")).to_contain_text("No worker is alive")
     expect(page.get_by_text("ValueError: no")).to_be_visible()

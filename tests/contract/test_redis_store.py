@@ -82,7 +82,7 @@ def test_without_memory_nothing_is_written_and_draining_goes_on(desk: Desk, full
             [Registration(third, Document("T", "text"), fingerprint(third), IndexTerms(b"x"), MONDAY)]
         ),
         lambda: desk.books.commit(epoch, 1, [desk.item(first, "open", "c1")], MONDAY),
-        lambda: desk.books.bury("inbox", desk.entries["inbox"][third], third, "no", MONDAY),
+        lambda: desk.books.mark_dead("inbox", desk.entries["inbox"][third], third, "no", MONDAY),
         lambda: desk.books.erase(second, MONDAY),
         desk.books.begin_generation,
     ]
@@ -288,7 +288,7 @@ def test_a_worker_that_still_holds_an_erased_article_adds_nothing_to_its_tombsto
     item = prepared(seq)
     assert enter(desk.books, seq, b"exact", [b"band"], [], MONDAY).exact == {}
     desk.books.hand_over([(desk.entries["inbox"][seq], item)], MODEL)
-    desk.books.bury("inbox", desk.entries["inbox"][seq], seq, "no", MONDAY)
+    desk.books.mark_dead("inbox", desk.entries["inbox"][seq], seq, "no", MONDAY)
     assert desk.books.attempt(seq) == 0
     assert contents(redis_client) == before
 

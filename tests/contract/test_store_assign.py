@@ -165,7 +165,7 @@ def test_opening_under_a_used_id_is_stale(desk: Desk) -> None:
 def test_a_dead_articles_commit_changes_nothing(desk: Desk) -> None:
     desk.make_ready("a")
     desk.lease("ready")
-    desk.books.bury("ready", desk.entries["ready"][1], 1, "bad", MONDAY)
+    desk.books.mark_dead("ready", desk.entries["ready"][1], 1, "bad", MONDAY)
     assert desk.commit(desk.item(1, "open", "c1"))[0].status == "duplicate"
     assert desk.books.books().dead == 1
     assert desk.books.cluster("c1") is None
@@ -174,8 +174,8 @@ def test_a_dead_articles_commit_changes_nothing(desk: Desk) -> None:
 def test_a_commit_from_before_a_replay_is_not_taken(desk: Desk) -> None:
     desk.make_ready("a")
     desk.lease("ready")
-    desk.books.bury("ready", desk.entries["ready"][1], 1, "bad", MONDAY)
-    desk.books.replay(1)
+    desk.books.mark_dead("ready", desk.entries["ready"][1], 1, "bad", MONDAY)
+    desk.books.retry_dead(1)
     assert desk.commit(desk.item(1, "open", "c1")) == [CommitResult(1, "orphaned", None)]
     assert desk.waiting("inbox") == [1]
     assert desk.books.cluster("c1") is None
@@ -270,7 +270,7 @@ def test_parked_copies_of_a_buried_original_are_compared_anew(desk: Desk) -> Non
     (original,) = desk.make_ready("a")
     copies = desk.make_copies(original, "b", "c")
     desk.follow(original, *copies)
-    desk.books.bury("ready", desk.entries["ready"][original], original, "bad", MONDAY)
+    desk.books.mark_dead("ready", desk.entries["ready"][original], original, "bad", MONDAY)
     assert desk.waiting("inbox") == copies
     assert desk.books.copies_of(original, 10) == []
     assert [facts.relations for facts in desk.books.facts(copies) if facts] == [(), ()]
@@ -283,7 +283,7 @@ def test_a_copy_of_a_dead_original_is_orphaned_once(desk: Desk) -> None:
     (original,) = desk.make_ready("a")
     (copy,) = desk.make_copies(original, "b")
     desk.lease("ready")
-    desk.books.bury("ready", desk.entries["ready"][original], original, "bad", MONDAY)
+    desk.books.mark_dead("ready", desk.entries["ready"][original], original, "bad", MONDAY)
     assert desk.follow(original, copy) == [CommitResult(copy, "orphaned", None)]
     assert desk.follow(original, copy) == [CommitResult(copy, "orphaned", None)]
     assert desk.waiting("ready") == []

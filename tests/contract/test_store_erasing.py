@@ -73,7 +73,7 @@ def test_articles_are_erased_in_any_state(desk: Desk, state: str) -> None:
     seq = accept_marked(desk) if state != "received" else desk.accept("kim@example.org", text=f"{WORD}")[0]
     if state == "dead":
         desk.lease("ready")
-        desk.books.bury("ready", desk.entries["ready"][seq], seq, f"cannot read {WORD}", MONDAY)
+        desk.books.mark_dead("ready", desk.entries["ready"][seq], seq, f"cannot read {WORD}", MONDAY)
     if state in ("parked", "assigned copy"):
         desk.books.erase(seq, MONDAY)
         (seq,) = desk.make_copies(original, "kim@example.org", text=f"{WORD} again", content="again")
@@ -210,8 +210,8 @@ def test_late_work_on_an_erased_article_changes_nothing(desk: Desk) -> None:
     books = desk.books
     enter(books, seq, document=Document("T", WORD))
     books.hand_over([(desk.entries["inbox"][seq], prepared(seq))], MODEL)
-    books.bury("ready", desk.entries["ready"][seq], seq, "bad", MONDAY)
-    assert not books.replay(seq)
+    books.mark_dead("ready", desk.entries["ready"][seq], seq, "bad", MONDAY)
+    assert not books.retry_dead(seq)
     assert desk.commit(desk.item(seq, "open", "c1")) == [CommitResult(seq, "duplicate", None)]
     assert books.attempt(seq) == 0
     assert books.sweep() == 0
@@ -270,18 +270,18 @@ def test_only_finished_articles_expire(desk: Desk) -> None:
     desk.accept("pending")
     desk.make_ready("ready", "dead")
     desk.lease("ready")
-    desk.books.bury("ready", desk.entries["ready"][3], 3, "bad", MONDAY)
+    desk.books.mark_dead("ready", desk.entries["ready"][3], 3, "bad", MONDAY)
     assert desk.books.expire(at(1), 10, at(100)) == 1
     assert [state_of(desk.books, seq) for seq in (1, 2, 3)] == ["pending", "pending", "expired"]
     assert desk.books.dead(0, 10) == []
-    assert not desk.books.replay(3)
+    assert not desk.books.retry_dead(3)
 
 
 def test_a_replayed_article_does_not_expire_while_it_is_pending(desk: Desk) -> None:
     desk.make_ready("a")
     desk.lease("ready")
-    desk.books.bury("ready", desk.entries["ready"][1], 1, "bad", MONDAY)
-    desk.books.replay(1)
+    desk.books.mark_dead("ready", desk.entries["ready"][1], 1, "bad", MONDAY)
+    desk.books.retry_dead(1)
     assert desk.books.expire(at(1), 10, at(100)) == 0
 
 

@@ -1,4 +1,4 @@
-"""Accepting, leasing, preparing and burying articles."""
+"""Accepting, leasing, preparing and giving up on articles."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ def test_an_accepted_article_comes_back_as_it_was_sent(desk: Desk) -> None:
 def test_unknown_seqs_have_nothing(desk: Desk) -> None:
     books = desk.books
     assert books.received([1]) == books.facts([1]) == books.fingerprints([1]) == books.evidence([1]) == [None]
-    assert (books.document(1), books.reasons(1), books.replay(1)) == (None, None, False)
+    assert (books.document(1), books.reasons(1), books.retry_dead(1)) == (None, None, False)
     assert books.revisions("a") == books.seqs_of_url("https://post.example/a") == books.copies_of(1, 10) == []
 
 
@@ -183,11 +183,11 @@ def test_a_death_says_after_how_many_attempts_and_when(desk: Desk) -> None:
     (entry, *_) = desk.books.lease("inbox", "w", 10, LEASE_S)
     for _ in range(3):
         desk.books.attempt(seq)
-    desk.books.bury("inbox", entry.entry, seq, "RuntimeError: broken", MONDAY)
+    desk.books.mark_dead("inbox", entry.entry, seq, "RuntimeError: broken", MONDAY)
     death, none = desk.books.deaths([seq, other])
     assert death is not None and (death.reason, death.attempts, death.died_at) == ("RuntimeError: broken", 3, MONDAY)
     assert none is None
-    assert desk.books.replay(seq)
+    assert desk.books.retry_dead(seq)
     assert desk.books.deaths([seq]) == [None]
 
 
@@ -228,7 +228,7 @@ def test_an_entry_keeps_its_name_when_it_changes_hands(desk: Desk) -> None:
 def test_entries_of_articles_that_are_done_are_not_leased(desk: Desk) -> None:
     first, second = desk.accept("a", "b")
     desk.lease("inbox")
-    desk.books.bury("inbox", desk.entries["inbox"][first], first, "bad", MONDAY)
+    desk.books.mark_dead("inbox", desk.entries["inbox"][first], first, "bad", MONDAY)
     assert desk.waiting("inbox") == [second]
 
 
@@ -311,7 +311,7 @@ def test_a_second_hand_over_is_skipped(desk: Desk) -> None:
 def test_a_hand_over_after_burial_is_skipped(desk: Desk) -> None:
     desk.accept("a")
     desk.lease("inbox")
-    desk.books.bury("inbox", desk.entries["inbox"][1], 1, "bad", MONDAY)
+    desk.books.mark_dead("inbox", desk.entries["inbox"][1], 1, "bad", MONDAY)
     desk.hand_over(prepared(1))
     assert desk.waiting("ready") == []
     assert desk.books.books().dead == 1
@@ -321,8 +321,8 @@ def test_a_slow_workers_answer_counts_after_a_replay(desk: Desk) -> None:
     desk.accept("a")
     desk.lease("inbox")
     slow = desk.entries["inbox"][1]
-    desk.books.bury("inbox", slow, 1, "bad", MONDAY)
-    desk.books.replay(1)
+    desk.books.mark_dead("inbox", slow, 1, "bad", MONDAY)
+    desk.books.retry_dead(1)
     desk.books.hand_over([(slow, prepared(1))], MODEL)
     assert desk.waiting("ready") == [1]
     assert desk.waiting("inbox") == []
@@ -381,8 +381,8 @@ def test_attempts_are_counted_until_a_replay(desk: Desk) -> None:
     desk.lease("inbox")
     assert [desk.books.attempt(1) for _ in range(3)] == [1, 2, 3]
     assert desk.books.attempt(2) == 1
-    desk.books.bury("inbox", desk.entries["inbox"][1], 1, "bad", MONDAY)
-    desk.books.replay(1)
+    desk.books.mark_dead("inbox", desk.entries["inbox"][1], 1, "bad", MONDAY)
+    desk.books.retry_dead(1)
     assert desk.books.attempt(1) == 1
 
 
@@ -398,9 +398,9 @@ def test_an_excused_attempt_does_not_count(desk: Desk) -> None:
     desk.accept("a")
     for _ in range(3):
         assert desk.books.attempt(1) == 1
-        desk.books.excuse(1)
-    desk.books.excuse(1)
-    desk.books.excuse(99)
+        desk.books.take_back_attempt(1)
+    desk.books.take_back_attempt(1)
+    desk.books.take_back_attempt(99)
     assert desk.books.attempt(1) == 1
 
 
@@ -408,7 +408,7 @@ def test_a_buried_article_is_dead_with_its_reason(desk: Desk) -> None:
     desk.accept("a", "b", "c")
     desk.lease("inbox")
     for seq in (1, 3):
-        desk.books.bury("inbox", desk.entries["inbox"][seq], seq, f"bad {seq}", MONDAY)
+        desk.books.mark_dead("inbox", desk.entries["inbox"][seq], seq, f"bad {seq}", MONDAY)
     assert desk.books.dead(0, 10) == [(1, "bad 1"), (3, "bad 3")]
     assert desk.books.dead(0, 1) == [(1, "bad 1")]
     assert desk.books.dead(1, 10) == [(3, "bad 3")]
@@ -423,27 +423,27 @@ def test_burying_twice_or_late_changes_nothing(desk: Desk) -> None:
     desk.accept("a", "b")
     desk.lease("inbox")
     inbox = desk.entries["inbox"]
-    desk.books.bury("inbox", inbox[1], 1, "bad", MONDAY)
-    desk.books.bury("inbox", inbox[1], 1, "worse", MONDAY)
+    desk.books.mark_dead("inbox", inbox[1], 1, "bad", MONDAY)
+    desk.books.mark_dead("inbox", inbox[1], 1, "worse", MONDAY)
     desk.hand_over(prepared(2))
-    desk.books.bury("inbox", inbox[2], 2, "late", MONDAY)
+    desk.books.mark_dead("inbox", inbox[2], 2, "late", MONDAY)
     assert desk.books.dead(0, 10) == [(1, "bad")]
     assert desk.waiting("ready") == [2]
 
 
 def test_an_assigned_article_cannot_be_buried(desk: Desk) -> None:
     (seq,) = desk.make_cluster("c1", "a")
-    desk.books.bury("ready", desk.entries["ready"][seq], seq, "late", MONDAY)
+    desk.books.mark_dead("ready", desk.entries["ready"][seq], seq, "late", MONDAY)
     assert desk.books.books().assigned == 1
 
 
 def test_a_dead_article_can_be_replayed_once(desk: Desk) -> None:
     (seq,) = desk.make_ready("a")
     desk.lease("ready")
-    desk.books.bury("ready", desk.entries["ready"][seq], seq, "bad", MONDAY)
+    desk.books.mark_dead("ready", desk.entries["ready"][seq], seq, "bad", MONDAY)
     assert desk.waiting("ready") == []
-    assert desk.books.replay(seq)
-    assert not desk.books.replay(seq)
+    assert desk.books.retry_dead(seq)
+    assert not desk.books.retry_dead(seq)
     assert desk.books.dead(0, 10) == []
     assert desk.books.evidence([seq]) == [None]
     assert desk.waiting("inbox") == [seq]

@@ -104,18 +104,18 @@ class StoreMachine(RuleBasedStateMachine):
 
     @precondition(lambda self: self.in_hand["inbox"] + self.in_hand["ready"])
     @rule(data=st.data(), twice=st.booleans())
-    def bury(self, data: st.DataObject, twice: bool) -> None:
+    def mark_dead(self, data: st.DataObject, twice: bool) -> None:
         queue = data.draw(st.sampled_from([queue for queue in QUEUES if self.in_hand[queue]]))
         entry, seq = self.pick(data, queue)[0]
         for _ in range(1 + twice):
-            self.books.bury(queue, entry, seq, "bad", self.now())
-        self.plain.bury(queue, seq)
+            self.books.mark_dead(queue, entry, seq, "bad", self.now())
+        self.plain.mark_dead(queue, seq)
 
     @precondition(lambda self: any(article.state == "dead" for article in self.plain.articles.values()))
     @rule(data=st.data())
-    def replay(self, data: st.DataObject) -> None:
+    def retry_dead(self, data: st.DataObject) -> None:
         seq = data.draw(st.integers(1, len(self.plain.articles) + 1))
-        assert self.books.replay(seq) == self.plain.replay(seq)
+        assert self.books.retry_dead(seq) == self.plain.retry_dead(seq)
 
     @rule(queue=st.sampled_from(QUEUES), worker=st.sampled_from(WORKERS))
     def crash(self, queue: Queue, worker: str) -> None:

@@ -85,8 +85,8 @@ def test_vectors_of_an_article_prepared_anew_are_made_again(desk: Desk, books: C
     read_before = Reembedded(seq, b"vector", b"new")
     assert stage(books, seq) == 1
     desk.lease("ready")
-    books.bury("ready", desk.entries["ready"][seq], seq, "test", at(1))
-    assert books.replay(seq)
+    books.mark_dead("ready", desk.entries["ready"][seq], seq, "test", at(1))
+    assert books.retry_dead(seq)
     assert books.unembedded(10) == [], "it has no vectors now"
     desk.hand_over(prepared(seq, vector=b"from a better text"))
     assert books.unembedded(10) == [seq]

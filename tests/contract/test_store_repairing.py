@@ -170,7 +170,7 @@ def test_counts_are_made_anew(backend: Backend, desk: Desk) -> None:
     desk.make_cluster("c2", "c", received_at=at(0))
     desk.accept("d", "e", "f", received_at=at(5))
     entry = desk.lease("inbox")[0]
-    desk.books.bury("inbox", entry.entry, entry.seq, "broken", at(6))
+    desk.books.mark_dead("inbox", entry.entry, entry.seq, "broken", at(6))
     desk.books.erase(2, at(7))
     assert desk.books.expire(at(3), 10, at(8)) == 1
     right = desk.books.books()

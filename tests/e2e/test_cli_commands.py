@@ -240,7 +240,7 @@ def test_dead_articles() -> None:
     answer("ingest", "-", "-c", "graves", text=lines(sample_rows()[:3]))
     books = service.collection("graves").books
     for entry in books.lease("inbox", "gravedigger", 2, 60):
-        books.bury("inbox", entry.entry, entry.seq, "broke the worker", service.clock.now())
+        books.mark_dead("inbox", entry.entry, entry.seq, "broke the worker", service.clock.now())
     dead = answer("dead", "list", "-c", "graves")
     assert [one["reason"] for one in dead] == ["broke the worker"] * 2
     assert all(one["title"] and one["died_at"] and one["attempts"] >= 0 for one in dead)

@@ -93,7 +93,7 @@ def test_dead_articles_are_read_and_replayed_over_http(app: Celery) -> None:
     app.tasks["clusterer.ingest"].apply(args=[[{"id": "a/b", "title": "Flood", "text": FLOOD}]])
     (entry,) = books.lease("inbox", "w", 1, 30)
     books.attempt(entry.seq)
-    books.bury("inbox", entry.entry, entry.seq, "RuntimeError: no", service.clock.now())
+    books.mark_dead("inbox", entry.entry, entry.seq, "RuntimeError: no", service.clock.now())
     client = TestClient(create_app(service), base_url="http://localhost")
     (dead,) = client.get("/v1/admin/dead").json()["data"]
     assert (dead["article_id"], dead["title"], dead["attempts"], dead["reason"]) == (

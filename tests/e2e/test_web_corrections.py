@@ -99,7 +99,7 @@ def test_health_shows_what_failed_and_tries_it_again(bench: Bench) -> None:
     assert "No worker is alive" in get(bench, "/health")
     bench.post(body={"id": "bad", "text": FLOOD, "title": "Cannot be read"})
     entry = books.lease("inbox", "w", 1, 60)[0]
-    books.bury("inbox", entry.entry, entry.seq, "ValueError: no", clock.now() + timedelta(seconds=1))
+    books.mark_dead("inbox", entry.entry, entry.seq, "ValueError: no", clock.now() + timedelta(seconds=1))
     books.reject('{"id": "<b>"}', "no text", clock.now(), "default")
     page = get(bench, "/health")
     assert "Cannot be read" in page

@@ -120,7 +120,7 @@ def test_the_copy_family_is_the_same_whichever_member_asks(shelf: Shelf) -> None
 def test_a_dead_article_says_why(shelf: Shelf) -> None:
     seq = shelf.accept("bad")
     entry = shelf.books.lease("inbox", "w", 1, 0.0)[0]
-    shelf.books.bury("inbox", entry.entry, seq, "ValueError: no words", shelf.clock.now())
+    shelf.books.mark_dead("inbox", entry.entry, seq, "ValueError: no words", shelf.clock.now())
     where = shelf.lookup.cluster_of("bad")
     assert (where.state, where.reason, where.cluster) == ("dead", "ValueError: no words", None)
     assert "no words" in shelf.lookup.explain("bad").summary[0]

@@ -74,14 +74,14 @@ class PlainBooks:
             article.copy_of = copy_of
             self._to(article, "ready")
 
-    def bury(self, queue: str, seq: int) -> None:
+    def mark_dead(self, queue: str, seq: int) -> None:
         article = self.articles[seq]
         if article.state == "pending" and seq in self.queues[queue]:
             self._leave(article)
             article.state = "dead"
             self._orphan_parked(seq)
 
-    def replay(self, seq: int) -> bool:
+    def retry_dead(self, seq: int) -> bool:
         article = self.articles.get(seq)
         if article is None or article.state != "dead":
             return False

@@ -96,17 +96,17 @@ class RedisPreparing(Part):
         """See CollectionStore.attempt."""
         return int(self._link.run("attempt", seq))
 
-    def excuse(self, seq: int) -> None:
-        """See CollectionStore.excuse."""
-        self._link.run("excuse", seq)
+    def take_back_attempt(self, seq: int) -> None:
+        """See CollectionStore.take_back_attempt."""
+        self._link.run("take_back_attempt", seq)
 
-    def bury(self, queue: Queue, entry: str, seq: int, reason: str, at: datetime) -> None:
-        """See CollectionStore.bury."""
-        self._link.run("bury", queue, entry, seq, reason.encode("utf-8", "replace"), to_ms(at))
+    def mark_dead(self, queue: Queue, entry: str, seq: int, reason: str, at: datetime) -> None:
+        """See CollectionStore.mark_dead."""
+        self._link.run("mark_dead", queue, entry, seq, reason.encode("utf-8", "replace"), to_ms(at))
 
-    def replay(self, seq: int) -> bool:
-        """See CollectionStore.replay."""
-        return bool(self._link.run("replay", seq))
+    def retry_dead(self, seq: int) -> bool:
+        """See CollectionStore.retry_dead."""
+        return bool(self._link.run("retry_dead", seq))
 
     def dead(self, after: int, limit: int) -> list[tuple[int, str]]:
         """See CollectionStore.dead."""

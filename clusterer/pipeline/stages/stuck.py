@@ -36,7 +36,7 @@ def work_through(
     max_attempts: int,
     clock: Clock,
 ) -> None:
-    """Run `process` over all entries; bury the articles that fail `max_attempts` times on their own."""
+    """Run `process` over all entries; mark_dead the articles that fail `max_attempts` times on their own."""
     fresh = [entry for entry in leased if entry.deliveries == 1]
     suspects = [entry for entry in leased if entry.deliveries > 1]
     if fresh:
@@ -61,17 +61,17 @@ def _alone(
 ) -> None:
     attempts = books.attempt(entry.seq)
     if attempts > max_attempts:
-        books.bury(queue, entry.entry, entry.seq, f"the worker stopped {max_attempts} times on it", clock.now())
+        books.mark_dead(queue, entry.entry, entry.seq, f"the worker stopped {max_attempts} times on it", clock.now())
         return
     try:
         process([entry])
     except NOT_THE_ARTICLES_FAULT:
         with suppress(CollectionGone, StoreUnavailable):
-            books.excuse(entry.seq)
+            books.take_back_attempt(entry.seq)
         raise
     except Exception as error:
         log.warning(
             "article_failed", collection=books.name, queue=queue, seq=entry.seq, attempts=attempts, exc_info=True
         )
         if attempts >= max_attempts:
-            books.bury(queue, entry.entry, entry.seq, f"{type(error).__name__}: {error}"[:500], clock.now())
+            books.mark_dead(queue, entry.entry, entry.seq, f"{type(error).__name__}: {error}"[:500], clock.now())

@@ -1,4 +1,4 @@
--- replay.lua: gives a dead article another life: pending, at the end of the inbox. ARGV: seq. Returns 1 if it was dead.
+-- retry_dead.lua: makes a dead article pending again, at the end of the inbox. ARGV: seq. Returns 1 if it was dead.
 
 local seq = ARGV[1]
 check_shared_keys()

@@ -1,4 +1,4 @@
--- bury.lua: declares an article dead while it is pending in `queue`; the copies that waited for it return to the inbox.
+-- mark_dead.lua: declares an article dead while it is pending in `queue`; the copies that waited for it return to the inbox.
 --
 -- ARGV: queue, entry, seq, reason, at (ms). Returns 1 if it died now.
 
