@@ -89,7 +89,7 @@ def leave_one_out(sets: Sequence[GoldSet], make_index: MakeIndex) -> Iterator[Le
     for place, gold in enumerate(sets):
         others = [other for other in range(len(sets)) if other != place]
         weights = _fit([sets[other] for other in others], [pairs[other] for other in others], {})
-        streamed, _ = replay(gold.evidence, Window(make_index(_dimension(gold)), weights))
+        streamed, _ = cluster_stream(gold.evidence, Window(make_index(_dimension(gold)), weights))
         groups = group(gold.evidence, make_index(_dimension(gold)), weights)
         nightly = {seq: number for number, seqs in enumerate(groups) for seq in seqs}
         yield LeftOut(
@@ -102,7 +102,7 @@ def leave_one_out(sets: Sequence[GoldSet], make_index: MakeIndex) -> Iterator[Le
         )
 
 
-def replay(evidence: Sequence[Evidence], window: Window) -> tuple[dict[int, str], list[tuple[int, Decision]]]:
+def cluster_stream(evidence: Sequence[Evidence], window: Window) -> tuple[dict[int, str], list[tuple[int, Decision]]]:
     """Stream articles through a window as the cluster writer does: the final cluster of each, and each first decision."""
     fresh = (f"c{number:08d}" for number in count(1))
     decisions: list[tuple[int, Decision]] = []

@@ -233,8 +233,8 @@ def test_what_a_person_did_meanwhile_ends_the_run(filled: Collection, clock: Set
     one, two = (cluster_id for _, cluster_id in filled.books.cluster_ids("size", None, 2))
     by_a_machine = Regroup("split", one, "apart", tuple(filled.books.members(one, 0, 1)))
     assert filled.books.regroup(None, 1, [by_a_machine], clock.now())
-    tail.replay()
+    tail.catch_up()
     by_a_person = Regroup("moved", two, one, tuple(filled.books.members(two, 0, 1)), actor="ada")
     assert filled.books.regroup(None, 1, [by_a_person], clock.now())
     with pytest.raises(Conflict, match="correction"):
-        tail.replay()
+        tail.catch_up()

@@ -14,7 +14,7 @@ from clusterer.core.clustering.scorer import shipped_weights
 from clusterer.core.clustering.window import Window
 from clusterer.core.model import Document
 from clusterer.core.nightly.recluster import group
-from clusterer.evaluation.fitting import replay
+from clusterer.evaluation.fitting import cluster_stream
 
 START = datetime(2026, 3, 1, tzinfo=UTC)
 
@@ -63,14 +63,14 @@ def chain(turn: float, order: list[int]) -> list[Evidence]:
 def test_no_cluster_falls_below_an_even_chance(turn: float, order: list[int], in_order: bool) -> None:
     articles = chain(turn, sorted(order) if in_order else list(order))
     window = Window(ExactIndex(), shipped_weights())
-    clusters, _ = replay(articles, window)
+    clusters, _ = cluster_stream(articles, window)
     for cluster_id in set(clusters.values()):
         assert window.mean_probability(cluster_id) >= 0.5
 
 
 def test_the_chain_does_not_become_one_cluster() -> None:
     articles = chain(0.5, list(range(len(FACTS))))
-    clusters, _ = replay(articles, Window(ExactIndex(), shipped_weights()))
+    clusters, _ = cluster_stream(articles, Window(ExactIndex(), shipped_weights()))
     sizes = [list(clusters.values()).count(cluster_id) for cluster_id in set(clusters.values())]
     assert max(sizes) <= len(FACTS) // 3
     assert max(len(seqs) for seqs in group(articles, ExactIndex(), shipped_weights())) <= len(FACTS) // 3

@@ -15,7 +15,7 @@ from clusterer.core.clustering.neighbourhood import MEANING, best_and_usual
 from clusterer.core.clustering.scorer import shipped_weights
 from clusterer.core.clustering.window import Window
 from clusterer.core.model import Document
-from clusterer.evaluation.fitting import replay
+from clusterer.evaluation.fitting import cluster_stream
 
 START = datetime(2026, 3, 4, 8, tzinfo=UTC)
 
@@ -97,7 +97,7 @@ def two(one: tuple[str, str], other: tuple[str, str], cosine: float, lang: str =
 
 
 def together(pair: list[Evidence]) -> bool:
-    clusters, _ = replay(pair, Window(ExactIndex(), shipped_weights()))
+    clusters, _ = cluster_stream(pair, Window(ExactIndex(), shipped_weights()))
     return clusters[1] == clusters[2]
 
 

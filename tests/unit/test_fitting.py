@@ -10,7 +10,7 @@ from support.made_evidence import events
 
 from clusterer.core.clustering.pairs import TERMS
 from clusterer.core.clustering.window import Window
-from clusterer.evaluation.fitting import GoldSet, fit, leave_one_out, replay
+from clusterer.evaluation.fitting import GoldSet, cluster_stream, fit, leave_one_out
 from clusterer.evaluation.scores import bcubed
 
 
@@ -32,7 +32,7 @@ def test_fitted_weights_find_events_of_another_set() -> None:
     assert set(weights.coefficients) == set(TERMS)
     assert weights.provenance["sets"] == {"towns": 40, "weeks": 36}
     assert weights.provenance["model"] == "a test's vectors"
-    clusters, decisions = replay(SETS[2].evidence, Window(ExactIndex(), weights))
+    clusters, decisions = cluster_stream(SETS[2].evidence, Window(ExactIndex(), weights))
     assert bcubed(clusters, SETS[2].labels).f1 > 0.9
     assert len(decisions) == len(SETS[2].evidence)
 

@@ -18,7 +18,7 @@ from clusterer.core.clustering.scorer import shipped_weights
 from clusterer.core.clustering.window import Open, Window
 from clusterer.core.model import Document
 from clusterer.core.nightly.recluster import group
-from clusterer.evaluation.fitting import replay
+from clusterer.evaluation.fitting import cluster_stream
 
 FORMS_SPREAD = 0.2  # cosine of about .96 among the texts of one form, and of about .74 among reports of one story
 UPDATES_SPREAD = 0.6
@@ -50,7 +50,7 @@ def made() -> list[Made]:
 
 @pytest.fixture(scope="module")
 def streamed(made: list[Made]) -> dict[str, str]:
-    clusters, _ = replay(evidence(made), Window(ExactIndex(), shipped_weights()))
+    clusters, _ = cluster_stream(evidence(made), Window(ExactIndex(), shipped_weights()))
     return {one.article["id"]: clusters[seq] for seq, one in enumerate(made, start=1)}
 
 
@@ -116,5 +116,5 @@ def test_the_first_two_of_a_form_are_two_clusters(number: int, made: list[Made])
 def test_a_column_is_learnt_from_its_issues(number: int, made: list[Made]) -> None:
     """Issues that name nothing apart from one another are told apart once the column has come at one hour for days."""
     issues = [one for one in made if one.article["id"].startswith(f"form-{number}-")]
-    clusters, _ = replay(evidence(issues), Window(ExactIndex(), shipped_weights()))
+    clusters, _ = cluster_stream(evidence(issues), Window(ExactIndex(), shipped_weights()))
     assert all(clusters[one] != clusters[other] for one, other in combinations(range(5, len(issues) + 1), 2))

@@ -215,7 +215,7 @@ class Nightly:
         tail = self._tail()
         tail.begin(snapshot, plan.relabelling.assignment, aliases, generation)
         for _ in range(_MAX_FLIPS):
-            change = tail.replay()
+            change = tail.catch_up()
             lineage = list(changes_between(tail.online, tail.assignment, "reclustering", origins, tail.aliases))
             reached("replayed")
             flipped = books.flip(snapshot.generation, generation, change, lineage, self._clock.now())

@@ -45,7 +45,7 @@ class Tail:
         self._change = snapshot.change
         self._window: Window | None = None
 
-    def replay(self) -> int:
+    def catch_up(self) -> int:
         """Stage everything up to the last change; the number of that change."""
         for change in changes_since(self._books, self._change):
             self._apply(change)
