@@ -44,7 +44,7 @@ def test_every_article_is_in_one_group_whatever_the_order(articles: list[Evidenc
 
 
 def test_a_component_too_large_is_split_and_events_stay_whole() -> None:
-    joined = GroupPolicy(reach=20.0, largest_part=25)  # everything connected
+    joined = GroupPolicy(slack=20.0, largest_part=25)  # everything connected
     articles = events(8, 6)
     assert grouped(articles, joined) == expected(8, 6)
     assert grouped(articles, joined) == grouped(articles, joined)

@@ -119,10 +119,10 @@ def page_columns(lines: Sequence[str], ruled: Sequence[bool]) -> Columns:
     columns.update(_headers(lines, prose, start))
     columns.update(_vocabulary(lines, prose, start, stop))
     columns["overlap_words"] = columns["overlap"] * np.minimum(words, 40.0) / 40
-    for reach, names in _WINDOWS.items():
-        before, after = _window_means(_rows(columns, names), reach)
-        columns.update(zip((f"{name}<{reach}" for name in names), before, strict=True))
-        columns.update(zip((f"{name}>{reach}" for name in names), after, strict=True))
+    for radius, names in _WINDOWS.items():
+        before, after = _window_means(_rows(columns, names), radius)
+        columns.update(zip((f"{name}<{radius}" for name in names), before, strict=True))
+        columns.update(zip((f"{name}>{radius}" for name in names), after, strict=True))
     before, after = _shifted(_rows(columns, _NEIGHBOURS))
     columns.update(zip((f"{name}@-1" for name in _NEIGHBOURS), before, strict=True))
     columns.update(zip((f"{name}@+1" for name in _NEIGHBOURS), after, strict=True))
@@ -255,12 +255,12 @@ def _vocabulary(lines: Sequence[str], prose: Floats, start: int, stop: int) -> C
     }
 
 
-def _window_means(values: Floats, reach: int) -> tuple[Floats, Floats]:
-    """Mean of up to `reach` values before and after each line, shapes (k, n); beyond the page nothing counts."""
+def _window_means(values: Floats, radius: int) -> tuple[Floats, Floats]:
+    """Mean of up to `radius` values before and after each line, shapes (k, n); beyond the page nothing counts."""
     k, n = values.shape
     total = np.concatenate([np.zeros((k, 1)), np.cumsum(values, axis=1)], axis=1)
     at = np.arange(n)
-    low, high = np.maximum(at - reach, 0), np.minimum(at + 1 + reach, n)
+    low, high = np.maximum(at - radius, 0), np.minimum(at + 1 + radius, n)
     before = (total[:, at] - total[:, low]) / np.maximum(at - low, 1)
     return before, (total[:, high] - total[:, at + 1]) / np.maximum(high - at - 1, 1)
 

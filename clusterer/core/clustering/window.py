@@ -47,13 +47,13 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class WindowPolicy:
-    """reach: logit below the cut down to which a neighbour's cluster is looked into; clusters: at most so many of them.
+    """slack: logit below the cut down to which a neighbour's cluster is looked into; clusters: at most so many of them.
 
     young: clusters up to this size are looked into member by member; larger ones by a sample of this size, as one block.
     newest: members of a grown cluster from which a second look starts. stay: logit by which present company counts more in it.
     """
 
-    reach: float = 1.4
+    slack: float = 1.4
     clusters: int = 6
     young: int = 24
     newest: int = 4
@@ -271,15 +271,15 @@ class Window:
         return Near(seqs, meaning, words, language)
 
     def _worth_a_look(self, logits: Floats, seqs: NDArray[np.int64], banned: set[str | None]) -> list[str]:
-        """Clusters by their best pair, best first; the best one even when it is out of reach."""
+        """Clusters by their best pair, best first; the best one even when it is below the floor."""
         best: dict[str, float] = {}
         for seq, logit in zip(seqs.tolist(), logits.tolist(), strict=True):
             cluster_id = self._cluster_of[seq]
             if cluster_id not in banned:
                 best[cluster_id] = max(logit, best.get(cluster_id, -np.inf))
         ranked = sorted(best, key=lambda name: (-best[name], name))
-        reach = logit_of(self._weights.threshold) - self._policy.reach
-        return [name for rank, name in enumerate(ranked) if rank == 0 or best[name] >= reach][: self._policy.clusters]
+        floor = logit_of(self._weights.threshold) - self._policy.slack
+        return [name for rank, name in enumerate(ranked) if rank == 0 or best[name] >= floor][: self._policy.clusters]
 
     def _locality(
         self, clusters: Sequence[str], order: NDArray[np.int64], constraints: Constraints, arrival: Arrival | None

@@ -1,6 +1,6 @@
 """The nightly grouping of a snapshot, made with hindsight.
 
-Each article is compared with its nearest neighbours through the index; pairs within reach connect articles into components, large
+Each article is compared with its nearest neighbours through the index; pairs within the slack connect articles into components, large
 ones are split by the Leiden method (Traag, Waltman and van Eck 2019), and within each part average linkage over all pairs forms the
 groups. The same snapshot gives the same groups.
 
@@ -44,13 +44,13 @@ class SnapshotIndex(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class GroupPolicy:
-    """neighbours: asked of the index for each article. reach: logit below the cut down to which two articles are connected.
+    """neighbours: asked of the index for each article. slack: logit below the cut down to which two articles are connected.
 
     largest_part: articles whose pairs are all compared at once; larger components are split. seed: of the community method.
     """
 
     neighbours: int = 50
-    reach: float = 2.2
+    slack: float = 2.2
     largest_part: int = 1000
     seed: int = 1
 
@@ -72,7 +72,7 @@ def group(
     policy = policy or GroupPolicy()
     articles = sorted(evidence, key=lambda item: item.seq)
     snapshot, meaning, shared = _take(articles, index, policy.neighbours, weights.languages)
-    graph = _edges(snapshot, meaning, shared, weights, logit_of(weights.threshold) - policy.reach)
+    graph = _edges(snapshot, meaning, shared, weights, logit_of(weights.threshold) - policy.slack)
     labels = _joined(_parts(graph, policy), snapshot, constraints)
     groups: list[NDArray[np.int64]] = []
     order = np.argsort(labels, kind="stable")
@@ -200,15 +200,15 @@ def _terms(
     return pair_terms(meaning[rows, places], shared[rows, places], days, *scales)
 
 
-def _edges(snapshot: _Snapshot, meaning: Floats, shared: Floats, weights: Weights, reach: float) -> csr_array:
-    """How far the logits of neighbours lie above the reach, symmetric, shape (n, n); pairs out of reach are left out."""
+def _edges(snapshot: _Snapshot, meaning: Floats, shared: Floats, weights: Weights, floor: float) -> csr_array:
+    """How far the logits of neighbours lie above `floor`, symmetric, shape (n, n); pairs below it are left out."""
     from scipy.sparse import coo_array
 
     rows, places = np.nonzero((snapshot.near >= 0) & snapshot.movable[:, None])
     excess = np.empty(len(rows))
     for start in range(0, len(rows), _PAIRS_SLICE):
         part = slice(start, start + _PAIRS_SLICE)
-        excess[part] = weights.logits(_terms(snapshot, meaning, shared, rows[part], places[part])) - reach
+        excess[part] = weights.logits(_terms(snapshot, meaning, shared, rows[part], places[part])) - floor
     columns = snapshot.near[rows, places]
     kept = (excess > 0) & snapshot.movable[columns]
     graph = coo_array((excess[kept], (rows[kept], columns[kept])), shape=(len(snapshot.seqs),) * 2).tocsr()

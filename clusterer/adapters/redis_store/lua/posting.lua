@@ -4,7 +4,7 @@
 --                       the next 15 are under the same 6 bytes and a chunk number, and so on up to CAP.
 
 local CAP, CHUNK, SEQ, TERM = 50, 60, 4, 8
-local REACH = 2 -- older buckets that are searched too
+local OLDER_BUCKETS = 2 -- older buckets that are searched too
 
 local function bucket_prefix(bucket)
   return P .. 'p:' .. bucket .. ':'

@@ -81,7 +81,7 @@ local function enter_term(hits, term, key, field)
 end
 
 local older, newest = {}, bucket_prefix(bucket)
-for number = bucket - REACH, bucket - 1 do
+for number = bucket - OLDER_BUCKETS, bucket - 1 do
   table.insert(older, bucket_prefix(number))
 end
 

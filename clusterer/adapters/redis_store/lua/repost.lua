@@ -6,7 +6,7 @@
 -- is registered. It goes before those accepted later, as if it had never been away. A list that is full holds whom it holds.
 
 local entering, ttl = ARGV[1] == 'enter', ARGV[3]
-local oldest = math.max(tonumber(redis.call('HGET', HEAD, 'bucket') or 0), tonumber(ARGV[2])) - REACH
+local oldest = math.max(tonumber(redis.call('HGET', HEAD, 'bucket') or 0), tonumber(ARGV[2])) - OLDER_BUCKETS
 if entering then
   guard()
 end
