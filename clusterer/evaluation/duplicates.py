@@ -74,11 +74,13 @@ class CopyFinder:
         """The seq that the article got; its relations are in `relations[seq]`."""
         seq = len(self.known) + 1
         document = self.clean(article)
-        print_ = fingerprint(document, self.prints)
+        text_fingerprint = fingerprint(document, self.prints)
         # The moment of reception is of no account in a set, so all articles have the same.
         at = datetime(2000, 1, 1, tzinfo=UTC)
-        new = Known(seq, print_, article.id, at, article.published_at, article.source, article.url, document.title)
-        terms = index_terms(print_, self.prints)
+        new = Known(
+            seq, text_fingerprint, article.id, at, article.published_at, article.source, article.url, document.title
+        )
+        terms = index_terms(text_fingerprint, self.prints)
         hits = shortlist(self.index.register(seq, terms.exact, terms.bands, terms.sketch, at), self.policy)
         seqs = set(hits) | {head for head in (self.known[hit].canonical for hit in hits) if head is not None}
         relations = relate(new, [replace(self.known[hit], hits=hits.get(hit, 0)) for hit in seqs], self.policy)

@@ -102,8 +102,8 @@ class Desk:
     def hand_over(self, *items: Prepared, model: str = MODEL) -> None:
         self.lease("inbox")
         known = self.books.fingerprints([item.seq for item in items])
-        for item, print_ in zip(items, known, strict=True):
-            if print_ is None:  # workers register before they hand over
+        for item, text_fingerprint in zip(items, known, strict=True):
+            if text_fingerprint is None:  # workers register before they hand over
                 enter(self.books, item.seq)
         self.books.hand_over([(self.entries["inbox"][item.seq], item) for item in items], model)
 

@@ -35,9 +35,9 @@ def edited(text: list[str], edits: int, mark: str = "edit") -> list[str]:
 
 def known(seq: int, text: list[str] | str, **facts: object) -> Known:
     body = text if isinstance(text, str) else " ".join(text)
-    print_ = fingerprint(Document(title="A headline", text=body), PRINTS)
+    text_fingerprint = fingerprint(Document(title="A headline", text=body), PRINTS)
     defaults: dict[str, object] = {"article_id": f"id{seq}", "received_at": NOON, "source": f"source{seq}"}
-    return Known(seq=seq, fingerprint=print_, **(defaults | facts))  # type: ignore[arg-type]
+    return Known(seq=seq, fingerprint=text_fingerprint, **(defaults | facts))  # type: ignore[arg-type]
 
 
 def jaccard(one: Known, other: Known) -> float:
@@ -295,13 +295,15 @@ def test_the_shortlist_prefers_exact_then_many_shared_terms_then_the_earliest() 
 
 
 def test_known_from_stored_facts() -> None:
-    print_ = known(1, BASE).fingerprint
+    text_fingerprint = known(1, BASE).fingerprint
     copy = Relation("near", 3)
     facts = PreparedFacts(7, "x", "s", "u", "en", "t", None, NOON, "assigned", (copy,))
-    assert Known.of(facts, print_, hits=4) == Known(7, print_, "x", NOON, None, "s", "u", "t", canonical=3, hits=4)
-    assert Known.of(replace(facts, relations=(replace(copy, is_copy=False),)), print_).canonical is None
-    assert not Known.of(replace(facts, state="erased"), print_).alive
-    assert Known.of(replace(facts, state="pending"), print_).alive
+    assert Known.of(facts, text_fingerprint, hits=4) == Known(
+        7, text_fingerprint, "x", NOON, None, "s", "u", "t", canonical=3, hits=4
+    )
+    assert Known.of(replace(facts, relations=(replace(copy, is_copy=False),)), text_fingerprint).canonical is None
+    assert not Known.of(replace(facts, state="erased"), text_fingerprint).alive
+    assert Known.of(replace(facts, state="pending"), text_fingerprint).alive
 
 
 def test_one_that_is_not_earlier_is_compared_and_never_followed() -> None:

@@ -15,9 +15,9 @@ from clusterer.core.copies.fingerprint import (
     Overlap,
     band_recall,
     fingerprint,
+    folded_words,
     index_terms,
     overlap,
-    tokens,
 )
 from clusterer.core.model import Document, Fingerprint
 
@@ -40,14 +40,14 @@ def shingle_set(text: list[str], size: int = 5) -> set[tuple[str, ...]]:
 
 
 def test_tokens_are_words_after_normalisation() -> None:
-    assert tokens("Ministers’ OFFICE: ﬁve Straße—2nd") == ["ministers", "office", "five", "strasse", "2nd"]
-    assert tokens("Café") == tokens("Cafe\u0301")
-    assert tokens("हिन्दी में") == ["हिन्दी", "में"]
+    assert folded_words("Ministers’ OFFICE: ﬁve Straße—2nd") == ["ministers", "office", "five", "strasse", "2nd"]
+    assert folded_words("Café") == folded_words("Cafe\u0301")
+    assert folded_words("हिन्दी में") == ["हिन्दी", "में"]
 
 
 def test_scripts_without_spaces_are_read_character_by_character() -> None:
-    assert tokens("東京でG7会合") == ["東", "京", "で", "g7", "会", "合"]
-    assert tokens("서울 시장") == ["서울", "시장"]  # Korean has spaces
+    assert folded_words("東京でG7会合") == ["東", "京", "で", "g7", "会", "合"]
+    assert folded_words("서울 시장") == ["서울", "시장"]  # Korean has spaces
 
 
 def test_chinese_copies_are_found_and_other_texts_are_not() -> None:
@@ -145,38 +145,47 @@ def test_exact_is_the_same_words_whatever_the_typography_or_title() -> None:
 
 def test_texts_too_short_to_compare() -> None:
     short = "Police have closed the northern bridge."  # 6 words
-    print_ = print_of(short, "Bridge closed")
-    assert print_.shingles.size == 0
-    assert print_.signature is None
-    terms = index_terms(print_, POLICY)
+    text_fingerprint = print_of(short, "Bridge closed")
+    assert text_fingerprint.shingles.size == 0
+    assert text_fingerprint.signature is None
+    terms = index_terms(text_fingerprint, POLICY)
     assert terms.exact is not None
     assert terms.bands == terms.sketch == ()
-    assert print_.exact == print_of(short, "Bridge CLOSED").exact
-    assert print_.exact != print_of(short, "Bridge open").exact
+    assert text_fingerprint.exact == print_of(short, "Bridge CLOSED").exact
+    assert text_fingerprint.exact != print_of(short, "Bridge open").exact
     assert print_of(short).exact == 0  # no title to tell two such notes apart
 
 
 @pytest.mark.parametrize("text", ["", "   \n", "…!?", "Sunny spells later", "天气晴好有风"])
 def test_hardly_any_words_match_nothing(text: str) -> None:
-    print_ = print_of(text, "Weather forecast")
-    assert print_.exact == 0
-    assert index_terms(print_, POLICY) == index_terms(print_of("", "Another"), POLICY)
-    assert index_terms(print_, POLICY).exact is None
+    text_fingerprint = print_of(text, "Weather forecast")
+    assert text_fingerprint.exact == 0
+    assert index_terms(text_fingerprint, POLICY) == index_terms(print_of("", "Another"), POLICY)
+    assert index_terms(text_fingerprint, POLICY).exact is None
 
 
 @given(st.text(st.characters(), max_size=300), st.text(st.characters(), max_size=20))
 def test_any_text_has_a_fingerprint(text: str, title: str) -> None:
     """Lone surrogates and unassigned code points included."""
-    print_ = print_of(text * 20, title)
-    assert (print_.signature is None) == (print_.shingles.size == 0) == (print_.sketch.size == 0)
-    assert set(print_.sketch.tolist()) <= set(print_.shingles.tolist())
+    text_fingerprint = print_of(text * 20, title)
+    assert (
+        (text_fingerprint.signature is None)
+        == (text_fingerprint.shingles.size == 0)
+        == (text_fingerprint.sketch.size == 0)
+    )
+    assert set(text_fingerprint.sketch.tolist()) <= set(text_fingerprint.shingles.tolist())
 
 
 @pytest.mark.parametrize("kind", ["wall", "empty"])
 def test_pages_without_an_article_have_an_empty_fingerprint(kind: str) -> None:
     page = Document(title="Subscribe", text=" ".join(words(200)), kind=kind)  # type: ignore[arg-type]
-    print_ = fingerprint(page, POLICY)
-    assert (print_.exact, print_.shingles.size, print_.signature, print_.sketch.size) == (0, 0, None, 0)
+    text_fingerprint = fingerprint(page, POLICY)
+    assert (
+        text_fingerprint.exact,
+        text_fingerprint.shingles.size,
+        text_fingerprint.signature,
+        text_fingerprint.sketch.size,
+    ) == (0, 0, None, 0)
 
 
 def test_the_cap_keeps_a_consistent_sample() -> None:
@@ -186,7 +195,7 @@ def test_the_cap_keeps_a_consistent_sample() -> None:
     other = " ".join(shared + words(1000, 3))
     short = " ".join(shared[:400])
     prints = [print_of(text, policy=policy) for text in (one, other, short)]
-    assert [print_.shingles.size for print_ in prints] == [500, 500, 396]
+    assert [text_fingerprint.shingles.size for text_fingerprint in prints] == [500, 500, 396]
     true = overlap(print_of(one), print_of(other)).jaccard
     assert overlap(prints[0], prints[1], 500).jaccard == pytest.approx(true, abs=0.07)
     assert overlap(prints[0], prints[2], 500).containment == 1.0
@@ -202,14 +211,14 @@ def test_the_sketch_is_capped_with_the_smallest_hashes() -> None:
 
 def test_shingles_are_sorted_and_unique_and_fingerprints_repeatable() -> None:
     text = " ".join(words(50) * 3)
-    print_ = print_of(text)
-    assert all(one < other for one, other in pairwise(print_.shingles.tolist()))
-    assert print_.shingles.dtype == np.uint64
-    assert print_.signature is not None
-    assert print_.signature.dtype == np.uint32
+    text_fingerprint = print_of(text)
+    assert all(one < other for one, other in pairwise(text_fingerprint.shingles.tolist()))
+    assert text_fingerprint.shingles.dtype == np.uint64
+    assert text_fingerprint.signature is not None
+    assert text_fingerprint.signature.dtype == np.uint32
     again = print_of(text)
     assert again.signature is not None
-    assert again.signature.tolist() == print_.signature.tolist()
+    assert again.signature.tolist() == text_fingerprint.signature.tolist()
 
 
 def test_schemes_do_not_mix() -> None:
@@ -228,8 +237,14 @@ def test_policies_that_cannot_work_are_refused() -> None:
 
 def test_stored_fingerprints_stay_valid() -> None:
     """Changes here mean that stored fingerprints no longer compare with new ones: then the scheme needs a new name."""
-    print_ = print_of("The council voted on Tuesday night to fund a new tram line, and work will start in spring.")
-    assert print_.signature is not None
-    assert print_.scheme == "folded-words5-xxh3/affine32-128-1/32/cap20000/winnow16-512"
-    assert (f"{print_.exact:x}", f"{int(print_.shingles[0]):x}", print_.signature[:2].tolist()) == GOLDEN
-    assert print_.sketch.tolist() == print_.shingles[:1].tolist()
+    text_fingerprint = print_of(
+        "The council voted on Tuesday night to fund a new tram line, and work will start in spring."
+    )
+    assert text_fingerprint.signature is not None
+    assert text_fingerprint.scheme == "folded-words5-xxh3/affine32-128-1/32/cap20000/winnow16-512"
+    assert (
+        f"{text_fingerprint.exact:x}",
+        f"{int(text_fingerprint.shingles[0]):x}",
+        text_fingerprint.signature[:2].tolist(),
+    ) == GOLDEN
+    assert text_fingerprint.sketch.tolist() == text_fingerprint.shingles[:1].tolist()

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from clusterer.core.copies.fingerprint import MAX_SHINGLES, Overlap, overlap, tokens
+from clusterer.core.copies.fingerprint import MAX_SHINGLES, Overlap, folded_words, overlap
 from clusterer.core.copies.series import series_of
 from clusterer.core.model import Fingerprint, Relation, RelationKind
 from clusterer.core.records import PostingHits, PreparedFacts
@@ -207,7 +207,7 @@ def _titles_agree(article: Known, known: Known, policy: DedupPolicy) -> bool:
 
 
 def _content_words(title: str) -> set[str]:
-    return {word for word in tokens(title) if len(word) >= _CONTENT_LETTERS or not word.isascii()}
+    return {word for word in folded_words(title) if len(word) >= _CONTENT_LETTERS or not word.isascii()}
 
 
 def _relation(article: Known, match: _Match, head: Known, previous: int | None, follows: bool) -> Relation:

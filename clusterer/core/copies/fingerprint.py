@@ -92,7 +92,7 @@ class Overlap:
         return self.shared / smaller if smaller else 0.0
 
 
-def tokens(text: str) -> list[str]:
+def folded_words(text: str) -> list[str]:
     """Words as `folded` compares them; in scripts without spaces (Chinese, Japanese, Thai, ...) every character is one."""
     normal = folded(text)
     pattern = _WORD_OR_CHARACTER if _UNSPACED.search(normal) else _WORD
@@ -102,7 +102,7 @@ def tokens(text: str) -> list[str]:
 
 def fingerprint(document: Document, policy: FingerprintPolicy) -> Fingerprint:
     """The document's fingerprint. A page without an article (`wall`, `empty`) gets an empty one; it matches nothing."""
-    words = tokens(document.text) if document.kind == "article" else []
+    words = folded_words(document.text) if document.kind == "article" else []
     length = _length_in_words(words)
     if length < policy.min_tokens:
         exact = _exact_of_short(document.title, words) if length >= policy.min_exact_tokens else 0
@@ -118,22 +118,24 @@ def fingerprint(document: Document, policy: FingerprintPolicy) -> Fingerprint:
     )
 
 
-def index_terms(print_: Fingerprint, policy: FingerprintPolicy, series: Iterable[str] = ()) -> IndexTerms:
+def index_terms(text_fingerprint: Fingerprint, policy: FingerprintPolicy, series: Iterable[str] = ()) -> IndexTerms:
     """Terms of 7 bytes: a letter for the kind, then a hash. Raises ValueError for a fingerprint of another scheme.
 
     series: names of the series that the article may belong to; its other articles are found too.
     """
-    if print_.scheme != policy.scheme:
-        raise ValueError(f"fingerprint of scheme {print_.scheme} cannot be registered under {policy.scheme}")
-    exact = b"x" + _term_hash(print_.exact) if print_.exact else None
+    if text_fingerprint.scheme != policy.scheme:
+        raise ValueError(f"fingerprint of scheme {text_fingerprint.scheme} cannot be registered under {policy.scheme}")
+    exact = b"x" + _term_hash(text_fingerprint.exact) if text_fingerprint.exact else None
     recurring = tuple(b"c" + _term_hash(xxhash.xxh3_64_intdigest(name.encode())) for name in series)
-    if print_.signature is None:
+    if text_fingerprint.signature is None:
         return IndexTerms(exact, sketch=recurring)
-    rows = print_.signature.reshape(policy.bands, -1)
+    rows = text_fingerprint.signature.reshape(policy.bands, -1)
     bands = tuple(
         b"b" + _term_hash(xxhash.xxh3_64_intdigest(row.tobytes(), seed=number)) for number, row in enumerate(rows)
     )
-    return IndexTerms(exact, bands, recurring + tuple(b"s" + _term_hash(value) for value in print_.sketch.tolist()))
+    return IndexTerms(
+        exact, bands, recurring + tuple(b"s" + _term_hash(value) for value in text_fingerprint.sketch.tolist())
+    )
 
 
 def overlap(one: Fingerprint, other: Fingerprint, max_shingles: int = MAX_SHINGLES) -> Overlap:
@@ -161,7 +163,7 @@ def _length_in_words(words: list[str]) -> int:
 
 def _exact_of_short(title: str, words: list[str]) -> int:
     """Few words recur by chance, so a short text is the same only under the same title."""
-    heading = tokens(title)
+    heading = folded_words(title)
     return _exact_hash("\n".join([*heading, "", *words])) if heading else 0
 
 

@@ -17,7 +17,7 @@ import regex
 
 from clusterer.core.copies.calendar import is_calendar_word, spaced, weekday
 from clusterer.core.copies.contrast import Contrast
-from clusterer.core.copies.fingerprint import tokens
+from clusterer.core.copies.fingerprint import folded_words
 
 _MASKED_NUMBER, _MASKED_DATE = "#", "@"
 _RUBRIC = regex.compile(r"^([^:：|]{3,40}?)\s*[:：|]")
@@ -140,7 +140,7 @@ def _day(issue: Issue, shift: int) -> int | None:
 
 
 def _words(part: str) -> list[str]:
-    return [part] if is_calendar_word(part) else tokens(part)
+    return [part] if is_calendar_word(part) else folded_words(part)
 
 
 def _masked(title: str) -> tuple[str, frozenset[str], frozenset[str]]:

@@ -21,7 +21,13 @@ from clusterer.pipeline.stages.stuck import work_through
 from clusterer.pipeline.stages.templates import Templates
 from clusterer.ports import Clock, CollectionStore, Encoder, Hints
 
-_OUTCOMES = {"exact": "exact", "near": "near", "excerpt_of": "excerpt", "version_of": "version", "same_template": "template"}
+_OUTCOMES = {
+    "exact": "exact",
+    "near": "near",
+    "excerpt_of": "excerpt",
+    "version_of": "version",
+    "same_template": "template",
+}
 _REGISTERED_TOGETHER = 16  # nobody else is served while Redis does so many, and their candidates are in memory at once
 
 
@@ -127,8 +133,8 @@ class Preparer:
             if document.lang is None:
                 document = replace(document, lang=language_of(document))
         with self._metrics.stage("fingerprint"):
-            print_ = fingerprint(document, policy.fingerprint)
-        return _Draft(entry, received, document, print_, extract(document))
+            text_fingerprint = fingerprint(document, policy.fingerprint)
+        return _Draft(entry, received, document, text_fingerprint, extract(document))
 
     def _related(self, drafts: Sequence[_Draft]) -> dict[int, _Draft]:
         """The drafts by seq, with their relations to what was registered before them, by whichever worker."""
@@ -190,8 +196,8 @@ class _Stored:
         missing = [seq for seq in seqs if seq not in self._found]
         if missing:
             pairs = zip(self._books.facts(missing), self._books.fingerprints(missing), strict=True)
-            for seq, (facts, print_) in zip(missing, pairs, strict=True):
-                self._found[seq] = None if facts is None or print_ is None else (facts, print_)
+            for seq, (facts, text_fingerprint) in zip(missing, pairs, strict=True):
+                self._found[seq] = None if facts is None or text_fingerprint is None else (facts, text_fingerprint)
 
     def of(self, seq: int) -> tuple[PreparedFacts, Fingerprint] | None:
         """None for an article that is not there to be compared. Only of what was read."""
@@ -221,8 +227,8 @@ def _known(candidates: Mapping[int, int], stored: _Stored, batch: Mapping[int, _
         for seq, shared_terms in wanted.items():
             found = stored.of(seq)
             if found is not None:
-                facts, print_ = found
-                known[seq] = Known.of(_with_draft(facts, batch), print_, shared_terms)
+                facts, text_fingerprint = found
+                known[seq] = Known.of(_with_draft(facts, batch), text_fingerprint, shared_terms)
         heads = {one.canonical for one in known.values() if one.canonical is not None}
         wanted = dict.fromkeys(heads - known.keys() - wanted.keys(), 0)
     return list(known.values())
@@ -237,11 +243,11 @@ def _as_sent(article: Article) -> Document:
     return Document(title=article.title or "", text=article.text or article.html or "", lang=article.lang)
 
 
-def _arriving(received: Received, print_: Fingerprint) -> Known:
+def _arriving(received: Received, text_fingerprint: Fingerprint) -> Known:
     article = received.article
     return Known(
         seq=received.seq,
-        fingerprint=print_,
+        fingerprint=text_fingerprint,
         article_id=article.id,
         received_at=received.received_at,
         published_at=article.published_at,
