@@ -43,7 +43,7 @@ Members = Mapping[str, frozenset[int]]  # cluster id -> seqs
 
 
 @dataclass(slots=True)
-class Tally:
+class NightComparison:
     """Ids that had to stay, and those of them that did not; ids ever given out, and those that lead nowhere."""
 
     unchanged: int = 0
@@ -87,7 +87,7 @@ def nights(service: Clusterer, clock: SetClock, articles: list[ArticleIn], count
         run = collection.nightly.run("benchmark", actor="benchmark")
         night_s = time.perf_counter() - began
         after = both_memberships(collection)
-        tally = compare(before, after, collection)
+        comparison = compare(before, after, collection)
         yield {
             "night": number + 1,
             "outcome": run.outcome,
@@ -95,12 +95,12 @@ def nights(service: Clusterer, clock: SetClock, articles: list[ArticleIn], count
             **{name: run.figures[name] for name in ("articles", "merged", "split", "created", "moved_articles")},
             "clusters": len(after[0]),
             "kept_ids": len(before[0].keys() & after[0].keys()),
-            "unchanged": tally.unchanged,
-            "overlapping": tally.overlapping,
-            "renamed": tally.unchanged_renamed + tally.overlapping_renamed,
-            "unresolved": tally.unresolved,
+            "unchanged": comparison.unchanged,
+            "overlapping": comparison.overlapping,
+            "renamed": comparison.unchanged_renamed + comparison.overlapping_renamed,
+            "unresolved": comparison.unresolved,
             "audit_problems": list(audit(collection.books).problems),
-            "good": tally.good,
+            "good": comparison.good,
             "day_s": round(day_s, 1),
             "night_s": round(night_s, 1),
         }
@@ -124,21 +124,21 @@ def both_memberships(collection: Collection) -> tuple[Members, Members]:
     return memberships(collection), memberships(collection, originals=True)
 
 
-def compare(before: tuple[Members, Members], after: tuple[Members, Members], collection: Collection) -> Tally:
+def compare(before: tuple[Members, Members], after: tuple[Members, Members], collection: Collection) -> NightComparison:
     """Holds a night against its promises. before, after: all members, and the originals among them."""
-    tally = Tally()
+    comparison = NightComparison()
     new_id = {seqs: cluster for cluster, seqs in after[0].items()}
     for cluster, seqs in before[0].items():
         if seqs in new_id:
-            tally.unchanged += 1
+            comparison.unchanged += 1
             if new_id[seqs] != cluster:
-                tally.unchanged_renamed.append(cluster)
+                comparison.unchanged_renamed.append(cluster)
     for cluster, successor in mutual_best(before[1], after[1]):
-        tally.overlapping += 1
+        comparison.overlapping += 1
         if cluster != successor:
-            tally.overlapping_renamed.append(cluster)
-    tally.unresolved = [one for one in ids_ever(collection) if collection.books.resolve(one) not in after[0]]
-    return tally
+            comparison.overlapping_renamed.append(cluster)
+    comparison.unresolved = [one for one in ids_ever(collection) if collection.books.resolve(one) not in after[0]]
+    return comparison
 
 
 def mutual_best(before: Members, after: Members) -> Iterator[tuple[str, str]]:

@@ -16,7 +16,7 @@ from typing import Literal
 from clusterer.core.clustering.evidence import text_to_embed
 from clusterer.core.records import Change, Position, PreparedFacts
 from clusterer.pipeline.feed import oldest_change
-from clusterer.pipeline.upkeep.tally import NO_CLUSTER, Membership, Tally
+from clusterer.pipeline.upkeep.counting import NO_CLUSTER, ClusterCounts, Membership
 from clusterer.ports import CollectionStore
 
 Part = Literal["articles", "lists", "postings", "queues", "vectors", "clusters", "counts", "feed"]
@@ -211,10 +211,10 @@ class _Audit:
                 self._note("clusters", "listed clusters without a record", cluster_id)
                 continue
             last_seen[cluster_id] = record.last_seen.timestamp()
-            tally = self._members(cluster_id, listed)
-            wrong = list(tally.differences(record))
-            if int(size) != tally.articles:
-                wrong.append(f"listed with {int(size)} articles but has {tally.articles}")
+            counts = self._members(cluster_id, listed)
+            wrong = list(counts.differences(record))
+            if int(size) != counts.articles:
+                wrong.append(f"listed with {int(size)} articles but has {counts.articles}")
             if wrong:
                 self._say("clusters", f"cluster {cluster_id}: {'; '.join(wrong)}")
         self._compare_times(last_seen)
@@ -237,8 +237,8 @@ class _Audit:
             yield from rows
             below = rows[-1]
 
-    def _members(self, cluster_id: str, listed: array[int]) -> Tally:
-        tally, after = Tally(), 0
+    def _members(self, cluster_id: str, listed: array[int]) -> ClusterCounts:
+        counts, after = ClusterCounts(), 0
         while seqs := self._books.members(cluster_id, after, _PAGE):
             after = seqs[-1]
             listed.extend([0] * (after + 1 - len(listed)))
@@ -249,8 +249,8 @@ class _Audit:
                 if facts is None or self._assigned.get(seq) != cluster_id:
                     self._note("clusters", "members that are assigned elsewhere or not at all", seq)
                 if facts is not None:
-                    tally.add(facts)
-        return tally
+                    counts.add(facts)
+        return counts
 
     # -- change feed
 

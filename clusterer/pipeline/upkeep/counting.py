@@ -1,4 +1,4 @@
-"""What an audit counts for itself, to compare with what is stored."""
+"""What an audit counts itself, to compare with what is stored."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Membership:
 
 
 @dataclass(slots=True)
-class Tally:
+class ClusterCounts:
     """A cluster's counters as its members give them."""
 
     articles: int = 0
