@@ -1,7 +1,7 @@
 """What one arrival costs the cluster writer by the number of articles in reach: time, memory, recall, and the pauses of expiry.
 
 The articles are made up (see made_events). Each size has a window of its own in a process of its own, without Redis: it is built as
-at a take-over, then articles arrive one by one (decide, add, second look and its repairs), then the oldest expire and some are removed.
+at a take-over, then articles arrive one by one (decide, add, second look and its adjustments), then the oldest expire and some are removed.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from numpy.typing import NDArray
 
 from benchmarks.made_events import DIMENSION, START, MadeEvents, made_events
 from clusterer.adapters.index import FaissIndex
-from clusterer.core.clustering.decisions import Join, Merge, Repair
+from clusterer.core.clustering.decisions import Adjustment, Join, Merge
 from clusterer.core.clustering.evidence import Evidence
 from clusterer.core.clustering.neighbourhood import NEIGHBOURS
 from clusterer.core.clustering.scorer import shipped_weights
@@ -129,13 +129,13 @@ def _arrive(window: Window, articles: Iterator[Evidence]) -> dict[str, Any]:
     return {"times": times, "joined": joined, "repairs": repairs, "last": last}
 
 
-def _apply(window: Window, repairs: Sequence[Repair], seq: int) -> None:
-    for repair in repairs:
-        if isinstance(repair, Merge):
-            window.merge(repair.loser_id, repair.winner_id)
+def _apply(window: Window, adjustments: Sequence[Adjustment], seq: int) -> None:
+    for adjustment in adjustments:
+        if isinstance(adjustment, Merge):
+            window.merge(adjustment.loser_id, adjustment.winner_id)
         else:
-            for one in repair.seqs:
-                window.move(one, repair.target_id or f"s{seq:025d}")
+            for one in adjustment.seqs:
+                window.move(one, adjustment.target_id or f"s{seq:025d}")
 
 
 def _again(arrived: Sequence[Evidence]) -> list[Evidence]:

@@ -111,12 +111,12 @@ def cluster_stream(evidence: Sequence[Evidence], window: Window) -> tuple[dict[i
         decisions.append((article.seq, decision))
         cluster_id = decision.cluster_id if isinstance(decision, Join) else next(fresh)
         window.add(article, cluster_id)
-        for repair in window.second_look(cluster_id):
-            if isinstance(repair, Merge):
-                window.merge(repair.loser_id, repair.winner_id)
+        for adjustment in window.second_look(cluster_id):
+            if isinstance(adjustment, Merge):
+                window.merge(adjustment.loser_id, adjustment.winner_id)
                 continue
-            target = repair.target_id or next(fresh)
-            for seq in repair.seqs:
+            target = adjustment.target_id or next(fresh)
+            for seq in adjustment.seqs:
                 window.move(seq, target)
     return {article.seq: window.cluster_of(article.seq) or "" for article in evidence}, decisions
 

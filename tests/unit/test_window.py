@@ -55,12 +55,12 @@ def play(window: Window, articles: list[Evidence]) -> None:
         decision = window.decide(evidence)
         cluster_id = decision.cluster_id if isinstance(decision, Join) else f"c{evidence.seq:04d}"
         window.add(evidence, cluster_id)
-        for repair in window.second_look(cluster_id):
-            if isinstance(repair, Merge):
-                window.merge(repair.loser_id, repair.winner_id)
+        for adjustment in window.second_look(cluster_id):
+            if isinstance(adjustment, Merge):
+                window.merge(adjustment.loser_id, adjustment.winner_id)
             else:
-                for seq in repair.seqs:
-                    window.move(seq, repair.target_id or f"c{evidence.seq:04d}s")
+                for seq in adjustment.seqs:
+                    window.move(seq, adjustment.target_id or f"c{evidence.seq:04d}s")
 
 
 @pytest.fixture
@@ -135,16 +135,16 @@ def test_deciding_changes_nothing(window: Window) -> None:
 def test_clusters_that_turn_out_to_be_one_are_merged(window: Window) -> None:
     for evidence in stream(18):
         window.add(evidence, f"{'late' if evidence.seq > 9 else 'early'}{evidence.seq % 3}")
-    repairs = window.second_look("late0")
-    assert any(isinstance(r, Merge) and {r.loser_id, r.winner_id} == {"early0", "late0"} for r in repairs)
+    adjustments = window.second_look("late0")
+    assert any(isinstance(r, Merge) and {r.loser_id, r.winner_id} == {"early0", "late0"} for r in adjustments)
 
 
 def test_a_member_in_the_wrong_cluster_leaves(window: Window) -> None:
     for evidence in stream(18):
         window.add(evidence, f"t{evidence.seq % 3}")
     window.move(9, "t1")
-    repairs = window.second_look("t0")
-    assert [(r.seqs, r.cluster_id, r.target_id) for r in repairs if isinstance(r, Leave)] == [((9,), "t1", "t0")]
+    adjustments = window.second_look("t0")
+    assert [(r.seqs, r.cluster_id, r.target_id) for r in adjustments if isinstance(r, Leave)] == [((9,), "t1", "t0")]
 
 
 def test_corrections_are_obeyed(window: Window) -> None:
@@ -164,9 +164,11 @@ def test_a_pinned_member_stays_where_it_does_not_fit(window: Window) -> None:
         window.add(evidence, f"t{evidence.seq % 3}")
     window.move(9, "t1")
     free = window.second_look("t0")
-    assert [(repair.seqs, repair.cluster_id, repair.target_id) for repair in free if isinstance(repair, Leave)] == [
-        ((9,), "t1", "t0")
-    ]
+    assert [
+        (adjustment.seqs, adjustment.cluster_id, adjustment.target_id)
+        for adjustment in free
+        if isinstance(adjustment, Leave)
+    ] == [((9,), "t1", "t0")]
     assert window.second_look("t0", Constraints(pinned=frozenset({9}))) == []
 
 
@@ -174,7 +176,11 @@ def test_a_pinned_member_stays_where_it_does_not_fit(window: Window) -> None:
 def test_a_pinned_member_keeps_two_clusters_of_one_event_apart(window: Window, seq: int) -> None:
     for evidence in stream(18):
         window.add(evidence, "half" if evidence.seq in (3, 6) else f"t{evidence.seq % 3}")
-    merged = [(repair.loser_id, repair.winner_id) for repair in window.second_look("t0") if isinstance(repair, Merge)]
+    merged = [
+        (adjustment.loser_id, adjustment.winner_id)
+        for adjustment in window.second_look("t0")
+        if isinstance(adjustment, Merge)
+    ]
     assert merged == [("half", "t0")]
     assert window.second_look("t0", Constraints(pinned=frozenset({seq}))) == []
 
@@ -240,7 +246,7 @@ def test_a_merge_takes_no_pinned_member_along_that_was_not_looked_at() -> None:
     for one in stream(120):
         flood = "one" if one.seq % 2 else "other"
         window.add(one, flood if one.seq % 3 == 0 else f"t{one.seq % 3}")
-    [merge] = [repair for repair in window.second_look("one") if isinstance(repair, Merge)]
+    [merge] = [adjustment for adjustment in window.second_look("one") if isinstance(adjustment, Merge)]
     for seq in window.members(merge.loser_id):
-        repairs = window.second_look("one", Constraints(pinned=frozenset({seq})))
-        assert not any(isinstance(one, Merge) and one.loser_id == merge.loser_id for one in repairs), seq
+        adjustments = window.second_look("one", Constraints(pinned=frozenset({seq})))
+        assert not any(isinstance(one, Merge) and one.loser_id == merge.loser_id for one in adjustments), seq

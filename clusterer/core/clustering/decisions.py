@@ -91,4 +91,4 @@ class Leave:
 
 
 Decision = Join | Open
-Repair = Merge | Leave
+Adjustment = Merge | Leave

@@ -119,7 +119,7 @@ class Reasons:
 
     rule: `score` when the probability decided, `no_candidates`, `chaining` (close to some members, not to the cluster as
     a whole), `two_things` (alike, but made from one form about another thing, or another issue of a column), `must_link`,
-    `cannot_link`, or `second_look` for a repair. The terms are means over the pairs with `compared_with`, the members that the
+    `cannot_link`, or `second_look` for an adjustment. The terms are means over the pairs with `compared_with`, the members that the
     article links with first; logit is exactly `fsum(intercept, contributions)`, and probability its logistic. The article joins
     when the rule is `score` and the probability reaches the threshold.
     """

@@ -18,20 +18,30 @@ from datetime import datetime
 import numpy as np
 from numpy.typing import NDArray
 
+from clusterer.core.clustering.adjustments import Step, plan_adjustments
 from clusterer.core.clustering.ages import Ages
-from clusterer.core.clustering.decisions import NO_CONSTRAINTS, Constraints, Decision, Join, Leave, Merge, Open, Repair
+from clusterer.core.clustering.decisions import (
+    NO_CONSTRAINTS,
+    Adjustment,
+    Constraints,
+    Decision,
+    Join,
+    Leave,
+    Merge,
+    Open,
+)
 from clusterer.core.clustering.evidence import Evidence
 from clusterer.core.clustering.locality import Arrival, Locality, NeighbourIndex, build_locality
 from clusterer.core.clustering.neighbourhood import NEIGHBOURS, Near, Neighbourhood
 from clusterer.core.clustering.pairs import Floats, language_number, pair_terms
 from clusterer.core.clustering.reasoning import considered, explained
-from clusterer.core.clustering.repairs import Step, plan_repairs
 from clusterer.core.clustering.scorer import Reasons, Weights, logit_of
 from clusterer.core.clustering.telling import Telling
 from clusterer.core.clustering.termbook import TermBook
 
 __all__ = [
     "NO_CONSTRAINTS",
+    "Adjustment",
     "Constraints",
     "Decision",
     "Join",
@@ -39,7 +49,6 @@ __all__ = [
     "Merge",
     "NeighbourIndex",
     "Open",
-    "Repair",
     "Window",
     "WindowPolicy",
 ]
@@ -126,8 +135,8 @@ class Window:
             return Join(reasons.cluster_id, reasons.probability, reasons)
         return Open(reasons)
 
-    def second_look(self, cluster_id: str, constraints: Constraints = NO_CONSTRAINTS) -> list[Repair]:
-        """Repairs around a cluster that has just grown, to be applied in order."""
+    def second_look(self, cluster_id: str, constraints: Constraints = NO_CONSTRAINTS) -> list[Adjustment]:
+        """Adjustments around a cluster that has just grown, to be applied in order."""
         clusters: dict[str, None] = {cluster_id: None}
         order: dict[int, None] = {}
         for seq in self.members(cluster_id)[-self._policy.newest :]:
@@ -140,14 +149,14 @@ class Window:
         place = self._locality(chosen, np.array(list(order), np.int64), constraints, None)
         labels = place.grouping(logit_of(self._weights.threshold), self._policy.stay).labels
         pinned = {position for position, seq in enumerate(place.seqs) if seq in constraints.pinned}
-        steps = plan_repairs(place.clusters, labels, pinned)
-        return [self._repair(place, step) for step in steps if not self._holds_pinned(step, constraints)]
+        steps = plan_adjustments(place.clusters, labels, pinned)
+        return [self._adjust(place, step) for step in steps if not self._holds_pinned(step, constraints)]
 
     def _holds_pinned(self, step: Step, constraints: Constraints) -> bool:
         """Whether a merge would take along a pinned member that was not looked at."""
         return step.whole and not constraints.pinned.isdisjoint(self._members[step.source])
 
-    def _repair(self, place: Locality, step: Step) -> Repair:
+    def _adjust(self, place: Locality, step: Step) -> Adjustment:
         reasons = explained(place, self._weights, step)
         seqs = tuple(place.seqs[position] for position in step.positions)
         if step.whole and step.target:

@@ -13,7 +13,7 @@ from typing import Literal
 import orjson
 import structlog
 
-from clusterer.core.clustering.window import NO_CONSTRAINTS, Join, Merge, Repair, Window
+from clusterer.core.clustering.window import NO_CONSTRAINTS, Adjustment, Join, Merge, Window
 from clusterer.core.errors import ChangesTrimmed, Fenced, StaleGeneration
 from clusterer.core.records import Change, CommitItem, Leased, Regroup, StoredEvidence
 from clusterer.pipeline.constraints import constraints_of
@@ -119,11 +119,11 @@ class Assigner:
                     continue
                 item = self._decide(entry, stored)
                 undecided.append(item)
-                repairs = self._second_look(item)
-                if repairs:
+                adjustments = self._second_look(item)
+                if adjustments:
                     self._commit(epoch, undecided)
                     undecided = []
-                    self._repair(epoch, repairs)
+                    self._adjust(epoch, adjustments)
             self._commit(epoch, undecided)
             self._observe(evidence)
         except BaseException:
@@ -158,7 +158,7 @@ class Assigner:
         reasons = orjson.dumps(decision.reasons.to_json())
         return CommitItem(entry.entry, entry.seq, "join" if joins else "open", cluster_id, None, reasons)
 
-    def _second_look(self, item: CommitItem) -> Sequence[Repair]:
+    def _second_look(self, item: CommitItem) -> Sequence[Adjustment]:
         """What an arrival shows to be wrong around the cluster it came into."""
         if self._window is None or item.seq not in self._window or item.cluster is None:
             return ()
@@ -180,28 +180,32 @@ class Assigner:
                 self.unload()
                 return
 
-    def _repair(self, epoch: int, repairs: Sequence[Repair]) -> None:
-        for repair in repairs:
+    def _adjust(self, epoch: int, adjustments: Sequence[Adjustment]) -> None:
+        for adjustment in adjustments:
             if self._window is None:
                 return
-            step = self._as_step(repair)
+            step = self._as_step(adjustment)
             if not self._books.regroup(epoch, self._generation, [step], self._clock.now()):
                 self.unload()
                 return
             _apply_regroup(self._window, step)
 
-    def _as_step(self, repair: Repair) -> Regroup:
-        if isinstance(repair, Merge):
+    def _as_step(self, adjustment: Adjustment) -> Regroup:
+        if isinstance(adjustment, Merge):
             return Regroup(
-                "merged", repair.loser_id, repair.winner_id, (), reason=f"probability {repair.probability:.3f}"
+                "merged",
+                adjustment.loser_id,
+                adjustment.winner_id,
+                (),
+                reason=f"probability {adjustment.probability:.3f}",
             )
-        target = repair.target_id or self._new_cluster_id()
-        kind: Literal["moved", "split"] = "moved" if repair.target_id else "split"
-        copies = [copy for seq in repair.seqs for copy in self._books.copies_of(seq)]
+        target = adjustment.target_id or self._new_cluster_id()
+        kind: Literal["moved", "split"] = "moved" if adjustment.target_id else "split"
+        copies = [copy for seq in adjustment.seqs for copy in self._books.copies_of(seq)]
         facts = self._books.facts(copies)
-        follow = {fact.seq for fact in facts if fact and fact.cluster == repair.cluster_id}
-        seqs = tuple(sorted(follow.union(repair.seqs)))
-        return Regroup(kind, repair.cluster_id, target, seqs, reason=f"probability {repair.probability:.3f}")
+        follow = {fact.seq for fact in facts if fact and fact.cluster == adjustment.cluster_id}
+        seqs = tuple(sorted(follow.union(adjustment.seqs)))
+        return Regroup(kind, adjustment.cluster_id, target, seqs, reason=f"probability {adjustment.probability:.3f}")
 
     def _loaded(self) -> Window:
         if self._window is None:

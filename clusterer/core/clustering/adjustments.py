@@ -23,7 +23,7 @@ class Step:
     whole: bool
 
 
-def plan_repairs(clusters: Sequence[str], labels: NDArray[np.int64], pinned: Collection[int] = ()) -> list[Step]:
+def plan_adjustments(clusters: Sequence[str], labels: NDArray[np.int64], pinned: Collection[int] = ()) -> list[Step]:
     """Steps from `clusters` (the present cluster of each article) to `labels` (its group), leaves before merges.
 
     Each group keeps the id that most of its articles have, each id goes to one group; ties go to the older id (ids sort by age).
