@@ -44,6 +44,7 @@ _MODEL_MIN_WORDS = 80
 _WALL_MAX_WORDS = 40  # a page that tells more than this is no wall
 _WALL_MIN_RATIO = 2.0  # words that ask or recur, against words that tell
 _LIVE_MIN_ENTRIES = 8  # lines that begin with different times of day make a live blog
+_NOT_THE_ARTICLE = frozenset({reasons.ASKS, reasons.LEARNT, reasons.VIDEO_LIST, reasons.EXCERPT_LIST})
 _WEAK = frozenset(
     {reasons.LISTED, reasons.TEASER_HEADLINE, reasons.TEASER_TEXT}
 )  # they go by what stands around a line
@@ -194,11 +195,11 @@ def _is_paragraph(line: str) -> bool:
 
 
 def _kind(lines: Sequence[str], found: Sequence[str | None], title: str) -> DocumentKind:
-    """`wall` if the page asks its reader for something, or shows only what was learnt to recur, and tells nothing else."""
+    """`wall` if the page asks its reader for something, or shows only other things, and tells nothing else."""
     template, told = 0.0, 0.0
     asks = reasons.ASKS in found
     for line, reason in zip(lines, found, strict=True):
-        if reason in (reasons.ASKS, reasons.LEARNT) or (asks and addresses_reader(line)):
+        if reason in _NOT_THE_ARTICLE or (asks and addresses_reader(line)):
             template += word_count(line)
         elif reason is None:
             told += word_count(line)

@@ -16,6 +16,8 @@ LISTED = "listed"
 TEASER_HEADLINE = "teaser_headline"
 TEASER_TEXT = "teaser_text"
 TEASER_TAIL = "teaser_tail"
+VIDEO_LIST = "video_list"
+EXCERPT_LIST = "excerpt_list"
 RELATED_HEADER = "related_header"
 SOURCE_LABEL = "source_label"
 COMMENTS_HEADER = "comments_header"
@@ -51,6 +53,8 @@ SENTENCES = {
     TEASER_HEADLINE: "headline of a teaser",
     TEASER_TEXT: "teaser that breaks off",
     TEASER_TAIL: "where to read on",
+    VIDEO_LIST: "in a list of videos",
+    EXCERPT_LIST: "one of several excerpts that break off",
     RELATED_HEADER: "header of a list of other articles",
     SOURCE_LABEL: "label of the source",
     COMMENTS_HEADER: "header of the comments",

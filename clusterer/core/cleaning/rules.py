@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 from clusterer.core.cleaning import reasons
 from clusterer.core.cleaning.lines import holds_any, is_cut_off, is_headline_like, stems, word_count
+from clusterer.core.cleaning.listings import excerpt_lists, video_lists
 
 _I = re.IGNORECASE
 _WORD = re.compile(r"\w+")
@@ -86,7 +87,7 @@ _ASKS = re.compile(
     r"|verification\s(?:e-?mail|message|code)|junk\sfolder|digital\saccess|full\saccess|free\strial|javascript|cookies?"
     r"|ad[\s-]?block(?:er|ing)?|captcha|not\sa\srobot|terms\sof\s(?:service|use)|privacy\s(?:policy|notice)"
     r"|articles?\s(?:left|remaining|this\smonth)|home\sdelivery|mobile\sapp|push\snotifications?|enter\sthe\scharacters|loginWidget"
-    r"|a\sfriend\s(?:wanted|thought)\syou|send\sus\syour|news\stips?|an\se-?mail\shas\sbeen\ssent|notification\shas\sbeen"
+    r"|a\sfriend\s(?:wanted|thought)\syou|send\sus\syour|let\sus\sknow|news\stips?|an\se-?mail\shas\sbeen\ssent|notification\shas\sbeen"
     r"|suscr[ií]b\w+|reg[ií]str(?:ate|ese|arse|arte)|inicia\s(?:r\s)?sesi[oó]n|abonn\w+|anmelden|connectez-vous|inscrivez-vous|iscriviti"
     r"|assine|cadastre-se|đăng\s(?:ký|nhập))\b|订阅|登录|登入|注册|訂閱|会員登録|ログイン|購読|اشترك|تسجيل الدخول|سجّل",
     _I,
@@ -182,7 +183,7 @@ RULED = frozenset({reasons.ASKS, *(code for _, code, _ in _LINE_RULES)})
 
 def named_lines(lines: Sequence[str], title: str = "") -> list[str | None]:
     """For each line of a page the reason of the rule that names it, None for the others."""
-    blocks = {**listed_after_header(lines), **teasers(lines)}
+    blocks = {**listed_after_header(lines), **teasers(lines), **excerpt_lists(lines), **video_lists(lines)}
     return [rule_for(line, title) or blocks.get(i) for i, line in enumerate(lines)]
 
 
@@ -252,7 +253,7 @@ _ASK_WORDS_TEXT = """
     tweet tweets subscribe subscriber subscribers subscription subscriptions newsletter newsletters sign signed log logged
     login register registering registration account password email mail inbox access trial javascript browser
     cookie cookies ad ads adblock adblocker captcha robot terms privacy article articles delivery app
-    notifications characters loginwidget notification profile preview zip zipcode junk message friend send tips
+    notifications characters loginwidget notification profile preview zip zipcode junk message friend send let tips
     tip signup signin suscribirse suscribirte inicia iniciar abonnez anmelden connectez inscrivez iscriviti assine
     cadastre abonnieren
 """
