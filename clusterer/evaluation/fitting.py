@@ -34,9 +34,8 @@ MakeIndex = Callable[[int], NeighbourIndex]
 _SAME_EVENT_SHARE = 0.2  # of each set's weight
 # Share of the events that are reported once, and how much pairs of different events count in such a stream.
 _THINNED = ((0.7, 1.0), (1.0, 0.25))
-_DEARER = (
-    0.5  # logit by which a join must be better than even in that balance: a wrong one costs 1.6 times a missed one
-)
+# Logit by which a join must be better than even in that balance: a wrong one costs 1.3 times a missed one.
+_DEARER = 0.25
 _UNFITTED = Weights(0.0, dict.fromkeys(TERMS, 0.0), 0.5)
 
 
