@@ -38,7 +38,7 @@ def _is_video(line: str) -> bool:
     found = _VIDEO.fullmatch(line)
     if found is None or not _LEAST_WORDS <= word_count(line) <= _MOST_WORDS:
         return False
-    words = [word for word in found.group(3).split()[1:] if word[0].isalpha()]
+    words: list[str] = [word for word in found.group(3).split()[1:] if word[0].isalpha()]
     return sum(word[0].islower() for word in words) * 2 >= len(words) > 0
 
 
