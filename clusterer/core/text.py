@@ -76,6 +76,8 @@ def comparable(text: str) -> str:
 
 def folded(text: str) -> str:
     """`comparable` without capitals, accents, and other differences that writers of one word may leave out or mistake."""
+    if text.isascii():
+        return text.casefold()
     alike = comparable(text).casefold()
     if alike.isascii():
         return alike

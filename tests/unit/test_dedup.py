@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -205,6 +206,105 @@ def test_a_revision_of_the_same_id() -> None:
     assert (rewritten.kind, rewritten.other, rewritten.is_copy) == ("version_of", 1, False)
     (unseen,) = relate(known(2, BASE, article_id="x"), [], POLICY, previous=1)
     assert (unseen.kind, unseen.other, unseen.is_copy) == ("version_of", 1, False)
+
+
+def test_a_revision_says_how_much_of_the_one_before_it_keeps() -> None:
+    before, rewritten = known(1, BASE, article_id="x"), known(2, [*BASE[:100], *words(250, 7)], article_id="x")
+    (relation,) = relate(rewritten, [before], POLICY, previous=1)
+    shared = overlap(rewritten.fingerprint, before.fingerprint)
+    assert relation == Relation(
+        "version_of",
+        1,
+        {"matched": 1, "jaccard": round(shared.jaccard, 4), "containment": round(shared.containment, 4)},
+        is_copy=False,
+    )
+    (unseen,) = relate(rewritten, [], POLICY, previous=1)
+    assert unseen.evidence == {"matched": 1}
+
+
+def made_from_one_form(*seqs: int) -> Callable[[int], bool]:
+    return lambda seq: seq in seqs
+
+
+def test_another_thing_from_one_form_is_no_copy_and_the_latest_is_named() -> None:
+    earlier, latest, unlike = known(1, edited(BASE, 2)), known(3, edited(BASE, 6)), known(2, words(300, 4))
+    new = known(9, BASE)
+    (relation,) = relate(new, [latest, earlier, unlike], POLICY, two_things=made_from_one_form(1, 2, 3))
+    shared = overlap(new.fingerprint, latest.fingerprint)
+    assert (relation.kind, relation.other, relation.is_copy) == ("same_template", 3, False)
+    assert relation.evidence["matched"] == 3
+    assert relation.evidence["jaccard"] == round(shared.jaccard, 4)
+    assert relation.evidence["containment"] == round(shared.containment, 4)
+    assert relation.evidence["shared_shingles"] == shared.shared
+
+
+def test_a_form_about_one_thing_twice_is_still_a_copy() -> None:
+    other_thing, same_thing = known(1, edited(BASE, 2)), known(2, edited(BASE, 4))
+    relations = relate(known(9, BASE), [other_thing, same_thing], POLICY, two_things=made_from_one_form(1))
+    assert [(r.kind, r.other, r.is_copy) for r in relations] == [("near", 2, True), ("same_template", 1, False)]
+
+
+def test_identical_texts_and_revisions_are_never_two_things() -> None:
+    same, revision = known(1, BASE), known(2, edited(BASE, 3), article_id="x")
+    relations = relate(known(9, BASE, article_id="x"), [same, revision], POLICY, two_things=made_from_one_form(1, 2))
+    assert [r.kind for r in relations] == ["exact", "version_of"]
+
+
+def test_the_issues_of_a_column_are_one_series_whatever_they_say() -> None:
+    """Alike in title only. What is not told apart is left alone, and so is the column of another outlet."""
+    title = "Morning briefing: {}"
+    new = known(9, words(300, 1), title=title.format("ferries, schools and rain"), source="Post")
+    old = known(1, words(300, 2), title=title.format("trains and taxes"), source="Post", hits=3)
+    foreign = known(2, words(300, 3), title=title.format("fish"), source="Echo")
+    (relation,) = relate(new, [old, foreign], POLICY, two_things=made_from_one_form(1, 2))
+    assert (relation.kind, relation.other, relation.is_copy) == ("same_template", 1, False)
+    assert (relation.evidence["jaccard"], relation.evidence["shared_terms"]) == (0.0, 3)
+    assert relate(new, [old], POLICY) == ()
+    assert relate(new, [known(3, words(300, 5), source="Post")], POLICY, two_things=made_from_one_form(3)) == ()
+
+
+def test_a_bound_on_relations_leaves_room_for_the_series() -> None:
+    longer = [known(seq, [*BASE, *words(200, seed)]) for seq, seed in enumerate(range(50, 70), start=1)]
+    relations = relate(
+        known(99, BASE), [*longer, known(30, edited(BASE, 2))], POLICY, two_things=made_from_one_form(30)
+    )
+    assert len(relations) == POLICY.max_relations
+    assert (relations[-1].kind, relations[-1].other) == ("same_template", 30)
+
+
+@pytest.mark.parametrize(("policy", "linked"), [({"min_jaccard": 0.0}, 1), ({"min_jaccard": 1e-9}, 0)])
+def test_at_the_threshold_is_linked(policy: dict[str, float], linked: int) -> None:
+    exact = replace(POLICY, min_containment=1.0, **policy)
+    assert len(relate(known(2, BASE), [known(1, words(300, 9))], exact)) == linked
+
+
+def test_at_the_family_threshold_it_still_follows() -> None:
+    new, head, copy = (
+        known(9, edited(BASE, 8)),
+        known(1, BASE),
+        known(2, edited(edited(BASE, 8), 1, "other"), canonical=1),
+    )
+    to_head = jaccard(new, head)
+    for least, follows in ((to_head, True), (to_head + 1e-9, False)):
+        (relation,) = relate(new, [head, copy], replace(POLICY, min_family_jaccard=least))
+        assert (relation.is_copy, relation.evidence["matched"]) == (follows, 2)
+        assert relation.other == (1 if follows else 2)
+
+
+def test_hours_apart_are_those_of_publication_when_both_say_one() -> None:
+    later = NOON + timedelta(minutes=90)
+    both = relate(known(2, BASE, published_at=later), [known(1, BASE, published_at=NOON)], POLICY)
+    assert both[0].evidence["hours_apart"] == 1.5
+    one = relate(known(2, BASE, published_at=NOON + timedelta(days=9), received_at=later), [known(1, BASE)], POLICY)
+    assert one[0].evidence["hours_apart"] == 1.5
+    long_ago = relate(known(2, BASE, received_at=NOON + timedelta(hours=7200.4)), [known(1, BASE)], POLICY)
+    assert long_ago[0].evidence["hours_apart"] == 7200.4
+
+
+def test_of_equally_long_texts_the_later_is_the_excerpt() -> None:
+    one, other = [*BASE, *words(20, 3)], [*BASE, *words(20, 4)]
+    (relation,) = relate(known(2, one), [known(1, other)], replace(POLICY, min_jaccard=1.0))
+    assert (relation.kind, relation.evidence["direction"]) == ("excerpt_of", "contained")
 
 
 def test_a_revision_keeps_its_link_beside_another_copy() -> None:

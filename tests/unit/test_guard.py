@@ -48,6 +48,45 @@ def test_ratios_mean_nothing_for_a_handful():
     assert objections(small, GuardLimits()) == []
 
 
+@pytest.mark.parametrize(
+    ("at_the_limit", "beyond"),
+    [
+        ({"coherence_before": 0.75, "coherence_after": 0.5}, {"coherence_after": 0.4999}),
+        ({"moved_articles": 250}, {"moved_articles": 251}),
+        ({"largest_before": 50, "largest_after": 250}, {"largest_after": 251, "largest_before": 83}),
+        ({"largest_before": 84, "largest_after": 252}, {"largest_before": 83}),
+        ({"articles": 100, "moved_articles": 0, "largest_before": 0, "largest_after": 2}, {"largest_after": 26}),
+    ],
+)
+def test_what_is_at_a_limit_may_pass_and_what_is_beyond_may_not(at_the_limit, beyond):
+    limits = GuardLimits(0.25, 0.25, 3.0, 0.25, min_articles=100)
+    plan = replace(CALM, **at_the_limit)
+    assert objections(plan, limits) == []
+    assert len(objections(replace(plan, **beyond), limits)) == 1
+
+
+def test_ratios_count_from_the_least_number_of_articles_on():
+    moving = replace(CALM, articles=100, moved_articles=99, largest_after=22)
+    assert objections(moving, GuardLimits(min_articles=101)) == []
+    assert len(objections(moving, GuardLimits(min_articles=100))) == 1
+
+
+def test_figures_of_every_kind_of_change():
+    old = {1: "a", 2: "a", 3: "b", 4: "c", 5: "c", 6: "c", 7: "d", 8: "d", 9: "e"}
+    numbers = iter(["n1", "n2"])
+    plan = relabel(old, [[1, 2, 3], [4], [5], [6], [7, 8, 9]], lambda: next(numbers))
+    found = figures(plan, old, {})
+    assert (found.clusters_before, found.clusters_after) == (5, 5)
+    assert (found.merged, found.split, found.created) == (2, 2, 0)
+    assert (found.moved_articles, found.largest_before, found.largest_after) == (4, 3, 3)
+
+
+def test_figures_of_nothing():
+    found = figures(relabel({}, [], lambda: "new"), {}, {})
+    assert (found.articles, found.largest_before, found.largest_after) == (0, 0, 0)
+    assert (found.moved_ratio, found.largest_ratio_after, found.coherence_before) == (0.0, 0.0, 1.0)
+
+
 def test_figures_count_moves_and_sizes():
     old = {1: "a", 2: "a", 3: "b", 4: "b"}
     plan = relabel(old, [[1, 2, 3], [4]], lambda: "new")
@@ -62,3 +101,5 @@ def test_coherence_is_the_mean_cosine_to_the_centroid():
     assert coherence({1: "a", 2: "a"}, {1: x, 2: x}) == pytest.approx(1)
     assert coherence({1: "a", 2: "a"}, {1: x, 2: y}) == pytest.approx(np.sqrt(0.5), abs=1e-4)
     assert coherence({1: "a", 2: "b"}, {1: x, 2: y}) == 1.0
+    several = {1: "a", 2: "a", 3: "b", 4: "b", 5: "b", 6: "alone"}
+    assert coherence(several, {1: x, 2: y, 3: x, 4: x, 5: x, 6: y}) == round((2 * 0.5**0.5 + 3) / 5, 4)

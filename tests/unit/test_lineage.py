@@ -9,7 +9,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from clusterer.core.nightly.lineage import Merged, Moved, RelabelPlan, Split, compress, relabel
+from clusterer.core.feed import apply_membership
+from clusterer.core.nightly.lineage import Merged, Moved, RelabelPlan, Split, changes_between, compress, relabel
 
 
 def fresh_ids():
@@ -169,3 +170,66 @@ def test_aliases_are_compressed():
 def test_a_circle_of_aliases_is_refused():
     with pytest.raises(ValueError, match="circle"):
         compress({"a": "b"}, [Merged("b", "a")])
+
+
+OLD = {1: "a", 2: "a", 3: "a", 4: "b", 5: "b", 6: "c", 7: "d", 8: "e", 9: "e"}
+NEW = {1: "a", 2: "a", 3: "f", 4: "a", 5: "a", 6: "g", 7: "b", 8: "e", 9: "a"}
+
+
+def test_changes_say_who_went_where_and_why():
+    changes = list(changes_between(OLD, NEW, "night", origins={"f": "a"}, aliases={"c": "g", "d": "b"}))
+    assert [(change.kind, change.source, change.target, change.seqs) for change in changes] == [
+        ("created", None, "g", ()),
+        ("split", "a", "f", (3,)),
+        ("moved", "b", "a", (4, 5)),
+        ("moved", "e", "a", (9,)),
+        ("merged", "c", "g", (6,)),
+        ("merged", "d", "b", (7,)),
+    ]
+    assert {change.reason for change in changes} == {"night"}
+
+
+def test_a_cluster_that_only_lost_members_is_no_merge():
+    """`b` is known to stand for `a`, and lives: its articles moved."""
+    changes = list(changes_between({1: "a", 2: "b", 3: "b"}, {1: "a", 2: "a", 3: "b"}, "", {}, {"b": "a"}))
+    assert [(change.kind, change.source, change.target) for change in changes] == [("moved", "b", "a")]
+
+
+def test_what_vanished_without_a_merge_is_retired():
+    changes = list(changes_between({1: "a", 2: "b"}, {1: "a", 2: "c"}, "", {}, {"b": "a"}))
+    assert [(change.kind, change.cluster, change.other, change.seqs) for change in changes] == [
+        ("created", "c", None, ()),
+        ("moved", "c", "b", (2,)),
+        ("retired", "b", "a", ()),
+    ]
+
+
+@given(partitions, st.data())
+def test_changes_lead_from_the_old_membership_to_the_new_one(old, data):
+    labels = data.draw(st.lists(st.sampled_from("abcdefgh"), min_size=len(old), max_size=len(old)))
+    new = dict(zip(old, labels, strict=True))
+    membership = dict(old)
+    for change in changes_between(old, new, "", {}, {}):
+        apply_membership(membership, change)
+    assert membership == new
+
+
+def test_a_group_of_many_origins_is_created_and_what_it_took_from_stands_for_where_most_went():
+    old = {seq: name for name, seqs in (("a", range(1, 5)), ("b", range(5, 11)), ("c", range(11, 16))) for seq in seqs}
+    old |= dict.fromkeys(range(16, 21), "d")
+    made = plan(old, [[1, 2, 3, *range(5, 11)], [4, 11, 16], list(range(12, 16)), list(range(17, 21))])
+    assert made.merged == (Merged("a", "b"),)
+    assert (made.kept, made.split, made.created) == (("b", "c", "d"), (), (made.assignment[4],))
+    assert made.moved == ()
+
+
+def test_what_a_merged_id_stands_for_is_counted_over_all_groups():
+    """Two small parts of `a` end in one cluster, and one larger part in another."""
+    old = dict.fromkeys(range(1, 8), "a") | dict.fromkeys(range(8, 20), "b") | dict.fromkeys(range(20, 40), "c")
+    made = plan(old, [[1, 2, 3, *range(8, 20)], [4, 5, 6, 7, *range(20, 40)]])
+    assert made.merged == (Merged("a", "c"),)
+
+
+def test_a_cluster_keeps_its_id_at_half_of_its_originals():
+    old = dict.fromkeys(range(1, 5), "a") | dict.fromkeys(range(5, 11), "b")
+    assert plan(old, [[1, 2], [3, 4, *range(5, 11)]]).kept == ("a", "b")

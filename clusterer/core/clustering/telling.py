@@ -43,7 +43,7 @@ def particulars(sparse: Sparse) -> Particulars:
         if not named and not heads:
             others[term] = weight
     titled = any(kinds & TITLE for kinds in sparse.kinds)
-    return Particulars(names, headed, others, frozenset(sparse.terms), titled)
+    return Particulars(names, headed, others, frozenset(sparse.terms), sparse.terms, titled)
 
 
 @dataclass(frozen=True, slots=True)

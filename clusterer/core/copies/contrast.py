@@ -8,8 +8,10 @@ update to the next.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from bisect import bisect_left
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice, takewhile
 from math import sqrt
 
 _LEAST_SHARED = 6  # words; how alike two texts are made cannot be seen from fewer
@@ -25,13 +27,14 @@ class Particulars:
     """The words of a text by what they say about its subject, each with its rarity in nats.
 
     names: names in title and lead. headed: words of the title that the text takes up again, in any script. others: words that are
-    neither. Numbers are in none of these. words: all terms of the text. titled: it has a title.
+    neither. Numbers are in none of these. words: all terms of the text. ordered: the same, sorted. titled: it has a title.
     """
 
     names: Mapping[str, float]
     headed: Mapping[str, float]
     others: Mapping[str, float]
     words: frozenset[str]
+    ordered: tuple[str, ...]
     titled: bool
 
 
@@ -72,8 +75,8 @@ class Contrast:
 def contrast(one: Particulars, other: Particulars) -> Contrast:
     """What differs between two texts; symmetric."""
     return Contrast(
-        names=min(_lacking(one.names, other.words), _lacking(other.names, one.words)),
-        headed=min(_lacking(one.headed, other.words), _lacking(other.headed, one.words)),
+        names=min(_lacking(one.names, other), _lacking(other.names, one)),
+        headed=min(_lacking(one.headed, other), _lacking(other.headed, one)),
         others=_cosine(one.others, other.others),
         shared=len(one.others.keys() & other.others.keys()),
         titled=one.titled and other.titled,
@@ -81,19 +84,22 @@ def contrast(one: Particulars, other: Particulars) -> Contrast:
     )
 
 
-def _lacking(terms: Mapping[str, float], words: frozenset[str]) -> float:
-    """Share of the terms, by rarity, that are not among some words in any form."""
-    missing = sum(weight for term, weight in terms.items() if term not in words and not _inflected(term, words))
+def _lacking(terms: Mapping[str, float], other: Particulars) -> float:
+    """Share of the terms, by rarity, that another text does not have in any form."""
+    missing = sum(
+        weight for term, weight in terms.items() if term not in other.words and not _inflected(term, other.ordered)
+    )
     return missing / sum(terms.values()) if missing else 0.0
 
 
-def _inflected(term: str, words: frozenset[str]) -> bool:
-    """Whether another form of a name is among some words: they begin alike and differ in a few letters at the end."""
-    start = term[: max(_LEAST_PREFIX, round(_PREFIX_SHARE * len(term)))]
+def _inflected(term: str, ordered: Sequence[str]) -> bool:
+    """Whether another form of a name is among sorted words: they begin alike and differ in a few letters at the end."""
     if len(term) <= _LEAST_PREFIX:
         return False
-    longest = len(start) / _PREFIX_SHARE
-    return any(word.startswith(start) and len(word) <= longest + 0.5 for word in words)
+    start = term[: max(_LEAST_PREFIX, round(_PREFIX_SHARE * len(term)))]
+    longest = len(start) / _PREFIX_SHARE + 0.5
+    alike = takewhile(lambda word: word.startswith(start), islice(ordered, bisect_left(ordered, start), None))
+    return any(len(word) <= longest for word in alike)
 
 
 def _cosine(one: Mapping[str, float], other: Mapping[str, float]) -> float:
