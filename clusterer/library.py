@@ -64,6 +64,20 @@ class Clusterer:
             if cursor is None:
                 return tuple(found)
 
+    def storyline(self, cluster_id: str) -> tuple[Cluster, ...]:
+        """The clusters that tell one saga with this one, itself among them, in order of time; none where it stands alone.
+
+        `regroup` makes storylines. Raises NotFound; MergedAway, Gone for a cluster that is no more.
+        """
+        found: list[Cluster] = []
+        cursor: str | None = None
+        while True:
+            page = self._collection.lookup.storyline_of(cluster_id, _PAGE, cursor)
+            found += [self._cluster(view) for view in page.clusters]
+            cursor = page.next_cursor
+            if cursor is None:
+                return tuple(found)
+
     def duplicates(self, article_id: str) -> DuplicatesView:
         """The copies, excerpts and versions that an article belongs to. Raises NotFound."""
         return self._collection.lookup.duplicates(article_id)

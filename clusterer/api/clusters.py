@@ -12,16 +12,27 @@ from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from clusterer.api.bodies import JSON, body_of, documented_body, schema_of, validated
-from clusterer.api.parameters import ClusterId, CollectionOf, Cursor, Limit, Time, Word, only_known_parameters
+from clusterer.api.parameters import (
+    ClusterId,
+    CollectionOf,
+    Cursor,
+    Limit,
+    StorylineId,
+    Time,
+    Word,
+    only_known_parameters,
+)
 from clusterer.api.problems import problem_responses
 from clusterer.api.proxies import public_path
 from clusterer.api.resources import (
     ClusterHitResource,
     ClusterResource,
     MergedAnswer,
+    StorylineResource,
     cluster_page,
     cluster_resource,
     hit_page,
+    storyline_resource,
 )
 from clusterer.core.errors import MergedAway
 from clusterer.core.feed import TimelineEntry
@@ -152,6 +163,22 @@ def get_related_clusters(
 ) -> Page[ClusterHitResource]:
     """The clusters nearest to this one."""
     return hit_page(collection, collection.lookup.related_clusters(cluster_id, limit))
+
+
+@router.get("/clusters/{cluster_id}/storyline", responses={**_MERGED, **problem_responses(410)})
+def get_cluster_storyline(
+    collection: CollectionOf, cluster_id: ClusterId, limit: Limit = 20, cursor: Cursor = None
+) -> StorylineResource:
+    """The clusters that tell one saga with this one, itself among them, in order of time."""
+    return storyline_resource(collection, collection.lookup.storyline_of(cluster_id, limit, cursor))
+
+
+@router.get("/storylines/{storyline_id}")
+def get_storyline(
+    collection: CollectionOf, storyline_id: StorylineId, limit: Limit = 20, cursor: Cursor = None
+) -> StorylineResource:
+    """A storyline. The id of one that went over into another answers with that one."""
+    return storyline_resource(collection, collection.lookup.storyline(storyline_id, limit, cursor))
 
 
 @router.post(

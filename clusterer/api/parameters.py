@@ -78,6 +78,7 @@ ArticleId = Annotated[
     str, Path(description="Percent-encoded; a slash in an id is sent as %2F."), AfterValidator(decoded_segment)
 ]
 ClusterId = Annotated[str, Path(max_length=256), AfterValidator(decoded_segment)]
+StorylineId = Annotated[str, Path(max_length=256), AfterValidator(decoded_segment)]
 Limit = Annotated[int, Query(ge=1, le=100, description="The most items on a page.")]
 Cursor = Annotated[
     str | None,

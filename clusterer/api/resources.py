@@ -10,7 +10,7 @@ from clusterer.api.parameters import path_to
 from clusterer.api.problems import FieldProblem
 from clusterer.core.model import ArticleState
 from clusterer.core.records import Receipt
-from clusterer.pipeline.lookup.views import ArticleCluster, ArticleView, ClusterHit, ClusterView, Page
+from clusterer.pipeline.lookup.views import ArticleCluster, ArticleView, ClusterHit, ClusterView, Page, StorylineView
 from clusterer.pipeline.service import Collection
 
 
@@ -18,6 +18,16 @@ from clusterer.pipeline.service import Collection
 class ClusterResource(ClusterView):
     """A cluster and where its parts are."""
 
+    links: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class StorylineResource:
+    """Clusters that tell one saga, in order of time; `id` is null, and there are none, for a cluster that is in no storyline."""
+
+    id: str | None
+    clusters: tuple[ClusterResource, ...]
+    next_cursor: str | None
     links: Mapping[str, str]
 
 
@@ -107,7 +117,7 @@ class MergedAnswer:
 
 def cluster_resource(collection: Collection, view: ClusterView) -> ClusterResource:
     """A cluster with its links."""
-    names = ("self", "articles", "related", "history", "timeline")
+    names = ("self", "articles", "related", "storyline", "history", "timeline")
     paths = (path_to(collection, "clusters", view.id, *([] if name == "self" else [name])) for name in names)
     return ClusterResource(**_fields(view), links=dict(zip(names, paths, strict=True)))
 
@@ -128,6 +138,13 @@ def article_cluster_resource(collection: Collection, view: ArticleCluster) -> Ar
 def cluster_page(collection: Collection, page: Page[ClusterView]) -> Page[ClusterResource]:
     """Clusters with links."""
     return Page(tuple(cluster_resource(collection, view) for view in page.data), page.next_cursor)
+
+
+def storyline_resource(collection: Collection, view: StorylineView) -> StorylineResource:
+    """A storyline with links."""
+    links = {"self": path_to(collection, "storylines", view.id)} if view.id else {}
+    clusters = tuple(cluster_resource(collection, cluster) for cluster in view.clusters)
+    return StorylineResource(view.id, clusters, view.next_cursor, links)
 
 
 def hit_page(collection: Collection, page: Page[ClusterHit]) -> Page[ClusterHitResource]:

@@ -24,7 +24,7 @@ ClusterId = Annotated[str, typer.Argument(help="The cluster's id.")]
 Limit = Annotated[int, typer.Option(min=1, max=1_000, help="Most entries to print.")]
 Cursor = Annotated[str | None, typer.Option(help="Go on where the answer with this cursor ended.")]
 
-show = typer.Typer(help="Show an article or a cluster.", no_args_is_help=True)
+show = typer.Typer(help="Show an article, a cluster or a storyline.", no_args_is_help=True)
 
 
 def add_to(app: typer.Typer) -> None:
@@ -63,6 +63,32 @@ def show_cluster(
         return
     _print_cluster(cluster)
     _print_members(members.data)
+
+
+@show.command("storyline")
+def show_storyline(
+    cluster_id: ClusterId,
+    cursor: Cursor = None,
+    collection: CollectionName = DEFAULT,
+    limit: Limit = 50,
+    as_json: Json = False,
+) -> None:
+    """The clusters that tell one saga with a cluster, in order of time."""
+    storyline = open_collection(collection).lookup.storyline_of(cluster_id, limit, cursor)
+    if as_json:
+        print_json(storyline)
+        return
+    if storyline.id is None:
+        say("It is in no storyline.")
+        return
+    rows = [
+        (c.first_published_at or c.first_seen, c.article_count, c.source_count, c.title, c.id)
+        for c in storyline.clusters
+    ]
+    columns = ("begins", "articles", "sources", "title", "id")
+    print_table(f"Storyline {storyline.id}", columns, rows, right=columns[1:3])
+    if storyline.next_cursor:
+        say(f"more: --cursor {storyline.next_cursor}")
 
 
 def search_command(

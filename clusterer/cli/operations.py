@@ -96,7 +96,7 @@ def _repaired(service: Clusterer, name: str, report: AuditReport) -> tuple[Audit
 
 
 def _print_repairs(name: str, repairs: Repairs) -> None:
-    named = ("requeued", "relisted", "reposted", "reassigned", "rebuilt")
+    named = ("requeued", "relisted", "reposted", "reassigned", "rebuilt", "retold")
     done = [f"{count} {what}" for what in named if (count := getattr(repairs, what))]
     done += ["articles recounted"] if repairs.recounted else []
     if done or not repairs.refused:

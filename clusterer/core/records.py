@@ -162,7 +162,8 @@ class Reembedded:
 class CommitItem:
     """One article's assignment. `open` founds `cluster`, `join` enters it, `copy` follows article `other` wherever it is.
 
-    `reasons` is the JSON of the explanation, kept with the article as decided.
+    `reasons` is the JSON of the explanation, kept with the article as decided. beside: the cluster whose storyline a newly founded
+    one goes on with, if it is in one.
     """
 
     entry: str
@@ -171,6 +172,15 @@ class CommitItem:
     cluster: str | None
     other: int | None
     reasons: bytes
+    beside: str | None = None
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class StorylineEntry:
+    """A cluster in a storyline, and when its first article was published, or received where nobody says that."""
+
+    begins_at: datetime
+    cluster: str
 
 
 @dataclass(frozen=True, slots=True)

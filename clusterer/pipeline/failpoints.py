@@ -21,6 +21,8 @@ STEPS = (
     "staged",
     "replayed",
     "flipped",
+    "storylines",
+    "told",
     "reembedded",
     "adopted",
 )

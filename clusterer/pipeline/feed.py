@@ -1,11 +1,11 @@
-"""Reading a collection whole: its change feed, and what is assigned, a slice at a time."""
+"""Reading a collection whole: its change feed, what is assigned, a cluster, a storyline, a slice at a time."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
 from clusterer.core.errors import ChangesTrimmed
-from clusterer.core.records import Change, PreparedFacts
+from clusterer.core.records import Change, PreparedFacts, StorylineEntry
 from clusterer.ports import CollectionStore
 
 _SLICE = 5_000
@@ -43,3 +43,11 @@ def members_of(books: CollectionStore, cluster_id: str, generation: int | None =
     while page := books.members(cluster_id, seqs[-1] if seqs else 0, _SLICE, generation):
         seqs += page
     return seqs
+
+
+def storyline_entries(books: CollectionStore, storyline_id: str) -> list[StorylineEntry]:
+    """All clusters of a storyline, in order of time."""
+    entries: list[StorylineEntry] = []
+    while page := books.storyline(storyline_id, entries[-1] if entries else None, _CHANGES_SLICE):
+        entries += page
+    return entries

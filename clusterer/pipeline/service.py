@@ -25,6 +25,7 @@ from clusterer.pipeline.lookup.lookup import Lookup
 from clusterer.pipeline.lookup.search import ClusterSearch
 from clusterer.pipeline.metrics import Metrics, build_metrics
 from clusterer.pipeline.nightly.nightly import Nightly, NightlyPolicy
+from clusterer.pipeline.nightly.storyteller import Storyteller
 from clusterer.pipeline.nightly.tail import Tail
 from clusterer.pipeline.stages.assign import Assigner, AssignPolicy
 from clusterer.pipeline.stages.prepare import PreparePolicy, Preparer
@@ -131,6 +132,7 @@ class Service:
                 self.clock,
                 self.nightly_policy,
                 lambda: Tail(books, self.make_window, self.new_cluster_id),
+                Storyteller(books, self.make_snapshot_index, self.new_cluster_id),
             ),
             corrector=Corrector(books, self.clock),
             eraser=Eraser(books, self.clock, self.retention, self.changes_kept),

@@ -14,6 +14,7 @@ from clusterer.ports.publishing import Publishing
 from clusterer.ports.reading import Reading
 from clusterer.ports.reembedding import Reembedding
 from clusterer.ports.repairing import Repairing
+from clusterer.ports.storylines import Storylines
 
 
 class CollectionStore(
@@ -26,6 +27,7 @@ class CollectionStore(
     Publishing,
     Reembedding,
     Correcting,
+    Storylines,
     Protocol,
 ):
     """One collection's books: the truth about every accepted article and every cluster.

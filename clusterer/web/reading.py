@@ -18,6 +18,7 @@ router = APIRouter(route_class=PageRoute, include_in_schema=False)
 _CLUSTERS = 25
 _FAMILIES = 40
 _NEAR = 5
+_CHAPTERS = 50  # clusters of a storyline that are listed on the page of one of them
 _LEAST_NEARNESS = 0.25
 _WITHIN = {"1h": timedelta(hours=1), "24h": timedelta(days=1), "7d": timedelta(days=7)}
 
@@ -92,9 +93,17 @@ def near(request: Request, collection: CollectionOf) -> HTMLResponse:
 
 @router.get("/clusters/{cluster_id}/near")
 def near_cluster(request: Request, collection: CollectionOf) -> HTMLResponse:
-    """The clusters nearest to one: a part of its page, fetched after it, since it may have to wait for the index."""
+    """The clusters of its storyline and those nearest to it: a part of its page, fetched after it, since it may have to wait."""
+    cluster_id = segment(request, "cluster_id")
+    storyline = collection.lookup.storyline_of(cluster_id, _CHAPTERS, None)
+    told = {one.id for one in storyline.clusters}
+    hits = collection.lookup.related_clusters(cluster_id, _NEAR).data
     return page(
-        request, "near.html", hits=collection.lookup.related_clusters(segment(request, "cluster_id"), _NEAR).data
+        request,
+        "near.html",
+        storyline=storyline,
+        own=cluster_id,
+        hits=[hit for hit in hits if hit.cluster.id not in told],
     )
 
 

@@ -17,6 +17,7 @@ from clusterer.core.records import Regroup
 from clusterer.pipeline.lookup.views import PlannedCluster, PlannedFlow
 from clusterer.pipeline.nightly.nightly import Nightly, NightlyPolicy
 from clusterer.pipeline.nightly.preview import preview
+from clusterer.pipeline.nightly.storyteller import Storyteller
 from clusterer.pipeline.nightly.tail import Tail
 from clusterer.pipeline.service import Collection
 from clusterer.pipeline.upkeep.audit import audit
@@ -140,6 +141,7 @@ def strict(service: Clusterer, collection: Collection, limits: GuardLimits) -> N
         service.clock,
         NightlyPolicy(limits=limits),
         lambda: Tail(collection.books, service.make_window, service.new_cluster_id),
+        Storyteller(collection.books, service.make_snapshot_index, service.new_cluster_id),
     )
 
 

@@ -11,6 +11,7 @@ from clusterer.adapters.redis_store.publishing import RedisPublishing
 from clusterer.adapters.redis_store.reading import RedisReading
 from clusterer.adapters.redis_store.reembedding import RedisReembedding
 from clusterer.adapters.redis_store.repairing import RedisRepairing
+from clusterer.adapters.redis_store.storylines import RedisStorylines
 
 
 class RedisCollection(
@@ -23,5 +24,6 @@ class RedisCollection(
     RedisPublishing,
     RedisReembedding,
     RedisCorrecting,
+    RedisStorylines,
 ):
     """Each method belongs to the part that does it; clusterer.ports says what each promises."""

@@ -32,6 +32,9 @@ touch all of it. Times are integer milliseconds since 1970, UTC. `<seq>` is deci
     log             stream  change feed, entry <number>-0
     h:<cluster>     list    numbers of the changes that name this cluster
     g<n>:...                clusters of generation n, see clusters.lua
+    storylines      hash    living cluster of the published generation -> storyline; absent in data of before
+    storyline:<id>  zset    its clusters, by when they began (ms)
+    storyline_aliases hash  storyline that ended -> the one it stood for when it ended
     gens            set     generations that hold data (absent while there is only the first)
     runs            list    reports of nightly runs, latest first
     corrections     hash    key -> lasting correction (JSON)

@@ -36,6 +36,7 @@ from clusterer.core.clustering.neighbourhood import NEIGHBOURS, Near, Neighbourh
 from clusterer.core.clustering.pairs import Floats, language_number, pair_terms
 from clusterer.core.clustering.reasoning import considered, explained
 from clusterer.core.clustering.scorer import Reasons, Weights, logit_of
+from clusterer.core.clustering.storylines import StorylinePolicy, nearest
 from clusterer.core.clustering.telling import Telling
 from clusterer.core.clustering.termbook import TermBook
 
@@ -169,6 +170,13 @@ class Window:
         days = np.abs(self._known.days(near.seqs) - Neighbourhood.day(evidence.published_at))
         scale = self._known.scale(near.seqs).raised(near.meaning, near.words)
         return near, pair_terms(near.meaning, near.words, days, near.scale(), scale)
+
+    def beside(self, evidence: Evidence, policy: StorylinePolicy) -> str | None:
+        """The cluster whose storyline an arrival that founds a cluster goes on with, by its nearest article; None for none."""
+        near = self._near(evidence)
+        apart = np.abs(self._known.days(near.seqs) - Neighbourhood.day(evidence.published_at))
+        place = nearest(near.meaning, near.words, apart, policy)
+        return None if place is None else self._cluster_of[int(near.seqs[place])]
 
     def compare_known(self, seq: int) -> tuple[Near, Floats]:
         """The neighbours of a known article, later ones included, and its terms with each, shape (n, len(TERMS))."""

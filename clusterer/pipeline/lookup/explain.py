@@ -43,7 +43,13 @@ def explanation(books: CollectionStore, articles: ArticleReader, article_id: str
         revision=received.revision,
         state=received.state,
         cluster_id=cluster_id,
-        summary=(*_state(received), *_cut(document), *_related(relations), *_decided(decision, cluster_id)),
+        summary=(
+            *_state(received),
+            *_cut(document),
+            *_related(relations),
+            *_decided(decision, cluster_id),
+            *_told_with(books, decision, cluster_id),
+        ),
         cuts=tuple(CutView(cut.text, sentence(cut)) for cut in document.cuts) if document else (),
         relations=relations,
         decision=decision,
@@ -108,6 +114,18 @@ def _decided(decision: DecisionView | None, cluster_id: str | None) -> Sequence[
     if decision.joined and cluster_id not in (None, decision.considered_id):
         sentences.append(f"Since then it came into cluster {cluster_id}.")
     return sentences
+
+
+def _told_with(books: CollectionStore, decision: DecisionView | None, cluster_id: str | None) -> Sequence[str]:
+    """That the cluster it was kept apart from tells the same saga, where it does."""
+    considered = decision.considered_id if decision else None
+    kept_from = books.resolve(considered) if considered and cluster_id else None
+    if not kept_from or not cluster_id or kept_from == cluster_id:
+        return []
+    storyline = books.storyline_of(cluster_id)
+    if storyline is None or storyline != books.storyline_of(kept_from):
+        return []
+    return [f"Cluster {kept_from} is another event of the same storyline, {storyline}."]
 
 
 def _decision(stored: bytes | None, articles: ArticleReader) -> DecisionView | None:

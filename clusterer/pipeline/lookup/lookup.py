@@ -17,6 +17,7 @@ from clusterer.pipeline.lookup.cursors import decode_cursor, decode_number, enco
 from clusterer.pipeline.lookup.explain import explanation
 from clusterer.pipeline.lookup.listing import STORED, ClusterFilter, ClusterList, Sort, ranked
 from clusterer.pipeline.lookup.search import ClusterSearch, NearCluster
+from clusterer.pipeline.lookup.storylines import StorylineReader
 from clusterer.pipeline.lookup.views import (
     ArticleCluster,
     ArticleText,
@@ -29,6 +30,7 @@ from clusterer.pipeline.lookup.views import (
     MemberView,
     Page,
     RelatedArticle,
+    StorylineView,
     VersionView,
 )
 from clusterer.pipeline.reach import Horizon, Reach
@@ -58,6 +60,7 @@ class Lookup:
         self._articles = ArticleReader(books)
         self._horizon = Horizon(books, reach or Reach(), clock)
         self._clusters = ClusterReader(books, clock, self._horizon, face_policy or FacePolicy())
+        self._storylines = StorylineReader(books, self._clusters)
         self._catalogue = Catalogue(books)
 
     # -- articles ----------------------------------------------------------------------------------------------------------
@@ -239,6 +242,21 @@ class Lookup:
             return Page(self._hits(near, generation))
 
         return self._steady(look)
+
+    def storyline_of(self, cluster_id: str, limit: int, cursor: str | None) -> StorylineView:
+        """The storyline that a cluster is in. Raises NotFound, MergedAway, Gone, InvalidCursor."""
+
+        def look(generation: int) -> StorylineView:
+            self._clusters.record(cluster_id, generation)
+            storyline = self._books.storyline_of(cluster_id)
+            return self._storylines.view(storyline, generation, limit, cursor) if storyline else StorylineView(None, ())
+
+        return self._steady(look)
+
+    def storyline(self, storyline_id: str, limit: int, cursor: str | None) -> StorylineView:
+        """A storyline, by its id or by that of one which became part of it. Raises NotFound, InvalidCursor."""
+
+        return self._steady(lambda generation: self._storylines.view(storyline_id, generation, limit, cursor))
 
     def search_text(self, text: str, limit: int, threshold: float) -> Page[ClusterHit]:
         """Clusters nearest to a text, by their nearest member."""

@@ -170,6 +170,18 @@ class ClusterView:
 
 
 @dataclass(frozen=True, slots=True)
+class StorylineView:
+    """Clusters that tell one saga, in order of time; `id` is None, and there are none, for a cluster that is in no storyline.
+
+    next_cursor: where the next page begins, None on the last.
+    """
+
+    id: str | None
+    clusters: tuple[ClusterView, ...]
+    next_cursor: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ArticleCluster:
     """Where an article is. `via` names the article whose cluster this is, when the article is a copy still on its way."""
 

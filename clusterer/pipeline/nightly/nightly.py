@@ -27,6 +27,7 @@ from clusterer.pipeline.failpoints import reached
 from clusterer.pipeline.lookup.views import PlanView
 from clusterer.pipeline.nightly.preview import preview
 from clusterer.pipeline.nightly.snapshot import Snapshot, complete_groups, take_snapshot
+from clusterer.pipeline.nightly.storyteller import Storyteller
 from clusterer.pipeline.nightly.tail import Tail
 from clusterer.pipeline.reach import Reach
 from clusterer.ports import Clock, CollectionStore
@@ -97,6 +98,7 @@ class Nightly:
         clock: Clock,
         policy: NightlyPolicy,
         tail: Callable[[], Tail],
+        storyteller: Storyteller,
     ) -> None:
         self._books = books
         self._make_index = make_index
@@ -105,6 +107,7 @@ class Nightly:
         self._clock = clock
         self._policy = policy
         self._tail = tail
+        self._storyteller = storyteller
 
     def run(
         self,
@@ -141,6 +144,9 @@ class Nightly:
         else:
             generation, replayed = self._publish(plan, worker)
             outcome = "published"
+        if not dry_run:
+            self._books.claim_job(JOB, worker, self._policy.lease_s)
+            self._storyteller.run(plan.snapshot.evidence)
         return Run(
             started_at=started_at,
             finished_at=self._clock.now(),

@@ -13,6 +13,7 @@ from typing import Literal
 import orjson
 import structlog
 
+from clusterer.core.clustering.storylines import StorylinePolicy
 from clusterer.core.clustering.window import NO_CONSTRAINTS, Adjustment, Join, Merge, Window
 from clusterer.core.errors import ChangesTrimmed, Fenced, StaleGeneration
 from clusterer.core.records import Change, CommitItem, Leased, Regroup, StoredEvidence
@@ -43,6 +44,7 @@ class AssignPolicy:
     lease_s: float = 30.0
     leader_lease_s: float = 10.0
     max_attempts: int = 5
+    storylines: StorylinePolicy = field(default_factory=StorylinePolicy)
 
 
 class Assigner:
@@ -150,13 +152,14 @@ class Assigner:
         decision = window.decide(evidence, self._constraints)
         joins = isinstance(decision, Join)
         cluster_id = decision.cluster_id if isinstance(decision, Join) else self._new_cluster_id()
+        beside = None if joins else window.beside(evidence, self._policy.storylines)
         window.add(evidence, cluster_id)
         if joins and decision.reasons.runner_up:
             self._metrics.assignment_margin.observe(
                 decision.reasons.probability - decision.reasons.runner_up.probability
             )
         reasons = orjson.dumps(decision.reasons.to_json())
-        return CommitItem(entry.entry, entry.seq, "join" if joins else "open", cluster_id, None, reasons)
+        return CommitItem(entry.entry, entry.seq, "join" if joins else "open", cluster_id, None, reasons, beside)
 
     def _second_look(self, item: CommitItem) -> Sequence[Adjustment]:
         """What an arrival shows to be wrong around the cluster it came into."""

@@ -15,11 +15,11 @@ from typing import Literal
 
 from clusterer.core.clustering.evidence import text_to_embed
 from clusterer.core.records import Change, Position, PreparedFacts
-from clusterer.pipeline.feed import oldest_change
+from clusterer.pipeline.feed import oldest_change, storyline_entries
 from clusterer.pipeline.upkeep.counting import NO_CLUSTER, ClusterCounts, Membership
 from clusterer.ports import CollectionStore
 
-Part = Literal["articles", "lists", "postings", "queues", "vectors", "clusters", "counts", "feed"]
+Part = Literal["articles", "lists", "postings", "queues", "vectors", "clusters", "storylines", "counts", "feed"]
 
 _PAGE = 5_000
 _CHANGES_PAGE = 1_000
@@ -105,6 +105,7 @@ class _Audit:
         self._articles()
         self._books_and_streams()
         self._clusters()
+        self._storylines()
         replayed = self._changes(before[0])
         if replayed:
             self._compare_replay()
@@ -251,6 +252,20 @@ class _Audit:
                 if facts is not None:
                     counts.add(facts)
         return counts
+
+    def _storylines(self) -> None:
+        """The table of who is in which storyline holds living clusters only, and the list of each storyline says the same."""
+        told = self._books.storylines()
+        for cluster_id, storyline in told.items():
+            self._counts["told_clusters"] += 1
+            record = self._books.cluster(cluster_id)
+            if record is None or record.status == "retired":
+                self._note("storylines", "storylines that hold a cluster which is no more", storyline)
+        for storyline in sorted(set(told.values())):
+            self._counts["storylines"] += 1
+            listed = {entry.cluster for entry in storyline_entries(self._books, storyline)}
+            if listed != {cluster for cluster, own in told.items() if own == storyline}:
+                self._note("storylines", "storylines whose list is wrong", storyline)
 
     # -- change feed
 

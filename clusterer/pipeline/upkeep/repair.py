@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from clusterer.core.errors import Conflict
 from clusterer.core.feed import apply_membership
 from clusterer.core.records import PreparedFacts
-from clusterer.pipeline.feed import assigned_facts, changes_since
+from clusterer.pipeline.feed import assigned_facts, changes_since, storyline_entries
 from clusterer.pipeline.nightly.nightly import BUSY, JOB
 from clusterer.pipeline.upkeep.audit import AuditReport
 from clusterer.ports import Clock, CollectionStore
@@ -27,8 +28,9 @@ class Repairs:
     """What a repair did.
 
     requeued: articles put back into queues. relisted: entries of lists by state and of copies. reposted: articles entered into posting
-    lists again. reassigned: articles whose cluster was wrong or lost. rebuilt: clusters made anew, 0 when none was wrong.
-    recounted: whether the counts of articles were made anew. refused: why something was left as it was, None when nothing was.
+    lists again. reassigned: articles whose cluster was wrong or lost. rebuilt: clusters made anew, 0 when none was wrong. retold:
+    clusters that a storyline was wrong about. recounted: whether the counts of articles were made anew. refused: why something was
+    left as it was, None when nothing was.
     """
 
     requeued: int = 0
@@ -36,6 +38,7 @@ class Repairs:
     reposted: int = 0
     reassigned: int = 0
     rebuilt: int = 0
+    retold: int = 0
     recounted: bool = False
     refused: str | None = None
 
@@ -116,7 +119,9 @@ class Repairer:
             refused = str(reason)
         if rebuilt:
             books.drop_generation(former)  # nobody shall roll back to the damage
-        return Repairs(requeued, relisted, reposted, reassigned, rebuilt, recounted, refused)
+        # Clusters that are made anew may leave storylines that held the damaged ones.
+        retold = self._retell() if rebuilt or "storylines" in damaged else 0
+        return Repairs(requeued, relisted, reposted, reassigned, rebuilt, retold, recounted, refused)
 
     def _hold(self, worker: str) -> None:
         if not self._books.claim_job(JOB, worker, self._job_lease_s):
@@ -195,6 +200,29 @@ class Repairer:
         for start in range(0, len(rows), _PAGE):
             self._hold(worker)
             self._books.stage(generation, rows[start : start + _PAGE], split_from=feed.origins)
+
+    # -- storylines
+
+    def _retell(self) -> int:
+        """Make the lists of storylines say what the table of clusters does, and both forget clusters that are no more."""
+        told = self._books.storylines()
+        rows: list[tuple[str, str | None, datetime]] = []
+        struck = 0
+        listed: dict[str, str] = {}
+        for storyline in sorted(set(told.values())):
+            here = {entry.cluster for entry in storyline_entries(self._books, storyline)}
+            strays = sorted(cluster for cluster in here if told.get(cluster) != storyline)
+            self._books.strike(storyline, strays)
+            struck += len(strays)
+            listed |= dict.fromkeys(here, storyline)
+        for cluster, storyline in sorted(told.items()):
+            record = self._books.cluster(cluster)
+            if record is None or record.status == "retired":
+                rows.append((cluster, None, self._clock.now()))
+            elif listed.get(cluster) != storyline:
+                rows.append((cluster, storyline, record.first_seen))
+        self._books.tell(rows)
+        return struck + len(rows)
 
     # -- counts
 

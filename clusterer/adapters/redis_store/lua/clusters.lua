@@ -167,6 +167,38 @@ local function mark_pins()
   end
 end
 
+-- Storylines hold living clusters of the published generation, in order of time: `storylines` (hash, cluster -> storyline) and
+-- `storyline:<id>` (zset) say the same.
+
+local function storyline_key(id)
+  return P .. 'storyline:' .. id
+end
+
+-- `when` in ms. The cluster leaves the storyline it was in.
+local function enter_storyline(cid, id, when)
+  local before = redis.call('HGET', P .. 'storylines', cid)
+  if before and before ~= id then
+    redis.call('ZREM', storyline_key(before), cid)
+  end
+  redis.call('HSET', P .. 'storylines', cid, id)
+  redis.call('ZADD', storyline_key(id), when, cid)
+end
+
+-- The cluster is in none any more; whoever it stands for now takes its place if it is in none.
+local function leave_storyline(cid, successor)
+  local id = redis.call('HGET', P .. 'storylines', cid)
+  if not id then
+    return
+  end
+  local when = redis.call('ZSCORE', storyline_key(id), cid)
+  redis.call('HDEL', P .. 'storylines', cid)
+  redis.call('ZREM', storyline_key(id), cid)
+  if successor and when and size_of(generation(), successor) > 0
+    and redis.call('HEXISTS', P .. 'storylines', successor) == 0 then
+    enter_storyline(successor, id, when)
+  end
+end
+
 -- A cluster that has no members any more; its record stays, so that its id is never issued again.
 local function retire(gen, cid, successor)
   local key = cluster_key(gen, cid)
@@ -179,6 +211,9 @@ local function retire(gen, cid, successor)
   end
   if redis.call('SISMEMBER', P .. 'pinned', cid) == 1 then
     mark_pins()
+  end
+  if gen == generation() then
+    leave_storyline(cid, successor)
   end
 end
 

@@ -1,10 +1,11 @@
 -- commit.lua: assigns pending articles to clusters: membership, counters, change feed, books and acknowledgement together.
 --
--- ARGV: epoch, generation, at (ms), then per article 6: entry, seq, action (open | join | copy), cluster or '', other or '', reasons.
+-- ARGV: epoch, generation, at (ms), then per article 7: entry, seq, action (open | join | copy), cluster or '', other or '', reasons,
+-- cluster or '' whose storyline a newly opened one goes on with.
 -- Returns per article: status, cluster or ''. FENCED, STALEGEN: nothing was written.
 -- Articles are taken in order, each seeing what the ones before it did. Twice the same call: the second finds duplicates.
 
-local WIDTH = 6
+local WIDTH = 7
 local gen, at = ARGV[2], ARGV[3]
 local refused = refusal(ARGV[1], gen)
 if refused then
@@ -22,6 +23,10 @@ for i = 4, #ARGV, WIDTH do
   end
   if ARGV[i + 4] ~= '' then
     redis.call('HLEN', article(ARGV[i + 4]))
+  end
+  local storyline = ARGV[i + 6] ~= '' and redis.call('HGET', P .. 'storylines', ARGV[i + 6])
+  if storyline then
+    redis.call('ZCARD', storyline_key(storyline))
   end
 end
 guard()
@@ -70,6 +75,15 @@ local function follow(seq, other, reasons)
   return 'orphaned', ''
 end
 
+-- A cluster that was just founded goes on with the storyline of another, if that is in one.
+local function go_on(cid, seq, other)
+  local id = other and redis.call('HGET', P .. 'storylines', other)
+  if id then
+    local published, received = unpack(redis.call('HMGET', article(seq), 'published', 'received'))
+    enter_storyline(cid, id, published or received)
+  end
+end
+
 local function unissued(cid)
   return not ever_issued(gen, cid) and cid
 end
@@ -96,7 +110,11 @@ local function commit(i)
     return 'stale', ''
   end
   acknowledge('ready', entry)
-  return assign(seq, target, action == 'open', ARGV[i + 5])
+  local status, committed = assign(seq, target, action == 'open', ARGV[i + 5])
+  if action == 'open' and ARGV[i + 6] ~= '' then
+    go_on(target, seq, living(gen, ARGV[i + 6]))
+  end
+  return status, committed
 end
 
 local results = {}

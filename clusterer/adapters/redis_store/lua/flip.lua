@@ -32,6 +32,9 @@ redis.call('HDEL', HEAD, 'staging')
 for i = 7, #ARGV, WIDTH do
   local seqs = ARGV[i + 2] ~= '' and { ARGV[i + 2] } or {}
   record(ARGV[i], ARGV[i + 1], seqs, to, at, ARGV[i + 3], ARGV[i + 4], ARGV[i + 5])
+  if ARGV[i] == 'merged' or ARGV[i] == 'retired' then
+    leave_storyline(ARGV[i + 1], ARGV[i + 3] ~= '' and ARGV[i + 3])
+  end
 end
 record('flipped', '', {}, to, at, '', ARGV[5], ARGV[6])
 mark_pins()

@@ -52,6 +52,7 @@ local function check_shared_keys()
   redis.call('ZCARD', P .. 'pending')
   redis.call('ZCARD', P .. 'dead')
   redis.call('ZCARD', P .. 'finished')
+  redis.call('HLEN', P .. 'storylines')
 end
 
 local function generation()

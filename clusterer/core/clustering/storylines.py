@@ -1,0 +1,233 @@
+"""Which event clusters tell one saga: a storyline. What is kept apart as another event, or another day, is not lost by it.
+
+Clusters of one storyline are near in meaning and share telling words, names among them, and no pause between them is long. Both kinds of
+evidence are asked for: reports of one kind of event are all near in meaning, and it is the words that say whether they are about the
+same people and places.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from clusterer.core.clustering.evidence import Evidence, Sparse
+from clusterer.core.clustering.termbook import TermBook
+from clusterer.core.model import Vector
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
+
+Floats = NDArray[np.float64]
+
+_MAX_TERMS = 160  # as many as an article has
+_SECONDS_A_DAY = 86_400.0
+_SEARCHED_AT_ONCE = 1024
+
+
+class ChapterIndex(Protocol):
+    """Filled in one call, then searched, as ports.VectorIndex says."""
+
+    def add(self, ids: NDArray[np.int64], vectors: NDArray[np.float32]) -> None: ...
+
+    def search(self, vectors: NDArray[np.float32], k: int) -> tuple[NDArray[np.float32], NDArray[np.int64]]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class StorylinePolicy:
+    """How near clusters of one storyline are in the mean.
+
+    min_meaning: cosine of their mean embeddings. min_words: cosine of their weighted words. max_pause_days: between the last article
+    of the one and the first of the other, where both are dated. neighbours: clusters that each is compared with.
+    """
+
+    min_meaning: float = 0.5
+    min_words: float = 0.07
+    max_pause_days: float = 60.0
+    neighbours: int = 30
+
+    def admits(self, meaning: Floats, words: Floats, pause_days: Floats) -> NDArray[np.bool_]:
+        """Which pairs may stand in one storyline. A pause that is not known (NaN) says nothing."""
+        near: NDArray[np.bool_] = (meaning >= self.min_meaning) & (words >= self.min_words)
+        return near & ~(pause_days > self.max_pause_days)
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """An event cluster as storylines see it. lead: unit mean of its articles' embeddings, shape (dimension,).
+
+    first_at, last_at: when its articles were published; None where nobody says it.
+    """
+
+    cluster: str
+    lead: Vector
+    words: Sparse
+    first_at: datetime | None
+    last_at: datetime | None
+
+
+def chapter(cluster: str, articles: Sequence[Evidence]) -> Chapter:
+    """A cluster's chapter; at least one article. Pages that hold no article count only where there is nothing else."""
+    telling = [article for article in articles if article.movable] or list(articles)
+    mean: Floats = np.stack([article.lead for article in telling]).astype(np.float64).mean(axis=0)
+    dated = [article.published_at for article in articles if article.published_at]
+    return Chapter(
+        cluster=cluster,
+        lead=(mean / max(float(np.linalg.norm(mean)), 1e-12)).astype(np.float32),
+        words=_common_words([article.sparse for article in telling]),
+        first_at=min(dated, default=None),
+        last_at=max(dated, default=None),
+    )
+
+
+def _common_words(parts: Sequence[Sparse]) -> Sparse:
+    """The telling words of several articles as those of one: the weightiest, each with its mean count."""
+    if len(parts) == 1:
+        return parts[0]
+    weight: defaultdict[str, float] = defaultdict(float)
+    counts: Counter[str] = Counter()
+    kinds: defaultdict[str, int] = defaultdict(int)
+    rarity: dict[str, int] = {}
+    for part in parts:
+        for term, count, kind, rare in zip(part.terms, part.counts, part.kinds, part.rarity, strict=True):
+            weight[term] += rare * count**0.5
+            counts[term] += count
+            kinds[term] |= kind
+            rarity[term] = max(rarity.get(term, 0), rare)
+    terms = tuple(sorted(sorted(weight, key=lambda term: (-weight[term], term))[:_MAX_TERMS]))
+    return Sparse(
+        terms,
+        bytes(min(255, max(1, round(counts[term] / len(parts)))) for term in terms),
+        bytes(kinds[term] for term in terms),
+        bytes(rarity[term] for term in terms),
+    )
+
+
+def storylines(
+    chapters: Sequence[Chapter], index: ChapterIndex, policy: StorylinePolicy | None = None
+) -> list[list[str]]:
+    """The clusters of each storyline, in the order of `chapters`; those that stand alone are left out.
+
+    Pairs of neighbours are taken nearest first, and the storylines they are in by then become one where the mean over all pairs
+    across them is near enough too, so that a chain of near neighbours is not taken for a saga. `index` is empty and is filled here.
+    The same chapters give the same storylines.
+    """
+    policy = policy or StorylinePolicy()
+    if len(chapters) < 2:
+        return []
+    growing = _Growing.start(chapters)
+    for left, right in _near_pairs(growing, index, policy):
+        growing.join(left, right, policy)
+    return [[chapters[place].cluster for place in places] for places in growing.groups() if len(places) > 1]
+
+
+@dataclass(slots=True)
+class _Growing:
+    """Storylines that are being put together. Sums over their chapters stand at the place of one of them.
+
+    leads: (n, dimension). words: unit rows of weighted words, (n, words). spans: first and last day of each, (n, 2), NaN for none.
+    """
+
+    leads: Floats
+    words: csr_array
+    spans: Floats
+    parents: list[int]
+    members: dict[int, list[int]]
+    sums: dict[int, csr_array]
+
+    @classmethod
+    def start(cls, chapters: Sequence[Chapter]) -> _Growing:
+        """Each chapter by itself."""
+        book = TermBook()
+        for place, one in enumerate(chapters):
+            book.add(place, one.words)
+        places = list(range(len(chapters)))
+        return cls(
+            leads=np.stack([one.lead for one in chapters]).astype(np.float64),
+            words=book.matrix(places),
+            spans=np.array([[_day(one.first_at), _day(one.last_at)] for one in chapters]),
+            parents=places,
+            members={place: [place] for place in places},
+            sums={},
+        )
+
+    def find(self, place: int) -> int:
+        """Where the storyline of a chapter stands."""
+        while self.parents[place] != place:
+            self.parents[place] = self.parents[self.parents[place]]
+            place = self.parents[place]
+        return place
+
+    def join(self, left: int, right: int, policy: StorylinePolicy) -> None:
+        """Make the storylines of two chapters one, if they are near as wholes."""
+        one, other = self.find(left), self.find(right)
+        if one == other or not self._are_near(one, other, policy):
+            return
+        self.parents[other] = one
+        self.members[one] = sorted(self.members[one] + self.members.pop(other))
+        self.leads[one] += self.leads[other]
+        self.sums[one] = self._sum(one) + self._sum(other)
+        self.spans[one] = (
+            np.fmin(self.spans[one, 0], self.spans[other, 0]),
+            np.fmax(self.spans[one, 1], self.spans[other, 1]),
+        )
+
+    def _are_near(self, one: int, other: int, policy: StorylinePolicy) -> bool:
+        pairs = len(self.members[one]) * len(self.members[other])
+        meaning = float(self.leads[one] @ self.leads[other]) / pairs
+        if meaning < policy.min_meaning:  # the cheaper of the two goes first
+            return False
+        words = float(self._sum(one).multiply(self._sum(other)).sum()) / pairs
+        pause = pauses(self.spans[one], self.spans[other])
+        return bool(policy.admits(np.array(meaning), np.array(words), pause))
+
+    def _sum(self, place: int) -> csr_array:
+        if place not in self.sums:
+            self.sums[place] = self.words[[place]]
+        return self.sums[place]
+
+    def groups(self) -> list[list[int]]:
+        """The places of each storyline, ascending, in order of their first."""
+        return sorted(self.members.values())
+
+
+def _near_pairs(growing: _Growing, index: ChapterIndex, policy: StorylinePolicy) -> list[tuple[int, int]]:
+    """Pairs of neighbours that are near enough, nearest first."""
+    leads = growing.leads.astype(np.float32)
+    index.add(np.arange(len(leads), dtype=np.int64), leads)
+    pairs: set[tuple[int, int]] = set()
+    for start in range(0, len(leads), _SEARCHED_AT_ONCE):
+        _, found = index.search(leads[start : start + _SEARCHED_AT_ONCE], policy.neighbours + 1)
+        for place, others in enumerate(found.tolist(), start=start):
+            pairs.update((min(place, other), max(place, other)) for other in others if other >= 0 and other != place)
+    if not pairs:
+        return []
+    left, right = np.array(sorted(pairs), np.int64).T
+    meaning = np.einsum("ij,ij->i", growing.leads[left], growing.leads[right])
+    words = np.asarray(growing.words[left].multiply(growing.words[right]).sum(axis=1)).ravel()
+    near = policy.admits(meaning, words, pauses(growing.spans[left], growing.spans[right]))
+    order = np.argsort(-(meaning * words), kind="stable")
+    return [(int(left[at]), int(right[at])) for at in order.tolist() if near[at]]
+
+
+def pauses(one: Floats, other: Floats) -> Floats:
+    """Days between two spans (first, last) along the last axis; 0 where they touch, NaN where one is not dated."""
+    gap: Floats = np.maximum(one[..., 0] - other[..., 1], other[..., 0] - one[..., 1])
+    return np.maximum(gap, 0.0)
+
+
+def nearest(meaning: Floats, words: Floats, pause_days: Floats, policy: StorylinePolicy) -> int | None:
+    """Which of some articles, all shapes (n,), an article that founds a cluster follows in a storyline; None for none."""
+    fits = policy.admits(meaning, words, pause_days)
+    if not fits.any():
+        return None
+    return int(np.argmax(np.where(fits, meaning * words, -np.inf)))
+
+
+def _day(moment: datetime | None) -> float:
+    return moment.timestamp() / _SECONDS_A_DAY if moment else float("nan")

@@ -1,0 +1,71 @@
+"""The last part of a night: which published clusters tell one saga.
+
+Nothing depends on it, so it is no part of the plan, and a run that dies here leaves storylines that the next night goes on with: every
+cluster is in one at most all the time.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from clusterer.core.clustering.evidence import Evidence
+from clusterer.core.clustering.storylines import ChapterIndex, StorylinePolicy, chapter, storylines
+from clusterer.core.nightly.storyline_ids import identified
+from clusterer.pipeline.failpoints import reached
+from clusterer.ports import CollectionStore
+
+_LONG_AGO = datetime.fromtimestamp(0, UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Storyteller:
+    """Makes the storylines of one collection anew, under the ids that they have."""
+
+    books: CollectionStore
+    make_index: Callable[[int], ChapterIndex]
+    new_id: Callable[[], str]
+    policy: StorylinePolicy = field(default_factory=StorylinePolicy)
+
+    def run(self, evidence: Mapping[int, Evidence]) -> int:
+        """Look at the clusters of some articles; how many clusters changed their storyline.
+
+        What is committed, merged or erased meanwhile is not in its way: see `CollectionStore.tell`.
+        """
+        articles = self._by_cluster(evidence)
+        if not articles:
+            return 0
+        chapters = [chapter(cluster, articles[cluster]) for cluster in sorted(articles)]
+        found = storylines(chapters, self.make_index(len(chapters[0].lead)), self.policy)
+        old = self.books.storylines()
+        plan = identified(old, found, articles.keys(), self.new_id)
+        begins = {one.cluster: one.first_at or _received(articles[one.cluster]) for one in chapters}
+        rows: list[tuple[str, str | None, datetime]] = [
+            (cluster, plan.assignment.get(cluster), begins.get(cluster) or self._began(cluster))
+            for cluster in sorted(old.keys() | plan.assignment.keys())
+            if cluster in begins or old.get(cluster) != plan.assignment.get(cluster)
+        ]
+        reached("storylines")
+        self.books.tell(rows, plan.aliases)
+        reached("told")
+        return sum(old.get(cluster) != storyline for cluster, storyline, _ in rows)
+
+    def _by_cluster(self, evidence: Mapping[int, Evidence]) -> dict[str, list[Evidence]]:
+        """The articles by the cluster that they are in now."""
+        articles: defaultdict[str, list[Evidence]] = defaultdict(list)
+        seqs = sorted(evidence)
+        for seq, facts in zip(seqs, self.books.facts(seqs), strict=True):
+            if facts is not None and facts.cluster is not None:
+                articles[facts.cluster].append(evidence[seq])
+        return dict(articles)
+
+    def _began(self, cluster: str) -> datetime:
+        """Of a cluster that was not looked at."""
+        record = self.books.cluster(cluster)
+        return record.first_seen if record else _LONG_AGO
+
+
+def _received(articles: Sequence[Evidence]) -> datetime:
+    return min(article.received_at for article in articles)
