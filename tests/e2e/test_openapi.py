@@ -67,10 +67,12 @@ def fill() -> dict[str, list[str]]:
     collection.books.regroup(None, collection.books.position().generation, [step], service.clock.now())
     collection.intake.accept([ArticleIn(id="waiting", text="Waits.")])
     collection.books.reject('{"id": "refused", "text": "Refused."}', "no", service.clock.now(), "default")
+    collection.books.tell([(living, "told", service.clock.now())], {"told before": "told"})
     return {
         "number": [collection.books.refusals("", 1)[0].number],
         "article_id": ["a/0", "a/1", "a/2", "waiting"],
         "cluster_id": [living, merged],
+        "storyline_id": ["told", "told before"],
         "name": ["default"],
         "key": ["link:1,2"],
         "code": ["gone"],
