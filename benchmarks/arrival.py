@@ -26,7 +26,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.made_events import DIMENSION, START, MadeEvents, made_events
-from clusterer.adapters.index import FaissIndex
+from clusterer.adapters.window_index import WindowIndex
 from clusterer.core.clustering.decisions import Adjustment, Join, Merge
 from clusterer.core.clustering.evidence import Evidence
 from clusterer.core.clustering.neighbourhood import NEIGHBOURS
@@ -65,7 +65,7 @@ def _make(count: int, seed: int, folder: str) -> None:
 def _run(count: int, arrivals: int, seed: int, folder: str) -> dict[str, Any]:
     vectors, events, days = (np.load(Path(folder, f"{name}.npy"), "r") for name in ("vectors", "events", "days"))
     articles = MadeEvents(events, vectors, days, seed).evidence()
-    window = Window(FaissIndex(DIMENSION), shipped_weights())
+    window = Window(WindowIndex(DIMENSION), shipped_weights())
     before = _anonymous_bytes()
     built = _build(window, islice(articles, count), events)
     memory = _anonymous_bytes() - before

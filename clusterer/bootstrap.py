@@ -26,7 +26,7 @@ from clusterer.adapters.hints import CeleryHints, NoHints
 from clusterer.adapters.redis_store import RedisStore
 from clusterer.adapters.scratch_redis import ScratchRedis, scratch_redis
 from clusterer.core.clustering.scorer import Weights, shipped_weights
-from clusterer.core.clustering.window import Window
+from clusterer.core.clustering.window import NeighbourIndex, Window
 from clusterer.core.copies.dedup import DedupPolicy
 from clusterer.core.errors import StoreRefused, StoreUnavailable
 from clusterer.core.nightly.guard import GuardLimits
@@ -115,7 +115,7 @@ class Clusterer(Service):
             encoder=encoder,
             make_index=_new_index,
             make_snapshot_index=_new_snapshot_index,
-            make_window=lambda: Window(_new_index(encoder.dimension), weights()),
+            make_window=lambda: Window(_new_window_index(encoder.dimension), weights()),
             new_cluster_id=lambda: str(ULID()),
             intake_policy=IntakePolicy(settings.max_text_chars, admission_policy(settings)),
             prepare_policy=_prepare_policy(settings),
@@ -177,6 +177,12 @@ def _new_index(dimension: int) -> VectorIndex:
     from clusterer.adapters.index import FaissIndex
 
     return FaissIndex(dimension)
+
+
+def _new_window_index(dimension: int) -> NeighbourIndex:
+    from clusterer.adapters.window_index import WindowIndex
+
+    return WindowIndex(dimension)
 
 
 def _new_snapshot_index(dimension: int) -> SnapshotIndex:

@@ -33,7 +33,7 @@ class FaissIndex:
 
     def check(self, ids: NDArray[np.int64], vectors: NDArray[np.float32]) -> NDArray[np.float32]:
         """The vectors as FAISS takes them. Raises ValueError for what `add` refuses."""
-        vectors = self._checked(vectors)
+        vectors = self.checked(vectors)
         fresh = {int(one) for one in ids}
         if ids.shape != (len(vectors),):
             raise ValueError(f"{len(vectors)} vectors need as many ids, not shape {ids.shape}")
@@ -45,7 +45,7 @@ class FaissIndex:
 
     def search(self, vectors: NDArray[np.float32], k: int) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
         """See VectorIndex.search. Raises ValueError for NaN and a wrong dimension."""
-        vectors = self._checked(vectors)
+        vectors = self.checked(vectors)
         self._purge()
         scores, ids = self._index.search(vectors, k)
         scores[ids < 0] = -np.inf  # FAISS marks them with the lowest finite float
@@ -57,12 +57,20 @@ class FaissIndex:
         self._ids -= gone
         self._removed |= gone
 
+    def content(self) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+        """All ids and their vectors."""
+        self._purge()
+        ids = faiss.vector_to_array(self._index.id_map)
+        vectors = faiss.downcast_index(self._index.index).reconstruct_n(0, self._index.ntotal)
+        return ids, vectors
+
     def _purge(self) -> None:
         if self._removed:
             self._index.remove_ids(np.fromiter(self._removed, dtype=np.int64))  # type: ignore[arg-type]
             self._removed.clear()
 
-    def _checked(self, vectors: NDArray[np.float32]) -> NDArray[np.float32]:
+    def checked(self, vectors: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Queries as FAISS takes them. Raises ValueError for NaN and a wrong dimension."""
         if vectors.ndim != 2 or vectors.shape[1] != self._dimension:
             raise ValueError(f"vectors have shape {vectors.shape}; this index takes (n, {self._dimension})")
         if not np.isfinite(vectors).all():

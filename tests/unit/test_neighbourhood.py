@@ -134,3 +134,15 @@ def test_no_step_passes_over_all_rows(monkeypatch: pytest.MonkeyPatch, size: int
     known.remove([size - 1, size - 2])
     known.scale([1])
     assert sum(asked) <= 16 * 3 + 1
+
+
+def test_vectors_come_back_as_their_halves_say() -> None:
+    """Every finite half, the smallest and both zeros among them."""
+    halves = np.arange(2**16, dtype=np.uint16).view(np.float16)
+    halves = halves[np.isfinite(halves)].reshape(-1, DIMENSION)
+    known, nobody = Neighbourhood(), Near(np.zeros(0, np.int64), np.zeros(0), np.zeros(0), 7.0)
+    for seq, row in enumerate(halves[::37]):
+        known.add(seq, row.astype(np.float32), None, nobody)
+    found = known.leads(range(len(halves[::37])))
+    assert found.dtype == np.float32
+    np.testing.assert_array_equal(found.view(np.uint32), halves[::37].astype(np.float32).view(np.uint32))

@@ -198,6 +198,18 @@ def test_moves_merges_and_expiry_keep_the_books(window: Window) -> None:
     window.remove(99)
 
 
+def test_the_oldest_leave_first_and_no_more_at_once_than_allowed(window: Window) -> None:
+    for evidence in stream(9):
+        window.add(evidence, "a")
+    late = START + timedelta(days=9)
+    assert window.expire(late, keep=7) == [1, 2]
+    assert window.expire(late, keep=7) == []
+    assert window.expire(late, keep=4, at_most=2) == [3, 4]
+    assert window.expire(late, keep=4, at_most=2) == [5]
+    assert window.expire(START + timedelta(hours=7), at_most=50) == [6]
+    assert window.members("a") == (7, 8, 9)
+
+
 def test_a_known_seq_is_refused(window: Window) -> None:
     window.add(article(1, FLOOD, FLOOD_TEXT, 0), "a")
     with pytest.raises(ValueError, match="already"):

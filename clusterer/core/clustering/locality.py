@@ -26,7 +26,10 @@ TOGETHER, APART = 1e3, -1e5  # logits of pairs that a rule has decided
 
 
 class NeighbourIndex(Protocol):
-    """The part of ports.VectorIndex that clustering needs."""
+    """The part of ports.VectorIndex that clustering needs.
+
+    An index whose scores are estimates gives more than the k asked for: those that may be the k nearest, and the window decides.
+    """
 
     def add(self, ids: NDArray[np.int64], vectors: NDArray[np.float32]) -> None: ...
 

@@ -35,6 +35,8 @@ MEANING = Presumed(best=0.9, usual=0.2)
 WORDS = Presumed(best=0.7, usual=0.01)
 
 _SECONDS_A_DAY = 86_400.0
+_SIGN_AND_HALF = np.int32(0x8FFFE000 - 2**32)  # the sign bit, and the fifteen others of a half
+_EXPONENT = np.float32(2.0**112)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,7 @@ class Neighbourhood:
 
     def leads(self, seqs: Sequence[int] | NDArray[np.int64]) -> NDArray[np.float32]:
         """Lead embeddings, shape (n, dimension)."""
-        return self._leads[self._at(seqs)].astype(np.float32)
+        return _single(self._leads[self._at(seqs)])
 
     def days(self, seqs: Sequence[int] | NDArray[np.int64]) -> Floats:
         """Days since the epoch of publication, NaN where unknown, shape (n,)."""
@@ -109,6 +111,13 @@ class Neighbourhood:
             self._words[slot, places[order]].astype(np.float64),
             float(self._scale[slot, 4]),
         )
+
+    def around(self, seqs: Sequence[int] | NDArray[np.int64]) -> NDArray[np.int64]:
+        """The kept neighbours of some articles, each once, in any order."""
+        slots = self._at(seqs)
+        self._without_dead(slots)
+        near = np.unique(self._near[slots])
+        return self._seqs[near[near >= 0]]
 
     @staticmethod
     def day(published_at: datetime | None) -> float:
@@ -195,6 +204,17 @@ class Neighbourhood:
         for array in (self._seqs, self._leads, self._days, self._near, self._meaning, self._words, self._scale):
             array.resize((rows, *array.shape[1:]), refcheck=False)
         self._dead.resize((rows + 1,), refcheck=False)
+
+
+def _single(halves: NDArray[np.float16]) -> NDArray[np.float32]:
+    """The same finite values in single precision. By the bits, which takes a quarter of the time of `astype`: the exponent of a half is
+    less by 112 than that of a single with the same bits."""
+    bits = halves.view(np.int16).astype(np.int32)
+    bits <<= 13
+    bits &= _SIGN_AND_HALF
+    singles = bits.view(np.float32)
+    singles *= _EXPONENT
+    return singles
 
 
 def best_and_usual(similarities: Floats, presumed: Presumed) -> tuple[Floats, Floats]:

@@ -54,6 +54,8 @@ __all__ = [
     "WindowPolicy",
 ]
 
+_ASKED = 25  # of the nearest candidates are asked for their neighbours
+
 
 @dataclass(frozen=True, slots=True)
 class WindowPolicy:
@@ -214,9 +216,10 @@ class Window:
         leads = np.stack([evidence.lead for evidence, _ in articles])
         within = leads @ leads.T
         before = self._index.search(leads, NEIGHBOURS)[1] if len(self) else np.zeros((len(seqs), 0), np.int64)
+        estimated = before.shape[1] > NEIGHBOURS
         for place, (evidence, cluster_id) in enumerate(articles):
             nearest = np.argsort(-within[place, :place], kind="stable")[:NEIGHBOURS]
-            near = self._nearest(evidence, [*before[place].tolist(), *seqs[nearest].tolist()])
+            near = self._nearest(evidence, np.concatenate([before[place], seqs[nearest]]), estimated)
             self._found = _Found(evidence, len(self), near)
             self.add(evidence, cluster_id)
 
@@ -234,9 +237,13 @@ class Window:
         for seq in self.members(loser_id):
             self.move(seq, winner_id)
 
-    def expire(self, before: datetime, keep: int = 0) -> list[int]:
-        """Forget articles received before a time, the oldest first, but never so many that fewer than `keep` stay; their seqs."""
-        old = sorted(self._ages.take_oldest(before, len(self) - keep))
+    def expire(self, before: datetime, keep: int = 0, at_most: int | None = None) -> list[int]:
+        """Forget articles received before a time, the oldest first, but never so many that fewer than `keep` stay; their seqs.
+
+        at_most: so many in one call, for callers that must not pause.
+        """
+        excess = len(self) - keep
+        old = sorted(self._ages.take_oldest(before, excess if at_most is None else min(excess, at_most)))
         self._forget(old)
         return old
 
@@ -273,19 +280,34 @@ class Window:
         return found.near
 
     def _search(self, evidence: Evidence) -> Near:
-        return self._nearest(evidence, self._index.search(evidence.lead[None, :], NEIGHBOURS)[1][0].tolist())
+        ids = self._index.search(evidence.lead[None, :], NEIGHBOURS)[1][0]
+        return self._nearest(evidence, ids, estimated=len(ids) > NEIGHBOURS)
 
-    def _nearest(self, evidence: Evidence, ids: Sequence[int]) -> Near:
-        """The nearest of some articles; ids that are not in the window do not count."""
-        seqs = np.array([seq for seq in ids if seq in self._cluster_of], np.int64)
+    def _nearest(self, evidence: Evidence, ids: NDArray[np.int64], estimated: bool) -> Near:
+        """The nearest of some articles; ids that are not in the window do not count.
+
+        estimated: the ids are candidates by estimates, which miss some. Those are found among the neighbours of the nearest ones, which
+        are most likely near too (as in NN-descent, Dong, Moses and Li 2011).
+        """
+        seqs = np.array([seq for seq in ids.tolist() if seq in self._cluster_of], np.int64)
         language = language_number(evidence.lang, self._weights.languages)
         if not len(seqs):
             return Near(seqs, np.zeros(0), np.zeros(0), language)
-        meaning = (self._known.leads(seqs) @ evidence.lead).astype(np.float64)
-        order = np.lexsort((seqs, -meaning))[:NEIGHBOURS]
-        seqs, meaning = seqs[order], meaning[order]
+        seqs, meaning = self._ranked(evidence, seqs, np.zeros(0, np.int64), np.zeros(0))
+        if estimated:
+            further = np.setdiff1d(self._known.around(seqs[:_ASKED]), ids)
+            seqs, meaning = self._ranked(evidence, further, seqs, meaning)
         words = self._terms.against(self._terms.row(evidence.sparse), seqs.tolist())
         return Near(seqs, meaning, words, language)
+
+    def _ranked(
+        self, evidence: Evidence, fresh: NDArray[np.int64], seqs: NDArray[np.int64], meaning: Floats
+    ) -> tuple[NDArray[np.int64], Floats]:
+        """The nearest of fresh articles and of those whose similarities are given, nearest first."""
+        own = (self._known.leads(fresh) @ evidence.lead).astype(np.float64)
+        seqs, meaning = np.concatenate([seqs, fresh]), np.concatenate([meaning, own])
+        order = np.lexsort((seqs, -meaning))[:NEIGHBOURS]
+        return seqs[order], meaning[order]
 
     def _worth_a_look(self, logits: Floats, seqs: NDArray[np.int64], banned: set[str | None]) -> list[str]:
         """Clusters by their best pair, best first; the best one even when it is below the floor."""

@@ -72,6 +72,7 @@ _INFLECTED = {
 }
 
 
+@lru_cache(maxsize=32_768)  # it is asked for every word of every article, and most words come again
 def weekday(word: str) -> int | None:
     """The weekday that a word names in any of the languages, Monday is 0; None for another word.
 

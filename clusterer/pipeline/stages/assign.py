@@ -29,6 +29,7 @@ from clusterer.ports import Clock, CollectionStore
 log = structlog.get_logger(__name__)
 
 _LOADED_TOGETHER = 500  # articles of a window that is built, between two signs of life
+_EXPIRED_TOGETHER = 256  # several times a batch: the rest follows with the next ones, and nobody waits for it
 _CHANGES_SLICE = 1_000
 _NOTHING_TO_COMPARE = orjson.dumps({"rule": "nothing_to_compare"})
 _RESULTS = {"open": "new", "join": "joined", "copy": "copy"}
@@ -240,7 +241,7 @@ class Assigner:
     def _expire(self) -> None:
         if self._window is not None:
             reach = self._policy.reach
-            self._window.expire(self._clock.now() - reach.span, keep=reach.at_least)
+            self._window.expire(self._clock.now() - reach.span, keep=reach.at_least, at_most=_EXPIRED_TOGETHER)
 
     def _rebuild(self) -> None:
         position = self._books.position()

@@ -1,0 +1,60 @@
+"""What the benchmarks print is right in form and, at sizes where it can be checked, in substance. Times are never judged."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+from benchmarks import arrival
+from benchmarks.made_events import DIMENSION, made_events
+
+
+@pytest.fixture
+def here(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Sizes run in this process."""
+
+    def alone(task: Callable[..., Any], *arguments: object) -> Any:
+        return task(*arguments)
+
+    monkeypatch.setattr(arrival, "_alone", alone)
+
+
+@pytest.mark.usefixtures("here")
+def test_arrival_prints_what_its_description_says() -> None:
+    figures = arrival.measure(300, 80, seed=1) | arrival.surroundings()
+    assert json.loads(json.dumps(figures)) == figures
+    assert figures["articles"] == 300
+    assert figures["recall_at_50"] == 1.0  # a small window is searched exactly
+    assert 0 < figures["joined"] <= 16  # of 80 arrivals the first 64 warm up
+    steps = [figures[name] for name in ("arrival_ms", "decide_ms", "add_ms", "second_look_ms", "cpu_ms")]
+    assert all(0 < step["median"] <= step["p99"] for step in steps)
+    assert figures["build_s"] > 0
+    assert {"nothing_expires_max_ms", "batch_expires_max_ms", "removal_max_ms"} <= figures.keys()
+    assert {"machine", "load", "versions"} <= figures.keys()
+
+
+def test_recall_counts_what_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = made_events(400, seed=2)
+    articles = list(arrival.MadeEvents(made.events, made.vectors.astype(np.float16), made.days, 2).evidence())
+    window = arrival.Window(arrival.WindowIndex(DIMENSION), arrival.shipped_weights())
+    window.load([(one, "c") for one in articles])
+    queries = arrival._again(articles[:5])
+    vectors = made.vectors.astype(np.float16)
+    assert arrival._recall(window, vectors, queries) == 1.0
+    monkeypatch.setattr(arrival, "_BLOCK", 90)  # the exact search goes block by block
+    assert arrival._recall(window, vectors, queries) == 1.0
+    for seq in range(1, 201):
+        window.remove(seq)
+    assert 0.2 < arrival._recall(window, vectors, queries) < 0.8
+
+
+def test_made_articles_are_the_same_however_they_are_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = made_events(700, seed=3)
+    monkeypatch.setattr("benchmarks.made_events._BLOCK", 64)
+    parts = made_events(700, seed=3)
+    np.testing.assert_allclose(parts.vectors, whole.vectors, atol=1e-6)
+    assert (parts.events == whole.events).all()
