@@ -299,7 +299,7 @@ def restore_backup(settings: Settings, folder: Path, check: Callable[[Store], No
     """Make a backup the data folder's data; `check` sees them first. Raises BackupError, StoreUnavailable, SettingsError."""
     if settings.redis_url:
         raise SettingsError(
-            f"a backup is restored into the data folder, and {env_name('redis_url')} names another Redis: "
+            f"a backup is restored into the data folder, but {env_name('redis_url')} names another Redis: "
             "unset it, or stop that Redis and give it the backup's store.rdb as its dump file"
         )
     return restore(folder, settings.data_dir, check, force, SystemClock().now())

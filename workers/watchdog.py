@@ -21,7 +21,7 @@ def watch(pid: int, silence_s: float, log_format: str = "console") -> None:
     while select.select([0], [], [], silence_s)[0]:
         if not os.read(0, 4096):
             return
-    words = f"worker {pid} has shown no life for {silence_s:g} s: ended"
+    words = f"worker {pid} has given no sign of life for {silence_s:g} s: killed"
     record = {
         "event": words,
         "level": "error",

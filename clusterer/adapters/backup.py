@@ -82,7 +82,9 @@ def back_up(client: redis.Redis, folder: Path, now: datetime) -> Manifest:
         size, digest = _copy(saved, folder / _SNAPSHOT)
         with _laid_out(folder, folder / "reading", version) as staging, _server_of(staging) as copy:
             if copy.get(_MARK) != mark:
-                raise BackupError(f"{saved} is not what this Redis has just saved: is it on another machine?")
+                raise BackupError(
+                    f"{saved} is not the snapshot that this Redis has just written: is Redis on another machine?"
+                )
             schema, collections = _contents(copy)
     except BaseException:
         (folder / _SNAPSHOT).unlink(missing_ok=True)
@@ -116,18 +118,16 @@ def restore(folder: Path, data_dir: Path, check: Callable[[RedisStore], None], f
     manifest = read_manifest(folder)
     target = data_dir / "redis"
     if target.exists() and not force:
-        raise BackupError(f"there are data in {target}; --force moves them aside")
+        raise BackupError(f"{target} already contains data; --force moves it aside")
     data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     with _stopped(data_dir), _laid_out(folder, data_dir / "restoring", manifest.server_version) as staging:
         if _size_and_digest(staging / _DUMP) != (manifest.snapshot_bytes, manifest.sha256):
             raise BackupError(f"{folder / _SNAPSHOT} is damaged: its checksum is not the manifest's")
         if dump_bytes(staging / _DUMP) != manifest.snapshot_bytes:
-            raise BackupError(
-                f"{folder / _SNAPSHOT} has bytes after its end, which no backup writes: somebody changed it"
-            )
+            raise BackupError(f"{folder / _SNAPSHOT} has extra bytes at its end: it was modified")
         with _server_of(staging) as client:
             if _contents(client) != (manifest.schema, manifest.collections):
-                raise BackupError(f"what {folder} holds is not what its manifest says")
+                raise BackupError(f"the data in {folder} does not match its manifest")
             client.delete(_MARK)
             store = RedisStore(client)
             store.check_schema()
@@ -152,7 +152,9 @@ def _save(client: redis.Redis) -> Path:
     while (facts := client.info("persistence"))["rdb_bgsave_in_progress"]:
         _wait(deadline)
     if facts["rdb_last_bgsave_status"] != "ok":
-        raise BackupError("Redis could not write a snapshot: its log says why (disk full, no memory to fork?)")
+        raise BackupError(
+            "Redis could not write a snapshot: see its log for the reason (disk full, no memory to fork?)"
+        )
     path = Path(_config(client, "dir")) / _config(client, "dbfilename")
     if not os.access(path, os.R_OK):
         raise BackupError(

@@ -204,7 +204,7 @@ class EmbeddedRedis:
             log.error(
                 "redis_left_running",
                 folder=str(self._folder),
-                why="its disk takes no more, so what it was told last is in its memory alone: make room, then start clusterer again",
+                why="its disk is full, so the latest writes are in its memory only: free some space, then start clusterer again",
             )
             return
         with contextlib.suppress(redis.RedisError), self._client() as client:
@@ -291,7 +291,7 @@ def dump_bytes(dump: Path) -> int:
     checked = subprocess.run(command, executable=servers[0].path, capture_output=True, text=True, check=False)
     ends = re.findall(r"^\[offset (\d+)\] .*RDB looks OK", checked.stdout, re.MULTILINE)
     if checked.returncode or not ends:
-        raise EmbeddedRedisError(f"{dump} is no whole dump of Redis: {checked.stdout.strip()[-500:]}")
+        raise EmbeddedRedisError(f"{dump} is not a complete Redis dump: {checked.stdout.strip()[-500:]}")
     return int(ends[-1])
 
 
@@ -313,7 +313,7 @@ def _fit_server(folder: Path) -> Server:
     have = ", ".join(_dotted(server.version) for server in servers)
     raise EmbeddedRedisError(
         f"The data in {folder} were written by redis-server {_dotted(written_by)} and this machine has {have}, "
-        "which would not see them: install the newer one again."
+        "which cannot read them: install the newer version again."
     )
 
 
@@ -389,7 +389,7 @@ def _own_folder(folder: Path) -> None:
     folder.mkdir(mode=0o700, exist_ok=True)
     facts = folder.lstat()
     if not stat.S_ISDIR(facts.st_mode) or facts.st_uid != os.getuid():
-        raise EmbeddedRedisError(f"{folder} belongs to somebody else.")
+        raise EmbeddedRedisError(f"{folder} belongs to another user.")
     folder.chmod(0o700)
 
 

@@ -31,7 +31,7 @@ _OTHER_RUNTIMES = frozenset({"onnx", "openvino"})
 
 
 class ModelNotFound(ClustererError):
-    """The embedding model is not on this machine, and nothing is ever downloaded."""
+    """The embedding model is not installed on this machine, and nothing is ever downloaded."""
 
 
 def make_encoder(model: str, max_tokens: int, dtype: Dtype = "auto", threads: int = 0) -> Encoder:

@@ -43,18 +43,18 @@ class RolledBack:
 
 @router.post(
     "/recluster",
-    responses={202: {"model": Ordered, "description": "A worker was told to."}, **problem_responses(409, 415)},
+    responses={202: {"model": Ordered, "description": "A worker was asked to run it."}, **problem_responses(409, 415)},
 )
 def recluster(
     request: Request,
     response: Response,
     service: ServiceOf,
     collection: CollectionOf,
-    dry_run: Annotated[bool, Query(description="Plan and answer with the plan's figures; publish nothing.")] = False,
-    force: Annotated[bool, Query(description="Publish even against the guard's objections; this is recorded.")] = False,
+    dry_run: Annotated[bool, Query(description="Return the plan without publishing it.")] = False,
+    force: Annotated[bool, Query(description="Publish although the guard refuses the plan; this is recorded.")] = False,
     actor: Annotated[Word | None, Query(min_length=1), AfterValidator(without_controls)] = None,
 ) -> Run | Ordered:
-    """Recluster now: a dry run is done and answered (200), a real one is left to a worker (202)."""
+    """Recluster now: a dry run returns the plan (200); otherwise a worker is asked to run it (202)."""
     who = actor_of(request, actor)
     if dry_run:
         return collection.nightly.run(_HERE, dry_run=True, actor=who)
@@ -66,7 +66,7 @@ def recluster(
 @router.get("/runs")
 def get_runs(
     collection: CollectionOf,
-    limit: Annotated[int, Query(ge=1, le=100, description="The most runs to answer.")] = 20,
+    limit: Annotated[int, Query(ge=1, le=100, description="Maximum number of runs.")] = 20,
 ) -> Page[Run]:
     """Reports of reclusterings, latest first. The latest 100 are kept; dry runs are not."""
     return Page(collection.nightly.runs(limit))
@@ -80,7 +80,7 @@ def get_runs(
 def rollback(
     request: Request, collection: CollectionOf, content: Annotated[tuple[str, bytes], Depends(body_of(JSON))]
 ) -> RolledBack:
-    """Publish the generation before this one again. Articles that came since keep their place or find one."""
+    """Publish the generation before this one again. Articles that arrived since stay in their cluster or are assigned to one."""
     wanted = validated(DecisionIn, content[1])
     generation = collection.nightly.rollback(actor_of(request, wanted.actor), wanted.reason)
     if generation is None:

@@ -38,8 +38,8 @@ router = APIRouter(
 @router.get("")
 def find_articles(
     collection: CollectionOf,
-    url: Annotated[Word | None, Query(min_length=1, description="The URL as it was sent in.")] = None,
-    id: Annotated[Word | None, Query(min_length=1, max_length=256, description="The id, as it is.")] = None,
+    url: Annotated[Word | None, Query(min_length=1, description="The article's URL, as it was sent.")] = None,
+    id: Annotated[Word | None, Query(min_length=1, max_length=256, description="The article's id.")] = None,
     since: Annotated[Time | None, Query(description="Received at or after.")] = None,
     until: Annotated[Time | None, Query(description="Received before.")] = None,
     published_since: Annotated[Time | None, Query(description="Published at or after.")] = None,
@@ -48,7 +48,7 @@ def find_articles(
     language: Annotated[Word | None, Query(description="In this language.")] = None,
     state: Annotated[ListedState | None, Query(description="In this state.")] = None,
     cluster: Annotated[str | None, Query(max_length=256, description="In the cluster with this id.")] = None,
-    words: Annotated[Word | None, Query(description="Beginnings of words of the headline or the source.")] = None,
+    words: Annotated[Word | None, Query(description="Prefixes of words in the headline or the source's name.")] = None,
     limit: Limit = 20,
     cursor: Cursor = None,
 ) -> Page[ArticleResource]:
@@ -81,13 +81,13 @@ def get_article(collection: CollectionOf, article_id: ArticleId) -> ArticleResou
 
 @router.get("/{article_id}/text")
 def get_text(collection: CollectionOf, article_id: ArticleId) -> ArticleText:
-    """The article's own text as cleaning left it, and the lines of its page with what was cut, and why."""
+    """The cleaned text of an article, and the lines of its page with what was cut and why."""
     return collection.lookup.text(article_id)
 
 
 @router.delete("/{article_id}", status_code=204)
 def erase_article(collection: CollectionOf, article_id: ArticleId) -> None:
-    """Erase an article everywhere, with all its revisions. Only the fact that it was there is kept."""
+    """Erase an article and all its revisions everywhere. Only the record that it existed is kept."""
     collection.eraser.erase(article_id)
 
 
@@ -105,7 +105,7 @@ def get_cluster_of(collection: CollectionOf, article_id: ArticleId) -> ArticleCl
 
 @router.get("/{article_id}/duplicates")
 def get_duplicates(collection: CollectionOf, article_id: ArticleId) -> DuplicatesView:
-    """The original of an article, and all that is a copy, an excerpt or a version of that."""
+    """The original of an article, and all copies, excerpts and versions of that."""
     return collection.lookup.duplicates(article_id)
 
 

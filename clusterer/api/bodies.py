@@ -66,12 +66,12 @@ def _unzipped(body: bytes, max_bytes: int) -> bytes:
             stream = zlib.decompressobj(wbits=31)
             unpacked += stream.decompress(body, max_bytes + 1 - len(unpacked))
             if len(unpacked) > max_bytes:
-                raise Problem("body_too_large", f"a request body has at most {max_bytes} bytes, also unpacked")
+                raise Problem("body_too_large", f"an uncompressed request body has at most {max_bytes} bytes")
             if not stream.eof:
-                raise Problem("malformed_request", "the gzip data break off")
+                raise Problem("malformed_request", "the gzip data is incomplete")
             body = stream.unused_data
     except zlib.error:
-        raise Problem("malformed_request", "the body is no gzip data") from None
+        raise Problem("malformed_request", "the body is not gzip data") from None
     return unpacked
 
 

@@ -48,13 +48,13 @@ class ForeignPages:
     def _refusal(self, scope: Scope) -> tuple[str, str] | None:
         headers = Headers(scope=scope)
         if not all(self._is_ours(host) for host in headers.getlist("host")):
-            return "misdirected", "without tokens this answers under a loopback name only, such as localhost"
+            return "misdirected", "without tokens, requests must use a loopback host name such as localhost"
         if not all(self._may_act(origin, headers.get("host", "")) for origin in headers.getlist("origin")):
-            return "foreign_origin", "without tokens this takes no requests from web pages of other origins"
+            return "foreign_origin", "without tokens, requests from web pages of other origins are refused"
         if scope["method"] == "POST" and scope["path"].startswith("/v1/"):
             content_type = headers.get("content-type", "").partition(";")[0].strip().lower()
             if content_type in _SENT_UNASKED:
-                return "unsupported_media_type", "send `Content-Type: application/json`, also without a body"
+                return "unsupported_media_type", "send `Content-Type: application/json`, even without a body"
         return None
 
     def _is_ours(self, host: str) -> bool:

@@ -41,7 +41,7 @@ from clusterer.pipeline.lookup.listing import ClusterFilter, Sort
 from clusterer.pipeline.lookup.views import ChangeView, ClusterStatus, MemberView, Page
 
 _MERGED: dict[int | str, dict[str, Any]] = {
-    308: {"model": MergedAnswer, "description": "It was merged; `Location` is the cluster that lives on."}
+    308: {"model": MergedAnswer, "description": "It was merged; `Location` is the cluster that it was merged into."}
 }
 
 router = APIRouter(
@@ -60,7 +60,7 @@ class SearchIn(BaseModel):
     text: str | None = Field(None, min_length=1, max_length=100_000)
     article_id: str | None = Field(None, min_length=1, max_length=256)
     limit: int = Field(10, ge=1, le=100)
-    threshold: float = Field(0.0, ge=-1, le=1, allow_inf_nan=False, description="The least score, a cosine.")
+    threshold: float = Field(0.0, ge=-1, le=1, allow_inf_nan=False, description="Minimum score, a cosine similarity.")
 
     @model_validator(mode="after")
     def _one_of_two(self) -> SearchIn:
@@ -78,21 +78,25 @@ def list_clusters(
     until: Annotated[Time | None, Query(description="Last article received before.")] = None,
     first_seen_since: Annotated[Time | None, Query(description="First article received at or after.")] = None,
     first_seen_until: Annotated[Time | None, Query(description="First article received before.")] = None,
-    min_size: Annotated[int | None, Query(ge=1, description="At least so many articles.")] = None,
-    max_size: Annotated[int | None, Query(ge=1, description="At most so many articles.")] = None,
-    min_sources: Annotated[int | None, Query(ge=0, description="At least so many sources.")] = None,
+    min_size: Annotated[int | None, Query(ge=1, description="Minimum number of articles.")] = None,
+    max_size: Annotated[int | None, Query(ge=1, description="Maximum number of articles.")] = None,
+    min_sources: Annotated[int | None, Query(ge=0, description="Minimum number of sources.")] = None,
     source: Annotated[Word | None, Query(description="With an article of this source.")] = None,
     language: Annotated[Word | None, Query(description="With an article in this language.")] = None,
-    status: Annotated[ClusterStatus | None, Query(description="In reach of new articles, or out of it.")] = None,
-    min_origins: Annotated[int | None, Query(ge=0, description="At least so many independent origins.")] = None,
+    status: Annotated[
+        ClusterStatus | None, Query(description="`cold`: its articles are too old for new ones to join.")
+    ] = None,
+    min_origins: Annotated[int | None, Query(ge=0, description="Minimum number of independent origins.")] = None,
     published_since: Annotated[Time | None, Query(description="An article was published at or after.")] = None,
     published_until: Annotated[Time | None, Query(description="An article was published before.")] = None,
-    words: Annotated[Word | None, Query(description="Beginnings of words of an article's headline or source.")] = None,
+    words: Annotated[
+        Word | None, Query(description="Prefixes of words in an article's headline or source's name.")
+    ] = None,
     sort: Sort = "last_seen",
     limit: Limit = 20,
     cursor: Cursor = None,
 ) -> Page[ClusterResource]:
-    """Clusters in an order, descending. A page may hold fewer than `limit` and still have a `next_cursor`."""
+    """Clusters, sorted in descending order. A page may hold fewer than `limit` and still have a `next_cursor`."""
     wanted = ClusterFilter(
         since=since,
         until=until,
@@ -117,7 +121,7 @@ def get_cluster(
     response: Response,
     collection: CollectionOf,
     cluster_id: ClusterId,
-    at: Annotated[Time | None, Query(description="As of this time: which articles it had.")] = None,
+    at: Annotated[Time | None, Query(description="Return the articles that it had at this time.")] = None,
 ) -> ClusterResource | ClusterAt:
     """A cluster; its `ETag` is for `If-Match` of corrections. With `at`, the articles that it had at that time."""
     if at is not None:
@@ -131,11 +135,11 @@ def get_cluster(
 def get_history(
     collection: CollectionOf,
     cluster_id: ClusterId,
-    at: Annotated[Time | None, Query(description="Only what happened up to this time.")] = None,
+    at: Annotated[Time | None, Query(description="Only changes up to this time.")] = None,
     limit: Limit = 100,
     cursor: Cursor = None,
 ) -> Page[HistoryEntry]:
-    """What happened to a cluster, oldest first. A cluster that was merged away still tells its own past."""
+    """The changes of a cluster, oldest first. A cluster that was merged into another still has its own history."""
     return collection.history.page(cluster_id, limit, cursor, at)
 
 
@@ -201,9 +205,9 @@ def search(
 def get_changes(
     collection: CollectionOf,
     cursor: Cursor = None,
-    limit: Annotated[int, Query(ge=1, le=1000, description="The most changes on a page.")] = 100,
+    limit: Annotated[int, Query(ge=1, le=1000, description="Maximum number of changes on a page.")] = 100,
 ) -> Page[ChangeView]:
-    """What happened to clusters, each change once and in order. Keep `next_cursor`, also of an empty page, and ask again."""
+    """All changes of clusters, each once and in order. Keep `next_cursor`, even of an empty page, for the next request."""
     return collection.lookup.changes(cursor, limit)
 
 

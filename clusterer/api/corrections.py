@@ -52,7 +52,7 @@ class DecisionIn(BaseModel):
 
 
 class IntoIn(DecisionIn):
-    """The cluster that takes the articles and keeps its id."""
+    """The cluster to merge into; it keeps its id."""
 
     into: Id
 
@@ -108,7 +108,7 @@ def _correcting(model: type[BaseModel], *statuses: int) -> dict[str, Any]:
 def merge(
     request: Request, collection: CollectionOf, cluster_id: ClusterId, content: Body, if_revision: IfRevision
 ) -> Corrected:
-    """All articles of a cluster belong to another, whose id lives on."""
+    """Merge a cluster into another one, which keeps its id."""
     wanted = validated(IntoIn, content[1])
     return _corrected(
         collection, collection.corrector.merge(cluster_id, wanted.into, _by(request, wanted), if_revision)
@@ -125,7 +125,7 @@ def split(
     content: Body,
     if_revision: IfRevision,
 ) -> Corrected:
-    """Some articles of a cluster are another event, and get a cluster of their own."""
+    """Split articles off a cluster into a new cluster."""
     wanted = validated(SplitIn, content[1])
     new_id = service.new_cluster_id()
     answer = _corrected(
@@ -140,7 +140,7 @@ def split(
 def pin(
     request: Request, collection: CollectionOf, cluster_id: ClusterId, content: Body, if_revision: IfRevision
 ) -> CorrectionView:
-    """A cluster keeps its articles, whatever a reclustering would make of them."""
+    """Pin a cluster: no reclustering changes its articles."""
     by = _by(request, validated(DecisionIn, content[1]))
     return collection.corrector.view(collection.corrector.pin(cluster_id, by, if_revision))
 
@@ -149,7 +149,7 @@ def pin(
 def move(
     request: Request, collection: CollectionOf, article_id: ArticleId, content: Body, if_revision: IfRevision
 ) -> Corrected:
-    """An article, with its copies, belongs to another cluster. `If-Match` is of the cluster that it leaves."""
+    """Move an article and its copies to another cluster. `If-Match` refers to the cluster that it leaves."""
     wanted = validated(IntoIn, content[1])
     return _corrected(collection, collection.corrector.move(article_id, wanted.into, _by(request, wanted), if_revision))
 
@@ -166,7 +166,7 @@ def get_constraints(collection: CollectionOf) -> Page[CorrectionView]:
     openapi_extra=documented_body({JSON: schema_of(ConstraintIn)}),
 )
 def put_constraint(request: Request, collection: CollectionOf, content: Body) -> CorrectionView:
-    """Two articles must, or must not, share a cluster, from the next decision on. Replaces what was said of the two before."""
+    """Two articles must, or must not, share a cluster, from the next decision on. Replaces an earlier correction of the same two."""
     wanted = validated(ConstraintIn, content[1])
     one, other = wanted.article_ids
     return collection.corrector.view(collection.corrector.link(wanted.kind, one, other, _by(request, wanted)))

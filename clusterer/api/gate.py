@@ -24,7 +24,7 @@ _SCHEME = "bearer "
 _ANYBODY = "anybody"
 # RFC 6750, section 3.1: a request without a token gets no error code.
 _MISSING = ("send `Authorization: Bearer TOKEN`", "Bearer")
-_UNKNOWN = ("this token is not known here: mistyped, withdrawn, or of another service", 'Bearer error="invalid_token"')
+_UNKNOWN = ("unknown token: mistyped, revoked, or of another service", 'Bearer error="invalid_token"')
 
 
 class Gate:
@@ -44,7 +44,9 @@ class Gate:
             token = _bearer(scope) or _cookie(scope)
             grant = self._tokens.grant_of(token)
             if grant is None and entry.is_page(scope["path"]):
-                wanted = entry.login_path(scope["state"].get("prefix", ""), scope["path"], scope["query_string"].decode())
+                wanted = entry.login_path(
+                    scope["state"].get("prefix", ""), scope["path"], scope["query_string"].decode()
+                )
                 await RedirectResponse(wanted, 303)(scope, receive, send)
                 return
             if grant is None:
@@ -61,7 +63,9 @@ class Gate:
         wait_s = self._rate.wait_s(caller)
         if wait_s:
             headers = {"Retry-After": str(math.ceil(wait_s))}
-            await send_problem(scope, send, "too_many_requests", "slow down, and see Retry-After", headers)
+            await send_problem(
+                scope, send, "too_many_requests", "too many requests: retry after the time in Retry-After", headers
+            )
             return
         await self._app(scope, receive, send)
 
@@ -107,8 +111,8 @@ def _refusal(grant: access.Grant, scope: Scope) -> str | None:
         return f"this token lacks the scope {needed!r}"
     if not grant.covers(collections_of(scope["path"], scope["query_string"])):
         return (
-            "this token is not for this collection"
+            "this token is not valid for this collection"
             if scope["path"].startswith("/v1/")
-            else "for tokens of all collections"
+            else "needs a token that is valid for all collections"
         )
     return None

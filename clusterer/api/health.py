@@ -38,7 +38,7 @@ class Version(BaseModel):
 
 @router.get("/healthz")
 async def healthz() -> Health:
-    """Whether the process answers; asks nothing else."""
+    """Whether the process answers; checks nothing else."""
     return Health()
 
 
@@ -66,7 +66,7 @@ def metrics(service: ServiceOf) -> Response:
 
 @router.get("/problems/{code}", response_class=PlainTextResponse, responses=problem_responses(404, 422))
 def problem(code: str) -> PlainTextResponse:
-    """What a problem's `type` refers to."""
+    """Description of a problem type."""
     if code not in KINDS:
         raise Problem("not_found", "there is no such problem code")
     status, title = KINDS[code]

@@ -49,7 +49,7 @@ IdempotencyKey = Annotated[
     str | None,
     Header(
         pattern=r"^[\x21-\x7e]{1,255}$",
-        description="Chosen by you, one for each request: a repeat gets the first answer, and `Idempotency-Replayed: true`.",
+        description="A new key for each request; a repeated one gets the first answer and `Idempotency-Replayed: true`.",
     ),
 ]
 ArticleBody = Annotated[tuple[str, bytes], Depends(body_of(JSON))]
@@ -115,7 +115,7 @@ _LINES = {"type": "string", "description": "One article as JSON on each line."}
     status_code=202,
     response_model=AcceptedArticle,
     responses={
-        200: {"model": AssignedArticle, "description": "It was waited for, and is assigned (or dead)."},
+        200: {"model": AssignedArticle, "description": "With `wait`: the article is assigned (or dead)."},
         **problem_responses(400, 404, 409, 410, 413, 415, 422, 429, 503),
     },
     openapi_extra=documented_body({JSON: _ARTICLE}),
@@ -130,7 +130,7 @@ async def post_article(
     idempotency_key: IdempotencyKey = None,
     wait: Annotated[float, Query(ge=0, description="Seconds to wait for the assignment, up to a limit.")] = 0,
 ) -> Any:
-    """Accept one article. It is stored when this answers; the same article again changes nothing."""
+    """Accept one article. It is stored when the answer is sent; sending the same article again changes nothing."""
     posted = Posted(service, collection, "article", idempotency_key, content[1])
 
     def accept() -> Answer:
@@ -173,7 +173,7 @@ def post_batch(
     content: BatchBody,
     idempotency_key: IdempotencyKey = None,
 ) -> Response:
-    """Accept many articles, a JSON array or JSON lines. Each gets its own answer: a bad one never blocks the others."""
+    """Accept many articles as a JSON array or JSON lines. Each gets its own answer: an invalid article does not affect the others."""
     content_type, body = content
     posted = Posted(service, collection, "batch", idempotency_key, body)
 

@@ -16,9 +16,9 @@ from clusterer.api.proxies import public_path
 
 _TAGS = {
     "ingest": "Articles come in, one or many at a time.",
-    "articles": "What is known of an article: where it is, what it is a copy of, and why.",
+    "articles": "Look up an article: its cluster, its copies, and the reasons.",
     "clusters": "Event clusters, search by text, and the change feed.",
-    "corrections": "Decisions of people, which later decisions obey.",
+    "corrections": "Corrections by people, which later decisions respect.",
     "admin": "Reclustering by hand.",
     "collections": "Separate sets of articles and clusters.",
     "operations": "For operators and their tools.",

@@ -30,7 +30,7 @@ def get_limits(request: Request) -> ApiLimits:
 
 
 CollectionName = Annotated[
-    str, Query(alias="collection", pattern=COLLECTION_PATTERN, description="The collection that is meant.")
+    str, Query(alias="collection", pattern=COLLECTION_PATTERN, description="Name of the collection.")
 ]
 
 
@@ -79,10 +79,10 @@ ArticleId = Annotated[
 ]
 ClusterId = Annotated[str, Path(max_length=256), AfterValidator(decoded_segment)]
 StorylineId = Annotated[str, Path(max_length=256), AfterValidator(decoded_segment)]
-Limit = Annotated[int, Query(ge=1, le=100, description="The most items on a page.")]
+Limit = Annotated[int, Query(ge=1, le=100, description="Maximum number of items on a page.")]
 Cursor = Annotated[
     str | None,
-    Query(max_length=512, description="`next_cursor` of the page before."),
+    Query(max_length=512, description="`next_cursor` of the previous page."),
     AfterValidator(lambda v: v or None),
 ]
 Time = Annotated[datetime, BeforeValidator(_utc), WithJsonSchema({"type": "string", "format": "date-time"})]

@@ -46,7 +46,7 @@ def get_dead(collection: CollectionOf, limit: Limit = 20, cursor: Cursor = None)
 
 @router.post("/dead/{article_id}/replay", status_code=202, responses=problem_responses(415))
 def replay_dead(service: ServiceOf, collection: CollectionOf, article_id: ArticleId) -> Replayed:
-    """Try a dead article again, from the beginning."""
+    """Process a dead article again, from the beginning."""
     chosen = [one for one in all_dead(collection.books) if one.article_id == article_id]
     if not any([collection.books.retry_dead(one.seq) for one in chosen]):
         raise NotFound(f"there is no dead article {article_id!r}")
@@ -56,19 +56,19 @@ def replay_dead(service: ServiceOf, collection: CollectionOf, article_id: Articl
 
 @router.get("/rejected")
 def get_rejected(collection: CollectionOf, limit: Limit = 20, cursor: Cursor = None) -> Page[RefusedArticle]:
-    """What queue producers sent and was not accepted, oldest first. The default collection has what was sent to none that exists."""
+    """Refused articles of queue producers, oldest first. The default collection has those sent to no existing collection."""
     return refused_articles(collection.books, limit, cursor or "")
 
 
 @router.get("/rejected/{number}")
 def get_one_rejected(collection: CollectionOf, number: Number) -> RefusedArticle:
-    """One of them with its `payload`, whole, as JSON."""
+    """A refused article with its complete `payload` as JSON."""
     return refused_article(collection.books, number)
 
 
 @router.post("/rejected/{number}/replay", status_code=202, responses=problem_responses(415, 429))
 def replay_rejected(service: ServiceOf, collection: CollectionOf, number: Number) -> Replayed:
-    """Take a refused article after all."""
+    """Submit a refused article again."""
     try:
         return Replayed(service.replay_refusal(collection, number).article_id)
     except Rejected as rejected:
@@ -78,6 +78,6 @@ def replay_rejected(service: ServiceOf, collection: CollectionOf, number: Number
 
 @router.delete("/rejected/{number}", status_code=204)
 def drop_rejected(collection: CollectionOf, number: Number) -> None:
-    """Forget a refused article for good."""
+    """Delete a refused article permanently."""
     if not collection.books.drop_refusal(number):
         raise NotFound(f"there is no refused article {number}")

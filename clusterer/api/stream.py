@@ -44,7 +44,9 @@ async def stream_changes(
     request: Request,
     collection: CollectionOf,
     limits: LimitsOf,
-    cursor: Annotated[Cursor, Query(description="Begin after this; without it, with what happens from now on.")] = None,
+    cursor: Annotated[
+        Cursor, Query(description="Start after this cursor; without it, with changes from now on.")
+    ] = None,
     last_event_id: Annotated[
         str | None, Header(max_length=512, description="The `id` of the last event received; counts before `cursor`.")
     ] = None,
@@ -81,7 +83,10 @@ async def _events(state: Any, lookup: Lookup, cursor: str, limits: ApiLimits) ->
             page = await run_in_threadpool(lookup.changes, cursor, _AT_ONCE)
             for change in page.data:
                 cursor = lookup.cursor_after(change.number)
-                yield b"id: %s\nevent: change\ndata: %s\n\n" % (cursor.encode(), orjson.dumps(change, option=orjson.OPT_UTC_Z))
+                yield b"id: %s\nevent: change\ndata: %s\n\n" % (
+                    cursor.encode(),
+                    orjson.dumps(change, option=orjson.OPT_UTC_Z),
+                )
             if page.data:
                 said = time.monotonic()
                 continue

@@ -62,7 +62,7 @@ def demo_command(as_json: Json = False) -> None:
             else:
                 print_report(report)
     if not report.passed:
-        complain("the demo did not come out clean")
+        complain("the demo did not give the expected result")
         raise typer.Exit(1)
 
 

@@ -23,7 +23,7 @@ def add_to(app: typer.Typer) -> None:
 
 
 def backup_command(
-    folder: Annotated[Path, typer.Argument(help="A new or empty folder for this backup.")], as_json: Json = False
+    folder: Annotated[Path, typer.Argument(help="New or empty folder for this backup.")], as_json: Json = False
 ) -> None:
     """Save everything as of one moment, while work goes on, and read it back before it counts.
 
@@ -40,7 +40,7 @@ def backup_command(
 
 def restore_command(
     folder: Annotated[Path, typer.Argument(help="The folder of a backup.")],
-    force: Annotated[bool, typer.Option("--force", help="Move data that are there aside instead of refusing.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Move existing data aside instead of refusing.")] = False,
     as_json: Json = False,
 ) -> None:
     """Make a backup the data of the data folder's own Redis, verified and audited; clusterer must not be running on it.

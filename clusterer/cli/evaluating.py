@@ -30,7 +30,7 @@ from clusterer.evaluation.vector_cache import CachedEncoder
 from clusterer.ports import Encoder
 from clusterer.settings import Settings
 
-evaluate = typer.Typer(help="Measure the product on labelled data.", no_args_is_help=True)
+evaluate = typer.Typer(help="Measure quality on labelled data.", no_args_is_help=True)
 
 Files = Annotated[
     list[Path], typer.Argument(help="Labelled articles, (gzipped) JSON lines.", exists=True, dir_okay=False)
@@ -48,16 +48,16 @@ def add_to(app: typer.Typer) -> None:
 def clusters_command(
     files: Files,
     mode: Annotated[
-        Mode, typer.Option(help="As articles arrive, or with the nightly job after each day as well.")
+        Mode, typer.Option(help="streaming: as articles arrive; nightly: also with the nightly run after each day.")
     ] = "stream",
-    days_a_night: Annotated[int, typer.Option(min=1, help="Run the nightly job after so many days.")] = 1,
+    days_a_night: Annotated[int, typer.Option(min=1, help="Number of days between two nightly runs.")] = 1,
     weights: Annotated[
-        Path | None, typer.Option(help="Weights to use in place of those in force.", exists=True, dir_okay=False)
+        Path | None, typer.Option(help="Weights to use instead of the configured ones.", exists=True, dir_okay=False)
     ] = None,
     leave_one_out: Annotated[
-        bool, typer.Option("--leave-one-out", help="Fit weights for each set on the others.")
+        bool, typer.Option("--leave-one-out", help="For each set, use weights fitted on the other sets.")
     ] = False,
-    plot: Annotated[Path | None, typer.Option(help="Also draw the scores into this file.", dir_okay=False)] = None,
+    plot: Annotated[Path | None, typer.Option(help="Also plot the scores into this file.", dir_okay=False)] = None,
     cache: Annotated[
         Path | None, typer.Option(help="Keep vectors in this folder between runs.", file_okay=False)
     ] = None,
@@ -87,7 +87,7 @@ def clusters_command(
 
 def calibrate_command(
     files: Files,
-    output: Annotated[Path, typer.Option("--output", "-o", help="Where to write the weights.", dir_okay=False)],
+    output: Annotated[Path, typer.Option("--output", "-o", help="File to write the weights to.", dir_okay=False)],
     cache: Annotated[
         Path | None, typer.Option(help="Keep vectors in this folder between runs.", file_okay=False)
     ] = None,
@@ -136,8 +136,12 @@ def _f1(by_article: Scores, by_pair: Scores) -> dict[str, float]:
 @evaluate.command("duplicates")
 def duplicates_command(
     file: File,
-    cleaning: Annotated[bool, typer.Option("--cleaning/--no-cleaning", help="Clean the texts first.")] = True,
-    threshold: Annotated[float, typer.Option(min=0, max=1, help="Jaccard from which a listed pair is a copy.")] = 0.7,
+    cleaning: Annotated[
+        bool, typer.Option("--cleaning/--no-cleaning", help="Clean the texts before comparing them.")
+    ] = True,
+    threshold: Annotated[
+        float, typer.Option(min=0, max=1, help="Jaccard similarity at or above which a listed pair is a copy.")
+    ] = 0.7,
     as_json: Json = False,
 ) -> None:
     """Precision and recall of the copies found; all texts go through the index, listed pairs are scored."""
@@ -148,7 +152,7 @@ def duplicates_command(
 
 @evaluate.command("traps")
 def traps_command(file: File, as_json: Json = False) -> None:
-    """Pages nearly alike although about different events: how many are taken for copies or share a cluster."""
+    """Similar pages about different events: how many are wrongly taken for copies or share a cluster."""
     settings = settings_of_command()
     _print_figures(file.name, evaluate_traps(load_set(file), settings), as_json)
 

@@ -46,12 +46,14 @@ def add_to(app: typer.Typer) -> None:
 
 def export_command(
     what: Annotated[
-        str, typer.Argument(help="articles, clusters or changes; with one argument that is the file, articles.")
+        str, typer.Argument(help="articles, clusters or changes; without it, articles are exported to FILE.")
     ],
-    file: Annotated[str | None, typer.Argument(help="Where it goes, gzipped for .gz; - for standard output.")] = None,
+    file: Annotated[
+        str | None, typer.Argument(help="Output file, gzipped if it ends in .gz; - for standard output.")
+    ] = None,
     form: Annotated[
         Format | None,
-        typer.Option("--format", help="Without it the file's name says so: .csv, .parquet, else JSON lines."),
+        typer.Option("--format", help="Default: by the file's name, .csv or .parquet, else JSON lines."),
     ] = None,
     collection: CollectionName = DEFAULT,
     as_json: Json = False,

@@ -85,16 +85,19 @@ def ingest_command(
     ],
     strict: Annotated[
         bool,
-        typer.Option("--strict", help="Take only the API's field names; else the shapes of scrapers and feeds pass."),
+        typer.Option("--strict", help="Accept only the API's field names, not those of common scrapers and feeds."),
     ] = False,
     maps: Annotated[
         list[str] | None,
-        typer.Option("--map", help="THEIRS=OURS: what a field is, such as headline=title or body.text=text."),
+        typer.Option(
+            "--map", help="THEIRS=OURS: their name of a field, and ours, such as headline=title or body.text=text."
+        ),
     ] = None,
-    headlines: Annotated[bool, typer.Option("--headlines", help="Take a title without a text for an article.")] = False,
+    headlines: Annotated[bool, typer.Option("--headlines", help="Accept rows that have a title but no text.")] = False,
     wait: Annotated[bool, typer.Option("--wait", help="Wait until every article is assigned.")] = False,
     backfill: Annotated[
-        bool, typer.Option("--backfill", help="Feed no more than workers take, so that new articles hardly wait.")
+        bool,
+        typer.Option("--backfill", help="Send no faster than the workers process, so that new articles hardly wait."),
     ] = False,
     collection: CollectionName = DEFAULT,
     as_json: Json = False,
@@ -125,7 +128,7 @@ def ingest_command(
             wait_until_done(target, tally.waiting, as_json)
     except KeyboardInterrupt:
         _report(tally, as_json)
-        complain("stopped; the same command goes on from there: what is stored is known then and changes nothing")
+        complain("stopped; run the same command again to continue: articles that are stored already change nothing")
         raise typer.Exit(130) from None
     _report(tally, as_json)
     if tally.rejected:
@@ -210,7 +213,7 @@ def _await_turn(target: Collection) -> None:
         if (books := target.books.books()) != before:
             before, since = books, time.monotonic()
         elif time.monotonic() - since > _PATIENCE_S:
-            raise NoProgress("articles wait and nothing moves: is a worker running (clusterer up)?")
+            raise NoProgress("articles are waiting and none is processed: is a worker running (clusterer up)?")
         time.sleep(_BACKFILL_POLL_S)
 
 
@@ -239,7 +242,9 @@ def wait_until_done(target: Collection, seqs: list[int], hidden: bool = False) -
             if len(left) < len(waiting):
                 waiting, since = left, time.monotonic()
             elif time.monotonic() - since > _PATIENCE_S:
-                raise NoProgress(f"{len(left)} articles wait and nothing moves: is a worker running (clusterer up)?")
+                raise NoProgress(
+                    f"{len(left)} articles are waiting and none is processed: is a worker running (clusterer up)?"
+                )
             progress.update(task, completed=len(seqs) - len(waiting))
             if waiting:
                 time.sleep(_POLL_S)

@@ -21,8 +21,8 @@ from clusterer.pipeline.lookup.views import (
 
 ArticleId = Annotated[str, typer.Argument(help="The article's id, as it was sent.")]
 ClusterId = Annotated[str, typer.Argument(help="The cluster's id.")]
-Limit = Annotated[int, typer.Option(min=1, max=1_000, help="Most entries to print.")]
-Cursor = Annotated[str | None, typer.Option(help="Go on where the answer with this cursor ended.")]
+Limit = Annotated[int, typer.Option(min=1, max=1_000, help="Maximum number of entries to print.")]
+Cursor = Annotated[str | None, typer.Option(help="Continue after the page that printed this cursor.")]
 
 show = typer.Typer(help="Show an article, a cluster or a storyline.", no_args_is_help=True)
 
@@ -93,7 +93,7 @@ def show_storyline(
 
 def search_command(
     text: Annotated[str, typer.Argument(help="A headline, a paragraph, a question.")],
-    threshold: Annotated[float, typer.Option(min=-1, max=1, help="Least cosine similarity.")] = 0.3,
+    threshold: Annotated[float, typer.Option(min=-1, max=1, help="Minimum cosine similarity.")] = 0.3,
     collection: CollectionName = DEFAULT,
     limit: Limit = 10,
     as_json: Json = False,
@@ -140,11 +140,12 @@ def explain_command(article_id: ArticleId, collection: CollectionName = DEFAULT,
 
 def clusters_command(
     sort: Annotated[Literal["last_seen", "size"], typer.Option(help="Latest or largest first.")] = "last_seen",
-    min_size: Annotated[int | None, typer.Option(min=1, help="Least number of articles.")] = None,
-    source: Annotated[str | None, typer.Option(help="Only clusters with an article of this outlet.")] = None,
+    min_size: Annotated[int | None, typer.Option(min=1, help="Minimum number of articles.")] = None,
+    source: Annotated[str | None, typer.Option(help="Only clusters with an article from this source.")] = None,
     language: Annotated[str | None, typer.Option(help="Only clusters with an article in this language.")] = None,
     status: Annotated[
-        ClusterStatus | None, typer.Option(help="Only clusters in reach of new articles, or out of it.")
+        ClusterStatus | None,
+        typer.Option(help="active: new articles can still join; cold: its articles are too old for that."),
     ] = None,
     cursor: Cursor = None,
     collection: CollectionName = DEFAULT,
@@ -198,9 +199,7 @@ def print_explanation(explanation: ExplanationView) -> None:
     rows = [("(starting point)", "", decision.intercept)]
     rows += [(term.name.replace("_", " "), f"{term.value:.3f}", term.contribution) for term in decision.terms]
     rows.append(("sum", "", decision.logit))
-    print_table(
-        "What counted for it (+) and against it (-)", ("evidence", "value", "counts"), rows, ("value", "counts")
-    )
+    print_table("Evidence for (+) and against (-)", ("evidence", "value", "counts"), rows, ("value", "counts"))
 
 
 def _print_article(article: ArticleView) -> None:

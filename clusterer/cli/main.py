@@ -86,7 +86,7 @@ class _Commands(TyperGroup):
 
 app = typer.Typer(
     name="clusterer",
-    help="Groups a stream of news articles into event clusters, finds copies, and says why.",
+    help="Groups a stream of news articles into event clusters, finds copies, and explains each decision.",
     cls=_Commands,
     invoke_without_command=True,
     no_args_is_help=True,
@@ -97,7 +97,7 @@ app = typer.Typer(
 
 @app.callback()
 def _options(
-    version: Annotated[bool, typer.Option("--version", help="Print the version and end.", is_eager=True)] = False,
+    version: Annotated[bool, typer.Option("--version", help="Print the version and exit.", is_eager=True)] = False,
 ) -> None:
     if version:
         say(clusterer.__version__)

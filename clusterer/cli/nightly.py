@@ -21,10 +21,12 @@ from clusterer.settings import env_name
 _SHOWN = 20  # of each kind, in what people are shown of a plan
 _SIZE = "size > then"
 
-correct = typer.Typer(help="Corrections by people; every later decision obeys them.", no_args_is_help=True)
+correct = typer.Typer(help="Corrections by people, which all later decisions respect.", no_args_is_help=True)
 
-Actor = Annotated[str | None, typer.Option(help="Who decides; this user without it. Kept in the change feed.")]
-Reason = Annotated[str, typer.Option(prompt=True, help="Why. Kept in the change feed.")]
+Actor = Annotated[
+    str | None, typer.Option(help="Who makes the correction; default: the current user. Recorded in the change feed.")
+]
+Reason = Annotated[str, typer.Option(prompt=True, help="Reason of the correction. Recorded in the change feed.")]
 IfRevision = Annotated[int | None, typer.Option(min=1, help="Only if the cluster is still at this revision.")]
 Cluster = Annotated[str, typer.Argument(help="A cluster's id.")]
 ArticleId = Annotated[str, typer.Argument(help="An article's id.")]
@@ -43,14 +45,16 @@ def add_to(app: typer.Typer) -> None:
 
 
 def recluster_command(
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Plan and print; publish nothing.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Print the plan without publishing it.")] = False,
     if_due: Annotated[
         bool,
         typer.Option("--if-due", help="Only if no run has started since the hour of CLUSTERER_RECLUSTER_AT; for cron."),
     ] = False,
-    force: Annotated[bool, typer.Option("--force", help="Publish against the guard's objections; recorded.")] = False,
+    force: Annotated[
+        bool, typer.Option("--force", help="Publish the plan although the guard refuses it; this is recorded.")
+    ] = False,
     actor: Actor = None,
-    reason: Annotated[str | None, typer.Option(help="Why it is forced; kept with the run's report.")] = None,
+    reason: Annotated[str | None, typer.Option(help="Reason for forcing; recorded in the report of the run.")] = None,
     collection: CollectionName = DEFAULT,
     as_json: Json = False,
 ) -> None:
@@ -78,7 +82,7 @@ def _is_due(service: Service, nightly: Nightly) -> bool:
 
 def runs_command(
     collection: CollectionName = DEFAULT,
-    limit: Annotated[int, typer.Option(min=1, max=100, help="Latest runs to print.")] = 10,
+    limit: Annotated[int, typer.Option(min=1, max=100, help="Number of latest runs to print.")] = 10,
     as_json: Json = False,
 ) -> None:
     """Reports of nightly runs, latest first."""
@@ -123,7 +127,7 @@ def _print_run(run: Run) -> None:
     if run.plan is not None:
         _print_plan(run.plan)
     for objection in run.objections:
-        complain(f"the guard objects: {objection}")
+        complain(f"refused by the guard: {objection}")
 
 
 def _print_plan(plan: PlanView) -> None:
@@ -139,7 +143,9 @@ def _print_plan(plan: PlanView) -> None:
             _say_more(plan, kind, len(flows))
     if plan.created:
         new = [(one.articles_after, one.title) for one in plan.created[:_SHOWN]]
-        print_table("New clusters that come from no one cluster", ("articles", "title"), new, right=("articles",))
+        print_table(
+            "New clusters that do not come mainly from one cluster", ("articles", "title"), new, right=("articles",)
+        )
         _say_more(plan, "created", len(plan.created))
 
 
@@ -163,14 +169,14 @@ def _say_more(plan: PlanView, kind: str, listed: int) -> None:
 @correct.command("merge")
 def correct_merge(
     cluster_id: Cluster,
-    into: Annotated[str, typer.Argument(help="The cluster that takes the articles and keeps its id.")],
+    into: Annotated[str, typer.Argument(help="The cluster to merge into; it keeps its id.")],
     reason: Reason,
     actor: Actor = None,
     if_revision: IfRevision = None,
     collection: CollectionName = DEFAULT,
     as_json: Json = False,
 ) -> None:
-    """All articles of a cluster belong to another."""
+    """Merge a cluster into another one."""
     living = open_collection(collection).corrector.merge(cluster_id, into, _by(actor, reason), if_revision)
     _report({"merged": cluster_id, "into": living}, as_json)
 
@@ -178,14 +184,14 @@ def correct_merge(
 @correct.command("split")
 def correct_split(
     cluster_id: Cluster,
-    article_ids: Annotated[list[str], typer.Argument(help="The articles that are another event.")],
+    article_ids: Annotated[list[str], typer.Argument(help="The articles to split off.")],
     reason: Reason,
     actor: Actor = None,
     if_revision: IfRevision = None,
     collection: CollectionName = DEFAULT,
     as_json: Json = False,
 ) -> None:
-    """Some articles of a cluster are another event, and get a cluster of their own."""
+    """Split articles off a cluster into a new cluster."""
     service = connect()
     corrector, fresh = service.collection(collection).corrector, service.new_cluster_id()
     new = corrector.split(cluster_id, article_ids, fresh, _by(actor, reason), if_revision)
@@ -195,14 +201,14 @@ def correct_split(
 @correct.command("move")
 def correct_move(
     article_id: ArticleId,
-    into: Annotated[str, typer.Argument(help="The cluster where it belongs.")],
+    into: Annotated[str, typer.Argument(help="The cluster to move it to.")],
     reason: Reason,
     actor: Actor = None,
     if_revision: IfRevision = None,
     collection: CollectionName = DEFAULT,
     as_json: Json = False,
 ) -> None:
-    """An article, with its copies, belongs to another cluster."""
+    """Move an article and its copies to another cluster."""
     living = open_collection(collection).corrector.move(article_id, into, _by(actor, reason), if_revision)
     _report({"moved": article_id, "into": living}, as_json)
 
@@ -215,7 +221,7 @@ def correct_pin(
     collection: CollectionName = DEFAULT,
     as_json: Json = False,
 ) -> None:
-    """A cluster keeps its articles, whatever a reclustering would make of them."""
+    """Pin a cluster: no reclustering changes its articles."""
     correction = open_collection(collection).corrector.pin(cluster_id, _by(actor, reason))
     _report({"key": correction.key, "pinned": correction.cluster}, as_json)
 
@@ -229,7 +235,7 @@ def correct_must_link(
     collection: CollectionName = DEFAULT,
     as_json: Json = False,
 ) -> None:
-    """Two articles report the same event."""
+    """Always keep two articles in the same cluster."""
     corrector = open_collection(collection).corrector
     correction = corrector.link("must_link", article_id, other_id, _by(actor, reason))
     _report({"key": correction.key, "must_link": [article_id, other_id]}, as_json)
@@ -244,7 +250,7 @@ def correct_cannot_link(
     collection: CollectionName = DEFAULT,
     as_json: Json = False,
 ) -> None:
-    """Two articles do not report the same event."""
+    """Never put two articles into the same cluster."""
     corrector = open_collection(collection).corrector
     correction = corrector.link("cannot_link", article_id, other_id, _by(actor, reason))
     _report({"key": correction.key, "cannot_link": [article_id, other_id]}, as_json)

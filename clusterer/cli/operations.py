@@ -22,7 +22,7 @@ from clusterer.settings import Settings, env_name, settings_table
 
 _SECRET = ("redis_url", "broker_url")
 
-boilerplate = typer.Typer(help="What was learnt of each source's page templates.", no_args_is_help=True)
+boilerplate = typer.Typer(help="Learned page templates of each source.", no_args_is_help=True)
 collections = typer.Typer(help="Separate sets of articles and clusters.", no_args_is_help=True)
 
 
@@ -41,14 +41,19 @@ def add_to(app: typer.Typer) -> None:
 def audit_command(
     collection: Annotated[str | None, typer.Option("--collection", "-c", help="Only this collection.")] = None,
     erased: Annotated[
-        str | None, typer.Option(help="Prove instead that nothing of this erased article is left.")
+        str | None, typer.Option(help="Check instead that nothing of this erased article is left.")
     ] = None,
     words: Annotated[
-        str | None, typer.Option(help="With --erased: words of its text, by spaces, that must be found nowhere either.")
+        str | None,
+        typer.Option(
+            help="With --erased: words of its text, separated by spaces, that must not be found anywhere either."
+        ),
     ] = None,
     repair: Annotated[
         bool,
-        typer.Option("--repair", help="Then make anew what can be: queues, lists, counts, clusters; and audit again."),
+        typer.Option(
+            "--repair", help="Then rebuild what can be rebuilt (queues, lists, counts, clusters) and audit again."
+        ),
     ] = False,
     as_json: Json = False,
 ) -> None:
@@ -112,14 +117,17 @@ def _prove_erased(target: Collection, article_id: str, words: list[str], as_json
     if as_json:
         print_json({"article_id": article_id, "clean": not traces, "traces": traces})
     else:
-        say(f"{article_id}: " + (f"found in {', '.join(traces)}" if traces else "nothing is left but its tombstone"))
+        say(
+            f"{article_id}: "
+            + (f"found in {', '.join(traces)}" if traces else "nothing is left except the record that it was erased")
+        )
     if traces:
         raise typer.Exit(1)
 
 
 def erase_command(
     article_id: Annotated[str, typer.Argument(help="The article to erase, with all its revisions.")],
-    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask for confirmation.")] = False,
     collection: CollectionName = DEFAULT,
     as_json: Json = False,
 ) -> None:
@@ -147,11 +155,11 @@ def report_json(report: AuditReport) -> dict[str, object]:
 def print_audit(name: str, report: AuditReport) -> None:
     """One line for books that balance, one more for each difference."""
     counts = ", ".join(f"{count} {what.replace('_', ' ')}" for what, count in report.counts.items())
-    say(f"{name}: {'the books balance' if report.clean else 'the books do not balance'} ({counts})")
+    say(f"{name}: {'no mismatch found' if report.clean else 'mismatches found'} ({counts})")
     if not report.replayed:
-        say("  the change feed holds a rollback or is not kept from its beginning, so it was not replayed")
+        say("  the change feed contains a rollback or was trimmed, so it was not compared with the clusters")
     if not report.quiet:
-        say("  articles came in meanwhile; what is named was found each time")
+        say("  articles arrived during the audit; only mismatches that were found twice are reported")
     for problem in report.problems:
         complain(f"{name}: {problem}")
 
@@ -161,11 +169,11 @@ def print_audit(name: str, report: AuditReport) -> None:
 
 @boilerplate.command("list")
 def boilerplate_list(
-    source: Annotated[str | None, typer.Argument(help="An outlet; all with a profile without it.")] = None,
+    source: Annotated[str | None, typer.Argument(help="A source; without it, all sources with a profile.")] = None,
     collection: CollectionName = DEFAULT,
     as_json: Json = False,
 ) -> None:
-    """Sources with a learnt profile, or what recurs on one source's pages and is cut from them."""
+    """List sources with a learned profile, or the recurring text that is removed from one source's pages."""
     service = connect()
     books = service.collection(collection).books
     if source is None:
@@ -173,7 +181,7 @@ def boilerplate_list(
         if as_json:
             print_json({"sources": sources})
         else:
-            print_table("Sources with a learnt profile", ("source",), [(name,) for name in sources])
+            print_table("Sources with a learned profile", ("source",), [(name,) for name in sources])
         return
     _check_learnt(books, source)
     found = Templates(books).recurring(source, service.clock.now())
@@ -187,11 +195,11 @@ def boilerplate_list(
 
 @boilerplate.command("reset")
 def boilerplate_reset(
-    source: Annotated[str, typer.Argument(help="The outlet whose profile is forgotten.")],
+    source: Annotated[str, typer.Argument(help="The source whose profile is deleted.")],
     collection: CollectionName = DEFAULT,
     as_json: Json = False,
 ) -> None:
-    """Forget what was learnt of a source's pages; learning begins anew."""
+    """Delete the learned profile of a source; learning starts again."""
     books = open_collection(collection).books
     _check_learnt(books, source)
     Templates(books).reset(source)
@@ -200,7 +208,7 @@ def boilerplate_reset(
 
 def _check_learnt(books: CollectionStore, source: str) -> None:
     if books.boilerplate(source) is None:
-        raise NotFound(f"nothing was learnt of source {source!r}")
+        raise NotFound(f"there is no learned profile of source {source!r}")
 
 
 # -- collections
@@ -239,10 +247,10 @@ def collections_create(
 @collections.command("delete")
 def collections_delete(
     name: Annotated[str, typer.Argument(help="The collection to delete.")],
-    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask for confirmation.")] = False,
     as_json: Json = False,
 ) -> None:
-    """Delete a collection with all its articles and clusters. There is no way back."""
+    """Delete a collection with all its articles and clusters. This cannot be undone."""
     if not yes:
         typer.confirm(f"Delete collection {name!r} with everything in it?", abort=True, err=True)
     delete_collection(connect(), name)

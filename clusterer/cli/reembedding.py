@@ -51,9 +51,7 @@ def _reembed(collection: Collection, worker: str, quiet: bool) -> ReembeddingRep
 
 def _told(result: ReembeddingReport) -> str:
     if result.before is None:
-        return "holds no vectors yet; any model may make the first"
+        return "has no vectors yet; nothing to do"
     if result.before == result.after:
-        return f"holds vectors of {result.after} already"
-    return (
-        f"{result.embedded} articles embedded anew: vectors of {result.before} are replaced by those of {result.after}"
-    )
+        return f"already has the vectors of {result.after}"
+    return f"{result.embedded} articles embedded again: the vectors of {result.before} were replaced by those of {result.after}"

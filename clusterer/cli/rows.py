@@ -107,7 +107,7 @@ def _document(content: bytes) -> Iterator[Row]:
     except ValueError as error:
         yield Row(1, fault=f"is neither JSON lines nor one JSON document: {str(error)[:200]}")
         return
-    yield from _unwrapped(Row(1, document) if isinstance(document, dict) else Row(1, fault="is no JSON object"))
+    yield from _unwrapped(Row(1, document) if isinstance(document, dict) else Row(1, fault="is not a JSON object"))
 
 
 def _lines(stream: io.BufferedReader[Any], max_bytes: int) -> Iterator[tuple[int, bytes | None]]:
@@ -130,7 +130,7 @@ def _parsed(number: int, line: bytes | None) -> Row:
         value = msgspec.json.decode(line)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         return Row(number, fault=f"is not valid JSON: {error}")
-    return Row(number, value) if isinstance(value, dict) else Row(number, fault="is no JSON object")
+    return Row(number, value) if isinstance(value, dict) else Row(number, fault="is not a JSON object")
 
 
 def _unwrapped(row: Row) -> Iterator[Row]:
@@ -151,10 +151,10 @@ def _unwrapped(row: Row) -> Iterator[Row]:
 def _array(text: io.TextIOWrapper, file: str, max_row_bytes: int) -> Iterator[Row]:
     try:
         for number, item in enumerate(array_items(text.read, max_row_bytes), start=1):
-            yield Row(number, item) if isinstance(item, dict) else Row(number, fault="is no JSON object")
+            yield Row(number, item) if isinstance(item, dict) else Row(number, fault="is not a JSON object")
     except (ValueError, RecursionError) as error:
         raise ClustererError(
-            f"{file} is no JSON array to its end: {str(error)[:200]}; what came before was taken"
+            f"{file} is not a complete JSON array: {str(error)[:200]}; the articles before that were accepted"
         ) from error
 
 

@@ -58,7 +58,9 @@ def serve_command(port: Port = None) -> None:
     tokens = _checked_tokens(settings)
     if tokens is None:
         log.warning(
-            "no_tokens", meaning="anybody on this machine may read, write and erase", set=env_name("tokens_path")
+            "no_tokens",
+            meaning="there are no tokens: anybody on this machine may read, write and erase",
+            set=env_name("tokens_path"),
         )
     service = connect_patiently(settings)
     app = create_app(service, api_limits(settings), tokens, settings.allowed_origins, settings.path_prefix)
@@ -158,7 +160,13 @@ def _metrics_of(settings: Settings, number: int) -> dict[str, str]:
     return {env_name("metrics_port"): str(settings.metrics_port + number)} if settings.metrics_port else {}
 
 
-_CELERY = (sys.executable, "-P", "-m", "clusterer_workers", "--quiet")  # -P: nothing from the current folder is imported
+_CELERY = (
+    sys.executable,
+    "-P",
+    "-m",
+    "clusterer_workers",
+    "--quiet",
+)  # -P: nothing from the current folder is imported
 
 
 def _worker(queue: str, number: int, environment: Mapping[str, str]) -> Child:
@@ -209,7 +217,7 @@ def _checked_tokens(settings: Settings) -> Tokens | None:
     tokens = load_tokens(settings.tokens_path)
     if tokens is None and not is_loopback(settings.api_host):
         raise SettingsError(
-            f"{env_name('api_host')}={settings.api_host} would let anybody in who reaches this machine: make a token with "
+            f"{env_name('api_host')}={settings.api_host} would let in anybody who can connect to this machine: create a token with "
             f"`clusterer token add NAME --scope read --to tokens.json` and set {env_name('tokens_path')}=tokens.json"
         )
     return tokens

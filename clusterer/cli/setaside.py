@@ -22,8 +22,10 @@ from clusterer.ports import CollectionStore
 
 _TITLE_CHARS = 60
 
-dead = typer.Typer(help="Articles that were put aside after failing again and again.", no_args_is_help=True)
-rejected = typer.Typer(help="What queue producers sent and was not accepted.", no_args_is_help=True)
+dead = typer.Typer(help="Dead articles: those that failed too often.", no_args_is_help=True)
+rejected = typer.Typer(
+    help="Refused articles: those sent through the queue that were not accepted.", no_args_is_help=True
+)
 
 
 def add_to(app: typer.Typer) -> None:
@@ -46,11 +48,11 @@ def dead_list(collection: CollectionName = DEFAULT, as_json: Json = False) -> No
 
 @dead.command("replay")
 def dead_replay(
-    article_id: Annotated[str | None, typer.Argument(help="Only this article; all without it.")] = None,
+    article_id: Annotated[str | None, typer.Argument(help="Only this article; default: all.")] = None,
     collection: CollectionName = DEFAULT,
     as_json: Json = False,
 ) -> None:
-    """Try dead articles again, from the beginning."""
+    """Process dead articles again, from the beginning."""
     service = connect()
     books = service.collection(collection).books
     replayed = [one.article_id for one in _chosen_dead(books, article_id) if books.retry_dead(one.seq)]
@@ -64,7 +66,7 @@ def dead_drop(
     collection: CollectionName = DEFAULT,
     as_json: Json = False,
 ) -> None:
-    """Erase a dead article for good; only the fact that it was there is kept."""
+    """Erase a dead article permanently; only the record that it existed is kept."""
     service = connect()
     books = service.collection(collection).books
     chosen = _chosen_dead(books, article_id)
@@ -96,7 +98,7 @@ def rejected_show(
     collection: CollectionName = DEFAULT,
     as_json: Json = False,
 ) -> None:
-    """Print what was sent, whole."""
+    """Print what was sent, in full."""
     found = refused_article(open_collection(collection).books, number)
     if as_json:
         print_json(found)
@@ -106,11 +108,11 @@ def rejected_show(
 
 @rejected.command("replay")
 def rejected_replay(
-    number: Annotated[str | None, typer.Argument(help="Only this one; all without it.")] = None,
+    number: Annotated[str | None, typer.Argument(help="Only this one; default: all.")] = None,
     collection: CollectionName = DEFAULT,
     as_json: Json = False,
 ) -> None:
-    """Take refused articles after all, once their collection exists or the reason is gone. Exits 1 if one is refused again."""
+    """Submit refused articles again, once their collection exists or the reason is gone. Exits 1 if one is refused again."""
     service = connect()
     taken: list[str] = []
     refused: dict[str, str] = {}
@@ -131,14 +133,14 @@ def rejected_replay(
 
 @rejected.command("drop")
 def rejected_drop(
-    number: Annotated[str | None, typer.Argument(help="Only this one; all without it.")] = None,
-    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    number: Annotated[str | None, typer.Argument(help="Only this one; default: all.")] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask for confirmation.")] = False,
     collection: CollectionName = DEFAULT,
     as_json: Json = False,
 ) -> None:
-    """Forget refused articles for good."""
+    """Delete refused articles permanently."""
     if number is None and not yes:
-        typer.confirm("Forget all refused articles?", abort=True, err=True)
+        typer.confirm("Delete all refused articles?", abort=True, err=True)
     service = connect()
     chosen = _chosen_refused(service, collection, number)
     books = service.collection(collection).books

@@ -24,7 +24,7 @@ def add_to(app: typer.Typer) -> None:
 
 def clean_command(
     file: Annotated[str, typer.Argument(help="A page as text or HTML (*.html), or - for standard input.")],
-    html: Annotated[bool, typer.Option("--html", help="The input is HTML, whatever its name.")] = False,
+    html: Annotated[bool, typer.Option("--html", help="Treat the input as HTML, whatever its name.")] = False,
     as_json: Json = False,
 ) -> None:
     """Print the article's own text of a page; what was cut, and why, goes to standard error."""

@@ -15,7 +15,7 @@ from clusterer.core.errors import NotFound
 from clusterer.pipeline.access import SCOPES, Grant, Tokens, digest_of, new_token
 from clusterer.settings import SettingsError, env_name, read_settings
 
-token = typer.Typer(help="Tokens that the API takes: make, list and revoke them.", no_args_is_help=True)
+token = typer.Typer(help="Tokens that the API accepts: create, list and revoke them.", no_args_is_help=True)
 TokensFile = Annotated[
     Path | None, typer.Option("--file", help="The tokens' file; without it, the one that CLUSTERER_TOKENS_PATH names.")
 ]
@@ -28,20 +28,18 @@ def add_to(app: typer.Typer) -> None:
 
 @token.command("add")
 def token_add(
-    name: Annotated[str, typer.Argument(help="Who will hold it; named in logs and as the actor of corrections.")],
+    name: Annotated[str, typer.Argument(help="Name of its holder; appears in logs and as the actor of corrections.")],
     scope: Annotated[
-        list[str], typer.Option(help=f"One of {', '.join(SCOPES)}; may be repeated. None includes another.")
+        list[str], typer.Option(help=f"One of {', '.join(SCOPES)}; may be repeated. No scope includes another.")
     ],
     collection: Annotated[
         list[str] | None,
-        typer.Option("--collection", "-c", help="Only this collection; may be repeated. All without it."),
+        typer.Option("--collection", "-c", help="Only this collection; may be repeated. Default: all."),
     ] = None,
-    to: Annotated[
-        Path | None, typer.Option(help="Add the entry to this file; it is made when it is not there.")
-    ] = None,
+    to: Annotated[Path | None, typer.Option(help="File to add the entry to; created if it does not exist.")] = None,
     as_json: Json = False,
 ) -> None:
-    """Make a token. It is shown once; only its digest goes into the file that CLUSTERER_TOKENS_PATH names."""
+    """Create a token. It is shown once; only its digest goes into the file that CLUSTERER_TOKENS_PATH names."""
     fresh = new_token()
     entry = {"name": name, "sha256": digest_of(fresh), "scopes": scope, "collections": collection or "all"}
     try:
@@ -59,7 +57,7 @@ def token_add(
 
 @token.command("list")
 def token_list(file: TokensFile = None, as_json: Json = False) -> None:
-    """Whose tokens the API takes, and what for. The tokens themselves are kept nowhere."""
+    """List the holders and scopes of the tokens that the API accepts. The tokens themselves are not stored."""
     grants = _grants(_file(file))
     if as_json:
         print_json([{"name": one.name, "scopes": sorted(one.scopes), "collections": _covered(one)} for one in grants])
@@ -70,11 +68,11 @@ def token_list(file: TokensFile = None, as_json: Json = False) -> None:
 
 @token.command("revoke")
 def token_revoke(
-    name: Annotated[str, typer.Argument(help="Whose token is no longer taken.")],
+    name: Annotated[str, typer.Argument(help="Holder of the token to revoke.")],
     file: TokensFile = None,
     as_json: Json = False,
 ) -> None:
-    """Take an entry out of the tokens' file. A running API takes the token until it is started again."""
+    """Remove an entry from the tokens' file. A running API accepts the token until it is restarted."""
     path = _file(file)
     kept = [one for one in _entries(path) if one["name"] != name]
     if len(kept) == len(_entries(path)):
@@ -83,7 +81,7 @@ def token_revoke(
     if as_json:
         print_json({"revoked": name, "file": path})
     else:
-        say(f"revoked the token of {name}; start the API again, which reads {path} once")
+        say(f"revoked the token of {name}; restart the API, which reads {path} once at start")
 
 
 def _file(named: Path | None) -> Path:

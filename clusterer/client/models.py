@@ -145,7 +145,7 @@ class Duplicate(Struct, frozen=True):
 
 
 class Duplicates(Struct, frozen=True):
-    """The original of an article, and all that is a copy, an excerpt or a version of that."""
+    """The original of an article, and all copies, excerpts and versions of that."""
 
     article_id: str
     state: ArticleState

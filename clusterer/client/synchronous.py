@@ -149,7 +149,7 @@ class Client:
     def merge(
         self, cluster_id: str, *, into: str, reason: str, actor: str | None = None, revision: int | None = None
     ) -> models.Corrected:
-        """All articles of a cluster belong to another. revision: of the cluster as you saw it; raises RevisionMismatch if it changed."""
+        """Merge a cluster into another one. revision: of the cluster as you saw it; raises RevisionMismatch if it changed."""
         body = calls.decision(reason, actor, into=into)
         return self._send(calls.correct(models.Corrected, "clusters", "merge", cluster_id, body, revision))
 
@@ -162,21 +162,21 @@ class Client:
         actor: str | None = None,
         revision: int | None = None,
     ) -> models.Corrected:
-        """Some articles of a cluster are another event, and get a cluster of their own."""
+        """Split articles off a cluster into a new cluster."""
         body = calls.decision(reason, actor, article_ids=list(article_ids))
         return self._send(calls.correct(models.Corrected, "clusters", "split", cluster_id, body, revision))
 
     def pin(
         self, cluster_id: str, *, reason: str, actor: str | None = None, revision: int | None = None
     ) -> models.Correction:
-        """A cluster keeps its articles, whatever a reclustering would make of them."""
+        """Pin a cluster: no reclustering changes its articles."""
         body = calls.decision(reason, actor)
         return self._send(calls.correct(models.Correction, "clusters", "pin", cluster_id, body, revision))
 
     def move(
         self, article_id: str, *, into: str, reason: str, actor: str | None = None, revision: int | None = None
     ) -> models.Corrected:
-        """An article, with its copies, belongs to another cluster. revision: of the cluster that it leaves."""
+        """Move an article and its copies to another cluster. revision: of the cluster that it leaves."""
         body = calls.decision(reason, actor, into=into)
         return self._send(calls.correct(models.Corrected, "articles", "move", article_id, body, revision))
 

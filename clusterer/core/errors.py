@@ -16,7 +16,7 @@ class CollectionGone(NotFound):
 
 
 class Gone(ClustererError):
-    """It existed and was erased; nothing is kept but the fact."""
+    """It no longer exists; nothing is kept but the fact."""
 
 
 class ChangesTrimmed(Gone):
@@ -25,8 +25,8 @@ class ChangesTrimmed(Gone):
     def __init__(self, first: int, message: str | None = None) -> None:
         super().__init__(
             message
-            or f"the changes before number {first} are no longer kept: read anew what you follow, "
-            f"and take the feed from change {first} on by asking without a cursor"
+            or f"the changes before number {first} are no longer kept: read again what you follow, "
+            f"and continue the feed from change {first} by requesting it without a cursor"
         )
         self.first = first
 

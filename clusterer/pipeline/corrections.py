@@ -109,7 +109,7 @@ class Corrector:
         living = self._living(cluster_id)
         record = self._books.cluster(living)
         if if_revision is not None and (record is None or record.revision != if_revision):
-            raise RevisionMismatch(f"cluster {living} changed meanwhile: look again")
+            raise RevisionMismatch(f"cluster {living} has changed: read it again")
         correction = Correction("pin", (), living, by.actor, by.reason, self._clock.now())
         self._books.constrain(correction)
         return correction
@@ -147,12 +147,12 @@ class Corrector:
         """
         act = next((one for one in self._books.changes(number - 1, 1) if one.number == number), None)
         if act is None or act.actor is None or act.source is None or act.target is None:
-            raise NotFound(f"change {number} is no merge, split or move by a person")
+            raise NotFound(f"change {number} is not a merge, split or move by a person")
         here, home = self._living(act.target), self._books.resolve(act.source)
         facts = self._books.facts(act.seqs)
         seqs = tuple(one.seq for one in facts if one is not None and one.cluster == here)
         if not seqs or (here == home and act.kind != "merged"):
-            raise Conflict("its articles are no longer where it put them: nothing is left to take back")
+            raise Conflict("its articles have been moved since: nothing can be undone")
         at = self._clock.now()
         concerned = {*act.seqs, *self._all(here), *(self._all(home) if home else ())}
         for link in self._books.corrections():
@@ -202,14 +202,14 @@ class Corrector:
     def _apply(self, step: Regroup, at: datetime, links: Sequence[Correction] = ()) -> None:
         """What one decision does has one time, by which `undo` knows what belongs together."""
         if not self._books.regroup(None, self._books.position().generation, [step], at, links):
-            raise RevisionMismatch(f"cluster {step.source} changed meanwhile: look again")
+            raise RevisionMismatch(f"cluster {step.source} has changed: read it again")
 
     def _check(self, new: Sequence[Correction]) -> None:
         keys = {one.key for one in new}
         kept = [one for one in self._books.corrections() if one.key not in keys]
         for cannot, must in conflicts([*kept, *new]):
             earlier = ", ".join(f"{one.key} by {one.actor}" for one in (cannot, *must) if one.key not in keys)
-            raise Conflict(f"contradicts earlier corrections: {earlier}. Withdraw those first")
+            raise Conflict(f"contradicts earlier corrections: {earlier}. Withdraw them first")
 
     def _link(self, kind: Literal["must_link", "cannot_link"], seqs: Iterable[int], by: By, at: datetime) -> Correction:
         named = tuple(sorted(set(seqs)))
@@ -260,7 +260,7 @@ class Corrector:
         for copy, seq in copies:
             if seq in staying:
                 raise Conflict(
-                    f"article {copy.article_id!r} is a copy of {staying[seq]!r}: name that one, copies follow"
+                    f"article {copy.article_id!r} is a copy of {staying[seq]!r}: name the original, its copies follow"
                 )
 
 

@@ -22,6 +22,7 @@ _CANDIDATES = (0, 1, 2, 5, 10, 20, 50, 100, 200, 500)
 _LAGS_S = (0.1, 0.25, 0.5, 1, 2, 5, 10, 30, 60, 300, 1800, 7200)
 _STAGES_S = (0.001, 0.005, 0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
 
+
 class Metrics:
     """What a process observes of its own work. Give each registry one of these.
 
@@ -37,7 +38,7 @@ class Metrics:
         self.registry = registry
         self.work = CollectorRegistry()
         self.articles_ingested = Counter(
-            "clusterer_articles_ingested", "Articles by what became of them", ["outcome"], registry=self.work
+            "clusterer_articles_ingested", "Accepted articles by outcome", ["outcome"], registry=self.work
         )
         self.stage_duration_s = Histogram(
             "clusterer_stage_duration_seconds",
@@ -54,7 +55,10 @@ class Metrics:
             "clusterer_lsh_candidates", "Copy candidates of an article", buckets=_CANDIDATES, registry=self.work
         )
         self.ingest_lag_s = Histogram(
-            "clusterer_ingest_lag_seconds", "Reception of an article to its commit", buckets=_LAGS_S, registry=self.work
+            "clusterer_ingest_lag_seconds",
+            "Time from receiving an article to its commit",
+            buckets=_LAGS_S,
+            registry=self.work,
         )
         self.index_vectors = Gauge("clusterer_index_vectors", "Vectors in memory", ["collection"], registry=self.work)
         self.http_requests = Counter(
@@ -129,10 +133,10 @@ class StoreCollector(Collector):
             "clusterer_queue_age_seconds", "Age of the oldest entry", labels=["collection", "queue"]
         )
         refused = CounterMetricFamily(
-            "clusterer_refused_commits", "Commits of a writer that another had followed", labels=["collection"]
+            "clusterer_refused_commits", "Commits refused because another writer had taken over", labels=["collection"]
         )
         repaired = CounterMetricFamily(
-            "clusterer_repaired_entries", "Articles that the sweep found in no queue", labels=["collection"]
+            "clusterer_repaired_entries", "Articles that were in no queue and were queued again", labels=["collection"]
         )
         workers = GaugeMetricFamily("clusterer_workers", "Living worker processes", labels=["role"])
         for name in self._store.collections():

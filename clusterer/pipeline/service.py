@@ -229,7 +229,7 @@ class Service:
         for name in self.names():
             if not self._same_model(name) and self.collection(name).books.books().pending:
                 raise ModelMismatch(
-                    f"articles of {name!r} wait for the model that made its vectors: run `clusterer reembed`"
+                    f"articles of {name!r} wait because their collection's vectors were made by another model: run `clusterer reembed`"
                 )
 
     def has_ready(self) -> bool:

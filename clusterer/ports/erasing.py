@@ -13,7 +13,7 @@ class Erasing(Protocol):
     def erase(self, seq: int, at: datetime) -> bool:
         """Remove an article's text, document, fingerprint, posting terms, vectors, sparse evidence, reasons, URL and id entries, and its
         membership in every generation. What stays is a tombstone (state `erased`, no text, no title, no source) and an `erased` change.
-        Its parked copies go back to the inbox. False when it was erased before. Counters follow; an emptied cluster is retired.
+        Its parked copies go back to the inbox. False when it is erased already. Counters follow; an emptied cluster is retired.
         """
         ...
 

@@ -33,7 +33,7 @@ def corrections(request: Request, collection: CollectionOf) -> HTMLResponse:
 
 @router.post("/clusters/{cluster_id}/merge")
 def merge(request: Request, collection: CollectionOf, form: FormOf) -> Response:
-    """All articles of a cluster belong to another."""
+    """Merge a cluster into another one."""
     cluster_id = segment(request, "cluster_id")
     return _done(request, collection.corrector.merge(cluster_id, form.text("into"), form.by, form.revision))
 
@@ -43,7 +43,7 @@ def split(request: Request, service: ServiceOf, collection: CollectionOf, form: 
     """The chosen articles are another event."""
     chosen = form.all("article")
     if not chosen:
-        raise Refused(422, "Nothing is chosen", "Choose the articles that are another event.")
+        raise Refused(422, "No article is chosen", "Choose the articles that are another event.")
     cluster_id, new_id = segment(request, "cluster_id"), service.new_cluster_id()
     return _done(request, collection.corrector.split(cluster_id, chosen, new_id, form.by, form.revision))
 

@@ -67,7 +67,7 @@ def logout(request: Request, form: FormOf) -> Response:
 def shipped(request: Request, name: str) -> Response:
     """A style sheet, script or icon. Under its version's address it may be kept for ever."""
     if name not in ASSETS:
-        raise Refused(404, "There is no such thing here", "This file is not part of the page.")
+        raise Refused(404, "Not found", "This file is not part of the page.")
     kept = request.query_params.get("v") == asset_version(name)
     headers = {"Cache-Control": "public, max-age=31536000, immutable" if kept else "no-cache"}
     return Response(asset(name), media_type=ASSETS[name], headers=headers)

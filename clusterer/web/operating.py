@@ -77,7 +77,7 @@ def replay(request: Request, service: ServiceOf, collection: CollectionOf, form:
     seq = number_of((form.all("seq") or [""])[0])
     seqs = [one.seq for one in all_dead(collection.books)] if seq is None else [seq]
     if not any([collection.books.retry_dead(one) for one in seqs]):
-        raise NotFound("this article is not among the dead ones any more")
+        raise NotFound("this article is no longer dead")
     service.hints.articles()
     return RedirectResponse(path_of(request, "health"), 303)
 
@@ -88,7 +88,7 @@ def take(request: Request, service: ServiceOf, collection: CollectionOf, form: F
     try:
         service.replay_refusal(collection, form.text("number"))
     except Rejected as rejected:
-        raise Conflict(f"it is still no article: {rejected}") from None
+        raise Conflict(f"it is still not valid: {rejected}") from None
     return RedirectResponse(path_of(request, "health"), 303)
 
 
@@ -96,5 +96,5 @@ def take(request: Request, service: ServiceOf, collection: CollectionOf, form: F
 def drop(request: Request, collection: CollectionOf, form: FormOf) -> Response:
     """A refused article is forgotten for good."""
     if not collection.books.drop_refusal(form.text("number")):
-        raise NotFound("it is not among the refused ones any more")
+        raise NotFound("it is no longer in the list of refused articles")
     return RedirectResponse(path_of(request, "health"), 303)

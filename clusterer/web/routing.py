@@ -29,12 +29,12 @@ from clusterer.web.rendering import collection_name, page, path_of
 _MAX_FORM_BYTES = 256 * 1024
 _MAX_WORDS = 2_000
 _STATUSES: tuple[tuple[type[ClustererError], int, str], ...] = (
-    (NotFound, 404, "There is no such thing here"),
-    (Gone, 410, "It is no longer here"),
-    (InvalidCursor, 400, "This address does not lead anywhere"),
-    (RevisionMismatch, 409, "It changed meanwhile"),
-    (Conflict, 409, "That cannot be done"),
-    (Overloaded, 503, "Too much is waiting already"),
+    (NotFound, 404, "Not found"),
+    (Gone, 410, "It no longer exists"),
+    (InvalidCursor, 400, "This address is not valid"),
+    (RevisionMismatch, 409, "It has changed"),
+    (Conflict, 409, "This is not possible"),
+    (Overloaded, 503, "Too many articles are waiting"),
 )
 
 
@@ -63,7 +63,7 @@ class PageRoute(APIRoute):
             except ClustererError as error:
                 status, title = next(
                     ((status, title) for kind, status, title in _STATUSES if isinstance(error, kind)),
-                    (503, "This cannot be answered now"),
+                    (503, "The service cannot answer now"),
                 )
                 return page(request, "error.html", status, title=title, detail=str(error))
 
@@ -83,7 +83,7 @@ class Form:
         if not value:
             raise Refused(422, "Something is missing", f"Fill in: {name}.")
         if len(value) > _MAX_WORDS or any(ord(character) < 32 for character in value):
-            raise Refused(422, "This cannot be taken", f"{name} is too long, or holds control characters.")
+            raise Refused(422, "This value is not valid", f"{name} is too long, or holds control characters.")
         return value
 
     def all(self, name: str) -> list[str]:
@@ -104,12 +104,12 @@ class Form:
 async def form_of(request: Request) -> Form:
     """The form in a request's body, from a page of ours and no other site's. Raises Refused."""
     if not is_own(request.headers):
-        raise Refused(403, "This did not come from here", "Corrections are taken from this page only.")
+        raise Refused(403, "Request from another site", "Corrections are accepted from these pages only.")
     body = b""
     async for chunk in request.stream():
         body += chunk
         if len(body) > _MAX_FORM_BYTES:
-            raise Refused(413, "This is too much", "Name fewer articles at once.")
+            raise Refused(413, "Too many articles", "Name fewer articles.")
     fields = parse_qs(body.decode("utf-8", "replace"), max_num_fields=5_000)
     return Form(fields, request.scope.get("state", {}).get("token_name"))
 

@@ -13,18 +13,18 @@ _RELATIONS = {
     "near": "nearly the same text",
     "excerpt_of": "an excerpt",
     "version_of": "a later version",
-    "same_template": "made like it, about another thing",
+    "same_template": "from the same template, about something else",
 }
 _STATES = {
     "pending": "waiting to be processed",
     "assigned": "in a cluster",
-    "dead": "put aside after failing",
+    "dead": "dead: failed too often",
     "erased": "erased",
     "expired": "expired",
 }
 _REGROUPED = {"reclustering": "the nightly regrouping, which sees all articles at once"}
 _GROUPS = (
-    (("words",), "Words in common", "rare words, names and numbers that both tell of"),
+    (("words",), "Words in common", "rare words, names and numbers in both"),
     (
         ("words_standing_low", "words_standing_high"),
         "More words in common than with other reports",
@@ -36,7 +36,7 @@ _GROUPS = (
         "compared with how close the others around them are",
     ),
     (("days_apart",), "Days between them", "reports of one event mostly come close together"),
-    (("date_unknown",), "A date is not known", "so it cannot be told how far apart they are"),
+    (("date_unknown",), "A date is not known", "so the time between them is unknown"),
 )
 _START = ("Where every comparison starts", "two reports are mostly about different events")
 
@@ -76,10 +76,10 @@ def likelihood(probability: float) -> str:
     if of_hundred >= 70:
         return f"very likely the same event ({of_hundred} of 100)"
     if of_hundred >= 50:
-        return f"rather the same event than not ({of_hundred} of 100)"
+        return f"probably the same event ({of_hundred} of 100)"
     if of_hundred >= 20:
-        return f"rather another event ({of_hundred} of 100)"
-    return f"hardly the same event ({of_hundred} of 100)"
+        return f"probably another event ({of_hundred} of 100)"
+    return f"very unlikely the same event ({of_hundred} of 100)"
 
 
 def relation(kind: str) -> str:

@@ -160,12 +160,12 @@ def test_move_pin_and_never_together(site: Site, open_page: Open) -> None:
     assert site.cluster_of("bakery") == target
     page.get_by_text("Keep this cluster as it is").click()
     say_why(page, "form[action$=pin]", "Keep it")
-    expect(page.get_by_text("kept as it is by a person")).to_be_visible()
+    expect(page.get_by_text("pinned by a person")).to_be_visible()
     page.goto(f"{site.url}/articles/halverncourier%2Frail-strike-first-day")
     page.get_by_text("It must never be together").click()
     page.get_by_label("The other article").fill("bakery")
     expect(page.locator("form[action$=link]").get_by_label("Your name")).to_have_value("Ada")  # remembered
-    say_why(page, "form[action$=link]", "Decide so")
+    say_why(page, "form[action$=link]", "Save")
     expect(page.get_by_text("never together")).to_be_visible()
     page.get_by_text("Withdraw", exact=True).first.click()
     say_why(page, "form[action*=withdraw] >> nth=0", "Withdraw")
@@ -183,7 +183,7 @@ def test_a_night_is_looked_at_and_published(site: Site, open_page: Open) -> None
         publish.click()
         expect(page.get_by_role("status")).to_be_visible()
         expect(page.locator("table")).to_contain_text("published")
-        page.get_by_text("Go back to the grouping before").click()
+        page.get_by_text("Restore the previous clustering").click()
         say_why(page, "form[action*=rollback]", "Roll back")
         expect(page.locator("table")).to_contain_text("published")
 

@@ -57,13 +57,13 @@ def test_a_redis_that_drops_keys_is_refused_at_the_start_and_not_ready(server: R
 
 def test_a_redis_without_a_log_is_refused_at_the_start_and_not_ready() -> None:
     with RedisServer({"appendonly": "no"}) as server:
-        with pytest.raises(StoreRefused, match=r"no log of its writes.*CLUSTERER_ALLOW_LOSSY_REDIS"):
+        with pytest.raises(StoreRefused, match=r"no append-only log.*CLUSTERER_ALLOW_LOSSY_REDIS"):
             service_on(server)
         server.client().config_set("appendonly", "yes")
         with api_of(service_on(server)) as api:
             assert api.get("/readyz").status_code == 200
             server.client().config_set("appendonly", "no")
-            assert refused(api.get("/readyz"), "no log of its writes")
+            assert refused(api.get("/readyz"), "no append-only log")
 
 
 def test_a_replica_is_refused_even_where_it_takes_writes(server: RedisServer) -> None:
@@ -101,7 +101,7 @@ def test_an_emptied_redis_takes_nothing_until_it_is_begun_anew(server: RedisServ
         assert api.post("/v1/articles", json=ARTICLE).status_code == 202
         worker.drain()
         empty(server, how)
-        said = "without the data that it had"
+        said = "Redis has lost its data"
         for collection in ("default", "sport", "unknown"):
             assert refused(api.post(f"/v1/articles?collection={collection}", json=ARTICLE), said)
             assert refused(api.post(f"/v1/articles:batch?collection={collection}", json=[ARTICLE]), said)

@@ -118,7 +118,7 @@ STATES: list[tuple[State, str, bool]] = [  # with what is said of it, and whethe
     (noperm, "lacks a permission", False),
     (other_keys, "lacks a permission", False),
     (wrongpass, "refused the user name or the password", False),
-    (noauth, "wants a password", False),
+    (noauth, "requires a password", False),
 ]
 each_state = pytest.mark.parametrize(
     ("state", "said", "passes"), STATES, ids=[state.__name__ for state, _, _ in STATES]
@@ -262,7 +262,7 @@ def test_scripts_forgotten_within_a_call_are_sent_again(server: RedisServer, mon
     link = RedisStore(client).collection("default")._link  # type: ignore[attr-defined]
     assert link.run_all([("claim", ("w", 1_000))] * 2) == [1, 1]
     flushes.extend([None] * 9)
-    with pytest.raises(StoreUnavailable, match="forgets the scripts"):
+    with pytest.raises(StoreUnavailable, match="lost the scripts"):
         link.run_all([("claim", ("w", 1_000))])
 
 

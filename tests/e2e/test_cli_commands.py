@@ -93,8 +93,8 @@ def test_several_files_in_several_forms_in_one_call(tmp_path: Path) -> None:
     result = answer("ingest", str(array), str(table), str(feed), *maps, "-c", "forms")
     assert (result["accepted"], result["rejected"]) == (4, 0)
     assert result["warnings"] == {
-        "not known and left out: mood": 2,
-        "there is no text but a summary, which was taken for it": 1,
+        "unknown fields were left out: mood": 2,
+        "there is no text; the summary was used instead": 1,
     }
     shown = run("ingest", str(array), "-c", "forms").output
     assert "2 known already" in shown and "mood" in shown
@@ -102,7 +102,11 @@ def test_several_files_in_several_forms_in_one_call(tmp_path: Path) -> None:
 
 def test_what_is_no_file_of_articles_is_said_to_be_none(tmp_path: Path) -> None:
     path = tmp_path / "x"
-    for content, named in ((b"%PDF-1.7", "a PDF"), (b"<html></html>", "neither RSS nor Atom"), (b"words\n", "none of JSON lines")):
+    for content, named in (
+        (b"%PDF-1.7", "a PDF"),
+        (b"<html></html>", "neither RSS nor Atom"),
+        (b"words\n", "none of JSON lines"),
+    ):
         path.write_bytes(content)
         result = run("ingest", str(path))
         assert result.exit_code == 1 and named in result.output
@@ -132,7 +136,7 @@ def test_stopped_by_hand_it_says_what_is_stored(tmp_path: Path, monkeypatch: pyt
     monkeypatch.setattr(ingest, "_accept", stop)
     result = run("ingest", str(path), "-c", "stopped")
     assert result.exit_code == 130
-    assert "64 accepted" in result.output and "goes on from there" in result.output
+    assert "64 accepted" in result.output and "run the same command again to continue" in result.output
     monkeypatch.undo()
     assert (done := answer("ingest", str(path), "-c", "stopped"))["known"] == 64 and done["accepted"] == 136
 
@@ -313,7 +317,7 @@ def test_derived_state_is_repaired(redis_server: str) -> None:
     assert result.exit_code == 1, "vectors are no derived state"
     assert "worn: articles recounted" in result.stdout
     assert "without vectors: 1" in result.stderr
-    assert "books are wrong" not in result.stderr
+    assert "stored counts are wrong" not in result.stderr
     assert "worn: nothing to repair" in run("audit", "-c", "worn", "--repair").stdout
     assert answer("collections", "delete", "worn", "--yes")
 

@@ -52,10 +52,10 @@ def test_articles_that_hang_or_kill_their_worker_are_put_aside(folder: Path) -> 
             deaths = keep_running_until(worker, lambda: not books.queue_facts().inbox_length, timeout_s=200)
         service.drain()
         reasons = {article_id(books, seq): reason for seq, reason in books.dead(0, 10)}
-        assert reasons == dict.fromkeys(("hangs", "kills"), "the worker stopped 2 times on it")
+        assert reasons == dict.fromkeys(("hangs", "kills"), "the worker crashed or hung 2 times while processing it")
         assert (books.books().assigned, books.books().pending) == (62, 0)
         assert audit(books).problems == ()
-        assert "has shown no life for 5 s: ended" in worker.log.read_text()
+        assert "has given no sign of life for 5 s: killed" in worker.log.read_text()
         assert 4 <= deaths <= 6, "once in the common batch, then each article in its own tries"
 
 

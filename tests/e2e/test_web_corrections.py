@@ -49,8 +49,8 @@ def test_split_move_and_pin(bench: Bench) -> None:
     key = re.search(r'name="key" value="([^"]+)"', get(bench, "/corrections"))
     assert key is not None
     send(bench, "/corrections/withdraw", key=key[1])
-    assert "Nothing is decided" in get(bench, "/corrections")
-    assert "Nothing is chosen" in send(bench, f"/clusters/{flood}/split", 422)
+    assert "No corrections are in force" in get(bench, "/corrections")
+    assert "No article is chosen" in send(bench, f"/clusters/{flood}/split", 422)
     fresh = send(bench, f"/clusters/{flood}/split", article=["strike"])
     assert fresh == f"/clusters/{cluster_of(bench, 'strike')}?done=1"
     for one in bench.collection.corrector.in_force():
@@ -58,7 +58,7 @@ def test_split_move_and_pin(bench: Bench) -> None:
     send(bench, "/articles/strike/move", into=flood)
     assert cluster_of(bench, "strike") == flood
     send(bench, f"/clusters/{flood}/pin")
-    assert "kept as it is by a person" in get(bench, f"/clusters/{flood}")
+    assert "pinned by a person" in get(bench, f"/clusters/{flood}")
     assert "linked with itself" in send(bench, "/articles/flood/link", 409, kind="cannot_link", other="flood")
     assert send(bench, "/articles/flood/link", kind="cannot_link", other="strike") == "/corrections"
     assert "are never together" in " ".join(get(bench, "/corrections").split())
@@ -67,7 +67,7 @@ def test_split_move_and_pin(bench: Bench) -> None:
 def test_a_cluster_that_changed_meanwhile(bench: Bench) -> None:
     flood, strike = bench.take("flood"), bench.take("strike", STRIKE)
     bench.take("flood2", FLOOD + " The rain has stopped.")
-    assert "It changed meanwhile" in send(bench, f"/clusters/{flood}/merge", 409, into=strike, revision=1)
+    assert "It has changed" in send(bench, f"/clusters/{flood}/merge", 409, into=strike, revision=1)
 
 
 def test_who_and_why_must_be_said(bench: Bench) -> None:
@@ -86,9 +86,9 @@ def test_other_sites_correct_nothing(bench: Bench) -> None:
 
 def test_a_night_is_planned_published_and_rolled_back(bench: Bench) -> None:
     bench.take("flood", title="Flood")
-    assert "No night yet" in get(bench, "/nights")
+    assert "No runs yet" in get(bench, "/nights")
     assert "Nothing would change" in send(bench, "/nights/plan", 200)
-    assert "No night yet" in get(bench, "/nights")
+    assert "No runs yet" in get(bench, "/nights")
     assert send(bench, "/nights/publish") == "/nights?ordered=1"
     assert "nothing to change" in get(bench, "/nights?ordered=1")
     assert "no earlier generation" in send(bench, "/nights/rollback", 409)
@@ -107,15 +107,15 @@ def test_health_shows_what_failed_and_tries_it_again(bench: Bench) -> None:
     assert "&lt;b&gt;" in page
     send(bench, "/health/replay", seq=entry.seq)
     assert books.books().dead == 0
-    assert "no such thing" in send(bench, "/health/replay", 404, seq=entry.seq)
+    assert "Not found" in send(bench, "/health/replay", 404, seq=entry.seq)
     bench.service.drain()
     assert cluster_of(bench, "bad")
     books.reject(json.dumps({"id": "late", "text": STRIKE}), "an older release did not take it", clock.now(), "default")
     hopeless, late = (one.number for one in books.refusals("", 9))
-    assert "still no article" in send(bench, "/health/take", 409, number=hopeless)
+    assert "still not valid" in send(bench, "/health/take", 409, number=hopeless)
     send(bench, "/health/take", number=late)
     send(bench, "/health/drop", number=hopeless)
-    assert "no such thing" in send(bench, "/health/drop", 404, number=hopeless)
+    assert "Not found" in send(bench, "/health/drop", 404, number=hopeless)
     bench.service.drain()
     assert cluster_of(bench, "late")
     assert get(bench, "/health").count("None.") == 2

@@ -297,8 +297,8 @@ def test_a_lost_record_keeps_nothing_else_from_being_repaired(
     assert report.damaged == {"articles", "counts"}
     lost = len(sample_rows()) - 1
     assert report.problems == (
-        f"the books are wrong: assigned {lost + 1} but counted {lost}",
-        "accepted articles of which nothing is known: 5",
+        f"the stored counts are wrong: assigned {lost + 1} but counted {lost}",
+        "accepted articles without a record: 5",
     )
     again = repair(service)
     assert (again.reassigned, again.rebuilt) == (0, 0)

@@ -160,7 +160,7 @@ def test_an_array_that_breaks_off_gives_what_came_before(broken: bytes, tmp_path
     path.write_bytes(broken)
     with rows_of(str(path), LIMIT) as rows:
         assert next(rows).data == {"id": "a"}
-        with pytest.raises(ClustererError, match="came before was taken"):
+        with pytest.raises(ClustererError, match="articles before that were accepted"):
             list(rows)
 
 

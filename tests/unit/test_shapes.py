@@ -221,7 +221,7 @@ def test_our_own_form_may_say_that_there_is_no_text() -> None:
 
 def test_unknown_fields_are_named() -> None:
     made = shaped({"text": TEXT, "mood": "calm", "score": 3, "empty": "", "nothing": None})
-    assert made.warnings == ("not known and left out: mood, score",)
+    assert made.warnings == ("unknown fields were left out: mood, score",)
 
 
 def test_fields_are_renamed_also_from_within() -> None:

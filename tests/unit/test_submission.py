@@ -83,7 +83,7 @@ UNREADABLE = [
 
 @pytest.mark.parametrize("given", MISSING)
 def test_dates_that_mean_missing(given: str) -> None:
-    with pytest.raises(Unreadable, match="stands for a missing"):
+    with pytest.raises(Unreadable, match="placeholder for a missing"):
         read_time(given, NOW)
 
 

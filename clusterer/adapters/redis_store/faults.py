@@ -38,21 +38,21 @@ PASSES = {
     "OOM": "Redis is out of memory (maxmemory): raise it, or delete or expire articles",
     "MISCONF": "Redis cannot write to its disk: free space there, then look at its log",
     "READONLY": "this Redis is a read-only replica: connect to the primary",
-    "NOREPLICAS": "Redis has fewer replicas than it wants before it takes a write (min-replicas-to-write)",
+    "NOREPLICAS": "Redis has fewer replicas than it requires for writes (min-replicas-to-write)",
     "MASTERDOWN": "this Redis is a replica that has lost its primary: connect to the primary",
     "LOADING": "Redis is still loading its data: try again in a moment",
     "BUSY": "Redis is busy with a script that does not end",
-    "NOSCRIPT": "Redis forgets the scripts that it was just given: try again",
+    "NOSCRIPT": "Redis lost the scripts that were just loaded: try again",
     "EXECABORT": "Redis refused a transaction: look at its log",
 }
 CLUSTER_MODE = (
     "this Redis runs in cluster mode, which is not supported: connect to a single primary (cluster-enabled no)"
 )
 _STAYS = {
-    "NOAUTH": "Redis wants a password: give it in the URL",
+    "NOAUTH": "Redis requires a password: put it into the URL",
     "WRONGPASS": "Redis refused the user name or the password: correct them in the URL",
-    "NOPERM": "the Redis user lacks a permission that the program needs: docs/security.md has the rules",
-    "DENIED": "Redis runs in protected mode, which lets in its own machine only: set a password, or name an address to listen on",
+    "NOPERM": "the Redis user lacks a permission that the program needs: see docs/security.md for the ACL rules",
+    "DENIED": "Redis runs in protected mode, which accepts only connections from its own machine: set a password, or an address to bind to",
     **dict.fromkeys(("MOVED", "ASK", "CROSSSLOT", "CLUSTERDOWN", "TRYAGAIN"), CLUSTER_MODE),
 }
 _CODE = re.compile(r"(?:^|: -)([A-Z]{3,})(?: |$)")

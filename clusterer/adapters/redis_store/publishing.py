@@ -123,7 +123,7 @@ class RedisPublishing(Part):
                 return previous
             if self._link.generation() != published:
                 raise Conflict("another generation was published meanwhile")
-        raise Conflict("articles arrive faster than they can be carried over: nothing was published")
+        raise Conflict("articles arrive faster than they can be copied to the new generation: nothing was published")
 
     def _carry_over(self, published: int, previous: int) -> Sequence[Change]:
         """Make the former generation complete; the lineage from the published one to it."""

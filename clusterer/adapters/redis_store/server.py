@@ -29,7 +29,7 @@ def check_server(client: Redis, may_lose: bool) -> None:
     if faults:
         raise StoreRefused(
             f"this Redis may lose articles that were accepted: {' and '.join(faults)}. "
-            "Set that right, or go on all the same with CLUSTERER_ALLOW_LOSSY_REDIS=true"
+            "Correct this, or accept it with CLUSTERER_ALLOW_LOSSY_REDIS=true"
         )
 
 
@@ -37,7 +37,7 @@ def _ways_to_lose(facts: Mapping[str, Any]) -> list[str]:
     found = []
     policy = facts.get("maxmemory_policy", "unknown")
     if policy != "noeviction":
-        found.append(f"it drops keys when its memory is full (maxmemory-policy {policy}, not noeviction)")
+        found.append(f"it evicts keys when its memory is full (maxmemory-policy {policy}, not noeviction)")
     if not facts.get("aof_enabled"):
-        found.append("it keeps no log of its writes (appendonly no, not yes)")
+        found.append("it writes no append-only log (appendonly no, not yes)")
     return found

@@ -85,8 +85,8 @@ class RedisStore:
                 return
             if found is None and not self._may_lose:
                 raise StoreRefused(
-                    "Redis came back without the data that it had: restore a backup, then start the service again; "
-                    "started again without one, it begins anew"
+                    "Redis has lost its data: restore a backup, then restart the service; "
+                    "without a backup, a restart begins with an empty store"
                 )
             log.error("store_was_emptied", former=self._known_life.decode(), found=(found or b"").decode())
         self._do("SET", STORE_LIFE, secrets.token_hex(8), "NX")

@@ -22,13 +22,11 @@ class AdmissionPolicy:
 def admit(facts: QueueFacts, policy: AdmissionPolicy) -> None:
     """Raises Overloaded."""
     if facts.inbox_length >= policy.max_inbox_length:
-        raise Overloaded(f"{facts.inbox_length} articles are waiting already; try again later", _RETRY_AFTER_S)
+        raise Overloaded(f"{facts.inbox_length} articles are waiting; try again later", _RETRY_AFTER_S)
     if facts.inbox_age_s >= policy.max_inbox_age_s:
         raise Overloaded(
             f"the oldest article has been waiting for {facts.inbox_age_s:.0f} seconds; try again later",
             _RETRY_AFTER_S,
         )
     if facts.memory_ratio >= policy.max_memory_ratio:
-        raise Overloaded(
-            f"the store's memory is {facts.memory_ratio:.0%} full; try again later", 10 * _RETRY_AFTER_S
-        )
+        raise Overloaded(f"the store's memory is {facts.memory_ratio:.0%} full; try again later", 10 * _RETRY_AFTER_S)

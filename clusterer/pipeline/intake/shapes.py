@@ -85,13 +85,13 @@ def shaped(
     if text is None and "html" not in payload:
         text = _first(row, _SHORT_TEXTS)
         if text is not None:
-            warnings.append("there is no text but a summary, which was taken for it")
+            warnings.append("there is no text; the summary was used instead")
     if text is not None:
         payload["text"] = text
     used = {theirs.partition(".")[0] for theirs in renamed or {}}
     unknown = [name for name in row if name not in _NOTED and name not in used and not _is_blank(row[name])]
     if unknown:
-        warnings.append("not known and left out: " + ", ".join(str(name)[:40] for name in unknown[:_MAX_NAMED]))
+        warnings.append("unknown fields were left out: " + ", ".join(str(name)[:40] for name in unknown[:_MAX_NAMED]))
     if "text" not in payload and "html" not in payload:
         if not (headlines and "title" in payload) and not _is_ours(row):
             raise Rejected(_textless(unknown))
@@ -111,7 +111,7 @@ def _is_ours(row: Mapping[str, Any]) -> bool:
 def _textless(unknown: Sequence[str]) -> list[FieldError]:
     advice = "there is neither text nor html"
     if unknown:
-        advice += "; say which field it is with --map FIELD=text"
+        advice += "; name the field that holds it with --map FIELD=text"
     return [FieldError("", advice), *(FieldError(pointer(name), "is not known") for name in unknown[: MAX_ERRORS - 1])]
 
 

@@ -88,7 +88,7 @@ def unknown_fields(row: Mapping[str, Any], model: type[BaseModel]) -> list[Field
     names = [name for name in row if name not in model.model_fields]
     errors = [FieldError(pointer(name), "Extra inputs are not permitted") for name in names[:MAX_ERRORS]]
     if len(names) > MAX_ERRORS:
-        errors[-1] = FieldError("", f"and {len(names) - MAX_ERRORS + 1} more fields that are not known")
+        errors[-1] = FieldError("", f"and {len(names) - MAX_ERRORS + 1} more unknown fields")
     return errors
 
 
@@ -110,15 +110,13 @@ class ArticleIn(BaseModel):
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
 
     id: Annotated[str, Field(min_length=1, max_length=256), AfterValidator(without_controls)] | None = Field(
-        None, description="Yours; without it one is derived from source and URL, or from content."
+        None, description="Your id; without one, it is derived from source and URL, or from the content."
     )
-    url: str | None = Field(None, description="Of the page; looked up by its canonical form.")
-    title: str | None = Field(None, description="At most 5,000 characters count.")
-    text: str | None = Field(
-        None, description="Plain text; paragraphs separated by line breaks. Tags in it are taken out."
-    )
-    html: str | None = Field(None, description="The page; used when `text` is absent or blank.")
-    source: str | None = Field(None, description="The outlet, by a name that stays the same.")
+    url: str | None = Field(None, description="URL of the page; look-ups use its canonical form.")
+    title: str | None = Field(None, description="Only the first 5,000 characters are used.")
+    text: str | None = Field(None, description="Plain text; paragraphs separated by line breaks. Tags are removed.")
+    html: str | None = Field(None, description="HTML of the page; used when `text` is absent or blank.")
+    source: str | None = Field(None, description="Name of the outlet; always use the same name.")
     published_at: datetime | None = Field(
         None,
         description="As claimed by the publisher: RFC 3339, RFC 822 or Unix seconds. A date or a naive time means UTC. "

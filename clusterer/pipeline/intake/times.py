@@ -92,12 +92,12 @@ def read_time(value: object, now: datetime) -> datetime | None:
     if text.lower() in _NOTHING:
         return None
     if _NEVER.match(text):
-        raise Unreadable("is a date that stands for a missing one")
+        raise Unreadable("is a placeholder for a missing date")
     moment = _parsed(text)
     if moment is None:
         raise Unreadable("cannot be read as a time, such as 2026-03-01T09:30:00Z")
     if moment.date() in _EPOCHS:
-        raise Unreadable("is a date that stands for a missing one")
+        raise Unreadable("is a placeholder for a missing date")
     if not EARLIEST <= moment <= now + _FUTURE_TOLERANCE:
         raise Unreadable("does not lie between 1900 and two days from now")
     return moment

@@ -30,7 +30,7 @@ def decode_cursor(listing: str, cursor: str) -> tuple[float, str]:
         decoded = orjson.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
         name, value, item_id = decoded
     except (ValueError, TypeError, binascii.Error):
-        raise InvalidCursor("this is not a cursor that was given out here") from None
+        raise InvalidCursor("this cursor is not valid") from None
     if name != listing or isinstance(value, bool) or not isinstance(value, int | float) or not isinstance(item_id, str):
         raise InvalidCursor(f"this cursor does not continue {listing!r}; start without one")
     return value, item_id
@@ -42,5 +42,5 @@ def decode_number(listing: str, cursor: str | None) -> int:
         return 0
     value, _ = decode_cursor(listing, cursor)
     if not isinstance(value, int) or not 0 <= value < 2**53:
-        raise InvalidCursor("this is not a cursor that was given out here")
+        raise InvalidCursor("this cursor is not valid")
     return value

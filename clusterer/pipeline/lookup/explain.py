@@ -18,15 +18,15 @@ _RELATION_WORDS = {
     "exact": "has the same words as",
     "near": "is nearly word for word",
     "excerpt_of": "is an excerpt of",
-    "same_template": "is made like, but about another thing than,",
+    "same_template": "uses the same template as, but is about something else than,",
     "version_of": "is a later version of",
 }
 _RULE_WORDS = {
-    "nothing_to_compare": "It holds no text to compare by, so it is a cluster of its own.",
-    "no_candidates": "Nothing like it was known, so it started a cluster of its own.",
+    "nothing_to_compare": "It has no text that could be compared, so it is a cluster of its own.",
+    "no_candidates": "No similar article was known, so it started a new cluster.",
     "chaining": "It is close to some members of cluster {cluster} but not to the cluster as a whole.",
     "two_things": "It is like the articles of cluster {cluster}, but names another thing, or is another issue of the same column.",
-    "must_link": "A person said that it belongs to cluster {cluster}.",
+    "must_link": "A person assigned it to cluster {cluster}.",
     "cannot_link": "A person said that it does not belong to the nearest cluster.",
 }
 
@@ -60,7 +60,7 @@ def _state(received: Received) -> Sequence[str]:
     if received.state == "pending":
         return ["It was accepted and waits to be processed."]
     if received.state == "dead":
-        return [f"It was put aside: {received.reason}."]
+        return [f"It failed too often and is dead: {received.reason}."]
     return []
 
 
@@ -72,7 +72,7 @@ def _cut(document: Document | None) -> Sequence[str]:
         reasons = ", ".join(sorted({sentence(cut) for cut in document.cuts}))
         sentences.append(f"{len(document.cuts)} pieces of the page were cut before comparing: {reasons}.")
     if document.kind != "article":
-        sentences.append(f"The page holds no article ({document.kind}).")
+        sentences.append(f"The page contains no article ({document.kind}).")
     if document.multi_event:
         sentences.append("It reports several events, so it does not move its cluster's centre.")
     return sentences
@@ -112,7 +112,7 @@ def _decided(decision: DecisionView | None, cluster_id: str | None) -> Sequence[
         other = decision.runner_up
         sentences.append(f"The next best was cluster {other.cluster_id} with {other.probability:.2f}.")
     if decision.joined and cluster_id not in (None, decision.considered_id):
-        sentences.append(f"Since then it came into cluster {cluster_id}.")
+        sentences.append(f"Since then it was moved to cluster {cluster_id}.")
     return sentences
 
 

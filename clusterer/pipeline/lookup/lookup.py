@@ -316,7 +316,7 @@ class Lookup:
             answer = look(generation)
             if self._books.position().generation == generation:
                 return answer
-        raise StoreUnavailable("the published clustering changed again and again while reading; try again")
+        raise StoreUnavailable("the published clustering kept changing during the read; try again")
 
 
 def _start(wanted: ClusterFilter, sort: Sort) -> tuple[float, str] | None:

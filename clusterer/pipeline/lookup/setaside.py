@@ -21,7 +21,7 @@ _TITLE_CHARS = 300
 
 @dataclass(frozen=True, slots=True)
 class DeadArticle:
-    """An article that was put aside after failing again and again. `attempts` counts those at it alone."""
+    """An article that was dead: failed too often again and again. `attempts` counts those at it alone."""
 
     article_id: str
     seq: int
@@ -79,7 +79,7 @@ def all_dead(books: CollectionStore) -> Iterator[DeadArticle]:
 def refused_articles(books: CollectionStore, limit: int, after: str = "") -> Page[RefusedArticle]:
     """Refused articles, oldest first; `after` is the number of the last one seen, and the page's cursor. Raises InvalidCursor."""
     if after and not _NUMBER.fullmatch(after):
-        raise InvalidCursor("this cursor is not from this listing")
+        raise InvalidCursor("this cursor is not valid for this listing")
     found = books.refusals(after, limit + 1)
     shown = tuple(_view(refusal) for refusal in found[:limit])
     return Page(shown, shown[-1].number if len(found) > limit else None)

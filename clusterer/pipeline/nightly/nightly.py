@@ -35,7 +35,7 @@ from clusterer.ports import Clock, CollectionStore
 log = structlog.get_logger(__name__)
 
 JOB = "recluster"  # also taken by what must not happen beside it: a change of model, a repair
-BUSY = "this collection is being reclustered, re-embedded or repaired: try again when that is done"
+BUSY = "this collection is being reclustered, re-embedded or repaired: try again later"
 _STAGE_SLICE = 1_000
 _MAX_FLIPS = 200
 
@@ -229,7 +229,7 @@ class Nightly:
                 reached("flipped")
                 return generation, tail.replayed
             books.claim_job(JOB, worker, self._policy.lease_s)
-        raise Conflict("articles arrive faster than they can be replayed: nothing was published")
+        raise Conflict("articles arrive faster than the run can catch up: nothing was published")
 
     def rollback(self, actor: str, reason: str) -> int | None:
         """Publish the generation before this one again; its number, or None when there is none."""

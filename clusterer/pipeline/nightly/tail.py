@@ -57,7 +57,7 @@ class Tail:
         if change.kind == "flipped":
             raise Conflict("another generation was published meanwhile")
         if change.kind == "corrected" or change.actor is not None:
-            raise Conflict("a correction was made meanwhile: start again to take it in")
+            raise Conflict("a correction was made during the run: start again to include it")
         if change.enters:
             self._stage(change)
         elif change.target:

@@ -61,7 +61,13 @@ def _alone(
 ) -> None:
     attempts = books.attempt(entry.seq)
     if attempts > max_attempts:
-        books.mark_dead(queue, entry.entry, entry.seq, f"the worker stopped {max_attempts} times on it", clock.now())
+        books.mark_dead(
+            queue,
+            entry.entry,
+            entry.seq,
+            f"the worker crashed or hung {max_attempts} times while processing it",
+            clock.now(),
+        )
         return
     try:
         process([entry])

@@ -131,7 +131,7 @@ class _Audit:
                 self._gone.extend(bytes(seq + 1 - len(self._gone)))
                 self._gone[seq] = facts is None or facts.state in ("erased", "expired")
                 if facts is None:
-                    self._note("articles", "accepted articles of which nothing is known", seq)
+                    self._note("articles", "accepted articles without a record", seq)
                 else:
                     self._article(facts)
             self._lists(seqs)
@@ -149,14 +149,14 @@ class _Audit:
             self._counts["copies"] += 1
             original = self._assigned.get(facts.copy_of)
             if original is not None and original != facts.cluster:
-                self._note("clusters", "copies in another cluster than their originals", facts.seq)
+                self._note("clusters", "copies in a different cluster from their originals", facts.seq)
 
     def _lists(self, seqs: list[int]) -> None:
         """Whether each article is where it can be found: by its state, by its original, by its words."""
         for start in range(0, len(seqs), _SLICE):
             part = seqs[start : start + _SLICE]
             for seq, name in self._books.check_lists(part):
-                self._note("lists", f"articles that the list of {name} is wrong about", seq)
+                self._note("lists", f"articles for which the list of {name} is wrong", seq)
             for seq in self._books.check_postings(part, self._now):
                 self._note("postings", "articles that are missing from a posting list", seq)
 
@@ -187,7 +187,7 @@ class _Audit:
             f"{name} {stated[name]} but counted {counted[name]}" for name in stated if stated[name] != counted[name]
         ]
         if wrong:
-            self._say("counts", f"the books are wrong: {', '.join(wrong)}")
+            self._say("counts", f"the stored counts are wrong: {', '.join(wrong)}")
         if stated["accepted"] != sum(count for name, count in stated.items() if name != "accepted"):
             self._say("counts", f"accepted is not the sum of the states: {stated}")
         # The port names no stream entries; a lost one shows as a length that is short of the articles that should wait there.
@@ -230,7 +230,7 @@ class _Audit:
             self._say("clusters", f"{self._counts['clusters']} clusters are listed by size, {len(listed)} by time")
         for cluster_id, seconds in last_seen.items():
             if abs(listed.get(cluster_id, seconds) - seconds) > _SAME_TIME_S:
-                self._note("clusters", "clusters listed under another time than their own", cluster_id)
+                self._note("clusters", "clusters listed under a wrong time", cluster_id)
 
     def _listing(self, sort: str) -> Iterator[tuple[float, str]]:
         below: tuple[float, str] | None = None
@@ -276,7 +276,7 @@ class _Audit:
         while changes := self._books.changes(number, _CHANGES_PAGE):
             for change in changes:
                 if change.number != number + 1:
-                    self._note("feed", "change numbers that follow a gap", change.number)
+                    self._note("feed", "change numbers after a gap", change.number)
                 number = change.number
                 if change.kind == "flipped":
                     exact = exact and change.generation > generation
@@ -301,7 +301,7 @@ class _Audit:
             here, told = self._assigned.get(seq), self._replay.get(seq)
             gone = seq < len(self._gone) and self._gone[seq]
             if here != told and not gone:
-                self._note("clusters", "articles whose cluster is not what the change feed tells", seq)
+                self._note("clusters", "articles whose cluster differs from the change feed", seq)
 
 
 def _sentence(what: str, ids: Iterable[int | str]) -> str:

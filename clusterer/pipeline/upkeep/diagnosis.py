@@ -57,13 +57,13 @@ def diagnose(facts: Facts) -> list[Finding]:
 
 def _store(facts: Facts) -> Iterator[Finding]:
     if facts.store_error is not None:
-        yield Finding("store", "failed", facts.store_error, "start Redis, or mend CLUSTERER_REDIS_URL")
+        yield Finding("store", "failed", facts.store_error, "start Redis, or correct CLUSTERER_REDIS_URL")
         return
-    yield Finding("store", "ok", "answers and takes writes")
+    yield Finding("store", "ok", "answers and accepts writes")
     if facts.clock_ahead_s is not None:
         far = abs(facts.clock_ahead_s) > _CLOCKS_DIFFER_S
         found = f"Redis' clock differs by {abs(facts.clock_ahead_s):.1f} s"
-        yield Finding("clock", "warning" if far else "ok", found, "set both by NTP" if far else "")
+        yield Finding("clock", "warning" if far else "ok", found, "synchronise both with NTP" if far else "")
 
 
 def _redis(facts: Facts) -> Iterator[Finding]:
@@ -71,13 +71,16 @@ def _redis(facts: Facts) -> Iterator[Finding]:
     if settings is None:
         if facts.store_error is None:
             yield Finding(
-                "Redis", "warning", "its settings cannot be read by this user", "look yourself: see docs/operations.md"
+                "Redis",
+                "warning",
+                "its settings cannot be read by this user",
+                "check them yourself: see docs/operations.md",
             )
         return
     for name, needed, loss in (
         ("appendonly", ("yes",), "a restart of Redis loses everything"),
-        ("maxmemory-policy", ("noeviction",), "Redis throws data away when its memory is full"),
-        ("appendfsync", ("always", "everysec"), "a power cut loses more than a second"),
+        ("maxmemory-policy", ("noeviction",), "Redis evicts data when its memory is full"),
+        ("appendfsync", ("always", "everysec"), "a power failure loses more than a second"),
     ):
         value = settings.get(name, "")
         right = value in needed
@@ -86,13 +89,13 @@ def _redis(facts: Facts) -> Iterator[Finding]:
 
 def _work(facts: Facts) -> Iterator[Finding]:
     if facts.model is None:
-        yield Finding("model", "failed", "is not on this machine", "install it, or mend CLUSTERER_MODEL")
+        yield Finding("model", "failed", "is not installed on this machine", "install it, or correct CLUSTERER_MODEL")
     for name, stored in facts.models.items():
         if facts.model and stored not in (None, facts.model):
             yield Finding(
                 "model",
                 "failed",
-                f"{name} has vectors of another",
+                f"{name} has vectors of another model",
                 "set CLUSTERER_MODEL back, or run clusterer reembed",
             )
     if facts.store_error is not None:
@@ -108,7 +111,10 @@ def _work(facts: Facts) -> Iterator[Finding]:
         late = oldest_s > _WAITS_LONG_S
         text = f"{name}: {waiting} waiting, the oldest for {oldest_s:.0f} s"
         yield Finding(
-            "queues", "warning" if late else "ok", text, "more articles workers, or look into their log" if late else ""
+            "queues",
+            "warning" if late else "ok",
+            text,
+            "start more articles workers, or read their log" if late else "",
         )
         if queues.dead_length:
             advice = "clusterer dead list says why; clusterer dead replay tries again"
@@ -124,7 +130,10 @@ def _machine(facts: Facts) -> Iterator[Finding]:
         little = facts.disk_free_ratio < _LITTLE_DISK_RATIO
         text = f"{facts.disk_free_ratio:.0%} of the data folder's file system is free"
         yield Finding(
-            "disk", "warning" if little else "ok", text, "make room: a full disk stops writing" if little else ""
+            "disk",
+            "warning" if little else "ok",
+            text,
+            "free some space: Redis cannot write to a full disk" if little else "",
         )
     if facts.data_mode is not None:
         wide = bool(facts.data_mode & _ANY)
@@ -133,7 +142,7 @@ def _machine(facts: Facts) -> Iterator[Finding]:
         )
     if facts.tokens_mode is not None:
         wide = bool(facts.tokens_mode & _OTHERS_WRITE)
-        advice = "chmod go-w: who writes it can give out tokens" if wide else ""
+        advice = "chmod go-w: whoever can write it can create tokens" if wide else ""
         yield Finding("tokens' file", "failed" if wide else "ok", f"mode {facts.tokens_mode:04o}", advice)
     for name, meant in facts.unknown_variables.items():
         yield Finding("settings", "warning", f"{name} is none", f"did you mean {meant}?" if meant else "remove it")

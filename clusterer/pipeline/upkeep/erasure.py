@@ -33,13 +33,13 @@ class Eraser:
         self._changes_kept = changes_kept
 
     def erase(self, article_id: str) -> Erased:
-        """All revisions of an article. Raises NotFound for an unknown id, Gone for one that was erased before."""
+        """All revisions of an article. Raises NotFound for an unknown id, Gone for one that is erased already."""
         seqs = self._books.revisions(article_id)
         if not seqs:
             raise NotFound(f"no article {article_id!r}")
         erased = [seq for seq in seqs if self._books.erase(seq, self._clock.now())]
         if not erased:
-            raise Gone(f"article {article_id!r} was erased before")
+            raise Gone(f"article {article_id!r} is erased already")
         return Erased(article_id, tuple(erased))
 
     def traces(self, article_id: str, words: Sequence[str] = ()) -> list[str]:

@@ -164,7 +164,9 @@ class Repairer:
             rows = [(seq, feed.cluster_of(facts)) for seq, facts in zip(seqs, known, strict=True) if feed.doubts(facts)]
             if self._books.reassign(generation, feed.number, rows):
                 return len(rows) - known.count(None)
-        raise Conflict("articles come in faster than memberships can be corrected: repair again when it is quieter")
+        raise Conflict(
+            "articles come in faster than memberships can be corrected: try again when fewer articles arrive"
+        )
 
     # -- clusters
 
@@ -192,8 +194,8 @@ class Repairer:
             if flipped or published == generation:  # the answer to a first call may have been lost
                 return len(set(assignment.values()))
             if published != start.generation:
-                raise Conflict("another generation was published meanwhile: repair again")
-        raise Conflict("articles come in faster than clusters can be rebuilt: repair again when it is quieter")
+                raise Conflict("another generation was published during the repair: try again")
+        raise Conflict("articles come in faster than clusters can be rebuilt: try again when fewer articles arrive")
 
     def _stage(self, worker: str, generation: int, assignment: dict[int, str], feed: _Feed) -> None:
         rows = list(assignment.items())
