@@ -89,10 +89,10 @@ class CodedIndex:
         return packed.view(np.uint64)
 
     def _enter(self, one: int, code: NDArray[np.uint64], vector: NDArray[np.float32]) -> None:
-        chosen = self._nearest_list(vector)
-        if self._sizes[chosen] == _LIST:
+        while (
+            self._sizes[chosen := self._nearest_list(vector)] == _LIST
+        ):  # once a list is split, another may be nearest
             self._split(chosen)
-            chosen = self._nearest_list(vector)
         self._put(chosen, int(self._sizes[chosen]), one, code)
         self._sizes[chosen] += 1
 

@@ -123,6 +123,21 @@ def test_lists_go_with_their_vectors() -> None:
     assert index._lists <= 30
 
 
+@pytest.mark.parametrize("seed", range(4))
+def test_a_split_may_lead_to_another(monkeypatch: pytest.MonkeyPatch, seed: int) -> None:
+    """With small lists, splits are so many that what was to go into one that was split often falls to another full one."""
+    monkeypatch.setattr("clusterer.adapters.coded_index._LIST", 16)
+    monkeypatch.setattr("clusterer.adapters.coded_index._LEAST", 4)
+    index = CodedIndex(DIMENSION, np.zeros(DIMENSION, np.float32))
+    vectors, ids = near_topics(3_000, seed), np.arange(3_000, dtype=np.int64)
+    index.add(ids, vectors)
+    assert int(index._sizes[: index._lists].sum()) == len(index) == 3_000
+    index.remove(ids[::2])
+    assert len(index) == 1_500
+    found = index.search(vectors[1:200:2], 1)[1]
+    assert found[:, 0].tolist() == ids[1:200:2].tolist()
+
+
 def test_a_thousand_times_the_same_vector() -> None:
     """What a form without words of its own gives; lists of it must still be split in two."""
     vectors, ids = np.repeat(near_topics(1, 1), 2_000, axis=0), np.arange(2_000, dtype=np.int64)
