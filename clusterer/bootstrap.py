@@ -25,6 +25,7 @@ from clusterer.adapters.encoder import make_encoder
 from clusterer.adapters.hints import CeleryHints, NoHints
 from clusterer.adapters.redis_store import RedisStore
 from clusterer.adapters.scratch_redis import ScratchRedis, scratch_redis
+from clusterer.adapters.webhook_sender import HttpSender
 from clusterer.core.clustering.scorer import Weights, shipped_weights
 from clusterer.core.clustering.window import NeighbourIndex, Window
 from clusterer.core.copies.dedup import DedupPolicy
@@ -122,6 +123,7 @@ class Clusterer(Service):
             assign_policy=_assign_policy(settings),
             nightly_policy=NightlyPolicy(reach=_reach(settings), limits=_guard_limits(settings)),
             weights=weights,
+            webhook_sender=HttpSender(settings.webhooks_to_private_addresses),
             recluster_at=None if settings.recluster_at == "off" else time.fromisoformat(settings.recluster_at),
             retention=timedelta(days=settings.retention_days) if settings.retention_days else None,
             changes_kept=timedelta(days=settings.changes_days) if settings.changes_days else None,

@@ -267,6 +267,10 @@ class Settings(BaseSettings):
         description="Origins whose web pages may use the API (CORS), separated by commas, such as `https://news.example.org`. "
         "If there are no tokens, the API accepts only these origins' host names and loopback names in `Host`.",
     )
+    webhooks_to_private_addresses: bool = Field(
+        default=False,
+        description="Webhooks may be sent to this machine and to private networks. Whoever may register endpoints can then probe them.",
+    )
     requests_per_minute: int = Field(
         default=0,
         ge=0,

@@ -71,6 +71,7 @@ class WorkerProcess:
         threading.Thread(target=self._beat_until_stopped, name="heartbeat", daemon=True).start()
         if self._role == "articles":
             threading.Thread(target=self._answer_until_stopped, name="answers", daemon=True).start()
+            threading.Thread(target=self._deliver_until_stopped, name="webhooks", daemon=True).start()
 
     def _answer_until_stopped(self) -> None:
         """Embed the texts of searches, beside the articles."""
@@ -81,6 +82,19 @@ class WorkerProcess:
                 self._stopped.wait(_BEAT_S)
             except Exception:
                 log.exception("question_not_answered", worker=self.name)
+                self._stopped.wait(_BEAT_S)
+
+    def _deliver_until_stopped(self) -> None:
+        """Send webhooks, beside the articles: a receiver may take its time."""
+        while not self._stopped.is_set():
+            try:
+                delivered = self.service.deliver_webhooks(f"{self.name}/webhooks")
+            except StoreUnavailable:  # the heartbeat says so
+                delivered = 0
+            except Exception:
+                log.exception("webhooks_not_delivered", worker=self.name)
+                delivered = 0
+            if not delivered:
                 self._stopped.wait(_BEAT_S)
 
     def _new_watchdog(self) -> subprocess.Popen[bytes]:

@@ -7,7 +7,19 @@ from collections.abc import Collection
 from fastapi import FastAPI
 
 import clusterer
-from clusterer.api import admin, articles, clusters, collections, corrections, health, ingest, setaside, stream, viewer
+from clusterer.api import (
+    admin,
+    articles,
+    clusters,
+    collections,
+    corrections,
+    health,
+    ingest,
+    setaside,
+    stream,
+    viewer,
+    webhooks,
+)
 from clusterer.api.browsers import ForeignPages, allow_pages_of
 from clusterer.api.clusters import SearchIn, install_redirects
 from clusterer.api.collections import CollectionIn, ConfigureIn
@@ -22,7 +34,7 @@ from clusterer.pipeline.intake import ArticleIn
 from clusterer.pipeline.service import Service
 from clusterer.web.site import install_pages
 
-_READ_RAW = (ArticleIn, SearchIn, CollectionIn, ConfigureIn, *corrections.BODIES, ProblemDocument)
+_READ_RAW = (ArticleIn, SearchIn, CollectionIn, ConfigureIn, webhooks.WebhookIn, *corrections.BODIES, ProblemDocument)
 
 
 def create_app(
@@ -61,7 +73,7 @@ def create_app(
     app.add_middleware(RequestContext, metrics=service.metrics)
     install_handlers(app)
     install_redirects(app)
-    for module in (ingest, articles, clusters, stream, corrections, admin, setaside, collections, health, viewer):
+    for module in (ingest, articles, clusters, stream, corrections, admin, setaside, webhooks, collections, health, viewer):
         app.include_router(module.router)
     install_pages(app)
     app.openapi = lambda: openapi_of(app, _READ_RAW)  # type: ignore[method-assign]

@@ -77,7 +77,7 @@ def is_open(path: str) -> bool:
 
 def scope_of(method: str, path: str) -> access.Scope:
     """The scope that a request needs. What is not known here needs the strongest."""
-    if path.startswith("/v1/admin/"):
+    if path.startswith(("/v1/admin/", "/v1/webhooks")):
         return "admin"
     if method in ("GET", "HEAD") or (method, path) == ("POST", "/v1/search"):
         return "read"

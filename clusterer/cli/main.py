@@ -29,6 +29,7 @@ from clusterer.cli import (
     setaside,
     texts,
     tokens,
+    webhooks,
 )
 from clusterer.cli.output import complain, say
 from clusterer.core.errors import ClustererError
@@ -119,6 +120,7 @@ for module in (
     evaluating,
     texts,
     tokens,
+    webhooks,
 ):
     module.add_to(app)
 

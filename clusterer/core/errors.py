@@ -67,6 +67,10 @@ class SchemaMismatch(ClustererError):
     """The stored data has a schema version that this program does not read."""
 
 
+class NotDelivered(ClustererError):
+    """A webhook could not be sent, or was not answered."""
+
+
 class Overloaded(ClustererError):
     """The inbox is too long or memory too full; try again after `retry_after_s`."""
 

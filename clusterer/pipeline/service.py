@@ -31,7 +31,8 @@ from clusterer.pipeline.stages.assign import Assigner, AssignPolicy
 from clusterer.pipeline.stages.prepare import PreparePolicy, Preparer
 from clusterer.pipeline.upkeep.erasure import Eraser
 from clusterer.pipeline.upkeep.reembed import Reembedder
-from clusterer.ports import Clock, CollectionStore, Encoder, Hints, Store, VectorIndex
+from clusterer.pipeline.webhooks import Webhooks
+from clusterer.ports import Clock, CollectionStore, Encoder, Hints, Store, VectorIndex, WebhookSender
 
 log = structlog.get_logger(__name__)
 
@@ -53,6 +54,7 @@ class Collection:
     lookup: Lookup
     browse: Browse
     reembedder: Reembedder
+    webhooks: Webhooks
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,7 @@ class Service:
     assign_policy: AssignPolicy
     nightly_policy: NightlyPolicy
     weights: Callable[[], Weights]
+    webhook_sender: WebhookSender
     intake_policy: IntakePolicy = field(default_factory=IntakePolicy)
     metrics: Metrics = field(default_factory=build_metrics)
     retention: timedelta | None = None
@@ -140,6 +143,7 @@ class Service:
             lookup=lookup,
             browse=Browse(books, lookup, history),
             reembedder=Reembedder(books, self.encoder),
+            webhooks=Webhooks(books, lookup, self.clock, self.webhook_sender, self.new_cluster_id),
         )
 
     def take_message(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> None:
@@ -275,6 +279,14 @@ class Service:
         if facts.ready_length:
             self.hints.clusters()
         return repaired
+
+    def deliver_webhooks(self, worker: str) -> int:
+        """Send what is due to the endpoints of all collections; how many changes receivers took."""
+        done = 0
+        for name in self.names():
+            with suppress(NotFound):  # deleted meanwhile
+                done += self.collection(name).webhooks.deliver(worker)
+        return done
 
     def recluster_if_due(self, worker: str) -> None:
         """Run the nightly job of every collection whose slot has passed without a run."""

@@ -3,5 +3,6 @@
 from clusterer.ports.books import CollectionStore, Store
 from clusterer.ports.queues import Queue
 from clusterer.ports.surroundings import Clock, Encoder, Hints, VectorIndex
+from clusterer.ports.webhooks import WebhookSender
 
-__all__ = ["Clock", "CollectionStore", "Encoder", "Hints", "Queue", "Store", "VectorIndex"]
+__all__ = ["Clock", "CollectionStore", "Encoder", "Hints", "Queue", "Store", "VectorIndex", "WebhookSender"]

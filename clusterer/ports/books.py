@@ -15,6 +15,7 @@ from clusterer.ports.reading import Reading
 from clusterer.ports.reembedding import Reembedding
 from clusterer.ports.repairing import Repairing
 from clusterer.ports.storylines import Storylines
+from clusterer.ports.webhooks import Webhooks
 
 
 class CollectionStore(
@@ -28,6 +29,7 @@ class CollectionStore(
     Reembedding,
     Correcting,
     Storylines,
+    Webhooks,
     Protocol,
 ):
     """One collection's books: the truth about every accepted article and every cluster.

@@ -73,6 +73,7 @@ def fill() -> dict[str, list[str]]:
         "article_id": ["a/0", "a/1", "a/2", "waiting"],
         "cluster_id": [living, merged],
         "storyline_id": ["told", "told before"],
+        "webhook_id": [collection.webhooks.create("http://127.0.0.1:9/").id],
         "name": ["default"],
         "key": ["link:1,2"],
         "code": ["gone"],

@@ -12,6 +12,7 @@ from clusterer.adapters.redis_store.reading import RedisReading
 from clusterer.adapters.redis_store.reembedding import RedisReembedding
 from clusterer.adapters.redis_store.repairing import RedisRepairing
 from clusterer.adapters.redis_store.storylines import RedisStorylines
+from clusterer.adapters.redis_store.webhooks import RedisWebhooks
 
 
 class RedisCollection(
@@ -25,5 +26,6 @@ class RedisCollection(
     RedisReembedding,
     RedisCorrecting,
     RedisStorylines,
+    RedisWebhooks,
 ):
     """Each method belongs to the part that does it; clusterer.ports says what each promises."""

@@ -35,6 +35,7 @@ touch all of it. Times are integer milliseconds since 1970, UTC. `<seq>` is deci
     storylines      hash    living cluster of the published generation -> storyline; absent in data of before
     storyline:<id>  zset    its clusters, by when they began (ms)
     storyline_aliases hash  storyline that ended -> the one it stood for when it ended
+    webhooks        hash    id of an endpoint -> it, with its secret and how far delivery has come (JSON)
     gens            set     generations that hold data (absent while there is only the first)
     runs            list    reports of nightly runs, latest first
     corrections     hash    key -> lasting correction (JSON)

@@ -283,7 +283,7 @@ class Lookup:
 
         Raises InvalidCursor, ChangesTrimmed.
         """
-        after = decode_number("changes", cursor) if cursor else oldest_change(self._books) - 1
+        after = self.change_of_cursor(cursor) if cursor else oldest_change(self._books) - 1
         changes = self._books.changes(after, limit)
         last = changes[-1].number if changes else after
         return Page(self._articles.change_views(changes), self.cursor_after(last))
@@ -296,6 +296,11 @@ class Lookup:
     def cursor_after(number: int) -> str:
         """The cursor of the change feed after a change."""
         return encode_cursor("changes", number)
+
+    @staticmethod
+    def change_of_cursor(cursor: str) -> int:
+        """The number of the change that a cursor comes after. Raises InvalidCursor."""
+        return decode_number("changes", cursor)
 
     # -- pieces ------------------------------------------------------------------------------------------------------------
 

@@ -1,0 +1,132 @@
+"""Webhooks: who is told of changes, how far that has come, and a test."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Path
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from clusterer.api.bodies import JSON, body_of, documented_body, schema_of, validated
+from clusterer.api.parameters import CollectionOf, Cursor, decoded_segment, only_known_parameters
+from clusterer.api.problems import problem_responses
+from clusterer.core.errors import NotDelivered
+from clusterer.core.webhooks import Webhook, checked_url
+from clusterer.pipeline.lookup.lookup import Lookup
+from clusterer.pipeline.lookup.views import Page
+
+router = APIRouter(
+    prefix="/v1/webhooks",
+    tags=["webhooks"],
+    dependencies=[Depends(only_known_parameters)],
+    responses=problem_responses(404, 422, 503),
+)
+
+WebhookId = Annotated[str, Path(max_length=64), AfterValidator(decoded_segment)]
+
+
+class WebhookIn(BaseModel):
+    """Where to send changes."""
+
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+
+    url: Annotated[str, AfterValidator(checked_url)] = Field(
+        min_length=1, max_length=2_000, description="Gets a POST for each change; http or https."
+    )
+    cursor: str | None = Field(
+        None,
+        max_length=512,
+        description="Begin after this cursor of the change feed; without it, with what happens from now on.",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class WebhookResource:
+    """An endpoint. `cursor`: the receiver has all changes up to there. `disabled`: why nothing is sent any more."""
+
+    id: str
+    url: str
+    created_at: datetime
+    cursor: str
+    failures: int
+    next_attempt_at: datetime | None
+    last_error: str | None
+    disabled: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class NewWebhook(WebhookResource):
+    """An endpoint with the secret that its messages are signed with, which is shown only here."""
+
+    secret: str
+
+
+@dataclass(frozen=True, slots=True)
+class TestAnswer:
+    """What the receiver answered to a test event; `error` where it did not."""
+
+    status: int | None
+    error: str | None
+
+
+@router.post(
+    "",
+    status_code=201,
+    responses=problem_responses(413, 415),
+    openapi_extra=documented_body({JSON: schema_of(WebhookIn)}),
+)
+def create_webhook(
+    collection: CollectionOf, content: Annotated[tuple[str, bytes], Depends(body_of(JSON))]
+) -> NewWebhook:
+    """Register an endpoint. Messages follow Standard Webhooks; the body is `{type, timestamp, data}`, `data` as in `GET /v1/changes`."""
+    wanted = validated(WebhookIn, content[1])
+    made = collection.webhooks.create(wanted.url, wanted.cursor)
+    return NewWebhook(**_shown(made), secret=made.secret)
+
+
+@router.get("")
+def list_webhooks(collection: CollectionOf) -> Page[WebhookResource]:
+    """All endpoints, oldest first."""
+    return Page(tuple(WebhookResource(**_shown(one)) for one in collection.webhooks.all()))
+
+
+@router.get("/{webhook_id}")
+def get_webhook(collection: CollectionOf, webhook_id: WebhookId) -> WebhookResource:
+    """One endpoint."""
+    return WebhookResource(**_shown(collection.webhooks.get(webhook_id)))
+
+
+@router.delete("/{webhook_id}", status_code=204)
+def delete_webhook(collection: CollectionOf, webhook_id: WebhookId) -> None:
+    """Send nothing there any more."""
+    collection.webhooks.delete(webhook_id)
+
+
+@router.post("/{webhook_id}/test", responses=problem_responses(415))
+def test_webhook(collection: CollectionOf, webhook_id: WebhookId) -> TestAnswer:
+    """Send an event of the type `webhook.test` now; the cursor stays."""
+    try:
+        return TestAnswer(collection.webhooks.test(webhook_id), None)
+    except NotDelivered as failed:
+        return TestAnswer(None, str(failed))
+
+
+@router.post("/{webhook_id}/replay", responses=problem_responses(415))
+def replay_webhook(collection: CollectionOf, webhook_id: WebhookId, cursor: Cursor = None) -> WebhookResource:
+    """Send all changes after a cursor again, or without one go on where sending stopped; enables what was disabled."""
+    return WebhookResource(**_shown(collection.webhooks.replay(webhook_id, cursor)))
+
+
+def _shown(webhook: Webhook) -> dict[str, Any]:
+    return {
+        "id": webhook.id,
+        "url": webhook.url,
+        "created_at": webhook.created_at,
+        "cursor": Lookup.cursor_after(webhook.cursor),
+        "failures": webhook.failures,
+        "next_attempt_at": webhook.next_attempt_at,
+        "last_error": webhook.last_error,
+        "disabled": webhook.disabled,
+    }

@@ -1,0 +1,115 @@
+"""Webhooks as Standard Webhooks describes them: what is signed, and when an endpoint is asked again.
+
+Each change of the feed is sent once and in order, and again until the receiver has said that it has it; what is sent again has the same id.
+Source: the Standard Webhooks specification, https://github.com/standard-webhooks/standard-webhooks.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import hmac
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from urllib.parse import urlsplit
+
+KEY_PREFIX = "whsec_"
+SECRET_BYTES = 24
+
+_FIRST_PAUSE_S = 5.0
+_LONGEST_PAUSE_S = 3600.0
+_PATIENCE = timedelta(days=3)  # of failures alone, then an endpoint is disabled
+_GONE = 410  # the receiver wants no more, says the specification
+
+
+@dataclass(frozen=True, slots=True)
+class Webhook:
+    """Where changes of a collection are sent, and how far that has come.
+
+    cursor: number of the last change that the receiver has. failures: attempts in vain since then. failing_since: the first of these.
+    next_attempt_at: not before. disabled: why nothing is sent any more; None while it is.
+    """
+
+    id: str
+    url: str
+    secret: str
+    created_at: datetime
+    cursor: int
+    failures: int = 0
+    failing_since: datetime | None = None
+    next_attempt_at: datetime | None = None
+    last_error: str | None = None
+    disabled: str | None = None
+
+    def is_due(self, now: datetime) -> bool:
+        """Whether something may be sent now."""
+        return self.disabled is None and (self.next_attempt_at is None or self.next_attempt_at <= now)
+
+    def delivered(self, cursor: int) -> Webhook:
+        """The receiver has everything up to this change."""
+        return replace(self, cursor=cursor, failures=0, failing_since=None, next_attempt_at=None, last_error=None)
+
+    def failed(self, now: datetime, error: str, status: int | None = None) -> Webhook:
+        """An attempt was in vain: the pause doubles each time; after days of that, or where the receiver wants no more, it is the last."""
+        since = self.failing_since or now
+        pause_s = min(_FIRST_PAUSE_S * 2 ** min(self.failures, 20), _LONGEST_PAUSE_S)
+        disabled = None
+        if status == _GONE:
+            disabled = "the receiver answered 410 Gone"
+        elif now - since >= _PATIENCE:
+            disabled = f"every attempt since {since:%Y-%m-%d %H:%M} UTC failed, the last one with: {error}"
+        return replace(
+            self,
+            failures=self.failures + 1,
+            failing_since=since,
+            next_attempt_at=now + timedelta(seconds=pause_s),
+            last_error=error,
+            disabled=disabled,
+        )
+
+    def replayed(self, cursor: int) -> Webhook:
+        """Sent again from after this change on, also where it was disabled."""
+        return replace(self.delivered(cursor), disabled=None)
+
+
+def encoded_secret(key: bytes) -> str:
+    """A signing key as people see it."""
+    return KEY_PREFIX + base64.b64encode(key).decode()
+
+
+def signature(secret: str, message_id: str, timestamp_s: int, body: bytes) -> str:
+    """The value of `webhook-signature`: HMAC-SHA256 (RFC 2104) over id, time and body. Raises ValueError for what is no secret."""
+    try:
+        key = base64.b64decode(secret.removeprefix(KEY_PREFIX), validate=True)
+    except binascii.Error:
+        raise ValueError("this is no webhook secret") from None
+    signed = b"%s.%d.%s" % (message_id.encode(), timestamp_s, body)
+    return "v1," + base64.b64encode(hmac.new(key, signed, hashlib.sha256).digest()).decode()
+
+
+def headers(webhook: Webhook, message_id: str, now: datetime, body: bytes) -> dict[str, str]:
+    """The headers of a delivery."""
+    timestamp_s = int(now.timestamp())
+    return {
+        "content-type": "application/json",
+        "webhook-id": message_id,
+        "webhook-timestamp": str(timestamp_s),
+        "webhook-signature": signature(webhook.secret, message_id, timestamp_s, body),
+    }
+
+
+def checked_url(url: str) -> str:
+    """An address that changes can be sent to. Raises ValueError."""
+    try:
+        parts = urlsplit(url)
+        _ = parts.port
+    except ValueError:
+        raise ValueError("this is no URL") from None
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ValueError("a webhook's URL begins with https:// or http:// and names a host")
+    if parts.username or parts.password or parts.fragment:
+        raise ValueError("a webhook's URL has neither a user nor a fragment")
+    if any(character <= " " or character > "~" for character in url):
+        raise ValueError("a webhook's URL is ASCII without blanks")
+    return url

@@ -1,0 +1,26 @@
+"""Where changes are sent, and how far that has come."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Protocol
+
+from clusterer.core.webhooks import Webhook
+
+
+class Webhooks(Protocol):
+    """See CollectionStore for what all methods promise."""
+
+    def webhooks(self) -> list[Webhook]: ...
+
+    def replace_webhook(self, webhook_id: str, before: Webhook | None, after: Webhook | None) -> bool:
+        """Store an endpoint, or with None remove it, if it is as it was `before`. False, and nothing written, if it is not."""
+        ...
+
+
+class WebhookSender(Protocol):
+    """Sends one message."""
+
+    def send(self, url: str, headers: Mapping[str, str], body: bytes) -> int:
+        """The status of the answer. Raises NotDelivered where there is none within a set time, or the address is not allowed."""
+        ...

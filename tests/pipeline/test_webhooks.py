@@ -1,0 +1,261 @@
+"""Webhooks to a real receiver that stalls, breaks, refuses and repeats itself: each change once and in order, none lost."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+import pytest
+from support.articles import FLOOD, STRIKE, SetClock, article
+
+from clusterer.adapters.webhook_sender import HttpSender
+from clusterer.bootstrap import Clusterer
+from clusterer.core.errors import InvalidCursor, NotDelivered, NotFound
+from clusterer.core.webhooks import signature
+from clusterer.pipeline.service import Collection
+
+TIMEOUT_S = 0.5
+
+
+@dataclass
+class Receiver:
+    """Takes messages; `plan` says what it does with the next ones: a status, `stall`, `break`, `drip`; after that all is well."""
+
+    url: str = ""
+    plan: deque[int | str] = field(default_factory=deque)
+    heard: list[tuple[str, dict[str, Any]]] = field(default_factory=list)  # id and body of all that came, taken or not
+    taken: list[int] = field(default_factory=list)  # numbers of changes, each id once, as a receiver should
+    signed: list[bool] = field(default_factory=list)
+    secret: str = ""
+    seen: set[str] = field(default_factory=set)
+
+    def take(self, handler: BaseHTTPRequestHandler) -> None:
+        body = handler.rfile.read(int(handler.headers["content-length"]))
+        message_id, at = handler.headers["webhook-id"], int(handler.headers["webhook-timestamp"])
+        if self.secret:
+            self.signed.append(handler.headers["webhook-signature"] == signature(self.secret, message_id, at, body))
+        message = json.loads(body)
+        self.heard.append((message_id, message))
+        what = self.plan.popleft() if self.plan else 204
+        if what == "stall":
+            time.sleep(4 * TIMEOUT_S)
+            return
+        if what == "break":
+            handler.connection.close()
+            return
+        if what == "drip":
+            for _ in range(40):
+                handler.wfile.write(b"H")
+                time.sleep(TIMEOUT_S / 4)
+            return
+        status = int(204 if what == "lost" else what)
+        if status == 204 and message_id not in self.seen:
+            self.seen.add(message_id)
+            self.taken.append(message["data"].get("number", 0))
+        if what == "lost":  # taken, but the answer never comes
+            handler.connection.close()
+            return
+        handler.send_response(status)
+        if status == 302:
+            handler.send_header("Location", self.url + "elsewhere")
+        handler.end_headers()
+
+
+@pytest.fixture
+def receiver() -> Iterator[Receiver]:
+    known = Receiver()
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            try:
+                known.take(self)
+            except OSError:  # the sender had enough
+                self.close_connection = True
+
+        def log_message(self, *_: object) -> None: ...
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server.daemon_threads = True
+    server.block_on_close = False
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    known.url = f"http://127.0.0.1:{server.server_port}/hook?to=me"
+    yield known
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+@pytest.fixture
+def service(make_service: Callable[..., Clusterer]) -> Clusterer:
+    service = make_service()
+    service.webhook_sender = HttpSender(allow_private=True, timeout_s=TIMEOUT_S)
+    return service
+
+
+def happen(service: Clusterer, *names: str) -> None:
+    """One change an article."""
+    for name in names:
+        service.collection().intake.accept([article(name, f"{name} {FLOOD if len(name) % 2 else STRIKE}")])
+        service.drain()
+
+
+def deliver_all(service: Clusterer, clock: SetClock, rounds: int = 20) -> None:
+    for _ in range(rounds):
+        service.deliver_webhooks("w")
+        clock.forward(hours=1)
+
+
+def numbers(collection: Collection) -> list[int]:
+    return [change.number for change in collection.books.changes(0, 1_000)]
+
+
+def test_every_change_comes_once_in_order_and_signed(
+    service: Clusterer, collection: Collection, receiver: Receiver
+) -> None:
+    happen(service, "before")
+    made = collection.webhooks.create(receiver.url)
+    receiver.secret = made.secret
+    start = collection.books.position().change
+    happen(service, "one", "two", "three")
+    assert service.deliver_webhooks("w") == len(receiver.taken)
+    assert receiver.taken == [number for number in numbers(collection) if number > start]
+    assert receiver.signed == [True] * len(receiver.taken)
+    change = collection.lookup.changes(collection.lookup.cursor_after(start), 1).data[0]
+    _, first = receiver.heard[0]
+    assert (first["type"], first["data"]["cluster_id"]) == (f"cluster.{change.kind}", change.cluster_id)
+    assert (first["data"]["article_ids"], first["data"]["collection"]) == (list(change.article_ids), "default")
+    assert service.deliver_webhooks("w") == 0
+    assert collection.webhooks.get(made.id).cursor == collection.books.position().change
+
+
+@pytest.mark.parametrize("trouble", [500, 404, 302, "stall", "break", "drip", "lost"])
+def test_whatever_the_receiver_does_nothing_is_lost_or_doubled_or_out_of_order(
+    trouble: int | str, service: Clusterer, collection: Collection, receiver: Receiver, clock: SetClock
+) -> None:
+    made = collection.webhooks.create(receiver.url)
+    happen(service, "one", "two", "three")
+    receiver.plan.extend([204, trouble, trouble])
+    began = time.monotonic()
+    assert service.deliver_webhooks("w") == 1, "what comes after the one that failed has to wait"
+    assert time.monotonic() - began < 6 * TIMEOUT_S, "nor does a slow receiver keep others waiting for long"
+    failed = collection.webhooks.get(made.id)
+    assert (failed.failures, failed.cursor, failed.disabled) == (1, 1, None)
+    assert failed.last_error
+    assert service.deliver_webhooks("w") == 0, "not before the pause is over"
+    deliver_all(service, clock)
+    assert receiver.taken == numbers(collection)
+    repeated = [message_id for message_id, _ in receiver.heard if message_id.endswith("_2")]
+    assert len(repeated) == 3
+    assert len(set(repeated)) == 1, "sent again under the same id"
+    assert collection.webhooks.get(made.id).failures == 0
+
+
+def test_an_endpoint_that_fails_for_days_is_disabled_and_goes_on_where_it_stopped(
+    service: Clusterer, collection: Collection, receiver: Receiver, clock: SetClock
+) -> None:
+    made = collection.webhooks.create(receiver.url)
+    happen(service, "one", "two")
+    receiver.plan.extend([204, *[500] * 500])
+    deliver_all(service, clock, 100)
+    ended = collection.webhooks.get(made.id)
+    assert "it answered 500" in str(ended.disabled)
+    attempts = len(receiver.heard)
+    deliver_all(service, clock, 5)
+    assert len(receiver.heard) == attempts
+    receiver.plan.clear()
+    happen(service, "three")
+    assert collection.webhooks.replay(made.id).disabled is None
+    deliver_all(service, clock, 2)
+    assert receiver.taken == numbers(collection)
+
+
+def test_one_that_fails_does_not_hold_up_another(
+    service: Clusterer, collection: Collection, receiver: Receiver, clock: SetClock
+) -> None:
+    collection.webhooks.create("http://127.0.0.1:9/nobody-listens")
+    collection.webhooks.create(receiver.url)
+    happen(service, "one", "two")
+    service.deliver_webhooks("w")
+    assert receiver.taken == numbers(collection)
+
+
+def test_a_replay_begins_after_a_cursor(service: Clusterer, collection: Collection, receiver: Receiver) -> None:
+    made = collection.webhooks.create(receiver.url, collection.lookup.cursor_after(0))
+    happen(service, "one", "two", "three")
+    service.deliver_webhooks("w")
+    collection.webhooks.replay(made.id, collection.lookup.cursor_after(numbers(collection)[-2]))
+    assert service.deliver_webhooks("w") == 1
+    assert [message_id for message_id, _ in receiver.heard][-2:] == [receiver.heard[-1][0]] * 2
+    with pytest.raises(InvalidCursor):
+        collection.webhooks.replay(made.id, "x")
+
+
+def test_two_processes_do_not_send_twice(service: Clusterer, collection: Collection, receiver: Receiver) -> None:
+    collection.webhooks.create(receiver.url)
+    happen(service, *[f"a{number}" for number in range(12)])
+    threads = [threading.Thread(target=service.deliver_webhooks, args=(f"w{number}",)) for number in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    service.deliver_webhooks("w")
+    assert receiver.taken == numbers(collection)
+    assert len(receiver.heard) == len(receiver.taken)
+
+
+def test_what_is_registered_anew_meanwhile_is_not_overwritten(
+    service: Clusterer, collection: Collection, receiver: Receiver
+) -> None:
+    made = collection.webhooks.create(receiver.url)
+    books = collection.books
+    assert books.replace_webhook(made.id, made, replace(made, cursor=5))
+    assert not books.replace_webhook(made.id, made, replace(made, cursor=9))
+    assert collection.webhooks.get(made.id).cursor == 5
+    collection.webhooks.delete(made.id)
+    assert not books.replace_webhook(made.id, replace(made, cursor=5), replace(made, cursor=6))
+    assert collection.webhooks.all() == ()
+    with pytest.raises(NotFound):
+        collection.webhooks.delete(made.id)
+
+
+def test_changes_that_are_no_longer_kept_disable_it(
+    service: Clusterer, collection: Collection, receiver: Receiver, clock: SetClock
+) -> None:
+    made = collection.webhooks.create(receiver.url)
+    happen(service, "one", "two")
+    clock.forward(days=9)
+    assert collection.books.trim_changes(clock.now() - timedelta(days=1), 100) > 0
+    happen(service, "three")
+    service.deliver_webhooks("w")
+    assert "no longer kept" in str(collection.webhooks.get(made.id).disabled)
+    assert receiver.heard == []
+
+
+def test_a_test_event_moves_nothing(service: Clusterer, collection: Collection, receiver: Receiver) -> None:
+    made = collection.webhooks.create(receiver.url)
+    receiver.plan.extend([418])
+    assert (collection.webhooks.test(made.id), collection.webhooks.test(made.id)) == (418, 204)
+    assert [message["type"] for _, message in receiver.heard] == ["webhook.test"] * 2
+    assert collection.webhooks.get(made.id) == made
+
+
+def test_private_addresses_are_refused_unless_allowed(
+    make_service: Callable[..., Clusterer], receiver: Receiver
+) -> None:
+    collection = make_service().collection()
+    port = receiver.url.split(":")[2].split("/")[0]
+    for host in ("127.0.0.1", "localhost", "0.0.0.0", "[::ffff:127.0.0.1]", "2130706433"):
+        made = collection.webhooks.create(f"http://{host}:{port}/")
+        with pytest.raises(NotDelivered, match=r"private network|no address|resolution|not known"):
+            collection.webhooks.test(made.id)
+    assert receiver.heard == []
+    allowed = make_service(webhooks_to_private_addresses=True).collection()
+    assert allowed.webhooks.test(allowed.webhooks.create(receiver.url).id) == 204
