@@ -74,6 +74,11 @@ class Evidence:
     heading: str = ""
 
 
+def is_headline(sparse: Sparse) -> bool:
+    """Whether an article has a title and no text of its own."""
+    return bool(sparse.kinds) and not any(kinds & LEAD and not kinds & TITLE for kinds in sparse.kinds)
+
+
 def text_to_embed(document: Document) -> str:
     """Title and lead as the encoder gets them; empty when the document is."""
     title = document.title.strip()

@@ -34,6 +34,10 @@ class Presumed:
 MEANING = Presumed(best=0.9, usual=0.2)
 WORDS = Presumed(best=0.7, usual=0.01)
 
+SPREAD = 256  # articles that the background is taken from
+_FEWEST_SPREAD = 30
+_ONE_DEVIATION = 0.16  # quantile one standard deviation below the middle of a normal distribution
+
 _SECONDS_A_DAY = 86_400.0
 _SIGN_AND_HALF = np.int32(0x8FFFE000 - 2**32)  # the sign bit, and the fifteen others of a half
 _EXPONENT = np.float32(2.0**112)
@@ -43,18 +47,21 @@ _EXPONENT = np.float32(2.0**112)
 class Near:
     """Known articles nearest to one in meaning, nearest first: seqs, and cosines of lead embeddings and of weighted words.
 
-    language: number of the article's own language, see `pairs.language_number`.
+    language: number of the article's own language, see `pairs.language_number`. background: see the function of that name; infinite
+    where it does not count.
     """
 
     seqs: NDArray[np.int64]
     meaning: Floats
     words: Floats
     language: float
+    background: float = float("inf")
 
     def scale(self) -> Scale:
         """What is usual for the article itself; shapes (1,)."""
         best_meaning, usual_meaning = best_and_usual(self.meaning[None, :], MEANING)
         best_words, usual_words = best_and_usual(self.words[None, :], WORDS)
+        usual_meaning = np.minimum(usual_meaning, self.background)
         return Scale(best_meaning, usual_meaning, best_words, usual_words, np.array([self.language]))
 
 
@@ -78,7 +85,7 @@ class Neighbourhood:
         self._near = np.zeros((0, NEIGHBOURS), np.int32)
         self._meaning = np.zeros((0, NEIGHBOURS), np.float32)
         self._words = np.zeros((0, NEIGHBOURS), np.float32)
-        self._scale = np.zeros((0, 5))
+        self._scale = np.zeros((0, 6))  # the columns of Scale, then the background
         self._dead = np.zeros(1, np.bool_)  # one more than there are rows: row -1 is nobody
 
     def __len__(self) -> int:
@@ -96,7 +103,7 @@ class Neighbourhood:
         """What is usual for known articles; shapes (n,)."""
         slots = self._at(seqs)
         self._without_dead(slots)
-        return Scale(*self._scale[slots].T)
+        return Scale(*self._scale[slots, :5].T)
 
     def near(self, seq: int) -> Near:
         """The kept neighbours of a known article, nearest first."""
@@ -110,6 +117,7 @@ class Neighbourhood:
             meaning[order].astype(np.float64),
             self._words[slot, places[order]].astype(np.float64),
             float(self._scale[slot, 4]),
+            float(self._scale[slot, 5]),
         )
 
     def around(self, seqs: Sequence[int] | NDArray[np.int64]) -> NDArray[np.int64]:
@@ -118,6 +126,16 @@ class Neighbourhood:
         self._without_dead(slots)
         near = np.unique(self._near[slots])
         return self._seqs[near[near >= 0]]
+
+    def spread(self, count: int) -> NDArray[np.float32]:
+        """Lead embeddings of at most so many articles, taken at even distances, shape (n, dimension)."""
+        rows = np.unique(np.linspace(0, self._used - 1, min(count, self._used)).astype(np.int64))
+        alive = [
+            row
+            for row, seq in zip(rows.tolist(), self._seqs[rows].tolist(), strict=True)
+            if self._slots.get(seq) == row
+        ]
+        return _single(self._leads[alive])
 
     @staticmethod
     def day(published_at: datetime | None) -> float:
@@ -131,7 +149,7 @@ class Neighbourhood:
         slot = self._new_slot(len(lead))
         self._slots[seq], self._seqs[slot] = slot, seq
         self._leads[slot], self._days[slot] = lead, self.day(published_at)
-        self._scale[slot, 4] = near.language
+        self._scale[slot, 4], self._scale[slot, 5] = near.language, near.background
         self._near[slot], self._meaning[slot], self._words[slot] = _NOBODY, -np.inf, -np.inf
         count = min(len(near.seqs), NEIGHBOURS)
         self._near[slot, :count] = others[:count]
@@ -183,6 +201,7 @@ class Neighbourhood:
             self._scale[slots, 0], self._scale[slots, 1] = best_and_usual(
                 self._meaning[slots].astype(np.float64), MEANING
             )
+            self._scale[slots, 1] = np.minimum(self._scale[slots, 1], self._scale[slots, 5])
             self._scale[slots, 2], self._scale[slots, 3] = best_and_usual(self._words[slots].astype(np.float64), WORDS)
 
     def _new_slot(self, dimension: int) -> int:
@@ -215,6 +234,20 @@ def _single(halves: NDArray[np.float16]) -> NDArray[np.float32]:
     singles = bits.view(np.float32)
     singles *= _EXPONENT
     return singles
+
+
+def background(similarities: Floats | NDArray[np.float32]) -> Floats:
+    """How near in meaning articles are that have nothing to do with each other, at most, shape (n,).
+
+    Neighbours of the thirtieth rank show what is usual as long as events are smaller. Of hundreds of headlines of one event they are all
+    of that event, so articles taken anywhere tell instead: their middle, and three times the spread below it, which no event distorts.
+    Infinite for few. similarities: cosines of articles with a spread of others, shape (n, k).
+    """
+    if similarities.shape[1] < _FEWEST_SPREAD:
+        return np.full(len(similarities), np.inf)
+    low, middle = np.quantile(similarities, (_ONE_DEVIATION, 0.5), axis=1)
+    ceiling: Floats = middle + 3.0 * (middle - low)
+    return ceiling
 
 
 def best_and_usual(similarities: Floats, presumed: Presumed) -> tuple[Floats, Floats]:

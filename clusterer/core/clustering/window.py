@@ -30,9 +30,9 @@ from clusterer.core.clustering.decisions import (
     Merge,
     Open,
 )
-from clusterer.core.clustering.evidence import Evidence
+from clusterer.core.clustering.evidence import Evidence, is_headline
 from clusterer.core.clustering.locality import Arrival, Locality, NeighbourIndex, build_locality
-from clusterer.core.clustering.neighbourhood import NEIGHBOURS, Near, Neighbourhood
+from clusterer.core.clustering.neighbourhood import NEIGHBOURS, SPREAD, Near, Neighbourhood, background
 from clusterer.core.clustering.pairs import Floats, language_number, pair_terms
 from clusterer.core.clustering.reasoning import considered, explained
 from clusterer.core.clustering.scorer import Reasons, Weights, logit_of
@@ -298,7 +298,12 @@ class Window:
             further = np.setdiff1d(self._known.around(seqs[:_ASKED]), ids)
             seqs, meaning = self._ranked(evidence, further, seqs, meaning)
         words = self._terms.against(self._terms.row(evidence.sparse), seqs.tolist())
-        return Near(seqs, meaning, words, language)
+        return Near(seqs, meaning, words, language, self._background(evidence))
+
+    def _background(self, evidence: Evidence) -> float:
+        if not is_headline(evidence.sparse):
+            return float("inf")
+        return float(background((self._known.spread(SPREAD) @ evidence.lead)[None, :])[0])
 
     def _ranked(
         self, evidence: Evidence, fresh: NDArray[np.int64], seqs: NDArray[np.int64], meaning: Floats

@@ -17,10 +17,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from clusterer.core.clustering.decisions import NO_CONSTRAINTS, Constraints
-from clusterer.core.clustering.evidence import Evidence
+from clusterer.core.clustering.evidence import Evidence, is_headline
 from clusterer.core.clustering.linkage import agglomerate
 from clusterer.core.clustering.locality import APART, TOGETHER
-from clusterer.core.clustering.neighbourhood import MEANING, WORDS, Neighbourhood, best_and_usual
+from clusterer.core.clustering.neighbourhood import (
+    MEANING,
+    SPREAD,
+    WORDS,
+    Neighbourhood,
+    background,
+    best_and_usual,
+)
 from clusterer.core.clustering.pairs import COLUMN, ROW, Floats, Scale, language_number, pair_terms
 from clusterer.core.clustering.scorer import Weights, logit_of
 from clusterer.core.clustering.telling import Telling
@@ -124,6 +131,7 @@ def _take(
     words = _word_matrix(articles)
     near = _neighbours(leads, index, neighbours)
     meaning, shared = _similarities(leads, words, near)
+    best_meaning, usual_meaning = best_and_usual(meaning, MEANING)
     snapshot = _Snapshot(
         seqs=tuple(item.seq for item in articles),
         telling=_telling(articles),
@@ -133,12 +141,24 @@ def _take(
         words=words,
         near=near,
         scale=Scale(
-            *best_and_usual(meaning, MEANING),
+            best_meaning,
+            np.minimum(usual_meaning, _backgrounds(articles, leads)),
             *best_and_usual(shared, WORDS),
             np.array([language_number(item.lang, languages) for item in articles]),
         ),
     )
     return snapshot, meaning, shared
+
+
+def _backgrounds(articles: Sequence[Evidence], leads: NDArray[np.float32]) -> Floats:
+    """The background of those that are headlines, infinite for the others, shape (n,)."""
+    found = np.full(len(articles), np.inf)
+    headlines = np.flatnonzero([is_headline(item.sparse) for item in articles])
+    spread = leads[np.unique(np.linspace(0, len(leads) - 1, min(SPREAD, len(leads))).astype(np.int64))]
+    for start in range(0, len(headlines), _SEARCH_SLICE):
+        rows = headlines[start : start + _SEARCH_SLICE]
+        found[rows] = background(leads[rows] @ spread.T)
+    return found
 
 
 def _telling(articles: Sequence[Evidence]) -> Telling:
