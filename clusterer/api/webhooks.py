@@ -100,7 +100,7 @@ def get_webhook(collection: CollectionOf, webhook_id: WebhookId) -> WebhookResou
 
 @router.delete("/{webhook_id}", status_code=204)
 def delete_webhook(collection: CollectionOf, webhook_id: WebhookId) -> None:
-    """Send nothing there any more."""
+    """Remove an endpoint."""
     collection.webhooks.delete(webhook_id)
 
 

@@ -36,7 +36,7 @@ def add_to(app: typer.Typer) -> None:
 
 
 def status_command(as_json: Json = False) -> None:
-    """What is there, what waits, who works, and how the last night went."""
+    """Show articles, queues, workers and the result of the last nightly run."""
     service = connect()
     views = list_collections(service)
     workers = Counter(service.store.workers().values())
@@ -55,7 +55,7 @@ def status_command(as_json: Json = False) -> None:
             "oldest": _duration(max(view.queues.inbox_age_s, view.queues.ready_age_s)),
             "dead": view.articles.dead,
             "refused": view.queues.rejected_length,
-            "last night": f"{night.finished_at:%Y-%m-%dT%H:%MZ} {night.outcome}"
+            "last nightly run": f"{night.finished_at:%Y-%m-%dT%H:%MZ} {night.outcome}"
             if (night := nights[view.name])
             else "never",
         }
@@ -68,7 +68,7 @@ def status_command(as_json: Json = False) -> None:
 
 
 def doctor_command(as_json: Json = False) -> None:
-    """Look at versions, Redis, clock, model, workers, queues, disk and files. Exits 1 if something has failed."""
+    """Check versions, Redis, clock, model, workers, queues, disk and files. Exits 1 if a check failed."""
     settings = settings_of_command()
     findings = diagnose(_gather(settings))
     if as_json:

@@ -25,7 +25,7 @@ def add_to(app: typer.Typer) -> None:
 def backup_command(
     folder: Annotated[Path, typer.Argument(help="New or empty folder for this backup.")], as_json: Json = False
 ) -> None:
-    """Save everything as of one moment, while work goes on, and read it back before it counts.
+    """Save a consistent snapshot while the service runs, and verify it by loading it.
 
     Runs where Redis runs, since Redis writes the snapshot to its own disk.
     """
@@ -45,7 +45,7 @@ def restore_command(
 ) -> None:
     """Make a backup the data of the data folder's own Redis, verified and audited; clusterer must not be running on it.
 
-    Exits 1 without touching anything if the backup is damaged, and after restoring if its books do not balance.
+    Exits 1 without touching anything if the backup is damaged, and after restoring if the audit finds mismatches.
     """
     reports: dict[str, AuditReport] = {}
 

@@ -95,7 +95,7 @@ def calibrate_command(
 ) -> None:
     """Fit weights to labelled sets, for another model or domain; CLUSTERER_WEIGHTS_PATH then points to the file.
 
-    With two sets or more, prints what weights fitted on the others reach on each.
+    With two sets or more, prints the scores on each set with weights fitted on the others.
     """
     settings = settings_of_command()
     sets, encoder = [load_set(path) for path in files], _encoder(settings, cache)

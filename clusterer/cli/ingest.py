@@ -102,9 +102,9 @@ def ingest_command(
     collection: CollectionName = DEFAULT,
     as_json: Json = False,
 ) -> None:
-    """Accept articles from files. What was accepted before is known and changes nothing, so a broken run can be repeated.
+    """Accept articles from files. Articles that were accepted before change nothing, so an interrupted run can be repeated.
 
-    Exits 1 when an article was rejected; all others are accepted nevertheless.
+    Exits 1 if an article was rejected; all others are accepted.
     """
     settings = settings_of_command()
     renamed = _renamed(maps or ())

@@ -119,7 +119,7 @@ def related_command(
 
 
 def duplicates_command(article_id: ArticleId, collection: CollectionName = DEFAULT, as_json: Json = False) -> None:
-    """The copies, excerpts and versions that belong together with an article."""
+    """The copies, excerpts and versions of an article."""
     family = open_collection(collection).lookup.duplicates(article_id)
     if as_json:
         print_json(family)
@@ -130,7 +130,7 @@ def duplicates_command(article_id: ArticleId, collection: CollectionName = DEFAU
 
 
 def explain_command(article_id: ArticleId, collection: CollectionName = DEFAULT, as_json: Json = False) -> None:
-    """Why an article is where it is, in plain words."""
+    """Explain why an article is in its cluster."""
     explanation = open_collection(collection).lookup.explain(article_id)
     if as_json:
         print_json(explanation)
@@ -166,7 +166,7 @@ def clusters_command(
 def changes_command(
     cursor: Cursor = None, collection: CollectionName = DEFAULT, limit: Limit = 100, as_json: Json = False
 ) -> None:
-    """The change feed, from its beginning or from a cursor on."""
+    """The change feed, from its beginning or after a cursor."""
     page = open_collection(collection).lookup.changes(cursor, limit)
     if as_json:
         print_json(page)

@@ -58,7 +58,7 @@ def recluster_command(
     collection: CollectionName = DEFAULT,
     as_json: Json = False,
 ) -> None:
-    """Recluster the window now. Exits 1 if the guard refused the plan; the clustering then stays as it was."""
+    """Recluster the window now. Exits 1 if the guard refused the plan; the clustering then stays unchanged."""
     service = connect()
     nightly = service.collection(collection).nightly
     if if_due and not _is_due(service, nightly):
@@ -101,7 +101,7 @@ def runs_command(
 def rollback_command(
     reason: Reason, actor: Actor = None, collection: CollectionName = DEFAULT, as_json: Json = False
 ) -> None:
-    """Publish the generation before this one again. Exits 1 if none is kept."""
+    """Publish the previous generation again. Exits 1 if none is kept."""
     generation = open_collection(collection).nightly.rollback(actor or getpass.getuser(), reason)
     if generation is None:
         raise NotFound("no earlier generation is kept")
@@ -112,7 +112,7 @@ def rollback_command(
 
 
 def history_command(cluster_id: Cluster, collection: CollectionName = DEFAULT, as_json: Json = False) -> None:
-    """What happened to a cluster, oldest first."""
+    """The changes of a cluster, oldest first."""
     entries = open_collection(collection).history.of_cluster(cluster_id)
     if as_json:
         print_json(entries)
@@ -127,7 +127,7 @@ def _print_run(run: Run) -> None:
     if run.plan is not None:
         _print_plan(run.plan)
     for objection in run.objections:
-        complain(f"refused by the guard: {objection}")
+        complain(f"limit exceeded: {objection}")
 
 
 def _print_plan(plan: PlanView) -> None:
@@ -287,7 +287,7 @@ def correct_withdraw(
     collection: CollectionName = DEFAULT,
     as_json: Json = False,
 ) -> None:
-    """A correction no longer holds; what it did stays until later decisions."""
+    """Withdraw a correction; what it changed stays until later decisions."""
     open_collection(collection).corrector.withdraw(key, _by(actor, reason))
     _report({"withdrawn": key}, as_json)
 

@@ -57,7 +57,7 @@ def audit_command(
     ] = False,
     as_json: Json = False,
 ) -> None:
-    """Prove that the books balance: every accepted article in one state and one cluster, every counter right.
+    """Check that the stored data is consistent: every accepted article in one state and one cluster, every counter right.
 
     Exits 1 and names the articles if anything differs, after a repair if anything still does or the repair was refused.
     """
@@ -131,7 +131,7 @@ def erase_command(
     collection: CollectionName = DEFAULT,
     as_json: Json = False,
 ) -> None:
-    """Erase an article everywhere; only the fact that it was there is kept. There is no way back."""
+    """Erase an article everywhere; only the record that it existed is kept. This cannot be undone."""
     if not yes:
         typer.confirm(f"Erase article {article_id!r}?", abort=True, err=True)
     erased = open_collection(collection).eraser.erase(article_id)
@@ -264,7 +264,7 @@ def config_command(
     markdown: Annotated[bool, typer.Option("--markdown", help="All settings as a Markdown table.")] = False,
     as_json: Json = False,
 ) -> None:
-    """The settings in force, or all there are with their meaning."""
+    """Show the current settings, or all settings with their meaning."""
     if markdown:
         say(settings_table().rstrip("\n"))
         return

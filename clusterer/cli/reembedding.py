@@ -23,10 +23,10 @@ def reembed_command(
     collection: Annotated[str | None, typer.Option("--collection", "-c", help="Only this collection.")] = None,
     as_json: Json = False,
 ) -> None:
-    """Give all articles vectors of the configured model, while everything runs on with the model before.
+    """Compute the vectors of all articles with the configured model, while the service runs with the former one.
 
     The new vectors are published in one step at the end. From then on workers of the former model leave new articles waiting, so
-    start them again with the new one. A run that was ended goes on where it stopped.
+    start them again with the new one. A run that was interrupted continues where it stopped.
     """
     service = connect()
     worker = f"reembed:{uuid4()}"

@@ -84,7 +84,7 @@ def up_command(
     port: Port = None,
     articles_workers: Annotated[int, typer.Option(min=1, max=64, help="Processes that embed.")] = 1,
 ) -> None:
-    """Run everything: Redis if none is configured, workers, schedule and API. Ctrl-C stops it; all data stay."""
+    """Run everything: Redis if none is configured, workers, schedule and API. Ctrl-C stops it; all data is kept."""
     settings = _with_port(read_settings(), port)
     configure_logging(settings)
     warn_of_unknown_variables()

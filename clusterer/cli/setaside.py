@@ -82,7 +82,7 @@ def _chosen_dead(books: CollectionStore, article_id: str | None) -> list[DeadArt
 
 @rejected.command("list")
 def rejected_list(collection: CollectionName = DEFAULT, as_json: Json = False) -> None:
-    """Refused articles: title, since when, and why. What was sent to no collection that exists is listed by the default one."""
+    """Refused articles: title, since when, and why. Those sent to no existing collection are listed under the default one."""
     found = list(all_refused(open_collection(collection).books))
     if as_json:
         print_json(found)

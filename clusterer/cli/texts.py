@@ -27,7 +27,7 @@ def clean_command(
     html: Annotated[bool, typer.Option("--html", help="Treat the input as HTML, whatever its name.")] = False,
     as_json: Json = False,
 ) -> None:
-    """Print the article's own text of a page; what was cut, and why, goes to standard error."""
+    """Print the text of the article in a page; the removed parts, with reasons, go to standard error."""
     is_html = html or Path(file).suffix.lower() in _HTML_NAMES
     page = decoded(sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes())
     document = clean(Article(id="page", html=page) if is_html else Article(id="page", text=page))

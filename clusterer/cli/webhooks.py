@@ -40,7 +40,7 @@ def webhook_add(
 
 @webhook.command("list")
 def webhook_list(collection: CollectionName = DEFAULT, as_json: Json = False) -> None:
-    """All endpoints, and how far each has come."""
+    """List endpoints and how far each has been sent the changes."""
     found = open_collection(collection).webhooks.all()
     if as_json:
         print_json([replace(one, secret="") for one in found])
@@ -51,7 +51,7 @@ def webhook_list(collection: CollectionName = DEFAULT, as_json: Json = False) ->
 
 @webhook.command("remove")
 def webhook_remove(webhook_id: WebhookId, collection: CollectionName = DEFAULT) -> None:
-    """Send nothing there any more."""
+    """Remove an endpoint."""
     open_collection(collection).webhooks.delete(webhook_id)
     say("removed")
 
@@ -68,6 +68,6 @@ def webhook_replay(
     cursor: Annotated[str | None, typer.Option(help="Send what comes after it; without it, go on.")] = None,
     collection: CollectionName = DEFAULT,
 ) -> None:
-    """Send changes again, or go on with an endpoint that was disabled."""
+    """Send changes again, or enable an endpoint that was disabled."""
     open_collection(collection).webhooks.replay(webhook_id, cursor)
     say("it will be sent")

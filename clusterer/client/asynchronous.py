@@ -111,7 +111,7 @@ class AsyncClient:
         ).data
 
     def history(self, cluster_id: str, *, at: Time | None = None) -> AsyncIterator[models.HistoryEntry]:
-        """What happened to a cluster, oldest first."""
+        """The changes of a cluster, oldest first."""
         return self._each(calls.get(Page[models.HistoryEntry], "clusters", cluster_id, "history", at=at, limit=100))
 
     async def search(

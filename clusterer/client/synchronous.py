@@ -106,7 +106,7 @@ class Client:
         return self._send(calls.get(Page[models.ClusterHit], "clusters", cluster_id, "related", limit=limit)).data
 
     def history(self, cluster_id: str, *, at: Time | None = None) -> Iterator[models.HistoryEntry]:
-        """What happened to a cluster, oldest first."""
+        """The changes of a cluster, oldest first."""
         return self._each(calls.get(Page[models.HistoryEntry], "clusters", cluster_id, "history", at=at, limit=100))
 
     def search(

@@ -115,7 +115,7 @@ class Corrector:
         return correction
 
     def withdraw(self, key: str, by: By) -> None:
-        """A correction no longer holds; what it did stays until later decisions."""
+        """Withdraw a correction; what it changed stays until later decisions."""
         if not self._books.unconstrain(key, by.actor, by.reason, self._clock.now()):
             raise NotFound(f"no correction {key!r}")
 
