@@ -19,7 +19,7 @@ from clusterer.ports import Clock, CollectionStore, WebhookSender
 log = structlog.get_logger(__name__)
 
 _AT_ONCE = 100  # changes to one endpoint, then the next endpoint has its turn
-_LEASE_S = 60.0  # longer than one delivery takes
+_LEASE_S = 30.0  # longer than one delivery takes
 _TRIMMED = "changes that it has not got are no longer kept: replay it from a later one"
 
 

@@ -12,6 +12,7 @@ import psutil
 import pytest
 from faults.articles import event_articles
 from faults.fleet import Fleet, free_port, observer, wait_for, wait_for_redis
+from support.receiver import receiving
 
 from clusterer.pipeline.intake import parse_article
 
@@ -57,6 +58,33 @@ def test_a_worker_waits_for_redis_and_outlives_its_watchdog(folder: Path, port: 
         wait_for("it works", lambda: not service.collection().books.queue_facts().inbox_length, START_S)
         assert worker.starts == 1
         assert worker.alive
+
+
+@pytest.mark.slow
+def test_a_worker_killed_while_it_sends_webhooks_loses_none(folder: Path, port: int) -> None:
+    """Each kill hits a delivery that is under way: the receiver has the message and its answer is on its way."""
+    with receiving() as receiver, make_fleet(folder, port, CLUSTERER_WEBHOOKS_TO_PRIVATE_ADDRESSES="true") as fleet:
+        fleet.add_redis(port).start()
+        wait_for_redis(f"redis://127.0.0.1:{port}/0")
+        service = observer(f"redis://127.0.0.1:{port}/0", folder)
+        collection = service.collection()
+        endpoint = collection.webhooks.create(receiver.url)
+        receiver.secret = endpoint.secret
+        collection.intake.accept([parse_article(row) for row in event_articles(3, 2, seed=1)])
+        service.drain()
+        worker = fleet.add_worker("articles1", "articles")
+        for _ in range(2):
+            receiver.plan.extend([204, "stall"])
+            heard = len(receiver.heard)
+            worker.start()
+            wait_for("a delivery is under way", lambda heard=heard: len(receiver.heard) >= heard + 2, START_S)
+            worker.kill()
+            for name in service.store.workers():  # its lease runs out in half a minute
+                collection.books.release_job(f"webhook:{endpoint.id}", f"{name}/webhooks")
+        worker.start()
+        wait_for("all is told", lambda: len(receiver.taken) >= collection.books.position().change, 2 * START_S)
+        assert receiver.taken == list(range(1, collection.books.position().change + 1))
+        assert all(receiver.signed)
 
 
 def watchers(pid: int) -> list[int]:

@@ -1,0 +1,87 @@
+"""A receiver of webhooks that stalls, breaks, refuses and loses its answers as it is told."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+from clusterer.core.webhooks import signature
+
+TIMEOUT_S = 0.5  # of the sender
+
+
+@dataclass
+class Receiver:
+    """Takes messages; `plan` says what it does with the next ones: a status, `stall`, `break`, `drip`; after that all is well."""
+
+    url: str = ""
+    plan: deque[int | str] = field(default_factory=deque)
+    heard: list[tuple[str, dict[str, Any]]] = field(default_factory=list)  # id and body of all that came, taken or not
+    taken: list[int] = field(default_factory=list)  # numbers of changes, each id once, as a receiver should
+    signed: list[bool] = field(default_factory=list)
+    secret: str = ""
+    seen: set[str] = field(default_factory=set)
+
+    def take(self, handler: BaseHTTPRequestHandler) -> None:
+        body = handler.rfile.read(int(handler.headers["content-length"]))
+        message_id, at = handler.headers["webhook-id"], int(handler.headers["webhook-timestamp"])
+        if self.secret:
+            self.signed.append(handler.headers["webhook-signature"] == signature(self.secret, message_id, at, body))
+        message = json.loads(body)
+        self.heard.append((message_id, message))
+        what = self.plan.popleft() if self.plan else 204
+        if what == "stall":
+            time.sleep(4 * TIMEOUT_S)
+            return
+        if what == "break":
+            handler.connection.close()
+            return
+        if what == "drip":
+            for _ in range(40):
+                handler.wfile.write(b"H")
+                time.sleep(TIMEOUT_S / 4)
+            return
+        status = int(204 if what == "lost" else what)
+        if status == 204 and message_id not in self.seen:
+            self.seen.add(message_id)
+            self.taken.append(message["data"].get("number", 0))
+        if what == "lost":  # taken, but the answer never comes
+            handler.connection.close()
+            return
+        handler.send_response(status)
+        if status == 302:
+            handler.send_header("Location", self.url + "elsewhere")
+        handler.end_headers()
+
+
+@contextmanager
+def receiving() -> Iterator[Receiver]:
+    """One that listens on loopback."""
+    known = Receiver()
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            try:
+                known.take(self)
+            except OSError:  # the sender had enough
+                self.close_connection = True
+
+        def log_message(self, *_: object) -> None: ...
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server.daemon_threads = True
+    server.block_on_close = False
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    known.url = f"http://127.0.0.1:{server.server_port}/hook?to=me"
+    yield known
+    server.shutdown()
+    server.server_close()
+    thread.join()
