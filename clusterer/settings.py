@@ -269,7 +269,8 @@ class Settings(BaseSettings):
     )
     webhooks_to_private_addresses: bool = Field(
         default=False,
-        description="Webhooks may be sent to this machine and to private networks. Whoever may register endpoints can then probe them.",
+        description="Whether webhooks may be sent to this machine and to private networks. "
+        "Clients that may register endpoints can then probe them.",
     )
     requests_per_minute: int = Field(
         default=0,

@@ -38,7 +38,7 @@ class WebhookIn(BaseModel):
     cursor: str | None = Field(
         None,
         max_length=512,
-        description="Begin after this cursor of the change feed; without it, with what happens from now on.",
+        description="Start after this cursor of the change feed; without it, with changes from now on.",
     )
 
 
@@ -115,7 +115,7 @@ def test_webhook(collection: CollectionOf, webhook_id: WebhookId) -> TestAnswer:
 
 @router.post("/{webhook_id}/replay", responses=problem_responses(415))
 def replay_webhook(collection: CollectionOf, webhook_id: WebhookId, cursor: Cursor = None) -> WebhookResource:
-    """Send all changes after a cursor again, or without one go on where sending stopped; enables what was disabled."""
+    """Send all changes after a cursor again, or without one continue where sending stopped; enables a disabled endpoint."""
     return WebhookResource(**_shown(collection.webhooks.replay(webhook_id, cursor)))
 
 
