@@ -54,8 +54,6 @@ __all__ = [
     "WindowPolicy",
 ]
 
-_ASKED = 25  # of the nearest candidates are asked for their neighbours
-
 
 @dataclass(frozen=True, slots=True)
 class WindowPolicy:
@@ -295,7 +293,7 @@ class Window:
             return Near(seqs, np.zeros(0), np.zeros(0), language)
         seqs, meaning = self._ranked(evidence, seqs, np.zeros(0, np.int64), np.zeros(0))
         if estimated:
-            further = np.setdiff1d(self._known.around(seqs[:_ASKED]), ids)
+            further = np.setdiff1d(self._known.around(seqs), ids)
             seqs, meaning = self._ranked(evidence, further, seqs, meaning)
         words = self._terms.against(self._terms.row(evidence.sparse), seqs.tolist())
         return Near(seqs, meaning, words, language, self._background(evidence))
