@@ -6,7 +6,7 @@ import hashlib
 import json
 import os
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,9 +22,7 @@ from clusterer.ports import Encoder
 from clusterer.settings import DEFAULT_MODEL, HASHING_MODEL, MULTILINGUAL_MODEL
 
 if TYPE_CHECKING:
-    import torch
-
-    Model = Callable[[Sequence[str]], torch.Tensor]
+    from sentence_transformers import SentenceTransformer
 
 _BATCH_SIZE = 32
 # What decides a vector: weights, tokenizer, module list and pooling. Documentation and exports to other runtimes do not.
@@ -78,44 +76,38 @@ class SentenceTransformerEncoder:
     @cached_property
     def dimension(self) -> int:
         """Length of a vector. Read from the model's files where they say it: a process that only clusters needs no model."""
-        return _stated_dimension(self._folder) or int(self._model(["any"]).shape[1])
+        return _stated_dimension(self._folder) or int(self._model.get_embedding_dimension() or 0)
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Shape (len(texts), dimension), rows of unit length; longer texts are cut to `max_tokens`.
 
-        Texts are sorted by length before batches are made, so that little is spent on padding.
+        The library itself sorts the texts by length before it makes batches, so that little is spent on padding.
         """
         with self._lock:
             if not texts:
                 return np.empty((0, self.dimension), dtype=np.float32)
-            rows = self._model(texts)
+            rows = self._model.encode(
+                list(texts), batch_size=_BATCH_SIZE, show_progress_bar=False, convert_to_tensor=True
+            )
         return _unit_rows(rows.float().numpy())
 
     @property
-    def _model(self) -> Model:
+    def _model(self) -> SentenceTransformer:
         # cached_property has no lock of its own since Python 3.12: two threads would load the model twice.
         with self._lock:
             return self._loaded
 
     @cached_property
-    def _loaded(self) -> Model:
-        import torch
-
-        from clusterer.adapters.bert_network import BertNetwork, is_plain_bert
-
-        torch.set_num_threads(self._threads)
-        if is_plain_bert(self._folder):
-            return BertNetwork(self._folder, self._max_tokens, torch_dtype(self._dtype))
-        return self._by_library()
-
-    def _by_library(self) -> Model:
+    def _loaded(self) -> SentenceTransformer:
         # The libraries read these once, when they are imported.
         os.environ.setdefault("HF_HUB_OFFLINE", "1")
         os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+        import torch
         from sentence_transformers import SentenceTransformer
         from transformers.utils import logging as transformers_logging
 
         transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+        torch.set_num_threads(self._threads)
         model = SentenceTransformer(
             str(self._folder),
             device="cpu",
@@ -123,14 +115,7 @@ class SentenceTransformerEncoder:
             model_kwargs={"dtype": torch_dtype(self._dtype), "use_safetensors": True},
         )
         model.max_seq_length = self._max_tokens
-
-        def vectors(texts: Sequence[str]) -> torch.Tensor:
-            found: torch.Tensor = model.encode(
-                list(texts), batch_size=_BATCH_SIZE, show_progress_bar=False, convert_to_tensor=True
-            )
-            return found
-
-        return vectors
+        return model
 
 
 class HashingEncoder:
