@@ -18,6 +18,8 @@ from clusterer.pipeline.intake.submission import FieldError, bounded, field_erro
 JSON = "application/json"
 NDJSON = "application/x-ndjson"
 _MAX_ENTRIES = 1_000
+_ZIPPED_AT_ONCE = 2_048  # what follows the end of a member is copied, so that whole bodies would take quadratic time
+_MAX_MEMBERS = 10_000  # even writers of many, as for random access, put 64 KiB into each
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -60,19 +62,23 @@ async def _read_within(request: Request, max_bytes: int) -> bytes:
 
 def _unzipped(body: bytes, max_bytes: int) -> bytes:
     """A gzipped body (RFC 1952, one or several members), unpacked no further than the limit. Raises Problem."""
-    unpacked = b""
+    unpacked, at, members, stream = bytearray(), 0, 1, zlib.decompressobj(wbits=31)
     try:
-        while body:
-            stream = zlib.decompressobj(wbits=31)
-            unpacked += stream.decompress(body, max_bytes + 1 - len(unpacked))
+        while at < len(body):
+            if stream.eof:
+                members, stream = members + 1, zlib.decompressobj(wbits=31)
+                if members > _MAX_MEMBERS:
+                    raise Problem("malformed_request", f"the gzip data has more than {_MAX_MEMBERS} members")
+            piece = body[at : at + _ZIPPED_AT_ONCE]
+            unpacked += stream.decompress(piece, max_bytes + 1 - len(unpacked))
             if len(unpacked) > max_bytes:
                 raise Problem("body_too_large", f"an uncompressed request body has at most {max_bytes} bytes")
-            if not stream.eof:
-                raise Problem("malformed_request", "the gzip data is incomplete")
-            body = stream.unused_data
+            at += len(piece) - len(stream.unused_data)
     except zlib.error:
         raise Problem("malformed_request", "the body is not gzip data") from None
-    return unpacked
+    if body and not stream.eof:
+        raise Problem("malformed_request", "the gzip data is incomplete")
+    return bytes(unpacked)
 
 
 def validated(model: type[Model], body: bytes) -> Model:

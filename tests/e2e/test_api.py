@@ -9,16 +9,20 @@ import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from support.api import FLOOD, LIMITS, STRIKE, Bench, make_bench, pointers, problem
 
+from clusterer.api import bodies
 from clusterer.api.limits import ApiLimits
+from clusterer.api.problems import Problem
 from clusterer.core.errors import StoreUnavailable
 from clusterer.core.records import Regroup
 from clusterer.pipeline.intake import Intake
 from clusterer.pipeline.intake.admission import AdmissionPolicy
+from clusterer.pipeline.lookup.cursors import encode_cursor
 from clusterer.pipeline.service import Collection
 
 
@@ -377,6 +381,34 @@ def test_nothing_is_suggested_where_nothing_is_alike(bench: Bench, path: str) ->
     assert "did you mean" not in bench.client.request("PUT", path, json={}).text
 
 
+def test_the_end_of_one_zipped_member_copies_little_of_what_follows(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A body of very many empty members took time by its square."""
+    given = 0
+
+    class Counting:
+        def __init__(self, wbits: int) -> None:
+            self.real = real(wbits)
+
+        def decompress(self, data: bytes, max_length: int) -> bytes:
+            nonlocal given
+            given += len(data)
+            return self.real.decompress(data, max_length)
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(self.real, name)
+
+    real = bodies.zlib.decompressobj
+    monkeypatch.setattr(bodies, "zlib", SimpleNamespace(decompressobj=Counting, error=bodies.zlib.error))
+    copied = []
+    for members in (2_000, 8_000):
+        given = 0
+        assert bodies._unzipped(zipped(b"") * members, 1_000_000) == b""
+        copied.append(given)
+    assert copied[1] < 5 * copied[0]
+    with pytest.raises(Problem, match="members"):
+        bodies._unzipped(zipped(b"") * 10_001, 1_000_000)
+
+
 def zipped(*bodies: bytes) -> bytes:
     return b"".join(gzip.compress(body) for body in bodies)
 
@@ -389,6 +421,7 @@ def zipped(*bodies: bytes) -> bytes:
         (b'{"text": "not zipped"}', 400),
         (zipped(b'{"id": "z", "text": "The river rose."}')[:-9], 400),
         (zipped(b'{"text": "x"}') + b"rest", 400),
+        (zipped(b'{"id": "z", "text": "The river', *[b""] * 1_000, b' rose."}'), 202),
         (zipped(b'{"text": "' + b"x" * 60_000_000 + b'"}'), 413),
     ],
 )
@@ -560,6 +593,13 @@ def test_parameters_are_checked_by_name(bench: Bench, path: str, pointer: str) -
 @pytest.mark.parametrize("path", ["/v1/clusters?cursor=x", "/v1/changes?cursor=WzFd"])
 def test_foreign_cursors(bench: Bench, path: str) -> None:
     problem(bench.client.get(path), 422, "validation_failed")
+
+
+@pytest.mark.parametrize("value", [1e308, -1e308, 1e17])
+@pytest.mark.parametrize("sort", ["last_seen", "size", "velocity", "sources", "first_seen"])
+def test_a_cursor_that_was_made_up_with_a_huge_value(bench: Bench, sort: str, value: float) -> None:
+    cursor = encode_cursor(f"clusters:{sort}", value, "x")
+    problem(bench.client.get(f"/v1/clusters?sort={sort}&cursor={cursor}"), 422, "validation_failed")
 
 
 @pytest.mark.parametrize(

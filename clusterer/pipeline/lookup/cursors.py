@@ -14,6 +14,7 @@ import orjson
 from clusterer.core.errors import InvalidCursor
 
 _LONGEST = 512
+_LARGEST = 2**53  # no sort value comes near it
 
 
 def encode_cursor(listing: str, value: float, item_id: str = "") -> str:
@@ -33,6 +34,8 @@ def decode_cursor(listing: str, cursor: str) -> tuple[float, str]:
         raise InvalidCursor("this cursor is not valid") from None
     if name != listing or isinstance(value, bool) or not isinstance(value, int | float) or not isinstance(item_id, str):
         raise InvalidCursor(f"this cursor does not continue {listing!r}; start without one")
+    if abs(value) > _LARGEST:
+        raise InvalidCursor("this cursor is not valid")
     return value, item_id
 
 
