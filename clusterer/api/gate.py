@@ -45,7 +45,7 @@ class Gate:
             grant = self._tokens.grant_of(token)
             if grant is None and entry.is_page(scope["path"]):
                 wanted = entry.login_path(
-                    scope["state"].get("prefix", ""), scope["path"], scope["query_string"].decode()
+                    scope["state"].get("prefix", ""), scope["path"], scope["query_string"].decode("latin-1")
                 )
                 await RedirectResponse(wanted, 303)(scope, receive, send)
                 return

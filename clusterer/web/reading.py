@@ -48,7 +48,6 @@ class Wanted:
         return self != Wanted(sort=self.sort)
 
     def filter(self, now: datetime) -> ClusterFilter:
-        last_day = _day(self.published_to)
         within = _WITHIN.get(self.within)
         return ClusterFilter(
             since=now - within if within else None,
@@ -57,7 +56,7 @@ class Wanted:
             language=self.language or None,
             min_origins=number_of(self.min_origins),
             published_since=_day(self.published_from),
-            published_until=last_day + timedelta(days=1) if last_day else None,
+            published_until=_day(self.published_to, 1),
             words=self.q or None,
         )
 
@@ -146,8 +145,9 @@ def beside(request: Request, collection: CollectionOf) -> HTMLResponse:
     return page(request, "beside.html", found=found)
 
 
-def _day(text: str) -> datetime | None:
+def _day(text: str, later: int = 0) -> datetime | None:
+    """The beginning of a day, or of one so many days later; None for what is none."""
     try:
-        return datetime.combine(date.fromisoformat(text), datetime.min.time(), UTC)
+        return datetime.combine(date.fromisoformat(text), datetime.min.time(), UTC) + timedelta(days=later)
     except (ValueError, OverflowError):
         return None

@@ -27,6 +27,7 @@ from clusterer.pipeline.service import Collection, Service
 from clusterer.web.rendering import collection_name, page, path_of
 
 _MAX_FORM_BYTES = 256 * 1024
+_MAX_FIELDS = 5_000
 _MAX_WORDS = 2_000
 _STATUSES: tuple[tuple[type[ClustererError], int, str], ...] = (
     (NotFound, 404, "Not found"),
@@ -110,7 +111,10 @@ async def form_of(request: Request) -> Form:
         body += chunk
         if len(body) > _MAX_FORM_BYTES:
             raise Refused(413, "Too many articles", "Name fewer articles.")
-    fields = parse_qs(body.decode("utf-8", "replace"), max_num_fields=5_000)
+    try:
+        fields = parse_qs(body.decode("utf-8", "replace"), max_num_fields=_MAX_FIELDS)
+    except ValueError:
+        raise Refused(413, "Too many articles", "Name fewer articles.") from None
     return Form(fields, request.scope.get("state", {}).get("token_name"))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 
+import anyio
 import httpx
 import pytest
 from fastapi.testclient import TestClient
@@ -74,6 +75,7 @@ def test_nonsense_in_the_address_is_no_error(bench: Bench) -> None:
         "min_size=many",
         "min_size=1e400",
         "published_from=2026-99-99",
+        "published_to=9999-12-31",
         "within=ever",
         "q=%ff",
         "from=-1",
@@ -145,6 +147,21 @@ def test_shipped_files(bench: Bench) -> None:
     assert bench.client.get("/assets/..%2Frendering.py").status_code == 404
 
 
+@pytest.mark.parametrize("path", ["/near?q=flood", "/near?q=%00", "/near", "/articles/a/near", "/clusters/{}/near"])
+def test_parts_of_what_is_near(bench: Bench, path: str) -> None:
+    cluster = bench.take("a", title="Flood")
+    bench.take("b", STRIKE, title="Strike")
+    get(bench, path.format(cluster))
+
+
+def test_a_form_with_too_many_fields_is_told_so(bench: Bench) -> None:
+    cluster = bench.take("a")
+    sent = "&".join(["article=x"] * 5_001)
+    headers = {"Content-Type": "application/x-www-form-urlencoded"}
+    answer = bench.client.post(f"/clusters/{cluster}/split", content=sent, headers=headers)
+    assert (answer.status_code, "Name fewer articles" in answer.text) == (413, True)
+
+
 # -- tokens
 
 
@@ -173,6 +190,22 @@ def test_without_a_token_one_is_asked_for_and_then_leads_on(locked: TestClient) 
     left = locked.post("/logout")
     assert left.status_code == 303
     assert locked.get("/").status_code == 303
+
+
+@pytest.mark.parametrize("query", [b"q=\xff\xfe", b"q=\xc3"])
+def test_without_a_token_an_address_in_another_encoding_leads_to_the_login(bench: Bench, query: bytes) -> None:
+    """As a socket may send it; clients that are libraries encode it."""
+    scope = {"type": "http", "method": "GET", "path": "/", "raw_path": b"/", "query_string": query, "headers": []}
+    sent = []
+
+    async def receive() -> dict[str, object]:
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def send(message: dict[str, object]) -> None:
+        sent.append(message)
+
+    anyio.run(create_app(bench.service, tokens=TOKENS), scope, receive, send)
+    assert sent[0]["status"] == 303
 
 
 @pytest.mark.parametrize("wanted", ["https://evil.example/", "//evil.example", "/\\evil.example", "", "/a\nb"])
