@@ -12,6 +12,7 @@ import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import repeat
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
@@ -24,6 +25,7 @@ from clusterer.pipeline.intake.arrays import array_items
 _GZIP_MAGIC = b"\x1f\x8b"
 _SNIFFED_BYTES = 1 << 16
 _SKIPPED_AT_ONCE = 1 << 20
+_MAX_DOCUMENT_BYTES = 128 << 20
 _DELIMITERS = ",;\t|"
 _OTHERS = {
     b"PK\x03\x04": "a zip archive or a spreadsheet",
@@ -73,7 +75,7 @@ def _rows(stream: io.BufferedReader[Any], file: str, max_row_bytes: int) -> Iter
     if other:
         raise UnknownFormat(f"{file} is {other}; articles are read from {_KNOWN}")
     if head.startswith(b"PAR1"):
-        return _parquet(stream)
+        return _parquet(stream, file)
     if start.startswith(b"["):
         return _array(_text(stream), file, max_row_bytes)
     if start.startswith(b"<"):
@@ -95,16 +97,26 @@ def _json(stream: io.BufferedReader[Any], max_row_bytes: int) -> Iterator[Row]:
     for number, line in _lines(stream, max_row_bytes):
         row = _parsed(number, line)
         if row.fault and not first and line is not None and line.strip() in (b"{",):
-            yield from _document(line + stream.read())
+            yield from _document(line + _whole(stream))
             return
         first = first or b"seen"
         yield from _unwrapped(row)
 
 
+def _whole(stream: io.BufferedReader[Any]) -> bytes:
+    """All of what can only be read at once. Raises ClustererError, before memory is short, for what unpacks to very much."""
+    content = stream.read(_MAX_DOCUMENT_BYTES + 1)
+    if len(content) > _MAX_DOCUMENT_BYTES:
+        raise ClustererError(
+            f"one document of more than {_MAX_DOCUMENT_BYTES >> 20} MiB is not read: send JSON lines or a JSON array"
+        )
+    return content
+
+
 def _document(content: bytes) -> Iterator[Row]:
     try:
         document = json.loads(content)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         yield Row(1, fault=f"is neither JSON lines nor one JSON document: {str(error)[:200]}")
         return
     yield from _unwrapped(Row(1, document) if isinstance(document, dict) else Row(1, fault="is not a JSON object"))
@@ -128,7 +140,7 @@ def _parsed(number: int, line: bytes | None) -> Row:
         return Row(number, fault="is too long for an article")
     try:
         value = msgspec.json.decode(line)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         return Row(number, fault=f"is not valid JSON: {error}")
     return Row(number, value) if isinstance(value, dict) else Row(number, fault="is not a JSON object")
 
@@ -175,22 +187,36 @@ def _csv(text: io.TextIOWrapper, file: str, head: bytes, max_row_bytes: int) -> 
         raise ClustererError(f"{file}, line {reader.line_num}: the CSV cannot be read: {error}") from error
 
 
-def _parquet(stream: io.BufferedReader[Any]) -> Iterator[Row]:
+def _parquet(stream: io.BufferedReader[Any], file: str) -> Iterator[Row]:
     require("parquet", "Reading a Parquet file")
+    import pyarrow
     from pyarrow import parquet
 
-    table = parquet.ParquetFile(stream if stream.seekable() else io.BytesIO(stream.read()))
     number = 0
-    for batch in table.iter_batches(batch_size=64):
-        for item in batch.to_pylist():
-            number += 1
-            yield Row(number, item)
+    try:
+        table = parquet.ParquetFile(stream if stream.seekable() else io.BytesIO(stream.read()))
+        for batch in table.iter_batches(batch_size=64):
+            for item in map(batch.slice, range(batch.num_rows), repeat(1)):
+                number += 1
+                yield _parquet_row(number, item)
+    except (pyarrow.ArrowException, OSError) as error:
+        raise ClustererError(
+            f"{file}: the Parquet data is damaged: {str(error)[:200]}; the {number} articles before that were read"
+        ) from error
+
+
+def _parquet_row(number: int, row: Any) -> Row:
+    """A row of one. Times may be none of Python's: beyond its years, finer than a microsecond, of a zone that nobody knows."""
+    try:
+        return Row(number, row.to_pylist()[0])
+    except (ValueError, OverflowError, LookupError) as error:
+        return Row(number, fault=f"holds a value that cannot be read: {str(error)[:200]}")
 
 
 def _feed(stream: io.BufferedReader[Any], file: str) -> Iterator[Row]:
     import feedparser  # takes a third of a second
 
-    found = feedparser.parse(stream.read(), sanitize_html=False, resolve_relative_uris=False)
+    found = feedparser.parse(_whole(stream), sanitize_html=False, resolve_relative_uris=False)
     if not found.version:
         raise UnknownFormat(f"{file} is XML or HTML, and neither RSS nor Atom; articles are read from {_KNOWN}")
     given = {"source": found.feed.get("title"), "lang": found.feed.get("language")}

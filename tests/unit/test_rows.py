@@ -191,3 +191,68 @@ def test_a_damaged_archive_is_said_to_be_one(tmp_path: Path) -> None:
     path.write_bytes(gzip.compress(lines(ARTICLES) * 5_000)[:-20])
     with pytest.raises(ClustererError, match="gzip data is damaged"):
         read(path)
+
+
+@pytest.mark.parametrize("start", [b"{\n", b'<rss version="2.0">'])
+def test_a_document_that_unpacks_to_more_than_fits_is_refused(
+    start: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("clusterer.cli.rows._MAX_DOCUMENT_BYTES", 1 << 20)
+    path = tmp_path / "file.gz"
+    path.write_bytes(gzip.compress(start + b" " * 40_000_000))
+    tracemalloc.start()
+    with pytest.raises(ClustererError, match="1 MiB"):
+        read(path)
+    _, peak_bytes = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak_bytes < 10_000_000
+
+
+def test_a_row_that_is_nested_too_deeply_is_one_fault(tmp_path: Path) -> None:
+    path = tmp_path / "file"
+    deep = b'{"a":' * 50_000 + b"1" + b"}" * 50_000 + b"\n"
+    path.write_bytes(lines(ARTICLES[:1]) + deep + lines(ARTICLES[1:]))
+    assert [bool(row.fault) for row in read(path)] == [False, True, False, False]
+    path.write_bytes(b'{\n"a":' + b"[" * 200_000 + b"]" * 200_000 + b"}")
+    assert [bool(row.fault) for row in read(path)] == [True]
+
+
+@pytest.mark.parametrize("cut", [4, 12, -9])
+def test_damaged_parquet_is_said_to_be_so(cut: int, tmp_path: Path) -> None:
+    pyarrow = pytest.importorskip("pyarrow")
+    parquet = pytest.importorskip("pyarrow.parquet")
+    path = tmp_path / "file"
+    parquet.write_table(pyarrow.Table.from_pylist(ARTICLES), path)
+    path.write_bytes(path.read_bytes()[:cut])
+    with pytest.raises(ClustererError, match="damaged"):
+        read(path)
+
+
+@pytest.mark.parametrize(
+    ("kind", "unit", "value"),
+    [
+        ("timestamp", "ns", 1_700_000_000_000_000_001),
+        ("timestamp", "us", 2**62),
+        ("date32", None, 2**30),
+        ("duration", "ns", 1),
+        ("time64", "ns", 1),
+    ],
+)
+def test_a_time_of_parquet_that_cannot_be_read_costs_its_own_row(
+    kind: str, unit: str | None, value: int, tmp_path: Path
+) -> None:
+    pyarrow = pytest.importorskip("pyarrow")
+    parquet = pytest.importorskip("pyarrow.parquet")
+    path = tmp_path / "file"
+    column = pyarrow.array([0, value, 0], getattr(pyarrow, kind)(*[unit] if unit else []))
+    parquet.write_table(pyarrow.table({"text": pyarrow.array(["a", "b", "c"]), "date": column}), path)
+    assert [bool(row.fault) for row in read(path)] == [False, True, False]
+
+
+def test_a_zone_of_parquet_that_nobody_knows_is_a_fault_of_its_rows(tmp_path: Path) -> None:
+    pyarrow = pytest.importorskip("pyarrow")
+    parquet = pytest.importorskip("pyarrow.parquet")
+    path = tmp_path / "file"
+    column = pyarrow.array([0, 1], pyarrow.timestamp("us", tz="Mars/Phobos"))
+    parquet.write_table(pyarrow.table({"text": pyarrow.array(["a", "b"]), "date": column}), path)
+    assert all("Phobos" in row.fault for row in read(path))

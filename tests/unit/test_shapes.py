@@ -245,3 +245,7 @@ def test_the_samples_pass_as_they_are() -> None:
         assert (article.id, article.url, article.source, article.title) == tuple(
             row.get(name) for name in ("id", "url", "source", "title")
         )
+
+
+def test_a_list_of_contents_may_hold_anything() -> None:
+    assert shaped({"content": [{"value": TEXT}, "More.", None, 3]}).payload["text"].startswith(TEXT + "\nMore.")

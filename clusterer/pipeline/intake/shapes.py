@@ -130,7 +130,7 @@ def _is_blank(value: Any) -> bool:
 def _plain(value: Any) -> Any:
     """Out of the wrappings of some shapes: feedparser's lists of contents and times in parts, names and renderings in objects."""
     if isinstance(value, list | tuple) and value and isinstance(value[0], Mapping):
-        return "\n".join(str(part.get("value", "")) for part in value)
+        return "\n".join(str(part.get("value", "") if isinstance(part, Mapping) else part or "") for part in value)
     if isinstance(value, list | tuple) and len(value) == 9 and all(isinstance(part, int) for part in value):
         return "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z".format(*value[:6])
     if isinstance(value, Mapping):
