@@ -20,6 +20,7 @@ from clusterer.client.errors import (
     RevisionMismatch,
     ServerError,
     Unavailable,
+    UnreadableAnswer,
 )
 from clusterer.client.retrying import Retries
 from clusterer.client.synchronous import Client
@@ -44,4 +45,5 @@ __all__ = [
     "RevisionMismatch",
     "ServerError",
     "Unavailable",
+    "UnreadableAnswer",
 ]

@@ -228,7 +228,7 @@ class AsyncClient:
 
     async def _send(self, call: Call[T]) -> T:
         for attempt in count(1):
-            outcome: httpx.Response | httpx.TransportError
+            outcome: httpx.Response | httpx.RequestError
             try:
                 outcome = await self._http.request(
                     call.method,
@@ -238,7 +238,7 @@ class AsyncClient:
                     headers=call.headers,
                     timeout=timeouts(self._timeout_s, call.wait_s),
                 )
-            except httpx.TransportError as error:
+            except httpx.RequestError as error:
                 outcome = error
             if isinstance(outcome, httpx.Response) and call.is_done(outcome, attempt):
                 return call.decoded(outcome)

@@ -13,6 +13,7 @@ import httpx
 import msgspec
 
 from clusterer.client import models
+from clusterer.client.errors import read
 from clusterer.client.models import Page
 
 T = TypeVar("T")
@@ -90,7 +91,7 @@ class Call(Generic[T_co]):
         """The answer's value."""
         if self.answer is type(None):
             return msgspec.json.decode(b"null", type=self.answer)
-        return msgspec.json.decode(response.content, type=self.answer)
+        return read(response.content, self.answer)
 
 
 def path_of(*segments: str) -> str:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TypeVar
+
 import httpx
 import msgspec
 
 from clusterer.client.models import FieldProblem
 
+T = TypeVar("T")
+
 _SHOWN_CHARS = 200
+_LONGEST_FIGURE = 9  # digits; longer ones are no number of seconds that anybody means
 
 
 class Problem(msgspec.Struct, frozen=True):
@@ -29,6 +34,10 @@ class ClientError(Exception):
 
 class ConnectionFailed(ClientError):
     """No answer came. Where the request may be sent again it was, and whether the last one was carried out is not known."""
+
+
+class UnreadableAnswer(ClientError):
+    """A success whose content is not the API's: something between here and there answered, or the releases are too far apart."""
 
 
 class ApiError(ClientError):
@@ -104,7 +113,7 @@ def problem_of(response: httpx.Response) -> Problem:
     """The problem document of an answer; one made from its status where a proxy answered something else."""
     try:
         found = msgspec.json.decode(response.content, type=Problem)
-    except (msgspec.DecodeError, msgspec.ValidationError):
+    except (msgspec.DecodeError, UnicodeError):
         found = Problem()
     if found.status == response.status_code:
         return found
@@ -118,7 +127,7 @@ def error_of(response: httpx.Response) -> ApiError:
     return (kind or (ServerError if response.status_code >= 500 else ApiError))(problem, retry_after_of(response))
 
 
-def failure_of(request: str, outcome: httpx.Response | httpx.TransportError) -> ClientError:
+def failure_of(request: str, outcome: httpx.Response | httpx.RequestError) -> ClientError:
     """The exception for a request that is not sent again; `request` names it."""
     if isinstance(outcome, httpx.Response):
         return error_of(outcome)
@@ -130,4 +139,12 @@ def failure_of(request: str, outcome: httpx.Response | httpx.TransportError) -> 
 def retry_after_of(response: httpx.Response) -> float | None:
     """Seconds of a Retry-After header; None without one. Its form as a date (RFC 9110, 10.2.3) is not used by the API."""
     value = response.headers.get("retry-after", "").strip()
-    return float(value) if value.isdecimal() else None
+    return float(value) if value.isdecimal() and len(value) <= _LONGEST_FIGURE else None
+
+
+def read(content: bytes | str, kind: type[T]) -> T:
+    """A value of this kind from JSON. Raises UnreadableAnswer."""
+    try:
+        return msgspec.json.decode(content, type=kind)
+    except (msgspec.DecodeError, UnicodeError) as error:
+        raise UnreadableAnswer(f"not an answer of the API: {error}") from error

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-import msgspec
-
+from clusterer.client.errors import read
 from clusterer.client.models import Change, Event
 
 
@@ -31,7 +30,7 @@ class EventReader:
         text, self._data = "\n".join(self._data), []
         if not text or self.cursor is None:
             return None
-        return Event(self.cursor, msgspec.json.decode(text, type=Change))
+        return Event(self.cursor, read(text, Change))
 
     def begin(self) -> None:
         """A new connection: what was received in part will come again."""

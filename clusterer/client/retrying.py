@@ -32,9 +32,9 @@ class Retries:
     def back_after_s(self, attempt: int, asked_s: float | None = None) -> float:
         """Pause after the attempt with this number, from 1; asked_s: what the API asks for."""
         pause = min(self.longest_s, self.first_s * 2.0 ** min(attempt - 1, 30)) * random.uniform(0.5, 1.0)
-        return max(pause, asked_s or 0.0)
+        return max(pause, min(asked_s or 0.0, self.longest_s))
 
-    def pause_s(self, call: Call[object], outcome: httpx.Response | httpx.TransportError, attempt: int) -> float | None:
+    def pause_s(self, call: Call[object], outcome: httpx.Response | httpx.RequestError, attempt: int) -> float | None:
         """Seconds until the next attempt after the one with this number, from 1; None where there is none."""
         if attempt >= self.attempts or not _may_pass(call, outcome):
             return None
@@ -42,7 +42,7 @@ class Retries:
         return None if (asked_s or 0) > self.longest_s else self.back_after_s(attempt, asked_s)
 
 
-def _may_pass(call: Call[object], outcome: httpx.Response | httpx.TransportError) -> bool:
+def _may_pass(call: Call[object], outcome: httpx.Response | httpx.RequestError) -> bool:
     """Whether sending again may help and does nothing twice."""
     if isinstance(outcome, httpx.Response):
         passing = _PASSING if call.repeatable else _TURNED_AWAY

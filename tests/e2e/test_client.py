@@ -22,6 +22,7 @@ from clusterer.api.app import create_app
 from clusterer.api.limits import ApiLimits
 from clusterer.bootstrap import Clusterer
 from clusterer.client import (
+    ApiError,
     AsyncClient,
     Client,
     Conflict,
@@ -34,6 +35,7 @@ from clusterer.client import (
     Retries,
     RevisionMismatch,
     Unavailable,
+    UnreadableAnswer,
     calls,
     models,
 )
@@ -317,6 +319,45 @@ def test_reads_are_sent_again_and_give_up_in_the_end(connect: Any, faulty: Fault
         news.constraints()
     assert (refused.value.problem.status, refused.value.problem.detail, refused.value.retry_after_s) == (503, "away", 0)
     assert len(faulty.seen) == 8
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        httpx.Response(200, html="<h1>Welcome to the hotel</h1>"),
+        httpx.Response(200),
+        httpx.Response(200, content=b'{"data": "\xff"}'),
+        httpx.Response(200, json={"data": 7}),
+    ],
+    ids=["page", "nothing", "no UTF-8", "other types"],
+)
+def test_an_answer_of_somebody_else_is_said_to_be_one(answer: httpx.Response) -> None:
+    with (
+        Client(transport=httpx.MockTransport(lambda _: answer), retries=QUICK) as news,
+        pytest.raises(UnreadableAnswer, match="not an answer of the API"),
+    ):
+        list(news.articles())
+
+
+def test_an_error_of_somebody_else_in_another_encoding() -> None:
+    answer = httpx.Response(503, content=b"\xff\xfe nobody home", headers={"Retry-After": "9" * 400})
+    with Client(transport=httpx.MockTransport(lambda _: answer), retries=QUICK) as news:
+        with pytest.raises(Unavailable) as refused:
+            news.article("a")
+        assert (refused.value.problem.status, refused.value.retry_after_s) == (503, None)
+
+
+def test_junk_in_a_stream_and_redirects_without_end() -> None:
+    def answer(request: httpx.Request) -> httpx.Response:
+        if request.url.path.endswith("/stream"):
+            return httpx.Response(200, content=b"id: 1\ndata: <html>\n\n")
+        return httpx.Response(302, headers={"Location": "/again"})
+
+    with Client(transport=httpx.MockTransport(answer), retries=QUICK) as news:
+        with pytest.raises(UnreadableAnswer):
+            next(iter(news.follow("1")))
+        with pytest.raises((ConnectionFailed, ApiError)):
+            news.article("a")
 
 
 def test_a_longer_wait_than_wanted_is_not_waited_for(connect: Any, faulty: Faulty) -> None:

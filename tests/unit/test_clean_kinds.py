@@ -252,6 +252,15 @@ def test_a_name_around_the_whole_article_is_no_sign_of_comments() -> None:
 
 
 @pytest.mark.parametrize(
+    "label", ["idna", "punycode", "rot13", "hex", "undefined", "mbcs", "unicode_escape", "utf-7", "x" * 40]
+)
+@pytest.mark.parametrize("declared", [True, False], ids=["header", "meta"])
+def test_no_label_of_an_encoding_makes_decoding_fail(label: str, declared: bool) -> None:
+    page = f"<meta charset={label}><p>M".encode() + bytes(range(128, 256)) + b"hrwalde \\N{x} xn--\xff.</p>"
+    assert "hrwalde" in decoded(page, label if declared else None)
+
+
+@pytest.mark.parametrize(
     ("text", "encoding"),
     [
         ("Überschwemmung in Möhrwalde: Schäden größer als gedacht, Straßen gesperrt", "cp1252"),

@@ -11,6 +11,7 @@ import re
 
 _META_REACH = 4_096  # bytes; the standard asks for 1,024, pages often need more
 _DETECTED_FROM = 65_536  # bytes
+_ANY_BYTES = bytes(range(256))
 _META = re.compile(
     rb"<(?:meta|\?xml)\b[^>]{0,400}?(?:charset|encoding)\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]{2,40})", re.IGNORECASE
 )
@@ -56,7 +57,7 @@ def _known(label: str) -> str:
     """The codec that a label stands for on the web, '' if it is none for text."""
     try:
         codec = codecs.lookup(label.strip())
-        "".encode(codec.name)
+        _ANY_BYTES.decode(codec.name, "replace")  # codecs of host names cannot do this, and some are none for text
     except (LookupError, UnicodeError, TypeError, ValueError):
         return ""
     return _MEANT.get(codec.name, codec.name)
