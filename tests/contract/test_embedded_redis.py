@@ -194,7 +194,7 @@ def test_short_folder_that_is_no_folder_is_refused(tmp_path: Path, monkeypatch: 
     short = socket_of(server).parent
     short.symlink_to(tmp_path)
     try:
-        with pytest.raises(EmbeddedRedisError, match="somebody else"):
+        with pytest.raises(EmbeddedRedisError, match="another user"):
             server.start()
     finally:
         short.unlink()

@@ -273,6 +273,6 @@ def test_a_wrong_token_is_told_that_it_is_wrong(client: TestClient) -> None:
     missing = problem(client.get("/v1/clusters"), 401, "unauthorized")
     answer = client.get("/v1/clusters", headers={"Authorization": "Bearer secret-nobody"})
     wrong = problem(answer, 401, "unauthorized")
-    assert "not known" in wrong["detail"]
-    assert "not known" not in missing["detail"]
+    assert "unknown token" in wrong["detail"]
+    assert "unknown token" not in missing["detail"]
     assert answer.headers["WWW-Authenticate"] == 'Bearer error="invalid_token"'  # RFC 6750, 3.1
