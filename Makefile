@@ -1,7 +1,7 @@
 # Everything runs in .venv, which `make install` keeps up to date. The project needs Python 3.11 and nothing else.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help install demo test lint format bench faults clean
+.PHONY: help install demo test lint format docs bench faults clean
 
 PYTHON ?= $(shell for program in python3.11 python3; do \
 	$$program -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$program && break; done)
@@ -37,6 +37,9 @@ format: install ## put the sources into the form that make lint expects
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
+docs: install ## build the pages of docs/ as a site in site/
+	$(BIN)/zensical build --strict --config-file mkdocs.yml
+
 bench: install ## measure throughput
 	$(BIN)/python -m benchmarks.throughput
 
@@ -45,5 +48,5 @@ faults: install ## kill processes at random while articles flow, and send 10,000
 	CLUSTERER_TEST_EXAMPLES=500 $(BIN)/python -m pytest tests/e2e/test_openapi.py
 
 clean: ## remove what make and the tools made, .venv included; data folders stay
-	rm -rf .venv build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache *.egg-info
+	rm -rf .venv build dist site .cache .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache *.egg-info
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
