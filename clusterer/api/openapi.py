@@ -18,6 +18,7 @@ _TAGS = {
     "ingest": "Articles come in, one or many at a time.",
     "articles": "Look up an article: its cluster, its copies, and the reasons.",
     "clusters": "Event clusters, search by text, and the change feed.",
+    "webhooks": "Endpoints that every change is sent to, signed.",
     "corrections": "Corrections by people, which later decisions respect.",
     "admin": "Reclustering by hand.",
     "collections": "Separate sets of articles and clusters.",
@@ -46,6 +47,7 @@ _BODIES: Mapping[str, Any] = {
     "rollback": _DECISION,
     "post_collection": {"name": "sport", "settings": {}},
     "patch_collection": {"settings": {"desk": "sport"}},
+    "create_webhook": {"url": "https://desk.example/hooks/clusterer"},
 }
 _HEADERS: Mapping[str, tuple[str, str, str]] = {
     "post_article": ("202", "Location", "Where the article is."),
