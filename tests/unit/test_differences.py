@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from clusterer.core.copies.differences import Piece, Row, side_by_side
@@ -35,11 +35,12 @@ words = st.text(st.sampled_from("ab .\n!"), max_size=60)
 
 
 @given(words, words)
+@example("a\n!", ". !")
 def test_each_side_is_its_text(left: str, right: str) -> None:
     rows = side_by_side(left, right)
     for side, text in (("left", left), ("right", right)):
-        shown = "".join(piece.text for row in rows for piece in getattr(row, side))
-        assert shown.split() == text.split()
+        shown = ["".join(piece.text for piece in getattr(row, side)) for row in rows]
+        assert " ".join(shown).split() == text.split()
 
 
 @given(words)

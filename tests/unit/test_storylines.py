@@ -179,6 +179,15 @@ def test_clusters_too_old_to_be_looked_at_stay_where_their_storyline_went() -> N
     assert apart == ({"a": "S", "z": "S", "y": "S", "b": "N1", "c": "N1"}, {})
 
 
+def test_an_id_whose_largest_parts_are_in_no_storyline_stands_for_the_one_that_took_the_rest() -> None:
+    old = {"c1": "S1", "c2": "S1", "c3": "S2", "c5": "S1", "c6": "S3"}
+    numbers = count()
+    plan = identified(old, [["c2", "c3", "c6"]], [f"c{n}" for n in range(7)], lambda: f"new{next(numbers)}")
+    (storyline,) = set(plan.assignment.values())
+    assert plan.assignment.keys() == {"c2", "c3", "c6"}
+    assert plan.aliases == {one: storyline for one in {"S1", "S2", "S3"} - {storyline}}
+
+
 @given(st.data())
 def test_every_id_goes_on_to_mean_something_or_has_no_clusters_left(data: st.DataObject) -> None:
     clusters = [f"c{number}" for number in range(data.draw(st.integers(1, 12)))]

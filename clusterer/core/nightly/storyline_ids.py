@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from clusterer.core.nightly.lineage import relabel
@@ -37,8 +38,16 @@ def identified(
         storyline = plan.assignment[kept[0]] if kept else None
         if storyline in plan.kept or len(group) > 1:
             assignment.update(dict.fromkeys(group, storyline or new_id()))
-    living = set(assignment.values())
-    return StorylinePlan(assignment, {one.loser: one.winner for one in plan.merged if one.winner in living})
+    return StorylinePlan(assignment, _aliases({one.loser for one in plan.merged}, old, assignment))
+
+
+def _aliases(lost: AbstractSet[str], old: Mapping[str, str], assignment: Mapping[str, str]) -> dict[str, str]:
+    """Each id that no group got -> the storyline that most of its clusters are in now, if any of them is in one; ties to the older."""
+    heirs: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for cluster, storyline in old.items():
+        if storyline in lost and cluster in assignment:
+            heirs[storyline][assignment[cluster]] += 1
+    return {one: min(counts, key=lambda heir: (-counts[heir], heir)) for one, counts in heirs.items()}
 
 
 def _complete(old: Mapping[str, str], groups: Sequence[Sequence[str]], seen: Collection[str]) -> list[list[str]]:
