@@ -38,7 +38,7 @@ class Nights(RuleBasedStateMachine):
         self.clock, self.name = clock, f"nights-{next(_names)}"
         self.store.create_collection(self.name, {})
         shipped = self.service.weights()
-        self.thresholds = {"sensible": shipped.threshold, "strict": 0.9999}
+        self.thresholds = {"sensible": shipped.threshold, "strict": 1 - 1e-12}
         self.weights = shipped
         self.service.weights = lambda: self.weights
         self.collection = self.service.collection(self.name)
