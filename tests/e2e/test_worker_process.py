@@ -130,9 +130,12 @@ def test_a_worker_that_takes_too_much_memory_ends_itself_after_a_task(folder: Pa
         books.intake.accept([parse_article(row) for row in event_articles(2, 2, seed=1)])
         worker = fleet.add_worker("articles1", "articles")
         fleet.add_beat().start()
-        worker.start()
-        wait_for("it ends", lambda: not worker.alive, START_S)
-        assert worker.popen is not None
-        assert worker.popen.returncode == 0, "as when it is asked to"
+        for _ in range(5):  # its first task may be the nightly slot
+            worker.start()
+            wait_for("it ends", lambda: not worker.alive, START_S)
+            assert worker.popen is not None
+            assert worker.popen.returncode == 0, "as when it is asked to"
+            if not books.books.queue_facts().inbox_length:
+                break
         assert b"worker_too_large" in worker.log.read_bytes()
-        assert books.books.queue_facts().inbox_length == 0, "what it had begun is done"
+        assert books.books.queue_facts().inbox_length == 0, "each task that was begun is done"
