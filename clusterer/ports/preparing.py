@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from clusterer.core.model import Fingerprint
-from clusterer.core.records import Death, Leased, PostingHits, Prepared, PreparedFacts, Received, Registration
+from clusterer.core.copies.dedup import Known
+from clusterer.core.records import Death, Leased, PostingHits, Prepared, Received, Registration
 from clusterer.ports.queues import Queue
 
 
@@ -30,12 +30,11 @@ class Preparing(Protocol):
         """
         ...
 
-    def fingerprints(self, seqs: Sequence[int]) -> list[Fingerprint | None]:
-        """Stored fingerprints (any number of seqs). Signature may be None. Kept from `register` on."""
-        ...
+    def registered(self, seqs: Sequence[int]) -> list[Known | None]:
+        """Articles as later ones are compared with them (any number of seqs), from `register` on; None once their text is gone.
 
-    def facts(self, seqs: Sequence[int]) -> list[PreparedFacts | None]:
-        """Small facts of accepted articles (any number of seqs); relations are empty until handed over."""
+        Each is a copy of nothing until it is handed over.
+        """
         ...
 
     def hand_over(self, items: Sequence[tuple[str, Prepared]], model: str) -> None:

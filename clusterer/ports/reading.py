@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal, Protocol
 
 from clusterer.core.model import Document
-from clusterer.core.records import Books, Change, ClusterRecord, QueueFacts
+from clusterer.core.records import Books, Change, ClusterRecord, PreparedFacts, QueueFacts
 
 
 class Reading(Protocol):
@@ -17,6 +18,10 @@ class Reading(Protocol):
 
     def seqs_of_url(self, url: str) -> list[int]:
         """Seqs of articles whose URL has the same canonical form, oldest first."""
+        ...
+
+    def facts(self, seqs: Sequence[int]) -> list[PreparedFacts | None]:
+        """Small facts of accepted articles (any number of seqs); relations are empty until handed over."""
         ...
 
     def document(self, seq: int) -> Document | None: ...

@@ -107,7 +107,7 @@ def test_what_stays_of_an_erased_article_is_a_tombstone(desk: Desk) -> None:
     assert (received.article.text, received.article.title, received.content_hash) == (None, None, "")
     assert (facts.state, facts.title, facts.source, facts.url, facts.relations) == ("erased", "", None, None, ())
     assert (facts.article_id, facts.cluster, facts.received_at) == ("", None, at(3))
-    assert books.fingerprints([seq]) == books.evidence([seq]) == [None]
+    assert books.registered([seq]) == books.evidence([seq]) == [None]
     assert (books.document(seq), books.reasons(seq)) == (None, None)
     assert books.seqs_of_url(URL) == []
     assert books.accepted_seqs(0, 10) == [seq]

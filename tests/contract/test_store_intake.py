@@ -91,7 +91,7 @@ def test_an_accepted_article_comes_back_as_it_was_sent(desk: Desk) -> None:
 
 def test_unknown_seqs_have_nothing(desk: Desk) -> None:
     books = desk.books
-    assert books.received([1]) == books.facts([1]) == books.fingerprints([1]) == books.evidence([1]) == [None]
+    assert books.received([1]) == books.facts([1]) == books.registered([1]) == books.evidence([1]) == [None]
     assert (books.document(1), books.reasons(1), books.retry_dead(1)) == (None, None, False)
     assert books.revisions("a") == books.seqs_of_url("https://post.example/a") == books.copies_of(1, 10) == []
 
@@ -253,9 +253,11 @@ def test_fingerprint_and_document_are_kept_before_the_hand_over(desk: Desk) -> N
     document = Document("T", "text", (Cut("teaser", "rule"),), "article", True, "fi")
     enter(desk.books, seq, document=document)
     enter(desk.books, seq, document=document)
-    (kept,) = desk.books.fingerprints([seq])
-    assert kept is not None
+    (known,) = desk.books.registered([seq])
+    assert known is not None
+    kept = known.fingerprint
     assert (kept.exact, kept.shingles.tolist(), kept.scheme) == (1, [1, 2, 3, 4, 5], "words-5")
+    assert (known.article_id, known.title, known.source, known.canonical) == ("a", "T", "Harbour Post", None)
     assert desk.books.document(seq) == document
     assert desk.books.evidence([seq]) == [None]
     (facts,) = desk.books.facts([seq])
@@ -274,15 +276,19 @@ def test_facts_before_and_after_the_hand_over(desk: Desk) -> None:
     (after,) = desk.books.facts([seq])
     assert after is not None
     assert after.relations == (Relation("near", original, {"jaccard": 0.9}),)
+    assert [known and known.canonical for known in desk.books.registered([original, seq])] == [None, original]
     assert (after.title, after.movable) == ("Clean title 2", False)
 
 
-def test_facts_and_fingerprints_of_any_number(desk: Desk) -> None:
+def test_facts_and_registered_articles_of_any_number(desk: Desk) -> None:
     for batch in range(3):
         desk.accept(*[f"a{batch}-{i}" for i in range(50)])
     seqs = list(range(150, 0, -1))
     assert [facts.seq for facts in desk.books.facts(seqs) if facts] == seqs
-    assert desk.books.fingerprints(seqs) == [None] * 150
+    assert desk.books.registered(seqs) == [None] * 150
+    for seq in seqs:
+        enter(desk.books, seq)
+    assert [known.seq for known in desk.books.registered(seqs) if known] == seqs
 
 
 def test_handed_over_articles_leave_the_inbox_for_the_ready_stream(desk: Desk) -> None:

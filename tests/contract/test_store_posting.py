@@ -37,7 +37,7 @@ def test_of_several_registered_together_each_sees_those_before_it(accepted: Coll
         PostingHits(exact={1: 1, 2: 1}, bands={2: 1}, sketch={1: 1}),
         first[1],
     ]
-    assert [kept and kept.exact for kept in accepted.fingerprints([1, 2, 3, 4])] == [1, 2, 3, None]
+    assert [known and known.fingerprint.exact for known in accepted.registered([1, 2, 3, 4])] == [1, 2, 3, None]
     assert [facts and (facts.title, facts.lang) for facts in accepted.facts([2, 3])] == [("T2", "fi"), ("T3", "fi")]
 
 

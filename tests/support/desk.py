@@ -101,9 +101,9 @@ class Desk:
 
     def hand_over(self, *items: Prepared, model: str = MODEL) -> None:
         self.lease("inbox")
-        known = self.books.fingerprints([item.seq for item in items])
-        for item, text_fingerprint in zip(items, known, strict=True):
-            if text_fingerprint is None:  # workers register before they hand over
+        known = self.books.registered([item.seq for item in items])
+        for item, one in zip(items, known, strict=True):
+            if one is None:  # workers register before they hand over
                 enter(self.books, item.seq)
         self.books.hand_over([(self.entries["inbox"][item.seq], item) for item in items], model)
 

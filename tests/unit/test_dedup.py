@@ -398,9 +398,7 @@ def test_known_from_stored_facts() -> None:
     text_fingerprint = known(1, BASE).fingerprint
     copy = Relation("near", 3)
     facts = PreparedFacts(7, "x", "s", "u", "en", "t", None, NOON, "assigned", (copy,))
-    assert Known.of(facts, text_fingerprint, hits=4) == Known(
-        7, text_fingerprint, "x", NOON, None, "s", "u", "t", canonical=3, hits=4
-    )
+    assert Known.of(facts, text_fingerprint) == Known(7, text_fingerprint, "x", NOON, None, "s", "u", "t", canonical=3)
     assert Known.of(replace(facts, relations=(replace(copy, is_copy=False),)), text_fingerprint).canonical is None
     assert not Known.of(replace(facts, state="erased"), text_fingerprint).alive
     assert Known.of(replace(facts, state="pending"), text_fingerprint).alive

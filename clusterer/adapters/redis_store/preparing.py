@@ -15,7 +15,7 @@ from clusterer.adapters.redis_store.link import check_batch
 from clusterer.adapters.redis_store.packing import pack, text, unpack
 from clusterer.adapters.redis_store.part import Part
 from clusterer.adapters.redis_store.scripts import Argument
-from clusterer.core.model import Article, Fingerprint, copy_of
+from clusterer.core.model import Article, copy_of
 from clusterer.core.records import Death, Leased, PostingHits, Prepared, Received, Registration
 from clusterer.ports import Queue
 
@@ -57,11 +57,6 @@ class RedisPreparing(Part):
             _terms(b"b", one.terms.bands),
             _terms(b"s", one.terms.sketch),
         )
-
-    def fingerprints(self, seqs: Sequence[int]) -> list[Fingerprint | None]:
-        """See CollectionStore.fingerprints."""
-        rows = self._link.fields(seqs, "fingerprint")
-        return [None if row[0] is None else codec.decode_fingerprint(row[0]) for row in rows]
 
     def hand_over(self, items: Sequence[tuple[str, Prepared]], model: str) -> None:
         """See CollectionStore.hand_over."""

@@ -11,6 +11,7 @@ from clusterer.adapters.redis_store.keys import digest, from_ms
 from clusterer.adapters.redis_store.packing import relations as decode_relations
 from clusterer.adapters.redis_store.packing import text, unpack
 from clusterer.adapters.redis_store.part import Part
+from clusterer.core.copies.dedup import Known
 from clusterer.core.errors import ChangesTrimmed
 from clusterer.core.model import Document
 from clusterer.core.records import Books, Change, ClusterRecord, PreparedFacts, QueueFacts, StoredEvidence
@@ -29,6 +30,18 @@ class RedisReading(Part):
         clusters = self._clusters_of(seqs)
         rows = self._link.fields(seqs, *_FACTS)
         return [_facts(*known) for known in zip(seqs, rows, clusters, strict=True)]
+
+    def registered(self, seqs: Sequence[int]) -> list[Known | None]:
+        """See CollectionStore.registered."""
+        rows = self._link.fields(seqs, "fingerprint", *_FACTS)
+        found: list[Known | None] = []
+        for seq, (fingerprint, *row) in zip(seqs, rows, strict=True):
+            facts = _facts(seq, row, None)
+            if facts is None or fingerprint is None:
+                found.append(None)
+            else:
+                found.append(Known.of(facts, codec.decode_fingerprint(fingerprint)))
+        return found
 
     def evidence(self, seqs: Sequence[int]) -> list[StoredEvidence | None]:
         """See CollectionStore.evidence."""

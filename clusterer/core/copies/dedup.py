@@ -66,7 +66,7 @@ class Known:
     earlier: bool = True
 
     @classmethod
-    def of(cls, facts: PreparedFacts, fingerprint: Fingerprint, hits: int = 0) -> Known:
+    def of(cls, facts: PreparedFacts, fingerprint: Fingerprint) -> Known:
         """The stored facts of an article and its stored fingerprint."""
         return cls(
             seq=facts.seq,
@@ -79,7 +79,6 @@ class Known:
             title=facts.title,
             canonical=facts.copy_of,
             alive=facts.state in ("pending", "assigned"),
-            hits=hits,
         )
 
 

@@ -13,7 +13,7 @@ from clusterer.core.copies.fingerprint import FingerprintPolicy, fingerprint, in
 from clusterer.core.copies.series import series_of
 from clusterer.core.language import language_of
 from clusterer.core.model import Article, Document, Fingerprint, Relation, copy_of
-from clusterer.core.records import Leased, PostingHits, Prepared, PreparedFacts, Received, Registration
+from clusterer.core.records import Leased, PostingHits, Prepared, Received, Registration
 from clusterer.pipeline.failpoints import reached
 from clusterer.pipeline.metrics import Metrics
 from clusterer.pipeline.stages.embedding import embed
@@ -184,22 +184,20 @@ class Preparer:
 
 
 class _Stored:
-    """Facts and fingerprints of stored articles, each read once."""
+    """Registered articles, each read once."""
 
     def __init__(self, books: CollectionStore) -> None:
         self._books = books
-        self._found: dict[int, tuple[PreparedFacts, Fingerprint] | None] = {}
+        self._found: dict[int, Known | None] = {}
         self._subjects: dict[int, Subject | None] = {}
 
     def read(self, seqs: Iterable[int]) -> None:
         """Have these at hand."""
         missing = [seq for seq in seqs if seq not in self._found]
         if missing:
-            pairs = zip(self._books.facts(missing), self._books.fingerprints(missing), strict=True)
-            for seq, (facts, text_fingerprint) in zip(missing, pairs, strict=True):
-                self._found[seq] = None if facts is None or text_fingerprint is None else (facts, text_fingerprint)
+            self._found.update(zip(missing, self._books.registered(missing), strict=True))
 
-    def of(self, seq: int) -> tuple[PreparedFacts, Fingerprint] | None:
+    def of(self, seq: int) -> Known | None:
         """None for an article that is not there to be compared. Only of what was read."""
         return self._found[seq]
 
@@ -210,7 +208,7 @@ class _Stored:
             self._subjects[seq] = (
                 None
                 if found is None or document is None
-                else subject_of(extract(document), document.title, found[0].source, found[0].published_at)
+                else subject_of(extract(document), document.title, found.source, found.published_at)
             )
         return self._subjects[seq]
 
@@ -227,16 +225,11 @@ def _known(candidates: Mapping[int, int], stored: _Stored, batch: Mapping[int, _
         for seq, shared_terms in wanted.items():
             found = stored.of(seq)
             if found is not None:
-                facts, text_fingerprint = found
-                known[seq] = Known.of(_with_draft(facts, batch), text_fingerprint, shared_terms)
+                canonical = copy_of(batch[seq].relations) if seq in batch else found.canonical
+                known[seq] = replace(found, canonical=canonical, hits=shared_terms)
         heads = {one.canonical for one in known.values() if one.canonical is not None}
         wanted = dict.fromkeys(heads - known.keys() - wanted.keys(), 0)
     return list(known.values())
-
-
-def _with_draft(facts: PreparedFacts, batch: Mapping[int, _Draft]) -> PreparedFacts:
-    draft = batch.get(facts.seq)
-    return replace(facts, relations=draft.relations) if draft else facts
 
 
 def _as_sent(article: Article) -> Document:
