@@ -1,0 +1,484 @@
+"""The assigner over a real store, with a window that answers as each test says: what it writes, and what it keeps in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from itertools import count
+
+import numpy as np
+import orjson
+import pytest
+from prometheus_client import CollectorRegistry
+from support.articles import SetClock
+from support.desk import LEASE_S, MODEL, MONDAY, Desk, assignment_of, clusters, prepared
+from support.exact_index import ExactIndex
+
+from clusterer.core.clustering.decisions import (
+    NO_CONSTRAINTS,
+    Adjustment,
+    Constraints,
+    Decision,
+    Join,
+    Leave,
+    Merge,
+    Open,
+)
+from clusterer.core.clustering.evidence import Evidence, Sparse, encode_sparse
+from clusterer.core.clustering.scorer import Reasons, RunnerUp, shipped_weights
+from clusterer.core.clustering.storylines import StorylinePolicy
+from clusterer.core.clustering.window import Window
+from clusterer.core.errors import StoreUnavailable
+from clusterer.core.records import Change, CommitItem, CommitResult, Correction, Prepared, Regroup
+from clusterer.pipeline.metrics import Metrics
+from clusterer.pipeline.reach import Reach
+from clusterer.pipeline.stages import assign
+from clusterer.pipeline.stages.assign import Assigner, AssignPolicy
+from clusterer.ports import CollectionStore, Store
+
+SPARSE = encode_sparse(Sparse())
+OPEN = Open(Reasons(rule="no_candidates"))
+
+
+class SaidWindow(Window):
+    """A real window but for its decisions: `said` holds them by seq, `looks` what a second look at a cluster gives, once."""
+
+    def __init__(self, said: dict[int, Decision], looks: dict[str, list[Adjustment]], besides: dict[int, str]) -> None:
+        super().__init__(ExactIndex(), shipped_weights())
+        self.said, self.looks, self.besides = said, looks, besides
+        self.constraints: list[Constraints] = []
+        self.told: list[StorylinePolicy] = []
+
+    def decide(self, evidence: Evidence, constraints: Constraints = NO_CONSTRAINTS) -> Decision:
+        self.constraints.append(constraints)
+        return self.said.get(evidence.seq, OPEN)
+
+    def second_look(self, cluster_id: str, constraints: Constraints = NO_CONSTRAINTS) -> list[Adjustment]:
+        self.constraints.append(constraints)
+        return self.looks.pop(cluster_id, [])
+
+    def beside(self, evidence: Evidence, policy: StorylinePolicy) -> str | None:
+        self.told.append(policy)
+        return self.besides.get(evidence.seq)
+
+
+class Scene:
+    """One collection, a desk that does the earlier stages, and an assigner `w` whose clusters are named c1, c2 and so on."""
+
+    def __init__(self, books: CollectionStore, clock: SetClock, **policy: object) -> None:
+        self.desk = Desk(books, "producer")
+        self.books = books
+        self.clock = clock
+        self.said: dict[int, Decision] = {}
+        self.looks: dict[str, list[Adjustment]] = {}
+        self.besides: dict[int, str] = {}
+        self.windows: list[SaidWindow] = []
+        self.signs = 0
+        self.metrics = Metrics(CollectorRegistry())
+        numbers = count(1)
+        self.assigner = Assigner(
+            books,
+            self._window,
+            lambda: f"c{next(numbers)}",
+            clock,
+            AssignPolicy(**policy),  # type: ignore[arg-type]
+            self._sign,
+            self.metrics,
+        )
+
+    def _window(self) -> SaidWindow:
+        self.windows.append(SaidWindow(self.said, self.looks, self.besides))
+        return self.windows[-1]
+
+    def _sign(self) -> None:
+        self.signs += 1
+
+    @property
+    def window(self) -> SaidWindow:
+        return self.windows[-1]
+
+    def ready(self, *names: str, **fields: object) -> list[int]:
+        """Articles that await a decision."""
+        seqs = self.desk.accept(*names, **fields)
+        self.hand_over(*[prepared(seq, vector=vector(seq), sparse=SPARSE) for seq in seqs])
+        return seqs
+
+    def copy(self, original: int, name: str) -> int:
+        (seq,) = self.desk.accept(name)
+        self.hand_over(prepared(seq, copy_of=original, sparse=SPARSE))
+        return seq
+
+    def hand_over(self, *items: Prepared) -> None:
+        self.desk.hand_over(*items, model=MODEL)
+
+    def run(self, worker: str = "w") -> int | None:
+        return self.assigner.run(worker)
+
+    def changes(self) -> list[Change]:
+        return self.books.changes(0, 1_000)
+
+    def in_window(self, *seqs: int) -> list[str | None]:
+        return [self.window.cluster_of(seq) for seq in seqs]
+
+    def by_hand(self, kind: str, source: str, target: str, *seqs: int) -> None:
+        """Another than the writer changes the clusters."""
+        step = Regroup(kind, source, target, seqs, actor="kim")  # type: ignore[arg-type]
+        assert self.books.regroup(None, self.books.position().generation, [step], self.clock.now())
+
+    def counted(self, result: str) -> float | None:
+        return self.metrics.work.get_sample_value("clusterer_assignment_total", {"result": result})
+
+
+def vector(seq: int) -> bytes:
+    lead = np.zeros(8, np.float16)
+    lead[seq % 8] = 1
+    return lead.tobytes()
+
+
+def join(cluster: str, probability: float = 0.9, runner_up: float | None = None) -> Join:
+    other = None if runner_up is None else RunnerUp("c9", runner_up, probability - runner_up)
+    return Join(cluster, probability, Reasons("score", cluster, probability, runner_up=other))
+
+
+def leave(cluster: str, target: str | None, *seqs: int) -> Leave:
+    return Leave(seqs, cluster, target, 0.1234, Reasons("second_look"))
+
+
+@pytest.fixture
+def books(store: Store) -> CollectionStore:
+    store.create_collection("news", {})
+    return store.collection("news")
+
+
+@pytest.fixture
+def scene(books: CollectionStore, clock: SetClock) -> Scene:
+    clock.at = MONDAY
+    return Scene(books, clock)
+
+
+# -- deciding and committing
+
+
+def test_decisions_are_committed_with_their_reasons(scene: Scene) -> None:
+    first, second, third = scene.ready("a", "b", "c")
+    scene.said[second] = join("c1", 0.9, runner_up=0.4)
+    scene.clock.at = MONDAY + timedelta(seconds=7)
+    assert scene.run() == 3
+    assert clusters(scene.books) == {"c1": [first, second], "c2": [third]}
+    assert scene.in_window(first, second, third) == ["c1", "c1", "c2"]
+    kept = [orjson.loads(scene.books.reasons(seq) or b"null") for seq in (first, second)]
+    decided = [OPEN.reasons, scene.said[second].reasons]
+    assert kept == [orjson.loads(orjson.dumps(reasons.to_json())) for reasons in decided]
+    assert (scene.counted("new"), scene.counted("joined"), scene.counted("copy")) == (2, 1, None)
+    values = scene.metrics.work.get_sample_value
+    assert values("clusterer_assignment_margin_sum") == pytest.approx(0.5)
+    assert (values("clusterer_ingest_lag_seconds_count"), values("clusterer_ingest_lag_seconds_sum")) == (3, 21)
+    assert values("clusterer_index_vectors", {"collection": "news"}) == 3
+    assert values("clusterer_stage_duration_seconds_count", {"stage": "commit"}) == 1
+    assert [change.at for change in scene.changes()] == [scene.clock.at] * len(scene.changes())
+    assert scene.run() == 0
+
+
+def test_articles_are_decided_in_the_order_in_which_they_came(scene: Scene) -> None:
+    seqs = scene.desk.accept("a", "b", "c")
+    for seq in reversed(seqs):
+        scene.hand_over(prepared(seq, vector=vector(seq), sparse=SPARSE))
+    scene.run()
+    assert [scene.books.members(name, 0, 9) for name in ("c1", "c2", "c3")] == [[seq] for seq in seqs]
+
+
+def test_only_an_article_that_founds_a_cluster_goes_on_with_a_storyline(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second, third = scene.ready("a", "b", "c")
+    scene.said[second] = join("c1")
+    scene.besides |= dict.fromkeys((second, third), "c1")
+    commit, beside = scene.books.commit, {}
+
+    def noting(epoch: int, generation: int, items: Sequence[CommitItem], at: datetime) -> list[CommitResult]:
+        beside.update({item.seq: item.beside for item in items})
+        return commit(epoch, generation, items, at)
+
+    monkeypatch.setattr(scene.books, "commit", noting)
+    scene.run()
+    assert beside == {first: None, second: None, third: "c1"}
+    assert scene.window.told == [AssignPolicy().storylines] * 2
+
+
+def test_a_copy_follows_its_original_and_is_not_compared(scene: Scene) -> None:
+    (original,) = scene.ready("a")
+    copy = scene.copy(original, "b")
+    assert scene.run() == 2
+    assert clusters(scene.books) == {"c1": [original, copy]}
+    assert orjson.loads(scene.books.reasons(copy) or b"") == {"rule": "follows_original"}
+    assert (scene.assigner.window_size, scene.counted("copy")) == (1, 1)
+
+
+def test_a_page_that_left_nothing_to_compare_founds_a_cluster_outside_the_window(scene: Scene) -> None:
+    (seq,) = scene.desk.accept("a")
+    scene.hand_over(prepared(seq, vector=None, sparse=SPARSE))
+    scene.run()
+    assert clusters(scene.books) == {"c1": [seq]}
+    assert orjson.loads(scene.books.reasons(seq) or b"") == {"rule": "nothing_to_compare"}
+    assert scene.assigner.window_size == 0
+
+
+def test_entries_without_an_article_are_passed_over(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    first, second = scene.ready("a", "b")
+    read = scene.books.evidence
+    monkeypatch.setattr(
+        scene.books,
+        "evidence",
+        lambda seqs: [None if item is None or item.facts.seq == first else item for item in read(seqs)],
+    )
+    scene.run()
+    assert clusters(scene.books) == {"c1": [second]}
+    assert scene.metrics.work.get_sample_value("clusterer_ingest_lag_seconds_count") == 1
+
+
+def test_a_batch_without_adjustments_is_one_commit(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    sizes = commits(scene, monkeypatch)
+    first, *_ = scene.ready("a", "b", "c", "d", "e")
+    scene.run()
+    assert sizes == [5]
+    more = scene.ready("f", "g", "h")
+    scene.said[more[1]] = join("c2")
+    scene.looks["c2"] = [Merge("c2", "c1", 0.8, Reasons("second_look"))]
+    scene.run()
+    assert sizes == [5, 2, 1], "what an adjustment is about must be in the books before it"
+    assert clusters(scene.books)["c1"] == [first, first + 1, more[1]]
+
+
+def test_nothing_is_committed_for_nothing(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    sizes = commits(scene, monkeypatch)
+    (seq,) = scene.ready("a")
+    scene.looks["c1"] = [leave("c1", None, seq)]
+    scene.run()
+    assert sizes == [1]
+
+
+def commits(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """How many items each commit from now on holds."""
+    commit, sizes = scene.books.commit, []
+
+    def counting(epoch: int, generation: int, items: Sequence[object], at: object) -> object:
+        sizes.append(len(items))
+        return commit(epoch, generation, items, at)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(scene.books, "commit", counting)
+    return sizes
+
+
+# -- adjustments
+
+
+def test_a_merge_is_written_and_applied(scene: Scene) -> None:
+    first, second, third = scene.ready("a", "b", "c")
+    scene.looks["c2"] = [Merge("c1", "c2", 0.8126, Reasons("second_look"))]
+    scene.said[third] = join("c2")
+    scene.run()
+    (merged,) = [change for change in scene.changes() if change.kind == "merged"]
+    assert (merged.source, merged.target, merged.seqs) == ("c1", "c2", (first,))
+    assert merged.reason == "probability 0.813"
+    assert scene.in_window(first, second, third) == ["c2"] * 3
+    assert clusters(scene.books) == {"c2": [first, second, third]}
+    assert len(scene.windows) == 1
+
+
+def test_members_that_leave_for_a_new_cluster_take_their_copies_along(scene: Scene) -> None:
+    first, second = scene.ready("a", "b")
+    scene.said[second] = join("c1")
+    scene.run()
+    copy, stranger = scene.copy(first, "a2"), scene.copy(first, "a3")
+    scene.run()
+    scene.by_hand("split", "c1", "elsewhere", stranger)
+    (third,) = scene.ready("c")
+    scene.said[third] = join("c1")
+    scene.looks["c1"] = [leave("c1", None, first)]
+    scene.run()
+    (split,) = [change for change in scene.changes() if change.kind == "split" and change.actor is None]
+    assert (split.source, split.target, split.seqs) == ("c1", "c2", (first, copy))
+    assert split.reason == "probability 0.123"
+    assert clusters(scene.books) == {"c1": [second, third], "c2": [first, copy], "elsewhere": [stranger]}
+    assert scene.in_window(first, second, third, copy) == ["c2", "c1", "c1", None]
+
+
+def test_members_that_leave_for_a_known_cluster_are_moved(scene: Scene) -> None:
+    first, second, third = scene.ready("a", "b", "c")
+    scene.said[second] = join("c1")
+    scene.looks["c2"] = [leave("c1", "c2", second)]
+    scene.run()
+    (moved,) = [change for change in scene.changes() if change.kind == "moved"]
+    assert (moved.source, moved.target, moved.seqs) == ("c1", "c2", (second,))
+    assert clusters(scene.books) == {"c1": [first], "c2": [second, third]}
+    assert scene.in_window(first, second, third) == ["c1", "c2", "c2"]
+
+
+def test_adjustments_follow_each_other_and_end_at_the_first_that_does_not_fit(scene: Scene) -> None:
+    first, second, third = scene.ready("a", "b", "c")
+    scene.looks["c3"] = [
+        Merge("c1", "c2", 0.8, Reasons("second_look")),
+        Merge("gone", "c2", 0.8, Reasons("second_look")),
+        Merge("c3", "c2", 0.8, Reasons("second_look")),
+    ]
+    scene.run()
+    assert clusters(scene.books) == {"c2": [first, second], "c3": [third]}
+    assert scene.assigner.window_size == 0, "a window that is wrong about a cluster is thrown away"
+    scene.run()
+    assert scene.in_window(first, second, third) == ["c2", "c2", "c3"]
+
+
+def test_second_looks_are_at_what_came_into_the_window_only(scene: Scene) -> None:
+    (original,) = scene.ready("a")
+    scene.run()
+    scene.copy(original, "b")
+    scene.looks["c1"] = [leave("c1", None, original)]
+    scene.run()
+    assert len(clusters(scene.books)) == 1
+
+
+# -- the window follows the books
+
+
+def test_what_others_changed_is_followed(scene: Scene) -> None:
+    first, second, third, fourth = scene.ready("a", "b", "c", "d")
+    scene.said[second] = join("c1")
+    scene.run()
+    scene.by_hand("moved", "c1", "c2", second)
+    scene.by_hand("merged", "c3", "c1")
+    scene.run()
+    assert scene.in_window(first, second, third, fourth) == ["c1", "c2", "c2", "c1"]
+    scene.by_hand("split", "c2", "new", second)
+    assert scene.books.erase(first, scene.clock.now())
+    scene.run()
+    assert scene.in_window(first, second, third, fourth) == [None, "new", "c2", "c1"]
+    assert len(scene.windows) == 1, "it was followed, not built anew"
+    assert assignment_of(scene.changes()) == {second: "new", third: "c2", fourth: "c1"}
+
+
+def test_another_writers_assignments_are_read_in_a_window_built_anew(scene: Scene, clock: SetClock) -> None:
+    first, second = scene.ready("a", "b")
+    scene.run()
+    scene.books.release("w")
+    other = Scene(scene.books, clock)
+    (third,) = scene.ready("c")
+    other.said[third] = join("c2")
+    assert scene.books.claim("rival", LEASE_S) is not None
+    assert scene.run() is None
+    assert scene.assigner.window_size == 0
+    scene.books.release("rival")
+    assert other.run("v") == 1
+    assert other.in_window(first, second, third) == ["c1", "c2", "c2"]
+    other.books.release("v")
+    assert scene.run() == 0
+    assert scene.in_window(first, second, third) == ["c1", "c2", "c2"]
+    assert scene.books.members("c2", 0, 9) == [second, third]
+
+
+def test_the_same_writer_again_keeps_its_window(scene: Scene) -> None:
+    scene.ready("a")
+    scene.run()
+    scene.ready("b")
+    scene.run()
+    assert len(scene.windows) == 1
+
+
+def test_corrections_bind_from_the_next_decision_on(scene: Scene) -> None:
+    first, second = scene.ready("a", "b")
+    scene.run()
+    assert set(scene.window.constraints) == {NO_CONSTRAINTS}
+    correction = Correction("cannot_link", (first, second), None, "kim", "two things", MONDAY)
+    scene.books.constrain(correction)
+    scene.ready("c")
+    scene.run()
+    assert scene.window.constraints[-1].cannot_link == {(first, second)}
+    assert scene.window.constraints[-2] == scene.window.constraints[-1], "in deciding and in looking again"
+    scene.assigner.unload()
+    scene.ready("d")
+    scene.run()
+    assert scene.window.constraints[-1].cannot_link == {(first, second)}
+
+
+def test_only_what_is_in_reach_is_kept(books: CollectionStore, clock: SetClock) -> None:
+    clock.at = MONDAY
+    scene = Scene(books, clock, reach=Reach(timedelta(days=2), at_least=1))
+    seqs = scene.ready("a", "b", received_at=MONDAY)
+    scene.run()
+    clock.at = MONDAY + timedelta(days=3)
+    seqs += scene.ready("c", received_at=clock.at)
+    scene.run()
+    assert scene.assigner.window_size == 2, "the second was the latest when the batch began"
+    scene.run()
+    assert scene.in_window(*seqs) == [None, None, "c3"]
+    scene.assigner.unload()
+    scene.run()
+    assert scene.in_window(*seqs) == [None, None, "c3"]
+
+
+def test_an_answer_that_was_lost_is_no_second_decision(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    first, second = scene.ready("a", "b")
+    scene.said[second] = join("c1")
+    commit, lost = scene.books.commit, [StoreUnavailable("the connection broke")]
+
+    def losing(*given: object) -> object:
+        results = commit(*given)  # type: ignore[arg-type]
+        if lost:
+            raise lost.pop()
+        return results
+
+    monkeypatch.setattr(scene.books, "commit", losing)
+    with pytest.raises(StoreUnavailable):
+        scene.run()
+    assert scene.assigner.window_size == 0
+    scene.run()
+    assert clusters(scene.books) == {"c1": [first, second]}
+    assert scene.in_window(first, second) == ["c1", "c1"]
+
+
+def test_a_cluster_that_went_away_meanwhile_is_decided_on_again(books: CollectionStore, clock: SetClock) -> None:
+    scene = Scene(books, clock, lease_s=0.0)
+    (first,) = scene.ready("a")
+    scene.run()
+    (second,) = scene.ready("b")
+    scene.said[second] = join("never was")
+    scene.run()
+    assert scene.assigner.window_size == 0
+    assert scene.books.books().pending == 1
+    scene.said[second] = join("c1")
+    scene.run()
+    assert clusters(scene.books) == {"c1": [first, second]}
+
+
+def test_a_writer_that_was_replaced_writes_nothing(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    scene.ready("a", "b")
+    commit = scene.books.commit
+
+    def late(*given: object) -> object:
+        scene.books.release("w")
+        assert scene.books.claim("rival", LEASE_S) is not None
+        return commit(*given)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(scene.books, "commit", late)
+    assert scene.run() == 2
+    assert scene.assigner.window_size == 0
+    assert scene.changes() == []
+
+
+def test_a_large_window_is_built_in_parts_between_signs_of_life(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    seqs = scene.ready(*"abcdefg")
+    scene.run()
+    assert scene.signs == 0, "an empty window needs none"
+    scene.assigner.unload()
+    monkeypatch.setattr(assign, "_LOADED_TOGETHER", 3)
+    scene.run()
+    assert scene.signs == 3
+    assert scene.in_window(*seqs) == [f"c{number}" for number in range(1, 8)]
+
+
+def test_policy_names_lease_and_batch(books: CollectionStore, clock: SetClock) -> None:
+    clock.at = MONDAY
+    scene = Scene(books, clock, batch=2)
+    scene.ready("a", "b", "c")
+    assert (scene.run(), scene.run(), scene.run()) == (2, 1, 0)
+    policy = AssignPolicy()
+    assert (policy.batch, policy.lease_s, policy.leader_lease_s, policy.max_attempts) == (64, 30.0, 10.0, 5)
