@@ -75,6 +75,7 @@ def create_app(
     install_redirects(app)
     for module in (ingest, articles, clusters, stream, corrections, admin, setaside, webhooks, collections, health, viewer):
         app.include_router(module.router)
+    app.webhooks.include_router(webhooks.messages)
     install_pages(app)
     app.openapi = lambda: openapi_of(app, _READ_RAW)  # type: ignore[method-assign]
     return app

@@ -14,6 +14,8 @@ from clusterer.api.gate import is_open
 from clusterer.api.problems import problem_responses
 from clusterer.api.proxies import public_path
 
+_DESCRIPTION = """Articles go in with `POST /v1/articles`. Lists are pages: `next_cursor` asks for the next one.
+Errors are problem documents (RFC 9457)."""
 _TAGS = {
     "ingest": "Articles come in, one or many at a time.",
     "articles": "Look up an article: its cluster, its copies, and the reasons.",
@@ -69,10 +71,17 @@ def openapi_of(app: FastAPI, bodies: Collection[Any]) -> dict[str, Any]:
             title=app.title,
             version=app.version,
             summary=app.summary,
+            description=_DESCRIPTION,
+            contact={"name": "whoever runs this service"},
+            license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
             routes=app.routes,
+            webhooks=app.webhooks.routes,
             tags=[{"name": name, "description": text} for name, text in _TAGS.items()],
         )
         schemas = document.setdefault("components", {}).setdefault("schemas", {})
+        for schema in schemas.values():  # of answers, in which every field is there, if only as null
+            if "properties" in schema:
+                schema["required"] = list(schema["properties"])
         for model in bodies:
             schema = TypeAdapter(model).json_schema(ref_template="#/components/schemas/{model}")
             schemas.update(schema.pop("$defs", {}))
@@ -82,6 +91,7 @@ def openapi_of(app: FastAPI, bodies: Collection[Any]) -> dict[str, Any]:
         for operations in document["paths"].values():
             for operation in operations.values():
                 _illustrate(operation)
+                _leave_out_nulls(operation)
         _add_security(document)
         app.openapi_schema = document
     return app.openapi_schema | {"servers": [{"url": public_path("/").removesuffix("/") or "/"}]}
@@ -97,14 +107,29 @@ def _illustrate(operation: dict[str, Any]) -> None:
         operation["responses"][status]["headers"] = {header: {"description": meaning, "schema": {"type": "string"}}}
 
 
+def _leave_out_nulls(operation: dict[str, Any]) -> None:
+    """A parameter that is not there is left out: none is null, and a generated client needs no type for one that may be."""
+    for parameter in operation.get("parameters", ()):
+        schema = parameter["schema"]
+        kinds = [kind for kind in schema.pop("anyOf", ()) if kind != {"type": "null"}]
+        if len(kinds) == 1:
+            schema |= kinds[0]
+        elif kinds:
+            schema["anyOf"] = kinds
+
+
 def _add_security(document: dict[str, Any]) -> None:
     """Say where a token is needed, if tokens are configured, and what is answered without it."""
     document["components"]["securitySchemes"] = {"token": {"type": "http", "scheme": "bearer"}}
     refusals = {str(status): answer for status, answer in problem_responses(401, 403, 429).items()}
     foreign = {str(status): answer for status, answer in problem_responses(403, 421).items()}
+    for operations in document["webhooks"].values():
+        for operation in operations.values():
+            operation["security"] = []  # the receiver looks at the signature
     for path, operations in document["paths"].items():
         for operation in operations.values():
             operation["responses"] = foreign | operation["responses"]
+            operation["security"] = []
             if not is_open(path):
                 operation["security"] = [{"token": []}, {}]
                 operation["responses"] = refusals | operation["responses"]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Depends, Path
+from fastapi import APIRouter, Depends, Header, Path
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from clusterer.api.bodies import JSON, body_of, documented_body, schema_of, validated
@@ -15,13 +15,20 @@ from clusterer.api.problems import problem_responses
 from clusterer.core.errors import NotDelivered
 from clusterer.core.webhooks import Webhook, checked_url
 from clusterer.pipeline.lookup.lookup import Lookup
-from clusterer.pipeline.lookup.views import Page
+from clusterer.pipeline.lookup.views import ChangeView, Page
 
 router = APIRouter(
     prefix="/v1/webhooks",
     tags=["webhooks"],
     dependencies=[Depends(only_known_parameters)],
     responses=problem_responses(404, 422, 503),
+)
+
+# What receivers get. Nothing is served here: the OpenAPI document has it under `webhooks`.
+messages = APIRouter(
+    tags=["webhooks"],
+    generate_unique_id_function=lambda route: route.name,
+    responses={"4XX": {"description": "Not taken: it is sent again later, and 410 disables the endpoint."}},
 )
 
 WebhookId = Annotated[str, Path(max_length=64), AfterValidator(decoded_segment)]
@@ -69,6 +76,60 @@ class TestAnswer:
 
     status: int | None
     error: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class SentChange(ChangeView):
+    """A change of this collection; a reader of `GET /v1/changes` goes on after it with `cursor`."""
+
+    collection: str
+    cursor: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeMessage:
+    """What happened to a cluster, and when. `type` is `cluster.` and the kind of the change."""
+
+    type: str
+    timestamp: datetime
+    data: SentChange
+
+
+@dataclass(frozen=True, slots=True)
+class TestedWebhook:
+    """The endpoint that a test was asked for."""
+
+    webhook_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class TestMessage:
+    """Sent by `POST /v1/webhooks/{webhook_id}/test`."""
+
+    type: Literal["webhook.test"]
+    timestamp: datetime
+    data: TestedWebhook
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """The headers of a message, as Standard Webhooks has them."""
+
+    webhook_id: Annotated[str, Header(description="The same whenever the message is sent again.")]
+    webhook_timestamp: Annotated[int, Header(description="When it was sent, in seconds since 1970.")]
+    webhook_signature: Annotated[
+        str, Header(description="HMAC-SHA256 over id, timestamp and body, base64, after `v1,`.")
+    ]
+
+
+@messages.post("cluster.changed", status_code=204, response_description="The receiver has it; any 2xx will do.")
+def cluster_changed(body: ChangeMessage, headers: Annotated[Signed, Depends()]) -> None:
+    """One change of the feed; all come, each once and in order. `docs/webhooks.md` says how to verify them."""
+
+
+@messages.post("webhook.test", status_code=204, response_description="The receiver has it; any 2xx will do.")
+def webhook_test(body: TestMessage, headers: Annotated[Signed, Depends()]) -> None:
+    """A test, which moves no cursor."""
 
 
 @router.post(

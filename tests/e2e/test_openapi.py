@@ -5,6 +5,7 @@ Set CLUSTERER_TEST_EXAMPLES for more than the default number of requests for eac
 
 from __future__ import annotations
 
+import json
 import os
 import re
 from collections import Counter
@@ -118,6 +119,48 @@ def test_generated_clients_get_names_that_stay_and_types_that_differ() -> None:
     titles = [schema["title"] for schema in app.openapi()["components"]["schemas"].values()]
     assert len(set(titles)) == len(titles)
     assert "PageClusterResource" in titles
+
+
+def test_what_is_not_there_is_left_out_of_a_request_and_null_in_an_answer() -> None:
+    document = app.openapi()
+    for path, method, operation in operations():
+        for parameter in operation.get("parameters", []):
+            assert "null" not in str(parameter["schema"]), (path, method, parameter["name"])
+    for name in ("Page_ClusterResource_", "ArticleResource", "BatchItem"):
+        answer = document["components"]["schemas"][name]
+        assert set(answer["required"]) == set(answer["properties"])
+    assert set(document["components"]["schemas"]["ArticleIn"].get("required", [])) == set()
+
+
+def test_messages_to_webhooks_are_as_documented() -> None:
+    sent: list[tuple[dict[str, str], bytes]] = []
+
+    class Kept:
+        def send(self, url: str, headers: dict[str, str], body: bytes) -> int:
+            sent.append((headers, body))
+            return 204
+
+    fresh = Clusterer.in_memory(Settings(model="hashing"))
+    fresh.webhook_sender = Kept()
+    webhook = fresh.collection().webhooks.create("https://desk.example/hook")
+    fresh.collection().intake.accept([ArticleIn(id="a", text="The river rose over its banks.")])
+    fresh.drain()
+    fresh.deliver_webhooks("w")
+    fresh.collection().webhooks.test(webhook.id)
+    documented = app.openapi()["webhooks"]
+    assert len(sent) == 2
+    for name, (headers, body) in zip(["cluster.changed", "webhook.test"], sent, strict=True):
+        operation = documented[name]["post"]
+        schema = operation["requestBody"]["content"]["application/json"]["schema"]
+        components = app.openapi()["components"]
+        jsonschema_rs.validate({**schema, "components": components}, json.loads(body))
+        message = components["schemas"][schema["$ref"].rpartition("/")[2]]
+        assert set(json.loads(body)) == set(message["properties"])
+        wanted = {parameter["name"] for parameter in operation["parameters"]}
+        assert wanted == set(headers) - {"content-type"}
+        assert operation["security"] == []
+    data = json.loads(sent[0][1])["data"]
+    assert set(data) == set(app.openapi()["components"]["schemas"]["SentChange"]["properties"])
 
 
 def test_every_body_has_an_example_that_is_valid() -> None:
