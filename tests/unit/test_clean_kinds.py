@@ -166,6 +166,13 @@ def page(body: str, head: str = "") -> str:
 JSON_LD = json.dumps(
     {"@graph": [{"@type": "WebSite"}, {"@type": ["NewsArticle"], "articleBody": "\n".join(PARAGRAPHS)}]}
 )
+
+
+def state(data: object) -> str:
+    """Data for a script that shows the page."""
+    return f'<div id=root></div><script id=state type="application/json">{json.dumps(data)}</script>'
+
+
 LAYOUTS = {
     "section>span": "<section>" + "".join(f"<div><span>{one}</span></div>" for one in PARAGRAPHS) + "</section>",
     "table cell with br": "<table><tr><td>" + "<br><br>".join(PARAGRAPHS) + "</td></tr></table>",
@@ -177,6 +184,13 @@ LAYOUTS = {
     + "".join(f"<p>{one}</p>" for one in PARAGRAPHS)
     + "</div>",
     "not displayed yet": "<div style='display: none'>" + "".join(f"<p>{one}</p>" for one in PARAGRAPHS) + "</div>",
+    "shadow root": "<y-story><template shadowrootmode=open>"
+    + "".join(f"<p>{one}</p>" for one in PARAGRAPHS)
+    + "</template></y-story>",
+    "one string for a script": state(
+        {"props": {"story": {"bodyHtml": "".join(f"<p>{one}</p>" for one in PARAGRAPHS)}}}
+    ),
+    "strings for a script": state({"blocks": [{"type": "p", "value": one} for one in PARAGRAPHS], "about": "We. Are."}),
     "definition list": "<dl>" + "".join(f"<dd>{one}</dd>" for one in PARAGRAPHS) + "</dl>",
     "ordered list": "<ol>" + "".join(f"<li>{one}</li>" for one in PARAGRAPHS) + "</ol>",
     "words in elements": "".join(f"<p>{one}</p>" for one in PARAGRAPHS)
@@ -185,6 +199,26 @@ LAYOUTS = {
     .replace("breakwater", "<button>breakwater</button>")
     .replace("rejected", "<output>rejected</output>"),
 }
+
+
+def test_the_body_that_a_page_states_may_hold_markup() -> None:
+    body = "".join(f"<p>{one.replace('The', '<b>The</b>')}</p>" for one in PARAGRAPHS)
+    stated = json.dumps({"@type": "NewsArticle", "articleBody": body}).replace("</", "<\\/")
+    document = clean(Article(id="1", html=page("<div></div>", f'<script type="application/ld+json">{stated}</script>')))
+    assert [line for line in document.text.split("\n") if line.strip()] == list(PARAGRAPHS)
+
+
+def test_data_for_scripts_is_no_text_where_the_page_shows_its_own() -> None:
+    other = state({"body": " ".join(["Another story about something else altogether is told here."] * 20)})
+    document = clean(Article(id="1", html=page("".join(f"<p>{one}</p>" for one in PARAGRAPHS) + other)))
+    assert "Another story" not in document.text
+    assert PARAGRAPHS[0] in document.text
+
+
+@pytest.mark.parametrize("data", ["{", "[1, 2]", '{"body": 7}', '{"html": "menu"}', "[" * 100_000, '{"text": null}'])
+def test_data_for_scripts_that_holds_no_prose_gives_none(data: str) -> None:
+    document = clean(Article(id="1", html=page(f'<div></div><SCRIPT type="application/json">{data}</SCRIPT>')))
+    assert (document.kind, document.text) == ("empty", "")
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)

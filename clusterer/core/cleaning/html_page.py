@@ -3,7 +3,8 @@
 None of the three is best everywhere: trafilatura keeps lists and sub-headings of long pages, readability-lxml leaves out what stands
 around the news of older ones, and the line model (fitted on plain text) reads any markup. A block stays if two of them keep it, or if an
 extractor does between such blocks; votes of independent extractors are better than any one of them (Bevendorff et al., SIGIR 2023).
-Where that leaves little, the page's own `articleBody` (schema.org, in JSON-LD) is taken, else its densest text, shown or in `noscript`.
+Where that leaves little, the page's own `articleBody` (schema.org, in JSON-LD) is taken, else its densest text, shown or in `noscript`,
+else what its scripts are to show.
 
 Time is linear in the size of the page: what comes before the extractors is, and they are asked only where the page is small enough
 for what is not linear in them. Guards before the parser: a cap on the size, and the removal of any tag with thousands of attributes.
@@ -25,6 +26,7 @@ from clusterer.core.cleaning.line_model import SHIPPED, densest_run, score_lines
 from clusterer.core.cleaning.lines import ends_sentence, word_count
 from clusterer.core.cleaning.page_blocks import Block, blocks_of
 from clusterer.core.cleaning.page_facts import article_body
+from clusterer.core.cleaning.page_state import state_body
 from clusterer.core.cleaning.rules import named_lines
 from clusterer.core.model import Cut
 
@@ -63,9 +65,9 @@ class Page:
     cuts: tuple[Cut, ...] = ()
 
 
-def extract(html: str) -> Page:
+def extract(sent: str) -> Page:
     """The page read. A page without any text gives an empty one, and a cut that says so."""
-    html, cuts = _guarded(html)
+    html, cuts = _guarded(sent)
     root = parsed(html)
     if root is None:
         return Page("", "", (*cuts, Cut(html[:_MAX_CUT_CHARS] or "<empty>", reasons.NO_TEXT)))
@@ -86,6 +88,7 @@ def extract(html: str) -> Page:
         text = body  # most of it is not shown, or not without scripts
     elif word_count(text) < _MIN_WORDS:
         text = max(text, _fallback(root, blocks), key=word_count)
+        text = max(text, state_body(sent), key=word_count) if word_count(text) < _MIN_WORDS else text
     if not text:
         cuts.append(Cut(html[:_MAX_CUT_CHARS], reasons.NO_TEXT))
     return Page(title, text, tuple(cuts))

@@ -79,7 +79,7 @@ class _Reader:
     def start(self, element: HtmlElement) -> None:
         if self._skipped is not None:
             return
-        if element.tag in self._unshown or (not self._with_hidden and _is_hidden(element)):
+        if self._is_unshown(element) or (not self._with_hidden and _is_hidden(element)):
             self._skipped = element
             return
         if element.tag not in _INLINE:
@@ -89,6 +89,10 @@ class _Reader:
         elif element.tag == "a":
             self._links += 1
         self.text(element.text)
+
+    def _is_unshown(self, element: HtmlElement) -> bool:
+        # A declarative shadow root is shown (HTML standard, 4.12.3), any other template is not.
+        return element.tag in self._unshown and not (element.tag == "template" and element.get("shadowrootmode"))
 
     def end(self, element: HtmlElement) -> None:
         if self._skipped is not None:

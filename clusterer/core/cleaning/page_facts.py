@@ -12,6 +12,8 @@ import orjson
 from lxml import etree
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
+from clusterer.core.cleaning.markup import without_markup
+
 _HEAD_CHARS = 200_000  # facts beyond are not looked for
 _MAX_JSON_CHARS = 500_000
 _MAX_NODES = 500  # of one JSON-LD script
@@ -65,9 +67,9 @@ def page_facts(html: str, base: str | None = None) -> PageFacts:
 
 
 def article_body(root: HtmlElement) -> str:
-    """The longest `articleBody` that the page's JSON-LD holds, '' if there is none."""
+    """The longest `articleBody` that the page's JSON-LD holds, without markup, '' if there is none."""
     bodies = (node.get("articleBody") for node in _json_nodes(root))
-    return max((body.strip() for body in bodies if isinstance(body, str)), key=len, default="")
+    return max((without_markup(body).strip() for body in bodies if isinstance(body, str)), key=len, default="")
 
 
 def _json_nodes(root: HtmlElement) -> Iterator[dict[str, Any]]:
