@@ -134,12 +134,26 @@ def test_pauses_are_between_the_spans() -> None:
 
 
 def test_an_arrival_goes_on_with_the_nearest_that_fits() -> None:
-    policy = StorylinePolicy(0.5, 0.1, 60)
+    policy = StorylinePolicy(min_words=0.1)
     meaning, words = np.array([0.9, 0.6, 0.7, 0.8]), np.array([0.05, 0.3, 0.3, 0.5])
     assert nearest(meaning, words, np.array([1.0, 1.0, 1.0, 90.0]), policy) == 2
     assert nearest(meaning, words, np.array([1.0, 1.0, np.nan, np.nan]), policy) == 3
     assert nearest(meaning[:1], words[:1], np.array([1.0]), policy) is None
+    assert nearest(np.array([0.6, 0.6]), np.array([0.3, 0.3]), np.array([30.0, 2.0]), policy) == 1, "the shorter pause"
     assert nearest(meaning[:0], words[:0], np.zeros(0), policy) is None
+
+
+def test_what_pause_or_missing_date_cost_must_be_made_up_by_nearness() -> None:
+    policy = StorylinePolicy()
+    pause = np.array([0.0, 5.0, 50.0, np.nan])
+
+    def admitted(words: float) -> list[bool]:
+        return policy.admits(np.full(4, 0.55), np.full(4, words), pause).tolist()
+
+    assert admitted(0.055) == [False, False, False, False], "both are just within their own bounds"
+    assert admitted(0.08) == [True, False, False, False]
+    assert admitted(0.14) == [True, True, False, False]
+    assert admitted(0.19) == [True, True, True, True]
 
 
 # -- ids

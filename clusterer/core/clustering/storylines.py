@@ -2,7 +2,7 @@
 
 Clusters of one storyline are near in meaning and share telling words, names among them, and no pause between them is long. Both kinds of
 evidence are asked for: reports of one kind of event are all near in meaning, and it is the words that say whether they are about the
-same people and places.
+same people and places. The longer the pause, the nearer they must be; where a date is unknown, as near as after weeks.
 """
 
 from __future__ import annotations
@@ -42,18 +42,31 @@ class ChapterIndex(Protocol):
 class StorylinePolicy:
     """How near clusters of one storyline are in the mean.
 
-    min_meaning: cosine of their mean embeddings. min_words: cosine of their weighted words. max_pause_days: between the last article
-    of the one and the first of the other, where both are dated. neighbours: clusters that each is compared with.
+    min_meaning: cosine of their mean embeddings. min_words: cosine of their weighted words. min_nearness: of both together, less the
+    price of the pause between the last article of the one and the first of the other. words_weight: what words count where meaning
+    counts 1. pause_price: for each e-fold of one day more than the pause. undated_price: where the pause is not known. max_pause_days:
+    with longer pauses no storyline goes on. neighbours: clusters that each is compared with.
     """
 
     min_meaning: float = 0.5
-    min_words: float = 0.07
+    min_words: float = 0.05
+    min_nearness: float = 0.64
+    words_weight: float = 1.5
+    pause_price: float = 0.04
+    undated_price: float = 0.15
     max_pause_days: float = 60.0
     neighbours: int = 30
 
+    def nearness(self, meaning: Floats, words: Floats, pause_days: Floats) -> Floats:
+        """Of pairs, by which the nearest go first; a pause that is not known is NaN."""
+        price = np.where(np.isnan(pause_days), self.undated_price, self.pause_price * np.log1p(pause_days))
+        near: Floats = meaning + self.words_weight * words - price
+        return near
+
     def admits(self, meaning: Floats, words: Floats, pause_days: Floats) -> NDArray[np.bool_]:
-        """Which pairs may stand in one storyline. A pause that is not known (NaN) says nothing."""
+        """Which pairs may stand in one storyline."""
         near: NDArray[np.bool_] = (meaning >= self.min_meaning) & (words >= self.min_words)
+        near &= self.nearness(meaning, words, pause_days) >= self.min_nearness
         return near & ~(pause_days > self.max_pause_days)
 
 
@@ -210,8 +223,9 @@ def _near_pairs(growing: _Growing, index: ChapterIndex, policy: StorylinePolicy)
     left, right = np.array(sorted(pairs), np.int64).T
     meaning = np.einsum("ij,ij->i", growing.leads[left], growing.leads[right])
     words = np.asarray(growing.words[left].multiply(growing.words[right]).sum(axis=1)).ravel()
-    near = policy.admits(meaning, words, pauses(growing.spans[left], growing.spans[right]))
-    order = np.argsort(-(meaning * words), kind="stable")
+    pause = pauses(growing.spans[left], growing.spans[right])
+    near = policy.admits(meaning, words, pause)
+    order = np.argsort(-policy.nearness(meaning, words, pause), kind="stable")
     return [(int(left[at]), int(right[at])) for at in order.tolist() if near[at]]
 
 
@@ -226,7 +240,7 @@ def nearest(meaning: Floats, words: Floats, pause_days: Floats, policy: Storylin
     fits = policy.admits(meaning, words, pause_days)
     if not fits.any():
         return None
-    return int(np.argmax(np.where(fits, meaning * words, -np.inf)))
+    return int(np.argmax(np.where(fits, policy.nearness(meaning, words, pause_days), -np.inf)))
 
 
 def _day(moment: datetime | None) -> float:
