@@ -69,7 +69,8 @@ def get_runs(
     limit: Annotated[int, Query(ge=1, le=100, description="Maximum number of runs.")] = 20,
 ) -> Page[Run]:
     """Reports of reclusterings, latest first. The latest 100 are kept; dry runs are not."""
-    return Page(collection.nightly.runs(limit))
+    found = collection.nightly.runs(limit)
+    return Page(found, None, len(found) if len(found) < limit else None)
 
 
 @router.post(

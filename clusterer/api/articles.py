@@ -23,6 +23,7 @@ from clusterer.pipeline.lookup.views import (
     Page,
     RelatedArticle,
     VersionView,
+    whole,
 )
 
 ListedState = Literal["pending", "assigned", "dead"]
@@ -62,15 +63,14 @@ def find_articles(
     if url is None and id is None:
         chosen = ArticleFilter(since, until, published_since, published_until, source, language, state, cluster, words)
         found = collection.lookup.articles(chosen, limit, cursor)
-        return Page(tuple(article_resource(collection, view) for view in found.data), found.next_cursor)
+        return Page(tuple(article_resource(collection, view) for view in found.data), found.next_cursor, found.total)
     if id is not None:
         try:
-            return Page((article_resource(collection, collection.lookup.article(id)),))
+            return whole([article_resource(collection, collection.lookup.article(id))])
         except NotFound:
-            return Page(())
+            return whole(())
     assert url is not None
-    page = collection.lookup.by_url(url)
-    return Page(tuple(article_resource(collection, view) for view in page.data), page.next_cursor)
+    return whole(article_resource(collection, view) for view in collection.lookup.by_url(url).data)
 
 
 @router.get("/{article_id}")

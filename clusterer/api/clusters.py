@@ -38,7 +38,7 @@ from clusterer.core.errors import MergedAway
 from clusterer.core.feed import TimelineEntry
 from clusterer.pipeline.lookup.history import ClusterAt, HistoryEntry
 from clusterer.pipeline.lookup.listing import ClusterFilter, Sort
-from clusterer.pipeline.lookup.views import ChangeView, ClusterStatus, MemberView, Page
+from clusterer.pipeline.lookup.views import ChangeView, ClusterStatus, MemberView, Page, whole
 
 _MERGED: dict[int | str, dict[str, Any]] = {
     308: {"model": MergedAnswer, "description": "It was merged; `Location` is the cluster that it was merged into."}
@@ -150,7 +150,7 @@ def get_timeline(
     span_s: Annotated[int, Query(ge=60, le=31_536_000, description="Length of each span in seconds.")] = 3_600,
 ) -> Page[TimelineEntry]:
     """When the articles of a cluster came in, and how many sources were new. Spans without articles are left out."""
-    return Page(tuple(collection.history.timeline(cluster_id, timedelta(seconds=span_s))))
+    return whole(collection.history.timeline(cluster_id, timedelta(seconds=span_s)))
 
 
 @router.get("/clusters/{cluster_id}/articles", responses={**_MERGED, **problem_responses(410)})

@@ -20,7 +20,7 @@ from clusterer.pipeline.collections import (
     list_collections,
 )
 from clusterer.pipeline.intake import COLLECTION_PATTERN
-from clusterer.pipeline.lookup.views import Page
+from clusterer.pipeline.lookup.views import Page, whole
 
 router = APIRouter(
     prefix="/v1/collections",
@@ -52,7 +52,7 @@ class CollectionIn(ConfigureIn):
 @router.get("")
 def get_collections(service: ServiceOf) -> Page[CollectionView]:
     """All collections."""
-    return Page(list_collections(service))
+    return whole(list_collections(service))
 
 
 @router.post(

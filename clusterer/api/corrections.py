@@ -23,7 +23,7 @@ from clusterer.api.parameters import (
 from clusterer.api.problems import problem_responses
 from clusterer.pipeline.corrections import By, CorrectionView
 from clusterer.pipeline.intake.submission import without_controls
-from clusterer.pipeline.lookup.views import Page
+from clusterer.pipeline.lookup.views import Page, whole
 from clusterer.pipeline.service import Collection
 
 router = APIRouter(
@@ -157,7 +157,7 @@ def move(
 @router.get("/constraints")
 def get_constraints(collection: CollectionOf) -> Page[CorrectionView]:
     """All corrections in force, oldest first: links between articles, and pins."""
-    return Page(collection.corrector.in_force())
+    return whole(collection.corrector.in_force())
 
 
 @router.put(

@@ -137,7 +137,7 @@ def article_cluster_resource(collection: Collection, view: ArticleCluster) -> Ar
 
 def cluster_page(collection: Collection, page: Page[ClusterView]) -> Page[ClusterResource]:
     """Clusters with links."""
-    return Page(tuple(cluster_resource(collection, view) for view in page.data), page.next_cursor)
+    return Page(tuple(cluster_resource(collection, view) for view in page.data), page.next_cursor, page.total)
 
 
 def storyline_resource(collection: Collection, view: StorylineView) -> StorylineResource:

@@ -15,7 +15,7 @@ from clusterer.api.problems import problem_responses
 from clusterer.core.errors import NotDelivered
 from clusterer.core.webhooks import Webhook, checked_url
 from clusterer.pipeline.lookup.lookup import Lookup
-from clusterer.pipeline.lookup.views import ChangeView, Page
+from clusterer.pipeline.lookup.views import ChangeView, Page, whole
 
 router = APIRouter(
     prefix="/v1/webhooks",
@@ -150,7 +150,7 @@ def create_webhook(
 @router.get("")
 def list_webhooks(collection: CollectionOf) -> Page[WebhookResource]:
     """All endpoints, oldest first."""
-    return Page(tuple(WebhookResource(**_shown(one)) for one in collection.webhooks.all()))
+    return whole(WebhookResource(**_shown(one)) for one in collection.webhooks.all())
 
 
 @router.get("/{webhook_id}")

@@ -52,6 +52,10 @@ class Reading(Protocol):
         """(sort value, id), descending; `below` continues after the last pair of the page before."""
         ...
 
+    def cluster_count(self, generation: int | None = None) -> int:
+        """How many living clusters there are, in the published or the given generation."""
+        ...
+
     def changes(self, after: int, limit: int) -> list[Change]:
         """Change feed records with number > after, ascending; `limit` up to 1,000. Raises ChangesTrimmed if the next one is no longer
         kept.

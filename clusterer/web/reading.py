@@ -76,6 +76,7 @@ def now(request: Request, service: ServiceOf, collection: CollectionOf) -> HTMLR
         wanted=wanted,
         rows=list(zip(found.data, found.summaries, strict=True)),
         total=found.total,
+        found=found.found,
         next_cursor=found.next_cursor,
         waiting=collection.books.books().pending,
         change=collection.books.position().change,

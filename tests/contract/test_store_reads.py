@@ -31,6 +31,7 @@ def test_clusters_come_in_pages_without_repeats_or_gaps(desk: Desk, sort: str) -
         received_at = at(number % 2)
         desk.make_cluster(f"c{number}", *[f"a{number}-{i}" for i in range(size)], received_at=received_at)
     whole = desk.books.cluster_ids(sort, None, 100)  # type: ignore[arg-type]
+    assert desk.books.cluster_count() == len(sizes)
     value = {f"c{n}": at(n % 2).timestamp() if sort == "last_seen" else size for n, size in enumerate(sizes)}
     assert whole == sorted(((value[name], name) for name in value), reverse=True)
     for limit in (1, 2, 3):
@@ -57,6 +58,7 @@ def test_paging_goes_on_where_a_cluster_has_moved(desk: Desk) -> None:
 
 def test_nothing_to_page_through(books: CollectionStore) -> None:
     assert books.cluster_ids("size", None, 10) == []
+    assert books.cluster_count() == 0
     assert books.changes(0, 10) == []
     assert books.accepted_seqs(0, 10) == []
     assert books.dead(0, 10) == []

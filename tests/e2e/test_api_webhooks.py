@@ -21,7 +21,7 @@ def test_the_secret_is_shown_once(bench: Bench) -> None:
     made = answer.json()
     assert made["secret"].startswith("whsec_")
     shown = {name: value for name, value in made.items() if name != "secret"}
-    assert bench.client.get("/v1/webhooks").json() == {"data": [shown], "next_cursor": None}
+    assert bench.client.get("/v1/webhooks").json() == {"data": [shown], "next_cursor": None, "total": 1}
     assert bench.client.get(f"/v1/webhooks/{made['id']}").json() == shown
     assert (shown["url"], shown["failures"], shown["disabled"]) == (URL, 0, None)
 

@@ -136,6 +136,11 @@ class RedisReading(Part):
         flat = self._link.run("ranking", _SORTS[sort], limit, *place)
         return [(float(flat[i + 1]) / scale, flat[i].decode()) for i in range(0, len(flat), 2)]
 
+    def cluster_count(self, generation: int | None = None) -> int:
+        """See CollectionStore.cluster_count."""
+        generation = self._link.generation() if generation is None else generation
+        return int(self._link.do("ZCARD", self._link.key(f"g{generation}:last")))
+
     def changes(self, after: int, limit: int) -> list[Change]:
         """See CollectionStore.changes."""
         key, after = self._link.key, max(after, 0)

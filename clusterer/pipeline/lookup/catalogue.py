@@ -86,6 +86,10 @@ class Catalogue:
                 self._summaries[cluster] = _summary(cluster, [self._entries[seq] for seq in self._members[cluster]])
             return list(self._summaries.values())
 
+    def knows_all(self) -> bool:
+        """Whether every assigned article is here, and no other: retention takes some away without a change."""
+        return len(self._entries) == self._books.books().assigned
+
     def summary(self, cluster_id: str) -> Summary | None:
         """One cluster; None when none of its articles is here."""
         with self._lock:

@@ -11,7 +11,7 @@ from clusterer.core.feed import TimelineEntry, describe, members_as_of, timeline
 from clusterer.core.records import Change
 from clusterer.pipeline.feed import members_of, oldest_change
 from clusterer.pipeline.lookup.cursors import decode_number, encode_cursor
-from clusterer.pipeline.lookup.views import Page
+from clusterer.pipeline.lookup.views import Page, part
 from clusterer.ports import CollectionStore
 
 _SLICE = 1_000
@@ -63,7 +63,7 @@ class History:
         entries = self.of_cluster(cluster_id, decode_number("history", cursor), limit + 1)
         told = [entry for entry in entries if until is None or entry.at <= until]
         more = encode_cursor("history", told[limit - 1].number) if len(told) > limit else None
-        return Page(tuple(told[:limit]), more)
+        return part(tuple(told[:limit]), more, cursor)
 
     def cluster_at(self, cluster_id: str, at: datetime) -> ClusterAt:
         """A cluster as it was at a time; erased articles are left out. Raises ChangesTrimmed where those that say it are gone."""

@@ -112,9 +112,12 @@ class ClusterFilter:
 
 @dataclass(frozen=True, slots=True)
 class ClusterList(Page[ClusterView]):
-    """Some of the clusters that the catalogue knows; `total` counts all that were wanted. summaries: of those in `data`, in order."""
+    """Some of the clusters that the catalogue knows.
 
-    total: int = 0
+    found: all that were wanted and that it knows, which is `total` where it knows every cluster. summaries: of those in `data`, in order.
+    """
+
+    found: int = 0
     summaries: tuple[Summary, ...] = ()
 
 

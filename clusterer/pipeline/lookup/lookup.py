@@ -32,6 +32,8 @@ from clusterer.pipeline.lookup.views import (
     RelatedArticle,
     StorylineView,
     VersionView,
+    part,
+    whole,
 )
 from clusterer.pipeline.reach import Horizon, Reach
 from clusterer.ports import Clock, CollectionStore
@@ -71,7 +73,7 @@ class Lookup:
 
     def by_url(self, url: str) -> Page[ArticleView]:
         """Articles with this URL, by their latest revision, in order of first acceptance."""
-        return self._steady(lambda _: Page(self._articles.views_of_url(url)))
+        return self._steady(lambda _: whole(self._articles.views_of_url(url)))
 
     def articles(self, wanted: ArticleFilter, limit: int, cursor: str | None) -> Page[ArticleView]:
         """Articles, latest received first; a page can be short, see `found_articles`. Raises InvalidCursor."""
@@ -80,7 +82,7 @@ class Lookup:
         def look(_: int) -> Page[ArticleView]:
             ids, following = found_articles(self._books, wanted, limit, below)
             more = encode_cursor("articles", following) if following is not None else None
-            return Page(tuple(self._articles.view(one) for one in ids), more)
+            return part(tuple(self._articles.view(one) for one in ids), more, cursor)
 
         return self._steady(look)
 
@@ -103,7 +105,7 @@ class Lookup:
 
     def versions(self, article_id: str) -> Page[VersionView]:
         """All revisions that are kept, oldest first. Raises NotFound, Gone."""
-        return self._steady(lambda _: Page(self._articles.versions(article_id)))
+        return self._steady(lambda _: whole(self._articles.versions(article_id)))
 
     def cluster_of(self, article_id: str) -> ArticleCluster:
         """The cluster of an article; for a copy on its way, that of its original. Raises NotFound, Gone."""
@@ -168,6 +170,9 @@ class Lookup:
         wanted = wanted.as_of(self._horizon.at()) if wanted.status else wanted
         start = decode_cursor(listing, cursor) if cursor else _start(wanted, sort)
 
+        def total(generation: int) -> int | None:
+            return self._books.cluster_count(generation) if wanted == ClusterFilter() else None
+
         def look(generation: int) -> Page[ClusterView]:
             found: list[ClusterView] = []
             below = start
@@ -179,19 +184,20 @@ class Lookup:
                         continue
                     found.append(self._clusters.view_of(record))
                     if len(found) == limit:
-                        return Page(tuple(found), encode_cursor(listing, *below))
+                        return Page(tuple(found), encode_cursor(listing, *below), total(generation))
                 if len(rows) < _SCAN_PAGE or (below is not None and _past_the_end(below[0], wanted, sort)):
-                    return Page(tuple(found))
-            return Page(tuple(found), encode_cursor(listing, *below) if below else None)
+                    return part(tuple(found), None, cursor, total(generation))
+            return Page(tuple(found), encode_cursor(listing, *below) if below else None, total(generation))
 
         return self._steady(look)
 
     def catalogued(self, wanted: ClusterFilter, sort: Sort, limit: int, cursor: str | None) -> ClusterList:
-        """Clusters of the newest articles in an order, descending, and how many there are. Raises InvalidCursor."""
+        """Clusters of the newest articles in an order, descending, and how many are known. Raises InvalidCursor."""
         listing = f"catalogue:{sort}"
         below = decode_cursor(listing, cursor) if cursor else None
         wanted = wanted.as_of(self._horizon.at()) if wanted.status else wanted
         rows = ranked(wanted.chosen(self._catalogue.summaries()), sort)
+        total = len(rows) if self._catalogue.knows_all() else None
         start = next((at for at, row in enumerate(rows) if row[:2] < below), len(rows)) if below else 0
 
         def look(generation: int) -> ClusterList:
@@ -209,10 +215,11 @@ class Lookup:
                     return ClusterList(
                         tuple(found),
                         encode_cursor(listing, value, cluster_id) if more else None,
+                        total,
                         len(rows),
                         tuple(kept),
                     )
-            return ClusterList(tuple(found), None, len(rows), tuple(kept))
+            return ClusterList(tuple(found), None, total, len(rows), tuple(kept))
 
         return self._steady(look)
 
@@ -225,10 +232,10 @@ class Lookup:
         after = decode_number("members", cursor)
 
         def look(generation: int) -> Page[MemberView]:
-            self._clusters.record(cluster_id, generation)
+            record = self._clusters.record(cluster_id, generation)
             seqs = self._books.members(cluster_id, after, limit + 1, generation)
             more = encode_cursor("members", seqs[limit - 1]) if len(seqs) > limit else None
-            return Page(self._articles.members(seqs[:limit]), more)
+            return Page(self._articles.members(seqs[:limit]), more, record.article_count)
 
         return self._steady(look)
 

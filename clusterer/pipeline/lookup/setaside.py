@@ -11,7 +11,7 @@ from datetime import datetime
 from clusterer.core.errors import InvalidCursor, NotFound
 from clusterer.core.records import Refusal
 from clusterer.pipeline.lookup.cursors import decode_number, encode_cursor
-from clusterer.pipeline.lookup.views import Page
+from clusterer.pipeline.lookup.views import Page, part
 from clusterer.ports import CollectionStore
 
 _PAGE = 1_000
@@ -64,7 +64,7 @@ def dead_articles(books: CollectionStore, limit: int, cursor: str | None = None)
         )
         for (seq, reason), facts, death in zip(shown, books.facts(seqs), books.deaths(seqs), strict=True)
     ]
-    return Page(tuple(found), encode_cursor("dead", seqs[-1]) if len(page) > limit else None)
+    return Page(tuple(found), encode_cursor("dead", seqs[-1]) if len(page) > limit else None, books.books().dead)
 
 
 def all_dead(books: CollectionStore) -> Iterator[DeadArticle]:
@@ -82,7 +82,7 @@ def refused_articles(books: CollectionStore, limit: int, after: str = "") -> Pag
         raise InvalidCursor("this cursor is not valid for this listing")
     found = books.refusals(after, limit + 1)
     shown = tuple(_view(refusal) for refusal in found[:limit])
-    return Page(shown, shown[-1].number if len(found) > limit else None)
+    return part(shown, shown[-1].number if len(found) > limit else None, after)
 
 
 def all_refused(books: CollectionStore) -> Iterator[RefusedArticle]:

@@ -5,7 +5,7 @@ Times are aware UTC. Articles are named by their public ids; the sequence number
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Generic, Literal, TypeVar
@@ -23,10 +23,25 @@ FigureMap = Mapping[str, float | int | str]
 
 @dataclass(frozen=True, slots=True)
 class Page(Generic[Item]):
-    """Some of many; `next_cursor` asks for the rest and is None at the end."""
+    """Some of many; `next_cursor` asks for the rest and is None at the end.
+
+    total: how many there are on all pages, now and exactly; None where telling would mean to look at all of them.
+    """
 
     data: tuple[Item, ...]
     next_cursor: str | None = None
+    total: int | None = None
+
+
+def whole(data: Iterable[Item]) -> Page[Item]:
+    """A list on one page."""
+    items = tuple(data)
+    return Page(items, None, len(items))
+
+
+def part(data: tuple[Item, ...], next_cursor: str | None, cursor: str | None, total: int | None = None) -> Page[Item]:
+    """The page that was asked for with `cursor`. Where it is the only one, its items are all there are."""
+    return Page(data, next_cursor, len(data) if not cursor and next_cursor is None else total)
 
 
 @dataclass(frozen=True, slots=True)
