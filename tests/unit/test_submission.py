@@ -38,6 +38,11 @@ TEXT = "A barge with gravel sank in the lock of Tolm on Wednesday."
         1772616600, 1772616600.0, "1772616600", 1772616600000, "1772616600000",
         # in words and figures
         "March 4, 2026 9:30 AM", "4 March 2026 09:30", "Wednesday, March 4th, 2026 at 9:30 am UTC", "2026/03/04 09:30", "04.03.2026 09:30",
+        # in other languages
+        "Mi, 04 Mär 2026 09:30:00", "Mittwoch, 4. März 2026, 10.30 Uhr MEZ", "mer. 4 mars 2026 à 9h30", "4 de marzo de 2026 9:30 a. m.",
+        "miércoles, 4 mar 2026 10:30:00 +0100", "4 de março de 2026 às 09h30", "4 марта 2026 г., 09:30", "4 Mart 2026 09:30",
+        "2026年3月4日 09:30", "2026年3月4日 9時30分", "2026년 3월 4일 9시 30분", "2026. március 4. 9:30", "4 مارس 2026 09:30",
+        "Παρ 4 Μαρτίου 2026 09:30", "10:30 Uhr MEZ, 4. März 2026",
     ],
 )  # fmt: skip
 def test_times_as_feeds_give_them_are_read(given: object) -> None:
@@ -49,6 +54,9 @@ def test_times_as_feeds_give_them_are_read(given: object) -> None:
     [
         ("2026-03-04", datetime(2026, 3, 4, tzinfo=UTC)),
         ("04.03.2026", datetime(2026, 3, 4, tzinfo=UTC)),
+        ("le 1er mars 2026", datetime(2026, 3, 1, tzinfo=UTC)),
+        ("12 de diciembre de 2025 12:05 p.m.", datetime(2025, 12, 12, 12, 5, tzinfo=UTC)),
+        ("lunes, 2 de marzo de 2026 12:05 a. m.", datetime(2026, 3, 2, 0, 5, tzinfo=UTC)),
         ("13/02/2026", datetime(2026, 2, 13, tzinfo=UTC)),
         ("2016-12-31T23:59:60Z", datetime(2017, 1, 1, tzinfo=UTC)),
         ("2016-12-31T15:59:60.5-08:00", datetime(2017, 1, 1, 0, 0, 0, 500_000, tzinfo=UTC)),
@@ -76,7 +84,8 @@ MISSING = [
 ]  # fmt: skip
 UNREADABLE = [
     "yesterday", "2 hours ago", "March 4", "March 2026", "2026", "2026-02-30", "31 Feb 2026 10:00:00 GMT", "2026-13-45T99:00:00Z",
-    "03/04/2026", "Mi, 04 Mär 2026 09:30:00", "2026-03-04T09:30:00+25:00", "1e400", "inf", -5, 17, True, [], {}, "x" * 10_000,
+    "03/04/2026", "30 février 2026", "4 listopada 2025", "4 Schnürz 2026", "Rom 4 2026", "2026年13月4日",
+    "4 mars 2026 à 25h10", "2026-03-04T09:30:00+25:00", "1e400", "inf", -5, 17, True, [], {}, "x" * 10_000,
     "1066-10-14", "2030-01-10T00:00:00Z", 10**15, "\u0000",
 ]  # fmt: skip
 

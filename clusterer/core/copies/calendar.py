@@ -87,6 +87,11 @@ def is_calendar_word(word: str) -> bool:
     return name in _weekdays() or name in _months()
 
 
+def month(word: str) -> int | None:
+    """The month, from 1, that a word names in full or cut short as dates have it; None where languages differ, and for another word."""
+    return _month_numbers().get(folded(word))
+
+
 def spaced(text: str) -> str:
     """The text with blanks around names of weekdays in scripts that are written without them."""
     return _unspaced_names().sub(r" \g<0> ", text) if _UNSPACED.search(text) else text
@@ -114,6 +119,17 @@ def _months() -> frozenset[str]:
         for name in locale.months[context]["wide"].values()
     }
     return frozenset(name for name in names if len(name) >= _LEAST_LETTERS and not _UNSPACED.search(name))
+
+
+@lru_cache(maxsize=1)
+def _month_numbers() -> dict[str, int]:
+    found: defaultdict[str, set[int]] = defaultdict(set)
+    for locale in _locales():
+        for context in ("format", "stand-alone"):
+            for width in ("wide", "abbreviated"):
+                for number, name in locale.months[context][width].items():
+                    found[folded(name).rstrip(".")].add(number)
+    return {name: min(numbers) for name, numbers in found.items() if len(numbers) == 1}
 
 
 @lru_cache(maxsize=1)

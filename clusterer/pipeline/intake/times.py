@@ -6,8 +6,10 @@ import re
 from datetime import UTC, date, datetime, timedelta, timezone
 from email.utils import parsedate_tz
 
+import regex
 from dateutil import parser as dateutil_parser
 
+from clusterer.core.copies import calendar
 from clusterer.pipeline.intake.fields import Unreadable
 
 EARLIEST = datetime(1900, 1, 2, tzinfo=UTC)
@@ -78,9 +80,24 @@ _ZONES |= {
     "UTC": 0,
 }
 
+# 3 November 2026, 3. Nov., 2026; 3 de noviembre de 2026; le 1er mars 2026
+_DAY_FIRST = regex.compile(
+    r"(?<![\d:.])(?<day>\d{1,2})(?:\.|º|er|e)?\s*(?:de\s+|d[’'])?(?<month>[\p{L}\p{M}]{2,20})\.?,?\s*(?:de[l]?\s+)?(?<year>\d{4})(?!\d)"
+)
+_MONTH_FIRST = regex.compile(r"(?<month>[\p{L}\p{M}]{2,20})\.?\s+(?<day>\d{1,2})(?:\.|º)?,?\s+(?<year>\d{4})(?!\d)")
+_YEAR_FIRST = regex.compile(
+    r"(?<year>\d{4})(?:\s*[年년]\s*|[.,]?\s+)(?:(?<number>\d{1,2})\s*[月월]|(?<month>[\p{L}\p{M}]{2,20})\.?)\s*(?<day>\d{1,2})(?:\s*[日일]|\.|$|[\s,])"
+)
+_CLOCK = regex.compile(
+    r"(?<!\d)(?<hour>\d{1,2})(?:[:.h時时]|\s*시\s*)(?<minute>\d\d)(?::(?<second>\d\d))?(?:[分분])?(?:\s*(?<half>[ap])\.?\s?m\b)?",
+    regex.IGNORECASE,
+)
+_OFFSET = regex.compile(r"([+-])(\d\d):?(\d\d)$")
+
 
 def read_time(value: object, now: datetime) -> datetime | None:
-    """A time of publication as aware UTC: RFC 3339, ISO 8601, RFC 822, Unix seconds or milliseconds, or a date with a named month.
+    """A time of publication as aware UTC: RFC 3339, ISO 8601, RFC 822, Unix seconds or milliseconds, or a date with a month named
+    in one of many languages.
 
     A date alone and a time without a zone mean UTC. Dates in figures whose day and month could be exchanged are not guessed at.
     """
@@ -105,7 +122,7 @@ def read_time(value: object, now: datetime) -> datetime | None:
 
 def _parsed(text: str) -> datetime | None:
     text = _NAMED_OFFSET.sub(" ", _ZONE_NOTE.sub("", text))
-    for read in (_unix, _iso, _internet, _figures, _worded):
+    for read in (_unix, _iso, _internet, _figures, _worded, _in_any_language):
         try:
             found = read(text)
             if found is not None:
@@ -179,3 +196,34 @@ def _worded(text: str) -> datetime | None:
         for month, day in ((1, 1), (2, 2))
     )
     return one if one == other else None  # else day or month is not said
+
+
+def _in_any_language(text: str) -> datetime | None:
+    """A date with the month's name, or as written in Chinese, Japanese and Korean, and the time of day if it is there."""
+    for form in (_YEAR_FIRST, _DAY_FIRST, _MONTH_FIRST):
+        for found in form.finditer(text):
+            parts = found.groupdict()
+            number = int(parts["number"]) if parts.get("number") else calendar.month(parts["month"])
+            if number is not None:
+                rest = f"{text[: found.start()]} {text[found.end() :]}"
+                return _at_clock(datetime(int(parts["year"]), number, int(parts["day"])), rest)
+    return None
+
+
+def _at_clock(day: datetime, rest: str) -> datetime:
+    clock = _CLOCK.search(rest)
+    if clock is None:
+        return day
+    hour = int(clock["hour"])
+    if clock["half"]:
+        hour = hour % 12 + (12 if clock["half"].lower() == "p" else 0)
+    return day.replace(hour=hour, minute=int(clock["minute"]), second=int(clock["second"] or 0), tzinfo=_zone(rest))
+
+
+def _zone(rest: str) -> timezone | None:
+    offset = _OFFSET.search(rest)
+    if offset:
+        minutes = int(offset[2]) * 60 + int(offset[3])
+        return timezone(timedelta(minutes=-minutes if offset[1] == "-" else minutes))
+    hours = [_ZONES[word] for word in re.findall(r"\b[A-Z]{2,4}\b", rest) if word in _ZONES]
+    return timezone(timedelta(hours=hours[-1])) if hours else None
