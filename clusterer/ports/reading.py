@@ -38,6 +38,10 @@ class Reading(Protocol):
         """By id, in the published or the given generation; aliases are not followed."""
         ...
 
+    def clusters(self, cluster_ids: Sequence[str], generation: int | None = None) -> list[ClusterRecord | None]:
+        """Many at once, in order."""
+        ...
+
     def resolve(self, cluster_id: str) -> str | None:
         """The living cluster that an id (possibly merged away) stands for now; None when it never existed."""
         ...

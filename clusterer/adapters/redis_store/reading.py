@@ -105,16 +105,27 @@ class RedisReading(Part):
 
     def cluster(self, cluster_id: str, generation: int | None = None) -> ClusterRecord | None:
         """See CollectionStore.cluster."""
+        return self.clusters([cluster_id], generation)[0]
+
+    def clusters(self, cluster_ids: Sequence[str], generation: int | None = None) -> list[ClusterRecord | None]:
+        """See CollectionStore.clusters."""
         generation = self._link.generation() if generation is None else generation
         key = self._link.key
-        counters, aliases, pinned = self._link.do_all(
-            [
-                ("HGETALL", key(f"g{generation}:c:{cluster_id}")),
-                ("SMEMBERS", key(f"g{generation}:a:{cluster_id}")),
-                ("SISMEMBER", key("pinned"), cluster_id),
-            ]
+        rows = iter(
+            self._link.do_all(
+                command
+                for cluster_id in cluster_ids
+                for command in (
+                    ("HGETALL", key(f"g{generation}:c:{cluster_id}")),
+                    ("SMEMBERS", key(f"g{generation}:a:{cluster_id}")),
+                    ("SISMEMBER", key("pinned"), cluster_id),
+                )
+            )
         )
-        return _cluster(cluster_id, generation, counters, aliases, bool(pinned)) if counters else None
+        return [
+            _cluster(cluster_id, generation, counters, aliases, bool(pinned)) if counters else None
+            for cluster_id, counters, aliases, pinned in zip(cluster_ids, rows, rows, rows, strict=True)
+        ]
 
     def resolve(self, cluster_id: str) -> str | None:
         """See CollectionStore.resolve."""

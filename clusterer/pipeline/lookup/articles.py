@@ -12,7 +12,7 @@ from clusterer.pipeline.lookup.catalogue import headline_words
 from clusterer.ports import CollectionStore
 
 _SLICE = 500
-_LOOKED_AT = 4_000  # for one page of a narrow filter, then the cursor goes on
+_LOOKED_AT = 2_000  # for one page of a narrow filter, then the cursor goes on
 _MEMBERS = 10_000
 
 

@@ -40,8 +40,8 @@ from clusterer.ports import Clock, CollectionStore
 
 Answer = TypeVar("Answer")
 
-_SCAN_PAGE = 200
-_SCAN_PAGES = 10  # 2,000 clusters looked at for one page of a narrow filter, then the cursor goes on
+_SCAN_PAGE = 100
+_SCAN_PAGES = 10  # 1,000 clusters looked at for one page of a narrow filter, then the cursor goes on
 _FLIP_RETRIES = 5
 _FIRST_PAGE = 25
 
@@ -178,8 +178,8 @@ class Lookup:
             below = start
             for _ in range(_SCAN_PAGES):
                 rows = self._books.cluster_ids("size" if sort == "size" else "last_seen", below, _SCAN_PAGE)
-                for below in rows:
-                    record = self._books.cluster(below[1], generation)
+                records = self._books.clusters([cluster_id for _, cluster_id in rows], generation)
+                for below, record in zip(rows, records, strict=True):
                     if record is None or not wanted.admits(record):
                         continue
                     found.append(self._clusters.view_of(record))
