@@ -24,7 +24,10 @@ import psutil
 
 import clusterer
 
-COMMANDS = (["--version"], ["clusters", "--help"], ["clusters"], ["show", "article", "none"], ["explain", "none"])
+COMMANDS = (
+    ["--version"], ["--help"], ["clusters", "--help"], ["clusters"], ["show", "article", "none"], ["explain", "none"],
+    ["status"], ["runs"], ["config"],
+)  # fmt: skip
 _READY_S = 120.0
 
 
@@ -37,7 +40,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="clusterer-start-") as folder:
         environment = os.environ | {"CLUSTERER_DATA_DIR": folder, "CLUSTERER_LOG_LEVEL": "error"}
         starts = [_up(environment, port=0) for _ in range(wanted.up)]
-        commands = _commands(environment, wanted.repeat)
+        commands = measured_commands(environment, wanted.repeat)
     print(
         json.dumps(
             {
@@ -54,8 +57,11 @@ def main() -> None:
     )
 
 
-def _commands(environment: dict[str, str], repeat: int) -> dict[str, dict[str, float]]:
-    """Over a private Redis that another process keeps running, as `clusterer up` does."""
+def measured_commands(environment: dict[str, str], repeat: int) -> dict[str, dict[str, float]]:
+    """Over the configured Redis, or a private one that another process keeps running, as `clusterer up` does.
+
+    A command that fails counts as well: `show article none` looks for it and says that there is none.
+    """
     keeper = subprocess.Popen(
         [sys.executable, "-c", "import sys; from clusterer.bootstrap import redis_url; from clusterer.settings import read_settings;"
          "redis_url(read_settings()); print('up', flush=True); sys.stdin.read()"],

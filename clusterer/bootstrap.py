@@ -1,4 +1,7 @@
-"""The composition root: the only place that knows which implementation stands behind which port."""
+"""The composition root: the only place that knows which implementation stands behind which port.
+
+What not every process needs is imported where it is built: a look-up is answered in the time that it takes to load its own modules.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ from datetime import UTC, datetime, time, timedelta
 from functools import lru_cache
 from pathlib import Path
 from time import sleep
-from typing import Literal, TypeVar
+from typing import TYPE_CHECKING, Literal, TypeVar
 
 import redis
 import structlog
@@ -19,30 +22,30 @@ from redis.retry import Retry
 from ulid import ULID
 
 from clusterer.adapters.addresses import celery_address, check_address
-from clusterer.adapters.backup import Manifest, back_up, restore
-from clusterer.adapters.embedded_redis import EmbeddedRedis
 from clusterer.adapters.encoder import make_encoder
 from clusterer.adapters.hints import CeleryHints, NoHints
 from clusterer.adapters.redis_store import RedisStore
-from clusterer.adapters.scratch_redis import ScratchRedis, scratch_redis
 from clusterer.adapters.webhook_sender import HttpSender
-from clusterer.core.clustering.scorer import Weights, shipped_weights
-from clusterer.core.clustering.window import NeighbourIndex, Window
-from clusterer.core.copies.dedup import DedupPolicy
 from clusterer.core.errors import StoreRefused, StoreUnavailable
-from clusterer.core.nightly.guard import GuardLimits
-from clusterer.core.nightly.recluster import SnapshotIndex
 from clusterer.extras import require
-from clusterer.pipeline.access import Tokens
-from clusterer.pipeline.intake import IntakePolicy
-from clusterer.pipeline.intake.admission import AdmissionPolicy
-from clusterer.pipeline.nightly.nightly import NightlyPolicy
 from clusterer.pipeline.reach import Reach
 from clusterer.pipeline.service import DEFAULT_COLLECTION, Service
-from clusterer.pipeline.stages.assign import AssignPolicy
-from clusterer.pipeline.stages.prepare import PreparePolicy
 from clusterer.ports import Clock, Encoder, Hints, Store, VectorIndex
 from clusterer.settings import Settings, SettingsError, env_name
+
+if TYPE_CHECKING:
+    from clusterer.adapters.backup import Manifest
+    from clusterer.adapters.embedded_redis import EmbeddedRedis
+    from clusterer.adapters.scratch_redis import ScratchRedis
+    from clusterer.core.clustering.scorer import Weights
+    from clusterer.core.clustering.window import Window
+    from clusterer.core.nightly.recluster import SnapshotIndex
+    from clusterer.pipeline.access import Tokens
+    from clusterer.pipeline.intake import IntakePolicy
+    from clusterer.pipeline.intake.admission import AdmissionPolicy
+    from clusterer.pipeline.nightly.nightly import NightlyPolicy
+    from clusterer.pipeline.stages.assign import AssignPolicy
+    from clusterer.pipeline.stages.prepare import PreparePolicy
 
 log = structlog.get_logger(__name__)
 
@@ -72,6 +75,8 @@ class Clusterer(Service):
         Raises ExtraNotInstalled.
         """
         require("worker", "Clustering in this process")
+        from clusterer.adapters.scratch_redis import scratch_redis
+
         settings = settings or Settings()
         server = scratch_redis()
         url = server.take()
@@ -116,12 +121,13 @@ class Clusterer(Service):
             encoder=encoder,
             make_index=_new_index,
             make_snapshot_index=_new_snapshot_index,
-            make_window=lambda: Window(_new_window_index(encoder.dimension), weights()),
+            make_window=lambda: _new_window(encoder.dimension, weights()),
             new_cluster_id=lambda: str(ULID()),
-            intake_policy=IntakePolicy(settings.max_text_chars, admission_policy(settings)),
-            prepare_policy=_prepare_policy(settings),
-            assign_policy=_assign_policy(settings),
-            nightly_policy=NightlyPolicy(reach=_reach(settings), limits=_guard_limits(settings)),
+            reach=_reach(settings),
+            intake_policy=_once(lambda: _intake_policy(settings)),
+            prepare_policy=_once(lambda: _prepare_policy(settings)),
+            assign_policy=_once(lambda: _assign_policy(settings)),
+            nightly_policy=_once(lambda: _nightly_policy(settings)),
             weights=weights,
             webhook_sender=HttpSender(settings.webhooks_to_private_addresses),
             recluster_at=None if settings.recluster_at == "off" else time.fromisoformat(settings.recluster_at),
@@ -137,6 +143,8 @@ def _give_back(server: ScratchRedis, url: str) -> None:
 
 def admission_policy(settings: Settings) -> AdmissionPolicy:
     """From when on new articles are turned away."""
+    from clusterer.pipeline.intake.admission import AdmissionPolicy
+
     return AdmissionPolicy(settings.max_inbox_length, settings.max_inbox_age_s, settings.max_memory_ratio)
 
 
@@ -144,15 +152,27 @@ def _reach(settings: Settings) -> Reach:
     return Reach(timedelta(days=settings.window_days), settings.window_min_articles)
 
 
-def _guard_limits(settings: Settings) -> GuardLimits:
-    return GuardLimits(
+def _intake_policy(settings: Settings) -> IntakePolicy:
+    from clusterer.pipeline.intake import IntakePolicy
+
+    return IntakePolicy(settings.max_text_chars, admission_policy(settings))
+
+
+def _nightly_policy(settings: Settings) -> NightlyPolicy:
+    from clusterer.core.nightly.guard import GuardLimits
+    from clusterer.pipeline.nightly.nightly import NightlyPolicy
+
+    limits = GuardLimits(
         max_moved_ratio=settings.max_moved_ratio,
         max_largest_ratio=settings.max_largest_ratio,
         max_coherence_loss=settings.max_coherence_loss,
     )
+    return NightlyPolicy(reach=_reach(settings), limits=limits)
 
 
 def _assign_policy(settings: Settings) -> AssignPolicy:
+    from clusterer.pipeline.stages.assign import AssignPolicy
+
     return AssignPolicy(
         reach=_reach(settings),
         batch=settings.batch_size,
@@ -163,6 +183,9 @@ def _assign_policy(settings: Settings) -> AssignPolicy:
 
 
 def _prepare_policy(settings: Settings) -> PreparePolicy:
+    from clusterer.core.copies.dedup import DedupPolicy
+    from clusterer.pipeline.stages.prepare import PreparePolicy
+
     return PreparePolicy(
         cleaning=settings.cleaning,
         dedup=DedupPolicy(min_jaccard=settings.min_jaccard, min_containment=settings.min_containment),
@@ -172,19 +195,17 @@ def _prepare_policy(settings: Settings) -> PreparePolicy:
     )
 
 
-# FAISS, like all large libraries, is loaded by what needs it: most commands and the API without a search do not.
-
-
 def _new_index(dimension: int) -> VectorIndex:
     from clusterer.adapters.index import FaissIndex
 
     return FaissIndex(dimension)
 
 
-def _new_window_index(dimension: int) -> NeighbourIndex:
+def _new_window(dimension: int, weights: Weights) -> Window:
     from clusterer.adapters.window_index import WindowIndex
+    from clusterer.core.clustering.window import Window
 
-    return WindowIndex(dimension)
+    return Window(WindowIndex(dimension), weights)
 
 
 def _new_snapshot_index(dimension: int) -> SnapshotIndex:
@@ -199,6 +220,8 @@ def _once(build: Callable[[], T]) -> Callable[[], T]:
 
 def load_weights(path: Path | None, model: str) -> Weights:
     """The weights a file holds, or those shipped with the package for the embedding model. Raises SettingsError for a file without any."""
+    from clusterer.core.clustering.scorer import Weights, shipped_weights
+
     if path is None:
         return shipped_weights(model)
     try:
@@ -211,6 +234,8 @@ def load_tokens(path: Path | None) -> Tokens | None:
     """The tokens that a file holds; None without a file. Raises SettingsError."""
     if path is None:
         return None
+    from clusterer.pipeline.access import Tokens
+
     try:
         return Tokens.from_json(path.read_bytes())
     except (OSError, ValueError) as error:
@@ -220,6 +245,8 @@ def load_tokens(path: Path | None) -> Tokens | None:
 @lru_cache(maxsize=4)
 def private_redis(data_dir: Path, appendfsync: Literal["always", "everysec"]) -> EmbeddedRedis:
     """The data folder's own Redis, started or joined. `start` brings it back when it died."""
+    from clusterer.adapters.embedded_redis import EmbeddedRedis
+
     server = EmbeddedRedis(data_dir, appendfsync)
     server.start()
     atexit.register(server.stop)  # the last process that uses it stops it
@@ -291,6 +318,8 @@ def connect_redis(url: str, timeout_s: float = _SOCKET_TIMEOUT_S, retries: int =
 
 def write_backup(settings: Settings, folder: Path) -> Manifest:
     """Back up everything that is in Redis. Raises BackupError, StoreUnavailable."""
+    from clusterer.adapters.backup import back_up
+
     manifest = back_up(connect_redis(redis_url(settings)), folder, SystemClock().now())
     if not settings.redis_url:  # nobody else wants what the private server saved
         (settings.data_dir / "redis" / "dump.rdb").unlink(missing_ok=True)
@@ -304,4 +333,6 @@ def restore_backup(settings: Settings, folder: Path, check: Callable[[Store], No
             f"a backup is restored into the data folder, but {env_name('redis_url')} names another Redis: "
             "unset it, or stop that Redis and give it the backup's store.rdb as its dump file"
         )
+    from clusterer.adapters.backup import restore
+
     return restore(folder, settings.data_dir, check, force, SystemClock().now())

@@ -10,7 +10,6 @@ from __future__ import annotations
 import struct
 
 import msgspec
-import numpy as np
 
 from clusterer.core.model import Article, Document, Fingerprint, Relation
 
@@ -47,6 +46,8 @@ def encode_fingerprint(fingerprint: Fingerprint) -> bytes:
 
     Raises ValueError when the shingles are no flat array of uint64, or `exact` or the scheme name does not fit.
     """
+    import numpy as np
+
     shingles = fingerprint.shingles
     if shingles.ndim != 1 or shingles.dtype != np.uint64:
         raise ValueError(f"shingles must be a flat uint64 array, not {shingles.dtype} of shape {shingles.shape}")
@@ -60,6 +61,8 @@ def encode_fingerprint(fingerprint: Fingerprint) -> bytes:
 
 def decode_fingerprint(data: bytes) -> Fingerprint:
     """The fingerprint as stored, with `signature` None. Raises ValueError for another version or a wrong length."""
+    import numpy as np
+
     if len(data) < _FINGERPRINT_HEAD.size:
         raise ValueError(f"stored fingerprint has {len(data)} bytes, fewer than its head")
     version, scheme_bytes, exact, count = _FINGERPRINT_HEAD.unpack_from(data)

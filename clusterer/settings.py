@@ -9,13 +9,22 @@ from __future__ import annotations
 import difflib
 import os
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field, ValidationError, ValidationInfo, field_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 from pydantic.fields import FieldInfo
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from clusterer.core.clustering.granularity import Granularity
 from clusterer.core.errors import ClustererError
@@ -68,12 +77,17 @@ class SettingsError(ClustererError):
     """A setting has an invalid value in the environment; the message names each variable."""
 
 
-class Settings(BaseSettings):
-    """Immutable settings; `read_settings()` builds them from the environment with readable errors."""
+class Settings(BaseModel):
+    """Immutable settings. What is not given is read from the environment; `read_settings()` does so with readable errors."""
 
-    model_config = SettingsConfigDict(
-        env_prefix=ENV_PREFIX, frozen=True, env_file=None, env_ignore_empty=True, extra="forbid"
-    )
+    model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _over_the_environment(cls, given: Mapping[str, Any]) -> dict[str, Any]:
+        stated = {name.upper(): value for name, value in os.environ.items() if value}
+        names = {field: env_name(field) for field in cls.model_fields}
+        return {field: stated[name] for field, name in names.items() if name in stated} | dict(given)
 
     @field_validator("redis_url", "broker_url")
     @classmethod
@@ -262,7 +276,7 @@ class Settings(BaseSettings):
         description="Path under which a reverse proxy serves the API, such as `/news`; links and `Location` start with it. "
         "Unset: the proxy may send it in `X-Forwarded-Prefix`.",
     )
-    allowed_origins: Annotated[tuple[Origin, ...], NoDecode, BeforeValidator(_separated)] = Field(
+    allowed_origins: Annotated[tuple[Origin, ...], BeforeValidator(_separated)] = Field(
         default=(),
         description="Origins whose web pages may use the API (CORS), separated by commas, such as `https://news.example.org`. "
         "If there are no tokens, the API accepts only these origins' host names and loopback names in `Host`.",

@@ -11,17 +11,15 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-from numpy.typing import NDArray
-
 from clusterer.adapters.torch_cpu import Dtype, cores, torch_dtype
-from clusterer.adapters.universal_encoder import UniversalSentenceEncoder
 from clusterer.core.errors import ClustererError
 from clusterer.extras import ExtraNotInstalled, is_installed
 from clusterer.ports import Encoder
 from clusterer.settings import DEFAULT_MODEL, HASHING_MODEL, MULTILINGUAL_MODEL
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
     from sentence_transformers import SentenceTransformer
 
 _BATCH_SIZE = 32
@@ -41,6 +39,8 @@ def make_encoder(model: str, max_tokens: int, dtype: Dtype = "auto", threads: in
     if not is_installed("worker"):
         return AbsentEncoder()
     if model == MULTILINGUAL_MODEL:
+        from clusterer.adapters.universal_encoder import UniversalSentenceEncoder
+
         return UniversalSentenceEncoder(max_tokens, dtype, threads)
     return SentenceTransformerEncoder(model, max_tokens, dtype, threads)
 
@@ -85,7 +85,7 @@ class SentenceTransformerEncoder:
         """
         with self._lock:
             if not texts:
-                return np.empty((0, self.dimension), dtype=np.float32)
+                return _no_rows(self.dimension)
             rows = self._model.encode(
                 list(texts), batch_size=_BATCH_SIZE, show_progress_bar=False, convert_to_tensor=True
             )
@@ -137,11 +137,12 @@ class HashingEncoder:
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Shape (len(texts), dimension), rows of unit length; a text without words gets the first basis vector."""
         if not texts:
-            return np.empty((0, self._dimension), dtype=np.float32)
+            return _no_rows(self._dimension)
         return _unit_rows(self._vectorizer.transform(texts).toarray())
 
     @cached_property
     def _vectorizer(self) -> Any:
+        import numpy as np
         from sklearn.feature_extraction.text import HashingVectorizer
 
         return HashingVectorizer(n_features=self._dimension, token_pattern=r"\w+", dtype=np.float32)  # noqa: S106
@@ -165,8 +166,16 @@ class AbsentEncoder:
         raise ExtraNotInstalled("Embedding a text without a worker", "worker")
 
 
+def _no_rows(dimension: int) -> NDArray[np.float32]:
+    import numpy as np
+
+    return np.empty((0, dimension), dtype=np.float32)
+
+
 def _unit_rows(rows: NDArray[np.float32]) -> NDArray[np.float32]:
     """Rows divided by their length; a zero row, which has no direction, becomes the first basis vector."""
+    import numpy as np
+
     lengths = np.linalg.norm(rows, axis=1, keepdims=True)
     rows[lengths[:, 0] == 0, 0] = 1.0
     lengths[lengths == 0] = 1.0

@@ -15,7 +15,7 @@ from clusterer.api.problems import problem_responses
 from clusterer.core.errors import Conflict
 from clusterer.pipeline.intake.submission import without_controls
 from clusterer.pipeline.lookup.views import Page
-from clusterer.pipeline.nightly.nightly import Run
+from clusterer.pipeline.nightly.reports import Run
 
 router = APIRouter(
     prefix="/v1/admin",

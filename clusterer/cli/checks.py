@@ -22,6 +22,7 @@ from clusterer.cli.output import Json, print_json, print_table, say
 from clusterer.cli.session import connect, settings_of_command
 from clusterer.core.errors import ClustererError
 from clusterer.pipeline.collections import CollectionView, list_collections
+from clusterer.pipeline.nightly.reports import runs
 from clusterer.pipeline.upkeep.diagnosis import Facts, Finding, diagnose
 from clusterer.settings import Settings, unknown_variables
 
@@ -40,7 +41,7 @@ def status_command(as_json: Json = False) -> None:
     service = connect()
     views = list_collections(service)
     workers = Counter(service.store.workers().values())
-    nights = {view.name: next(iter(service.collection(view.name).nightly.runs(1)), None) for view in views}
+    nights = {view.name: next(iter(runs(service.collection(view.name).books, 1)), None) for view in views}
     if as_json:
         rows = [asdict(view) | {"last_night": nights[view.name]} for view in views]
         print_json({"version": clusterer.__version__, "workers": workers, "collections": rows})

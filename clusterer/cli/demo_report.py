@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from clusterer.cli.auditing import print_audit, report_json
 from clusterer.cli.lookups import print_clusters, print_explanation
-from clusterer.cli.operations import print_audit, report_json
 from clusterer.cli.output import print_table, say
 from clusterer.evaluation.scores import bcubed
 from clusterer.pipeline.lookup.listing import ClusterFilter

@@ -9,7 +9,7 @@ import msgspec
 import typer
 
 from clusterer.bootstrap import restore_backup, write_backup
-from clusterer.cli.operations import print_audit, report_json
+from clusterer.cli.auditing import print_audit, report_json
 from clusterer.cli.output import Json, print_json, say
 from clusterer.cli.session import settings_of_command
 from clusterer.pipeline.upkeep.audit import AuditReport, audit

@@ -5,32 +5,17 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from importlib import import_module
 from types import FrameType
 from typing import Annotated, Any
 
 import typer
 from typer.core import TyperGroup
+from typer.main import get_group
 
 import clusterer
-from clusterer.cli import (
-    checks,
-    demo,
-    durability,
-    evaluating,
-    exporting,
-    ingest,
-    lookups,
-    nightly,
-    operations,
-    reembedding,
-    serving,
-    setaside,
-    texts,
-    tokens,
-    webhooks,
-)
 from clusterer.cli.output import complain, say
 from clusterer.core.errors import ClustererError
 from clusterer.extras import ExtraNotInstalled, not_installed
@@ -38,6 +23,44 @@ from clusterer.settings import SettingsError
 
 FAILED = 1
 MISUSED = 2
+
+# The module that defines each command, in the order of `--help`: only the one that was asked for is loaded.
+MODULES: Mapping[str, str] = {
+    "status": "checks",
+    "doctor": "checks",
+    "demo": "demo",
+    "serve": "serving",
+    "up": "serving",
+    "ingest": "ingest",
+    "search": "lookups",
+    "related": "lookups",
+    "duplicates": "lookups",
+    "explain": "lookups",
+    "clusters": "lookups",
+    "changes": "lookups",
+    "audit": "auditing",
+    "erase": "operations",
+    "config": "operations",
+    "export": "exporting",
+    "backup": "durability",
+    "restore": "durability",
+    "reembed": "reembedding",
+    "recluster": "nightly",
+    "runs": "nightly",
+    "rollback": "nightly",
+    "history": "nightly",
+    "calibrate": "evaluating",
+    "clean": "texts",
+    "show": "lookups",
+    "boilerplate": "operations",
+    "collections": "operations",
+    "dead": "setaside",
+    "rejected": "setaside",
+    "correct": "nightly",
+    "evaluate": "evaluating",
+    "token": "tokens",
+    "webhook": "webhooks",
+}
 
 
 @contextmanager
@@ -57,8 +80,26 @@ def _end(number: int, _frame: FrameType | None) -> None:
     raise SystemExit(128 + number)
 
 
+class _Loaded(Mapping[str, Any]):
+    """The commands by name, each with its module loaded when it is looked up."""
+
+    def __getitem__(self, name: str) -> Any:
+        part = typer.Typer(rich_markup_mode=None)
+        import_module(f"clusterer.cli.{MODULES[name]}").add_to(part)
+        return get_group(part).commands[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(MODULES)
+
+    def __len__(self) -> int:
+        return len(MODULES)
+
+
 class _Commands(TyperGroup):
     """Turns the errors that are raised on purpose into one line and an exit code."""
+
+    def __init__(self, **attributes: Any) -> None:
+        super().__init__(**attributes | {"commands": _Loaded()})
 
     def invoke(self, ctx: Any) -> Any:
         with _orderly():
@@ -104,25 +145,6 @@ def _options(
         say(clusterer.__version__)
         raise typer.Exit
 
-
-for module in (
-    checks,
-    demo,
-    serving,
-    ingest,
-    lookups,
-    operations,
-    setaside,
-    exporting,
-    durability,
-    reembedding,
-    nightly,
-    evaluating,
-    texts,
-    tokens,
-    webhooks,
-):
-    module.add_to(app)
 
 if __name__ == "__main__":
     app()

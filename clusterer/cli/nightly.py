@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import getpass
 from dataclasses import asdict
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -13,10 +13,12 @@ from clusterer.cli.session import DEFAULT, CollectionName, connect, open_collect
 from clusterer.core.errors import NotFound
 from clusterer.pipeline.corrections import By
 from clusterer.pipeline.lookup.views import PlannedFlow, PlanView
-from clusterer.pipeline.nightly.nightly import Nightly, Run
-from clusterer.pipeline.nightly.preview import MOST_SHOWN
+from clusterer.pipeline.nightly.reports import MOST_SHOWN, Run, runs
 from clusterer.pipeline.service import Service
 from clusterer.settings import env_name
+
+if TYPE_CHECKING:
+    from clusterer.pipeline.nightly.nightly import Nightly
 
 _SHOWN = 20  # of each kind, in what people are shown of a plan
 _SIZE = "size > then"
@@ -86,13 +88,13 @@ def runs_command(
     as_json: Json = False,
 ) -> None:
     """Reports of nightly runs, latest first."""
-    runs = open_collection(collection).nightly.runs(limit)
+    found = runs(open_collection(collection).books, limit)
     if as_json:
-        print_json(runs)
+        print_json(found)
         return
     rows = [
         (f"{run.started_at:%Y-%m-%dT%H:%M:%S}", run.outcome, run.generation, run.actor, "; ".join(run.objections))
-        for run in runs
+        for run in found
     ]
     columns = ("started (UTC)", "outcome", "generation", "by", "objections")
     print_table("Nightly runs", columns, rows, right=("generation",))

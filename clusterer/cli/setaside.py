@@ -10,7 +10,6 @@ from clusterer.bootstrap import Clusterer
 from clusterer.cli.output import Json, complain, print_json, print_table, report_done, say
 from clusterer.cli.session import DEFAULT, CollectionName, connect, open_collection
 from clusterer.core.errors import NotFound
-from clusterer.pipeline.intake import Rejected
 from clusterer.pipeline.lookup.setaside import (
     DeadArticle,
     RefusedArticle,
@@ -113,6 +112,8 @@ def rejected_replay(
     as_json: Json = False,
 ) -> None:
     """Submit refused articles again, once their collection exists or the reason is gone. Exits 1 if one is refused again."""
+    from clusterer.pipeline.intake import Rejected
+
     service = connect()
     taken: list[str] = []
     refused: dict[str, str] = {}

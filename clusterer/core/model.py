@@ -9,16 +9,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
-import numpy as np
-from numpy.typing import NDArray
+if TYPE_CHECKING:  # numpy is most of a look-up's time to start
+    import numpy as np
+    from numpy.typing import NDArray
 
-Vector = NDArray[np.float32]  # shape (dimension,), unit length
+Vector: TypeAlias = "NDArray[np.float32]"  # shape (dimension,), unit length
 
 ArticleState = Literal["pending", "assigned", "dead", "erased", "expired"]
 RelationKind = Literal["exact", "near", "excerpt_of", "version_of", "same_template"]
 DocumentKind = Literal["article", "wall", "empty"]
+RepresentativeReason = Literal["only_member", "closest_to_centre", "only_titled_member", "earliest_member"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,12 @@ class Document:
     lang: str | None = None
 
 
+def _no_hashes() -> NDArray[np.uint64]:
+    import numpy as np
+
+    return np.empty(0, dtype=np.uint64)
+
+
 @dataclass(frozen=True, slots=True)
 class Fingerprint:
     """What is compared to find copies.
@@ -80,7 +88,7 @@ class Fingerprint:
     shingles: NDArray[np.uint64]
     signature: NDArray[np.uint32] | None
     scheme: str
-    sketch: NDArray[np.uint64] = field(default_factory=lambda: np.empty(0, dtype=np.uint64))
+    sketch: NDArray[np.uint64] = field(default_factory=_no_hashes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,3 +113,27 @@ class Relation:
 def copy_of(relations: Sequence[Relation]) -> int | None:
     """The article that a copy follows: `other` of the primary, the first, relation. None when that is no copy."""
     return relations[0].other if relations and relations[0].is_copy else None
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """One line of a page; `cut` is why it is no part of the article, None for what was kept."""
+
+    text: str
+    cut: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Representative:
+    """The article whose title the cluster bears, and why this one."""
+
+    article_id: str
+    reason: RepresentativeReason
+
+
+@dataclass(frozen=True, slots=True)
+class Coherence:
+    """Cosine over all pairs of members with a vector: mean and least. None with fewer than two."""
+
+    mean: float | None
+    min: float | None

@@ -126,6 +126,44 @@ class PreparedFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class Known:
+    """What the decision needs of an article, the arriving one and the candidates alike.
+
+    canonical: what it is a copy of, None when of nothing. alive: not dead, erased or expired. hits: shared index terms.
+    earlier: registered before the arriving article. Others are compared but never followed, so that no two follow each other.
+    """
+
+    seq: int
+    fingerprint: Fingerprint
+    article_id: str
+    received_at: datetime
+    published_at: datetime | None = None
+    source: str | None = None
+    url: str | None = None
+    title: str = ""
+    canonical: int | None = None
+    alive: bool = True
+    hits: int = 0
+    earlier: bool = True
+
+    @classmethod
+    def of(cls, facts: PreparedFacts, fingerprint: Fingerprint) -> Known:
+        """The stored facts of an article and its stored fingerprint."""
+        return cls(
+            seq=facts.seq,
+            fingerprint=fingerprint,
+            article_id=facts.article_id,
+            received_at=facts.received_at,
+            published_at=facts.published_at,
+            source=facts.source,
+            url=facts.url,
+            title=facts.title,
+            canonical=facts.copy_of,
+            alive=facts.state in ("pending", "assigned"),
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Prepared:
     """What the articles worker made of a registered article, beyond what registering stored. `vector` is None for a copy.
 

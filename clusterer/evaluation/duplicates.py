@@ -12,10 +12,10 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from itertools import combinations
 
-from clusterer.core.copies.dedup import DedupPolicy, Known, relate, shortlist
+from clusterer.core.copies.dedup import DedupPolicy, relate, shortlist
 from clusterer.core.copies.fingerprint import FingerprintPolicy, fingerprint, index_terms
 from clusterer.core.model import Article, Document, Relation, copy_of
-from clusterer.core.records import PostingHits
+from clusterer.core.records import Known, PostingHits
 from clusterer.evaluation.datasets import Row, article_from_row, gold_of
 from clusterer.evaluation.scores import Scores
 

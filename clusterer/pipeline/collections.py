@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 from clusterer.core.errors import Conflict, NotFound
 from clusterer.core.records import Books, QueueFacts
-from clusterer.pipeline.intake import COLLECTION_PATTERN
 from clusterer.pipeline.service import DEFAULT_COLLECTION, Service
 
 
@@ -35,6 +34,8 @@ def describe_collection(service: Service, name: str) -> CollectionView:
 
 def create_collection(service: Service, name: str, settings: Mapping[str, str]) -> CollectionView:
     """Raises Conflict when the name is taken, ValueError when it is no fit name."""
+    from clusterer.pipeline.intake import COLLECTION_PATTERN
+
     if not re.fullmatch(COLLECTION_PATTERN, name):
         raise ValueError(f"a collection's name matches {COLLECTION_PATTERN}")
     service.names()  # a store that was emptied takes nothing before it has been begun anew

@@ -1,4 +1,7 @@
-"""Every use of the product as a method, with no transport in sight: what front ends and workers talk to."""
+"""Every use of the product as a method, with no transport in sight: what front ends and workers talk to.
+
+Each part of a collection is loaded when it is first used, so that a look-up does not wait for the imports of what decides.
+"""
 
 from __future__ import annotations
 
@@ -6,55 +9,141 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import time, timedelta
-from typing import Any
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 import structlog
 
-from clusterer.core.clustering.scorer import Weights
-from clusterer.core.clustering.window import Window
 from clusterer.core.errors import ClustererError, CollectionGone, Conflict, ModelMismatch, NotFound, StoreUnavailable
-from clusterer.core.nightly.recluster import SnapshotIndex
 from clusterer.core.records import Receipt
-from clusterer.pipeline.corrections import Corrector
-from clusterer.pipeline.intake import Intake, IntakePolicy, parse_article
-from clusterer.pipeline.intake.messages import read_message
-from clusterer.pipeline.lookup.asking import AskingEncoder
-from clusterer.pipeline.lookup.browse import Browse
-from clusterer.pipeline.lookup.history import History
-from clusterer.pipeline.lookup.lookup import Lookup
-from clusterer.pipeline.lookup.search import ClusterSearch
-from clusterer.pipeline.metrics import Metrics, build_metrics
-from clusterer.pipeline.nightly.nightly import Nightly, NightlyPolicy
-from clusterer.pipeline.nightly.storyteller import Storyteller
-from clusterer.pipeline.nightly.tail import Tail
-from clusterer.pipeline.stages.assign import Assigner, AssignPolicy
-from clusterer.pipeline.stages.prepare import PreparePolicy, Preparer
-from clusterer.pipeline.upkeep.erasure import Eraser
-from clusterer.pipeline.upkeep.reembed import Reembedder
-from clusterer.pipeline.webhooks import Webhooks
+from clusterer.pipeline.reach import Reach
 from clusterer.ports import Clock, CollectionStore, Encoder, Hints, Store, VectorIndex, WebhookSender
+
+if TYPE_CHECKING:
+    from clusterer.core.clustering.scorer import Weights
+    from clusterer.core.clustering.window import Window
+    from clusterer.core.nightly.recluster import SnapshotIndex
+    from clusterer.pipeline.corrections import Corrector
+    from clusterer.pipeline.intake import Intake, IntakePolicy
+    from clusterer.pipeline.lookup.browse import Browse
+    from clusterer.pipeline.lookup.history import History
+    from clusterer.pipeline.lookup.lookup import Lookup
+    from clusterer.pipeline.metrics import Metrics
+    from clusterer.pipeline.nightly.nightly import Nightly, NightlyPolicy
+    from clusterer.pipeline.stages.assign import Assigner, AssignPolicy
+    from clusterer.pipeline.stages.prepare import PreparePolicy, Preparer
+    from clusterer.pipeline.upkeep.erasure import Eraser
+    from clusterer.pipeline.upkeep.reembed import Reembedder
+    from clusterer.pipeline.webhooks import Webhooks
 
 log = structlog.get_logger(__name__)
 
 DEFAULT_COLLECTION = "default"
 
 
-@dataclass(frozen=True, slots=True)
 class Collection:
     """One collection's stages over its books."""
 
-    books: CollectionStore
-    intake: Intake
-    preparer: Preparer
-    assigner: Assigner
-    nightly: Nightly
-    corrector: Corrector
-    eraser: Eraser
-    history: History
-    lookup: Lookup
-    browse: Browse
-    reembedder: Reembedder
-    webhooks: Webhooks
+    def __init__(self, service: Service, books: CollectionStore) -> None:
+        self.books = books
+        self._service = service
+
+    @cached_property
+    def intake(self) -> Intake:
+        from clusterer.pipeline.intake import Intake
+
+        service = self._service
+        return Intake(self.books, service.hints, service.clock, service.intake_policy(), service.metrics)
+
+    @cached_property
+    def preparer(self) -> Preparer:
+        from clusterer.pipeline.stages.prepare import Preparer
+
+        service = self._service
+        policy = service.prepare_policy()
+        return Preparer(self.books, service.encoder, service.hints, service.clock, policy, service.metrics)
+
+    @cached_property
+    def assigner(self) -> Assigner:
+        from clusterer.pipeline.stages.assign import Assigner
+
+        service = self._service
+        return Assigner(
+            self.books,
+            service.make_window,
+            service.new_cluster_id,
+            service.clock,
+            service.assign_policy(),
+            lambda: service.on_progress(),
+            service.metrics,
+        )
+
+    @cached_property
+    def nightly(self) -> Nightly:
+        from clusterer.pipeline.nightly.nightly import Nightly
+        from clusterer.pipeline.nightly.storyteller import Storyteller
+        from clusterer.pipeline.nightly.tail import Tail
+
+        service = self._service
+        return Nightly(
+            self.books,
+            service.make_snapshot_index,
+            service.weights,
+            service.new_cluster_id,
+            service.clock,
+            service.nightly_policy(),
+            lambda: Tail(self.books, service.make_window, service.new_cluster_id),
+            Storyteller(self.books, service.make_snapshot_index, service.new_cluster_id),
+        )
+
+    @cached_property
+    def corrector(self) -> Corrector:
+        from clusterer.pipeline.corrections import Corrector
+
+        return Corrector(self.books, self._service.clock)
+
+    @cached_property
+    def eraser(self) -> Eraser:
+        from clusterer.pipeline.upkeep.erasure import Eraser
+
+        service = self._service
+        return Eraser(self.books, service.clock, service.retention, service.changes_kept)
+
+    @cached_property
+    def history(self) -> History:
+        from clusterer.pipeline.lookup.history import History
+
+        return History(self.books)
+
+    @cached_property
+    def lookup(self) -> Lookup:
+        from clusterer.pipeline.lookup.asking import AskingEncoder
+        from clusterer.pipeline.lookup.lookup import Lookup
+        from clusterer.pipeline.lookup.search import ClusterSearch
+
+        service = self._service
+        encoder = AskingEncoder(service.store, service.encoder, self.books.model)
+        search = ClusterSearch(self.books, encoder, service.make_index)
+        return Lookup(self.books, search, service.clock, service.reach)
+
+    @cached_property
+    def browse(self) -> Browse:
+        from clusterer.pipeline.lookup.browse import Browse
+
+        return Browse(self.books, self.lookup, self.history)
+
+    @cached_property
+    def reembedder(self) -> Reembedder:
+        from clusterer.pipeline.upkeep.reembed import Reembedder
+
+        return Reembedder(self.books, self._service.encoder)
+
+    @cached_property
+    def webhooks(self) -> Webhooks:
+        from clusterer.pipeline.webhooks import Webhooks
+
+        service = self._service
+        return Webhooks(self.books, self.lookup, service.clock, service.webhook_sender, service.new_cluster_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +156,10 @@ class Work:
 
 @dataclass(slots=True)
 class Service:
-    """All collections of one store. Stages and windows are built when first used and kept."""
+    """All collections of one store. Stages and windows are built when first used and kept.
+
+    reach: how far back lookups see articles that new ones are compared with; the policies of the stages say the same.
+    """
 
     store: Store
     clock: Clock
@@ -77,19 +169,29 @@ class Service:
     make_snapshot_index: Callable[[int], SnapshotIndex]
     make_window: Callable[[], Window]
     new_cluster_id: Callable[[], str]
-    prepare_policy: PreparePolicy
-    assign_policy: AssignPolicy
-    nightly_policy: NightlyPolicy
+    reach: Reach
+    intake_policy: Callable[[], IntakePolicy]
+    prepare_policy: Callable[[], PreparePolicy]
+    assign_policy: Callable[[], AssignPolicy]
+    nightly_policy: Callable[[], NightlyPolicy]
     weights: Callable[[], Weights]
     webhook_sender: WebhookSender
-    intake_policy: IntakePolicy = field(default_factory=IntakePolicy)
-    metrics: Metrics = field(default_factory=build_metrics)
     retention: timedelta | None = None
     changes_kept: timedelta | None = None
     recluster_at: time | None = None  # UTC
     send_recluster: Callable[[str, str, bool], object] | None = None  # to a worker; None: this thread does it
     on_progress: Callable[[], object] = lambda: None  # called within long work, to show that this process is not stuck
     _collections: dict[str, Collection] = field(default_factory=dict)
+    _metrics: Metrics | None = None
+
+    @property
+    def metrics(self) -> Metrics:
+        """What this process observes of its own work."""
+        if self._metrics is None:
+            from clusterer.pipeline.metrics import build_metrics
+
+            self._metrics = build_metrics()
+        return self._metrics
 
     def collection(self, name: str = DEFAULT_COLLECTION) -> Collection:
         """Raises NotFound for a collection that was not created, or that was deleted since, be it by another process."""
@@ -102,7 +204,7 @@ class Service:
             self._make_default_anew()
             life = self.store.life(name)
         if name not in self._collections or self._collections[name].books.life != life:
-            self._collections[name] = self._build(name)
+            self._collections[name] = Collection(self, self.store.collection(name))
         return self._collections[name]
 
     def _make_default_anew(self) -> None:
@@ -110,48 +212,14 @@ class Service:
         self.store.check_schema()
         self.store.create_collection(DEFAULT_COLLECTION, {})
 
-    def _build(self, name: str) -> Collection:
-        books = self.store.collection(name)
-        search = ClusterSearch(books, AskingEncoder(self.store, self.encoder, books.model), self.make_index)
-        lookup, history = Lookup(books, search, self.clock, self.assign_policy.reach), History(books)
-        return Collection(
-            books=books,
-            intake=Intake(books, self.hints, self.clock, self.intake_policy, self.metrics),
-            preparer=Preparer(books, self.encoder, self.hints, self.clock, self.prepare_policy, self.metrics),
-            assigner=Assigner(
-                books,
-                self.make_window,
-                self.new_cluster_id,
-                self.clock,
-                self.assign_policy,
-                lambda: self.on_progress(),
-                self.metrics,
-            ),
-            nightly=Nightly(
-                books,
-                self.make_snapshot_index,
-                self.weights,
-                self.new_cluster_id,
-                self.clock,
-                self.nightly_policy,
-                lambda: Tail(books, self.make_window, self.new_cluster_id),
-                Storyteller(books, self.make_snapshot_index, self.new_cluster_id),
-            ),
-            corrector=Corrector(books, self.clock),
-            eraser=Eraser(books, self.clock, self.retention, self.changes_kept),
-            history=history,
-            lookup=lookup,
-            browse=Browse(books, lookup, history),
-            reembedder=Reembedder(books, self.encoder),
-            webhooks=Webhooks(books, lookup, self.clock, self.webhook_sender, self.new_cluster_id),
-        )
-
     def take_message(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> None:
         """Accept what a queue producer sent as a task's arguments; nothing of it is lost.
 
         What is invalid is kept by the collection that it was meant for; what names none that exists, by the default one. Raises
         Overloaded and other ClustererErrors: send it again then.
         """
+        from clusterer.pipeline.intake.messages import read_message
+
         message = read_message(args, kwargs, DEFAULT_COLLECTION)
         fault = message.fault
         try:
@@ -174,11 +242,13 @@ class Service:
 
         Raises NotFound, Rejected while it cannot be taken, Overloaded.
         """
+        from clusterer.pipeline.intake import parse_article
+
         refusal = collection.books.refusal(number)
         if refusal is None:
             raise NotFound(f"there is no refused article {number}")
         intake = self.collection(refusal.sent_to).intake
-        receipt = intake.accept([parse_article(refusal.payload.encode(), self.intake_policy.max_text_chars)])[0]
+        receipt = intake.accept([parse_article(refusal.payload.encode(), self.intake_policy().max_text_chars)])[0]
         collection.books.drop_refusal(number)
         return receipt
 

@@ -6,8 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from clusterer.core.copies.dedup import Known
-from clusterer.core.records import Death, Leased, PostingHits, Prepared, Received, Registration
+from clusterer.core.records import Death, Known, Leased, PostingHits, Prepared, Received, Registration
 from clusterer.ports.queues import Queue
 
 

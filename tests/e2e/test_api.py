@@ -687,7 +687,7 @@ class Broken:
 
 
 def with_books(bench: Bench, books: Any) -> Collection:
-    intake = Intake(books, bench.service.hints, bench.service.clock, bench.service.intake_policy, bench.service.metrics)
+    intake = Intake(books, bench.service.hints, bench.service.clock, bench.service.intake_policy(), bench.service.metrics)
     return replace(bench.collection, books=books, intake=intake)
 
 

@@ -223,7 +223,8 @@ def test_redis_dies_during_a_night(fleet: Fleet) -> None:
 def service_at(threshold: float) -> Clusterer:
     """The service, whose nightly job groups by this threshold."""
     service = Clusterer.connect(read_settings())
-    service.nightly_policy = replace(service.nightly_policy, lease_s=LEASE_S)
+    policy = replace(service.nightly_policy(), lease_s=LEASE_S)
+    service.nightly_policy = lambda: policy
     weights = replace(service.weights(), threshold=threshold)
     service.weights = lambda: weights
     return service

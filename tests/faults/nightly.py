@@ -32,7 +32,8 @@ def main(pause_s: float) -> None:
     configure_logging(settings)
     nightly.reached = _dawdle
     service = Clusterer.connect(settings)
-    service.nightly_policy = replace(service.nightly_policy, lease_s=_LEASE_S)
+    policy = replace(service.nightly_policy(), lease_s=_LEASE_S)
+    service.nightly_policy = lambda: policy
     shipped = service.weights()
     strict = replace(shipped, threshold=_STRICT)
     turn = shipped

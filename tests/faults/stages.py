@@ -30,7 +30,8 @@ def articles() -> list[Payload]:
 def connected() -> Clusterer:
     """The service; its nightly job splits what the online decisions joined."""
     service = Clusterer.connect(read_settings())
-    service.nightly_policy = replace(service.nightly_policy, lease_s=JOB_LEASE_S)
+    policy = replace(service.nightly_policy(), lease_s=JOB_LEASE_S)
+    service.nightly_policy = lambda: policy
     strict = replace(service.weights(), threshold=_STRICT)
     service.weights = lambda: strict
     return service

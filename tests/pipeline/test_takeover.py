@@ -28,7 +28,8 @@ def test_a_long_rebuild_keeps_the_lease_and_shows_progress(
     make_service().drain("before")
     monkeypatch.setattr(assign, "_LOADED_TOGETHER", 5)
     service = make_service(leader_lease_s=LEASE_S)
-    service.assign_policy = replace(service.assign_policy, leader_lease_s=LEASE_S)
+    policy = replace(service.assign_policy(), leader_lease_s=LEASE_S)
+    service.assign_policy = lambda: policy
     quick, signs = service.make_window, []
 
     def slow_window() -> Window:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from clusterer.adapters.index import FaissIndex
 from clusterer.core.clustering.evidence import encode_sparse, extract
-from clusterer.core.clustering.scorer import Reasons
+from clusterer.core.clustering.reasons import Reasons
 from clusterer.core.copies.fingerprint import FingerprintPolicy, fingerprint
 from clusterer.core.model import Cut, Document, IndexTerms, Relation
 from clusterer.core.records import CommitItem, Prepared, Registration, Regroup

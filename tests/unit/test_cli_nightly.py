@@ -65,7 +65,7 @@ def test_the_environment_sets_the_guards_limits(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setenv("CLUSTERER_MAX_MOVED_RATIO", "0.001")
     monkeypatch.setenv("CLUSTERER_MAX_COHERENCE_LOSS", "0")
     monkeypatch.setenv("CLUSTERER_MAX_LARGEST_RATIO", "0.5")
-    limits = Clusterer.connect(Settings()).nightly_policy.limits
+    limits = Clusterer.connect(Settings()).nightly_policy().limits
     assert (limits.max_moved_ratio, limits.max_coherence_loss, limits.max_largest_ratio) == (0.001, 0, 0.5)
 
 

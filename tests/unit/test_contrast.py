@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
@@ -14,6 +15,7 @@ from clusterer.core.clustering.telling import Subject, Telling, subject_of, two_
 from clusterer.core.copies.calendar import is_calendar_word, spaced, weekday
 from clusterer.core.copies.series import keeps_coming, series_of
 from clusterer.core.model import Document
+from tests.support.calendar_names import calendar_names, file_of_names
 
 WEDNESDAY = datetime(2026, 3, 4, 8, tzinfo=UTC)
 
@@ -198,3 +200,7 @@ def test_a_wire_copy_under_another_byline_and_caption() -> None:
         "", f"Watch: Nick Cardona reports from Bedminster for Buzz Video. An inquiry began on Monday. {story}"
     )
     assert not two_things(one, other)
+
+
+def test_the_calendar_holds_what_the_locale_data_say() -> None:
+    assert json.loads(file_of_names().read_text(encoding="utf-8")) == calendar_names()

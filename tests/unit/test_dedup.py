@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from clusterer.core.copies.dedup import DedupPolicy, Known, relate, shortlist
+from clusterer.core.copies.dedup import DedupPolicy, relate, shortlist
 from clusterer.core.copies.fingerprint import FingerprintPolicy, fingerprint, overlap
 from clusterer.core.model import Document, Relation
-from clusterer.core.records import PostingHits, PreparedFacts
+from clusterer.core.records import Known, PostingHits, PreparedFacts
 
 POLICY = DedupPolicy()
 PRINTS = FingerprintPolicy()

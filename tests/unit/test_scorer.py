@@ -12,11 +12,8 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from clusterer.core.clustering.pairs import TERMS, Scale, language_number, pair_terms
+from clusterer.core.clustering.reasons import Closest, Reasons, RunnerUp, Term
 from clusterer.core.clustering.scorer import (
-    Closest,
-    Reasons,
-    RunnerUp,
-    Term,
     Weights,
     logistic,
     logit_of,

@@ -2,14 +2,29 @@
 
 from __future__ import annotations
 
+import json
+import os
 import subprocess
 import sys
+from importlib import import_module
 
 import pytest
+import typer
+from typer.main import get_group
+
+from benchmarks import startup
+from clusterer.cli.main import MODULES
 
 LARGE = {
     "torch", "transformers", "sentence_transformers", "faiss", "sklearn", "scipy", "igraph", "leidenalg", "matplotlib", "datasketch",
     "trafilatura", "wordfreq",
+}  # fmt: skip
+# What decides, cleans and counts: a question about stored records needs none of it.
+WORK = {
+    "celery", "fastapi", "lxml", "prometheus_client", "dateutil", "babel", "py3langid", "clusterer.core.cleaning.clean",
+    "clusterer.core.clustering.window", "clusterer.core.clustering.scorer", "clusterer.core.copies.fingerprint",
+    "clusterer.pipeline.intake", "clusterer.pipeline.stages.assign", "clusterer.pipeline.stages.prepare",
+    "clusterer.pipeline.nightly.nightly", "clusterer.pipeline.upkeep.audit", "clusterer.adapters.embedded_redis",
 }  # fmt: skip
 COMMAND = """
 from typer.testing import CliRunner
@@ -35,9 +50,9 @@ app.Beat
 """
 
 
-def loaded(program: str, redis_url: str) -> set[str]:
-    """The large libraries that a program has loaded at its end."""
-    tail = f"\nimport sys\nprint('loaded', *sorted({LARGE!r} & sys.modules.keys()))"
+def loaded(program: str, redis_url: str, of: set[str] = LARGE) -> set[str]:
+    """Which of these modules a program has loaded at its end."""
+    tail = f"\nimport sys\nprint('loaded', *sorted({of!r} & sys.modules.keys()))"
     done = subprocess.run(
         [sys.executable, "-c", program + tail],
         env={"CLUSTERER_REDIS_URL": redis_url, "PATH": "/usr/bin:/bin", "HOME": "/nowhere"},
@@ -67,6 +82,35 @@ def test_commands_load_nothing_large(redis_server: str, arguments: list[list[str
 
 
 @pytest.mark.usefixtures("redis_client")
+@pytest.mark.parametrize(
+    ("arguments", "unwanted"),
+    [
+        ([["clusters"], ["changes"], ["show", "article", "none"], ["duplicates", "none"], ["explain", "none"]], WORK),
+        ([["status"], ["runs"], ["config"], ["collections", "list"], ["dead", "list"]], WORK | {"numpy"}),
+    ],
+    ids=["lookups", "records"],
+)
+def test_a_question_loads_nothing_of_the_work(
+    redis_server: str, arguments: list[list[str]], unwanted: set[str]
+) -> None:
+    assert loaded(COMMAND.format(arguments=arguments), redis_server, LARGE | unwanted) == set()
+
+
+def test_a_command_loads_no_other_command() -> None:
+    program = COMMAND.format(arguments=[["clusters", "--help"]])
+    others = {f"clusterer.cli.{module}" for module in MODULES.values()} - {"clusterer.cli.lookups"}
+    assert len(others) > 10
+    assert loaded(program, "unix:///nowhere", others) == set()
+
+
+@pytest.mark.parametrize("module", sorted(set(MODULES.values())))
+def test_every_command_is_listed_with_its_module(module: str) -> None:
+    part = typer.Typer()
+    import_module(f"clusterer.cli.{module}").add_to(part)
+    assert get_group(part).commands.keys() == {name for name, its in MODULES.items() if its == module}
+
+
+@pytest.mark.usefixtures("redis_client")
 def test_the_api_loads_nothing_large_until_somebody_searches(redis_server: str) -> None:
     assert loaded(API, redis_server) == set()
 
@@ -74,3 +118,13 @@ def test_the_api_loads_nothing_large_until_somebody_searches(redis_server: str) 
 @pytest.mark.usefixtures("redis_client")
 def test_beat_loads_nothing_large(redis_server: str) -> None:
     assert loaded(BEAT, redis_server) == set()
+
+
+@pytest.mark.usefixtures("redis_client")
+def test_the_benchmark_prints_what_each_command_took(redis_server: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(startup, "COMMANDS", (["status"],))
+    figures = startup.measured_commands(os.environ | {"CLUSTERER_REDIS_URL": redis_server}, repeat=1)
+    assert json.loads(json.dumps(figures)) == figures
+    assert figures.keys() == {"status"}
+    assert figures["status"].keys() == {"wall_s", "cpu_s"}
+    assert min(figures["status"].values()) > 0

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from clusterer.core.clustering.pairs import TERMS
-from clusterer.core.clustering.scorer import Term
+from clusterer.core.clustering.reasons import Term
 from clusterer.pipeline.lookup.views import DecisionView
 from clusterer.web import words
 from clusterer.web.plot import histogram

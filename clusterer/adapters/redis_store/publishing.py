@@ -10,7 +10,6 @@ from clusterer.adapters.redis_store.keys import to_ms
 from clusterer.adapters.redis_store.part import Part
 from clusterer.adapters.redis_store.scripts import Argument
 from clusterer.core.errors import Conflict
-from clusterer.core.nightly.lineage import changes_between
 from clusterer.core.nightly.rollback import Former, carry_over
 from clusterer.core.records import Change
 
@@ -136,6 +135,8 @@ class RedisPublishing(Part):
         # Whoever was assigned or erased between the two readings makes the flip fail: the next round sees it.
         common = now.keys() & then.keys()
         here, there = {seq: now[seq] for seq in common}, {seq: then[seq] for seq in common}
+        from clusterer.core.nightly.lineage import changes_between
+
         return tuple(changes_between(here, there, "rollback", {}, aliases))
 
     def _assignment(self, generation: int) -> dict[int, str]:

@@ -11,10 +11,9 @@ from clusterer.adapters.redis_store.keys import digest, from_ms
 from clusterer.adapters.redis_store.packing import relations as decode_relations
 from clusterer.adapters.redis_store.packing import text, unpack
 from clusterer.adapters.redis_store.part import Part
-from clusterer.core.copies.dedup import Known
 from clusterer.core.errors import ChangesTrimmed
 from clusterer.core.model import Document
-from clusterer.core.records import Books, Change, ClusterRecord, PreparedFacts, QueueFacts, StoredEvidence
+from clusterer.core.records import Books, Change, ClusterRecord, Known, PreparedFacts, QueueFacts, StoredEvidence
 from clusterer.core.urls import canonical_url
 
 _FACTS = ("id", "source", "url", "lang", "title", "published", "received", "state", "relations", "movable")

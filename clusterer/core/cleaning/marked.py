@@ -3,19 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from clusterer.core.cleaning.clean import MAX_CUT_CHARS, lines_of
 from clusterer.core.cleaning.reasons import sentence
-from clusterer.core.model import Article, Cut, Document
-
-
-@dataclass(frozen=True, slots=True)
-class Passage:
-    """One line of a page; `cut` is why it is no part of the article, None for what was kept."""
-
-    text: str
-    cut: str | None = None
+from clusterer.core.model import Article, Cut, Document, Passage
 
 
 def marked(article: Article, document: Document) -> tuple[Passage, ...]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from clusterer.core.clustering.scorer import Reasons
+from clusterer.core.clustering.reasons import Reasons
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,16 +12,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import sqrt
-from typing import Literal
 
 import numpy as np
 
 from clusterer.core.clustering.evidence import LEAD, NAME, NUMBER, TITLE, Sparse
 from clusterer.core.copies.calendar import is_calendar_word
-from clusterer.core.model import Vector
+from clusterer.core.model import Coherence, Representative, RepresentativeReason, Vector
 from clusterer.core.records import PreparedFacts
-
-RepresentativeReason = Literal["only_member", "closest_to_centre", "only_titled_member", "earliest_member"]
 
 _VELOCITY_SPANS = {"1h": timedelta(hours=1), "24h": timedelta(hours=24)}
 _EMPHASIS = {TITLE: 2.0, LEAD: 1.0}  # where a word stands says how much it says
@@ -46,22 +43,6 @@ class FaceMember:
     facts: PreparedFacts
     lead: Vector | None
     sparse: Sparse
-
-
-@dataclass(frozen=True, slots=True)
-class Representative:
-    """The article whose title the cluster bears, and why this one."""
-
-    article_id: str
-    reason: RepresentativeReason
-
-
-@dataclass(frozen=True, slots=True)
-class Coherence:
-    """Cosine over all pairs of members with a vector: mean and least. None with fewer than two."""
-
-    mean: float | None
-    min: float | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,8 @@ from collections.abc import Iterable, Sequence
 from clusterer.core.clustering.adjustments import Step
 from clusterer.core.clustering.evidence import NAME, NUMBER
 from clusterer.core.clustering.locality import APART, Locality
-from clusterer.core.clustering.scorer import Closest, Reasons, RunnerUp, Weights, logistic, logit_of, score
+from clusterer.core.clustering.reasons import Closest, Reasons, RunnerUp
+from clusterer.core.clustering.scorer import Weights, logistic, logit_of, score
 from clusterer.core.clustering.telling import TOLD_APART
 from clusterer.core.clustering.termbook import TermBook
 

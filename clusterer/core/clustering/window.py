@@ -35,7 +35,8 @@ from clusterer.core.clustering.locality import Arrival, Locality, NeighbourIndex
 from clusterer.core.clustering.neighbourhood import NEIGHBOURS, SPREAD, Near, Neighbourhood, background
 from clusterer.core.clustering.pairs import Floats, language_number, pair_terms
 from clusterer.core.clustering.reasoning import considered, explained
-from clusterer.core.clustering.scorer import Reasons, Weights, logit_of
+from clusterer.core.clustering.reasons import Reasons
+from clusterer.core.clustering.scorer import Weights, logit_of
 from clusterer.core.clustering.storylines import StorylinePolicy, nearest
 from clusterer.core.clustering.telling import Telling
 from clusterer.core.clustering.termbook import TermBook

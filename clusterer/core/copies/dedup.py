@@ -9,12 +9,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 
 from clusterer.core.copies.fingerprint import MAX_SHINGLES, Overlap, folded_words, overlap
 from clusterer.core.copies.series import series_of
-from clusterer.core.model import Fingerprint, Relation, RelationKind
-from clusterer.core.records import PostingHits, PreparedFacts
+from clusterer.core.model import Relation, RelationKind
+from clusterer.core.records import Known, PostingHits
 
 _EXACT, _NEAR, _EXCERPT, _SERIES = range(4)  # how close, closest first
 _CONTENT_LETTERS = 4  # shorter title words hardly ever name what an article is about
@@ -42,44 +41,6 @@ class DedupPolicy:
     max_candidates: int = 16
     max_relations: int = 8
     max_shingles: int = MAX_SHINGLES
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What the decision needs of an article, the arriving one and the candidates alike.
-
-    canonical: what it is a copy of, None when of nothing. alive: not dead, erased or expired. hits: shared index terms.
-    earlier: registered before the arriving article. Others are compared but never followed, so that no two follow each other.
-    """
-
-    seq: int
-    fingerprint: Fingerprint
-    article_id: str
-    received_at: datetime
-    published_at: datetime | None = None
-    source: str | None = None
-    url: str | None = None
-    title: str = ""
-    canonical: int | None = None
-    alive: bool = True
-    hits: int = 0
-    earlier: bool = True
-
-    @classmethod
-    def of(cls, facts: PreparedFacts, fingerprint: Fingerprint) -> Known:
-        """The stored facts of an article and its stored fingerprint."""
-        return cls(
-            seq=facts.seq,
-            fingerprint=fingerprint,
-            article_id=facts.article_id,
-            received_at=facts.received_at,
-            published_at=facts.published_at,
-            source=facts.source,
-            url=facts.url,
-            title=facts.title,
-            canonical=facts.copy_of,
-            alive=facts.state in ("pending", "assigned"),
-        )
 
 
 @dataclass(frozen=True, slots=True)

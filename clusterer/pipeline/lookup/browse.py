@@ -6,9 +6,10 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from clusterer.core.cleaning.marked import Passage, marked
+from clusterer.core.cleaning.marked import marked
 from clusterer.core.copies.differences import Row, side_by_side
 from clusterer.core.errors import ClustererError
+from clusterer.core.model import Passage
 from clusterer.core.records import Change
 from clusterer.pipeline.lookup.article_reader import ArticleReader
 from clusterer.pipeline.lookup.families import Family, families

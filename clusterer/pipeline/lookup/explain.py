@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import msgspec
 
 from clusterer.core.cleaning.reasons import sentence
-from clusterer.core.clustering.scorer import Reasons
+from clusterer.core.clustering.reasons import Reasons
 from clusterer.core.model import Document
 from clusterer.core.records import Received
 from clusterer.pipeline.lookup.article_reader import ArticleReader

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
-from clusterer.core.cleaning.marked import marked
 from clusterer.core.clustering.face import FacePolicy
 from clusterer.core.errors import StoreUnavailable
 from clusterer.pipeline.feed import oldest_change
@@ -88,6 +87,7 @@ class Lookup:
 
     def text(self, article_id: str) -> ArticleText:
         """What cleaning kept of an article, and what it cut, in the order of the page. Raises NotFound, Gone."""
+        from clusterer.core.cleaning.marked import marked  # with all of cleaning, which no other lookup loads
 
         def look(_: int) -> ArticleText:
             received, _facts = self._articles.latest(article_id)

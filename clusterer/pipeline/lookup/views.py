@@ -10,10 +10,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Generic, Literal, TypeVar
 
-from clusterer.core.cleaning.marked import Passage
-from clusterer.core.clustering.face import Coherence, Representative
-from clusterer.core.clustering.scorer import RunnerUp, Term
-from clusterer.core.model import ArticleState, DocumentKind, RelationKind
+from clusterer.core.clustering.reasons import RunnerUp, Term
+from clusterer.core.model import ArticleState, Coherence, DocumentKind, Passage, RelationKind, Representative
 from clusterer.core.records import ChangeKind
 
 Item = TypeVar("Item")

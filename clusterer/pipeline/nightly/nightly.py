@@ -6,14 +6,11 @@ next run drops.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime, time, timedelta
-from typing import Any
 from uuid import uuid4
 
-import msgspec
-import orjson
 import structlog
 
 from clusterer.core.clustering.scorer import Weights
@@ -24,8 +21,8 @@ from clusterer.core.nightly.lineage import RelabelPlan, changes_between, compres
 from clusterer.core.nightly.recluster import GroupPolicy, SnapshotIndex, group
 from clusterer.pipeline.constraints import constraints_of, pinned_clusters
 from clusterer.pipeline.failpoints import reached
-from clusterer.pipeline.lookup.views import PlanView
 from clusterer.pipeline.nightly.preview import preview
+from clusterer.pipeline.nightly.reports import Run, runs
 from clusterer.pipeline.nightly.snapshot import Snapshot, complete_groups, take_snapshot
 from clusterer.pipeline.nightly.storyteller import Storyteller
 from clusterer.pipeline.nightly.tail import Tail
@@ -58,32 +55,6 @@ class Plan:
     relabelling: RelabelPlan
     figures: PlanFigures
     objections: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """The report of a run, kept with the books. outcome `refused`: the guard's objections stood; `unchanged`: nothing to do.
-
-    plan: what would happen to which clusters; of dry runs only, since titles must not outlive their articles in what is kept.
-    """
-
-    started_at: datetime
-    finished_at: datetime
-    outcome: str  # planned | published | refused | unchanged
-    generation: int
-    figures: Mapping[str, Any]
-    objections: tuple[str, ...]
-    forced: bool
-    actor: str
-    replayed: int = 0
-    reason: str | None = None  # why it was forced
-    plan: PlanView | None = None
-
-    def to_json(self) -> bytes:
-        return orjson.dumps(asdict(self), option=orjson.OPT_UTC_Z)
-
-
-_run_decoder = msgspec.json.Decoder(Run)
 
 
 class Nightly:
@@ -162,7 +133,7 @@ class Nightly:
 
     def runs(self, limit: int) -> tuple[Run, ...]:
         """Reports of runs that were no dry runs, latest first."""
-        return tuple(_run_decoder.decode(run) for run in self._books.runs(limit))
+        return runs(self._books, limit)
 
     def check_idle(self) -> None:
         """Raises Conflict while a run is under way."""

@@ -10,9 +10,8 @@ from clusterer.core.clustering.face import FacePolicy
 from clusterer.core.nightly.lineage import RelabelPlan
 from clusterer.pipeline.lookup.cluster_reader import face_of
 from clusterer.pipeline.lookup.views import PlannedCluster, PlannedFlow, PlanView
+from clusterer.pipeline.nightly.reports import MOST_SHOWN
 from clusterer.ports import CollectionStore
-
-MOST_SHOWN = 500
 
 _Flow = tuple[int, str, str]  # articles, origin, target
 

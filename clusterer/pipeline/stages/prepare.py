@@ -8,12 +8,12 @@ from dataclasses import dataclass, field, replace
 from clusterer.core.cleaning.clean import clean
 from clusterer.core.clustering.evidence import Sparse, encode_sparse, extract
 from clusterer.core.clustering.telling import Subject, subject_of, two_things
-from clusterer.core.copies.dedup import DedupPolicy, Known, relate, shortlist
+from clusterer.core.copies.dedup import DedupPolicy, relate, shortlist
 from clusterer.core.copies.fingerprint import FingerprintPolicy, fingerprint, index_terms
 from clusterer.core.copies.series import series_of
 from clusterer.core.language import language_of
 from clusterer.core.model import Article, Document, Fingerprint, Relation, copy_of
-from clusterer.core.records import Leased, PostingHits, Prepared, Received, Registration
+from clusterer.core.records import Known, Leased, PostingHits, Prepared, Received, Registration
 from clusterer.pipeline.failpoints import reached
 from clusterer.pipeline.metrics import Metrics
 from clusterer.pipeline.stages.embedding import embed

@@ -1,0 +1,65 @@
+"""The reasons of a decision, as they are stored and shown: plain values, which a reader loads without the scorer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One term of a score: contribution = weight * value."""
+
+    name: str
+    value: float
+    contribution: float
+
+
+@dataclass(frozen=True, slots=True)
+class Closest:
+    """A member near the article and the probability of this pair alone."""
+
+    seq: int
+    probability: float
+
+
+@dataclass(frozen=True, slots=True)
+class RunnerUp:
+    """The second best cluster; margin is the winner's probability less its own."""
+
+    cluster_id: str
+    probability: float
+    margin: float
+
+
+@dataclass(frozen=True, slots=True)
+class Reasons:
+    """Why an article was joined to `cluster_id`, or why not (`rule`).
+
+    rule: `score` when the probability decided, `no_candidates`, `chaining` (close to some members, not to the cluster as
+    a whole), `two_things` (alike, but made from one form about another thing, or another issue of a column), `must_link`,
+    `cannot_link`, or `second_look` for an adjustment. The terms are means over the pairs with `compared_with`, the members that the
+    article links with first; logit is exactly `fsum(intercept, contributions)`, and probability its logistic. The article joins
+    when the rule is `score` and the probability reaches the threshold.
+    """
+
+    rule: str
+    cluster_id: str | None = None
+    probability: float = 0.0
+    threshold: float = 0.0
+    logit: float = 0.0
+    intercept: float = 0.0
+    terms: tuple[Term, ...] = ()
+    shared_words: tuple[str, ...] = ()
+    shared_names: tuple[str, ...] = ()
+    shared_numbers: tuple[str, ...] = ()
+    compared_with: tuple[int, ...] = ()
+    runner_up: RunnerUp | None = None
+    closest: tuple[Closest, ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        """A dict of JSON types."""
+        fields: dict[str, Any] = msgspec.to_builtins(self)
+        return fields

@@ -1,0 +1,47 @@
+"""Reports of nightly runs, as they are stored."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+import msgspec
+import orjson
+
+from clusterer.pipeline.lookup.views import PlanView
+from clusterer.ports import CollectionStore
+
+MOST_SHOWN = 500  # clusters of each kind that the plan of a dry run lists
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """The report of a run, kept with the books. outcome `refused`: the guard's objections stood; `unchanged`: nothing to do.
+
+    plan: what would happen to which clusters; of dry runs only, since titles must not outlive their articles in what is kept.
+    """
+
+    started_at: datetime
+    finished_at: datetime
+    outcome: str  # planned | published | refused | unchanged
+    generation: int
+    figures: Mapping[str, Any]
+    objections: tuple[str, ...]
+    forced: bool
+    actor: str
+    replayed: int = 0
+    reason: str | None = None  # why it was forced
+    plan: PlanView | None = None
+
+    def to_json(self) -> bytes:
+        return orjson.dumps(asdict(self), option=orjson.OPT_UTC_Z)
+
+
+_decoder = msgspec.json.Decoder(Run)
+
+
+def runs(books: CollectionStore, limit: int) -> tuple[Run, ...]:
+    """Reports of a collection's runs that were no dry runs, latest first."""
+    return tuple(_decoder.decode(run) for run in books.runs(limit))
