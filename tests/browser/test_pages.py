@@ -7,15 +7,18 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
+import axe_playwright_python
 import pytest
 from playwright.sync_api import Page, expect
 from support.site import MANY, Site
 
 from clusterer.bootstrap import Clusterer
 from clusterer.pipeline.access import Tokens, digest_of
+from clusterer.pipeline.corrections import By
 from clusterer.pipeline.intake import parse_article
 
 QUAKE = "corvanepress/ostrand-quake"
+QUAKE_COPY = "radiowend/news-20260302-07"
 WIDE, PHONE = 1200, 390
 HOSTILE = "<script>document.title='taken'</script><img src=x onerror=\"document.title='taken'\">'\"&{{7*7}}"
 
@@ -226,20 +229,54 @@ def test_login_and_logout(sample: Clusterer, serve: Serve, open_page: Open) -> N
 # -- for everybody, and with many articles
 
 
-ADDRESSES = ("/", "/clusters/{cluster}", "/articles/{article}", "/corrections", "/nights", "/health")
-AUDIT = Path(__file__).with_name("audit.js").read_text(encoding="utf-8").split("\n", 1)[1]
+ADDRESSES = (
+    "/",
+    "/clusters/{cluster}",
+    "/articles/{article}",
+    "/articles/{article}/beside/{copy}",
+    "/corrections",
+    "/nights",
+    "/health",
+)
+AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js").read_text(encoding="utf-8")
+CHECKED = "axe.run({resultTypes: ['violations']}).then(found => found.violations)"
+
+
+def faults(page: Page) -> list[str]:
+    """What axe finds in the page, as rule, weight and the first place."""
+    page.evaluate(AXE)
+    return [f"{one['id']} ({one['impact']}): {one['nodes'][0]['html'][:120]}" for one in page.evaluate(CHECKED)]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [WIDE, PHONE])
-def test_labels_names_contrast_and_width(site: Site, open_page: Open, width: int, scheme: str) -> None:
+def test_axe_finds_nothing_and_nothing_is_wider_than_the_screen(
+    site: Site, open_page: Open, width: int, scheme: str
+) -> None:
+    stir(site)
     page = open_page(site.url, width=width, scheme=scheme)
+    names = {"article": QUAKE.replace("/", "%2F"), "copy": QUAKE_COPY.replace("/", "%2F")}
     for address in ADDRESSES:
-        page.goto(site.url + address.format(cluster=site.cluster_of(QUAKE), article=QUAKE.replace("/", "%2F")))
+        page.goto(site.url + address.format(cluster=site.cluster_of(QUAKE), **names))
         while (closed := page.locator("details:not([open]) > summary")).count():
             closed.first.click()
-        assert page.evaluate(AUDIT) == [], address
+        assert faults(page) == [], address
         assert page.evaluate("document.documentElement.scrollWidth") <= width, address
+    page.goto(f"{site.url}/nights")
+    page.get_by_role("button", name="Show the plan").click()
+    expect(page.get_by_role("heading", name="What would change now")).to_be_visible()
+    assert faults(page) == []
+
+
+def stir(site: Site) -> None:
+    """Something in every list of the operators' pages."""
+    collection, now = site.collection, site.service.clock.now()
+    collection.corrector.pin(site.cluster_of(QUAKE), By("Ada", "the quake"))
+    collection.books.reject('{"id": "q", "title": "Refused"}', "it has no text", now, "default")
+    collection.intake.accept([parse_article({"id": "dead", "title": "Cannot be read", "text": "It waits."})])
+    entry = collection.books.lease("inbox", "w", 1, 60)[0]
+    collection.books.mark_dead("inbox", entry.entry, entry.seq, "ValueError: no", now)
+    collection.nightly.run("test", force=True, actor="Ada")
 
 
 def test_the_keyboard_reaches_a_cluster(site: Site, open_page: Open) -> None:
