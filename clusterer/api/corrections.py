@@ -166,7 +166,10 @@ def get_constraints(collection: CollectionOf) -> Page[CorrectionView]:
     openapi_extra=documented_body({JSON: schema_of(ConstraintIn)}),
 )
 def put_constraint(request: Request, collection: CollectionOf, content: Body) -> CorrectionView:
-    """Two articles must, or must not, share a cluster, from the next decision on. Replaces an earlier correction of the same two."""
+    """Two articles must, or must not, share a cluster, from the next decision on. Replaces an earlier correction of the same two.
+
+    `pending` says that they are otherwise now, until the next nightly run: splitting, merging and moving act at once.
+    """
     wanted = validated(ConstraintIn, content[1])
     one, other = wanted.article_ids
     return collection.corrector.view(collection.corrector.link(wanted.kind, one, other, _by(request, wanted)))

@@ -11,7 +11,7 @@ import typer
 from clusterer.cli.output import Json, complain, print_json, print_table, say
 from clusterer.cli.session import DEFAULT, CollectionName, connect, open_collection
 from clusterer.core.errors import NotFound
-from clusterer.pipeline.corrections import By
+from clusterer.pipeline.corrections import By, CorrectionView
 from clusterer.pipeline.lookup.views import PlannedFlow, PlanView
 from clusterer.pipeline.nightly.reports import MOST_SHOWN, Run, runs
 from clusterer.pipeline.service import Service
@@ -239,8 +239,8 @@ def correct_must_link(
 ) -> None:
     """Always keep two articles in the same cluster."""
     corrector = open_collection(collection).corrector
-    correction = corrector.link("must_link", article_id, other_id, _by(actor, reason))
-    _report({"key": correction.key, "must_link": [article_id, other_id]}, as_json)
+    link = corrector.link("must_link", article_id, other_id, _by(actor, reason))
+    _report_link(corrector.view(link), [article_id, other_id], as_json)
 
 
 @correct.command("cannot-link")
@@ -254,8 +254,8 @@ def correct_cannot_link(
 ) -> None:
     """Never put two articles into the same cluster."""
     corrector = open_collection(collection).corrector
-    correction = corrector.link("cannot_link", article_id, other_id, _by(actor, reason))
-    _report({"key": correction.key, "cannot_link": [article_id, other_id]}, as_json)
+    link = corrector.link("cannot_link", article_id, other_id, _by(actor, reason))
+    _report_link(corrector.view(link), [article_id, other_id], as_json)
 
 
 @correct.command("list")
@@ -296,6 +296,17 @@ def correct_withdraw(
 
 def _by(actor: str | None, reason: str) -> By:
     return By(actor or getpass.getuser(), reason)
+
+
+def _report_link(link: CorrectionView, article_ids: list[str], as_json: bool) -> None:
+    """A link, and whether it still waits for the nightly run."""
+    _report({"key": link.key, link.kind: article_ids, "pending": link.pending}, as_json)
+    if link.pending and not as_json:
+        now, how = ("together", "split") if link.kind == "cannot_link" else ("apart", "merge")
+        say(
+            f"They are {now} now, and stay so until the next nightly run. "
+            f"`clusterer correct {how}` and `clusterer correct move` act at once."
+        )
 
 
 def _report(answer: dict[str, Any], as_json: bool) -> None:

@@ -349,7 +349,7 @@ class Corrected(Struct, frozen=True):
 
 
 class Correction(Struct, frozen=True):
-    """A correction in force; `key` is what `withdraw` takes."""
+    """A correction in force; `key` is what `withdraw` takes. pending: the clusters are as it says only after the next nightly run."""
 
     key: str
     kind: Literal["must_link", "cannot_link", "pin"]
@@ -358,6 +358,7 @@ class Correction(Struct, frozen=True):
     actor: str
     reason: str
     at: datetime
+    pending: bool = False
 
 
 class Readiness(Struct, frozen=True):

@@ -28,7 +28,10 @@ class By:
 
 @dataclass(frozen=True, slots=True)
 class CorrectionView:
-    """A correction in force. `article_ids` are of links, without articles that were erased since; `cluster_id` is of a pin."""
+    """A correction in force. `article_ids` are of links, without articles that were erased since; `cluster_id` is of a pin.
+
+    pending: the clusters are not yet as a link says; the next nightly run changes that. A pin holds at once.
+    """
 
     key: str
     kind: Literal["must_link", "cannot_link", "pin"]
@@ -37,6 +40,7 @@ class CorrectionView:
     actor: str
     reason: str
     at: datetime
+    pending: bool = False
 
 
 class Corrector:
@@ -98,7 +102,10 @@ class Corrector:
         return target
 
     def link(self, kind: Literal["must_link", "cannot_link"], article_id: str, other_id: str, by: By) -> Correction:
-        """Two articles must (`must_link`) or must not (`cannot_link`) share a cluster, from the next decision on."""
+        """Two articles must (`must_link`) or must not (`cannot_link`) share a cluster, from the next decision on.
+
+        Where they are otherwise now, that is the next nightly run, see `CorrectionView.pending`: `split` and `merge` act at once.
+        """
         correction = self._link(kind, [self._seq(article_id), self._seq(other_id)], by, self._clock.now())
         self._check([correction])
         self._books.constrain(correction)
@@ -178,16 +185,17 @@ class Corrector:
 
     def _views(self, corrections: Sequence[Correction]) -> tuple[CorrectionView, ...]:
         seqs = sorted({seq for one in corrections for seq in one.seqs})
-        names = {facts.seq: facts.article_id for facts in self._books.facts(seqs) if facts and facts.article_id}
+        known = {facts.seq: facts for facts in self._books.facts(seqs) if facts and facts.article_id}
         return tuple(
             CorrectionView(
                 key=one.key,
                 kind=one.kind,
                 cluster_id=one.cluster,
-                article_ids=tuple(names[seq] for seq in one.seqs if seq in names),
+                article_ids=tuple(known[seq].article_id for seq in one.seqs if seq in known),
                 actor=one.actor,
                 reason=one.reason,
                 at=one.at,
+                pending=_is_pending(one, [known[seq].cluster for seq in one.seqs if seq in known]),
             )
             for one in corrections
         )
@@ -262,6 +270,14 @@ class Corrector:
                 raise Conflict(
                     f"article {copy.article_id!r} is a copy of {staying[seq]!r}: name the original, its copies follow"
                 )
+
+
+def _is_pending(correction: Correction, clusters: Sequence[str | None]) -> bool:
+    """Whether articles in these clusters are otherwise than a correction says. One that is in no cluster yet will be assigned by it."""
+    assigned = [cluster for cluster in clusters if cluster is not None]
+    if correction.kind == "cannot_link":
+        return len(assigned) > len(set(assigned))
+    return correction.kind == "must_link" and len(set(assigned)) > 1
 
 
 def _made_by(link: Correction, act: Change) -> bool:

@@ -112,6 +112,7 @@ def test_constraints_are_put_listed_and_withdrawn(bench: Bench) -> None:
     link = {"kind": "cannot_link", "article_ids": ["a", "b"]}
     put = send(bench, "PUT", "/v1/constraints", BECAUSE | link)
     assert put.status_code == 200
+    assert put.json()["pending"] is False
     assert send(bench, "PUT", "/v1/constraints", BECAUSE | link).json()["key"] == put.json()["key"]
     pinned = send(bench, "POST", f"/v1/clusters/{cluster}:pin", BECAUSE).json()
     assert (pinned["kind"], pinned["cluster_id"]) == ("pin", cluster)
@@ -127,6 +128,8 @@ def test_constraints_are_put_listed_and_withdrawn(bench: Bench) -> None:
         assert bench.client.delete(f"{path}?actor=ada&reason=mistake").status_code == 204
         problem(bench.client.delete(f"{path}?actor=ada&reason=mistake"), 404, "not_found")
     assert bench.client.get("/v1/constraints").json()["data"] == []
+    send(bench, "PUT", "/v1/constraints", BECAUSE | link | {"kind": "must_link"})
+    assert [one["pending"] for one in bench.client.get("/v1/constraints").json()["data"]] == [True]
 
 
 def test_contradictions_are_refused(bench: Bench) -> None:

@@ -61,6 +61,7 @@ def test_split_move_and_pin(bench: Bench) -> None:
     assert "pinned by a person" in get(bench, f"/clusters/{flood}")
     assert "linked with itself" in send(bench, "/articles/flood/link", 409, kind="cannot_link", other="flood")
     assert send(bench, "/articles/flood/link", kind="cannot_link", other="strike") == "/corrections"
+    assert "not yet: the next nightly run changes it" in get(bench, "/corrections")
     assert "are never together" in " ".join(get(bench, "/corrections").split())
 
 

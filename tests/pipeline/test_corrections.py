@@ -85,8 +85,28 @@ def test_without_the_correction_the_night_takes_the_merge_back(filled: Collectio
 
 def test_links_bind_the_next_decisions(filled: Collection, service: Clusterer) -> None:
     filled.corrector.link("must_link", "e1-0/0", "e1-1/0", ADA)
+    assert [one.pending for one in filled.corrector.in_force()] == [True], "they are apart until a night"
     nights(filled)
     assert cluster_of(filled, "e1-0/0") == cluster_of(filled, "e1-1/0")
+    assert [one.pending for one in filled.corrector.in_force()] == [False]
+
+
+def test_what_is_to_be_parted_says_that_it_is_together_until_the_night(filled: Collection) -> None:
+    link = filled.corrector.link("cannot_link", "e1-0/0", "e1-0/3", ADA)
+    assert filled.corrector.view(link).pending
+    assert not filled.corrector.view(filled.corrector.link("cannot_link", "e1-0/0", "e1-1/0", ADA)).pending
+    assert not filled.corrector.view(filled.corrector.link("must_link", "e1-2/0", "e1-2/1", ADA)).pending
+    assert not filled.corrector.view(filled.corrector.pin(cluster_of(filled, "e1-3/0"), ADA)).pending
+    nights(filled)
+    assert cluster_of(filled, "e1-0/0") != cluster_of(filled, "e1-0/3")
+    assert not any(one.pending for one in filled.corrector.in_force())
+
+
+def test_a_merge_and_a_split_hold_at_once(filled: Collection) -> None:
+    filled.corrector.merge(cluster_of(filled, "e1-0/0"), cluster_of(filled, "e1-1/0"), ADA)
+    filled.corrector.split(cluster_of(filled, "e1-2/0"), ["e1-2/0"], "apart", ADA)
+    filled.corrector.move("e1-3/0", cluster_of(filled, "e1-4/0"), ADA)
+    assert not any(one.pending for one in filled.corrector.in_force())
 
 
 def test_a_contradiction_is_refused_and_names_the_earlier_corrections(filled: Collection) -> None:
