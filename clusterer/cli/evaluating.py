@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import astuple, replace
+from dataclasses import asdict, astuple, replace
 from datetime import date
 from pathlib import Path
 from typing import Annotated
@@ -18,12 +18,13 @@ from clusterer.cli.session import settings_of_command
 from clusterer.core.cleaning.clean import clean
 from clusterer.core.clustering.scorer import shipped_weights
 from clusterer.evaluation import fitting
-from clusterer.evaluation.calibration import NotFitted, gold_set
+from clusterer.evaluation.calibration import NotFitted, gold_set, judged_set
 from clusterer.evaluation.cleaning import evaluate_cleaning, read_pages
 from clusterer.evaluation.clusters import LabelledSet, Mode, SetResult, evaluate_set, load_set, to_json
 from clusterer.evaluation.datasets import read_rows
 from clusterer.evaluation.duplicates import evaluate_duplicates
 from clusterer.evaluation.fitting import LeftOut
+from clusterer.evaluation.reliability import Judged, bins_of, expected_calibration_error
 from clusterer.evaluation.scores import Scores
 from clusterer.evaluation.traps import evaluate_traps
 from clusterer.evaluation.vector_cache import CachedEncoder
@@ -83,6 +84,42 @@ def clusters_command(
         print_json(to_json(results, mode))
     else:
         _print_clusters(results, mode)
+
+
+@evaluate.command("calibration")
+def calibration_command(
+    files: Files,
+    leave_one_out: Annotated[
+        bool, typer.Option("--leave-one-out", help="For each set, use weights fitted on the other sets.")
+    ] = False,
+    plot: Annotated[Path | None, typer.Option(help="Also plot stated and true shares.", dir_okay=False)] = None,
+    cache: Annotated[
+        Path | None, typer.Option(help="Keep vectors in this folder between runs.", file_okay=False)
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Whether the probabilities of decisions come true, in tenths; copies, which are not decided by a probability, do not count."""
+    settings = settings_of_command()
+    sets, encoder = [load_set(path) for path in files], _encoder(settings, cache)
+    found: dict[str, list[Judged]] = {}
+    with _weights_of_each(sets, settings, encoder, leave_one_out) as chosen:
+        for one, own in zip(sets, chosen, strict=True):
+            found.setdefault(one.name, []).extend(judged_set(one, own, encoder))
+    together = [one for judgements in found.values() for one in judgements]
+    bins = {name: bins_of(judgements) for name, judgements in {**found, "all": together}.items()}
+    if plot is not None:
+        from clusterer.evaluation.plots import plot_calibration
+
+        plot_calibration(bins, plot)
+    errors = {name: round(expected_calibration_error(held), 4) for name, held in bins.items()}
+    if as_json:
+        tenths = {name: [asdict(one) for one in held] for name, held in bins.items()}
+        print_json({"expected_calibration_error": errors, "bins": tenths})
+        return
+    rows = [(one.count, f"{one.stated:.3f}", f"{one.right:.3f}") for one in bins["all"]]
+    columns = ("decisions", "stated", "true")
+    print_table("Stated and true shares, all sets", columns, rows, right=columns)
+    print_table("Expected calibration error", ("set", "error"), list(errors.items()), right=("error",))
 
 
 def calibrate_command(

@@ -1,11 +1,13 @@
-"""Gold sets for fitting weights, made of labelled articles by the product's own pipeline."""
+"""Gold sets for fitting weights, made of labelled articles by the product's own pipeline, and the probabilities stated on them."""
 
 from __future__ import annotations
 
-from clusterer.bootstrap import Clusterer
+from clusterer.bootstrap import Clusterer, load_weights
+from clusterer.core.clustering.window import Window
 from clusterer.core.errors import ClustererError
 from clusterer.evaluation.clusters import LabelledSet, SetClock, stream
-from clusterer.evaluation.fitting import GoldSet
+from clusterer.evaluation.fitting import GoldSet, cluster_stream
+from clusterer.evaluation.reliability import Judged, judged
 from clusterer.pipeline.stored import to_evidence
 from clusterer.ports import Encoder
 from clusterer.settings import Settings
@@ -33,3 +35,12 @@ def gold_set(labelled: LabelledSet, settings: Settings, encoder: Encoder) -> Gol
             if found is not None:
                 evidence.append(found)
     return GoldSet(labelled.name, tuple(evidence), {one.seq: labelled.gold[ids[one.seq]] or "" for one in evidence})
+
+
+def judged_set(labelled: LabelledSet, settings: Settings, encoder: Encoder) -> list[Judged]:
+    """The probabilities that the weights of the settings state of arrivals, and what is so. Raises EvaluationFailed, SettingsError."""
+    gold = gold_set(labelled, settings, encoder)
+    weights = load_weights(settings.weights_path, settings.model).at(settings.granularity)
+    index = Clusterer.in_memory(settings, encoder=encoder).make_index(encoder.dimension)
+    _, decisions = cluster_stream(gold.evidence, Window(index, weights))
+    return judged(decisions, gold.labels)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from clusterer.evaluation.clusters import SetResult
+from clusterer.evaluation.reliability import Bin, expected_calibration_error
 from clusterer.extras import require
 
 
@@ -28,4 +29,21 @@ def plot_clusters(results: Sequence[SetResult], path: Path) -> None:
     axes.set_ylim(0, 1)
     axes.set_ylabel("score (▲ precision, ▼ recall)")
     axes.legend(loc="lower right")
+    figure.savefig(path, dpi=150)
+
+
+def plot_calibration(bins: Mapping[str, Sequence[Bin]], path: Path) -> None:
+    """The share that came true over the probability stated, a line for each name; the diagonal is perfect. Raises ExtraNotInstalled."""
+    require("plot", "A plot")
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(5, 5), layout="constrained")
+    axes = figure.subplots()
+    axes.plot([0, 1], [0, 1], color="grey", linestyle=":")
+    for name, held in bins.items():
+        label = f"{name} (error {expected_calibration_error(held):.3f})"
+        axes.plot([one.stated for one in held], [one.right for one in held], marker="o", markersize=4, label=label)
+    axes.set_xlabel("stated probability of the same event")
+    axes.set_ylabel("share that is of the same event")
+    axes.legend(loc="upper left")
     figure.savefig(path, dpi=150)

@@ -166,6 +166,17 @@ def test_calibrate_writes_weights_that_evaluate_reads(
     assert len(left_out["sets"]) == 2
 
 
+def test_evaluate_calibration(labelled: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CLUSTERER_MODEL", "hashing")
+    plot = tmp_path / "calibration.svg"
+    result = answer("evaluate", "calibration", str(labelled), "--plot", str(plot))
+    assert set(result["expected_calibration_error"]) == {"two events", "all"}
+    assert 0 <= result["expected_calibration_error"]["all"] <= 1
+    assert sum(one["count"] for one in result["bins"]["all"]) == 7, "the first article has nothing to be compared with"
+    assert plot.stat().st_size > 1_000
+    assert "true" in run("evaluate", "calibration", str(labelled)).stdout
+
+
 def test_weights_that_cannot_be_read_or_fitted(labelled: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CLUSTERER_MODEL", "hashing")
     weights = tmp_path / "weights.json"
