@@ -4,8 +4,9 @@ A logistic regression over pairs of neighbours, as they look when an article arr
 Sets are very different in size and in the size of their events, so each set counts the same, its pairs of one event have a fixed share of
 the weight, and each article's pairs of one event together count the same. Labelled sets are rich in events, life is not: each set also
 counts with most and with all of its events reported once. With this balance the best cut lies near a logit of 0 on every set, and no
-threshold is fitted. Finally the logit is scaled so that it rises as the log odds do that the best pair of an arrival is of one event. Its
-level depends on how many arrivals have a partner at all, which no set can say for another stream; so the cut stays at one half.
+threshold is fitted. Finally the logit is scaled so that it rises as the log odds do that the best pair of an arrival is of one event, and
+moved to their level on the sets as they are, so that probabilities come true there; the cut moves with it. How many arrivals have a
+partner at all no set can say for another stream: the probabilities depend on it, the cut does not.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from clusterer.core.clustering.decisions import Decision, Join, Merge
 from clusterer.core.clustering.evidence import Evidence
 from clusterer.core.clustering.locality import NeighbourIndex
 from clusterer.core.clustering.pairs import TERMS, Floats
-from clusterer.core.clustering.scorer import Weights
+from clusterer.core.clustering.scorer import Weights, logistic
 from clusterer.core.clustering.window import Window
 from clusterer.core.nightly.recluster import GroupPolicy, group, neighbour_terms
 from clusterer.evaluation.scores import Scores, bcubed, pairwise
@@ -36,6 +37,7 @@ _SAME_EVENT_SHARE = 0.2  # of each set's weight
 _THINNED = ((0.7, 1.0), (1.0, 0.25))
 # Logit by which a join must be better than even in that balance: a wrong one costs 1.3 times a missed one.
 _DEARER = 0.25
+_WIDEST_LEVEL = 50.0  # a logit no level lies beyond
 _UNFITTED = Weights(0.0, dict.fromkeys(TERMS, 0.0), 0.5)
 
 
@@ -63,13 +65,14 @@ class LeftOut:
 @dataclass(frozen=True, slots=True)
 class _Pairs:
     """terms: shape (n, len(TERMS)). same: of one event, shape (n,). weight: shape (n,). arrival: which article arrived, -1 for
-    pairs that were seen later, shape (n,).
+    pairs that were seen later, shape (n,). thinned_from: the number of the first arrival of a thinned stream.
     """
 
     terms: Floats
     same: NDArray[np.bool_]
     weight: Floats
     arrival: NDArray[np.int64]
+    thinned_from: int
 
 
 def fit(sets: Sequence[GoldSet], make_index: MakeIndex, provenance: Mapping[str, Any] | None = None) -> Weights:
@@ -135,37 +138,63 @@ def _fit(sets: Sequence[GoldSet], pairs: Sequence[_Pairs], provenance: Mapping[s
     model.fit((terms - mean) / spread, same, sample_weight=weight * 1e4)
     coefficients = model.coef_[0] / spread
     intercept = float(model.intercept_[0] - coefficients @ mean)
-    factor = _slope(pairs, coefficients, intercept)
+    best = [_best_pairs(part, coefficients, intercept) for part in pairs]
+    factor = _slope(best)
+    level = level_of(best, factor)
     return Weights(
-        intercept=factor * intercept - _DEARER,
+        intercept=factor * intercept + level,
         coefficients=dict(zip(TERMS, (factor * coefficients).tolist(), strict=True)),
-        threshold=0.5,
+        threshold=logistic(level + _DEARER),
         provenance={
             **provenance,
-            "method": "balanced logistic regression on pairs of neighbours, also of thinned streams, scaled by the best pairs of arrivals",
+            "method": "balanced logistic regression on pairs of neighbours, also of thinned streams, "
+            "calibrated by the best pairs of arrivals",
             "sets": {gold.name: len(gold.evidence) for gold in sets},
         },
     )
 
 
-def _slope(pairs: Sequence[_Pairs], coefficients: Floats, intercept: float) -> float:
-    """By how much the logit rises with the log odds that an arrival's best pair is of one event."""
+@dataclass(frozen=True, slots=True)
+class BestPairs:
+    """The best pair of each arrival of one set: its score, whether it is of one event, whether the stream was thinned; shapes (n,)."""
+
+    scores: Floats
+    right: NDArray[np.bool_]
+    thinned: NDArray[np.bool_]
+
+
+def _best_pairs(part: _Pairs, coefficients: Floats, intercept: float) -> BestPairs:
+    scores = part.terms @ coefficients + intercept
+    arrivals = np.flatnonzero(part.arrival >= 0)
+    order = arrivals[np.lexsort((scores[arrivals], part.arrival[arrivals]))]
+    best = order[np.append(np.flatnonzero(np.diff(part.arrival[order])), len(order) - 1)]
+    return BestPairs(scores[best], part.same[best], part.arrival[best] >= part.thinned_from)
+
+
+def _slope(best: Sequence[BestPairs]) -> float:
+    """By how much the logit rises with the log odds that an arrival's best pair is of one event, thinned streams included."""
     from sklearn.linear_model import LogisticRegression
 
-    logits: list[Floats] = []
-    right: list[NDArray[np.bool_]] = []
-    weight: list[Floats] = []
-    for part in pairs:
-        scores = part.terms @ coefficients + intercept
-        arrivals = np.flatnonzero(part.arrival >= 0)
-        order = arrivals[np.lexsort((scores[arrivals], part.arrival[arrivals]))]
-        best = order[np.append(np.flatnonzero(np.diff(part.arrival[order])), len(order) - 1)]
-        logits.append(scores[best])
-        right.append(part.same[best])
-        weight.append(np.full(len(best), 1.0 / len(best)))
+    weight = np.concatenate([np.full(len(one.scores), 1.0 / len(one.scores)) for one in best])
     model = LogisticRegression(C=1e6)
-    model.fit(np.concatenate(logits)[:, None], np.concatenate(right), sample_weight=np.concatenate(weight) * 1e3)
+    scores, right = np.concatenate([one.scores for one in best]), np.concatenate([one.right for one in best])
+    model.fit(scores[:, None], right, sample_weight=weight * 1e3)
     return max(0.05, float(model.coef_[0, 0]))
+
+
+def level_of(best: Sequence[BestPairs], factor: float) -> float:
+    """What is to be added to the scaled scores so that, in the sets as they are, as many best pairs are right as they say."""
+    from scipy.optimize import brentq
+    from scipy.special import expit
+
+    def excess(level: float) -> float:
+        sure = [expit(factor * one.scores[~one.thinned] + level).mean() for one in best]
+        return float(np.mean(sure) - np.mean([one.right[~one.thinned].mean() for one in best]))
+
+    widest = _WIDEST_LEVEL
+    if excess(-widest) >= 0.0 or excess(widest) <= 0.0:  # all are right, or none
+        return 0.0
+    return float(brentq(excess, -widest, widest))
 
 
 def _pairs(gold: GoldSet, make_index: MakeIndex) -> _Pairs:
@@ -186,6 +215,7 @@ def _pairs(gold: GoldSet, make_index: MakeIndex) -> _Pairs:
         np.concatenate(
             [np.where(part.arrival < 0, -1, part.arrival + first) for part, first in zip(parts, firsts, strict=False)]
         ),
+        thinned_from=int(firsts[1]),
     )
 
 
@@ -226,7 +256,8 @@ def _stream_pairs(gold: GoldSet, make_index: MakeIndex, alone: float) -> _Pairs:
     left = np.array([left for left, _ in seqs], np.int64)
     _, number = np.unique(left, return_inverse=True)
     arrival = np.where(np.arange(len(seqs)) < arrivals, number, -1)
-    return _Pairs(np.concatenate(terms), same, _balanced(gold, left.tolist(), same, alone), arrival)
+    weight = _balanced(gold, left.tolist(), same, alone)
+    return _Pairs(np.concatenate(terms), same, weight, arrival, thinned_from=len(gold.evidence))
 
 
 def _balanced(gold: GoldSet, left: Sequence[int], same: NDArray[np.bool_], alone: float) -> Floats:

@@ -45,5 +45,5 @@ def plot_calibration(bins: Mapping[str, Sequence[Bin]], path: Path) -> None:
         axes.plot([one.stated for one in held], [one.right for one in held], marker="o", markersize=4, label=label)
     axes.set_xlabel("stated probability of the same event")
     axes.set_ylabel("share that is of the same event")
-    axes.legend(loc="upper left")
+    axes.legend(loc="lower right")
     figure.savefig(path, dpi=150)

@@ -77,9 +77,9 @@ def likelihood(probability: float) -> str:
         return f"very likely the same event ({of_hundred} of 100)"
     if of_hundred >= 50:
         return f"probably the same event ({of_hundred} of 100)"
-    if of_hundred >= 20:
-        return f"probably another event ({of_hundred} of 100)"
-    return f"very unlikely the same event ({of_hundred} of 100)"
+    if of_hundred >= 15:
+        return f"perhaps the same event ({of_hundred} of 100)"
+    return f"probably another event ({of_hundred} of 100)"
 
 
 def relation(kind: str) -> str:

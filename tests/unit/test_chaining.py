@@ -60,12 +60,12 @@ def chain(turn: float, order: list[int]) -> list[Evidence]:
 
 @settings(max_examples=25, deadline=None)
 @given(st.floats(0.05, 0.8), st.permutations(range(len(FACTS))), st.booleans())
-def test_no_cluster_falls_below_an_even_chance(turn: float, order: list[int], in_order: bool) -> None:
+def test_no_cluster_falls_below_what_a_join_needs(turn: float, order: list[int], in_order: bool) -> None:
     articles = chain(turn, sorted(order) if in_order else list(order))
     window = Window(ExactIndex(), shipped_weights())
     clusters, _ = cluster_stream(articles, window)
     for cluster_id in set(clusters.values()):
-        assert window.mean_probability(cluster_id) >= 0.5
+        assert window.mean_probability(cluster_id) >= shipped_weights().threshold
 
 
 def test_the_chain_does_not_become_one_cluster() -> None:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from support.exact_index import ExactIndex
 from support.made_evidence import events
 
 from clusterer.core.clustering.pairs import TERMS
+from clusterer.core.clustering.scorer import logit_of
 from clusterer.core.clustering.window import Window
+from clusterer.evaluation import fitting
 from clusterer.evaluation.fitting import GoldSet, cluster_stream, fit, leave_one_out
 from clusterer.evaluation.scores import bcubed
 
@@ -35,6 +38,36 @@ def test_fitted_weights_find_events_of_another_set() -> None:
     clusters, decisions = cluster_stream(SETS[2].evidence, Window(ExactIndex(), weights))
     assert bcubed(clusters, SETS[2].labels).f1 > 0.9
     assert len(decisions) == len(SETS[2].evidence)
+
+
+def test_as_many_best_pairs_are_right_as_the_level_says() -> None:
+    def best(right: int, of: int, thinned: bool) -> fitting.BestPairs:
+        return fitting.BestPairs(np.full(of, 2.0), np.arange(of) < right, np.full(of, thinned))
+
+    assert fitting.level_of([best(3, 10, False)], 1.0) == pytest.approx(logit_of(0.3) - 2.0)
+    assert fitting.level_of([best(3, 10, False)], 0.5) == pytest.approx(logit_of(0.3) - 1.0)
+    assert fitting.level_of([best(2, 10, False), best(60, 100, False)], 1.0) == pytest.approx(logit_of(0.4) - 2.0)
+    assert fitting.level_of([best(5, 5, False)], 1.0) == 0.0, "what is always right has no odds"
+
+
+def test_thinned_streams_do_not_lower_the_level() -> None:
+    found = [
+        np.array([1.0, 1.0, 1.0, 1.0]),
+        np.array([True, False, False, False]),
+        np.array([False, False, True, True]),
+    ]
+    assert fitting.level_of([fitting.BestPairs(*found)], 1.0) == pytest.approx(-1.0)
+
+
+def test_the_level_changes_what_is_stated_and_not_what_is_decided(monkeypatch: pytest.MonkeyPatch) -> None:
+    stated, decided = [], []
+    for level in (0.0, -3.0):
+        monkeypatch.setattr(fitting, "level_of", lambda best, factor, level=level: level)
+        clusters, decisions = cluster_stream(SETS[2].evidence, Window(ExactIndex(), fit(SETS[:2], make_index)))
+        decided.append(clusters)
+        stated.append(sum(decision.reasons.probability for _, decision in decisions))
+    assert decided[0] == decided[1]
+    assert stated[0] > stated[1]
 
 
 def test_fitting_is_deterministic() -> None:
