@@ -30,6 +30,7 @@ from faults.articles import Payload, event_articles
 from faults.fleet import ROOT, Fleet, free_port, wait_for, wait_for_redis
 
 from clusterer.bootstrap import Clusterer
+from clusterer.core.clustering.scorer import logistic, logit_of
 from clusterer.core.errors import ClustererError, Gone, MergedAway, StoreUnavailable
 from clusterer.pipeline.intake import parse_article
 from clusterer.pipeline.lookup.listing import ClusterFilter
@@ -38,7 +39,7 @@ from clusterer.pipeline.upkeep.audit import audit
 from clusterer.settings import Settings, read_settings
 
 STEPS = ("snapshot", "planned", "staged", "replayed", "flipped")
-SPLITTING, GROUPING = 0.9999, 0.5
+SPLITTING, GROUPING = 9.2, 0.0  # logits by which a join must be better than the weights ask for
 LEASE_S = 0.5
 PAUSE_S = 1.5
 FIRST = 48  # articles before the first night
@@ -147,14 +148,14 @@ def fleet(monkeypatch: pytest.MonkeyPatch) -> Iterator[Fleet]:
     shutil.rmtree(folder, ignore_errors=True)
 
 
-def finish_night(threshold: float) -> None:
+def finish_night(stricter: float) -> None:
     """The next night, after one that died: it finds the way free and gets through."""
     time.sleep(LEASE_S)
-    assert service_at(threshold).collection().nightly.run("next", force=True).outcome in ("published", "unchanged")
+    assert service_at(stricter).collection().nightly.run("next", force=True).outcome in ("published", "unchanged")
 
 
-def start_night(threshold: float, pause_at: str = "", failpoint: str = "") -> subprocess.Popen[str]:
-    command = [sys.executable, "-m", "tests.e2e.test_nightly_kills", str(threshold), *([pause_at] if pause_at else [])]
+def start_night(stricter: float, pause_at: str = "", failpoint: str = "") -> subprocess.Popen[str]:
+    command = [sys.executable, "-m", "tests.e2e.test_nightly_kills", str(stricter), *([pause_at] if pause_at else [])]
     environment = {**os.environ, **({"CLUSTERER_FAILPOINT": failpoint} if failpoint else {})}
     return subprocess.Popen(
         command, cwd=ROOT, env=environment, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE
@@ -189,11 +190,11 @@ def test_nights_that_die_under_way(fleet: Fleet) -> None:
     with Crowd(read_settings()) as crowd:
         wait_for("there is something to regroup", lambda: len(crowd.assigned) >= FIRST, 90)
         for number, step in enumerate(STEPS):
-            threshold = GROUPING if number % 2 else SPLITTING
-            died = start_night(threshold, failpoint=step)
+            stricter = GROUPING if number % 2 else SPLITTING
+            died = start_night(stricter, failpoint=step)
             _, errors = died.communicate(timeout=90)
             assert died.returncode == -signal.SIGKILL, f"{step} was never reached: {errors[-2000:]}"
-            finish_night(threshold)
+            finish_night(stricter)
         read_before = crowd.answers
         wait_for("readers still get answers", lambda: crowd.answers > read_before, 30)
     check(crowd)
@@ -205,32 +206,33 @@ def test_redis_dies_during_a_night(fleet: Fleet) -> None:
     with Crowd(read_settings()) as crowd:
         wait_for("there is something to regroup", lambda: len(crowd.assigned) >= FIRST, 90)
         for number, step in enumerate(("snapshot", "staged", "replayed")):
-            threshold = GROUPING if number % 2 else SPLITTING
-            night = start_night(threshold, pause_at=step)
+            stricter = GROUPING if number % 2 else SPLITTING
+            night = start_night(stricter, pause_at=step)
             assert night.stdout is not None
             assert night.stdout.readline().strip() == step
             fleet["redis"].kill()
             fleet["redis"].start()
             wait_for_redis(read_settings().redis_url or "")
             night.communicate(timeout=90)  # it went on with the Redis that came back, or gave up: both are fine
-            finish_night(threshold)
+            finish_night(stricter)
         known = len(crowd.assigned)
         wait_for("the writer goes on", lambda: len(crowd.assigned) > known, 60)
     check(crowd)
     assert fleet["redis"].starts == 4
 
 
-def service_at(threshold: float) -> Clusterer:
-    """The service, whose nightly job groups by this threshold."""
+def service_at(stricter: float) -> Clusterer:
+    """The service, whose nightly job groups by weights that are so much stricter."""
     service = Clusterer.connect(read_settings())
     policy = replace(service.nightly_policy(), lease_s=LEASE_S)
     service.nightly_policy = lambda: policy
-    weights = replace(service.weights(), threshold=threshold)
+    shipped = service.weights()
+    weights = replace(shipped, threshold=logistic(logit_of(shipped.threshold) + stricter))
     service.weights = lambda: weights
     return service
 
 
-def main(threshold: float, pause_at: str) -> int:
+def main(stricter: float, pause_at: str) -> int:
     paused = threading.Event()
 
     def pause(step: str) -> None:
@@ -242,7 +244,7 @@ def main(threshold: float, pause_at: str) -> int:
     if pause_at:
         nightly.reached = pause  # type: ignore[assignment]
     try:
-        print(service_at(threshold).collection().nightly.run(f"night:{os.getpid()}", force=True).outcome)
+        print(service_at(stricter).collection().nightly.run(f"night:{os.getpid()}", force=True).outcome)
     except ClustererError as error:
         print(repr(error), file=sys.stderr)
         return 1

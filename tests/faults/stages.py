@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from clusterer.adapters.encoder import HashingEncoder
 from clusterer.bootstrap import Clusterer
+from clusterer.core.clustering.scorer import logistic, logit_of
 from clusterer.pipeline.corrections import By
 from clusterer.pipeline.intake import parse_article
 from clusterer.settings import read_settings
@@ -17,7 +18,7 @@ from .articles import Payload, event_articles
 
 JOB_LEASE_S = 0.5
 NEXT_MODEL = HashingEncoder(64)
-_STRICT = 0.9999
+_STRICT = 9.2  # logit by which a join must be better than the weights ask for
 
 
 def articles() -> list[Payload]:
@@ -32,7 +33,8 @@ def connected() -> Clusterer:
     service = Clusterer.connect(read_settings())
     policy = replace(service.nightly_policy(), lease_s=JOB_LEASE_S)
     service.nightly_policy = lambda: policy
-    strict = replace(service.weights(), threshold=_STRICT)
+    weights = service.weights()
+    strict = replace(weights, threshold=logistic(logit_of(weights.threshold) + _STRICT))
     service.weights = lambda: strict
     return service
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from clusterer.core.clustering.decisions import Join, Open
-from clusterer.core.clustering.scorer import Reasons
+from clusterer.core.clustering.reasons import Reasons
 from clusterer.evaluation.reliability import Bin, Judged, bins_of, expected_calibration_error, judged
 
 
