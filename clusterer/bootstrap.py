@@ -25,6 +25,7 @@ from clusterer.adapters.addresses import celery_address, check_address
 from clusterer.adapters.encoder import make_encoder
 from clusterer.adapters.hints import CeleryHints, NoHints
 from clusterer.adapters.redis_store import RedisStore
+from clusterer.adapters.store_mark import StoreMark
 from clusterer.adapters.webhook_sender import HttpSender
 from clusterer.core.errors import StoreRefused, StoreUnavailable
 from clusterer.extras import require
@@ -86,10 +87,17 @@ class Clusterer(Service):
         return service
 
     @classmethod
-    def connect(cls, settings: Settings, *, encoder: Encoder | None = None, clock: Clock | None = None) -> Clusterer:
+    def connect(
+        cls,
+        settings: Settings,
+        *,
+        encoder: Encoder | None = None,
+        clock: Clock | None = None,
+        mark: StoreMark | None = None,
+    ) -> Clusterer:
         """State in Redis, work through Celery. Raises StoreUnavailable, SchemaMismatch."""
         client = connect_redis(redis_url(settings))
-        store = RedisStore(client, timedelta(days=settings.window_days), settings.allow_lossy_redis)
+        store = RedisStore(client, timedelta(days=settings.window_days), settings.allow_lossy_redis, mark)
         hints = CeleryHints(client, broker_url(settings))
         service = cls.over(store, settings, hints=hints, encoder=encoder, clock=clock)
         service.send_recluster = hints.recluster
@@ -269,15 +277,25 @@ def broker_url(settings: Settings) -> str:
         raise SettingsError(f"{env_name(field)}: {error}") from None
 
 
+def store_mark(settings: Settings) -> StoreMark:
+    """The note of the data folder about the data in Redis."""
+    return StoreMark(settings.data_dir, redis_url(settings))
+
+
+def connect_as_before(settings: Settings) -> Clusterer:
+    """As `Clusterer.connect`, for the data that were last used from here: raises StoreRefused for a Redis that was emptied since."""
+    return Clusterer.connect(settings, mark=store_mark(settings))
+
+
 def connect_patiently(settings: Settings) -> Clusterer:
-    """As `Clusterer.connect`, for processes that serve: while the store is away or cannot write, they wait for it.
+    """As `connect_as_before`, for processes that serve: while the store is away or cannot write, they wait for it.
 
     Raises StoreRefused, SchemaMismatch, SettingsError: what waiting does not change.
     """
     waiting = False
     while True:
         try:
-            return Clusterer.connect(settings)
+            return connect_as_before(settings)
         except StoreRefused:
             raise
         except StoreUnavailable as error:
@@ -287,10 +305,16 @@ def connect_patiently(settings: Settings) -> Clusterer:
             sleep(_WAIT_S)
 
 
-def store_pulse(url: str) -> Callable[[], None]:
-    """A check that ends soon: raises StoreUnavailable while that Redis takes no writes."""
-    client = connect_redis(url, _PULSE_TIMEOUT_S, retries=0)
-    return RedisStore(client).ping
+def store_pulse(settings: Settings) -> Callable[[], None]:
+    """A check that ends soon: raises StoreUnavailable while Redis takes no writes, or has lost its data, and SchemaMismatch."""
+    client = connect_redis(redis_url(settings), _PULSE_TIMEOUT_S, retries=0)
+    store = RedisStore(client, may_lose=settings.allow_lossy_redis, mark=store_mark(settings))
+
+    def feel() -> None:
+        store.ping()
+        store.check_schema()
+
+    return feel
 
 
 def connect_redis(url: str, timeout_s: float = _SOCKET_TIMEOUT_S, retries: int = _RETRIES) -> redis.Redis:
@@ -320,7 +344,10 @@ def write_backup(settings: Settings, folder: Path) -> Manifest:
     """Back up everything that is in Redis. Raises BackupError, StoreUnavailable."""
     from clusterer.adapters.backup import back_up
 
-    manifest = back_up(connect_redis(redis_url(settings)), folder, SystemClock().now())
+    client = connect_redis(redis_url(settings))
+    # Of a Redis that was emptied there is nothing to back up, and saving it must not begin it anew.
+    RedisStore(client, may_lose=settings.allow_lossy_redis, mark=store_mark(settings)).check_schema()
+    manifest = back_up(client, folder, SystemClock().now())
     if not settings.redis_url:  # nobody else wants what the private server saved
         (settings.data_dir / "redis" / "dump.rdb").unlink(missing_ok=True)
     return manifest
@@ -334,5 +361,8 @@ def restore_backup(settings: Settings, folder: Path, check: Callable[[Store], No
             "unset it, or stop that Redis and give it the backup's store.rdb as its dump file"
         )
     from clusterer.adapters.backup import restore
+    from clusterer.adapters.embedded_redis import EmbeddedRedis
 
-    return restore(folder, settings.data_dir, check, force, SystemClock().now())
+    manifest = restore(folder, settings.data_dir, check, force, SystemClock().now())
+    StoreMark(settings.data_dir, EmbeddedRedis(settings.data_dir).url).forget()
+    return manifest

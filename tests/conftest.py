@@ -13,6 +13,15 @@ import redis
 from clusterer.adapters.embedded_redis import EmbeddedRedis
 
 
+@pytest.fixture(scope="session", autouse=True)
+def data_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Where the default data folder is during the tests: never that of whoever runs them."""
+    with pytest.MonkeyPatch.context() as patch:
+        home = tmp_path_factory.mktemp("data")
+        patch.setenv("XDG_DATA_HOME", str(home))
+        yield home
+
+
 @pytest.fixture(scope="session")
 def redis_server() -> Iterator[str]:
     """URL of a private redis-server that lives as long as the test session."""
@@ -29,8 +38,10 @@ def redis_server() -> Iterator[str]:
 
 
 @pytest.fixture
-def redis_client(redis_server: str) -> Iterator[redis.Redis]:
-    """A client of the private redis-server, which is empty at the start of each test."""
+def redis_client(redis_server: str, data_home: Path) -> Iterator[redis.Redis]:
+    """A client of the private redis-server, which is empty at the start of each test, and known to nobody."""
     with redis.Redis.from_url(redis_server) as client:
         client.flushall()
+        for mark in data_home.glob("clusterer/store-*"):
+            mark.unlink()
         yield client

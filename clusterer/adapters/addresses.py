@@ -18,6 +18,13 @@ def check_address(url: str) -> None:
         raise ValueError("the number of a database is not negative")
 
 
+def place_of(url: str) -> str:
+    """Server and database of an address, however it is written, without credentials."""
+    facts = parse_url(url)  # type: ignore[no-untyped-call]
+    server = facts.get("path") or f"{facts.get('host', 'localhost')}:{facts.get('port', 6379)}"
+    return f"{server}/{facts.get('db', 0)}"
+
+
 def celery_address(url: str) -> str:
     """The same server, database and credentials in the form that Celery takes. Raises ValueError."""
     if url.startswith("redis+socket://"):

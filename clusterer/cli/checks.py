@@ -17,7 +17,7 @@ import redis
 import typer
 
 import clusterer
-from clusterer.bootstrap import Clusterer, connect_redis, redis_url
+from clusterer.bootstrap import Clusterer, connect_as_before, connect_redis, redis_url
 from clusterer.cli.output import Json, print_json, print_table, say
 from clusterer.cli.session import connect, settings_of_command
 from clusterer.core.errors import ClustererError
@@ -103,7 +103,7 @@ def _gather(settings: Settings) -> Facts:
     store: dict[str, Any] = {"store_error": None, "model": None, "models": {}, "queues": {}, "workers": []}
     asked: dict[str, Any] = {"redis_settings": None, "clock_ahead_s": None}
     try:
-        service = Clusterer.connect(settings)
+        service = connect_as_before(settings)
         service.store.ping()
         store |= _of_service(service)
         asked = _of_redis(settings)

@@ -118,9 +118,9 @@ def store_for_children(settings: Settings) -> tuple[dict[str, str], Callable[[],
     """
     environment = {env_name("data_dir"): str(settings.data_dir.resolve())}
     if settings.redis_url:
-        return environment, store_pulse(settings.redis_url)
+        return environment, store_pulse(settings)
     server = private_redis(settings.data_dir, settings.appendfsync)
-    feel = store_pulse(server.url)
+    feel = store_pulse(settings)
 
     def check() -> None:
         server.start()

@@ -8,7 +8,7 @@ from typing import Annotated
 import structlog
 import typer
 
-from clusterer.bootstrap import Clusterer
+from clusterer.bootstrap import Clusterer, connect_as_before
 from clusterer.cli.output import err, printable
 from clusterer.logging import configure_logging
 from clusterer.pipeline.service import DEFAULT_COLLECTION, Collection
@@ -40,7 +40,7 @@ def connect() -> Clusterer:
     settings = settings_of_command()
     if not settings.redis_url and err().is_terminal:
         err().print(printable(f"data in {settings.data_dir.resolve()}", "dim"))
-    return Clusterer.connect(settings)
+    return connect_as_before(settings)
 
 
 def open_collection(name: str) -> Collection:

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -11,7 +17,7 @@ from support.servers import RedisServer
 
 from clusterer.adapters.redis_store import RedisStore
 from clusterer.api.app import create_app
-from clusterer.bootstrap import Clusterer
+from clusterer.bootstrap import Clusterer, connect_as_before, connect_patiently, store_mark, write_backup
 from clusterer.core.errors import StoreRefused, StoreUnavailable
 from clusterer.settings import Settings
 
@@ -147,6 +153,92 @@ def test_what_is_in_memory_of_the_former_data_is_dropped(server: RedisServer) ->
             worker.drain()
             assert api.get("/v1/collections/default").json()["articles"]["assigned"] == 1 + number % 3
         empty(server, "flushed")
+
+
+# -- one that was emptied while nobody looked
+
+
+def settings_for(server: RedisServer, folder: Path, **more: Any) -> Settings:
+    return Settings(model="hashing", redis_url=server.url, data_dir=folder, **more)
+
+
+@pytest.mark.parametrize("how", ["flushed", "restarted without its log"])
+def test_a_redis_that_was_emptied_between_two_processes_is_refused(
+    server: RedisServer, tmp_path: Path, how: str
+) -> None:
+    settings = settings_for(server, tmp_path)
+    connect_as_before(settings)  # and ends
+    empty(server, how)
+    refusals = []
+    for connect in (connect_as_before, connect_patiently, lambda own: write_backup(own, tmp_path / "backup")):
+        with pytest.raises(StoreRefused, match="Redis has lost its data") as refusal:
+            connect(settings)
+        refusals.append(str(refusal.value))
+    assert server.client().dbsize() == 0  # whoever was refused began nothing
+    mark = store_mark(settings).path
+    assert all(str(mark) in said for said in refusals)
+    mark.unlink()
+    connect_as_before(settings)
+    assert mark.read_bytes().strip() == server.client().get("clu:life")
+
+
+def test_whoever_knows_nothing_may_begin_anew_and_who_knew_better_notices(server: RedisServer, tmp_path: Path) -> None:
+    here, elsewhere = settings_for(server, tmp_path / "here"), settings_for(server, tmp_path / "elsewhere")
+    connect_as_before(here)
+    empty(server, "flushed")
+    connect_as_before(elsewhere)
+    with pytest.raises(StoreRefused, match=f"does not hold the data.*{store_mark(here).path}"):
+        connect_as_before(here)
+    connect_as_before(elsewhere)
+
+
+def test_two_redis_are_two_stores(server: RedisServer, tmp_path: Path) -> None:
+    connect_as_before(settings_for(server, tmp_path))
+    with RedisServer() as other:
+        connect_as_before(settings_for(other, tmp_path))
+    connect_as_before(settings_for(server, tmp_path))
+    connect_as_before(settings_for(server, tmp_path).model_copy(update={"redis_url": f"{server.url[:-1]}1"}))
+
+
+def test_one_that_may_lose_is_begun_anew_and_noted(server: RedisServer, tmp_path: Path) -> None:
+    settings = settings_for(server, tmp_path, allow_lossy_redis=True)
+    connect_as_before(settings)
+    empty(server, "flushed")
+    connect_as_before(settings)
+    assert store_mark(settings).read() == server.client().get("clu:life")
+
+
+def test_a_data_folder_that_cannot_be_written_costs_the_note_and_nothing_else(
+    server: RedisServer, tmp_path: Path
+) -> None:
+    (tmp_path / "taken").write_text("no folder")
+    for _ in range(2):
+        connect_as_before(settings_for(server, tmp_path / "taken"))
+
+
+@pytest.mark.slow
+def test_up_says_at_once_that_its_data_are_gone(tmp_path: Path) -> None:
+    """Also those of the private server, whose folder was lost."""
+    env = {name: value for name, value in os.environ.items() if not name.startswith("CLUSTERER_")}
+    env |= {"CLUSTERER_MODEL": "hashing", "CLUSTERER_DATA_DIR": str(tmp_path / "data")}
+
+    def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "clusterer.cli.main", *arguments]
+        return subprocess.run(command, env=env, capture_output=True, text=True, timeout=120, check=False)
+
+    assert run("status").returncode == 0
+    assert run("status").returncode == 0
+    shutil.rmtree(tmp_path / "data" / "redis")
+    for command in (["up", "--port", "0"], ["serve", "--port", "0"], ["status"], ["doctor"]):
+        done = run(*command)
+        assert done.returncode == 1, done
+        assert "Redis has lost its data" in done.stderr + done.stdout
+    (mark,) = (tmp_path / "data").glob("store-*")
+    mark.unlink()
+    assert run("status").returncode == 0
+
+
+# -- one that nobody expects to remember
 
 
 def test_the_private_redis_of_the_library_may_lose() -> None:

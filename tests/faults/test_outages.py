@@ -25,6 +25,7 @@ import redis
 from support.servers import RedisServer
 
 from clusterer.adapters.embedded_redis import EmbeddedRedis
+from clusterer.adapters.store_mark import StoreMark
 from clusterer.core.model import Article
 from clusterer.core.records import NewRevision
 
@@ -196,6 +197,10 @@ def test_a_full_disk_and_a_busy_redis_are_waited_for_and_an_emptied_one_takes_no
     assert httpx.post(f"{up.url}/v1/articles", json=article, timeout=30).status_code == 503
     assert up.status() == 503
     up.stop()
+    with EmbeddedRedis(up.data) as server:  # nobody begins anew what nobody said is lost
+        mark = StoreMark(up.data, server.url)
+        assert mark.read()
+        mark.forget()
     up.start()
     assert httpx.post(f"{up.url}/v1/articles", json=article, timeout=30).status_code == 202
     books = observer(up.redis_url, up.data).collection().books

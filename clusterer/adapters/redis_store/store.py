@@ -31,6 +31,7 @@ from clusterer.adapters.redis_store.link import Link, send, send_all
 from clusterer.adapters.redis_store.registry import Registry
 from clusterer.adapters.redis_store.scripts import Argument, Scripts
 from clusterer.adapters.redis_store.server import check_server
+from clusterer.adapters.store_mark import StoreMark
 from clusterer.core.errors import SchemaMismatch, StoreRefused
 from clusterer.ports import CollectionStore
 
@@ -46,15 +47,23 @@ _asked = msgspec.msgpack.Decoder(tuple[str, bytes])
 class RedisStore:
     """`client` must return bytes (decode_responses=False). `window`: see CollectionStore.register.
 
-    `may_lose`: a server that can lose what it was told will do, and one that came back empty is begun anew.
+    `may_lose`: a server that can lose what it was told will do, and one that came back empty is begun anew. `mark`: which data were
+    there before this process began; without one it knows only what it has seen itself.
     """
 
-    def __init__(self, client: Redis, window: timedelta = timedelta(days=14), may_lose: bool = False) -> None:
+    def __init__(
+        self,
+        client: Redis,
+        window: timedelta = timedelta(days=14),
+        may_lose: bool = False,
+        mark: StoreMark | None = None,
+    ) -> None:
         self._client = client
         self._scripts = Scripts(client)
         self._registry = Registry(client)
         self._window = window
         self._may_lose = may_lose
+        self._mark = mark
         self._known_life: bytes | None = None
 
     def _do(self, *command: Argument) -> Any:
@@ -78,19 +87,32 @@ class RedisStore:
             )
 
     def _check_life(self) -> None:
-        """Notice that the store was emptied since this process first saw it. Raises StoreRefused where it must not forget."""
-        if self._known_life is not None:
+        """Notice that the store was emptied since it was last seen. Raises StoreRefused where it must not forget."""
+        known = self._known_life or (self._mark.read() if self._mark else None)
+        if known is not None:
             found = self._do("GET", STORE_LIFE)
-            if found == self._known_life:
+            if found == known:
+                self._known_life = found
                 return
-            if found is None and not self._may_lose:
-                raise StoreRefused(
-                    "Redis has lost its data: restore a backup, then restart the service; "
-                    "without a backup, a restart begins with an empty store"
-                )
-            log.error("store_was_emptied", former=self._known_life.decode(), found=(found or b"").decode())
+            # Somebody began anew if this process knew the former data itself; nobody did if it has only been told of them.
+            if not self._may_lose and (found is None or self._known_life is None):
+                raise StoreRefused(self._forgot(found))
+            log.error("store_was_emptied", former=known.decode("ascii", "replace"), found=(found or b"").decode())
         self._do("SET", STORE_LIFE, secrets.token_hex(8), "NX")
         self._known_life = self._do("GET", STORE_LIFE)
+        if self._mark and self._known_life:
+            self._mark.write(self._known_life)
+
+    def _forgot(self, found: bytes | None) -> str:
+        if found is not None and self._mark:
+            return (
+                "Redis does not hold the data that it held when it was last used from here: restore them, "
+                f"or, to go on with what it holds, delete {self._mark.path}; then restart the service"
+            )
+        lost = "Redis has lost its data: restore a backup, then restart the service; "
+        if self._mark:
+            return f"{lost}to begin with an empty store, delete {self._mark.path} before"
+        return f"{lost}without a backup, a restart begins with an empty store"
 
     def _upgraded(self) -> bytes:
         """Drop the titles' vectors. One process does it, in slices; one that is killed is followed by the next to start."""
