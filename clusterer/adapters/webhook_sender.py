@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from clusterer.core.errors import NotDelivered
 
 _TIMEOUT_S = 10.0
-_READ_BYTES = 16_384
+_GLOBAL_UNICAST = ipaddress.IPv6Network("2000::/3")  # RFC 4291, section 2.4: elsewhere nobody outside is reached
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")  # RFC 6052: an IPv4 address behind a translator
 
 
@@ -39,9 +39,7 @@ class HttpSender:
                 connection.request(
                     "POST", (parts.path or "/") + (f"?{parts.query}" if parts.query else ""), body, dict(headers)
                 )
-                answer = connection.getresponse()
-                answer.read(_READ_BYTES)
-                return answer.status
+                return connection.getresponse().status  # what else it says is not read, however long it takes to say it
             finally:
                 deadline.cancel()
                 connection.close()
@@ -81,6 +79,8 @@ def _is_public(address: str) -> bool:
     found: ipaddress.IPv4Address | ipaddress.IPv6Address = ipaddress.ip_address(address.partition("%")[0])
     if isinstance(found, ipaddress.IPv6Address):
         behind = ipaddress.IPv4Address(found.packed[-4:]) if found in _NAT64 else found.ipv4_mapped or found.sixtofour
+        if behind is None and found not in _GLOBAL_UNICAST:
+            return False
         found = behind or found
     return found.is_global and not found.is_multicast
 

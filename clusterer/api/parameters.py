@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 from typing import Annotated
-from urllib.parse import quote, unquote_to_bytes
+from urllib.parse import unquote_to_bytes
 
 from fastapi import Depends, Path, Query, Request
 from pydantic import AfterValidator, BeforeValidator, WithJsonSchema
@@ -12,6 +12,7 @@ from pydantic import AfterValidator, BeforeValidator, WithJsonSchema
 from clusterer.api.limits import ApiLimits
 from clusterer.api.problems import FieldProblem, Problem
 from clusterer.api.proxies import public_path
+from clusterer.core.urls import path_segment
 from clusterer.pipeline.access import SCOPES, Scope
 from clusterer.pipeline.intake import COLLECTION_PATTERN
 from clusterer.pipeline.service import DEFAULT_COLLECTION, Collection, Service
@@ -91,7 +92,7 @@ Word = Annotated[str, Query(max_length=2_000), AfterValidator(_without_surrogate
 
 def path_to(collection: Collection, *segments: str) -> str:
     """The path of a resource of a collection, each segment percent-encoded whole."""
-    return path_of(collection, "/v1/" + "/".join(quote(segment, safe=":") for segment in segments))
+    return path_of(collection, "/v1/" + "/".join(path_segment(segment, ":") for segment in segments))
 
 
 def path_of(collection: Collection, path: str) -> str:

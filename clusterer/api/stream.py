@@ -11,6 +11,7 @@ import orjson
 from fastapi import APIRouter, Depends, Header, Query, Request
 from fastapi.responses import StreamingResponse
 from starlette.concurrency import run_in_threadpool
+from starlette.types import Receive, Scope, Send
 
 from clusterer.api.limits import ApiLimits
 from clusterer.api.parameters import CollectionOf, Cursor, LimitsOf, only_known_parameters
@@ -23,6 +24,7 @@ _AT_ONCE = 200
 _LOOK_S = 0.5
 _SIGN_OF_LIFE_S = 15.0
 _COME_BACK_MS = 2_000
+_LAST_WORDS_S = 10.0  # for a stream that should have ended to be read
 
 router = APIRouter(
     prefix="/v1",
@@ -64,16 +66,29 @@ async def stream_changes(
         raise Problem(
             "too_many_requests", "as many streams are open as this process allows: ask `GET /v1/changes` instead"
         )
-    return StreamingResponse(
-        _events(request.app.state, lookup, start, limits),
-        media_type=MEDIA_TYPE,
-        headers={"X-Accel-Buffering": "no"},  # a proxy that collects answers would hold events back
-    )
+    return _Stream(request.app.state, _events(lookup, start, limits), limits.stream_s)
 
 
-async def _events(state: Any, lookup: Lookup, cursor: str, limits: ApiLimits) -> AsyncIterator[bytes]:
+class _Stream(StreamingResponse):
+    """Counted from the moment in which it was found that there may be one more. One whose reader takes nothing is given up."""
+
+    def __init__(self, state: Any, events: AsyncIterator[bytes], lasts_s: float) -> None:
+        # A proxy that collects answers would hold events back.
+        super().__init__(events, media_type=MEDIA_TYPE, headers={"X-Accel-Buffering": "no"})
+        self._state = state
+        self._lasts_s = lasts_s
+        state.streams += 1
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            with anyio.move_on_after(self._lasts_s + _LAST_WORDS_S):
+                await super().__call__(scope, receive, send)
+        finally:
+            self._state.streams -= 1
+
+
+async def _events(lookup: Lookup, cursor: str, limits: ApiLimits) -> AsyncIterator[bytes]:
     """Ends when the store fails: the reader comes back with the last id it has, and is told then."""
-    state.streams += 1
     ends = time.monotonic() + limits.stream_s
     said = time.monotonic()
     try:
@@ -96,5 +111,3 @@ async def _events(state: Any, lookup: Lookup, cursor: str, limits: ApiLimits) ->
             await anyio.sleep(min(_LOOK_S, limits.stream_s))
     except ClustererError:
         return
-    finally:
-        state.streams -= 1

@@ -14,8 +14,8 @@ from clusterer.api.parameters import CollectionOf, Cursor, decoded_segment, only
 from clusterer.api.problems import problem_responses
 from clusterer.core.errors import NotDelivered
 from clusterer.core.webhooks import Webhook, checked_url
-from clusterer.pipeline.lookup.lookup import Lookup
 from clusterer.pipeline.lookup.views import ChangeView, Page, whole
+from clusterer.pipeline.service import Collection
 
 router = APIRouter(
     prefix="/v1/webhooks",
@@ -135,7 +135,7 @@ def webhook_test(body: TestMessage, headers: Annotated[Signed, Depends()]) -> No
 @router.post(
     "",
     status_code=201,
-    responses=problem_responses(413, 415),
+    responses=problem_responses(410, 413, 415),
     openapi_extra=documented_body({JSON: schema_of(WebhookIn)}),
 )
 def create_webhook(
@@ -144,19 +144,19 @@ def create_webhook(
     """Register an endpoint. Messages follow Standard Webhooks; the body is `{type, timestamp, data}`, `data` as in `GET /v1/changes`."""
     wanted = validated(WebhookIn, content[1])
     made = collection.webhooks.create(wanted.url, wanted.cursor)
-    return NewWebhook(**_shown(made), secret=made.secret)
+    return NewWebhook(**_shown(collection, made), secret=made.secret)
 
 
 @router.get("")
 def list_webhooks(collection: CollectionOf) -> Page[WebhookResource]:
     """All endpoints, oldest first."""
-    return whole(WebhookResource(**_shown(one)) for one in collection.webhooks.all())
+    return whole(WebhookResource(**_shown(collection, one)) for one in collection.webhooks.all())
 
 
 @router.get("/{webhook_id}")
 def get_webhook(collection: CollectionOf, webhook_id: WebhookId) -> WebhookResource:
     """One endpoint."""
-    return WebhookResource(**_shown(collection.webhooks.get(webhook_id)))
+    return WebhookResource(**_shown(collection, collection.webhooks.get(webhook_id)))
 
 
 @router.delete("/{webhook_id}", status_code=204)
@@ -174,18 +174,18 @@ def test_webhook(collection: CollectionOf, webhook_id: WebhookId) -> TestAnswer:
         return TestAnswer(None, str(failed))
 
 
-@router.post("/{webhook_id}/replay", responses=problem_responses(415))
+@router.post("/{webhook_id}/replay", responses=problem_responses(410, 415))
 def replay_webhook(collection: CollectionOf, webhook_id: WebhookId, cursor: Cursor = None) -> WebhookResource:
     """Send all changes after a cursor again, or without one continue where sending stopped; enables a disabled endpoint."""
-    return WebhookResource(**_shown(collection.webhooks.replay(webhook_id, cursor)))
+    return WebhookResource(**_shown(collection, collection.webhooks.replay(webhook_id, cursor)))
 
 
-def _shown(webhook: Webhook) -> dict[str, Any]:
+def _shown(collection: Collection, webhook: Webhook) -> dict[str, Any]:
     return {
         "id": webhook.id,
         "url": webhook.url,
         "created_at": webhook.created_at,
-        "cursor": Lookup.cursor_after(webhook.cursor),
+        "cursor": collection.lookup.cursor_after(webhook.cursor),
         "failures": webhook.failures,
         "next_attempt_at": webhook.next_attempt_at,
         "last_error": webhook.last_error,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import re
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, is_dataclass
@@ -11,12 +13,15 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import orjson
+import regex
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 from rich.text import Text
 
+# Controls beyond ASCII (JSON escapes those in it), what turns the direction of writing, and what is no character.
+_UNPRINTABLE = regex.compile(r"[\x7f-\x9f\p{Cf}\p{Zl}\p{Zp}\p{Co}\p{Cn}]")
 _WIDTH_WITHOUT_TERMINAL = 120
 _LEAST_FOLDED_WIDTH = 16
 _NEVER_BROKEN = ("id", "cluster", "other", "last seen")  # columns of what is copied and pasted
@@ -29,7 +34,12 @@ def print_json(value: object) -> None:
     data = orjson.dumps(
         value, default=_plain, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE | orjson.OPT_UTC_Z
     )
-    sys.stdout.write(data.decode())
+    sys.stdout.write(_UNPRINTABLE.sub(_escaped, data.decode()))
+
+
+def _escaped(found: re.Match[str]) -> str:
+    """As JSON writes it: for a program the same, and nothing that a terminal acts upon."""
+    return json.dumps(found.group())[1:-1]
 
 
 def _plain(value: object) -> object:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Iterable, Mapping
 from itertools import count
 from types import TracebackType
@@ -13,7 +14,7 @@ import httpx
 from clusterer.client import calls, models
 from clusterer.client.calls import ArticleFilter, Call, ClusterFilter, Time
 from clusterer.client.connecting import options, stream_request, timeouts
-from clusterer.client.errors import ApiError, Overloaded, Unavailable, error_of, failure_of
+from clusterer.client.errors import ApiError, Overloaded, Unavailable, check_stream, error_of, failure_of
 from clusterer.client.events import EventReader
 from clusterer.client.models import Page
 from clusterer.client.retrying import Retries
@@ -133,23 +134,27 @@ class AsyncClient:
         reader = EventReader(cursor)
         attempt = 0
         while True:
-            attempt += 1
+            attempt, began = attempt + 1, time.monotonic()
             reader.begin()
             try:
                 async with self._http.stream(**stream_request(reader.cursor, self._timeout_s)) as response:
                     if not response.is_success:
                         await response.aread()
                         raise error_of(response)
+                    check_stream(response)
                     async for line in response.aiter_lines():
                         event = reader.take(line)
                         if event is not None:
                             attempt = 0
                             yield event
-            except (httpx.TransportError, Overloaded, Unavailable) as error:
+            except (httpx.RequestError, Overloaded, Unavailable) as error:
                 asked_s = error.retry_after_s if isinstance(error, ApiError) else None
                 await asyncio.sleep(self._retries.back_after_s(attempt, asked_s))
             else:
-                attempt = 0
+                lasted_s = time.monotonic() - began
+                attempt = attempt if lasted_s < self._retries.longest_s else 0
+                if attempt:  # it ended at once, and told nothing
+                    await asyncio.sleep(self._retries.back_after_s(attempt))
 
     async def merge(
         self, cluster_id: str, *, into: str, reason: str, actor: str | None = None, revision: int | None = None

@@ -95,8 +95,9 @@ class Call(Generic[T_co]):
 
 
 def path_of(*segments: str) -> str:
-    """A path below /v1, each segment percent-encoded whole, since ids may hold slashes."""
-    return "/v1/" + "/".join(quote(segment, safe=":") for segment in segments)
+    """A path below /v1, each segment percent-encoded whole, since ids may hold slashes, and may be what paths go up by."""
+    quoted = (quote(segment, safe=":") for segment in segments)
+    return "/v1/" + "/".join(part.replace(".", "%2E") if part in (".", "..") else part for part in quoted)
 
 
 def get(answer: type[T], *segments: str, **params: Scalar) -> Call[T]:

@@ -142,6 +142,13 @@ def retry_after_of(response: httpx.Response) -> float | None:
     return float(value) if value.isdecimal() and len(value) <= _LONGEST_FIGURE else None
 
 
+def check_stream(response: httpx.Response) -> None:
+    """Raises UnreadableAnswer for a success that is no stream of events, such as the page of a proxy that wants a login."""
+    kind = response.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind != "text/event-stream":
+        raise UnreadableAnswer(f"not an answer of the API: {kind or 'no type'} instead of a stream of events")
+
+
 def read(content: bytes | str, kind: type[T]) -> T:
     """A value of this kind from JSON. Raises UnreadableAnswer."""
     try:

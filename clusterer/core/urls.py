@@ -82,3 +82,8 @@ def _is_tracking(name: str, value: str) -> bool:
     if _TRACKING.fullmatch(name):
         return True
     return _CHANNEL.fullmatch(name) is not None and (value.lower() in _CHANNELS or not value)
+
+
+def path_segment(text: str, safe: str = "") -> str:
+    """One segment of a path, percent-encoded whole. `.` and `..` too, which clients would otherwise go up by (RFC 3986, 5.2.4)."""
+    return text.replace(".", "%2E") if text in (".", "..") else quote(text, safe=safe)

@@ -43,8 +43,9 @@ class Webhook:
     disabled: str | None = None
 
     def is_due(self, now: datetime) -> bool:
-        """Whether something may be sent now."""
-        return self.disabled is None and (self.next_attempt_at is None or self.next_attempt_at <= now)
+        """Whether something may be sent now. A time further off than any pause was set by a clock that has been put back since."""
+        at = self.next_attempt_at
+        return self.disabled is None and (at is None or not now < at <= now + timedelta(seconds=_LONGEST_PAUSE_S))
 
     def delivered(self, cursor: int) -> Webhook:
         """The receiver has everything up to this change."""
@@ -52,7 +53,7 @@ class Webhook:
 
     def failed(self, now: datetime, error: str, status: int | None = None) -> Webhook:
         """An attempt was in vain: the pause doubles each time; after days of that, or where the receiver wants no more, it is the last."""
-        since = self.failing_since or now
+        since = min(self.failing_since or now, now)
         pause_s = min(_FIRST_PAUSE_S * 2 ** min(self.failures, 20), _LONGEST_PAUSE_S)
         disabled = None
         if status == _GONE:

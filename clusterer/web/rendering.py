@@ -8,13 +8,14 @@ from functools import lru_cache
 from hashlib import sha256
 from importlib.resources import files
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
+from clusterer.core.urls import path_segment
 from clusterer.pipeline.service import DEFAULT_COLLECTION, Service
 from clusterer.web import words
 from clusterer.web.plot import histogram
@@ -70,7 +71,7 @@ def path_of(request: Request, *segments: str, **query: object) -> str:
     given = {key: value for key, value in query.items() if value not in (None, "")}
     if name != DEFAULT_COLLECTION:
         given["collection"] = name
-    path = prefix_of(request.scope) + "/" + "/".join(quote(segment, safe="") for segment in segments)
+    path = prefix_of(request.scope) + "/" + "/".join(path_segment(segment) for segment in segments)
     return path + (f"?{urlencode(given)}" if given else "")
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import inspect
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, get_args, get_type_hints
 from zlib import crc32
 
@@ -36,8 +39,10 @@ from clusterer.client import (
     RevisionMismatch,
     Unavailable,
     UnreadableAnswer,
+    asynchronous,
     calls,
     models,
+    synchronous,
 )
 from clusterer.client.events import EventReader
 from clusterer.client.retrying import Retries as Policy
@@ -350,7 +355,7 @@ def test_an_error_of_somebody_else_in_another_encoding() -> None:
 def test_junk_in_a_stream_and_redirects_without_end() -> None:
     def answer(request: httpx.Request) -> httpx.Response:
         if request.url.path.endswith("/stream"):
-            return httpx.Response(200, content=b"id: 1\ndata: <html>\n\n")
+            return httpx.Response(200, content=b"id: 1\ndata: <html>\n\n", headers=EVENTS)
         return httpx.Response(302, headers={"Location": "/again"})
 
     with Client(transport=httpx.MockTransport(answer), retries=QUICK) as news:
@@ -358,6 +363,75 @@ def test_junk_in_a_stream_and_redirects_without_end() -> None:
             next(iter(news.follow("1")))
         with pytest.raises((ConnectionFailed, ApiError)):
             news.article("a")
+
+
+EVENTS = {"Content-Type": "text/event-stream; charset=utf-8"}
+
+
+@pytest.mark.parametrize(
+    ("status", "content", "headers"),
+    [
+        (200, b"", EVENTS),
+        (200, b"retry: 0\nid: 7\n\n", EVENTS),
+        (302, b"", {"Location": "/v1/changes/stream"}),
+        (200, b"no gzip", {**EVENTS, "Content-Encoding": "gzip"}),
+    ],
+    ids=["nothing", "a place", "redirects", "damaged"],
+)
+def test_a_stream_that_ends_at_once_is_asked_for_after_pauses_that_grow(
+    status: int, content: bytes, headers: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pauses: list[float] = []
+
+    def sleep(seconds: float) -> None:
+        pauses.append(seconds)
+        if len(pauses) == 4:
+            raise InterruptedError
+
+    async def sleep_too(seconds: float) -> None:
+        sleep(seconds)
+
+    # In the client's modules alone: a server of other tests runs in a thread of this process.
+    monkeypatch.setattr(synchronous, "time", SimpleNamespace(sleep=sleep, monotonic=time.monotonic))
+    monkeypatch.setattr(asynchronous, "asyncio", SimpleNamespace(sleep=sleep_too))
+    wanted = Retries(first_s=10, longest_s=1_000)
+
+    def again(_: httpx.Request) -> httpx.Response:
+        return httpx.Response(status, stream=httpx.ByteStream(content), headers=headers)
+
+    async def follow() -> None:
+        async with AsyncClient(transport=httpx.MockTransport(again), retries=wanted) as news:
+            async for _ in news.follow():
+                raise AssertionError
+
+    with Client(transport=httpx.MockTransport(again), retries=wanted) as news, pytest.raises(InterruptedError):
+        next(news.follow())
+    first, pauses[:] = tuple(pauses), ()
+    with pytest.raises(InterruptedError):
+        asyncio.run(follow())
+    for found in (first, pauses):
+        assert all(5 * 2**number <= pause <= 10 * 2**number for number, pause in enumerate(found)), found
+
+
+def test_a_page_in_place_of_a_stream_is_said_to_be_one() -> None:
+    page = httpx.Response(200, html="<p>Log in</p>")
+    with (
+        Client(transport=httpx.MockTransport(lambda _: page)) as news,
+        pytest.raises(UnreadableAnswer, match="text/html"),
+    ):
+        next(news.follow())
+
+
+@pytest.mark.parametrize("article_id", [".", "..", "...", "./a", "../a", "a/..", ".:move"])
+def test_ids_may_be_what_paths_go_up_by(connect: Any, service: Clusterer, name: str, article_id: str) -> None:
+    news = connect(collection=name)
+    accepted = news.add_one({"id": article_id, "text": FLOOD})
+    service.drain()
+    assert news.article(article_id).id == accepted.id == article_id
+    assert news.text(article_id).text
+    news.erase(article_id)
+    with pytest.raises(Gone):
+        news.article(article_id)
 
 
 def test_a_longer_wait_than_wanted_is_not_waited_for(connect: Any, faulty: Faulty) -> None:

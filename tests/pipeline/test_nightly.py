@@ -210,6 +210,12 @@ def test_the_books_say_when_a_run_is_due(filled: Collection, clock: SetClock) ->
     assert not filled.nightly.is_due(two)
     clock.forward(hours=2)
     assert filled.nightly.is_due(two)
+    clock.forward(days=400)  # somebody sets the clock, and back
+    filled.nightly.run("w")
+    clock.forward(days=-400)
+    assert filled.nightly.is_due(two)
+    filled.nightly.run("w")
+    assert not filled.nightly.is_due(two)
 
 
 def test_a_flip_whose_answer_was_lost_is_known_to_have_happened(

@@ -10,7 +10,7 @@ from datetime import timedelta
 
 import pytest
 from support.articles import FLOOD, STRIKE, SetClock, article
-from support.receiver import TIMEOUT_S, Receiver, receiving
+from support.receiver import DRIPPING_S, TIMEOUT_S, Receiver, receiving
 
 from clusterer.adapters.webhook_sender import HttpSender
 from clusterer.bootstrap import Clusterer
@@ -190,3 +190,29 @@ def test_private_addresses_are_refused_unless_allowed(
     assert receiver.heard == []
     allowed = make_service(webhooks_to_private_addresses=True).collection()
     assert allowed.webhooks.test(allowed.webhooks.create(receiver.url).id) == 204
+
+
+@pytest.mark.parametrize("body", ["drip", "endless"])
+def test_what_follows_a_receivers_status_is_not_waited_for(
+    service: Clusterer, collection: Collection, receiver: Receiver, body: str
+) -> None:
+    """Also where it says that it will close, which leaves no connection to cut."""
+    collection.webhooks.create(receiver.url)
+    happen(service, "one")
+    receiver.plan.extend([f"204 {body}"] * 20)
+    began = time.monotonic()
+    assert service.deliver_webhooks("w") == len(receiver.taken) > 0
+    assert not receiver.ended  # it was still talking
+    assert time.monotonic() - began < DRIPPING_S / 2
+
+
+def test_a_clock_that_was_put_back_silences_no_endpoint(
+    service: Clusterer, collection: Collection, clock: SetClock, receiver: Receiver
+) -> None:
+    collection.webhooks.create(receiver.url)
+    happen(service, "one")
+    clock.forward(days=400)
+    receiver.plan.append(500)
+    assert service.deliver_webhooks("w") == 0
+    clock.forward(days=-400)
+    assert service.deliver_webhooks("w") == len(receiver.taken) > 0

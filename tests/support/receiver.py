@@ -15,11 +15,15 @@ from typing import Any
 from clusterer.core.webhooks import signature
 
 TIMEOUT_S = 0.5  # of the sender
+DRIPPING_S = 60.0  # that a body takes which comes drop by drop
 
 
 @dataclass
 class Receiver:
-    """Takes messages; `plan` says what it does with the next ones: a status, `stall`, `break`, `drip`; after that all is well."""
+    """Takes messages; `plan` says what it does with the next ones: a status, `stall`, `break`, `drip`; after that all is well.
+
+    `204 drip` and `204 endless` are a status with a body that comes drop by drop, or for ever; `ended`: whether one was sent whole.
+    """
 
     url: str = ""
     plan: deque[int | str] = field(default_factory=deque)
@@ -28,6 +32,7 @@ class Receiver:
     signed: list[bool] = field(default_factory=list)
     secret: str = ""
     seen: set[str] = field(default_factory=set)
+    ended: bool = False
 
     def take(self, handler: BaseHTTPRequestHandler) -> None:
         body = handler.rfile.read(int(handler.headers["content-length"]))
@@ -48,17 +53,32 @@ class Receiver:
                 handler.wfile.write(b"H")
                 time.sleep(TIMEOUT_S / 4)
             return
-        status = int(204 if what == "lost" else what)
+        body = str(what).partition(" ")[2]
+        status = int(204 if what == "lost" or body else what)
         if status == 204 and message_id not in self.seen:
             self.seen.add(message_id)
             self.taken.append(message["data"].get("number", 0))
         if what == "lost":  # taken, but the answer never comes
             handler.connection.close()
             return
-        handler.send_response(status)
+        handler.send_response(200 if body else status)
+        if body:
+            handler.send_header("Connection", "close")
+            handler.send_header("Content-Length", "1000000000")
+            handler.end_headers()
+            self.talk(handler, body)
+            return
         if status == 302:
             handler.send_header("Location", self.url + "elsewhere")
         handler.end_headers()
+
+    def talk(self, handler: BaseHTTPRequestHandler, body: str) -> None:
+        """Until the sender has had enough."""
+        until = time.monotonic() + DRIPPING_S
+        while time.monotonic() < until:
+            handler.wfile.write(b"x" * (1 if body == "drip" else 65_536))
+            time.sleep(TIMEOUT_S / 4 if body == "drip" else 0)
+        self.ended = True
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from datetime import UTC, datetime, timedelta, timezone
 from io import StringIO
@@ -248,6 +249,22 @@ def test_what_is_no_array_is_refused(text: str) -> None:
         source = StringIO(text)
         with pytest.raises(ValueError):
             list(array_items(lambda _, source=source, step=step: source.read(step), 10_000))
+
+
+@pytest.mark.parametrize("digits", [4_000, 4_301, 9_000])
+@pytest.mark.parametrize("item", ["%s", "-%s", '{"id": %s}', "[%s]", '{"published_at": %s, "text": "x"}'])
+@pytest.mark.parametrize("step", [7, 100_000])
+def test_a_number_of_any_length_ends_no_array(digits: int, item: str, step: int) -> None:
+    source = StringIO(f'[1, {item % ("9" * digits)}, {{"text": "after"}}]')
+    items = list(array_items(lambda _: source.read(step), 100_000))
+    assert (len(items), items[0], items[2]) == (3, 1, {"text": "after"})
+
+
+@pytest.mark.parametrize("name", sorted(ArticleIn.model_fields))
+def test_a_huge_number_in_a_field_is_a_fault_of_its_article(name: str) -> None:
+    for number in (10**400, -(10**400), float("inf"), float("-inf"), float("nan")):
+        with contextlib.suppress(Rejected):
+            parse_article({"text": "The river rose at Lowfield.", name: number})
 
 
 def test_an_item_without_end_is_refused() -> None:

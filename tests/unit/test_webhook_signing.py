@@ -14,7 +14,9 @@ SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 
 
 def webhook(**fields: object) -> Webhook:
-    return Webhook(**({"id": "w", "url": "https://x.example", "secret": SECRET, "created_at": NOW, "cursor": 7} | fields))  # type: ignore[arg-type]
+    return Webhook(
+        **({"id": "w", "url": "https://x.example", "secret": SECRET, "created_at": NOW, "cursor": 7} | fields)
+    )  # type: ignore[arg-type]
 
 
 def test_the_signature_is_that_of_the_specification() -> None:
@@ -76,7 +78,9 @@ def test_what_is_no_address_is_refused(url: str) -> None:
         ("93.184.216.34", True), ("2606:2800:220:1::1", True), ("127.0.0.1", False), ("10.1.2.3", False), ("172.16.0.1", False),
         ("192.168.1.1", False), ("169.254.169.254", False), ("0.0.0.0", False), ("100.64.0.1", False), ("224.0.0.1", False), ("::1", False),
         ("fe80::1%eth0", False), ("fd00::1", False), ("::ffff:127.0.0.1", False), ("::ffff:10.0.0.1", False), ("2002:7f00:1::", False),
-        ("::ffff:93.184.216.34", True), ("64:ff9b::7f00:1", False),
+        ("::ffff:93.184.216.34", True), ("64:ff9b::7f00:1", False), ("64:ff9b::5db8:d822", True),
+        ("::127.0.0.1", False), ("::ffff:0:127.0.0.1", False), ("fec0::1", False), ("64:ff9b:1::7f00:1", False), ("ff0e::1", False),
+        ("4000::1", False), ("2002:5db8:d822::", True),
     ],
 )  # fmt: skip
 def test_private_addresses_are_known(address: str, public: bool) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 _BLANKS = re.compile(r"[ \t\n\r]*")
 _AFTER_ITEM = frozenset(" \t\n\r,]")
 _FIRST_READ = 1 << 16
+_MOST_DIGITS = 4_000  # sys.set_int_max_str_digits is 4,300 unless somebody changed it
 
 
 def array_items(read: Callable[[int], str], max_item_chars: int) -> Iterator[Any]:
@@ -42,7 +43,7 @@ class _Source:
     def __init__(self, read: Callable[[int], str], max_item_chars: int) -> None:
         self._read = read
         self._max_item_chars = max_item_chars
-        self._decoder = json.JSONDecoder(parse_constant=_no_constant)
+        self._decoder = json.JSONDecoder(parse_constant=_no_constant, parse_int=_int)
         self.text, self.at = read(_FIRST_READ), 0
 
     def mark(self) -> str:
@@ -78,3 +79,8 @@ class _Source:
 
 def _no_constant(name: str) -> object:
     raise ValueError(f"{name} is not JSON")
+
+
+def _int(digits: str) -> float:
+    """Beyond what Python reads as an integer, a float as other parsers give: one such number must not end the array."""
+    return int(digits) if len(digits) <= _MOST_DIGITS else float(digits)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from clusterer.core.clustering.face import FacePolicy
-from clusterer.core.errors import StoreUnavailable
+from clusterer.core.errors import ChangesTrimmed, StoreUnavailable
 from clusterer.pipeline.feed import oldest_change
 from clusterer.pipeline.lookup.article_reader import ArticleReader
 from clusterer.pipeline.lookup.articles import ArticleFilter, found_articles
@@ -292,6 +292,10 @@ class Lookup:
         """
         after = self.change_of_cursor(cursor) if cursor else oldest_change(self._books) - 1
         changes = self._books.changes(after, limit)
+        if not changes and after > self._books.position().change:
+            raise self._of_another_feed(
+                "comes after the latest change: these data are older ones, restored from a backup"
+            )
         last = changes[-1].number if changes else after
         return Page(self._articles.change_views(changes), self.cursor_after(last))
 
@@ -299,15 +303,21 @@ class Lookup:
         """The cursor after which everything that happens from now on comes."""
         return self.cursor_after(self._books.position().change)
 
-    @staticmethod
-    def cursor_after(number: int) -> str:
-        """The cursor of the change feed after a change."""
-        return encode_cursor("changes", number)
+    def cursor_after(self, number: int) -> str:
+        """The cursor of the change feed after a change. It names the collection's life: the feed of the next one counts anew."""
+        return encode_cursor("changes", number, self._books.life)
 
-    @staticmethod
-    def change_of_cursor(cursor: str) -> int:
-        """The number of the change that a cursor comes after. Raises InvalidCursor."""
-        return decode_number("changes", cursor)
+    def change_of_cursor(self, cursor: str) -> int:
+        """The number of the change that a cursor comes after. Raises InvalidCursor, ChangesTrimmed for one of a former life."""
+        number = decode_number("changes", cursor)
+        _, life = decode_cursor("changes", cursor)
+        if life not in ("", self._books.life):
+            raise self._of_another_feed("belongs to a collection of this name that was deleted")
+        return number
+
+    def _of_another_feed(self, why: str) -> ChangesTrimmed:
+        advice = "read again what you follow, and request the feed without a cursor"
+        return ChangesTrimmed(oldest_change(self._books), f"this cursor {why}: {advice}")
 
     # -- pieces ------------------------------------------------------------------------------------------------------------
 
