@@ -102,7 +102,8 @@ def _write_lines(out: IO[bytes], rows: Iterable[Row], columns: Sequence[str]) ->
 
 def _write_csv(out: IO[bytes], rows: Iterable[Row], columns: Sequence[str]) -> None:
     text = io.TextIOWrapper(out, encoding="utf-8", newline="", write_through=True)
-    table = csv.DictWriter(text, columns)
+    # All in quotes: readers that drop blanks after a comma, as `ingest` does, keep those that a text begins with.
+    table = csv.DictWriter(text, columns, quoting=csv.QUOTE_ALL)
     table.writeheader()
     for row in rows:
         table.writerow({name: _flat(value) for name, value in row.items()})

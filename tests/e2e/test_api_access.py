@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 import stat
 from typing import Any
 
@@ -19,6 +20,7 @@ from clusterer.bootstrap import Clusterer
 from clusterer.cli.main import app as cli
 from clusterer.pipeline.access import Tokens, digest_of
 from clusterer.settings import Settings
+from clusterer.web import entry
 
 GRANTS: dict[str, dict[str, Any]] = {
     "reader": {"scopes": ["read"]},
@@ -89,6 +91,51 @@ def test_each_request_needs_its_scope(client: TestClient, scope: str, method: st
     refused = ask(client, None, method, path, {})
     assert refused.status_code == 401
     assert refused.headers["www-authenticate"] == "Bearer"
+
+
+def scope_for(method: str, path: str) -> str | None:
+    """As docs/api.md says; None for what is open. Pages are read, and their forms decide."""
+    if path in ("/healthz", "/readyz", "/openapi.json", "/docs", "/login", "/logout", "/favicon.ico"):
+        return None
+    if path.startswith(("/problems/", "/docs/", "/assets/")):
+        return None
+    if (method, path) in (("POST", "/v1/articles"), ("POST", "/v1/articles:batch")):
+        return "ingest"
+    if path.startswith(("/v1/admin/", "/v1/webhooks")):
+        return "admin"
+    return "read" if method in ("GET", "HEAD") or (method, path) == ("POST", "/v1/search") else "admin"
+
+
+def test_every_route_needs_its_scope_and_its_collection(service: Clusterer) -> None:
+    """All that the application has, whether documented or not; nothing that is refused was looked for."""
+    tokens = [
+        {"name": name, "sha256": digest_of(f"secret-{name}"), "scopes": [name.partition("-")[0]]}
+        | ({"collections": ["sport"]} if name.endswith("-sport") else {})
+        for name in ("read", "ingest", "admin", "read-sport", "ingest-sport", "admin-sport")
+    ]
+    limits = ApiLimits(stream_s=0.01)
+    app = create_app(service, limits, Tokens.from_json(json.dumps(tokens).encode()))
+    client = TestClient(app, "http://localhost", raise_server_exceptions=False, follow_redirects=False)
+    asked = 0
+    for route in [
+        one for part in app.routes for one in getattr(getattr(part, "original_router", None), "routes", [part])
+    ]:
+        path = str(getattr(route, "path", ""))
+        for method in sorted(getattr(route, "methods", None) or ()):
+            needed = scope_for(method, path)
+            where = re.sub(r"\{[^}]*\}", "x", path)
+            if needed is None:
+                continue
+            for who in (None, *(str(token["name"]) for token in tokens)):
+                status = ask(client, who, method, where, {}).status_code
+                scope, _, limited = (who or "").partition("-")
+                if who is None:
+                    assert status == (401 if not entry.is_page(where) else 303), (method, path)
+                else:
+                    assert (status == 403) == (scope != needed or bool(limited)), (method, path, who, status)
+                    assert status not in (401, 500)
+                asked += 1
+    assert asked > 7 * 60  # so many routes at least
 
 
 def test_every_operation_was_asked_about_or_needs_a_token(client: TestClient) -> None:

@@ -216,3 +216,26 @@ def test_a_clock_that_was_put_back_silences_no_endpoint(
     assert service.deliver_webhooks("w") == 0
     clock.forward(days=-400)
     assert service.deliver_webhooks("w") == len(receiver.taken) > 0
+
+
+def test_a_collection_that_is_deleted_during_a_delivery_ends_it_and_leaves_nothing(
+    service: Clusterer, receiver: Receiver
+) -> None:
+    service.store.create_collection("news", {})
+    news = service.collection("news")
+    for _ in range(2):
+        news.webhooks.create(receiver.url)
+    news.intake.accept([article("a", FLOOD), article("b", STRIKE)])
+    service.drain()
+    receiver.plan.append("stall")
+    thread = threading.Thread(target=service.deliver_webhooks, args=("w",))
+    thread.start()
+    while not receiver.heard:
+        time.sleep(0.005)
+    service.store.delete_collection("news")
+    thread.join(60)
+    assert not thread.is_alive()
+    assert len(receiver.heard) == 1
+    service.store.create_collection("news", {})
+    assert service.collection("news").webhooks.all() == ()
+    assert service.deliver_webhooks("w") == 0

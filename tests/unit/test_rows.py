@@ -13,8 +13,10 @@ from typing import Any
 
 import pytest
 
+from clusterer.cli.exporting import _WRITERS, Format
 from clusterer.cli.rows import Row, UnknownFormat, rows_of
 from clusterer.core.errors import ClustererError
+from clusterer.pipeline.upkeep.transfer import EXPORTED_FIELDS
 
 ARTICLES = [
     {
@@ -88,6 +90,26 @@ def test_articles_come_out_as_they_went_in(form: str, pack: Callable[[bytes], by
     path = tmp_path / "no-name-that-helps"
     path.write_bytes(pack(FORMS[form]))
     assert [row.data for row in read(path)] == ARTICLES
+
+
+HOSTILE = (
+    " leading", "trailing ", "\tblank", "a,b;c|d\te", 'a "quoted" one', '"', "a\nb", "a\r\nb", "a\rb", "=1+1", '{"a": 1}', "\u2028x",
+    "\ufeffmark", "x\x00y", "null", "0", "1e5", " \u00a0 both", "<p>x</p>", "PK\x03\x04", "PAR1",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("form", Format)
+@pytest.mark.parametrize("place", [0, 1])
+def test_whatever_is_exported_comes_back_as_it_was(form: Format, place: int, tmp_path: Path) -> None:
+    pytest.importorskip("pyarrow")
+    names = ("id", "title", "text", "html", "source")
+    rows = [{name: value for name in names} | {"revision": 1} for value in HOSTILE[place:]]
+    path = tmp_path / "export"
+    with path.open("wb") as out:
+        _WRITERS[form](out, iter(rows), EXPORTED_FIELDS)
+    assert [[(row.data or {})[name] for name in names] for row in read(path)] == [
+        [row[name] for name in names] for row in rows
+    ]
 
 
 @pytest.mark.parametrize("form", [rss, atom])
