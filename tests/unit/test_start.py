@@ -55,7 +55,7 @@ def loaded(program: str, redis_url: str, of: set[str] = LARGE) -> set[str]:
     tail = f"\nimport sys\nprint('loaded', *sorted({of!r} & sys.modules.keys()))"
     done = subprocess.run(
         [sys.executable, "-c", program + tail],
-        env={"CLUSTERER_REDIS_URL": redis_url, "PATH": "/usr/bin:/bin", "HOME": "/nowhere"},
+        env={"CLUSTERER_REDIS_URL": redis_url, "PATH": "/usr/bin:/bin", "XDG_DATA_HOME": os.environ["XDG_DATA_HOME"]},
         capture_output=True,
         text=True,
         timeout=120,
