@@ -20,7 +20,6 @@ from clusterer.api.limits import ApiLimits
 from clusterer.api.problems import Problem
 from clusterer.core.errors import StoreUnavailable
 from clusterer.core.records import Regroup
-from clusterer.pipeline.intake import Intake
 from clusterer.pipeline.intake.admission import AdmissionPolicy
 from clusterer.pipeline.lookup.cursors import encode_cursor
 from clusterer.pipeline.service import Collection
@@ -690,8 +689,7 @@ class Broken:
 
 
 def with_books(bench: Bench, books: Any) -> Collection:
-    intake = Intake(books, bench.service.hints, bench.service.clock, bench.service.intake_policy(), bench.service.metrics)
-    return replace(bench.collection, books=books, intake=intake)
+    return Collection(bench.service, books)
 
 
 def test_a_store_that_does_not_answer(bench: Bench) -> None:
