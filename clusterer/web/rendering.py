@@ -112,6 +112,8 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters.update(when=when, later=words.later, kind=words.relation, reason=words.sentence)
+    environment.filters.update(
+        when=when, later=words.later, kind=words.relation, kind_of=words.relation_to, reason=words.sentence
+    )
     environment.globals.update(span=span, histogram=histogram, words=words, plural=words.plural)
     return environment

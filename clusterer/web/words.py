@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -13,7 +15,7 @@ _RELATIONS = {
     "near": "nearly the same text",
     "excerpt_of": "an excerpt",
     "version_of": "a later version",
-    "same_template": "from the same template, about something else",
+    "same_template": "another text from the template",
 }
 _STATES = {
     "pending": "waiting to be processed",
@@ -82,9 +84,46 @@ def likelihood(probability: float) -> str:
     return f"probably another event ({of_hundred} of 100)"
 
 
+def mentioned(decision: DecisionView, text: str = "", most: int = 14) -> tuple[str, ...]:
+    """What both articles mention, most telling first: names as they stand in the text, numbers, words.
+
+    Names come in lower case, two words at a time. Of a text that has not the two side by side, they are no name.
+    """
+    names = _written(decision.shared_names, text) if text else _capitalised(decision.shared_names)
+    words = [word for word in decision.shared_words if len(word) > 2]
+    return tuple(dict.fromkeys([*names, *decision.shared_numbers, *words]))[:most]
+
+
+def _written(names: Sequence[str], text: str) -> list[str]:
+    """Names as a text has them; those that overlap in it are parts of one."""
+    folded = "".join(unicodedata.normalize("NFD", character)[0].lower()[0] for character in text)
+    spans: list[tuple[int, int]] = []
+    for name in names:
+        found = re.search(rf"(?<!\w){'[ -]+'.join(map(re.escape, name.split()))}(?!\w)", folded)
+        if found is None:
+            continue
+        start, end = found.span()
+        touched = [span for span in spans if span[0] < end and start < span[1]]
+        whole = (min([start, *(span[0] for span in touched)]), max([end, *(span[1] for span in touched)]))
+        place = spans.index(touched[0]) if touched else len(spans)
+        spans = [span for span in spans if span not in touched]
+        spans.insert(place, whole)
+    return [text[start:end] for start, end in spans]
+
+
+def _capitalised(names: Sequence[str]) -> list[str]:
+    return [" ".join(word[:1].upper() + word[1:] for word in name.split()) for name in names]
+
+
 def relation(kind: str) -> str:
     """What an article is of another."""
     return _RELATIONS.get(kind, kind.replace("_", " "))
+
+
+def relation_to(kind: str) -> str:
+    """The same before what it is that of."""
+    words = relation(kind)
+    return f"{words} {'as' if kind in ('exact', 'near') else 'of'}" if kind in _RELATIONS else words
 
 
 def state(name: str) -> str:

@@ -50,6 +50,22 @@ def test_from_the_first_page_to_an_article(bench: Bench) -> None:
     assert "<mark>" not in get(bench, "/articles/copy/beside/post%2Fflood").split("<tbody>")[1]
 
 
+def test_why_two_are_together_is_told_on_both_pages_in_the_words_of_their_texts(bench: Bench) -> None:
+    news = [
+        "Mayor Helen Strand of Lowfield asked the army for sandbags after the river Wend flooded two hundred houses.",
+        "In Lowfield the Wend stands in two hundred houses. The army brings sandbags, said Mayor Helen Strand.",
+    ]
+    clusters = [bench.take(f"n{n}", text, title=f"Wend floods Lowfield {n}") for n, text in enumerate(news)]
+    assert clusters[0] == clusters[1]
+    assert "Since then 1 more article came to it" in get(bench, "/articles/n0")
+    why = get(bench, "/articles/n1").split('id="why"')[1]
+    assert "When it came, it joined that cluster" in why
+    assert "<b>Helen Strand</b>" in why
+    assert "helen strand" not in why
+    bench.take("n2", STRIKE)
+    assert "Since then" not in get(bench, "/articles/n2")
+
+
 @pytest.mark.parametrize("field", ["title", "source", "id", "url"])
 def test_hostile_text_stays_text(bench: Bench, field: str) -> None:
     cluster = bench.take(**{"id": "a", field: HOSTILE if field != "url" else "javascript:alert(1)"})

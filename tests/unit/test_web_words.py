@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import get_args
 
 import pytest
 
 from clusterer.core.clustering.pairs import TERMS
 from clusterer.core.clustering.reasons import Term
+from clusterer.core.model import RelationKind
 from clusterer.pipeline.lookup.views import DecisionView
 from clusterer.web import words
 from clusterer.web.plot import histogram
@@ -31,6 +34,32 @@ def test_no_term_is_called_by_its_name() -> None:
     assert "standing" not in told
 
 
+def sharing(names: tuple[str, ...], others: tuple[str, ...] = ()) -> DecisionView:
+    return replace(decision(), shared_names=names, shared_words=others)
+
+
+@pytest.mark.parametrize(
+    ("names", "text", "told"),
+    [
+        (("vellen rail", "tdu"), "The TDU and Vellen Rail talk.", ["Vellen Rail", "TDU"]),
+        (("national seismic", "seismic institute"), "the National Seismic Institute", ["National Seismic Institute"]),
+        (("seismic institute", "national seismic"), "the National Seismic Institute", ["National Seismic Institute"]),
+        (("kellbridge vellen", "vellen corvane"), "KELLBRIDGE, Vellen (Corvane Press)", []),
+        (("francois hollande",), "Président François Hollande a dit", ["François Hollande"]),
+        (("ville", "nord ouest"), "Nord-Ouest: la Villeneuve, la ville", ["ville", "Nord-Ouest"]),
+        (("a.b",), "a-b, then A.B", ["A.B"]),
+        (("東京",), "東京 の", ["東京"]),
+    ],
+)
+def test_names_are_told_as_the_text_has_them(names: tuple[str, ...], text: str, told: list[str]) -> None:
+    assert set(words.mentioned(sharing(names), text)) == set(told)
+
+
+def test_without_a_text_names_are_capitalised_and_scraps_of_words_left_out() -> None:
+    told = words.mentioned(sharing(("vellen rail", "straße"), ("s", "strike", "of", "rosters")), "", 3)
+    assert told == ("Vellen Rail", "Straße", "strike")
+
+
 @pytest.mark.parametrize(
     ("span", "told"),
     [
@@ -43,6 +72,12 @@ def test_no_term_is_called_by_its_name() -> None:
 )
 def test_spans(span: timedelta, told: str) -> None:
     assert words.later(span) == told
+
+
+@pytest.mark.parametrize("kind", get_args(RelationKind))
+def test_every_relation_has_words_that_fit_into_a_sentence(kind: str) -> None:
+    assert "_" not in words.relation(kind)
+    assert words.relation_to(kind) == f"{words.relation(kind)} {'as' if 'same text' in words.relation(kind) else 'of'}"
 
 
 def test_a_histogram_counts_every_moment_once() -> None:

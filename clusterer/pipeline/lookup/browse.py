@@ -101,7 +101,7 @@ class Act:
 
 @dataclass(frozen=True, slots=True)
 class ArticlePage:
-    """An article to read. passages: its page, what was cut marked; empty until it is cleaned."""
+    """An article to read. passages: its page, what was cut marked; empty until it is cleaned. others: articles in its cluster beside it."""
 
     article: ArticleView
     passages: tuple[Passage, ...]
@@ -113,6 +113,7 @@ class ArticlePage:
     related: tuple[tuple[Named, str | None], ...]
     copies: tuple[Named, ...]
     steps: tuple[Step, ...]
+    others: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +179,7 @@ class Browse:
                 if one.article_id != article_id
             ),
             steps=tuple(self._steps(received.seq, view.cluster_id)) if facts else (),
+            others=self._others(view.cluster_id) if view.cluster_id else 0,
         )
 
     def compare(self, article_id: str, other_id: str) -> Comparison:
@@ -210,6 +212,10 @@ class Browse:
             return Named(cluster_id, self._lookup.cluster(living).title)
         except ClustererError:
             return Named(cluster_id, None)
+
+    def _others(self, cluster_id: str) -> int:
+        record = self._books.cluster(cluster_id)
+        return record.article_count - 1 if record else 0
 
     def article_name(self, article_id: str) -> Named:
         """An article by its title."""
