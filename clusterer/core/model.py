@@ -77,15 +77,16 @@ def _no_hashes() -> NDArray[np.uint64]:
 class Fingerprint:
     """What is compared to find copies.
 
-    exact: 64-bit hash of the normalised words, 0 when there are none. shingles: sorted unique uint64 hashes of word k-grams,
-    shape (n,); empty for texts too short to compare. signature: MinHash values, uint32, shape (num_perm,), None when there
-    are no shingles. scheme: names tokeniser, shingle size, hash, permutations and seed; fingerprints of two schemes never compare.
-    sketch: the sorted unique winnowed shingle hashes that register the article for excerpt search, shape (s,). It needs the order
+    exact: 64-bit hash of the normalised words, 0 when there are none. shingles: sorted unique uint32 hashes of word k-grams
+    (the upper halves of the 64-bit ones), shape (n,); empty for texts too short to compare. signature: MinHash values, uint32, shape
+    (num_perm,), None when there are no shingles. scheme: names tokeniser, shingle size, hash, permutations and seed; fingerprints of
+    two schemes never compare.
+    sketch: the sorted unique winnowed 64-bit shingle hashes that register the article for excerpt search, shape (s,). It needs the order
     of the words, so it cannot be derived from `shingles`; stored fingerprints may leave it empty, comparing does not use it.
     """
 
     exact: int
-    shingles: NDArray[np.uint64]
+    shingles: NDArray[np.uint32]
     signature: NDArray[np.uint32] | None
     scheme: str
     sketch: NDArray[np.uint64] = field(default_factory=_no_hashes)

@@ -55,6 +55,13 @@ def test_an_interrupted_upgrade_is_gone_on_with(stored: redis.Redis, slices: int
 
 
 def test_data_of_a_later_release_are_refused(redis_client: redis.Redis) -> None:
-    redis_client.set(SCHEMA, "4")
-    with pytest.raises(SchemaMismatch, match="schema 4"):
+    redis_client.set(SCHEMA, "5")
+    with pytest.raises(SchemaMismatch, match="schema 5"):
         RedisStore(redis_client).check_schema()
+
+
+def test_data_of_schema_3_are_data_of_this_one(redis_client: redis.Redis) -> None:
+    RedisStore(redis_client).check_schema()
+    redis_client.set(SCHEMA, "3")
+    RedisStore(redis_client).check_schema()
+    assert redis_client.get(SCHEMA) == SCHEMA_VERSION

@@ -47,7 +47,7 @@ def new_revision(article_id: str, content: str = "first", **fields: object) -> N
 
 
 def fingerprint(seq: int) -> Fingerprint:
-    shingles = np.arange(seq, seq + 5, dtype=np.uint64)
+    shingles = np.arange(seq, seq + 5, dtype=np.uint32)
     return Fingerprint(exact=seq, shingles=shingles, signature=None, scheme="words-5")
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from benchmarks import arrival
+from benchmarks import arrival, memory
 from benchmarks.made_events import DIMENSION, made_events
 
 
@@ -58,3 +58,14 @@ def test_made_articles_are_the_same_however_they_are_drawn(monkeypatch: pytest.M
     parts = made_events(700, seed=3)
     np.testing.assert_allclose(parts.vectors, whole.vectors, atol=1e-6)
     assert (parts.events == whole.events).all()
+
+
+def test_memory_is_told_by_kind_of_key_and_field() -> None:
+    figures = memory.measure(memory.articles_of(None, 38), 4) | memory.surroundings()
+    assert json.loads(json.dumps(figures)) == figures
+    unique, copies = figures["unique"], figures["copies"]
+    assert unique["bytes"] >= sum(unique["fields"].values()) > unique["fields"]["article"] > 0
+    assert unique["bytes_without_body"] == pytest.approx(unique["bytes"] - unique["fields"]["article"], abs=2)
+    assert {"a", "p", "v"} <= unique["kinds"].keys()
+    assert "v" not in copies["kinds"]  # a copy has no vector
+    assert copies["bytes"] > 0

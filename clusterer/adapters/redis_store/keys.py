@@ -66,7 +66,9 @@ from typing import Final
 
 # 2: `vectors` in a head, which a program for 1 would overlook. Data of 1 are data of 2 as they are.
 # 3: one vector an article. 1 and 2 kept that of the title behind it.
-SCHEMA_VERSION: Final = b"3"
+# 4: fingerprints of 4 bytes a shingle, which a program for 3 cannot read. Those of 8 bytes are read as they are.
+SCHEMA_VERSION: Final = b"4"
+FORMER: Final = frozenset({b"1", b"2", b"3"})
 WITH_TITLE_VECTORS: Final = frozenset({b"1", b"2"})
 SCHEMA: Final = "clu:schema"
 STORE_LIFE: Final = "clu:life"

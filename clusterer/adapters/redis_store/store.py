@@ -15,6 +15,7 @@ from redis import Redis
 from clusterer.adapters.redis_store.collection import RedisCollection
 from clusterer.adapters.redis_store.faults import translated
 from clusterer.adapters.redis_store.keys import (
+    FORMER,
     PING,
     QUESTIONS,
     SCHEMA,
@@ -78,7 +79,7 @@ class RedisStore:
         self._check_life()
         self._do("SET", SCHEMA, SCHEMA_VERSION, "NX")
         found = self._do("GET", SCHEMA)
-        if found in WITH_TITLE_VECTORS:
+        if found in FORMER:
             found = self._upgraded()
         if found != SCHEMA_VERSION:
             raise SchemaMismatch(
@@ -115,9 +116,12 @@ class RedisStore:
         return f"{lost}without a backup, a restart begins with an empty store"
 
     def _upgraded(self) -> bytes:
-        """Drop the titles' vectors. One process does it, in slices; one that is killed is followed by the next to start."""
+        """Drop the titles' vectors of 1 and 2. One process does it, in slices; one that is killed is followed by the next to start."""
         with translated(), self._client.lock(UPGRADE, timeout=_UPGRADE_LEASE_S) as lock:
-            if self._do("GET", SCHEMA) in WITH_TITLE_VECTORS:
+            found = self._do("GET", SCHEMA)
+            if found == b"3":
+                self._do("SET", SCHEMA, SCHEMA_VERSION)
+            elif found in WITH_TITLE_VECTORS:
                 heads = [self._link(name) for name in self._registry.names()]
                 for head in heads:
                     while head.run("drop_title_vectors", _UPGRADED_AT_ONCE):

@@ -108,14 +108,22 @@ def fingerprint(document: Document, policy: FingerprintPolicy) -> Fingerprint:
         exact = _exact_of_short(document.title, words) if length >= policy.min_exact_tokens else 0
         return Fingerprint(exact, np.empty(0, dtype=np.uint64), None, policy.scheme)
     hashes = _shingle_hashes(words, policy.shingle_words)
-    shingles = np.unique(hashes)[: policy.max_shingles]
+    distinct = np.unique(hashes)
     return Fingerprint(
         exact=_exact_hash("\n".join(words)),
-        shingles=shingles,
-        signature=_signature(shingles, policy.num_perm, policy.seed),
+        shingles=shortened(distinct)[: policy.max_shingles],
+        signature=_signature(distinct[: policy.max_shingles], policy.num_perm, policy.seed),
         scheme=policy.scheme,
         sketch=_winnow(hashes, policy.window)[: policy.max_sketch],
     )
+
+
+def shortened(hashes: NDArray[np.uint64]) -> NDArray[np.uint32]:
+    """The upper halves of sorted hashes, each once: in the same order, so that the smallest stay the smallest.
+
+    Of two texts of a thousand different shingles each, one pair in 4,000 has one in common by chance.
+    """
+    return np.unique((hashes >> np.uint64(32)).astype(np.uint32))
 
 
 def index_terms(text_fingerprint: Fingerprint, policy: FingerprintPolicy, series: Iterable[str] = ()) -> IndexTerms:
