@@ -24,6 +24,7 @@ from clusterer.adapters.embedded_redis import EmbeddedRedis, Server, installed_s
 from clusterer.adapters.encoder import HashingEncoder
 from clusterer.adapters.redis_store import RedisStore
 from clusterer.adapters.redis_store.keys import SCHEMA, SCHEMA_VERSION
+from clusterer.adapters.store_mark import StoreMark
 from clusterer.bootstrap import Clusterer, SystemClock
 from clusterer.cli.main import app
 from clusterer.core.errors import ClustererError
@@ -308,7 +309,10 @@ def test_the_commands(
     assert "names another Redis" in answer("restore", str(folder / "backup"), code=2)
     monkeypatch.delenv("CLUSTERER_REDIS_URL")
     monkeypatch.setenv("CLUSTERER_DATA_DIR", str(folder / "to"))
+    mark = StoreMark(folder / "to", EmbeddedRedis(folder / "to").url)
+    mark.write(b"what was there before")
     restored = answer("restore", str(folder / "backup"))
+    assert mark.read() is None  # what was restored is wanted, though it is not what was there
     assert restored["clean"]
     assert restored["collections"]["default"]["counts"]["assigned"] == len(ARTICLES)
     assert "--force" in answer("restore", str(folder / "backup"), code=1)
