@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from clusterer.codec import decode_fingerprint, encode_fingerprint
 from clusterer.core.copies.fingerprint import (
     FingerprintPolicy,
     Overlap,
@@ -175,6 +176,8 @@ def test_any_text_has_a_fingerprint(text: str, title: str) -> None:
         == (text_fingerprint.sketch.size == 0)
     )
     assert set(shortened(text_fingerprint.sketch).tolist()) <= set(text_fingerprint.shingles.tolist())
+    stored = decode_fingerprint(encode_fingerprint(text_fingerprint))
+    assert stored.shingles.tolist() == text_fingerprint.shingles.tolist()
 
 
 @pytest.mark.parametrize("kind", ["wall", "empty"])

@@ -106,7 +106,7 @@ def fingerprint(document: Document, policy: FingerprintPolicy) -> Fingerprint:
     length = _length_in_words(words)
     if length < policy.min_tokens:
         exact = _exact_of_short(document.title, words) if length >= policy.min_exact_tokens else 0
-        return Fingerprint(exact, np.empty(0, dtype=np.uint64), None, policy.scheme)
+        return Fingerprint(exact, np.empty(0, dtype=np.uint32), None, policy.scheme)
     hashes = _shingle_hashes(words, policy.shingle_words)
     distinct = np.unique(hashes)
     return Fingerprint(
