@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
@@ -86,6 +87,72 @@ STRANGERS = [
     ),
 ]
 
+# The same people or the same place on the same day, and another matter.
+ANOTHER_MATTER = [
+    (
+        ("Cyclist killed in Kell", "A cyclist of 61 died on Monday when a lorry turned right at the Mill Street crossing in Kell, police said."),
+        ("Pedestrian hurt in Kell", "A woman of 23 was badly hurt on Monday when a tram struck her at Kell central station, police said."),
+        0.38,
+    ),
+    (
+        ("Minister Pohl visits flood area", "Interior minister Ines Pohl visited the flooded town of Brell on Monday and promised 10 million in aid."),
+        ("Minister Pohl wants more police", "Interior minister Ines Pohl wants to hire 2,000 police officers by next year, she said on Monday."),
+        0.41,
+    ),
+    (
+        ("Rovers sign Lem", "Rovers have signed striker Dario Lem for three years, the club said on Monday. He comes from United for 12 million."),
+        ("Rovers fined over flares", "Rovers must pay 40,000 because fans lit flares in the match against Albion, the league said on Monday."),
+        0.37,
+    ),
+    (
+        ("Gunman kills two in Tarn bar", "A gunman killed two people in a bar in Tarn on Sunday night and fled on a motorbike, police said."),
+        ("Knife attack in Tarn park", "A man with a knife hurt three people in a park in Tarn on Sunday afternoon and was arrested, police said."),
+        0.52,
+    ),
+    (
+        ("Fire at Olm bakery", "A bakery in Olm burned down on Monday morning. The baker smelled smoke at four and got out."),
+        ("Fire on Olm train", "A train caught fire near Olm on Monday evening. All 90 passengers got out unhurt."),
+        0.66,
+    ),
+    (
+        ("Voss wins chess title", "Ada Voss won the national chess championship in Kell on Sunday with nine points from eleven games."),
+        ("Voss wins marathon", "Ina Voss won the Kell marathon on Sunday in two hours and 31 minutes, the third win in a row for her."),
+        0.72,
+    ),
+    (
+        ("Senator Pratt breaks leg", "Senator Noel Pratt broke his leg on Thursday when he slipped on ice outside the capitol in Dane."),
+        ("Senator Pratt backs dam", "Senator Noel Pratt will vote for the Dane dam, he told farmers on Thursday. It would flood two valleys."),
+        0.34,
+    ),
+]
+ONE_MATTER = [
+    (
+        ("Ostrava Steel fined for dust", "Ostrava Steel must pay 300,000 for dust over the Hrad district, the environment office ruled on Thursday."),
+        ("Steelmaker to pay for dirty air", "The environment office has ordered Ostrava Steel to pay a fine of 300,000 because of dust in Hrad."),
+        0.87,
+    ),
+    (
+        ("Kaldor apologises", "President Ivo Kaldor apologised on Thursday for remarks about teachers that he had made at a dinner."),
+        ("President says sorry to teachers", "Ivo Kaldor told teachers on Thursday that he was sorry for what he had said about them."),
+        0.84,
+    ),
+    (
+        ("Bridge collapses in Fen", "A road bridge over the Wend fell into the river in Fen on Thursday. Two cars went down with it."),
+        ("Divers search Wend after collapse", "Divers looked for two cars in the Wend on Thursday after a bridge had given way in Fen."),
+        0.48,
+    ),
+    (
+        ("Le ministre Faure démissionne", "Le ministre des transports Marc Faure a démissionné jeudi après des révélations sur ses voyages."),
+        ("Faure quitte le gouvernement", "Mis en cause pour ses voyages, Marc Faure n'est plus ministre des transports depuis jeudi."),
+        0.78,
+    ),
+    (
+        ("Zoo in Olm shows tiger cubs", "Three tiger cubs were shown to visitors of the zoo in Olm for the first time on Thursday."),
+        ("Tiger triplets meet public", "Hundreds came to the zoo in Olm on Thursday to see its three young tigers."),
+        0.78,
+    ),
+]
+
 
 def two(one: tuple[str, str], other: tuple[str, str], cosine: float, lang: str = "en") -> list[Evidence]:
     vectors = np.eye(8, dtype=np.float32)[0], np.array([cosine, (1 - cosine**2) ** 0.5, *[0] * 6], np.float32)
@@ -115,6 +182,35 @@ def test_two_reports_of_the_first_event(
 def test_the_first_two_events(one: tuple[str, str], other: tuple[str, str], cosine: float) -> None:
     assert not together(two(one, other, cosine))
     assert not together(two(other, one, cosine))
+
+
+@pytest.mark.parametrize(("one", "other", "cosine"), ANOTHER_MATTER)
+def test_names_alone_do_not_make_one_event(one: tuple[str, str], other: tuple[str, str], cosine: float) -> None:
+    assert not together(two(one, other, cosine))
+    assert not together(two(other, one, cosine))
+
+
+def test_names_alone_do_not_make_one_event_of_many_either() -> None:
+    firsts = [two(one, other, cosine) for one, other, cosine in ANOTHER_MATTER]
+    stream = [
+        replace(article, seq=2 * number + place, lead=np.roll(np.pad(article.lead, (0, 24)), 2 * number))
+        for number, pair in enumerate(firsts)
+        for place, article in enumerate(pair)
+    ]
+    clusters, _ = cluster_stream(stream, Window(ExactIndex(), shipped_weights()))
+    assert len(set(clusters.values())) == len(stream)
+
+
+@pytest.mark.parametrize(("one", "other", "cosine"), ONE_MATTER)
+def test_short_reports_in_other_words_are_one_event(one: tuple[str, str], other: tuple[str, str], cosine: float) -> None:
+    assert together(two(one, other, cosine))
+    assert together(two(other, one, cosine))
+
+
+def test_pieces_of_one_report_may_share_nothing_but_its_names() -> None:
+    """Without titles they are compared as before."""
+    one, other, cosine = ANOTHER_MATTER[3]
+    assert together(two(("", one[1]), ("", other[1]), cosine))
 
 
 def test_what_is_presumed_fades_with_what_is_seen() -> None:

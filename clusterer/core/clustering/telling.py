@@ -11,16 +11,21 @@ import numpy as np
 
 from clusterer.core.clustering.evidence import LEAD, NAME, NUMBER, TITLE, Evidence, Sparse
 from clusterer.core.clustering.pairs import Floats
-from clusterer.core.copies.contrast import Particulars, contrast
+from clusterer.core.copies.calendar import is_calendar_word
+from clusterer.core.copies.contrast import Particulars, contrast, shared_matter
 from clusterer.core.copies.series import Issue, another_issue, close_in_time, issue_of, keeps_coming
 from clusterer.core.language import in_two_languages, primary_language
 
 TOLD_APART = -12.0  # what such a pair loses of its logit; a few that match well cannot outweigh it
+NOTHING_BUT_NAMES = -12.0  # what a pair loses that has names in common and next to nothing of what is told about them
 NAMED_APART = -2.5  # what a pair loses that names two things but has less in common
 
 _SOMEWHAT_ALIKE = 0.15
 _ATTRACTED = -2.0  # pairs with a lower logit are apart already
 _LEAST_HEADED = 4.0  # nats; commoner words of a title do not say what it is about
+_NOUNS_CAPITALISED = frozenset(("de", "lb", "nds"))
+_ENOUGH_MATTER = 8.5  # nats
+_ENOUGH_SHARED = 0.3
 _KEPT_ARTICLES = 2_000
 _KEPT_PAIRS = 100_000
 
@@ -30,10 +35,15 @@ def particulars(sparse: Sparse) -> Particulars:
     names: dict[str, float] = {}
     headed: dict[str, float] = {}
     others: dict[str, float] = {}
+    matter: dict[str, float] = {}
     for term, count, kinds, rare in zip(sparse.terms, sparse.counts, sparse.kinds, sparse.rarity, strict=True):
-        if " " in term or kinds & NUMBER:
+        if " " in term:
             continue
         weight = rare / 16
+        if not kinds & NAME and not is_calendar_word(term):
+            matter[term] = weight
+        if kinds & NUMBER:
+            continue
         named = kinds & NAME and kinds & LEAD
         heads = kinds & TITLE and count > 1 and weight >= _LEAST_HEADED
         if named:
@@ -43,7 +53,7 @@ def particulars(sparse: Sparse) -> Particulars:
         if not named and not heads:
             others[term] = weight
     titled = any(kinds & TITLE for kinds in sparse.kinds)
-    return Particulars(names, headed, others, frozenset(sparse.terms), sparse.terms, titled)
+    return Particulars(names, headed, others, matter, frozenset(sparse.terms), sparse.terms, titled)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +139,16 @@ class Telling:
         differs = contrast(self._of(one), self._of(other))
         if differs.other_thing or another_issue(self._issues[one], self._issues[other], differs):
             return TOLD_APART
+        if self._nothing_but_names(one, other):
+            return NOTHING_BUT_NAMES
         return NAMED_APART if differs.differs and differs.others >= _SOMEWHAT_ALIKE else 0.0
+
+    def _nothing_but_names(self, one: int, other: int) -> bool:
+        """Whether a pair shares next to none of the words that are no names: the same people or place, and another matter."""
+        if not _NOUNS_CAPITALISED.isdisjoint((self._languages.get(one), self._languages.get(other))):
+            return False
+        shared = shared_matter(self._of(one), self._of(other))
+        return shared is not None and shared[0] < _ENOUGH_MATTER and shared[1] < _ENOUGH_SHARED
 
     def lower(self, logits: Floats, seqs: Sequence[int]) -> None:
         """Lower the logits of pairs about two things in place; symmetric, shape (n, n)."""

@@ -15,6 +15,7 @@ from itertools import islice, takewhile
 from math import sqrt
 
 _LEAST_SHARED = 6  # words; how alike two texts are made cannot be seen from fewer
+_LEAST_MATTER = 8  # words; headlines have fewer
 _LEAST_PREFIX = 4  # letters in which two forms of one name agree at least
 # Cosines of the words beside those of the subject. Texts made from one form have .8 to 1, reports of one event hardly ever .5.
 _ONE_FORM = 0.8
@@ -27,12 +28,14 @@ class Particulars:
     """The words of a text by what they say about its subject, each with its rarity in nats.
 
     names: names in title and lead. headed: words of the title that the text takes up again, in any script. others: words that are
-    neither. Numbers are in none of these. words: all terms of the text. ordered: the same, sorted. titled: it has a title.
+    neither. Numbers are in none of these. matter: words and numbers that are no names.
+    words: all terms of the text. ordered: the same, sorted. titled: it has a title.
     """
 
     names: Mapping[str, float]
     headed: Mapping[str, float]
     others: Mapping[str, float]
+    matter: Mapping[str, float]
     words: frozenset[str]
     ordered: tuple[str, ...]
     titled: bool
@@ -82,6 +85,21 @@ def contrast(one: Particulars, other: Particulars) -> Contrast:
         titled=one.titled and other.titled,
         named_alike=not (one.names.keys().isdisjoint(other.words) and other.names.keys().isdisjoint(one.words)),
     )
+
+
+def shared_matter(one: Particulars, other: Particulars) -> tuple[float, float] | None:
+    """How much of what is no name two texts share, by rarity: in nats, and as a share of the text that has less of it.
+
+    None where one has too few words to tell, or no title: pieces of one report can share nothing but its names.
+    """
+    if not (one.titled and other.titled) or min(len(one.matter), len(other.matter)) < _LEAST_MATTER:
+        return None
+    shared = sum(
+        weight
+        for term, weight in one.matter.items()
+        if term in other.matter or (term not in other.words and _inflected(term, other.ordered))
+    )
+    return shared, shared / min(sum(one.matter.values()), sum(other.matter.values()))
 
 
 def _lacking(terms: Mapping[str, float], other: Particulars) -> float:
