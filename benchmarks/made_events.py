@@ -163,7 +163,7 @@ def _revision(one: Evidence) -> NewRevision:
 
 def _registration(one: Evidence) -> Registration:
     title = f"Article {one.seq}"
-    fingerprint = Fingerprint(one.seq, np.empty(0, np.uint64), None, "made")
+    fingerprint = Fingerprint(one.seq, np.empty(0, np.uint32), None, "made")
     return Registration(
         one.seq, Document(title=title, text=title, lang="en"), fingerprint, IndexTerms(None), one.received_at
     )
