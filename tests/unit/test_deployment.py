@@ -239,3 +239,14 @@ def test_whatever_is_imported_beyond_the_base_is_known_by_its_extra() -> None:
     known = {module for modules in MODULES.values() for module in modules}
     for name in sorted(names - set(sys.stdlib_module_names) - {"clusterer", "clusterer_workers"}):
         assert name in known or base & {plain(found) for found in distributions[name]}, name
+
+
+def test_the_part_for_nginx_hands_addresses_on_as_they_came() -> None:
+    part = re.search(r"```nginx\n(.*?)```", (ROOT / "docs" / "api.md").read_text(), re.DOTALL)
+    assert part is not None
+    lines = [line.partition("#")[0].strip() for line in part[1].splitlines()]
+    assert (lines[0], lines[-1]) == ("location /news/ {", "}")
+    directives = {line.removesuffix(";").split()[0]: line.removesuffix(";").split()[1:] for line in lines[1:-1]}
+    assert all(line.endswith(";") for line in lines[1:-1])
+    assert directives["proxy_pass"] == ["http://127.0.0.1:8000"], "with a path nginx would decode %2F in ids"
+    assert directives["proxy_set_header"] == ["Host", "$host"]
