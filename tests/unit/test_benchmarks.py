@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from benchmarks import arrival, memory
+from benchmarks import arrival, dedup, memory
 from benchmarks.made_events import DIMENSION, made_events
 
 
@@ -69,3 +69,16 @@ def test_memory_is_told_by_kind_of_key_and_field() -> None:
     assert {"a", "p", "v"} <= unique["kinds"].keys()
     assert "v" not in copies["kinds"]  # a copy has no vector
     assert copies["bytes"] > 0
+
+
+def test_dedup_finds_copies_while_it_is_timed() -> None:
+    figures = dedup.measure(memory.articles_of(None, 25), 60)
+    assert json.loads(json.dumps(figures)) == figures
+    assert min(figures["articles_per_cpu_s"].values()) > 0
+    assert figures["articles_per_cpu_s"].keys() >= {
+        "ours",
+        "datasketch",
+        "identical_first_quarter",
+        "identical_last_quarter",
+    }
+    assert figures["identical_found"] == 59  # all but the first
