@@ -25,7 +25,8 @@ from clusterer.core.clustering.decisions import (
     Open,
 )
 from clusterer.core.clustering.evidence import Evidence, Sparse, encode_sparse
-from clusterer.core.clustering.scorer import Reasons, RunnerUp, shipped_weights
+from clusterer.core.clustering.reasons import Reasons, RunnerUp
+from clusterer.core.clustering.scorer import shipped_weights
 from clusterer.core.clustering.storylines import StorylinePolicy
 from clusterer.core.clustering.window import Window
 from clusterer.core.errors import StoreUnavailable
@@ -373,6 +374,40 @@ def test_another_writers_assignments_are_read_in_a_window_built_anew(scene: Scen
     assert scene.run() == 0
     assert scene.in_window(first, second, third) == ["c1", "c2", "c2"]
     assert scene.books.members("c2", 0, 9) == [second, third]
+
+
+def test_what_entered_by_the_same_lease_is_added(scene: Scene) -> None:
+    """As after a commit of this worker whose window was not told."""
+    (first,) = scene.ready("a")
+    scene.run()
+    second, third = scene.ready("b", "c")
+    copy = scene.copy(first, "a2")
+    epoch = scene.books.claim("w", LEASE_S)
+    assert epoch is not None
+    scene.desk.lease("ready")
+    scene.desk.epoch = epoch
+    items = [scene.desk.item(second, "join", "c1"), scene.desk.item(third, "open", "new")]
+    items.append(scene.desk.item(copy, "copy", other=first))
+    assert {result.status for result in scene.desk.commit(*items)} == {"committed"}
+    scene.run()
+    assert scene.in_window(first, second, third, copy) == ["c1", "c1", "new", None]
+    assert len(scene.windows) == 1
+
+
+def test_an_adjustment_of_a_writer_that_was_replaced_is_refused(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    first, second = scene.ready("a", "b")
+    scene.looks["c2"] = [Merge("c1", "c2", 0.8, Reasons("second_look"))]
+    regroup = scene.books.regroup
+
+    def late(*given: object) -> object:
+        scene.books.release("w")
+        assert scene.books.claim("rival", LEASE_S) is not None
+        return regroup(*given)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(scene.books, "regroup", late)
+    assert scene.run() == 2
+    assert clusters(scene.books) == {"c1": [first], "c2": [second]}
+    assert scene.assigner.window_size == 0
 
 
 def test_the_same_writer_again_keeps_its_window(scene: Scene) -> None:
