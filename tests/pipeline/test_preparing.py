@@ -303,9 +303,12 @@ def test_templates_are_learnt_from_pages_that_are_no_copies(scene: Scene, monkey
     later = MONDAY + timedelta(hours=1)
     scene.accept("a", FLOOD, source="Post")
     scene.accept("b", FLOOD, source="Post")
-    scene.accept("c", filled(0), source="Gazette", received_at=later)
-    scene.accept("d", filled(1), source="Gazette", received_at=later)
+    first, second = (
+        scene.accept(f"c{n}", filled(n), title=f"Insolvency: {filled(n)[20:60]}", source="Gazette", received_at=later)
+        for n in (0, 1)
+    )
     scene.run()
+    assert scene.relations(second) == [("same_template", first, False)]
     assert observed == [
         ("Post", FLOOD, MONDAY),
         ("Gazette", filled(0), later),
