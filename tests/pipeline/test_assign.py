@@ -10,6 +10,7 @@ import numpy as np
 import orjson
 import pytest
 from prometheus_client import CollectorRegistry
+from structlog.testing import capture_logs
 from support.articles import SetClock
 from support.desk import LEASE_S, MODEL, MONDAY, Desk, assignment_of, clusters, prepared
 from support.exact_index import ExactIndex
@@ -476,7 +477,15 @@ def test_a_cluster_that_went_away_meanwhile_is_decided_on_again(books: Collectio
     scene.run()
     (second,) = scene.ready("b")
     scene.said[second] = join("never was")
-    scene.run()
+    with capture_logs() as lines:
+        scene.run()
+    assert {
+        "event": "window_differs",
+        "collection": "news",
+        "seq": second,
+        "status": "stale",
+        "log_level": "info",
+    } in lines
     assert scene.assigner.window_size == 0
     assert scene.books.books().pending == 1
     scene.said[second] = join("c1")
@@ -494,9 +503,88 @@ def test_a_writer_that_was_replaced_writes_nothing(scene: Scene, monkeypatch: py
         return commit(*given)  # type: ignore[arg-type]
 
     monkeypatch.setattr(scene.books, "commit", late)
-    assert scene.run() == 2
+    with capture_logs() as lines:
+        assert scene.run() == 2
     assert scene.assigner.window_size == 0
     assert scene.changes() == []
+    (refused,) = [line for line in lines if line["event"] == "commit_refused"]
+    assert (refused["collection"], refused["worker"]) == ("news", "w")
+    assert "lease" in refused["why"] or "writer" in refused["why"]
+
+
+def test_an_article_that_was_committed_already_stays_where_it_is(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The window knows it, and so do the books: its entry was delivered again."""
+    first, second = scene.ready("a", "b")
+    lease, leased = scene.books.lease, []
+
+    def again(*given: object) -> object:
+        leased.extend(lease(*given))  # type: ignore[arg-type]
+        return list(leased)
+
+    monkeypatch.setattr(scene.books, "lease", again)
+    assert scene.run() == 2
+    changes = scene.changes()
+    scene.said[second] = join("c1")
+    assert scene.run() == 2
+    assert scene.changes() == changes
+    assert scene.in_window(first, second) == ["c1", "c2"]
+    assert scene.assigner.window_size == 2
+    assert (scene.counted("new"), scene.counted("joined")) == (2, None)
+
+
+def test_a_flip_puts_another_window_in_place(scene: Scene) -> None:
+    first, second = scene.ready("a", "b")
+    scene.run()
+    generation = scene.books.begin_generation()
+    scene.books.stage(generation, [(first, "both"), (second, "both")])
+    position = scene.books.position()
+    assert scene.books.flip(position.generation, generation, position.change, [], scene.clock.now())
+    (third,) = scene.ready("c")
+    scene.said[third] = join("both")
+    scene.run()
+    assert scene.in_window(first, second, third) == ["both"] * 3
+    assert clusters(scene.books) == {"both": [first, second, third]}
+    assert len(scene.windows) == 2
+
+
+def test_what_went_out_of_reach_leaves_in_parts(
+    books: CollectionStore, clock: SetClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock.at = MONDAY
+    scene = Scene(books, clock, reach=Reach(timedelta(days=2), at_least=0))
+    monkeypatch.setattr(assign, "_EXPIRED_TOGETHER", 2)
+    scene.ready("a", "b", "c")
+    scene.run()
+    clock.at = MONDAY + timedelta(days=1)
+    scene.run()
+    assert scene.assigner.window_size == 3
+    clock.at = MONDAY + timedelta(days=3)
+    scene.run()
+    assert scene.assigner.window_size == 1
+    scene.run()
+    assert scene.assigner.window_size == 0
+
+
+def test_one_article_that_cannot_be_decided_is_dead_at_last(books: CollectionStore, clock: SetClock) -> None:
+    clock.at = MONDAY
+    scene = Scene(books, clock, lease_s=0.0, max_attempts=2)
+    first, second, third = scene.ready("a", "b", "c")
+
+    class Broken(dict):  # type: ignore[type-arg]
+        def get(self, seq: int, default: Decision | None = None) -> Decision:
+            if seq == second:
+                raise RuntimeError("cannot decide")
+            return OPEN
+
+    scene.said = Broken()
+    clock.at = MONDAY + timedelta(minutes=5)
+    while scene.run():
+        pass
+    assert books.dead(0, 9) == [(second, "RuntimeError: cannot decide")]
+    (death,) = books.deaths([second])
+    assert death is not None
+    assert (death.died_at, death.attempts) == (clock.at, 2)
+    assert sorted(clusters(books).values()) == [[first], [third]]
 
 
 def test_a_large_window_is_built_in_parts_between_signs_of_life(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -505,7 +593,10 @@ def test_a_large_window_is_built_in_parts_between_signs_of_life(scene: Scene, mo
     assert scene.signs == 0, "an empty window needs none"
     scene.assigner.unload()
     monkeypatch.setattr(assign, "_LOADED_TOGETHER", 3)
-    scene.run()
+    with capture_logs() as lines:
+        scene.run()
+    built = {"event": "window_built", "collection": "news", "articles": 7, "change": scene.changes()[-1].number}
+    assert built | {"log_level": "info"} in lines
     assert scene.signs == 3
     assert scene.in_window(*seqs) == [f"c{number}" for number in range(1, 8)]
 
