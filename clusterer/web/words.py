@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
+from clusterer.core.text import normalized
 from clusterer.pipeline.lookup.views import DecisionView, RelationView
 
 _RELATIONS = {
@@ -96,7 +96,7 @@ def mentioned(decision: DecisionView, text: str = "", most: int = 14) -> tuple[s
 
 def _written(names: Sequence[str], text: str) -> list[str]:
     """Names as a text has them; those that overlap in it are parts of one."""
-    folded = "".join(unicodedata.normalize("NFD", character)[0].lower()[0] for character in text)
+    folded = "".join(normalized("NFD", character)[0].lower()[0] for character in text)
     spans: list[tuple[int, int]] = []
     for name in names:
         found = re.search(rf"(?<!\w){'[ -]+'.join(map(re.escape, name.split()))}(?!\w)", folded)
