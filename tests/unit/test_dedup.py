@@ -397,8 +397,10 @@ def test_the_shortlist_prefers_exact_then_many_shared_terms_then_the_earliest() 
 def test_known_from_stored_facts() -> None:
     text_fingerprint = known(1, BASE).fingerprint
     copy = Relation("near", 3)
-    facts = PreparedFacts(7, "x", "s", "u", "en", "t", None, NOON, "assigned", (copy,))
-    assert Known.of(facts, text_fingerprint) == Known(7, text_fingerprint, "x", NOON, None, "s", "u", "t", canonical=3)
+    published_at = NOON - timedelta(hours=1)
+    facts = PreparedFacts(7, "x", "s", "u", "en", "t", published_at, NOON, "assigned", (copy,))
+    expected = Known(7, text_fingerprint, "x", NOON, published_at, "s", "u", "t", canonical=3)
+    assert Known.of(facts, text_fingerprint) == expected
     assert Known.of(replace(facts, relations=(replace(copy, is_copy=False),)), text_fingerprint).canonical is None
     assert not Known.of(replace(facts, state="erased"), text_fingerprint).alive
     assert Known.of(replace(facts, state="pending"), text_fingerprint).alive
@@ -413,3 +415,5 @@ def test_one_that_is_not_earlier_is_compared_and_never_followed() -> None:
 def test_copies_that_name_each_other_do_not_go_round() -> None:
     circle = [known(1, BASE, canonical=2), known(2, BASE, canonical=1)]
     assert relate(known(3, BASE), circle, POLICY)[0].is_copy
+    further_on = [known(1, BASE, canonical=2), known(2, BASE, canonical=3), known(3, BASE, canonical=2)]
+    assert relate(known(4, BASE), further_on, POLICY)[0].is_copy
