@@ -32,11 +32,15 @@ _RESTART_AFTER_S = 0.3
 _TERM_GRACE_S = 8.0
 _POLL_S = 0.05
 _MOST_WAITING = 1_500  # articles; more would only be a longer queue at the end
+_NIGHTS_S = 600.0
 
 
 @dataclass(frozen=True)
 class Plan:
-    """One run. `events_exact`: the stream's events must come out as clusters exactly (hashing encoder, no nightly job)."""
+    """One run. `events_exact`: the stream's events must come out as clusters exactly (hashing encoder, no nightly job).
+
+    `nights`: it goes on until the nightly job has published so many generations, however slow the machine is.
+    """
 
     seed: int
     minutes: float
@@ -46,6 +50,7 @@ class Plan:
     variants: float = 0.4
     writers: int = 1
     nightly_s: float | None = 15.0
+    nights: int = 0
     mix: Mix = field(default_factory=Mix)
     sabotage: str | None = None
     events_exact: bool = False
@@ -159,7 +164,9 @@ class _Run:
             self._inflict(fault)
             if self._client.finished:
                 return
-        self._attend_until(lambda: self._client.finished or time.monotonic() - began >= 60 * plan.minutes, None)
+        until = began + 60 * plan.minutes
+        self._attend_until(lambda: self._client.finished or time.monotonic() >= until, None)
+        self._attend_until(lambda: _outcomes(self._fleet).get("published", 0) >= plan.nights, _NIGHTS_S)
 
     def _attend_until(self, condition: Callable[[], bool], timeout_s: float | None) -> None:
         """Do what is due, and start again what has died, until then."""
