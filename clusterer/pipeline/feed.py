@@ -14,10 +14,14 @@ _CHANGES_SLICE = 1_000
 
 def changes_since(books: CollectionStore, after: int) -> Iterable[Change]:
     """All changes with a number above `after`, until there are no more. After 0: all that are kept. Raises ChangesTrimmed."""
-    after = after or oldest_change(books) - 1
-    while changes := books.changes(after, _CHANGES_SLICE):
+    while changes := next_changes(books, after, _CHANGES_SLICE):
         yield from changes
         after = changes[-1].number
+
+
+def next_changes(books: CollectionStore, after: int, limit: int) -> list[Change]:
+    """Up to `limit` changes with a number above `after`. After 0: from the oldest that is kept. Raises ChangesTrimmed."""
+    return books.changes(after or oldest_change(books) - 1, limit)
 
 
 def oldest_change(books: CollectionStore) -> int:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import time
 
@@ -122,6 +124,69 @@ def test_articles_that_arrive_meanwhile_are_in_the_new_generation(
     assert audit(filled.books).problems == ()
 
 
+def begun_tail(filled: Collection, service: Clusterer) -> Tail:
+    """A tail that begins at what is stored now."""
+    plan = filled.nightly.plan()
+    tail = Tail(filled.books, service.make_window, service.new_cluster_id)
+    tail.begin(plan.snapshot, plan.relabelling.assignment, {}, filled.books.begin_generation())
+    return tail
+
+
+def counted(call: Callable[..., object], name: str, calls: Counter[str]) -> Callable[..., object]:
+    def counting(*given: object, **named: object) -> object:
+        calls[name] += 1
+        return call(*given, **named)
+
+    return counting
+
+
+def test_what_arrives_meanwhile_is_read_and_staged_in_slices(
+    filled: Collection, service: Clusterer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tail = begun_tail(filled, service)
+    monkeypatch.setattr("clusterer.pipeline.nightly.tail._SLICE", 8)
+    begun_at = filled.books.position().change
+    filled.intake.accept(event_articles(6, 3, seed=2))
+    service.drain()
+    (erased,) = filled.books.revisions("e2-0/0")
+    filled.eraser.erase("e2-0/0")
+    calls: Counter[str] = Counter()
+    for name in ("changes", "facts", "evidence", "stage"):
+        monkeypatch.setattr(filled.books, name, counted(getattr(filled.books, name), name, calls))
+    rounds = 1
+    while not tail.catch_up():
+        rounds += 1
+    slices = (filled.books.position().change - begun_at) // 8 + 1
+    assert (rounds, tail.change) == (slices, filled.books.position().change)
+    assert calls["changes"] == calls["facts"] == calls["evidence"] == slices
+    assert calls["stage"] <= slices * 2
+    assert len(set(tail.assignment.values())) == 12 + 6
+    assert erased not in tail.assignment
+
+
+def test_a_run_that_cannot_catch_up_ends_and_publishes_nothing(
+    filled: Collection, clock: SetClock, service: Clusterer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    break_up(filled, clock)
+    monkeypatch.setattr("clusterer.pipeline.nightly.tail._SLICE", 2)
+    monkeypatch.setattr("clusterer.pipeline.nightly.nightly._MAX_ROUNDS", 5)
+    more = iter(event_articles(40, 3, seed=2))
+    catch_up = Tail.catch_up
+
+    def catch_up_while_more_arrives(tail: Tail) -> bool:
+        filled.intake.accept([next(more) for _ in range(6)])
+        service.drain()
+        return catch_up(tail)
+
+    monkeypatch.setattr(Tail, "catch_up", catch_up_while_more_arrives)
+    with pytest.raises(Conflict, match="nothing was published"):
+        filled.nightly.run("w")
+    assert filled.books.position().generation == 1
+    monkeypatch.undo()
+    assert filled.nightly.run("w").outcome == "published"
+    assert audit(filled.books).problems == ()
+
+
 def test_rollback_restores_the_former_generation_exactly(filled: Collection, clock: SetClock) -> None:
     break_up(filled, clock)
     before = partition(filled)
@@ -235,9 +300,7 @@ def test_a_flip_whose_answer_was_lost_is_known_to_have_happened(
 
 
 def test_what_a_person_did_meanwhile_ends_the_run(filled: Collection, clock: SetClock, service: Clusterer) -> None:
-    plan = filled.nightly.plan()
-    tail = Tail(filled.books, service.make_window, service.new_cluster_id)
-    tail.begin(plan.snapshot, plan.relabelling.assignment, {}, filled.books.begin_generation())
+    tail = begun_tail(filled, service)
     one, two = (cluster_id for _, cluster_id in filled.books.cluster_ids("size", None, 2))
     by_a_machine = Regroup("split", one, "apart", tuple(filled.books.members(one, 0, 1)))
     assert filled.books.regroup(None, 1, [by_a_machine], clock.now())

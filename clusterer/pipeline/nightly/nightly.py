@@ -34,7 +34,7 @@ log = structlog.get_logger(__name__)
 JOB = "recluster"  # also taken by what must not happen beside it: a change of model, a repair
 BUSY = "this collection is being reclustered, re-embedded or repaired: try again later"
 _STAGE_SLICE = 1_000
-_MAX_FLIPS = 200
+_MAX_ROUNDS = 200  # of catching up with up to 1,000 changes each
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,15 +192,16 @@ class Nightly:
         reached("staged")
         tail = self._tail()
         tail.begin(snapshot, plan.relabelling.assignment, aliases, generation)
-        for _ in range(_MAX_FLIPS):
-            change = tail.catch_up()
+        for _ in range(_MAX_ROUNDS):
+            books.claim_job(JOB, worker, self._policy.lease_s)
+            if not tail.catch_up():
+                continue
             lineage = list(changes_between(tail.online, tail.assignment, "reclustering", origins, tail.aliases))
             reached("replayed")
-            flipped = books.flip(snapshot.generation, generation, change, lineage, self._clock.now())
+            flipped = books.flip(snapshot.generation, generation, tail.change, lineage, self._clock.now())
             if flipped or books.position().generation == generation:  # the answer to a first call may have been lost
                 reached("flipped")
                 return generation, tail.replayed
-            books.claim_job(JOB, worker, self._policy.lease_s)
         raise Conflict("articles arrive faster than the run can catch up: nothing was published")
 
     def rollback(self, actor: str, reason: str) -> int | None:

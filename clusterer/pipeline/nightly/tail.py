@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 
 from clusterer.core.clustering.window import Join, Window
 from clusterer.core.errors import Conflict
 from clusterer.core.feed import apply_membership
-from clusterer.core.records import Change
-from clusterer.pipeline.feed import changes_since
+from clusterer.core.records import Change, PreparedFacts, StoredEvidence
+from clusterer.pipeline.feed import next_changes
 from clusterer.pipeline.nightly.snapshot import Snapshot
 from clusterer.pipeline.stored import to_evidence
 from clusterer.ports import CollectionStore
+
+_SLICE = 1_000  # as much as one staging takes
+_Facts = Mapping[int, PreparedFacts | None]
+_StoredEvidence = Mapping[int, StoredEvidence | None]
 
 
 class Tail:
@@ -42,24 +46,35 @@ class Tail:
         self._living = set(assignment.values())
         self.aliases = dict(aliases)
         self._generation = generation
-        self._change = snapshot.change
+        self.change = snapshot.change  # the last one that is staged
         self._window: Window | None = None
 
-    def catch_up(self) -> int:
-        """Stage everything up to the last change; the number of that change."""
-        for change in changes_since(self._books, self._change):
-            self._apply(change)
+    def catch_up(self) -> bool:
+        """Stage the next changes, up to 1,000; whether there were no more when they were read. `change` is then the last one."""
+        changes = next_changes(self._books, self.change, _SLICE)
+        entering = [seq for change in changes if change.enters for seq in change.seqs if seq not in self.assignment]
+        facts = dict(zip(entering, self._books.facts(entering), strict=True))
+        evidence = dict(zip(entering, self._books.evidence(entering), strict=True))
+        aliases_before = dict(self.aliases)
+        for change in changes:
+            self._apply(change, facts, evidence)
             apply_membership(self.online, change)
-            self._change = change.number
-        return self._change
+            self.change = change.number
+        rows = [(seq, self.assignment[seq]) for seq in dict.fromkeys(entering) if seq in self.assignment]
+        for start in range(0, len(rows), _SLICE):
+            self._books.stage(self._generation, rows[start : start + _SLICE])
+        if self.aliases != aliases_before:
+            self._books.stage(self._generation, [], aliases=self.aliases)
+        self.replayed += len(rows)
+        return len(changes) < _SLICE
 
-    def _apply(self, change: Change) -> None:
+    def _apply(self, change: Change, facts: _Facts, evidence: _StoredEvidence) -> None:
         if change.kind == "flipped":
             raise Conflict("another generation was published meanwhile")
         if change.kind == "corrected" or change.actor is not None:
             raise Conflict("a correction was made during the run: start again to include it")
         if change.enters:
-            self._stage(change)
+            self._enter(change, facts, evidence)
         elif change.target:
             self._keep_resolvable(change)
         elif change.moves:
@@ -68,21 +83,18 @@ class Tail:
                 if self._window is not None:
                     self._window.remove(seq)
 
-    def _stage(self, change: Change) -> None:
-        rows = [(seq, self._assign(seq, change.cluster)) for seq in change.seqs if seq not in self.assignment]
-        self.assignment.update(rows)
-        self._living.update(cluster for _, cluster in rows)
-        if rows:
-            self._alias(change.cluster, rows[0][1])
-            self._books.stage(self._generation, rows, aliases=self.aliases)
-            self.replayed += len(rows)
+    def _enter(self, change: Change, facts: _Facts, evidence: _StoredEvidence) -> None:
+        entering = [seq for seq in change.seqs if seq not in self.assignment]
+        for seq in entering:
+            self.assignment[seq] = self._assign(facts[seq], evidence[seq], change.cluster)
+        self._living.update(self.assignment[seq] for seq in entering)
+        if entering:
+            self._alias(change.cluster, self.assignment[entering[0]])
 
-    def _assign(self, seq: int, online: str) -> str:
-        facts = self._books.facts([seq])[0]
+    def _assign(self, facts: PreparedFacts | None, stored: StoredEvidence | None, online: str) -> str:
         original = facts.copy_of if facts else None
         if original is not None and original in self.assignment:
             return self.assignment[original]
-        stored = self._books.evidence([seq])[0]
         evidence = to_evidence(stored) if stored else None
         if evidence is None:
             return self._unused(online)
@@ -97,11 +109,10 @@ class Tail:
         return self._new_cluster_id() if online in self._living or online in self.aliases else online
 
     def _keep_resolvable(self, change: Change) -> None:
-        targets: Sequence[str] = [self.assignment[seq] for seq in change.seqs if seq in self.assignment]
+        targets = [self.assignment[seq] for seq in change.seqs if seq in self.assignment]
         for cluster in (change.source, change.target):
             if cluster and targets:
                 self._alias(cluster, targets[0])
-        self._books.stage(self._generation, [], aliases=self.aliases)
 
     def _alias(self, cluster: str, target: str) -> None:
         if cluster not in self._living and cluster not in self.aliases and cluster != target:
