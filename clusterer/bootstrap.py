@@ -32,7 +32,7 @@ from clusterer.extras import require
 from clusterer.pipeline.reach import Reach
 from clusterer.pipeline.service import DEFAULT_COLLECTION, Service
 from clusterer.ports import Clock, Encoder, Hints, Store, VectorIndex
-from clusterer.settings import Settings, SettingsError, env_name
+from clusterer.settings import HASHING_MODEL, Settings, SettingsError, env_name
 
 if TYPE_CHECKING:
     from clusterer.adapters.backup import Manifest
@@ -73,12 +73,14 @@ class Clusterer(Service):
     ) -> Clusterer:
         """The same pipeline in this process, over a private Redis that keeps nothing: no Celery. `drain()` does the work.
 
-        Raises ExtraNotInstalled.
+        Raises ExtraNotInstalled, DeviceAbsent.
         """
         require("worker", "Clustering in this process")
         from clusterer.adapters.scratch_redis import scratch_redis
 
         settings = settings or Settings()
+        if encoder is None:
+            require_device(settings)
         server = scratch_redis()
         url = server.take()
         store = RedisStore(connect_redis(url), timedelta(days=settings.window_days), may_lose=True)
@@ -119,7 +121,7 @@ class Clusterer(Service):
         store.check_schema()
         store.create_collection(DEFAULT_COLLECTION, {})
         encoder = encoder or make_encoder(
-            settings.model, settings.max_tokens, settings.encoder_dtype, settings.encoder_threads
+            settings.model, settings.max_tokens, settings.encoder_dtype, settings.encoder_threads, settings.device
         )
         weights = _once(lambda: load_weights(settings.weights_path, settings.model).at(settings.granularity))
         return cls(
@@ -147,6 +149,14 @@ class Clusterer(Service):
 def _give_back(server: ScratchRedis, url: str) -> None:
     with suppress(redis.RedisError):  # at the end of the process the server may be gone already
         server.give_back(url)
+
+
+def require_device(settings: Settings) -> None:
+    """For processes that embed, before they begin. Raises DeviceAbsent; imports torch only where a device is asked for."""
+    if settings.model != HASHING_MODEL and settings.device not in ("auto", "cpu"):
+        from clusterer.adapters.torch_device import torch_device
+
+        torch_device(settings.device)
 
 
 def admission_policy(settings: Settings) -> AdmissionPolicy:

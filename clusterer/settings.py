@@ -77,6 +77,10 @@ class SettingsError(ClustererError):
     """A setting has an invalid value in the environment; the message names each variable."""
 
 
+class DeviceAbsent(SettingsError):
+    """The device that the model shall run on is not there."""
+
+
 class Settings(BaseModel):
     """Immutable settings. What is not given is read from the environment; `read_settings()` does so with readable errors."""
 
@@ -153,7 +157,12 @@ class Settings(BaseModel):
     )
     encoder_dtype: Literal["auto", "float32", "bfloat16"] = Field(
         default="auto",
-        description="Numeric precision of the model; `auto`: bfloat16 if the CPU has instructions for it, else float32.",
+        description="Numeric precision of the model; `auto`: bfloat16 if the device multiplies it in hardware, else float32.",
+    )
+    device: Literal["auto", "cpu", "cuda", "mps"] = Field(
+        default="auto",
+        description="Where the model runs: `auto` (`cuda` where torch sees such a GPU, else `cpu`), `cpu`, `cuda` (NVIDIA, or AMD with "
+        "ROCm) or `mps` (GPU of a Mac, not tested). A worker whose device is absent does not start.",
     )
 
     # -- deciding

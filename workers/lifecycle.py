@@ -244,6 +244,9 @@ def _load_model(service: Clusterer) -> None:
     """Before any article is taken: being killed while the model loads, or a model that cannot be loaded, is no article's fault."""
     try:
         service.encoder.encode(["ready"])
+    except ClustererError as error:
+        log.error("worker_cannot_start", error=str(error))
+        raise SystemExit(1) from error
     except Exception as error:
         log.exception("model_not_loaded")
         raise SystemExit(1) from error

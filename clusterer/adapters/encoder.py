@@ -11,7 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from clusterer.adapters.torch_cpu import Dtype, cores, torch_dtype
+from clusterer.adapters.torch_device import Device, Dtype, cores, torch_device, torch_dtype
 from clusterer.core.errors import ClustererError
 from clusterer.extras import ExtraNotInstalled, is_installed
 from clusterer.ports import Encoder
@@ -32,7 +32,9 @@ class ModelNotFound(ClustererError):
     """The embedding model is not installed on this machine, and nothing is ever downloaded."""
 
 
-def make_encoder(model: str, max_tokens: int, dtype: Dtype = "auto", threads: int = 0) -> Encoder:
+def make_encoder(
+    model: str, max_tokens: int, dtype: Dtype = "auto", threads: int = 0, device: Device = "auto"
+) -> Encoder:
     """The encoder that the settings name; loads nothing yet. Raises ModelNotFound, ExtraNotInstalled."""
     if model == HASHING_MODEL:
         return HashingEncoder()
@@ -41,29 +43,32 @@ def make_encoder(model: str, max_tokens: int, dtype: Dtype = "auto", threads: in
     if model == MULTILINGUAL_MODEL:
         from clusterer.adapters.universal_encoder import UniversalSentenceEncoder
 
-        return UniversalSentenceEncoder(max_tokens, dtype, threads)
-    return SentenceTransformerEncoder(model, max_tokens, dtype, threads)
+        return UniversalSentenceEncoder(max_tokens, dtype, threads, device)
+    return SentenceTransformerEncoder(model, max_tokens, dtype, threads, device)
 
 
 class SentenceTransformerEncoder:
-    """A sentence-transformers model on the CPU, loaded at its first use, offline.
+    """A sentence-transformers model, loaded at its first use, offline; that use may raise DeviceAbsent.
 
     `threads` 0 takes one for each core that this process may use; the number holds for all of torch in this process.
     One text batch is encoded at a time: the tokenizers are not safe to share between threads, and torch fills the cores.
     """
 
-    def __init__(self, model: str, max_tokens: int, dtype: Dtype = "auto", threads: int = 0) -> None:
+    def __init__(
+        self, model: str, max_tokens: int, dtype: Dtype = "auto", threads: int = 0, device: Device = "auto"
+    ) -> None:
         self._folder = _model_folder(model)
         self._max_tokens = max_tokens
         self._dtype = dtype
         self._threads = threads or cores()
+        self._device = device
         self._lock = threading.RLock()
 
     @cached_property
     def fingerprint(self) -> str:
         """SHA-256 (first 16 bytes, hex) of the model's files and `max_tokens`; reads the files, loads no model.
 
-        The precision is left out on purpose: bfloat16 and float32 vectors of one text differ by a cosine of less than
+        Precision and device are left out on purpose: bfloat16 and float32 vectors of one text differ by a cosine of less than
         .001, and workers on machines of different kinds must be able to serve one collection.
         """
         digest = hashlib.sha256(f"max_tokens={self._max_tokens}".encode())
@@ -89,7 +94,7 @@ class SentenceTransformerEncoder:
             rows = self._model.encode(
                 list(texts), batch_size=_BATCH_SIZE, show_progress_bar=False, convert_to_tensor=True
             )
-        return _unit_rows(rows.float().numpy())
+        return _unit_rows(rows.float().cpu().numpy())
 
     @property
     def _model(self) -> SentenceTransformer:
@@ -107,12 +112,13 @@ class SentenceTransformerEncoder:
         from transformers.utils import logging as transformers_logging
 
         transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+        device = torch_device(self._device)
         torch.set_num_threads(self._threads)
         model = SentenceTransformer(
             str(self._folder),
-            device="cpu",
+            device=device.type,
             local_files_only=True,
-            model_kwargs={"dtype": torch_dtype(self._dtype), "use_safetensors": True},
+            model_kwargs={"dtype": torch_dtype(self._dtype, device), "use_safetensors": True},
         )
         model.max_seq_length = self._max_tokens
         return model

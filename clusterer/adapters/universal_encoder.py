@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from clusterer.adapters.torch_cpu import Dtype, cores, torch_dtype
+from clusterer.adapters.torch_device import Device, Dtype, cores, torch_device, torch_dtype
 from clusterer.extras import require
 
 if TYPE_CHECKING:
@@ -32,19 +32,22 @@ _DIMENSION = 512
 class UniversalSentenceEncoder:
     """Texts in 16 languages to vectors that compare across them; loaded at its first use. Raises ExtraNotInstalled.
 
+    That use may raise DeviceAbsent.
+
     `threads` 0 takes one for each core that this process may use; the number holds for all of torch in this process.
     """
 
-    def __init__(self, max_tokens: int, dtype: Dtype = "auto", threads: int = 0) -> None:
+    def __init__(self, max_tokens: int, dtype: Dtype = "auto", threads: int = 0, device: Device = "auto") -> None:
         self._files = _package_files()
         self._max_tokens = max_tokens
         self._dtype = dtype
         self._threads = threads or cores()
+        self._device = device
         self._lock = threading.Lock()
 
     @cached_property
     def fingerprint(self) -> str:
-        """SHA-256 (first 16 bytes, hex) of weights, vocabulary and `max_tokens`; the precision is left out, as for other models."""
+        """SHA-256 (first 16 bytes, hex) of weights, vocabulary and `max_tokens`; precision and device are left out, as for other models."""
         digest = hashlib.sha256(f"{_SCHEME} max_tokens={self._max_tokens}".encode())
         for path in (self._weights, self._vocabulary):
             with path.open("rb") as file:
@@ -68,7 +71,7 @@ class UniversalSentenceEncoder:
         ]
         for start in range(0, len(texts), _BATCH_SIZE):
             batch = slice(start, start + _BATCH_SIZE)
-            vectors[batch] = network(pieces[batch]).numpy()
+            vectors[batch] = network(pieces[batch]).cpu().numpy()
         return vectors
 
     @cached_property
@@ -78,9 +81,10 @@ class UniversalSentenceEncoder:
 
         from clusterer.adapters.universal_network import UniversalNetwork
 
+        device = torch_device(self._device)
         torch.set_num_threads(self._threads)
         tokenizer = SentencePieceProcessor(model_file=str(self._vocabulary), num_threads=self._threads)
-        return tokenizer, UniversalNetwork(self._weights, torch_dtype(self._dtype))
+        return tokenizer, UniversalNetwork(self._weights, torch_dtype(self._dtype, device), device)
 
     @property
     def _weights(self) -> Path:

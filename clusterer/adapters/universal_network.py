@@ -24,14 +24,17 @@ _GAP = 4  # rows of zeros between texts: as far as the widest convolution sees
 class UniversalNetwork:
     """Word pieces of texts to vectors; holds about 80 MB. `dtype` is the precision of the large products."""
 
-    def __init__(self, weights: Path, dtype: torch.dtype) -> None:
+    def __init__(self, weights: Path, dtype: torch.dtype, device: torch.device) -> None:
         with np.load(weights, allow_pickle=False) as stored:
             chunks = [stored[f"q{number}"] for number in range(1, _CHUNKS + 1)]
-            arrays = {name: torch.from_numpy(stored[name]) for name in stored.files if not name.startswith("q")}
+            arrays = {
+                name: torch.from_numpy(stored[name]).to(device) for name in stored.files if not name.startswith("q")
+            }
         table = np.empty((_CHUNKS * len(chunks[0]), DIMENSION), np.uint8)
         for number, chunk in enumerate(chunks):
             table[number::_CHUNKS] = chunk
-        self._pieces = torch.from_numpy(table)
+        self._device = device
+        self._pieces = torch.from_numpy(table).to(device)
         self._scale, self._least = arrays["scale"][:, None], arrays["lo"][:, None]
         self._epsilon = float(arrays["eps"])
         self._dtype = dtype
@@ -52,17 +55,18 @@ class UniversalNetwork:
         return weight.T.contiguous().to(self._dtype), bias.to(self._dtype)
 
     def __call__(self, texts: Sequence[Sequence[int]]) -> torch.Tensor:
-        """Unit vectors, float32, shape (len(texts), 512). texts: ids of pieces, with those of begin and end; none is empty.
+        """Unit vectors on the device of the network, float32, shape (len(texts), 512).
 
+        texts: ids of pieces, with those of begin and end; none is empty.
         The pieces of all texts are rows of one matrix, so nothing is spent on padding.
         """
         with torch.inference_mode():
             return self._vectors(texts)
 
     def _vectors(self, texts: Sequence[Sequence[int]]) -> torch.Tensor:
-        lengths = torch.tensor([len(text) for text in texts])
-        owner = torch.repeat_interleave(torch.arange(len(texts)), lengths)
-        ids = torch.tensor([piece for text in texts for piece in text])
+        lengths = torch.tensor([len(text) for text in texts], device=self._device)
+        owner = torch.repeat_interleave(torch.arange(len(texts), device=self._device), lengths)
+        ids = torch.tensor([piece for text in texts for piece in text], device=self._device)
         chunk = ids % _CHUNKS
         embedded = self._pieces[ids].float() * self._scale[chunk] + self._least[chunk]
         features = functional.layer_norm(
@@ -72,7 +76,7 @@ class UniversalNetwork:
             self._arrays["ln_b"],
             self._epsilon,
         )
-        sums = torch.zeros((len(texts), features.shape[1])).index_add_(0, owner, features)
+        sums = torch.zeros((len(texts), features.shape[1]), device=self._device).index_add_(0, owner, features)
         count = lengths.float()[:, None]
         return self._text_vectors((sums @ self._arrays["cnn_W"] + count * self._arrays["cnn_b"]) / count.sqrt())
 
@@ -80,8 +84,8 @@ class UniversalNetwork:
         """What each stack of convolutions makes of the pieces, shapes (pieces, 256)."""
         projected = functional.linear(embedded.to(self._dtype), *self._project).float()
         projected = functional.layer_norm(projected, (projected.shape[1],), *self._projected_norm, self._epsilon)
-        rows = torch.arange(len(owner)) + _GAP * (owner + 1)
-        spaced = torch.zeros((int(rows[-1]) + _GAP + 1, _WIDTH), dtype=self._dtype)
+        rows = torch.arange(len(owner), device=self._device) + _GAP * (owner + 1)
+        spaced = torch.zeros((int(rows[-1]) + _GAP + 1, _WIDTH), dtype=self._dtype, device=self._device)
         stacks = []
         for (size, before), layers, own in zip(_CONVOLUTIONS, self._layers, projected.split(_WIDTH, 1), strict=True):
             values = own.to(self._dtype)

@@ -32,6 +32,7 @@ from clusterer.core.errors import (
 )
 from clusterer.extras import ExtraNotInstalled
 from clusterer.pipeline.intake.submission import MAX_ERRORS, pointer
+from clusterer.settings import DeviceAbsent
 
 log = structlog.get_logger(__name__)
 
@@ -81,6 +82,7 @@ _BY_ERROR: Mapping[type[ClustererError], str] = {
     ModelMismatch: "model_mismatch",
     SchemaMismatch: "schema_mismatch",
     ExtraNotInstalled: "no_model",
+    DeviceAbsent: "no_model",
 }
 
 

@@ -17,7 +17,14 @@ import structlog
 import typer
 
 from clusterer.api.limits import ApiLimits
-from clusterer.bootstrap import admission_policy, connect_patiently, load_tokens, private_redis, store_pulse
+from clusterer.bootstrap import (
+    admission_policy,
+    connect_patiently,
+    load_tokens,
+    private_redis,
+    require_device,
+    store_pulse,
+)
 from clusterer.cli.output import err, printable
 from clusterer.cli.session import warn_of_unknown_variables
 from clusterer.cli.supervise import Child, Supervisor
@@ -89,6 +96,7 @@ def up_command(
     configure_logging(settings)
     warn_of_unknown_variables()
     require("worker", "A worker")
+    require_device(settings)
     _checked_tokens(settings)
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     with _listening(

@@ -54,6 +54,7 @@ def test_dotenv_is_not_read(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> 
         ("CLUSTERER_RECLUSTER_AT", "24:00"),
         ("CLUSTERER_APPENDFSYNC", "no"),
         ("CLUSTERER_LOG_LEVEL", "loud"),
+        ("CLUSTERER_DEVICE", "gpu"),
         ("CLUSTERER_CLEANING", "perhaps"),
     ],
 )
