@@ -19,7 +19,7 @@ from prometheus_client import start_http_server
 
 import clusterer
 from clusterer.bootstrap import Clusterer, connect_patiently
-from clusterer.core.errors import ClustererError, StoreUnavailable
+from clusterer.core.errors import ClustererError, SchemaMismatch, StoreUnavailable
 from clusterer.extras import require
 from clusterer.logging import configure_logging
 from clusterer.pipeline.lookup.asking import answer_next
@@ -132,6 +132,11 @@ class WorkerProcess:
         if self._store_is_away:
             log.info("store_back", worker=self.name)
         self._store_is_away = False
+
+    def end_for_release(self, error: SchemaMismatch) -> None:
+        """Stop as on SIGTERM: another release has taken the data over, and this one would write what that cannot read."""
+        log.error("worker_of_another_release", worker=self.name, error=str(error))
+        os.kill(os.getpid(), signal.SIGTERM)
 
     def progress(self) -> bool:
         """Called between batches: this process is not stuck. Always True, to stand in a loop's condition."""

@@ -10,7 +10,7 @@ from typing import Any
 
 from celery import Celery, Task
 
-from clusterer.core.errors import ClustererError, Overloaded, StoreUnavailable
+from clusterer.core.errors import ClustererError, Overloaded, SchemaMismatch, StoreUnavailable
 
 from .lifecycle import WorkerProcess, process_of
 
@@ -77,11 +77,13 @@ def register(app: Celery) -> None:
 
 @contextmanager
 def _store_may_be_away(process: WorkerProcess) -> Iterator[WorkerProcess]:
-    """Whatever is left undone then is found again by the next hint: no task fails for it."""
+    """Whatever is left undone then is found again by the next hint: no task fails for it. Nor for data that a newer release took over."""
     try:
         yield process
     except StoreUnavailable as error:
         process.store_away(error)
+    except SchemaMismatch as error:
+        process.end_for_release(error)
 
 
 def _prepare(process: WorkerProcess) -> None:

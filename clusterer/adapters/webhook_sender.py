@@ -9,7 +9,9 @@ import socket
 import ssl
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import Future
+from typing import Any
 from urllib.parse import urlsplit
 
 from clusterer.core.errors import NotDelivered
@@ -27,47 +29,48 @@ class HttpSender:
         self._timeout_s = timeout_s
 
     def send(self, url: str, headers: Mapping[str, str], body: bytes) -> int:
-        """The status of the answer. Raises NotDelivered where there is none."""
+        """The status of the answer. Raises NotDelivered where there is none within the set time."""
         parts = urlsplit(url)
+        until = time.monotonic() + self._timeout_s
         try:
-            connection = self._connection(parts.scheme, parts.hostname or "", parts.port)
-            # Each read may take the timeout; a receiver that answers drop by drop must not take longer in all.
-            deadline = threading.Timer(self._timeout_s, _cut, [connection])
-            deadline.daemon = True
-            deadline.start()
-            try:
+            with self._connected(parts.scheme, parts.hostname or "", parts.port, until) as connection:
                 connection.request(
                     "POST", (parts.path or "/") + (f"?{parts.query}" if parts.query else ""), body, dict(headers)
                 )
                 return connection.getresponse().status  # what else it says is not read, however long it takes to say it
-            finally:
-                deadline.cancel()
-                connection.close()
         except (OSError, http.client.HTTPException, ValueError) as error:
             raise NotDelivered(str(error) or type(error).__name__) from None
 
-    def _connection(self, scheme: str, host: str, port: int | None) -> http.client.HTTPConnection:
-        """Connected to an address that was checked: a name that is looked up twice can mean two addresses."""
+    @contextlib.contextmanager
+    def _connected(
+        self, scheme: str, host: str, port: int | None, until: float
+    ) -> Iterator[http.client.HTTPConnection]:
+        """A connection that is cut when the time is up."""
         port = port or (443 if scheme == "https" else 80)
-        until = time.monotonic() + self._timeout_s
+        with contextlib.closing(self._socket(host, port, until)) as connected:
+            if scheme == "https":  # shaking hands takes no longer than the socket's timeout in all
+                connected = ssl.create_default_context().wrap_socket(connected, server_hostname=host)
+            with contextlib.closing(connected), _cut_at(until, connected):
+                connection = http.client.HTTPConnection(host, port)
+                connection.sock = connected
+                yield connection
+
+    def _socket(self, host: str, port: int, until: float) -> socket.socket:
+        """Connected to an address that was checked: a name that is looked up twice can mean two addresses."""
         refusal: OSError = NotDeliverable(f"{host} has no address")
-        for family, kind, protocol, _, address in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM):
+        for family, kind, protocol, _, address in _addresses(host, port, until):
             if not self._allow_private and not _is_public(str(address[0])):
                 refusal = NotDeliverable(f"{host} is an address of a private network ({address[0]})")
                 continue
-            connected = socket.socket(family, kind, protocol)
-            connected.settimeout(max(0.1, until - time.monotonic()))
+            connecting = socket.socket(family, kind, protocol)
+            connecting.settimeout(max(0.1, until - time.monotonic()))
             try:
-                connected.connect(address)
-                if scheme == "https":
-                    connected = ssl.create_default_context().wrap_socket(connected, server_hostname=host)
+                connecting.connect(address)
             except OSError as error:
-                connected.close()
+                connecting.close()
                 refusal = error
                 continue
-            connection = http.client.HTTPConnection(host, port, timeout=self._timeout_s)
-            connection.sock = connected
-            return connection
+            return connecting
         raise refusal
 
 
@@ -85,7 +88,35 @@ def _is_public(address: str) -> bool:
     return found.is_global and not found.is_multicast
 
 
-def _cut(connection: http.client.HTTPConnection) -> None:
-    if connection.sock is not None:
+def _addresses(host: str, port: int, until: float) -> Sequence[Any]:
+    """What the name stands for. The system's resolver knows no time limit; a look-up that takes too long is left to end by itself."""
+    found: Future[Sequence[Any]] = Future()
+
+    def look_up() -> None:
+        try:
+            found.set_result(socket.getaddrinfo(host, port, type=socket.SOCK_STREAM))
+        except Exception as error:
+            found.set_exception(error)
+
+    threading.Thread(target=look_up, daemon=True).start()
+    try:
+        return found.result(until - time.monotonic())
+    except TimeoutError:
+        raise NotDeliverable(f"the address of {host} was not found in time") from None
+
+
+@contextlib.contextmanager
+def _cut_at(until: float, connected: socket.socket) -> Iterator[None]:
+    """Each read may take the timeout; a receiver that answers drop by drop must not take longer in all."""
+
+    def cut() -> None:
         with contextlib.suppress(OSError):
-            connection.sock.shutdown(socket.SHUT_RDWR)
+            socket.socket.shutdown(connected, socket.SHUT_RDWR)
+
+    deadline = threading.Timer(max(0.0, until - time.monotonic()), cut)
+    deadline.daemon = True
+    deadline.start()
+    try:
+        yield
+    finally:
+        deadline.cancel()

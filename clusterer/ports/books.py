@@ -70,7 +70,10 @@ class Store(Protocol):
         ...
 
     def life(self, name: str) -> str:
-        """A token that differs for each collection that has had this name. Raises NotFound."""
+        """A token that differs for each collection that has had this name.
+
+        Raises NotFound, and SchemaMismatch once a later release has taken the data over.
+        """
         ...
 
     def configure_collection(self, name: str, settings: Mapping[str, str]) -> None: ...

@@ -60,6 +60,16 @@ def test_data_of_a_later_release_are_refused(redis_client: redis.Redis) -> None:
         RedisStore(redis_client).check_schema()
 
 
+def test_who_still_runs_when_a_later_release_takes_the_data_over_stops(redis_client: redis.Redis) -> None:
+    store = RedisStore(redis_client)
+    store.check_schema()
+    store.create_collection("news", {})
+    assert store.life("news")
+    redis_client.set(SCHEMA, "5")
+    with pytest.raises(SchemaMismatch, match="schema 5"):
+        store.life("news")
+
+
 def test_data_of_schema_3_are_data_of_this_one(redis_client: redis.Redis) -> None:
     RedisStore(redis_client).check_schema()
     redis_client.set(SCHEMA, "3")

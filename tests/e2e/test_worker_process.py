@@ -10,10 +10,12 @@ from pathlib import Path
 
 import psutil
 import pytest
+import redis
 from faults.articles import event_articles
 from faults.fleet import Fleet, free_port, observer, wait_for, wait_for_redis
 from support.receiver import receiving
 
+from clusterer.adapters.redis_store.keys import SCHEMA
 from clusterer.pipeline.intake import parse_article
 
 START_S = 90  # on a busy machine
@@ -41,7 +43,7 @@ def make_fleet(folder: Path, port: int, sabotage: str | None = None, **more: str
 
 
 @pytest.mark.slow
-def test_a_worker_waits_for_redis_and_outlives_its_watchdog(folder: Path, port: int) -> None:
+def test_a_worker_waits_for_redis_outlives_its_watchdog_and_ends_for_a_later_release(folder: Path, port: int) -> None:
     with make_fleet(folder, port) as fleet:
         worker = fleet.add_worker("articles1", "articles")
         worker.start()
@@ -58,6 +60,10 @@ def test_a_worker_waits_for_redis_and_outlives_its_watchdog(folder: Path, port: 
         wait_for("it works", lambda: not service.collection().books.queue_facts().inbox_length, START_S)
         assert worker.starts == 1
         assert worker.alive
+        redis.Redis.from_url(f"redis://127.0.0.1:{port}/0").set(SCHEMA, "999")  # a later release was started beside it
+        wait_for("it stops for the later release", lambda: not worker.alive, START_S)
+        assert worker.log.read_bytes().count(b"worker_of_another_release") == 1
+        assert b"schema 999" in worker.log.read_bytes()
 
 
 @pytest.mark.slow

@@ -18,12 +18,21 @@ from redis.client import Pipeline
 from redis.exceptions import WatchError
 
 from clusterer.adapters.redis_store.faults import translated
-from clusterer.adapters.redis_store.keys import COLLECTIONS, DELETING, LIFE, prefix
+from clusterer.adapters.redis_store.keys import COLLECTIONS, DELETING, FORMER, LIFE, SCHEMA, SCHEMA_VERSION, prefix
 from clusterer.adapters.redis_store.link import send, send_all
-from clusterer.core.errors import NotFound
+from clusterer.core.errors import NotFound, SchemaMismatch
 
 _UNLINKED_AT_ONCE = 500
 _settings = msgspec.json.Decoder(dict[str, str])
+
+
+def refuse_other_schema(found: bytes) -> None:
+    """Raises SchemaMismatch."""
+    if found != SCHEMA_VERSION:
+        raise SchemaMismatch(
+            f"the data in Redis has schema {found.decode()}, this program reads {SCHEMA_VERSION.decode()}: "
+            "use the program that wrote it, or an empty database"
+        )
 
 
 class Registry:
@@ -42,9 +51,11 @@ class Registry:
         return _settings.decode(_listed(name, send(self._client, "HGET", COLLECTIONS, name)))
 
     def life(self, name: str) -> str:
-        """The token of this life. Raises NotFound."""
+        """The token of this life. Raises NotFound, and SchemaMismatch once a later release has taken the data over."""
         asked = (("HGET", COLLECTIONS, name), ("HGET", _head(name), LIFE))
-        stored, life = send_all(self._client, asked)
+        schema, stored, life = send_all(self._client, (("GET", SCHEMA), *asked))
+        if schema not in FORMER | {None}:  # former ones are seen during an upgrade
+            refuse_other_schema(schema)
         _listed(name, stored)
         if life is None:  # made by a release that knew of no lives
             self._while_listed_as(name, stored, lambda queued: queued.hsetnx(_head(name), LIFE, _new_life()))

@@ -29,11 +29,11 @@ from clusterer.adapters.redis_store.keys import (
     idempotency,
 )
 from clusterer.adapters.redis_store.link import Link, send, send_all
-from clusterer.adapters.redis_store.registry import Registry
+from clusterer.adapters.redis_store.registry import Registry, refuse_other_schema
 from clusterer.adapters.redis_store.scripts import Argument, Scripts
 from clusterer.adapters.redis_store.server import check_server
 from clusterer.adapters.store_mark import StoreMark
-from clusterer.core.errors import SchemaMismatch, StoreRefused
+from clusterer.core.errors import StoreRefused
 from clusterer.ports import CollectionStore
 
 log = structlog.get_logger(__name__)
@@ -81,11 +81,7 @@ class RedisStore:
         found = self._do("GET", SCHEMA)
         if found in FORMER:
             found = self._upgraded()
-        if found != SCHEMA_VERSION:
-            raise SchemaMismatch(
-                f"the data in Redis has schema {found.decode()}, this program reads {SCHEMA_VERSION.decode()}: "
-                "use the program that wrote it, or an empty database"
-            )
+        refuse_other_schema(found)
 
     def _check_life(self) -> None:
         """Notice that the store was emptied since it was last seen. Raises StoreRefused where it must not forget."""

@@ -1,0 +1,63 @@
+"""Sending has an end, whatever the other side or the network does."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import threading
+import time
+
+import pytest
+
+from clusterer.adapters.webhook_sender import HttpSender
+from clusterer.core.errors import NotDelivered
+
+LIMIT_S = 0.5
+FOR_EVER_S = 60.0
+
+
+def test_a_name_whose_look_up_does_not_end_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    released = threading.Event()
+
+    def stalled(*_: object, **__: object) -> list[object]:
+        released.wait(FOR_EVER_S)
+        return []
+
+    monkeypatch.setattr(socket, "getaddrinfo", stalled)
+    with pytest.raises(NotDelivered, match=r"news\.example was not found in time"):
+        HttpSender(timeout_s=LIMIT_S).send("https://news.example/hook", {}, b"{}")
+    assert not released.is_set()
+    released.set()
+
+
+def test_a_name_that_is_not_known_is_said_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    def unknown(*_: object, **__: object) -> list[object]:
+        raise socket.gaierror(-2, "Name or service not known")
+
+    monkeypatch.setattr(socket, "getaddrinfo", unknown)
+    with pytest.raises(NotDelivered, match="Name or service not known"):
+        HttpSender(timeout_s=LIMIT_S).send("http://news.example/hook", {}, b"{}")
+
+
+def test_a_handshake_that_comes_drop_by_drop_is_cut() -> None:
+    cut = threading.Event()
+
+    def drip(listening: socket.socket) -> None:
+        connection, _ = listening.accept()
+        until = time.monotonic() + FOR_EVER_S
+        record = b"\x16\x03\x03\x3f\xff" + b"\x02\x00\x3f\xfb"  # the head of a long answer to a greeting, RFC 8446
+        with connection, contextlib.suppress(OSError):
+            for drop in record + bytes(16_000):
+                if time.monotonic() > until:
+                    return
+                connection.send(bytes([drop]))
+                time.sleep(LIMIT_S / 10)
+        cut.set()
+
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        threading.Thread(target=drip, args=[listening], daemon=True).start()
+        with pytest.raises(NotDelivered):
+            HttpSender(allow_private=True, timeout_s=LIMIT_S).send(
+                f"https://127.0.0.1:{listening.getsockname()[1]}/hook", {}, b"{}"
+            )
+    assert cut.wait(FOR_EVER_S / 2), "the sender waited until the drops ended"
