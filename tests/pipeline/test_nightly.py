@@ -182,8 +182,15 @@ def test_a_run_that_cannot_catch_up_ends_and_publishes_nothing(
     with pytest.raises(Conflict, match="nothing was published"):
         filled.nightly.run("w")
     assert filled.books.position().generation == 1
+    (given_up,) = filled.nightly.runs(2)
+    assert (given_up.outcome, given_up.figures["merged"]) == ("abandoned", 1)
+    assert "nothing was published" in given_up.objections[0]
     monkeypatch.undo()
+    clock.forward(hours=18)
+    at_two = time(2, 0)
+    assert filled.nightly.is_due(at_two), "it is made again"
     assert filled.nightly.run("w").outcome == "published"
+    assert not filled.nightly.is_due(at_two)
     assert audit(filled.books).problems == ()
 
 

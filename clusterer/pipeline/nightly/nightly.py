@@ -22,7 +22,7 @@ from clusterer.core.nightly.recluster import GroupPolicy, SnapshotIndex, group
 from clusterer.pipeline.constraints import constraints_of, pinned_clusters
 from clusterer.pipeline.failpoints import reached
 from clusterer.pipeline.nightly.preview import preview
-from clusterer.pipeline.nightly.reports import Run, runs
+from clusterer.pipeline.nightly.reports import RUNS_KEPT, Run, runs
 from clusterer.pipeline.nightly.snapshot import Snapshot, complete_groups, take_snapshot
 from clusterer.pipeline.nightly.storyteller import Storyteller
 from clusterer.pipeline.nightly.tail import Tail
@@ -89,7 +89,7 @@ class Nightly:
         actor: str = "schedule",
         reason: str | None = None,
     ) -> Run:
-        """Plan, and unless `dry_run`, publish. Raises Conflict while another run is under way."""
+        """Plan, and unless `dry_run`, publish. Raises Conflict while another run is under way, and when the plan was overtaken."""
         if not self._books.claim_job(JOB, worker, self._policy.lease_s):
             raise Conflict(BUSY)
         try:
@@ -99,13 +99,15 @@ class Nightly:
         if not dry_run:
             self._books.save_run(run.to_json())
         log.info("reclustered", collection=self._books.name, outcome=run.outcome, **run.figures)
+        if run.outcome == "abandoned":
+            raise Conflict(run.objections[0])
         return run
 
     def _run(self, worker: str, *, dry_run: bool, force: bool, actor: str) -> Run:
         started_at = self._clock.now()
         plan = self.plan()
         reached("planned")
-        generation, replayed = plan.snapshot.generation, 0
+        generation, replayed, objections = plan.snapshot.generation, 0, plan.objections
         if dry_run:
             outcome = "planned"
         elif plan.relabelling.is_noop:
@@ -113,9 +115,12 @@ class Nightly:
         elif plan.objections and not force:
             outcome = "refused"
         else:
-            generation, replayed = self._publish(plan, worker)
-            outcome = "published"
-        if not dry_run:
+            try:
+                generation, replayed = self._publish(plan, worker)
+                outcome = "published"
+            except Conflict as overtaken:
+                outcome, objections = "abandoned", (str(overtaken),)
+        if not dry_run and outcome != "abandoned":
             self._books.claim_job(JOB, worker, self._policy.lease_s)
             self._storyteller.run(plan.snapshot.evidence)
         return Run(
@@ -124,7 +129,7 @@ class Nightly:
             outcome=outcome,
             generation=generation,
             figures=asdict(plan.figures) | {"moved_ratio": round(plan.figures.moved_ratio, 4)},
-            objections=plan.objections,
+            objections=objections,
             forced=bool(force and plan.objections),
             actor=actor,
             replayed=replayed,
@@ -143,7 +148,8 @@ class Nightly:
         self._books.release_job(JOB, asking)
 
     def is_due(self, slot: time) -> bool:
-        """Whether no run has started since the last time the clock showed `slot` (UTC). The books decide, not who asks.
+        """Whether no run has started since the last time the clock showed `slot` (UTC). The books decide, not who asks. One that was
+        abandoned is made again.
 
         A collection that was empty at that time has no night to make up for.
         """
@@ -151,10 +157,10 @@ class Nightly:
         last_slot = datetime.combine(now.date(), slot, tzinfo=UTC)
         if last_slot > now:
             last_slot -= timedelta(days=1)
-        latest = self.runs(1)
+        latest = next((run for run in self.runs(RUNS_KEPT) if run.outcome != "abandoned"), None)
         if latest:
             # One that began tomorrow was noted by a clock that has been put back since.
-            return not last_slot <= latest[0].started_at < now + timedelta(days=1)
+            return not last_slot <= latest.started_at < now + timedelta(days=1)
         try:
             first = self._books.changes(0, 1)
         except ChangesTrimmed:  # so it is older than changes are kept

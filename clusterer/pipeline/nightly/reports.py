@@ -13,19 +13,21 @@ import orjson
 from clusterer.pipeline.lookup.views import PlanView
 from clusterer.ports import CollectionStore
 
+RUNS_KEPT = 100
 MOST_SHOWN = 500  # clusters of each kind that the plan of a dry run lists
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """The report of a run, kept with the books. outcome `refused`: the guard's objections stood; `unchanged`: nothing to do.
+    """The report of a run, kept with the books. outcome `refused`: the guard's objections stood; `unchanged`: nothing to do; `abandoned`: a
+    correction or too many arrivals overtook the plan, which is the one objection then.
 
     plan: what would happen to which clusters; of dry runs only, since titles must not outlive their articles in what is kept.
     """
 
     started_at: datetime
     finished_at: datetime
-    outcome: str  # planned | published | refused | unchanged
+    outcome: str  # planned | published | refused | unchanged | abandoned
     generation: int
     figures: Mapping[str, Any]
     objections: tuple[str, ...]
