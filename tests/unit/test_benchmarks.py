@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 import pytest
 
-from benchmarks import arrival, dedup, memory
+from benchmarks import arrival, dedup, encoders, memory
 from benchmarks.made_events import DIMENSION, made_events
 
 
@@ -82,3 +82,66 @@ def test_dedup_finds_copies_while_it_is_timed() -> None:
         "identical_last_quarter",
     }
     assert figures["identical_found"] == 59  # all but the first
+
+
+TEXTS = [
+    "A flood in Hallvik",
+    "The council of Hallvik voted on roads and schools on Monday night",
+    "Rain",
+    "",
+    "Fire at a mill",
+] * 4
+
+
+def test_encoders_are_told_apart_by_speed_and_vectors() -> None:
+    rows = np.eye(384, dtype=np.float32)
+    asked: list[int] = []
+
+    def exact(texts: Sequence[str]) -> encoders.Vectors:
+        asked.append(len(texts))
+        return rows[: len(texts)]
+
+    def turned(texts: Sequence[str]) -> encoders.Vectors:
+        return np.concatenate([rows[1:2], rows[1 : len(texts)]])
+
+    candidates = {"float32": exact, "turned": turned}
+    figures = encoders.measure([str(number) for number in range(70)], candidates, 2, "float32") | arrival.surroundings()
+    assert json.loads(json.dumps(figures)) == figures
+    assert asked == [4, 64, 6, 64, 6]  # a warm-up, then two rounds of calls as large as a worker's
+    assert figures["ways"]["float32"] | {"texts_per_cpu_s": 0} == {
+        "texts_per_cpu_s": 0,
+        "ratio": 1.0,
+        "cosine_mean": 1.0,
+        "cosine_min": 1.0,
+    }
+    assert figures["ways"]["turned"]["cosine_min"] == 0
+    assert figures["ways"]["turned"]["cosine_mean"] == pytest.approx(
+        68 / 70, abs=1e-5
+    )  # the first of each call differs
+    assert figures["ways"]["turned"].keys() == figures["ways"]["float32"].keys()
+
+
+@pytest.mark.parametrize("budget", [1, 7, 40, 1_000])
+def test_batches_of_tokens_hold_every_text_once_and_keep_to_the_budget(budget: int) -> None:
+    lengths = [3, 12, 5, 5, 1, 9, 40, 2, 7, 7]
+    batches = encoders.token_batches(lengths, budget)
+    assert sorted(at for batch in batches for at in batch) == list(range(len(lengths)))
+    assert all(len(batch) == 1 or len(batch) * max(lengths[at] for at in batch) <= budget for batch in batches)
+    assert encoders.token_batches([], budget) == []
+
+
+def test_batches_of_tokens_give_the_vectors_of_fixed_ones(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(encoders, "_BUDGET_TOKENS", 30)
+    encoder = encoders._Torch("float32")
+    np.testing.assert_allclose(encoder.encode_by_budget(TEXTS), encoder.encode(TEXTS), atol=1e-5)
+
+
+def test_an_exported_network_is_pooled_without_its_padding(monkeypatch: pytest.MonkeyPatch) -> None:
+    def network(inputs: dict[str, Any]) -> encoders.Vectors:
+        return np.eye(384, dtype=np.float32)[inputs["input_ids"] % 384] + 0.01
+
+    encoder = encoders._Exported(network, 128)
+    alone = np.concatenate([encoder.encode([text]) for text in TEXTS])
+    monkeypatch.setattr(encoders, "_BATCH", 3)
+    np.testing.assert_allclose(encoder.encode(TEXTS), alone, atol=1e-6)
+    np.testing.assert_allclose(np.linalg.norm(alone, axis=1), 1, atol=1e-6)
