@@ -10,7 +10,16 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from clusterer.core.feed import apply_membership
-from clusterer.core.nightly.lineage import Merged, Moved, RelabelPlan, Split, changes_between, compress, relabel
+from clusterer.core.nightly.lineage import (
+    Memberships,
+    Merged,
+    Moved,
+    RelabelPlan,
+    Split,
+    changes_between,
+    compress,
+    relabel,
+)
 
 
 def fresh_ids():
@@ -212,6 +221,31 @@ def test_changes_lead_from_the_old_membership_to_the_new_one(old, data):
     for change in changes_between(old, new, "", {}, {}):
         apply_membership(membership, change)
     assert membership == new
+
+
+steps = st.tuples(
+    st.sampled_from(["old", "new", "both", "erased"]),
+    st.lists(st.integers(1, 60), max_size=5),
+    st.sampled_from("abcdefgh"),
+)
+
+
+@given(partitions, st.data(), st.lists(steps, max_size=20))
+def test_memberships_kept_up_step_by_step_differ_as_if_compared_anew(old, data, made):
+    labels = data.draw(st.lists(st.sampled_from("abcdefgh"), min_size=len(old), max_size=len(old)))
+    memberships = Memberships(old, dict(zip(old, labels, strict=True)))
+    for side, seqs, cluster in made:
+        known = [seq for seq in seqs if seq in memberships.old]
+        if side == "old":
+            memberships.put_old(known, cluster)
+        elif side == "new":
+            memberships.put_new(known, cluster)
+        else:
+            memberships.put_new(seqs, cluster if side == "both" else None)
+            memberships.put_old(seqs, cluster if side == "both" else None)
+    anew = Memberships(dict(memberships.old), dict(memberships.new))
+    aliases = {"c01": "a"}
+    assert list(memberships.changes("", {}, aliases)) == list(anew.changes("", {}, aliases))
 
 
 def test_a_group_of_many_origins_is_created_and_what_it_took_from_stands_for_where_most_went():

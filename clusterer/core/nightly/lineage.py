@@ -8,7 +8,7 @@ went, so each id ever given out goes on to mean something.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime
@@ -202,6 +202,81 @@ def compress(aliases: Mapping[str, str], merged: Sequence[Merged]) -> dict[str, 
     return result
 
 
+class Memberships:
+    """Two memberships of the same articles side by side, `old` and `new`, kept up at the cost of what changes in them.
+
+    A run asks again and again how they differ, and the answer must be there before the next article is: see `changes`.
+    """
+
+    def __init__(self, old: Mapping[int, str], new: Mapping[int, str]) -> None:
+        self._old, self._new = dict(old), dict(new)
+        self._old_sizes, self._new_sizes = Counter(self._old.values()), Counter(self._new.values())
+        self._differing = {seq for seq, cluster in self._new.items() if self._old[seq] != cluster}
+
+    @property
+    def old(self) -> Mapping[int, str]:
+        """seq -> cluster."""
+        return self._old
+
+    @property
+    def new(self) -> Mapping[int, str]:
+        """seq -> cluster."""
+        return self._new
+
+    def put_old(self, seqs: Iterable[int], cluster: str | None) -> None:
+        """The articles are in this cluster of the old membership now; None: in none."""
+        for seq in seqs:
+            _put(self._old, self._old_sizes, seq, cluster)
+            self._compare(seq)
+
+    def put_new(self, seqs: Iterable[int], cluster: str | None) -> None:
+        """The same for the new membership."""
+        for seq in seqs:
+            _put(self._new, self._new_sizes, seq, cluster)
+            self._compare(seq)
+
+    def _compare(self, seq: int) -> None:
+        if seq in self._new and self._old.get(seq) != self._new[seq]:
+            self._differing.add(seq)
+        else:
+            self._differing.discard(seq)
+
+    def changes(self, reason: str, origins: Mapping[str, str], aliases: Mapping[str, str]) -> Iterator[Change]:
+        """The difference as changes: applied in this order to the old membership, they give the new one.
+
+        origins: new cluster -> the one it was split from. aliases: vanished cluster -> the one it stands for now. Numbers and times
+        are given when the changes are published. Raises KeyError for an article that only the new membership has.
+        """
+
+        def change(kind: ChangeKind, cluster: str, seqs: Sequence[int] = (), other: str | None = None) -> Change:
+            return Change(0, datetime.min, kind, cluster, tuple(seqs), other, reason=reason)
+
+        before, after = self._old_sizes.keys(), self._new_sizes.keys()
+        flows: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
+        for seq in sorted(self._differing):
+            flows[self._old[seq], self._new[seq]].append(seq)
+        splits = [flow for flow in sorted(flows) if origins.get(flow[1]) == flow[0]]
+        merges = [flow for flow in sorted(flows) if flow[0] not in after and aliases.get(flow[0]) == flow[1]]
+        moves = sorted(flows.keys() - {*splits, *merges})
+        yield from (change("created", cluster) for cluster in sorted(after - before - origins.keys()))
+        yield from (change("split", target, flows[origin, target], origin) for origin, target in splits)
+        yield from (change("moved", target, flows[origin, target], origin) for origin, target in moves)
+        yield from (change("merged", origin, flows[origin, target], target) for origin, target in merges)
+        vanished = before - after - {origin for origin, _ in merges}
+        yield from (change("retired", cluster, (), aliases.get(cluster)) for cluster in sorted(vanished))
+
+
+def _put(membership: dict[int, str], sizes: Counter[str], seq: int, cluster: str | None) -> None:
+    former = membership.pop(seq, None)
+    if former is not None:
+        sizes[former] -= 1
+        if not sizes[former]:
+            del sizes[former]
+    if cluster is not None:
+        membership[seq] = cluster
+        sizes[cluster] += 1
+
+
 def changes_between(
     old: Mapping[int, str],
     new: Mapping[int, str],
@@ -209,26 +284,5 @@ def changes_between(
     origins: Mapping[str, str],
     aliases: Mapping[str, str],
 ) -> Iterator[Change]:
-    """The difference of two memberships of the same articles as changes: applied in this order to the old one, they give the new one.
-
-    origins: new cluster -> the one it was split from. aliases: vanished cluster -> the one it stands for now. Numbers and times are
-    given when the changes are published.
-    """
-
-    def change(kind: ChangeKind, cluster: str, seqs: Sequence[int] = (), other: str | None = None) -> Change:
-        return Change(0, datetime.min, kind, cluster, tuple(seqs), other, reason=reason)
-
-    before, after = set(old.values()), set(new.values())
-    flows: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
-    for seq, cluster in sorted(new.items()):
-        if old[seq] != cluster:
-            flows[old[seq], cluster].append(seq)
-    splits = [flow for flow in sorted(flows) if origins.get(flow[1]) == flow[0]]
-    merges = [flow for flow in sorted(flows) if flow[0] not in after and aliases.get(flow[0]) == flow[1]]
-    moves = sorted(flows.keys() - {*splits, *merges})
-    yield from (change("created", cluster) for cluster in sorted(after - before - origins.keys()))
-    yield from (change("split", target, flows[origin, target], origin) for origin, target in splits)
-    yield from (change("moved", target, flows[origin, target], origin) for origin, target in moves)
-    yield from (change("merged", origin, flows[origin, target], target) for origin, target in merges)
-    vanished = before - after - {origin for origin, _ in merges}
-    yield from (change("retired", cluster, (), aliases.get(cluster)) for cluster in sorted(vanished))
+    """See Memberships.changes."""
+    return Memberships(old, new).changes(reason, origins, aliases)

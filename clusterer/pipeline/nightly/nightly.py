@@ -17,7 +17,7 @@ from clusterer.core.clustering.scorer import Weights
 from clusterer.core.clustering.window import Constraints
 from clusterer.core.errors import ChangesTrimmed, Conflict
 from clusterer.core.nightly.guard import GuardLimits, PlanFigures, figures, objections
-from clusterer.core.nightly.lineage import RelabelPlan, changes_between, compress, relabel
+from clusterer.core.nightly.lineage import RelabelPlan, compress, relabel
 from clusterer.core.nightly.recluster import GroupPolicy, SnapshotIndex, group
 from clusterer.pipeline.constraints import constraints_of, pinned_clusters
 from clusterer.pipeline.failpoints import reached
@@ -202,7 +202,7 @@ class Nightly:
             books.claim_job(JOB, worker, self._policy.lease_s)
             if not tail.catch_up():
                 continue
-            lineage = list(changes_between(tail.online, tail.assignment, "reclustering", origins, tail.aliases))
+            lineage = list(tail.memberships.changes("reclustering", origins, tail.aliases))
             reached("replayed")
             flipped = books.flip(snapshot.generation, generation, tail.change, lineage, self._clock.now())
             if flipped or books.position().generation == generation:  # the answer to a first call may have been lost

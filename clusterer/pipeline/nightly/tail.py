@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 from clusterer.core.clustering.window import Join, Window
 from clusterer.core.errors import Conflict
-from clusterer.core.feed import apply_membership
+from clusterer.core.nightly.lineage import Memberships
 from clusterer.core.records import Change, PreparedFacts, StoredEvidence
 from clusterer.pipeline.feed import next_changes
 from clusterer.pipeline.nightly.snapshot import Snapshot
@@ -32,8 +32,6 @@ class Tail:
         self._make_window = make_window
         self._new_cluster_id = new_cluster_id
         self.replayed = 0
-        self.assignment: dict[int, str] = {}  # seq -> cluster in the unpublished generation
-        self.online: dict[int, str] = {}  # seq -> cluster in the published one
         self.aliases: dict[str, str] = {}
 
     def begin(
@@ -41,13 +39,17 @@ class Tail:
     ) -> None:
         """Start from the planned partition."""
         self._snapshot = snapshot
-        self.assignment = dict(assignment)
-        self.online = dict(snapshot.assignment)
+        self.memberships = Memberships(snapshot.assignment, assignment)  # published and unpublished
         self._living = set(assignment.values())
         self.aliases = dict(aliases)
         self._generation = generation
         self.change = snapshot.change  # the last one that is staged
         self._window: Window | None = None
+
+    @property
+    def assignment(self) -> Mapping[int, str]:
+        """seq -> cluster in the unpublished generation."""
+        return self.memberships.new
 
     def catch_up(self) -> bool:
         """Stage the next changes, up to 1,000; whether there were no more when they were read. `change` is then the last one."""
@@ -58,7 +60,7 @@ class Tail:
         aliases_before = dict(self.aliases)
         for change in changes:
             self._apply(change, facts, evidence)
-            apply_membership(self.online, change)
+            self.memberships.put_old(change.seqs if change.moves else (), change.target)
             self.change = change.number
         rows = [(seq, self.assignment[seq]) for seq in dict.fromkeys(entering) if seq in self.assignment]
         for start in range(0, len(rows), _SLICE):
@@ -79,14 +81,14 @@ class Tail:
             self._keep_resolvable(change)
         elif change.moves:
             for seq in change.seqs:
-                self.assignment.pop(seq, None)
+                self.memberships.put_new([seq], None)
                 if self._window is not None:
                     self._window.remove(seq)
 
     def _enter(self, change: Change, facts: _Facts, evidence: _StoredEvidence) -> None:
         entering = [seq for seq in change.seqs if seq not in self.assignment]
         for seq in entering:
-            self.assignment[seq] = self._assign(facts[seq], evidence[seq], change.cluster)
+            self.memberships.put_new([seq], self._assign(facts[seq], evidence[seq], change.cluster))
         self._living.update(self.assignment[seq] for seq in entering)
         if entering:
             self._alias(change.cluster, self.assignment[entering[0]])
