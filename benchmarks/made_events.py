@@ -125,8 +125,11 @@ class _Words:
         )
 
 
-def fill(books: CollectionStore, made: MadeEvents, clusters: Sequence[str]) -> None:
-    """Enter the articles into an empty collection as assigned to these clusters, one id for each article."""
+def fill(books: CollectionStore, made: MadeEvents, clusters: Sequence[str], model: str = "made") -> None:
+    """Enter the articles into an empty collection as assigned to these clusters, one id for each article.
+
+    model: whose vectors they pass for; searches by text need that of the encoder.
+    """
     epoch = books.claim("fill", 3_600)
     if epoch is None:
         raise RuntimeError("another writer leads this collection")
@@ -135,16 +138,18 @@ def fill(books: CollectionStore, made: MadeEvents, clusters: Sequence[str]) -> N
     for evidence, cluster in zip(made.evidence(), clusters, strict=True):
         batch.append((evidence, cluster))
         if len(batch) == _BATCH or evidence.seq == len(made):
-            _commit(books, batch, opened, epoch)
+            _commit(books, batch, opened, epoch, model)
             batch = []
 
 
-def _commit(books: CollectionStore, batch: Sequence[tuple[Evidence, str]], opened: set[str], epoch: int) -> None:
+def _commit(
+    books: CollectionStore, batch: Sequence[tuple[Evidence, str]], opened: set[str], epoch: int, model: str
+) -> None:
     books.accept([_revision(one) for one, _ in batch])
     leased = books.lease("inbox", "fill", _BATCH, 3_600)
     by_seq = {one.seq: one for one, _ in batch}
     books.register([_registration(by_seq[entry.seq]) for entry in leased])
-    books.hand_over([(entry.entry, _prepared(by_seq[entry.seq])) for entry in leased], "made")
+    books.hand_over([(entry.entry, _prepared(by_seq[entry.seq])) for entry in leased], model)
     ready = {entry.seq: entry.entry for entry in books.lease("ready", "fill", _BATCH, 3_600)}
     items = []
     for one, cluster in batch:

@@ -118,6 +118,8 @@ class PreparedFacts:
     relations: tuple[Relation, ...] = ()
     cluster: str | None = None  # in the current generation; None while it is not assigned
     movable: bool = True  # False: member, but without weight in the cluster's centre
+    revision: int = 1
+    reason: str | None = None  # why it is dead
 
     @property
     def copy_of(self) -> int | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -50,10 +50,11 @@ class Horizon:
         by_span = self._clock.now() - self._reach.span
         return min(by_span, self._by_number(by_span))
 
-    def is_past(self, received_at: datetime) -> bool:
-        """Whether this lies before the horizon."""
+    def are_past(self, received_at: Sequence[datetime]) -> list[bool]:
+        """Which of these lie before the horizon."""
         by_span = self._clock.now() - self._reach.span
-        return received_at < by_span and received_at < self._by_number(by_span)
+        horizon = min(by_span, self._by_number(by_span)) if any(one < by_span for one in received_at) else by_span
+        return [one < horizon for one in received_at]
 
     def _by_number(self, enough: datetime) -> datetime:
         """When the `at_least`th latest original was received; anything after `enough` is as good."""
@@ -72,9 +73,7 @@ class Horizon:
         while last > 0:
             first = max(0, last - _SLICE)
             facts = self._books.facts(self._books.accepted_seqs(first, last - first))
-            times = [
-                fact.received_at for fact in facts if fact and fact.state == "assigned" and fact.copy_of is None
-            ]
+            times = [fact.received_at for fact in facts if fact and fact.state == "assigned" and fact.copy_of is None]
             if len(times) >= left:
                 return times[-left]
             left -= len(times)

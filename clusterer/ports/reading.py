@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Literal, Protocol
 
-from clusterer.core.model import Document
+from clusterer.core.model import Article, Document
 from clusterer.core.records import Books, Change, ClusterRecord, PreparedFacts, QueueFacts
 
 
@@ -14,6 +14,10 @@ class Reading(Protocol):
 
     def revisions(self, article_id: str) -> list[int]:
         """Seqs of an article's revisions, oldest first; empty when the id is unknown."""
+        ...
+
+    def revisions_of(self, article_ids: Sequence[str]) -> list[list[int]]:
+        """`revisions` of any number of articles."""
         ...
 
     def seqs_of_url(self, url: str) -> list[int]:
@@ -25,6 +29,10 @@ class Reading(Protocol):
         ...
 
     def document(self, seq: int) -> Document | None: ...
+
+    def texts(self, seqs: Sequence[int]) -> Iterator[tuple[Article | None, Document | None]]:
+        """Any number of articles as they were sent, and what cleaning kept; one after the other, since each may be long."""
+        ...
 
     def reasons(self, seq: int) -> bytes | None:
         """The explanation stored with the assignment (JSON)."""
@@ -48,6 +56,10 @@ class Reading(Protocol):
 
     def members(self, cluster_id: str, after: int, limit: int, generation: int | None = None) -> list[int]:
         """Seqs greater than `after`, ascending; `limit` up to 10,000."""
+        ...
+
+    def latest_members(self, cluster_ids: Sequence[str], most: int, generation: int | None = None) -> list[list[int]]:
+        """The last `most` seqs of each cluster, ascending; any number of clusters."""
         ...
 
     def cluster_ids(

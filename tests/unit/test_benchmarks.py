@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from benchmarks import arrival, dedup, encoders, memory
+from benchmarks import arrival, dedup, encoders, lookups, memory
 from benchmarks.made_events import DIMENSION, made_events
 
 
@@ -145,3 +145,15 @@ def test_an_exported_network_is_pooled_without_its_padding(monkeypatch: pytest.M
     monkeypatch.setattr(encoders, "_BATCH", 3)
     np.testing.assert_allclose(encoder.encode(TEXTS), alone, atol=1e-6)
     np.testing.assert_allclose(np.linalg.norm(alone, axis=1), 1, atol=1e-6)
+
+
+def test_lookups_are_timed_beside_an_empty_endpoint_and_their_calls_counted() -> None:
+    figures = lookups.measure(60, seconds=0.05, rounds=2, connections=[1, 3]) | lookups.surroundings()
+    assert json.loads(json.dumps(figures)) == figures
+    assert figures["store_calls"]["empty"] == 0
+    assert all(calls > 0 for kind, calls in figures["store_calls"].items() if kind != "empty")
+    for timed in figures["connections"].values():
+        assert timed.keys() == figures["store_calls"].keys()
+        assert set(timed["empty"]["ratio"].values()) == {1.0}
+        assert all(0 < kind["p50_ms"] <= kind["p99_ms"] and kind["requests_per_s"] > 0 for kind in timed.values())
+    assert {"machine", "load", "versions"} <= figures.keys()

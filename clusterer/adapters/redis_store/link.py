@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence, Sized
+from collections.abc import Callable, Iterable, Iterator, Sequence, Sized
+from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
@@ -45,6 +46,14 @@ def check_batch(items: Sized) -> None:
         raise ValueError(f"{len(items)} items in one call: send at most {_BATCH_LIMIT}")
 
 
+@dataclass(frozen=True, slots=True)
+class Published:
+    """What readers see: the number of the generation, and under which keys its vectors are."""
+
+    generation: int
+    vectors: str
+
+
 class Link:
     """Shared by the parts of a RedisCollection. Raises the errors of core/errors.py."""
 
@@ -54,6 +63,7 @@ class Link:
         self._prefix = prefix(collection)
         self.collection = collection
         self.life = life
+        self._published = Published(1, "v")  # as last seen
 
     def key(self, name: str) -> str:
         """Full name of one of the collection's keys."""
@@ -78,6 +88,21 @@ class Link:
     def do_all(self, commands: Iterable[Command]) -> list[Any]:
         """Replies of many commands that read, sent in slices; not one transaction."""
         return [reply for part in _slices(commands) for reply in send_all(self._client, part)]
+
+    def of_published(self, commands: Callable[[Published], Iterable[Command]]) -> list[Any]:
+        """Replies of commands that depend on what is published.
+
+        They are sent for what was published when it was last seen, with the question for what is; if that is another, they are sent
+        again. So mostly one round trip does for both.
+        """
+        while True:
+            seen = self._published
+            *replies, (generation, vectors) = self.do_all(
+                [*commands(seen), ("HMGET", self.key("head"), "gen", "vectors")]
+            )
+            self._published = Published(int(generation or 1), "v" if vectors is None else vectors.decode())
+            if self._published == seen:
+                return replies
 
     def fields(self, seqs: Sequence[int], *names: str) -> list[list[bytes | None]]:
         """The named fields of each article; all None for one that does not exist."""

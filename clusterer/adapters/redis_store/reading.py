@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Literal
 
 from clusterer import codec
 from clusterer.adapters.redis_store.keys import digest, from_ms
+from clusterer.adapters.redis_store.link import Command, Published
 from clusterer.adapters.redis_store.packing import relations as decode_relations
 from clusterer.adapters.redis_store.packing import text, unpack
 from clusterer.adapters.redis_store.part import Part
 from clusterer.core.errors import ChangesTrimmed
-from clusterer.core.model import Document
+from clusterer.core.model import Article, Document
 from clusterer.core.records import Books, Change, ClusterRecord, Known, PreparedFacts, QueueFacts, StoredEvidence
 from clusterer.core.urls import canonical_url
 
-_FACTS = ("id", "source", "url", "lang", "title", "published", "received", "state", "relations", "movable")
-_VECTORS_AT_ONCE = 1_000
+_FACTS = (
+    "id", "source", "url", "lang", "title", "published", "received", "state", "relations", "movable", "rev", "why",
+)  # fmt: skip
+_AT_ONCE = 1_000
+_TEXTS_AT_ONCE = 50  # compressed, and each can be a megabyte
 _SORTS = {"last_seen": "last", "size": "size"}
 
 
@@ -26,8 +30,7 @@ class RedisReading(Part):
 
     def facts(self, seqs: Sequence[int]) -> list[PreparedFacts | None]:
         """See CollectionStore.facts."""
-        clusters = self._clusters_of(seqs)
-        rows = self._link.fields(seqs, *_FACTS)
+        clusters, rows, _ = self._with_clusters(seqs, _FACTS)
         return [_facts(*known) for known in zip(seqs, rows, clusters, strict=True)]
 
     def registered(self, seqs: Sequence[int]) -> list[Known | None]:
@@ -43,42 +46,45 @@ class RedisReading(Part):
         return found
 
     def evidence(self, seqs: Sequence[int]) -> list[StoredEvidence | None]:
-        """See CollectionStore.evidence."""
-        clusters = self._clusters_of(seqs)
-        vectors = self._vectors_of(seqs)
-        rows = self._link.fields(seqs, "sparse", *_FACTS)
+        """See CollectionStore.evidence. The vectors are all of one model."""
+        clusters, rows, vectors = self._with_clusters(seqs, ("sparse", *_FACTS), vectors=True)
         found: list[StoredEvidence | None] = []
         for seq, (sparse, *row), cluster, vector in zip(seqs, rows, clusters, vectors, strict=True):
             facts = _facts(seq, row, cluster)
             found.append(None if facts is None or sparse is None else StoredEvidence(facts, vector, sparse))
         return found
 
-    def _clusters_of(self, seqs: Sequence[int]) -> list[bytes | None]:
-        key = self._link.key(f"g{self._link.generation()}:assign")
-        parts = [seqs[i : i + _VECTORS_AT_ONCE] for i in range(0, len(seqs), _VECTORS_AT_ONCE)]
-        return [cluster for part in parts for cluster in self._link.do("HMGET", key, *part)]
+    def _with_clusters(
+        self, seqs: Sequence[int], fields: Sequence[str], vectors: bool = False
+    ) -> tuple[list[bytes | None], list[list[bytes | None]], list[bytes | None]]:
+        """Of each article: its published cluster, some of its fields, and its vector if wanted."""
+        if not seqs:
+            return [], [], []
+        key = self._link.key
+        parts = [seqs[start : start + _AT_ONCE] for start in range(0, len(seqs), _AT_ONCE)]
 
-    def _vectors_of(self, seqs: Sequence[int]) -> list[bytes | None]:
-        """All of one model: when the model changes meanwhile, the reading begins anew."""
-        prefix = self._vector_prefix()
-        while True:
-            found = self._values_under(prefix, seqs)
-            before, prefix = prefix, self._vector_prefix()
-            if before == prefix:
-                return found
+        def commands(published: Published) -> Iterator[Command]:
+            for part in parts:
+                yield ("HMGET", key(f"g{published.generation}:assign"), *part)
+            for part in parts if vectors else ():
+                yield ("MGET", *(key(f"{published.vectors}:{seq}") for seq in part))
+            for seq in seqs:
+                yield ("HMGET", key(f"a:{seq}"), *fields)
 
-    def _vector_prefix(self) -> str:
-        return text(self._link.do("HGET", self._link.key("head"), "vectors")) or "v"
-
-    def _values_under(self, prefix: str, seqs: Sequence[int]) -> list[bytes | None]:
-        parts = [seqs[i : i + _VECTORS_AT_ONCE] for i in range(0, len(seqs), _VECTORS_AT_ONCE)]
-        names = ([self._link.key(f"{prefix}:{seq}") for seq in part] for part in parts)
-        return [vectors for part in names for vectors in self._link.do("MGET", *part)]
+        replies = self._link.of_published(commands)
+        many = len(parts)
+        rows = replies[-len(seqs) :]
+        found = [value for reply in replies[many : 2 * many] for value in reply] if vectors else []
+        return [cluster for reply in replies[:many] for cluster in reply], rows, found
 
     def revisions(self, article_id: str) -> list[int]:
         """See CollectionStore.revisions."""
-        seqs = self._link.do("HVALS", self._link.key("id:" + digest(article_id)))
-        return sorted({int(seq) for seq in seqs})  # `latest` names one of them twice
+        return self.revisions_of([article_id])[0]
+
+    def revisions_of(self, article_ids: Sequence[str]) -> list[list[int]]:
+        """See CollectionStore.revisions_of."""
+        found = self._link.do_all(("HVALS", self._link.key("id:" + digest(one))) for one in article_ids)
+        return [sorted({int(seq) for seq in seqs}) for seqs in found]  # `latest` names one of them twice
 
     def seqs_of_url(self, url: str) -> list[int]:
         """See CollectionStore.seqs_of_url."""
@@ -91,6 +97,15 @@ class RedisReading(Part):
         """See CollectionStore.document."""
         data = self._link.do("HGET", self._link.key(f"a:{seq}"), "document")
         return None if data is None else codec.decode_document(unpack(data))
+
+    def texts(self, seqs: Sequence[int]) -> Iterator[tuple[Article | None, Document | None]]:
+        """See CollectionStore.texts."""
+        for start in range(0, len(seqs), _TEXTS_AT_ONCE):
+            for article, document in self._link.fields(seqs[start : start + _TEXTS_AT_ONCE], "article", "document"):
+                yield (
+                    None if article is None else codec.decode_article(unpack(article)),
+                    None if document is None else codec.decode_document(unpack(document)),
+                )
 
     def reasons(self, seq: int) -> bytes | None:
         """See CollectionStore.reasons."""
@@ -136,6 +151,14 @@ class RedisReading(Part):
         generation = self._link.generation() if generation is None else generation
         key = self._link.key(f"g{generation}:m:{cluster_id}")
         return [int(seq) for seq in self._link.do("ZRANGEBYSCORE", key, f"({after}", "+inf", "LIMIT", 0, limit)]
+
+    def latest_members(self, cluster_ids: Sequence[str], most: int, generation: int | None = None) -> list[list[int]]:
+        """See CollectionStore.latest_members."""
+        generation = self._link.generation() if generation is None else generation
+        found = self._link.do_all(
+            ("ZRANGE", self._link.key(f"g{generation}:m:{one}"), -most, -1) for one in cluster_ids
+        )
+        return [[int(seq) for seq in seqs] for seqs in found]
 
     def cluster_ids(
         self, sort: Literal["last_seen", "size"], below: tuple[float, str] | None, limit: int
@@ -215,7 +238,7 @@ def _age_s(oldest: Sequence[tuple[bytes, Any]], now_ms: int) -> float:
 
 
 def _facts(seq: int, row: Sequence[Any], cluster: bytes | None) -> PreparedFacts | None:
-    article_id, source, url, lang, title, published, received, state, relations, movable = row
+    article_id, source, url, lang, title, published, received, state, relations, movable, rev, why = row
     if state is None or received is None:  # damaged from outside: counts as lost, so that the audit names it
         return None
     return PreparedFacts(
@@ -231,6 +254,8 @@ def _facts(seq: int, row: Sequence[Any], cluster: bytes | None) -> PreparedFacts
         relations=decode_relations(relations),
         cluster=text(cluster),
         movable=movable is None or movable == b"1",
+        revision=int(rev) if rev and rev.isdigit() else 1,
+        reason=text(why),
     )
 
 

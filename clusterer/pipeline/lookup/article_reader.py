@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 
 from clusterer.core.errors import Gone, NotFound
-from clusterer.core.model import Relation
+from clusterer.core.model import Article, Document, Relation
 from clusterer.core.records import Change, PreparedFacts, Received
 from clusterer.pipeline.lookup.search import NearArticle
 from clusterer.pipeline.lookup.views import (
@@ -24,6 +25,14 @@ _MAX_HOPS = 16  # a copy of a copy of ...: relations only point back, but a read
 _MAX_COPIES = 1_000
 _RECEIVED_SLICE = 64
 _GONE = ("erased", "expired")  # of these only a tombstone is left
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """An article by its latest kept revision; revisions: how many are kept."""
+
+    latest: PreparedFacts
+    revisions: int
 
 
 class ArticleReader:
@@ -64,35 +73,43 @@ class ArticleReader:
 
     def view(self, article_id: str) -> ArticleView:
         """The latest revision."""
-        revisions = self.revisions(article_id)
-        received = revisions[-1]
-        facts = self._books.facts([received.seq])[0]
-        document = self._books.document(received.seq)
-        article = received.article
-        return ArticleView(
-            id=article_id,
-            revision=received.revision,
-            revisions=len(revisions),
-            state=received.state,
-            received_at=received.received_at,
-            published_at=article.published_at,
-            title=(document.title if document else None) or article.title,
-            source=article.source,
-            url=article.url,
-            lang=(document.lang if document else None) or article.lang,
-            cluster_id=facts.cluster if facts else None,
-            relations=self.relations(facts.relations) if facts else (),
-            kind=document.kind if document else None,
-            multi_event=document.multi_event if document else False,
-            cuts=len(document.cuts) if document else None,
-            reason=received.reason,
-        )
+        seqs = self._books.revisions(article_id)
+        if not seqs:
+            raise NotFound(f"there is no article {article_id!r}")
+        standing = self._standings([seqs])[0]
+        if standing is None:
+            raise Gone(f"article {article_id!r} was erased or has expired")
+        return self.views([standing])[0]
 
     def views_of_url(self, url: str) -> tuple[ArticleView, ...]:
         """Articles with this URL in any kept revision, by their latest."""
-        found = [item for item in self._received(self._books.seqs_of_url(url)) if item is not None]
-        ids = dict.fromkeys(item.article.id for item in found if item.state not in _GONE)
-        return tuple(self.view(article_id) for article_id in ids)
+        kept = self.facts_by_seq(self._books.seqs_of_url(url))
+        ids = list(dict.fromkeys(facts.article_id for facts in kept.values()))
+        return self.views([one for one in self._standings(self._books.revisions_of(ids)) if one is not None])
+
+    def views(self, standings: Sequence[Standing]) -> tuple[ArticleView, ...]:
+        """Views of articles, in the order given."""
+        latest = [standing.latest for standing in standings]
+        names = self.names({relation.other for facts in latest for relation in facts.relations})
+        texts = self._books.texts([facts.seq for facts in latest])
+        return tuple(
+            _article_view(standing, article or Article(""), document, names)
+            for standing, (article, document) in zip(standings, texts, strict=True)
+        )
+
+    def _standings(self, revisions: Sequence[Sequence[int]]) -> list[Standing | None]:
+        """Of each article by the seqs of its revisions, oldest first; None where none is kept."""
+        facts = self.facts_by_seq([seq for seqs in revisions for seq in seqs])
+        kept = ([facts[seq] for seq in seqs if seq in facts] for seqs in revisions)
+        return [Standing(of_one[-1], len(of_one)) if of_one else None for of_one in kept]
+
+    def standings_of(self, latest: Sequence[PreparedFacts], revisions: Sequence[Sequence[int]]) -> list[Standing]:
+        """The same of articles whose latest revision is known and kept."""
+        former = self.facts_by_seq([seq for seqs in revisions for seq in seqs[:-1]])
+        return [
+            Standing(facts, 1 + sum(seq in former for seq in seqs[:-1]))
+            for facts, seqs in zip(latest, revisions, strict=True)
+        ]
 
     def versions(self, article_id: str) -> tuple[VersionView, ...]:
         """All kept revisions, oldest first."""
@@ -127,11 +144,10 @@ class ArticleReader:
 
     def _duplicate_views(self, seqs: Sequence[int]) -> tuple[DuplicateView, ...]:
         facts = self.facts_by_seq(seqs)
-        revisions = {item.seq: item.revision for item in self._received(seqs) if item is not None}
         return tuple(
             DuplicateView(
                 article_id=fact.article_id,
-                revision=revisions.get(fact.seq, 1),
+                revision=fact.revision,
                 state=fact.state,
                 kind=fact.relations[0].kind,
                 is_copy=fact.relations[0].is_copy,
@@ -168,12 +184,11 @@ class ArticleReader:
     def members(self, seqs: Sequence[int]) -> tuple[MemberView, ...]:
         """Views of a cluster's members, in the order given."""
         facts = self.facts_by_seq(seqs)
-        revisions = {item.seq: item.revision for item in self._received(seqs) if item is not None}
         names = self.names({fact.relations[0].other for fact in facts.values() if fact.relations})
         return tuple(
             MemberView(
                 article_id=fact.article_id,
-                revision=revisions.get(fact.seq, 1),
+                revision=fact.revision,
                 title=fact.title,
                 source=fact.source,
                 url=fact.url,
@@ -191,12 +206,7 @@ class ArticleReader:
 
     def names(self, seqs: Collection[int]) -> dict[int, str]:
         """Public ids of articles, as far as they are still known."""
-        names = {seq: fact.article_id for seq, fact in self.facts_by_seq(seqs).items()}
-        gone = [seq for seq in seqs if seq not in names]
-        names.update(
-            {item.seq: item.article.id for item in self._received(gone) if item is not None and item.article.id}
-        )
-        return names
+        return {seq: facts.article_id for seq, facts in self.facts_by_seq(seqs).items()}
 
     def change_views(self, changes: Sequence[Change]) -> tuple[ChangeView, ...]:
         """Change records with public article ids."""
@@ -227,4 +237,28 @@ def _relation_views(relations: Sequence[Relation], names: Mapping[int, str]) -> 
         RelationView(relation.kind, names[relation.other], relation.is_copy, relation.evidence)
         for relation in relations
         if relation.other in names
+    )
+
+
+def _article_view(
+    standing: Standing, article: Article, document: Document | None, names: Mapping[int, str]
+) -> ArticleView:
+    facts = standing.latest
+    return ArticleView(
+        id=facts.article_id,
+        revision=facts.revision,
+        revisions=standing.revisions,
+        state=facts.state,
+        received_at=facts.received_at,
+        published_at=article.published_at,  # the facts know it to the millisecond
+        title=(document.title if document else None) or article.title,
+        source=article.source,
+        url=article.url,
+        lang=(document.lang if document else None) or article.lang,
+        cluster_id=facts.cluster,
+        relations=_relation_views(facts.relations, names),
+        kind=document.kind if document else None,
+        multi_event=document.multi_event if document else False,
+        cuts=len(document.cuts) if document else None,
+        reason=facts.reason,
     )

@@ -17,6 +17,14 @@ _MEMBERS = 10_000
 
 
 @dataclass(frozen=True, slots=True)
+class Found:
+    """The latest revision of an article, and the seqs of all of them."""
+
+    latest: PreparedFacts
+    revisions: Sequence[int]
+
+
+@dataclass(frozen=True, slots=True)
 class ArticleFilter:
     """Which articles to list, by their latest revision. `until` bounds are exclusive, `since` inclusive.
 
@@ -55,36 +63,43 @@ class ArticleFilter:
 
 def found_articles(
     books: CollectionStore, wanted: ArticleFilter, limit: int, below: int | None
-) -> tuple[list[str], int | None]:
-    """(ids, where to go on) of at most `limit` articles accepted before `below`, latest first; None at the end.
+) -> tuple[list[Found], int | None]:
+    """(articles, where to go on) of at most `limit` articles accepted before `below`, latest first; None at the end.
 
     There may be fewer than `limit` although it goes on: a bounded number of articles is looked at.
     """
-    found: list[str] = []
+    found: list[Found] = []
     looked = 0
-    for seqs in _latest_first(books, wanted, below):
-        for fact in books.facts(seqs):
-            if fact is not None and wanted.admits(fact) and books.revisions(fact.article_id)[-1:] == [fact.seq]:
-                found.append(fact.article_id)
-                if len(found) == limit:
-                    return found, fact.seq
+    for seqs in _latest_first(books, wanted, limit, below):
+        admitted = [fact for fact in books.facts(seqs) if fact is not None and wanted.admits(fact)]
+        while admitted:  # only as many as are wanted are asked whether they are the latest of their article
+            asked, admitted = admitted[: limit - len(found)], admitted[limit - len(found) :]
+            revisions = books.revisions_of([fact.article_id for fact in asked])
+            found += [Found(fact, seqs) for fact, seqs in zip(asked, revisions, strict=True) if seqs[-1:] == [fact.seq]]
+            if len(found) == limit:
+                return found, found[-1].latest.seq
         looked += len(seqs)
         if looked >= _LOOKED_AT:
             return found, seqs[-1]
     return found, None
 
 
-def _latest_first(books: CollectionStore, wanted: ArticleFilter, below: int | None) -> Iterator[Sequence[int]]:
+def _latest_first(
+    books: CollectionStore, wanted: ArticleFilter, limit: int, below: int | None
+) -> Iterator[Sequence[int]]:
+    """Seqs in slices: the first as long as the page, which it fills where nearly all are admitted."""
+    size = limit
     if wanted.cluster_id is not None:
         members = [seq for seq in books.members(wanted.cluster_id, 0, _MEMBERS) if below is None or seq < below]
-        for end in range(len(members), 0, -_SLICE):
-            yield members[max(0, end - _SLICE) : end][::-1]
+        while members:
+            yield members[-size:][::-1]
+            members, size = members[:-size], _SLICE
         return
     last = books.books().accepted if below is None else below - 1
     while last > 0:
-        first = max(0, last - _SLICE)
+        first = max(0, last - size)
         yield books.accepted_seqs(first, last - first)[::-1]
-        last = first
+        last, size = first, _SLICE
 
 
 def _within(value: datetime | None, since: datetime | None, until: datetime | None) -> bool:

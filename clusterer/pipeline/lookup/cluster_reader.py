@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import lru_cache
 
 from clusterer.core.clustering.evidence import Sparse, decode_sparse
 from clusterer.core.clustering.face import Face, FaceMember, FacePolicy, build_face, velocity
@@ -17,7 +17,7 @@ from clusterer.pipeline.reach import Horizon
 from clusterer.ports import Clock, CollectionStore
 
 _FACES_KEPT = 4_096
-_MEMBER_PAGE = 10_000
+_DRAWN_AT_ONCE = 25
 _DATED_MEMBERS = 2_000  # whose times of publication are looked at
 _OPENING_CHARS = 110
 
@@ -33,14 +33,15 @@ class _Portrait:
 
 
 class ClusterReader:
-    """Keeps faces until their cluster's revision moves on; otherwise stateless."""
+    """Keeps faces until their cluster's revision moves on; otherwise stateless. Safe for threads."""
 
     def __init__(self, books: CollectionStore, clock: Clock, horizon: Horizon, policy: FacePolicy) -> None:
         self._books = books
         self._horizon = horizon
         self._clock = clock
         self._policy = policy
-        self._portrait = lru_cache(maxsize=_FACES_KEPT)(self._drawn)
+        self._lock = threading.Lock()
+        self._kept: dict[str, tuple[int, int, _Portrait]] = {}  # by id, with generation and revision; last used last
 
     def record(self, cluster_id: str, generation: int) -> ClusterRecord:
         """A living cluster. Raises NotFound, MergedAway, Gone."""
@@ -57,60 +58,63 @@ class ClusterReader:
 
     def view(self, cluster_id: str, generation: int) -> ClusterView:
         """Raises NotFound, MergedAway, Gone."""
-        return self.view_of(self.record(cluster_id, generation))
+        return self.views_of([self.record(cluster_id, generation)])[0]
 
-    def view_of(self, record: ClusterRecord) -> ClusterView:
-        """A record with its face."""
-        portrait = self._portrait(record.id, record.generation, record.revision)
-        face = portrait.face
-        return ClusterView(
-            id=record.id,
-            status="cold" if self._horizon.is_past(record.last_seen) else "active",
-            title=face.title,
-            representative=face.representative,
-            medoid_id=face.medoid_id,
-            article_count=record.article_count,
-            source_count=len(record.sources),
-            origin_count=record.origin_count,
-            languages=record.languages,
-            sources=record.sources,
-            keywords=face.keywords,
-            names=face.names,
-            first_seen=record.first_seen,
-            last_seen=record.last_seen,
-            last_added_at=record.last_added_at,
-            velocity=velocity(portrait.received, self._clock.now()),
-            coherence=face.coherence,
-            revision=record.revision,
-            generation=record.generation,
-            pinned=record.pinned,
-            aliases=record.aliases,
-            split_from=record.split_from,
-            first_published_at=portrait.first_published_at,
-            last_published_at=portrait.last_published_at,
+    def views_of(self, records: Sequence[ClusterRecord]) -> tuple[ClusterView, ...]:
+        """Records of one generation with their faces, in the order given."""
+        portraits = self._portraits(records)
+        cold = self._horizon.are_past([record.last_seen for record in records])
+        now = self._clock.now()
+        return tuple(
+            _view(record, portraits[record.id], is_cold, now) for record, is_cold in zip(records, cold, strict=True)
         )
 
     def latest_members(self, cluster_id: str, generation: int) -> list[int]:
         """Seqs of the latest members, as many as a face looks at, ascending."""
-        return self._latest(cluster_id, generation, self._policy.members)
+        return self._books.latest_members([cluster_id], self._policy.members, generation)[0]
 
-    def _latest(self, cluster_id: str, generation: int, most: int) -> list[int]:
-        latest: list[int] = []
-        after = 0
-        while page := self._books.members(cluster_id, after, _MEMBER_PAGE, generation):
-            latest = (latest + page)[-most:]
-            after = page[-1]
-            if len(page) < _MEMBER_PAGE:
-                break
-        return latest
+    def _portraits(self, records: Sequence[ClusterRecord]) -> dict[str, _Portrait]:
+        """By id. What is not kept is drawn together."""
+        found: dict[str, _Portrait] = {}
+        missing: list[ClusterRecord] = []
+        with self._lock:
+            for record in records:
+                kept = self._kept.pop(record.id, None)
+                if kept is not None and kept[:2] == (record.generation, record.revision):
+                    self._kept[record.id] = kept
+                    found[record.id] = kept[2]
+                else:
+                    missing.append(record)
+        for start in range(0, len(missing), _DRAWN_AT_ONCE):
+            part = missing[start : start + _DRAWN_AT_ONCE]
+            for record, portrait in zip(part, self._drawn(part), strict=True):
+                found[record.id] = portrait
+                self._keep(record, portrait)
+        return found
 
-    def _drawn(self, cluster_id: str, generation: int, revision: int) -> _Portrait:
-        """`revision` is only the key under which the cache keeps the portrait."""
-        every = self._latest(cluster_id, generation, _DATED_MEMBERS)
-        members, earlier = every[-self._policy.members :], every[: -self._policy.members]
-        evidence = [item for item in self._books.evidence(members) if item is not None]
+    def _keep(self, record: ClusterRecord, portrait: _Portrait) -> None:
+        with self._lock:
+            self._kept[record.id] = record.generation, record.revision, portrait
+            while len(self._kept) > _FACES_KEPT:
+                del self._kept[next(iter(self._kept))]
+
+    def _drawn(self, records: Sequence[ClusterRecord]) -> list[_Portrait]:
+        members = self._books.latest_members([one.id for one in records], _DATED_MEMBERS, records[0].generation)
+        looked_at = [seq for seqs in members for seq in seqs[-self._policy.members :]]
+        evidence = {item.facts.seq: item for item in self._books.evidence(looked_at) if item is not None}
+        others = self._books.facts([seq for seqs in members for seq in seqs if seq not in evidence])
+        published = {fact.seq: fact.published_at for fact in others if fact is not None}
+        published |= {seq: item.facts.published_at for seq, item in evidence.items()}
+        return [
+            self._portrait(
+                [evidence[seq] for seq in seqs[-self._policy.members :] if seq in evidence],
+                [moment for seq in seqs if (moment := published.get(seq)) is not None],
+            )
+            for seqs in members
+        ]
+
+    def _portrait(self, evidence: Sequence[StoredEvidence], published: Sequence[datetime]) -> _Portrait:
         face = build_face([_face_member(item) for item in evidence], self._policy)
-        published = [fact.published_at for fact in self._books.facts(earlier + members) if fact and fact.published_at]
         return _Portrait(
             face if face.title else replace(face, title=self._opening(face, evidence)),
             tuple(item.facts.received_at for item in evidence),
@@ -127,6 +131,36 @@ class ClusterReader:
                 if document is not None and document.text.strip():
                     return opening(document.text)
         return ", ".join([*face.names[:2], *face.keywords[:3]]) or None
+
+
+def _view(record: ClusterRecord, portrait: _Portrait, is_cold: bool, now: datetime) -> ClusterView:
+    face = portrait.face
+    return ClusterView(
+        id=record.id,
+        status="cold" if is_cold else "active",
+        title=face.title,
+        representative=face.representative,
+        medoid_id=face.medoid_id,
+        article_count=record.article_count,
+        source_count=len(record.sources),
+        origin_count=record.origin_count,
+        languages=record.languages,
+        sources=record.sources,
+        keywords=face.keywords,
+        names=face.names,
+        first_seen=record.first_seen,
+        last_seen=record.last_seen,
+        last_added_at=record.last_added_at,
+        velocity=velocity(portrait.received, now),
+        coherence=face.coherence,
+        revision=record.revision,
+        generation=record.generation,
+        pinned=record.pinned,
+        aliases=record.aliases,
+        split_from=record.split_from,
+        first_published_at=portrait.first_published_at,
+        last_published_at=portrait.last_published_at,
+    )
 
 
 def opening(text: str) -> str:

@@ -6,7 +6,8 @@ from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from clusterer.core.clustering.face import FacePolicy
-from clusterer.core.errors import ChangesTrimmed, StoreUnavailable
+from clusterer.core.errors import ChangesTrimmed, ClustererError, StoreUnavailable
+from clusterer.core.records import ClusterRecord
 from clusterer.pipeline.feed import oldest_change
 from clusterer.pipeline.lookup.article_reader import ArticleReader
 from clusterer.pipeline.lookup.articles import ArticleFilter, found_articles
@@ -63,6 +64,7 @@ class Lookup:
         self._clusters = ClusterReader(books, clock, self._horizon, face_policy or FacePolicy())
         self._storylines = StorylineReader(books, self._clusters)
         self._catalogue = Catalogue(books)
+        self._generation: int | None = None  # published when somebody last looked
 
     # -- articles ----------------------------------------------------------------------------------------------------------
 
@@ -79,9 +81,10 @@ class Lookup:
         below = decode_number("articles", cursor) if cursor else None
 
         def look(_: int) -> Page[ArticleView]:
-            ids, following = found_articles(self._books, wanted, limit, below)
+            found, following = found_articles(self._books, wanted, limit, below)
             more = encode_cursor("articles", following) if following is not None else None
-            return part(tuple(self._articles.view(one) for one in ids), more, cursor)
+            standings = self._articles.standings_of([one.latest for one in found], [one.revisions for one in found])
+            return part(self._articles.views(standings), more, cursor)
 
         return self._steady(look)
 
@@ -174,20 +177,22 @@ class Lookup:
             return self._books.cluster_count(generation) if wanted == ClusterFilter() else None
 
         def look(generation: int) -> Page[ClusterView]:
-            found: list[ClusterView] = []
-            below = start
+            found: list[ClusterRecord] = []
+            below, size = start, limit  # where nearly all are admitted, the first rows fill the page
             for _ in range(_SCAN_PAGES):
-                rows = self._books.cluster_ids("size" if sort == "size" else "last_seen", below, _SCAN_PAGE)
+                rows = self._books.cluster_ids("size" if sort == "size" else "last_seen", below, size)
                 records = self._books.clusters([cluster_id for _, cluster_id in rows], generation)
                 for below, record in zip(rows, records, strict=True):
                     if record is None or not wanted.admits(record):
                         continue
-                    found.append(self._clusters.view_of(record))
+                    found.append(record)
                     if len(found) == limit:
-                        return Page(tuple(found), encode_cursor(listing, *below), total(generation))
-                if len(rows) < _SCAN_PAGE or (below is not None and _past_the_end(below[0], wanted, sort)):
-                    return part(tuple(found), None, cursor, total(generation))
-            return Page(tuple(found), encode_cursor(listing, *below) if below else None, total(generation))
+                        return Page(self._clusters.views_of(found), encode_cursor(listing, *below), total(generation))
+                if len(rows) < size or (below is not None and _past_the_end(below[0], wanted, sort)):
+                    return part(self._clusters.views_of(found), None, cursor, total(generation))
+                size = _SCAN_PAGE
+            more = encode_cursor(listing, *below) if below else None
+            return Page(self._clusters.views_of(found), more, total(generation))
 
         return self._steady(look)
 
@@ -200,28 +205,34 @@ class Lookup:
         total = len(rows) if self._catalogue.knows_all() else None
         start = next((at for at, row in enumerate(rows) if row[:2] < below), len(rows)) if below else 0
 
-        def look(generation: int) -> ClusterList:
-            found: list[ClusterView] = []
-            kept: list[Summary] = []
-            for value, cluster_id, summary in rows[start:]:
-                record = self._books.cluster(cluster_id, generation)
-                if record is None or record.status == "retired":
-                    self._catalogue.forget(cluster_id)
-                    continue
-                found.append(self._clusters.view_of(record))
-                kept.append(summary)
-                if len(found) == limit:
-                    more = (value, cluster_id) != rows[-1][:2]
-                    return ClusterList(
-                        tuple(found),
-                        encode_cursor(listing, value, cluster_id) if more else None,
-                        total,
-                        len(rows),
-                        tuple(kept),
-                    )
-            return ClusterList(tuple(found), None, total, len(rows), tuple(kept))
+        gone: list[str] = []
 
-        return self._steady(look)
+        def look(generation: int) -> ClusterList:
+            found: list[tuple[ClusterRecord, float, Summary]] = []
+            gone.clear()
+            at = start
+            while at < len(rows) and len(found) < limit:
+                asked = rows[at : at + limit - len(found)]
+                records = self._books.clusters([cluster_id for _, cluster_id, _ in asked], generation)
+                for (value, cluster_id, summary), record in zip(asked, records, strict=True):
+                    if record is None or record.status == "retired":
+                        gone.append(cluster_id)
+                    else:
+                        found.append((record, value, summary))
+                at += len(asked)
+            more = len(found) == limit and at < len(rows)
+            return ClusterList(
+                self._clusters.views_of([record for record, _, _ in found]),
+                encode_cursor(listing, found[-1][1], found[-1][0].id) if more else None,
+                total,
+                len(rows),
+                tuple(summary for _, _, summary in found),
+            )
+
+        answer = self._steady(look)
+        for cluster_id in gone:
+            self._catalogue.forget(cluster_id)
+        return answer
 
     def cluster(self, cluster_id: str) -> ClusterView:
         """Raises NotFound; MergedAway when it was absorbed; Gone when it has no members any more."""
@@ -323,22 +334,36 @@ class Lookup:
 
     def _hits(self, near: Sequence[NearCluster], generation: int) -> tuple[ClusterHit, ...]:
         """Leaves out clusters that ended since the search."""
-        hits: list[ClusterHit] = []
-        for item in near:
-            record = self._books.cluster(item.cluster_id, generation)
-            if record is not None and record.status != "retired":
-                facts, score = item.nearest.facts, round(item.nearest.score, 4)
-                hits.append(ClusterHit(score, facts.article_id, facts.title, self._clusters.view_of(record)))
-        return tuple(hits)
+        records = self._books.clusters([item.cluster_id for item in near], generation)
+        alive = [
+            (item, one) for item, one in zip(near, records, strict=True) if one is not None and one.status != "retired"
+        ]
+        views = self._clusters.views_of([record for _, record in alive])
+        return tuple(
+            ClusterHit(round(item.nearest.score, 4), item.nearest.facts.article_id, item.nearest.facts.title, view)
+            for (item, _), view in zip(alive, views, strict=True)
+        )
 
     def _steady(self, look: Callable[[int], Answer]) -> Answer:
-        """Look again when the published generation was changed meanwhile, so that no answer mixes two."""
-        for _ in range(_FLIP_RETRIES):
-            generation = self._books.position().generation
-            answer = look(generation)
-            if self._books.position().generation == generation:
-                return answer
+        """Look, and look again when another generation is published by then than the one looked at, so that no answer mixes two.
+
+        The first look is at the one that was published when somebody last looked, so that mostly nobody has to ask beforehand.
+        """
+        for _ in range(_FLIP_RETRIES + 1):
+            looked_at = self._generation or self._published()
+            try:
+                answer = look(looked_at)
+            except ClustererError:
+                if self._published() == looked_at:
+                    raise
+            else:
+                if self._published() == looked_at:
+                    return answer
         raise StoreUnavailable("the published clustering kept changing during the read; try again")
+
+    def _published(self) -> int:
+        self._generation = self._books.position().generation
+        return self._generation
 
 
 def _start(wanted: ClusterFilter, sort: Sort) -> tuple[float, str] | None:

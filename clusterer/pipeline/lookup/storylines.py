@@ -28,10 +28,10 @@ class StorylineReader:
         living = self._living(storyline_id)
         entries = self.books.storyline(living, after, limit + 1)
         last = entries[limit - 1] if len(entries) > limit else None
-        records = (self.books.cluster(entry.cluster, generation) for entry in entries[:limit])
+        records = self.books.clusters([entry.cluster for entry in entries[:limit]], generation)
         return StorylineView(
             living,
-            tuple(self.clusters.view_of(record) for record in records if record and record.status != "retired"),
+            self.clusters.views_of([record for record in records if record and record.status != "retired"]),
             encode_cursor(_LISTING, last.begins_at.timestamp(), last.cluster) if last else None,
         )
 
