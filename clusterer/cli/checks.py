@@ -22,7 +22,7 @@ from clusterer.cli.output import Json, print_json, print_table, say
 from clusterer.cli.session import connect, settings_of_command
 from clusterer.core.errors import ClustererError
 from clusterer.pipeline.collections import CollectionView, list_collections
-from clusterer.pipeline.nightly.reports import runs
+from clusterer.pipeline.nightly.reports import Run, runs
 from clusterer.pipeline.upkeep.diagnosis import Facts, Finding, diagnose
 from clusterer.settings import Settings, unknown_variables
 
@@ -56,7 +56,7 @@ def status_command(as_json: Json = False) -> None:
             "oldest": _duration(max(view.queues.inbox_age_s, view.queues.ready_age_s)),
             "dead": view.articles.dead,
             "refused": view.queues.rejected_length,
-            "last nightly run": f"{night.finished_at:%Y-%m-%dT%H:%MZ} {night.outcome}"
+            "last nightly run": _told(night, service.collection(view.name).books.position().generation)
             if (night := nights[view.name])
             else "never",
         }
@@ -69,7 +69,7 @@ def status_command(as_json: Json = False) -> None:
 
 
 def doctor_command(as_json: Json = False) -> None:
-    """Check versions, Redis, clock, model, workers, queues, disk and files. Exits 1 if a check failed."""
+    """Check versions, Redis, clock, model, workers, queues, disk and files. Exits 1 if a check failed; warnings exit 0."""
     settings = settings_of_command()
     findings = diagnose(_gather(settings))
     if as_json:
@@ -90,6 +90,11 @@ def _print(finding: Finding) -> None:
 
 def _stuck(view: CollectionView) -> bool:
     return bool(view.articles.dead) or max(view.queues.inbox_age_s, view.queues.ready_age_s) > 60
+
+
+def _told(night: Run, published: int) -> str:
+    undone = ", rolled back" if night.outcome == "published" and night.generation > published else ""
+    return f"{night.finished_at:%Y-%m-%dT%H:%MZ} {night.outcome}{undone}"
 
 
 def _duration(seconds: float) -> str:

@@ -16,6 +16,7 @@ from clusterer.ports import Clock, CollectionStore
 
 _STORED_TO = timedelta(milliseconds=1)  # how exact the feed keeps times
 _AROUND = 50
+_TOLD = 2  # articles of a link that are named
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,8 +217,16 @@ class Corrector:
         keys = {one.key for one in new}
         kept = [one for one in self._books.corrections() if one.key not in keys]
         for cannot, must in conflicts([*kept, *new]):
-            earlier = ", ".join(f"{one.key} by {one.actor}" for one in (cannot, *must) if one.key not in keys)
+            earlier = ", ".join(self._told(one) for one in (cannot, *must) if one.key not in keys)
             raise Conflict(f"contradicts earlier corrections: {earlier}. Withdraw them first")
+
+    def _told(self, one: Correction) -> str:
+        """A link by its key, for programs, and in words."""
+        facts = self._books.facts(one.seqs[:_TOLD])
+        named = [f"“{known.title or known.article_id}”" for known in facts if known is not None]
+        more = f" and {len(one.seqs) - _TOLD} more" if len(one.seqs) > _TOLD else ""
+        together = "always" if one.kind == "must_link" else "never"
+        return f"{one.key} ({' and '.join(named)}{more} {together} together, by {one.actor}: {one.reason})"
 
     def _link(self, kind: Literal["must_link", "cannot_link"], seqs: Iterable[int], by: By, at: datetime) -> Correction:
         named = tuple(sorted(set(seqs)))

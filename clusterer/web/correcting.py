@@ -35,7 +35,7 @@ def corrections(request: Request, collection: CollectionOf) -> HTMLResponse:
 def merge(request: Request, collection: CollectionOf, form: FormOf) -> Response:
     """Merge a cluster into another one."""
     cluster_id = segment(request, "cluster_id")
-    return _done(request, collection.corrector.merge(cluster_id, form.text("into"), form.by, form.revision))
+    return _done(request, collection.corrector.merge(cluster_id, form.target("into", "clusters"), form.by, form.revision))
 
 
 @router.post("/clusters/{cluster_id}/split")
@@ -58,14 +58,14 @@ def pin(request: Request, collection: CollectionOf, form: FormOf) -> Response:
 @router.post("/articles/{article_id}/move")
 def move(request: Request, collection: CollectionOf, form: FormOf) -> Response:
     """An article belongs to another cluster."""
-    return _done(request, collection.corrector.move(segment(request, "article_id"), form.text("into"), form.by))
+    return _done(request, collection.corrector.move(segment(request, "article_id"), form.target("into", "clusters"), form.by))
 
 
 @router.post("/articles/{article_id}/link")
 def link(request: Request, collection: CollectionOf, form: FormOf) -> Response:
     """Two articles are never, or always, together."""
     kind: Literal["must_link", "cannot_link"] = "must_link" if form.text("kind") == "must_link" else "cannot_link"
-    collection.corrector.link(kind, segment(request, "article_id"), form.text("other"), form.by)
+    collection.corrector.link(kind, segment(request, "article_id"), form.target("other", "articles"), form.by)
     return RedirectResponse(path_of(request, "corrections"), 303)
 
 

@@ -29,6 +29,7 @@ def nights(request: Request, service: ServiceOf, collection: CollectionOf) -> HT
         generations=collection.books.generations(),
         published=collection.books.position().generation,
         ordered="ordered" in request.query_params,
+        restored="restored" in request.query_params,
     )
 
 
@@ -52,7 +53,7 @@ def rollback(request: Request, collection: CollectionOf, form: FormOf) -> Respon
     by = form.by
     if collection.nightly.rollback(by.actor, by.reason) is None:
         raise Conflict("no earlier generation is kept")
-    return RedirectResponse(path_of(request, "nights"), 303)
+    return RedirectResponse(path_of(request, "nights", restored="1"), 303)
 
 
 @router.get("/health")

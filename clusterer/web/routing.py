@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from fastapi import Depends, Request
@@ -86,6 +86,13 @@ class Form:
         if len(value) > _MAX_WORDS or any(ord(character) < 32 for character in value):
             raise Refused(422, "This value is not valid", f"{name} is too long, or holds control characters.")
         return value
+
+    def target(self, name: str, kind: Literal["clusters", "articles"]) -> str:
+        """The id of a cluster or article, for which the address of its page may stand. Raises Refused."""
+        value = self.text(name)
+        address = urlsplit(value)
+        _, found, rest = address.path.partition(f"/{kind}/")
+        return unquote(rest.split("/")[0]) if found and address.scheme in ("http", "https") else value
 
     def all(self, name: str) -> list[str]:
         """Every value of a field, perhaps none."""

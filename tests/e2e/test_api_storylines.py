@@ -83,7 +83,7 @@ def test_a_cluster_that_was_merged_away_redirects(bench: Bench) -> None:
 def test_the_page_of_a_cluster_lists_related_events(bench: Bench) -> None:
     flood, strike = cluster_of(bench, "flood"), cluster_of(bench, "strike")
     part = bench.client.get(f"/clusters/{flood}/near").text
-    told, _, near = part.partition("Close in meaning")
+    told, _, near = part.partition("Nearest other clusters")
     assert "Related events" in told
     assert f'href="/clusters/{strike}"' in told
     assert "(this one)" in told

@@ -131,10 +131,38 @@ def test_a_merged_cluster_leads_to_the_one_that_lives(bench: Bench) -> None:
 
 def test_why_an_article_moved_later(bench: Bench) -> None:
     flood, strike = bench.take("flood", title="Flood"), bench.take("strike", STRIKE, title="Strike")
+    alone = get(bench, "/articles/strike")
     bench.post(f"/v1/clusters/{strike}:merge", {"into": flood, "actor": "Ada", "reason": "one event"})
     page = " ".join(re.sub(r"<[^>]+>", "", get(bench, "/articles/strike")).split())
     assert "the cluster it was in was merged into" in page
     assert "by Ada: one event" in page
+    assert page.index("It is in Flood, with 1 other article.") < page.index("by Ada") < page.index("When it came,")
+    assert "It is in Strike, alone." in " ".join(re.sub(r"<[^>]+>", "", alone).split())
+
+
+def test_copies_of_one_headline_are_told_apart_by_their_sources(bench: Bench) -> None:
+    cluster = bench.take("flood", title="Flood in Lowfield", source="Post")
+    bench.take("copy", title="Flood in Lowfield", source="Echo")
+    past = " ".join(re.sub(r"<[^>]+>", "", get(bench, f"/clusters/{cluster}").split("What happened to it")[1]).split())
+    assert "It began with Flood in Lowfield (Post)." in past
+    assert "Flood in Lowfield (Echo) joined." in past
+    why = " ".join(re.sub(r"<[^>]+>", "", get(bench, "/articles/copy")).split())
+    assert "it goes wherever its original goes: Flood in Lowfield (Post)." in why
+
+
+def test_an_article_without_a_date_does_not_stretch_the_plot_of_publication(bench: Bench) -> None:
+    for day in (1, 2, 3):
+        bench.take(f"n{day}", FLOOD + f" Day {day}.", published_at=f"2017-03-0{day}T12:00:00Z")
+    dated = get(bench, "/")
+    bench.take("undated", FLOOD + " No day.")
+    assert plots(dated) == plots(get(bench, "/")) != []
+    assert "when its articles were published" in dated
+    bench.take("strike", STRIKE)
+    assert "when its articles arrived" in get(bench, "/?min_size=1")
+
+
+def plots(page: str) -> list[str]:
+    return re.findall(r"<rect [^>]*>", page)
 
 
 def test_another_collection_keeps_its_name_in_every_link(bench: Bench) -> None:

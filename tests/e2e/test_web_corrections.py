@@ -10,6 +10,8 @@ import pytest
 from support.api import FLOOD, STRIKE, Bench, make_bench
 from support.pages import get
 
+from clusterer.pipeline.corrections import By
+
 ADA = {"actor": "Ada", "reason": "I was there"}
 
 
@@ -65,6 +67,28 @@ def test_split_move_and_pin(bench: Bench) -> None:
     assert "are never together" in " ".join(get(bench, "/corrections").split())
 
 
+def test_the_address_of_a_page_stands_for_its_id(bench: Bench) -> None:
+    flood, strike = bench.take("a/flood", title="Flood"), bench.take("b/strike", STRIKE, title="Strike")
+    send(bench, "/articles/b%2Fstrike/move", into=f"http://localhost/clusters/{flood}?done=1")
+    assert cluster_of(bench, "b/strike") == flood != strike
+    assert "no cluster" in send(bench, "/articles/b%2Fstrike/move", 404, into="clusters")
+    for one in bench.collection.corrector.in_force():
+        send(bench, "/corrections/withdraw", key=one.key)
+    send(bench, "/articles/b%2Fstrike/link", kind="must_link", other="https://desk.example/news/articles/a%2Fflood#why")
+    assert bench.collection.corrector.in_force()[0].article_ids == ("a/flood", "b/strike")
+
+
+def test_a_contradiction_is_told_by_the_headlines_that_it_is_about(bench: Bench) -> None:
+    bench.take("flood", title="Flood")
+    bench.take("strike", STRIKE, title="Strike")
+    bench.take("reef", "Divers have mapped a reef of cold water corals off Tessaly.", title="Reef")
+    send(bench, "/articles/flood/link", kind="cannot_link", other="strike")
+    send(bench, "/articles/flood/link", kind="must_link", other="reef")
+    told = send(bench, "/articles/reef/link", 409, kind="must_link", other="strike")
+    assert "“Flood” and “Strike” never together, by Ada: I was there" in told
+    assert "“Flood” and “Reef” always together" in told
+
+
 def test_a_cluster_that_changed_meanwhile(bench: Bench) -> None:
     flood, strike = bench.take("flood"), bench.take("strike", STRIKE)
     bench.take("flood2", FLOOD + " The rain has stopped.")
@@ -93,6 +117,13 @@ def test_a_night_is_planned_published_and_rolled_back(bench: Bench) -> None:
     assert send(bench, "/nights/publish") == "/nights?ordered=1"
     assert "nothing to change" in get(bench, "/nights?ordered=1")
     assert "no earlier generation" in send(bench, "/nights/rollback", 409)
+    bench.take("strike", STRIKE)
+    bench.collection.corrector.link("must_link", "flood", "strike", By("Ada", "one event"))
+    send(bench, "/nights/publish", force="1")
+    assert "rolled back later" not in get(bench, "/nights")
+    done = send(bench, "/nights/rollback")
+    assert "is in force again" in get(bench, done)
+    assert get(bench, "/nights").count("published, rolled back later") == 1
 
 
 def test_health_shows_what_failed_and_tries_it_again(bench: Bench) -> None:

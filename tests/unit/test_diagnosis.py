@@ -47,6 +47,19 @@ def test_a_healthy_installation_has_nothing_to_mend() -> None:
     assert len(findings) >= 9
 
 
+def test_a_full_disk_is_the_cause_of_a_store_that_cannot_start() -> None:
+    found = diagnose(
+        replace(
+            HEALTHY, store_error="cannot be written", redis_settings=None, model=None, models={}, disk_free_ratio=0.0
+        )
+    )
+    wrong = {one.what: one for one in found if one.severity != "ok"}
+    assert set(wrong) == {"store", "disk"}  # nothing that could not be asked: the model may be all right
+    assert wrong["disk"].severity == "failed"
+    assert "space" in wrong["store"].advice
+    assert "Redis" in diagnose(replace(HEALTHY, store_error="no answer", redis_settings=None))[0].advice
+
+
 @pytest.mark.parametrize("what", FAULTS)
 def test_each_fault_is_named_alone_with_what_to_do(what: str) -> None:
     change, severity = FAULTS[what]

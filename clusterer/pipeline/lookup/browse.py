@@ -35,10 +35,14 @@ _SHOWN_CHARS = 60_000
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """A cluster or an article as it is called in a sentence. `title` is None where it has none, or is gone."""
+    """A cluster or an article as it is called in a sentence. `title` is None where it has none, or is gone.
+
+    source: of an article, since copies have the same title.
+    """
 
     id: str
     title: str | None
+    source: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +178,7 @@ class Browse:
             runner_up=self.name(runner_up) if runner_up else None,
             related=tuple((self.article_name(one.article_id), one.kind) for one in view.relations),
             copies=tuple(
-                Named(one.article_id, one.title)
+                Named(one.article_id, one.title, one.source)
                 for one in self._lookup.duplicates(article_id).copies
                 if one.article_id != article_id
             ),
@@ -220,7 +224,8 @@ class Browse:
     def article_name(self, article_id: str) -> Named:
         """An article by its title."""
         try:
-            return Named(article_id, self._lookup.article(article_id).title)
+            view = self._lookup.article(article_id)
+            return Named(article_id, view.title, view.source)
         except ClustererError:
             return Named(article_id, None)
 
@@ -238,12 +243,9 @@ class Browse:
                 return
 
     def _events(self, entries: Sequence[HistoryEntry], members: Collection[MemberView]) -> Iterator[Event]:
-        titles = {member.article_id: member.title or None for member in members}
+        known = {one.article_id: Named(one.article_id, one.title or None, one.source) for one in members}
         for entry in entries:
-            named = [
-                Named(one, titles[one]) if one in titles else self.article_name(one)
-                for one in entry.article_ids[:_NAMED]
-            ]
+            named = [known.get(one) or self.article_name(one) for one in entry.article_ids[:_NAMED]]
             other = self.name(entry.other) if entry.other else None
             yield Event(
                 number=entry.number,

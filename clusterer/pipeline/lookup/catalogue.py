@@ -57,8 +57,12 @@ class Summary:
 
     @property
     def moments(self) -> list[float]:
-        """When each article was published, or else received, in seconds since 1970."""
-        return [entry.received_s if entry.published_s is None else entry.published_s for entry in self.entries]
+        """When its articles were published, without those that do not say it; if none says it, when they were received. Seconds since 1970.
+
+        Mixed, one article without a date would stretch a day of 2017 to today.
+        """
+        published = [entry.published_s for entry in self.entries if entry.published_s is not None]
+        return published or [entry.received_s for entry in self.entries]
 
     def has_words(self, words: Sequence[str]) -> bool:
         """Whether the headline of one of the articles has words that begin with all of these, see `headline_words`."""

@@ -13,6 +13,7 @@ Severity = Literal["ok", "warning", "failed"]
 _WAITS_LONG_S = 300.0
 _CLOCKS_DIFFER_S = 60.0
 _LITTLE_DISK_RATIO = 0.1
+_NO_DISK_RATIO = 0.01
 _LITTLE_MEMORY_RATIO = 0.2
 _ROLES = ("articles", "clusters")
 _ANY = 0o077
@@ -57,7 +58,9 @@ def diagnose(facts: Facts) -> list[Finding]:
 
 def _store(facts: Facts) -> Iterator[Finding]:
     if facts.store_error is not None:
-        yield Finding("store", "failed", facts.store_error, "start Redis, or correct CLUSTERER_REDIS_URL")
+        full = facts.disk_free_ratio is not None and facts.disk_free_ratio < _NO_DISK_RATIO
+        advice = "free some space on the disk" if full else "start Redis, or correct CLUSTERER_REDIS_URL"
+        yield Finding("store", "failed", facts.store_error, advice)
         return
     yield Finding("store", "ok", "answers and accepts writes")
     if facts.clock_ahead_s is not None:
@@ -88,6 +91,8 @@ def _redis(facts: Facts) -> Iterator[Finding]:
 
 
 def _work(facts: Facts) -> Iterator[Finding]:
+    if facts.store_error is not None:  # nothing else was asked
+        return
     if facts.model is None:
         yield Finding("model", "failed", "is not installed on this machine", "install it, or correct CLUSTERER_MODEL")
     for name, stored in facts.models.items():
@@ -98,8 +103,6 @@ def _work(facts: Facts) -> Iterator[Finding]:
                 f"{name} has vectors of another model",
                 "set CLUSTERER_MODEL back, or run clusterer reembed",
             )
-    if facts.store_error is not None:
-        return
     missing = [role for role in _ROLES if role not in facts.workers]
     found = ", ".join(f"{facts.workers.count(role)} {role}" for role in _ROLES)
     yield Finding(
@@ -128,10 +131,11 @@ def _work(facts: Facts) -> Iterator[Finding]:
 def _machine(facts: Facts) -> Iterator[Finding]:
     if facts.disk_free_ratio is not None:
         little = facts.disk_free_ratio < _LITTLE_DISK_RATIO
+        severity: Severity = "failed" if facts.disk_free_ratio < _NO_DISK_RATIO else "warning" if little else "ok"
         text = f"{facts.disk_free_ratio:.0%} of the data folder's file system is free"
         yield Finding(
             "disk",
-            "warning" if little else "ok",
+            severity,
             text,
             "free some space: Redis cannot write to a full disk" if little else "",
         )
