@@ -213,11 +213,14 @@ def asks_reader(line: str, title: str = "") -> bool:
     title: what the article is about. Where that is subscribing, cookies or the like, only a line in which the site speaks of
     itself ("our newsletter") asks.
     """
-    if len(line) > _LONG_CHARS or _quotes_or_reports(line):
+    if len(line) > _LONG_CHARS:
         return False
-    if _may_check(line) and (check := _CHECK.search(line)):
+    may_check, may_ask = _may_check(line), _may_ask(line)
+    if not (may_check or may_ask) or _quotes_or_reports(line):
+        return False
+    if may_check and (check := _CHECK.search(line)):
         return word_count(line) < 40 and not _is_about(title, check.group())
-    if not _may_ask(line):
+    if not may_ask:
         return False
     asked = _ASKS.findall(line)
     if not asked or len(asked) * 18 < word_count(line) or not addresses_reader(line):
@@ -227,8 +230,8 @@ def asks_reader(line: str, title: str = "") -> bool:
 
 def asks_throughout(line: str, title: str = "") -> bool:
     """Is a long line a wall without line breaks: sentences that ask the reader, or speak to him between such, and little else?"""
-    if len(line) > _WALL_CHARS or _quotes_or_reports(line):
-        return False
+    if len(line) > _WALL_CHARS or not (_may_check(line) or _may_ask(line)) or _quotes_or_reports(line):
+        return False  # where no sentence may ask, none of what follows would count
     asked, spoken, told = 0.0, 0.0, 0.0
     for sentence in _SENTENCE.findall(line):
         if asks_reader(sentence, title):
