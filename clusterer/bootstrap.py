@@ -343,7 +343,7 @@ def connect_redis(url: str, timeout_s: float = _SOCKET_TIMEOUT_S, retries: int =
             retry=again,
         )
         client.connection_pool.make_connection()  # not connected yet, but with all options of the address
-    except (ValueError, TypeError) as error:
+    except (ValueError, TypeError, redis.RedisError) as error:
         said = str(error).rpartition("got an unexpected keyword argument ")
         reason = f"the address has an unknown option {said[2]}" if said[0] else said[2]
         raise SettingsError(f"{env_name('redis_url')}: {reason}") from None

@@ -238,7 +238,7 @@ class Settings(BaseModel):
     )
     recluster_at: str = Field(
         default="02:00",
-        pattern=r"^(off|([01]\d|2[0-3]):[0-5]\d)$",
+        pattern=r"^(off|([01][0-9]|2[0-3]):[0-5][0-9])$",
         description="Time of day (UTC, HH:MM) of the nightly reclustering, or `off`.",
     )
     max_moved_ratio: Ratio = Field(

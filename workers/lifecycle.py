@@ -91,6 +91,9 @@ class WorkerProcess:
                 delivered = self.service.deliver_webhooks(f"{self.name}/webhooks")
             except StoreUnavailable:  # the heartbeat says so
                 delivered = 0
+            except SchemaMismatch as error:
+                self.end_for_release(error)
+                return
             except Exception:
                 log.exception("webhooks_not_delivered", worker=self.name)
                 delivered = 0

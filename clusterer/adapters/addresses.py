@@ -11,6 +11,10 @@ from redis.connection import parse_url
 def check_address(url: str) -> None:
     """Raises ValueError, with a sentence, for an address that names no database, or one that clients would read differently."""
     facts = parse_url(url)  # type: ignore[no-untyped-call]
+    try:
+        facts.get("host", "").encode("idna")
+    except UnicodeError:
+        raise ValueError("the host has no valid name") from None
     path = urlsplit(url).path.strip("/")
     if "path" not in facts and path and not path.isdecimal():
         raise ValueError("after the host comes the number of a database, such as /0")

@@ -58,6 +58,7 @@ def serve_command(port: Port = None) -> None:
     import uvicorn
 
     from clusterer.api.app import create_app
+    from clusterer.api.slow_clients import ClientsInTime
 
     settings = _with_port(read_settings(), port)
     configure_logging(settings)
@@ -76,7 +77,9 @@ def serve_command(port: Port = None) -> None:
         _tell(settings, f"API on {_url(settings.api_host, listener.getsockname()[1])}")
         # uvicorn ends in order and then raises the signal again; ending by it would leave a private Redis behind.
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-        config = uvicorn.Config(app, log_config=None, access_log=False, timeout_graceful_shutdown=_STREAMS_END_S)
+        config = uvicorn.Config(
+            app, http=ClientsInTime, log_config=None, access_log=False, timeout_graceful_shutdown=_STREAMS_END_S
+        )
         uvicorn.Server(config).run(sockets=[listener])
 
 
@@ -235,6 +238,10 @@ def _listening(settings: Settings) -> socket.socket:
     family = socket.AF_INET6 if ":" in settings.api_host else socket.AF_INET
     try:
         listener = socket.create_server((settings.api_host, settings.api_port), family=family)
+    except (socket.gaierror, UnicodeError):
+        raise SettingsError(
+            f"{env_name('api_host')}: {settings.api_host} is no name or address of this machine"
+        ) from None
     except OSError as error:
         where = f"{settings.api_host}:{settings.api_port}"
         raise PortTaken(f"cannot listen on {where} ({error.strerror}): choose another with --port") from None

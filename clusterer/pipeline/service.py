@@ -14,7 +14,15 @@ from typing import TYPE_CHECKING, Any
 
 import structlog
 
-from clusterer.core.errors import ClustererError, CollectionGone, Conflict, ModelMismatch, NotFound, StoreUnavailable
+from clusterer.core.errors import (
+    ClustererError,
+    CollectionGone,
+    Conflict,
+    ModelMismatch,
+    NotFound,
+    SchemaMismatch,
+    StoreUnavailable,
+)
 from clusterer.core.records import Receipt
 from clusterer.pipeline.reach import Reach
 from clusterer.ports import Clock, CollectionStore, Encoder, Hints, Store, VectorIndex, WebhookSender
@@ -330,7 +338,7 @@ class Service:
         for name in self.names():
             try:
                 repaired += self._sweep(self.collection(name))
-            except StoreUnavailable:
+            except (StoreUnavailable, SchemaMismatch):
                 raise
             except NotFound:  # deleted meanwhile
                 continue

@@ -85,6 +85,10 @@ def test_encryption_is_the_same_for_both() -> None:
         ("redis://host/0?db=x", "db"),
         ("redis://host/0?colour=red", "unknown option 'colour'"),
         ("redis://host/-1", "number of a database"),
+        ("redis://one..two/0", "host"),
+        (f"redis://{'long' * 20}/0", "host"),
+        ("redis://host/0?protocol=9", "protocol"),
+        ("rediss://host/0?ssl_cert_reqs=perhaps", "perhaps"),
     ],
 )
 def test_an_address_that_cannot_be_read_is_refused_before_it_is_used(url: str, said: str) -> None:

@@ -6,9 +6,9 @@ import pytest
 import redis
 
 from clusterer.adapters.redis_store import RedisStore
-from clusterer.adapters.redis_store.keys import SCHEMA, SCHEMA_VERSION
+from clusterer.adapters.redis_store.keys import SCHEMA, SCHEMA_VERSION, UPGRADE
 from clusterer.adapters.redis_store.scripts import Scripts
-from clusterer.core.errors import SchemaMismatch
+from clusterer.core.errors import SchemaMismatch, StoreUnavailable
 
 ARTICLES = 2_500
 
@@ -54,6 +54,47 @@ def test_an_interrupted_upgrade_is_gone_on_with(stored: redis.Redis, slices: int
     check(stored)
 
 
+def test_who_sleeps_through_the_end_of_an_upgrade_cuts_nothing_twice(stored: redis.Redis) -> None:
+    life = stored.hget("clu:{desk}:head", "life")
+    check(stored)
+    assert Scripts(stored).run("drop_title_vectors", "clu:{desk}:head", [1_000, life]) == 0
+    check(stored)
+
+
+def test_who_sleeps_through_its_lease_leaves_the_upgrade_to_others(
+    stored: redis.Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = Scripts.run
+
+    def run_by_a_process_that_sleeps(*given: object, **named: object) -> object:
+        done = run(*given, **named)  # type: ignore[arg-type]
+        stored.delete(UPGRADE)  # its lease has run out
+        return done
+
+    monkeypatch.setattr(Scripts, "run", run_by_a_process_that_sleeps)
+    with pytest.raises(StoreUnavailable, match="up to date"):
+        RedisStore(stored).check_schema()
+    assert stored.get(SCHEMA) == b"2"
+    monkeypatch.undo()
+    check(stored)
+
+
+def test_who_sleeps_through_a_later_release_takes_nothing_back(
+    stored: redis.Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = Scripts.run
+
+    def run_beside_a_later_release(*given: object, **named: object) -> object:
+        done = run(*given, **named)  # type: ignore[arg-type]
+        stored.set(SCHEMA, "5")
+        return done
+
+    monkeypatch.setattr(Scripts, "run", run_beside_a_later_release)
+    with pytest.raises(SchemaMismatch, match="schema 5"):
+        RedisStore(stored).check_schema()
+    assert stored.get(SCHEMA) == b"5"
+
+
 def test_data_of_a_later_release_are_refused(redis_client: redis.Redis) -> None:
     redis_client.set(SCHEMA, "5")
     with pytest.raises(SchemaMismatch, match="schema 5"):
@@ -66,8 +107,17 @@ def test_who_still_runs_when_a_later_release_takes_the_data_over_stops(redis_cli
     store.create_collection("news", {})
     assert store.life("news")
     redis_client.set(SCHEMA, "5")
-    with pytest.raises(SchemaMismatch, match="schema 5"):
-        store.life("news")
+    keys = sorted(redis_client.keys())
+    for call in (
+        lambda: store.life("news"),
+        lambda: store.create_collection("more", {}),
+        lambda: store.configure_collection("news", {"granularity": "saga"}),
+        lambda: store.delete_collection("news"),
+    ):
+        with pytest.raises(SchemaMismatch, match="schema 5"):
+            call()
+    assert sorted(redis_client.keys()) == keys
+    assert store.collection_settings("news") == {}
 
 
 def test_data_of_schema_3_are_data_of_this_one(redis_client: redis.Redis) -> None:

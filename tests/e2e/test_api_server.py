@@ -8,7 +8,7 @@ import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import ExitStack, contextmanager, suppress
 
 import httpx
 import pytest
@@ -16,6 +16,7 @@ import uvicorn
 
 from clusterer.api.app import create_app
 from clusterer.api.limits import ApiLimits
+from clusterer.api.slow_clients import ClientsInTime
 from clusterer.bootstrap import Clusterer
 from clusterer.settings import Settings
 
@@ -27,18 +28,30 @@ def service() -> Clusterer:
     return Clusterer.in_memory(Settings(model="hashing"))
 
 
+class HurriedClients(ClientsInTime):
+    within_s = 0.5
+
+
 @pytest.fixture(scope="module")
 def address(service: Clusterer) -> Iterator[tuple[str, int]]:
+    with listening(service, ClientsInTime) as found:
+        yield found
+
+
+@contextmanager
+def listening(service: Clusterer, protocol: type[ClientsInTime]) -> Iterator[tuple[str, int]]:
     app = create_app(service, ApiLimits(max_body_bytes=1_000_000))
-    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="warning"))
+    server = uvicorn.Server(uvicorn.Config(app, http=protocol, host="127.0.0.1", port=0, log_level="warning"))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     until = time.monotonic() + 20
     while not server.started and time.monotonic() < until:
         time.sleep(0.02)
-    yield server.servers[0].sockets[0].getsockname()
-    server.should_exit = True
-    thread.join(timeout=20)
+    try:
+        yield server.servers[0].sockets[0].getsockname()
+    finally:
+        server.should_exit = True
+        thread.join(timeout=20)
     assert not thread.is_alive()
 
 
@@ -83,9 +96,7 @@ def test_odd_targets_get_an_orderly_answer(address: tuple[str, int], target: byt
 
 
 def test_a_chunked_body_is_cut_off(address: tuple[str, int]) -> None:
-    head = (
-        b"POST /v1/articles HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
-    )
+    head = b"POST /v1/articles HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
     chunk = b"10000\r\n" + b"x" * 0x10000 + b"\r\n"
     with socket.create_connection(address, timeout=20) as connection:
         connection.sendall(head)
@@ -124,3 +135,40 @@ def test_many_clients_at_once(client: httpx.Client, service: Clusterer) -> None:
     assert statuses == {200}
     counted = [json.loads(client.get(f"/v1/articles/many-{number}/versions").text)["data"] for number in range(40)]
     assert [len(versions) for versions in counted] == [1] * 40
+
+
+POST = b"POST /v1/articles?wait=2 HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+
+
+HALVES = [
+    b"",
+    b"POST /v1/arti",
+    POST,
+    POST + b"Content-Length: 1000\r\n\r\n",
+    POST + b'Content-Length: 1000\r\n\r\n{"text": ',
+    POST + b"Transfer-Encoding: chunked\r\n\r\nffff\r\nabc",
+    b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\nGET /hea",
+    b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n\r\n{",
+]
+
+
+def test_many_requests_that_stop_half_way_hold_no_connection(service: Clusterer) -> None:
+    with listening(service, HurriedClients) as address, ExitStack() as opened:
+        stopped = []
+        for begun in HALVES * 20:
+            connection = opened.enter_context(socket.create_connection(address, timeout=60))
+            connection.sendall(begun)
+            stopped.append(connection)
+        for connection in stopped:
+            with suppress(ConnectionResetError):
+                while connection.recv(65536):
+                    pass
+
+
+def test_who_sent_everything_may_wait_for_the_answer_longer_than_a_slow_client_may_take(service: Clusterer) -> None:
+    body = json.dumps({"id": "waits", "text": SENTENCES[0]}).encode()
+    with listening(service, HurriedClients) as address:
+        began = time.monotonic()
+        answer = raw(address, POST + b"Connection: close\r\nContent-Length: %d\r\n\r\n%s" % (len(body), body))
+        assert b" 202 " in answer.split(b"\r\n")[0]
+        assert time.monotonic() - began > 2 * HurriedClients.within_s

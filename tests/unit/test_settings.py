@@ -52,6 +52,7 @@ def test_dotenv_is_not_read(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> 
         ("CLUSTERER_LEASE_S", "inf"),
         ("CLUSTERER_BATCH_SIZE", "65"),
         ("CLUSTERER_RECLUSTER_AT", "24:00"),
+        ("CLUSTERER_RECLUSTER_AT", "02:0\u0663"),  # a digit of another script
         ("CLUSTERER_APPENDFSYNC", "no"),
         ("CLUSTERER_LOG_LEVEL", "loud"),
         ("CLUSTERER_DEVICE", "gpu"),

@@ -54,8 +54,7 @@ class Registry:
         """The token of this life. Raises NotFound, and SchemaMismatch once a later release has taken the data over."""
         asked = (("HGET", COLLECTIONS, name), ("HGET", _head(name), LIFE))
         schema, stored, life = send_all(self._client, (("GET", SCHEMA), *asked))
-        if schema not in FORMER | {None}:  # former ones are seen during an upgrade
-            refuse_other_schema(schema)
+        _refuse_later_schema(schema)
         _listed(name, stored)
         if life is None:  # made by a release that knew of no lives
             self._while_listed_as(name, stored, lambda queued: queued.hsetnx(_head(name), LIFE, _new_life()))
@@ -65,14 +64,16 @@ class Registry:
         return str(life.decode())
 
     def create(self, name: str, settings: Mapping[str, str]) -> bool:
-        """False when it exists."""
+        """False when it exists. Raises SchemaMismatch."""
+        self._check_schema()
         if send(self._client, "HGET", COLLECTIONS, name) == DELETING:
             self.delete(name)
         send(self._client, "HSETNX", _head(name), LIFE, _new_life())
         return bool(send(self._client, "HSETNX", COLLECTIONS, name, msgspec.json.encode(dict(settings))))
 
     def configure(self, name: str, settings: Mapping[str, str]) -> None:
-        """Settings not named keep their value. Raises NotFound."""
+        """Settings not named keep their value. Raises NotFound, SchemaMismatch."""
+        self._check_schema()
         while True:
             stored = _listed(name, send(self._client, "HGET", COLLECTIONS, name))
             merged = msgspec.json.encode({**_settings.decode(stored), **settings})
@@ -80,10 +81,11 @@ class Registry:
                 return
 
     def delete(self, name: str) -> None:
-        """Everything of it; repeatable after a crash. The name is free again only when all is gone.
+        """Everything of it; repeatable after a crash. The name is free again only when all is gone. Raises SchemaMismatch.
 
         Of several deletions at once the slower ones stop at what a new life of the name has, for that is not being deleted.
         """
+        self._check_schema()
         send(self._client, "HSET", COLLECTIONS, name, DELETING)
         cursor: Any = 0
         deleting = self._while_listed_as(name, DELETING, lambda queued: queued.delete(_head(name)))
@@ -101,6 +103,9 @@ class Registry:
                 break
         self._while_listed_as(name, DELETING, lambda queued: queued.hdel(COLLECTIONS, name))
 
+    def _check_schema(self) -> None:
+        _refuse_later_schema(send(self._client, "GET", SCHEMA))
+
     def _while_listed_as(self, name: str, value: bytes, command: Callable[[Pipeline], object]) -> bool:
         """Do it in one step with the check that the name is listed with this value; False, and nothing done, where it is not."""
         with translated(), self._client.pipeline() as queued:
@@ -115,6 +120,12 @@ class Registry:
                 except WatchError:  # another collection was listed meanwhile, or this one changed
                     continue
                 return True
+
+
+def _refuse_later_schema(found: bytes | None) -> None:
+    """Former ones are seen during an upgrade."""
+    if found is not None and found not in FORMER:
+        refuse_other_schema(found)
 
 
 def _head(name: str) -> str:

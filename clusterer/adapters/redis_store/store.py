@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -11,6 +12,7 @@ from uuid import uuid4
 import msgspec
 import structlog
 from redis import Redis
+from redis.exceptions import LockError, WatchError
 
 from clusterer.adapters.redis_store.collection import RedisCollection
 from clusterer.adapters.redis_store.faults import translated
@@ -33,7 +35,7 @@ from clusterer.adapters.redis_store.registry import Registry, refuse_other_schem
 from clusterer.adapters.redis_store.scripts import Argument, Scripts
 from clusterer.adapters.redis_store.server import check_server
 from clusterer.adapters.store_mark import StoreMark
-from clusterer.core.errors import StoreRefused
+from clusterer.core.errors import StoreRefused, StoreUnavailable
 from clusterer.ports import CollectionStore
 
 log = structlog.get_logger(__name__)
@@ -113,19 +115,35 @@ class RedisStore:
 
     def _upgraded(self) -> bytes:
         """Drop the titles' vectors of 1 and 2. One process does it, in slices; one that is killed is followed by the next to start."""
-        with translated(), self._client.lock(UPGRADE, timeout=_UPGRADE_LEASE_S) as lock:
-            found = self._do("GET", SCHEMA)
-            if found == b"3":
-                self._do("SET", SCHEMA, SCHEMA_VERSION)
-            elif found in WITH_TITLE_VECTORS:
-                heads = [self._link(name) for name in self._registry.names()]
-                for head in heads:
-                    while head.run("drop_title_vectors", _UPGRADED_AT_ONCE):
-                        lock.reacquire()
-                self._do("SET", SCHEMA, SCHEMA_VERSION)
-                for head in heads:
-                    self._do("HDEL", head.key("head"), "upgraded")
+        try:
+            with translated(), self._client.lock(UPGRADE, timeout=_UPGRADE_LEASE_S) as lock:
+                found = self._do("GET", SCHEMA)
+                if found in WITH_TITLE_VECTORS:
+                    heads = [self._link(name) for name in self._registry.names()]
+                    for head in heads:
+                        while head.run("drop_title_vectors", _UPGRADED_AT_ONCE):
+                            lock.reacquire()
+                    if self._replace_schema(found):
+                        for head in heads:
+                            self._do("HDEL", head.key("head"), "upgraded")
+                elif found in FORMER:
+                    self._replace_schema(found)
+        except LockError:
+            raise StoreUnavailable(
+                "bringing the data up to date was held up; another process may go on with it"
+            ) from None
         return bytes(self._do("GET", SCHEMA))
+
+    def _replace_schema(self, former: bytes) -> bool:
+        """False where somebody did: this process may have slept, and the data be of a later release by now."""
+        with self._client.pipeline() as queued, suppress(WatchError):
+            queued.watch(SCHEMA)  # type: ignore[no-untyped-call]
+            if queued.get(SCHEMA) == former:
+                queued.multi()
+                queued.set(SCHEMA, SCHEMA_VERSION)
+                queued.execute()
+                return True
+        return False
 
     def collection(self, name: str) -> CollectionStore:
         """See Store.collection."""
