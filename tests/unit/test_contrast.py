@@ -183,7 +183,7 @@ def test_in_two_languages_nothing_is_told_apart(languages: tuple[str, str | None
         )
         for seq, (name, lang) in enumerate(zip((one, other), languages, strict=True))
     ]
-    telling = Telling({article.seq: article.sparse for article in articles}.__getitem__)
+    telling = Telling(lambda seq: articles[seq].sparse, lambda seq: articles[seq].lead)
     for article in articles:
         telling.meet(article)
     assert (telling.against(0, 1) < 0) is told_apart

@@ -14,7 +14,9 @@ from support.exact_index import ExactIndex
 from clusterer.core.clustering.evidence import Evidence, extract
 from clusterer.core.clustering.neighbourhood import MEANING, best_and_usual
 from clusterer.core.clustering.scorer import shipped_weights
+from clusterer.core.clustering.telling import NOTHING_BUT_NAMES, Telling, nothing_but_names
 from clusterer.core.clustering.window import Window
+from clusterer.core.copies.contrast import SharedMatter
 from clusterer.core.model import Document
 from clusterer.evaluation.fitting import cluster_stream
 
@@ -124,8 +126,53 @@ ANOTHER_MATTER = [
         ("Senator Pratt backs dam", "Senator Noel Pratt will vote for the Dane dam, he told farmers on Thursday. It would flood two valleys."),
         0.34,
     ),
+    (
+        ("Pop star Mira Sol cancels tour", "Singer Mira Sol has cancelled all concerts in June on the advice of doctors. Tickets can be returned."),
+        ("Pop star Mira Sol buys castle", "Singer Mira Sol has bought a castle near Gren for nine million, a newspaper says. It has forty rooms."),
+        0.37,
+    ),
+    (
+        ("Actress Lena Quist joins spy series", "Lena Quist will play a double agent in the third season of the series Cold Harbour, the studio said. Filming begins in Riga in the spring."),
+        ("Actress Lena Quist opens school in Malawi", "Lena Quist opened a school for 300 girls near Zomba on Tuesday. The actress has paid for the building with the fee of her last film."),
+        0.4,
+    ),
+    (
+        ("Kaldor apologises", "President Ivo Kaldor apologised on Thursday for remarks about teachers that he had made at a dinner."),
+        ("Kaldor flies to Quill", "President Ivo Kaldor flew to Quill on Thursday to sign a treaty on fish."),
+        0.32,
+    ),
+    (
+        ("Kestrel Air grounds jets", "Kestrel Air grounded nine jets over cracks in their wings."),
+        ("Kestrel Air hires pilots", "Kestrel Air will hire two hundred pilots for routes to Asia."),
+        0.47,
+    ),
+    (
+        ("Bank Verda cuts rates", "Bank Verda lowers interest on savings to one per cent."),
+        ("Bank Verda robbed", "Two masked men robbed a branch of Bank Verda at noon."),
+        0.43,
+    ),
 ]
 ONE_MATTER = [
+    (
+        ("Singer Oda loses voice", "Singer Oda postponed her concert in Riga with a sore throat."),
+        ("Riga concert put off", "Fans in Riga must wait for Oda, who has a throat infection."),
+        0.65,
+    ),
+    (
+        ("Lake Ilm ferry sinks", "A ferry sank on Lake Ilm but everybody swam ashore."),
+        ("Passengers swim to safety", "All passengers reached the shore of Lake Ilm after their ferry went down."),
+        0.74,
+    ),
+    (
+        ("Two climbers die on Mount Serre", "Two climbers from Austria fell to their death on the north face of Mount Serre on Tuesday. A helicopter recovered them in the evening."),
+        ("Austrians killed in fall", "A rope broke and two Austrians fell 300 metres on Mount Serre on Tuesday. Rescuers flew their bodies to the valley by helicopter."),
+        0.69,
+    ),
+    (
+        ("La presidenta Ibarra cambia a su ministro de Hacienda", "La presidenta Carmen Ibarra destituyó el miércoles al titular de Hacienda por sus diferencias sobre el presupuesto."),
+        ("Una economista del banco central llega a Hacienda", "Tras la pelea por el presupuesto, el ministro de Hacienda deja el gobierno de Carmen Ibarra. Lo sucede una economista."),
+        0.8,
+    ),
     (
         ("Ostrava Steel fined for dust", "Ostrava Steel must pay 300,000 for dust over the Hrad district, the environment office ruled on Thursday."),
         ("Steelmaker to pay for dirty air", "The environment office has ordered Ostrava Steel to pay a fine of 300,000 because of dust in Hrad."),
@@ -168,6 +215,14 @@ def together(pair: list[Evidence]) -> bool:
     return clusters[1] == clusters[2]
 
 
+def against(one: tuple[str, str], other: tuple[str, str], cosine: float) -> float:
+    pair = two(one, other, cosine)
+    telling = Telling(lambda seq: pair[seq - 1].sparse, lambda seq: pair[seq - 1].lead)
+    for article in pair:
+        telling.meet(article)
+    return telling.against(1, 2)
+
+
 @pytest.mark.parametrize(("lang", "title", "text", "other_title", "other_text"), REPORTS)
 @pytest.mark.parametrize("cosine", [0.7, 0.8])
 def test_two_reports_of_the_first_event(
@@ -207,10 +262,37 @@ def test_short_reports_in_other_words_are_one_event(one: tuple[str, str], other:
     assert together(two(other, one, cosine))
 
 
+@pytest.mark.parametrize(
+    ("nats", "share", "words", "near", "far"),
+    [
+        (8.0, 0.2, 8, True, True),
+        (12.0, 0.2, 8, False, True),
+        (8.0, 0.4, 8, False, True),
+        (0.0, 0.0, 6, False, True),
+        (0.0, 0.0, 5, False, False),
+        (13.0, 0.2, 20, False, False),
+        (8.0, 0.5, 20, False, False),
+    ],
+)
+def test_who_is_far_in_meaning_has_to_share_more(nats: float, share: float, words: int, near: bool, far: bool) -> None:
+    shared = SharedMatter(nats, share, words)
+    assert (nothing_but_names(shared, 0.6), nothing_but_names(shared, 0.4)) == (near, far)
+
+
 def test_pieces_of_one_report_may_share_nothing_but_its_names() -> None:
     """Without titles they are compared as before."""
     one, other, cosine = ANOTHER_MATTER[3]
     assert together(two(("", one[1]), ("", other[1]), cosine))
+
+
+@pytest.mark.parametrize(("one", "other", "cosine"), ANOTHER_MATTER)
+def test_headlines_of_one_event_may_share_nothing_but_its_names(
+    one: tuple[str, str], other: tuple[str, str], cosine: float
+) -> None:
+    """Without texts, however long, they are compared as before."""
+    assert against(one, other, cosine) == NOTHING_BUT_NAMES
+    assert against((" ".join(one), ""), (" ".join(other), ""), cosine) > NOTHING_BUT_NAMES
+    assert against((" ".join(one), ""), other, cosine) > NOTHING_BUT_NAMES
 
 
 def test_what_is_presumed_fades_with_what_is_seen() -> None:

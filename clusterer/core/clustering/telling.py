@@ -9,12 +9,13 @@ from datetime import datetime
 
 import numpy as np
 
-from clusterer.core.clustering.evidence import LEAD, NAME, NUMBER, TITLE, Evidence, Sparse
+from clusterer.core.clustering.evidence import LEAD, NAME, NUMBER, TITLE, Evidence, Sparse, is_headline
 from clusterer.core.clustering.pairs import Floats
 from clusterer.core.copies.calendar import is_calendar_word
-from clusterer.core.copies.contrast import Particulars, contrast, shared_matter
+from clusterer.core.copies.contrast import Particulars, SharedMatter, contrast, shared_matter
 from clusterer.core.copies.series import Issue, another_issue, close_in_time, issue_of, keeps_coming
 from clusterer.core.language import in_two_languages, primary_language
+from clusterer.core.model import Vector
 
 TOLD_APART = -12.0  # what such a pair loses of its logit; a few that match well cannot outweigh it
 NOTHING_BUT_NAMES = -12.0  # what a pair loses that has names in common and next to nothing of what is told about them
@@ -26,6 +27,9 @@ _LEAST_HEADED = 4.0  # nats; commoner words of a title do not say what it is abo
 _NOUNS_CAPITALISED = frozenset(("de", "lb", "nds"))
 _ENOUGH_MATTER = 8.5  # nats
 _ENOUGH_SHARED = 0.3
+_ENOUGH_WORDS = 8  # of each, to tell by
+_FAR_IN_MEANING = 0.5  # cosine; of titled reports of one event hardly any are farther apart
+_MORE_FROM_FAR = 1.5  # by how much more such a pair has to share, and by how much fewer words tell
 _KEPT_ARTICLES = 2_000
 _KEPT_PAIRS = 100_000
 
@@ -56,6 +60,16 @@ def particulars(sparse: Sparse) -> Particulars:
     return Particulars(names, headed, others, matter, frozenset(sparse.terms), sparse.terms, titled)
 
 
+def nothing_but_names(shared: SharedMatter, meaning: float) -> bool:
+    """Whether what two titled texts share of words that are no names is next to nothing, seen from the cosine of their embeddings."""
+    asked = _MORE_FROM_FAR if meaning < _FAR_IN_MEANING else 1.0
+    return (
+        shared.words * asked >= _ENOUGH_WORDS
+        and shared.nats < _ENOUGH_MATTER * asked
+        and shared.share < _ENOUGH_SHARED * asked
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Subject:
     """What an article is about, as far as it can be told apart from others by it."""
@@ -75,26 +89,36 @@ def two_things(one: Subject, other: Subject) -> bool:
     return differs.other_thing or another_issue(one.issue, other.issue, differs)
 
 
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What is kept of an article that was compared: its words, the embedding of its lead, and whether it has a title and a text."""
+
+    particulars: Particulars
+    lead: Vector
+    complete: bool
+
+
 class Telling:
     """Remembers what was compared, since neighbourhoods are looked at again and again. For one thread."""
 
-    def __init__(self, sparse_of: Callable[[int], Sparse]) -> None:
+    def __init__(self, sparse_of: Callable[[int], Sparse], lead_of: Callable[[int], Vector]) -> None:
         self._sparse_of = sparse_of
+        self._lead_of = lead_of
         self._issues: dict[int, Issue] = {}
         self._languages: dict[int, str | None] = {}
         self._series: defaultdict[str, dict[int, datetime]] = defaultdict(dict)
         self._columns: set[str] = set()
-        self._particulars: OrderedDict[int, Particulars] = OrderedDict()
+        self._read: OrderedDict[int, _Read] = OrderedDict()
         self._pairs: OrderedDict[tuple[int, int], float] = OrderedDict()
 
     def meet(self, evidence: Evidence) -> None:
-        """Have an article at hand, one that `sparse_of` may not know yet."""
+        """Have an article at hand, one that `sparse_of` and `lead_of` may not know yet."""
         if evidence.seq not in self._issues:
             words = evidence.sparse.terms
             issue = issue_of(evidence.heading, words, evidence.source, evidence.published_at)
             self._issues[evidence.seq] = issue
             self._languages[evidence.seq] = primary_language(evidence.lang)
-            self._take(evidence.seq, evidence.sparse)
+            self._take(evidence.seq, evidence.sparse, evidence.lead)
             if issue.published_at:
                 for name in issue.series:
                     self._note(name, evidence.seq, issue.published_at)
@@ -102,7 +126,7 @@ class Telling:
     def forget(self, seqs: Sequence[int]) -> None:
         """Let go of articles."""
         for seq in seqs:
-            self._particulars.pop(seq, None)
+            self._read.pop(seq, None)
             self._languages.pop(seq, None)
             issue = self._issues.pop(seq, None)
             for name in issue.series if issue else ():
@@ -136,7 +160,7 @@ class Telling:
         return bool(shared) and not close_in_time(left, right)
 
     def _compared(self, one: int, other: int) -> float:
-        differs = contrast(self._of(one), self._of(other))
+        differs = contrast(self._of(one).particulars, self._of(other).particulars)
         if differs.other_thing or another_issue(self._issues[one], self._issues[other], differs):
             return TOLD_APART
         if self._nothing_but_names(one, other):
@@ -144,11 +168,16 @@ class Telling:
         return NAMED_APART if differs.differs and differs.others >= _SOMEWHAT_ALIKE else 0.0
 
     def _nothing_but_names(self, one: int, other: int) -> bool:
-        """Whether a pair shares next to none of the words that are no names: the same people or place, and another matter."""
+        """Whether a pair shares next to none of the words that are no names: the same people or place, and another matter.
+
+        Pieces of one report, which have no titles, can share nothing but its names, and so can two headlines without texts.
+        """
+        left, right = self._of(one), self._of(other)
+        if not (left.complete and right.complete):
+            return False
         if not _NOUNS_CAPITALISED.isdisjoint((self._languages.get(one), self._languages.get(other))):
             return False
-        shared = shared_matter(self._of(one), self._of(other))
-        return shared is not None and shared[0] < _ENOUGH_MATTER and shared[1] < _ENOUGH_SHARED
+        return nothing_but_names(shared_matter(left.particulars, right.particulars), float(left.lead @ right.lead))
 
     def lower(self, logits: Floats, seqs: Sequence[int]) -> None:
         """Lower the logits of pairs about two things in place; symmetric, shape (n, n)."""
@@ -165,11 +194,12 @@ class Telling:
             lowered[place] += self.against(seq, seqs[place])
         return lowered
 
-    def _of(self, seq: int) -> Particulars:
-        return self._particulars.get(seq) or self._take(seq, self._sparse_of(seq))
+    def _of(self, seq: int) -> _Read:
+        return self._read.get(seq) or self._take(seq, self._sparse_of(seq), self._lead_of(seq))
 
-    def _take(self, seq: int, sparse: Sparse) -> Particulars:
-        found = self._particulars[seq] = particulars(sparse)
-        if len(self._particulars) > _KEPT_ARTICLES:
-            self._particulars.popitem(last=False)
+    def _take(self, seq: int, sparse: Sparse, lead: Vector) -> _Read:
+        words = particulars(sparse)
+        found = self._read[seq] = _Read(words, lead, complete=words.titled and not is_headline(sparse))
+        if len(self._read) > _KEPT_ARTICLES:
+            self._read.popitem(last=False)
         return found

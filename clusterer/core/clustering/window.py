@@ -88,8 +88,8 @@ class Window:
         self._weights = weights
         self._policy = policy or WindowPolicy()
         self._terms = TermBook()
-        self._telling = Telling(self._terms.sparse)
         self._known = Neighbourhood()
+        self._telling = Telling(self._terms.sparse, lambda seq: self._known.leads([seq])[0])
         self._ages = Ages()
         self._unmovable: set[int] = set()
         self._cluster_of: dict[int, str] = {}

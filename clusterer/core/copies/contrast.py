@@ -15,7 +15,6 @@ from itertools import islice, takewhile
 from math import sqrt
 
 _LEAST_SHARED = 6  # words; how alike two texts are made cannot be seen from fewer
-_LEAST_MATTER = 8  # words; headlines have fewer
 _LEAST_PREFIX = 4  # letters in which two forms of one name agree at least
 # Cosines of the words beside those of the subject. Texts made from one form have .8 to 1, reports of one event hardly ever .5.
 _ONE_FORM = 0.8
@@ -87,19 +86,27 @@ def contrast(one: Particulars, other: Particulars) -> Contrast:
     )
 
 
-def shared_matter(one: Particulars, other: Particulars) -> tuple[float, float] | None:
-    """How much of what is no name two texts share, by rarity: in nats, and as a share of the text that has less of it.
+@dataclass(frozen=True, slots=True)
+class SharedMatter:
+    """How much two texts share of what is no name, by rarity.
 
-    None where one has too few words to tell, or no title: pieces of one report can share nothing but its names.
+    nats: of what they share. share: of the text that has less of it, from 0 to 1. words: how many the text with fewer of them has.
     """
-    if not (one.titled and other.titled) or min(len(one.matter), len(other.matter)) < _LEAST_MATTER:
-        return None
+
+    nats: float
+    share: float
+    words: int
+
+
+def shared_matter(one: Particulars, other: Particulars) -> SharedMatter:
+    """How much of what is no name two texts share."""
     shared = sum(
         weight
         for term, weight in one.matter.items()
         if term in other.matter or (term not in other.words and _inflected(term, other.ordered))
     )
-    return shared, shared / min(sum(one.matter.values()), sum(other.matter.values()))
+    least = min(sum(one.matter.values()), sum(other.matter.values()))
+    return SharedMatter(shared, shared / least if least else 0.0, min(len(one.matter), len(other.matter)))
 
 
 def _lacking(terms: Mapping[str, float], other: Particulars) -> float:

@@ -162,7 +162,8 @@ def _backgrounds(articles: Sequence[Evidence], leads: NDArray[np.float32]) -> Fl
 
 
 def _telling(articles: Sequence[Evidence]) -> Telling:
-    telling = Telling({item.seq: item.sparse for item in articles}.__getitem__)
+    by_seq = {item.seq: item for item in articles}
+    telling = Telling(lambda seq: by_seq[seq].sparse, lambda seq: by_seq[seq].lead)
     for item in articles:
         telling.meet(item)
     return telling
