@@ -22,6 +22,7 @@ _TALKATIVE = (
     "celery.app.trace",
     "celery.beat",
     "celery.worker.strategy",
+    "faiss.loader",
     "filelock",
     "httpx",
     "huggingface_hub",

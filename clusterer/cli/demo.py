@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 import typer
@@ -41,11 +42,20 @@ def add_to(app: typer.Typer) -> None:
     app.command("demo")(demo_command)
 
 
-def demo_command(as_json: Json = False) -> None:
-    """Send the sample stream through Redis and Celery workers and print what they found.
+def demo_command(
+    only_print: Annotated[
+        bool, typer.Option("--print", help="Only print the sample stream as JSON lines, for `clusterer ingest -`.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Send the sample stream through Redis and Celery workers and print what they found. Nothing of it is kept.
 
     Exits 0 only if every article was assigned and the audit finds nothing.
     """
+    if only_print:
+        for row in sample_rows():
+            typer.echo(json.dumps(_article_of(row)))
+        return
     require("worker", "The demo")
     began = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="clusterer-demo-") as folder:
@@ -92,9 +102,14 @@ def _workers(settings: Settings, log: Path) -> Iterator[Supervisor]:
             redis.stop()  # before its folder goes
 
 
+def _article_of(row: dict[str, Any]) -> dict[str, Any]:
+    """What is sent of a row."""
+    return {name: row[name] for name in row if name not in _NOT_SENT}
+
+
 def _send(collection: Collection, rows: list[dict[str, Any]]) -> list[Refused]:
     """Accept the samples, the way the API does; the lines that were made to be refused."""
-    articles = [parse_article({name: row[name] for name in row if name not in _NOT_SENT}) for row in rows]
+    articles = [parse_article(_article_of(row)) for row in rows]
     receipts = collection.intake.accept(articles)
     for row, receipt in zip(rows, receipts, strict=True):
         row["id"] = receipt.article_id

@@ -18,6 +18,7 @@ from clusterer.pipeline.lookup.views import (
     ExplanationView,
     MemberView,
 )
+from clusterer.web import words
 
 ArticleId = Annotated[str, typer.Argument(help="The article's id, as it was sent.")]
 ClusterId = Annotated[str, typer.Argument(help="The cluster's id.")]
@@ -189,17 +190,16 @@ def print_clusters(title: str, clusters: Sequence[ClusterView]) -> None:
 
 
 def print_explanation(explanation: ExplanationView) -> None:
-    """Sentences first, then the figures behind the decision."""
+    """Sentences first, then what counted, called as on the pages; the figures of each term are in the JSON."""
     say(explanation.article_id, "bold")
     for sentence in explanation.summary:
         say(f"  {sentence}")
     decision = explanation.decision
     if decision is None or not decision.terms:
         return
-    rows = [("(starting point)", "", decision.intercept)]
-    rows += [(term.name.replace("_", " "), f"{term.value:.3f}", term.contribution) for term in decision.terms]
-    rows.append(("sum", "", decision.logit))
-    print_table("Evidence for (+) and against (-)", ("evidence", "value", "counts"), rows, ("value", "counts"))
+    rows = [(bar.label, bar.note, f"{bar.counts:+.2f}") for bar in words.bars(decision)]
+    rows.append(("Sum", words.likelihood(decision.probability), f"{decision.logit:+.2f}"))
+    print_table("For (+) and against (-) the same event", ("what counted", "", "counts"), rows, ("counts",))
 
 
 def _print_article(article: ArticleView) -> None:

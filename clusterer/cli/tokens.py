@@ -36,7 +36,9 @@ def token_add(
         list[str] | None,
         typer.Option("--collection", "-c", help="Only this collection; may be repeated. Default: all."),
     ] = None,
-    to: Annotated[Path | None, typer.Option(help="File to add the entry to; created if it does not exist.")] = None,
+    to: Annotated[
+        Path | None, typer.Option("--to", "--file", help="File to add the entry to; created if it does not exist.")
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Create a token. It is shown once; only its digest goes into the file that CLUSTERER_TOKENS_PATH names."""

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
+from clusterer.core.clustering.company import Common
 from clusterer.core.text import normalized
 from clusterer.pipeline.lookup.views import DecisionView, RelationView
 
@@ -29,13 +30,13 @@ _GROUPS = (
     (("words",), "Words in common", "rare words, names and numbers in both"),
     (
         ("words_standing_low", "words_standing_high"),
-        "More words in common than with other reports",
-        "compared with everything else that either could belong to",
+        "Words in common, beside those with other reports",
+        "for, if these two share more than either shares with anything else near",
     ),
     (
         ("meaning_standing_low", "meaning_standing_high"),
-        "As close in meaning as reports of one event are",
-        "compared with how close the others around them are",
+        "Closeness in meaning, beside that of other reports",
+        "for, if these two are as close as the reports of one event around them",
     ),
     (("days_apart",), "Days between them", "reports of one event mostly come close together"),
     (("date_unknown",), "A date is not known", "so the time between them is unknown"),
@@ -84,14 +85,21 @@ def likelihood(probability: float) -> str:
     return f"probably another event ({of_hundred} of 100)"
 
 
-def mentioned(decision: DecisionView, text: str = "", most: int = 14) -> tuple[str, ...]:
+def mentioned(decision: DecisionView | Common, text: str = "", most: int = 14) -> tuple[str, ...]:
     """What both articles mention, most telling first: names as they stand in the text, numbers, words.
 
-    Names come in lower case, two words at a time. Of a text that has not the two side by side, they are no name.
+    Names come in lower case, two words at a time. Of a text that has not the two side by side, they are no name. Words of one or two
+    letters, and what is left of "doesn't" and its like, are no words to a reader.
     """
     names = _written(decision.shared_names, text) if text else _capitalised(decision.shared_names)
-    words = [word for word in decision.shared_words if len(word) > 2]
+    words = [word for word in decision.shared_words if len(word) > 2 and not _is_cut_short(word, text)]
     return tuple(dict.fromkeys([*names, *decision.shared_numbers, *words]))[:most]
+
+
+def _is_cut_short(word: str, text: str) -> bool:
+    """Whether a text has a word only before an apostrophe and a t."""
+    found = re.findall(rf"(?<!\w){re.escape(word)}(?!\w)(['’]t\b)?", text, re.IGNORECASE)
+    return bool(found) and all(found)
 
 
 def _written(names: Sequence[str], text: str) -> list[str]:

@@ -15,8 +15,13 @@ from support.pages import get
 from clusterer.api.app import create_app
 from clusterer.core.records import Regroup
 from clusterer.pipeline.access import Tokens, digest_of
+from clusterer.pipeline.corrections import By
 
 HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(2)>\"'&{{7*7}}"
+NEWS = [
+    "Mayor Helen Strand of Lowfield asked the army for sandbags after the river Wend flooded two hundred houses.",
+    "In Lowfield the Wend stands in two hundred houses. The army brings sandbags, said Mayor Helen Strand.",
+]
 TOKENS = Tokens.from_json(
     json.dumps(
         [
@@ -51,11 +56,7 @@ def test_from_the_first_page_to_an_article(bench: Bench) -> None:
 
 
 def test_why_two_are_together_is_told_on_both_pages_in_the_words_of_their_texts(bench: Bench) -> None:
-    news = [
-        "Mayor Helen Strand of Lowfield asked the army for sandbags after the river Wend flooded two hundred houses.",
-        "In Lowfield the Wend stands in two hundred houses. The army brings sandbags, said Mayor Helen Strand.",
-    ]
-    clusters = [bench.take(f"n{n}", text, title=f"Wend floods Lowfield {n}") for n, text in enumerate(news)]
+    clusters = [bench.take(f"n{n}", text, title=f"Wend floods Lowfield {n}") for n, text in enumerate(NEWS)]
     assert clusters[0] == clusters[1]
     assert "Since then 1 more article came to it" in get(bench, "/articles/n0")
     why = get(bench, "/articles/n1").split('id="why"')[1]
@@ -136,8 +137,26 @@ def test_why_an_article_moved_later(bench: Bench) -> None:
     page = " ".join(re.sub(r"<[^>]+>", "", get(bench, "/articles/strike")).split())
     assert "the cluster it was in was merged into" in page
     assert "by Ada: one event" in page
+    assert "Closest to it in this cluster today: Flood." in page
+    assert "Closest to it in this cluster today: Strike." in re.sub(r"<[^>]+>", "", get(bench, "/articles/flood"))
     assert page.index("It is in Flood, with 1 other article.") < page.index("by Ada") < page.index("When it came,")
     assert "It is in Strike, alone." in " ".join(re.sub(r"<[^>]+>", "", alone).split())
+
+
+def test_a_move_between_clusters_that_are_one_by_now_is_not_told(bench: Bench) -> None:
+    flood, beside = (bench.take(f"n{n}", text, title=f"Flood {n}") for n, text in enumerate(NEWS))
+    strike = bench.take("strike", STRIKE, title="Strike")
+    assert flood == beside != strike
+    moved = {"into": strike, "actor": "Ada", "reason": "one event"}
+    assert bench.post("/v1/articles/n1:move", moved).status_code == 200
+    assert "it was moved from" in get(bench, "/articles/n1")
+    for one in bench.collection.corrector.in_force():
+        bench.collection.corrector.withdraw(one.key, By("Ada", "so that the rest may follow"))
+    bench.post(f"/v1/clusters/{flood}:merge", moved)
+    page = " ".join(re.sub(r"<[^>]+>", "", get(bench, "/articles/n1")).split())
+    assert "it was moved from" not in page
+    assert "joined that cluster" in page
+    assert "the cluster it was in was merged" in get(bench, "/articles/n0")
 
 
 def test_copies_of_one_headline_are_told_apart_by_their_sources(bench: Bench) -> None:

@@ -11,6 +11,8 @@ from typing import Any
 
 import pytest
 
+from clusterer.cli.demo import demo_command
+from clusterer.pipeline.intake import parse_article
 from clusterer.samples import bad_lines, sample_rows
 
 Row = dict[str, Any]
@@ -208,3 +210,11 @@ def test_each_bad_line_is_wrong_in_its_own_way() -> None:
     assert set(unknown) - FIELDS
     assert len(too_long["id"]) > 256
     assert isinstance(a_list, list)
+
+
+def test_the_stream_can_be_printed_and_sent_as_it_is(capsys: pytest.CaptureFixture[str]) -> None:
+    demo_command(only_print=True)
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) == len(sample_rows())
+    sent = [parse_article(json.loads(line)) for line in lines]
+    assert [one.title for one in sent] == [row.get("title") for row in sample_rows()]

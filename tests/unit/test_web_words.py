@@ -34,6 +34,13 @@ def test_no_term_is_called_by_its_name() -> None:
     assert "standing" not in told
 
 
+@pytest.mark.parametrize("text", ["It doesn't matter, said the mayor.", "DOESN’T it matter? the mayor said"])
+def test_what_is_left_of_a_short_form_is_not_mentioned(text: str) -> None:
+    shared = sharing((), ("doesn", "mayor", "won"))
+    assert words.mentioned(shared, text) == ("mayor", "won")
+    assert words.mentioned(shared, "He won, but won't say so to the mayor.") == ("doesn", "mayor", "won")
+
+
 def sharing(names: tuple[str, ...], others: tuple[str, ...] = ()) -> DecisionView:
     return replace(decision(), shared_names=names, shared_words=others)
 

@@ -24,7 +24,7 @@ _VELOCITY_SPANS = {"1h": timedelta(hours=1), "24h": timedelta(hours=24)}
 _EMPHASIS = {TITLE: 2.0, LEAD: 1.0}  # where a word stands says how much it says
 _WORD = re.compile(r"\w+(?:['’]\w{2,})*")
 _MC = re.compile(r"\bMc([a-z])(?=[a-z]{2})")
-_COMMON_RARITY = 32  # two nats as stored: a word that one article in seven has tells no cluster from another
+COMMON_RARITY = 32  # two nats as stored: a word that one article in seven has tells no cluster from another
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,11 +132,11 @@ def _telling_terms(members: Sequence[FaceMember], policy: FacePolicy) -> tuple[t
     for member in voices:
         counts, kinds, rarity = (column.tolist() for column in member.sparse.arrays())
         for term, count, kind, rare in zip(member.sparse.terms, counts, kinds, rarity, strict=True):
-            if kind & NUMBER or rare <= _COMMON_RARITY or is_calendar_word(term):
+            if kind & NUMBER or rare <= COMMON_RARITY or is_calendar_word(term):
                 continue
             emphasis = 1.0 + sum(value for bit, value in _EMPHASIS.items() if kind & bit)
             # Roots, so that a word of the headline which comes often tells more than a rarity which comes once.
-            weight[term] += emphasis * sqrt((rare - _COMMON_RARITY) * count)
+            weight[term] += emphasis * sqrt((rare - COMMON_RARITY) * count)
             holders[term] += 1
             is_name[term] += bool(kind & NAME)
     needed = 1 if len(voices) < 3 else 2

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from clusterer.core.cleaning.marked import marked
+from clusterer.core.clustering.company import Common, closest, in_common
 from clusterer.core.copies.differences import Row, side_by_side
 from clusterer.core.errors import ClustererError
 from clusterer.core.model import Passage
 from clusterer.core.records import Change
 from clusterer.pipeline.lookup.article_reader import ArticleReader
+from clusterer.pipeline.lookup.cluster_reader import face_members
 from clusterer.pipeline.lookup.families import Family, families
 from clusterer.pipeline.lookup.history import History, HistoryEntry
 from clusterer.pipeline.lookup.lookup import Lookup
@@ -29,6 +31,7 @@ _MEMBERS_SLICE = 500
 _EVENTS = 200
 _NAMED = 5  # articles of one event that are named
 _HOPS = 8
+_COMPANY = 200  # the latest members, of which the closest is looked for
 _COMPARED_CHARS = 20_000
 _SHOWN_CHARS = 60_000
 
@@ -90,6 +93,14 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
+class Company:
+    """The article closest to one in its cluster as it stands now, and what both mention."""
+
+    article: Named
+    common: Common
+
+
+@dataclass(frozen=True, slots=True)
 class Act:
     """What a person did: `articles` went from `origin` to `target`."""
 
@@ -105,7 +116,10 @@ class Act:
 
 @dataclass(frozen=True, slots=True)
 class ArticlePage:
-    """An article to read. passages: its page, what was cut marked; empty until it is cleaned. others: articles in its cluster beside it."""
+    """An article to read. passages: its page, what was cut marked; empty until it is cleaned. others: articles in its cluster beside it.
+
+    company: of one that began its cluster or came to it later, of which its first decision says nothing.
+    """
 
     article: ArticleView
     passages: tuple[Passage, ...]
@@ -118,6 +132,7 @@ class ArticlePage:
     copies: tuple[Named, ...]
     steps: tuple[Step, ...]
     others: int
+    company: Company | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,22 +183,25 @@ class Browse:
         passages = marked(received.article, document) if document else ()
         shown = tuple(_first(passages, _SHOWN_CHARS))
         runner_up = decision.runner_up.cluster_id if decision and decision.runner_up else None
+        steps = tuple(self._steps(received.seq, view.cluster_id)) if facts else ()
+        told_by_decision = not steps and decision is not None and decision.joined
         return ArticlePage(
             article=view,
             passages=shown,
             shortened=len(shown) < len(passages),
             explanation=explanation,
             cluster=self.name(view.cluster_id) if view.cluster_id else None,
-            considered=self.name(decision.considered_id) if decision and decision.considered_id else None,
-            runner_up=self.name(runner_up) if runner_up else None,
+            considered=self.name(self._living(decision.considered_id)) if decision and decision.considered_id else None,
+            runner_up=self.name(runner_up) if runner_up and self._living(runner_up) != view.cluster_id else None,
             related=tuple((self.article_name(one.article_id), one.kind) for one in view.relations),
             copies=tuple(
                 Named(one.article_id, one.title, one.source)
                 for one in self._lookup.duplicates(article_id).copies
                 if one.article_id != article_id
             ),
-            steps=tuple(self._steps(received.seq, view.cluster_id)) if facts else (),
+            steps=steps,
             others=self._others(view.cluster_id) if view.cluster_id else 0,
+            company=self._company(received.seq, view.cluster_id) if view.cluster_id and not told_by_decision else None,
         )
 
     def compare(self, article_id: str, other_id: str) -> Comparison:
@@ -217,9 +235,21 @@ class Browse:
         except ClustererError:
             return Named(cluster_id, None)
 
+    def _living(self, cluster_id: str) -> str:
+        return self._books.resolve(cluster_id) or cluster_id
+
     def _others(self, cluster_id: str) -> int:
         record = self._books.cluster(cluster_id)
         return record.article_count - 1 if record else 0
+
+    def _company(self, seq: int, cluster_id: str) -> Company | None:
+        seqs = [one for one in self._books.latest_members([cluster_id], _COMPANY)[0] if one != seq]
+        for own in face_members(self._books, [seq]):
+            near = closest(own, face_members(self._books, seqs))
+            if near is not None:
+                named = Named(near.facts.article_id, near.facts.title or None, near.facts.source)
+                return Company(named, in_common(own.sparse, near.sparse))
+        return None
 
     def article_name(self, article_id: str) -> Named:
         """An article by its title."""
@@ -260,16 +290,20 @@ class Browse:
             )
 
     def _steps(self, seq: int, cluster_id: str | None) -> Iterable[Step]:
-        """From the latest back to the first assignment, as far as changes are kept; told oldest first."""
+        """From the latest back to the first assignment, as far as changes are kept; told oldest first.
+
+        A step between two clusters that are one by now is left out: they have one name, so it would tell nothing.
+        """
         steps: list[Step] = []
-        current = cluster_id
-        while current is not None and len(steps) < _HOPS:
-            change = self._arrival(seq, current, steps[-1].at if steps else None)
-            if change is None:
+        current, before = cluster_id, None
+        for _ in range(_HOPS):
+            change = self._arrival(seq, current, before) if current is not None else None
+            if current is None or change is None:
                 break
-            origin = change.source or ""
-            step = Step(change.at, change.kind, self.name(origin), self.name(current), change.actor, change.reason)
-            steps.append(step)
+            origin, before = change.source or "", change.at
+            if change.kind == "merged" or self._living(origin) != self._living(current):
+                named = self.name(origin), self.name(current)
+                steps.append(Step(change.at, change.kind, *named, change.actor, change.reason))
             current = origin
         return reversed(steps)
 

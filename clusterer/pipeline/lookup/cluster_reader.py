@@ -181,8 +181,12 @@ def opening(text: str) -> str:
 
 def face_of(books: CollectionStore, members: Sequence[int], policy: FacePolicy) -> Face:
     """The face that a cluster of these articles has; members: seqs, ascending."""
-    evidence = books.evidence(members[-policy.members :])
-    return build_face([_face_member(item) for item in evidence if item is not None], policy)
+    return build_face(face_members(books, members[-policy.members :]), policy)
+
+
+def face_members(books: CollectionStore, seqs: Sequence[int]) -> list[FaceMember]:
+    """What a face is built of, without articles that are gone."""
+    return [_face_member(item) for item in books.evidence(seqs) if item is not None]
 
 
 def _face_member(item: StoredEvidence) -> FaceMember:

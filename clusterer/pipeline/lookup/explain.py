@@ -105,7 +105,8 @@ def _decided(decision: DecisionView | None, cluster_id: str | None) -> Sequence[
         f"It {verdict} cluster {decision.considered_id}: the probability of the same event was "
         f"{decision.probability:.2f}, and {decision.threshold:.2f} is needed."
     ]
-    shared = [*decision.shared_names, *decision.shared_numbers, *decision.shared_words]
+    told = [word for word in decision.shared_words if len(word) > 2]  # not the s of a genitive
+    shared = [*decision.shared_names, *decision.shared_numbers, *told]
     if shared:
         sentences.append(f"Shared with it: {', '.join(shared[:12])}.")
     if decision.runner_up:

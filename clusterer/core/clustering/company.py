@@ -1,0 +1,50 @@
+"""What an article has in common with the one closest to it in its cluster, as the cluster stands now.
+
+The reasons of a decision are of the moment when an article came. Where it began its cluster, or was moved since, they do not say why it
+is with the others there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import sqrt
+
+from clusterer.core.clustering.evidence import NAME, NUMBER, Sparse
+from clusterer.core.clustering.face import COMMON_RARITY, FaceMember
+from clusterer.core.copies.calendar import is_calendar_word
+
+_SHOWN = 8  # names, numbers and words, each
+
+
+@dataclass(frozen=True, slots=True)
+class Common:
+    """What two articles both mention, in lower case, most telling first."""
+
+    shared_names: tuple[str, ...]
+    shared_numbers: tuple[str, ...]
+    shared_words: tuple[str, ...]
+
+
+def closest(own: FaceMember, others: Sequence[FaceMember]) -> FaceMember | None:
+    """The one whose title and lead are nearest in meaning; None where nothing can be compared. Copies are not looked at."""
+    if own.lead is None:
+        return None
+    found = [(float(own.lead @ other.lead), other) for other in others if other.lead is not None]
+    return max(found, key=lambda pair: pair[0])[1] if found else None
+
+
+def in_common(first: Sparse, second: Sparse) -> Common:
+    """The telling words that two articles share: rare ones and those that come often in both before others."""
+    others = {term: (count, kinds) for term, count, kinds in zip(second.terms, second.counts, second.kinds, strict=True)}
+    worth = {
+        term: (rare * sqrt(min(count, others[term][0])), kinds | others[term][1])
+        for term, count, kinds, rare in zip(first.terms, first.counts, first.kinds, first.rarity, strict=True)
+        if term in others and rare > COMMON_RARITY and not is_calendar_word(term)
+    }
+    ranked = sorted(worth, key=lambda term: (-worth[term][0], term))
+    names = [term for term in ranked if worth[term][1] & NAME]
+    whole = [name for name in names if not any(name in other.split(" ") for other in names if other != name)]
+    numbers = [term for term in ranked if worth[term][1] & NUMBER and not worth[term][1] & NAME]
+    words = [term for term in ranked if not worth[term][1] & (NAME | NUMBER)]
+    return Common(tuple(whole[:_SHOWN]), tuple(numbers[:_SHOWN]), tuple(words[:_SHOWN]))

@@ -1,0 +1,52 @@
+"""What two articles have in common now, and which of several is closest."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import numpy as np
+
+from clusterer.core.clustering.company import closest, in_common
+from clusterer.core.clustering.evidence import extract
+from clusterer.core.clustering.face import FaceMember
+from clusterer.core.model import Document
+from clusterer.core.records import PreparedFacts
+
+FIRST = Document(
+    "Ferry Aurelia aground off Calla",
+    "The ferry Aurelia of Northern Sound ran aground off Calla on Thursday with 214 people, and it was said to be safe.",
+    lang="en",
+)
+SECOND = Document(
+    "Tugs free the Aurelia",
+    "On Thursday two tugs pulled the ferry Aurelia off a sandbank near Calla, and Northern Sound said that 214 people were safe.",
+    lang="en",
+)
+
+
+def member(article_id: str, *lead: float) -> FaceMember:
+    facts = PreparedFacts(0, article_id, None, None, None, "", None, datetime(2026, 3, 5, tzinfo=UTC), "assigned")
+    return FaceMember(facts, np.array(lead, np.float32) if lead else None, extract(FIRST))
+
+
+def test_rare_words_names_and_numbers_are_common_and_words_that_tell_nothing_are_not() -> None:
+    common = in_common(extract(FIRST), extract(SECOND))
+    assert "northern sound" in common.shared_names
+    assert {"aurelia", "calla"} <= set(common.shared_names)
+    assert not {"northern", "sound"} & set(common.shared_names)
+    assert common.shared_numbers == ("214",)
+    assert "ferry" in common.shared_words
+    assert not {"thursday", "said", "off", "was", "sandbank"} & {*common.shared_words, *common.shared_names}
+
+
+def test_what_is_a_name_in_one_of_the_two_is_a_name() -> None:
+    other = Document("Tugs at work", "Aurelia was freed by tugs near the sandbank.", lang="en")
+    assert "aurelia" in in_common(extract(other), extract(FIRST)).shared_names
+
+
+def test_the_closest_is_nearest_in_meaning_and_no_copy() -> None:
+    near, far, copy = member("near", 0.8, 0.6), member("far", 0.0, 1.0), member("copy")
+    found = closest(member("own", 1.0, 0.0), [far, copy, near])
+    assert found is near
+    assert closest(member("own", 1.0, 0.0), [copy]) is None
+    assert closest(copy, [near]) is None
