@@ -17,7 +17,7 @@ from clusterer.core.nightly.guard import GuardLimits
 from clusterer.core.nightly.lineage import Merged, Moved, RelabelPlan
 from clusterer.core.records import Regroup
 from clusterer.pipeline.lookup.views import PlannedCluster, PlannedFlow
-from clusterer.pipeline.nightly.nightly import Nightly, NightlyPolicy
+from clusterer.pipeline.nightly.nightly import JOB, Nightly, NightlyPolicy
 from clusterer.pipeline.nightly.preview import preview
 from clusterer.pipeline.nightly.storyteller import Storyteller
 from clusterer.pipeline.nightly.tail import Tail
@@ -192,6 +192,25 @@ def test_a_run_that_cannot_catch_up_ends_and_publishes_nothing(
     assert filled.nightly.run("w").outcome == "published"
     assert not filled.nightly.is_due(at_two)
     assert audit(filled.books).problems == ()
+
+
+@pytest.mark.parametrize("step", ["planned", "staged"])
+def test_a_run_that_slept_longer_than_its_lease_publishes_nothing_beside_another(
+    filled: Collection, clock: SetClock, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    break_up(filled, clock)
+
+    def sleep_at(reached: str) -> None:
+        if reached == step:
+            filled.books.release_job(JOB, "sleeper")
+            assert filled.books.claim_job(JOB, "repair", 60)
+
+    monkeypatch.setattr("clusterer.pipeline.nightly.nightly.reached", sleep_at)
+    with pytest.raises(Conflict, match="nothing was published"):
+        filled.nightly.run("sleeper", force=True)
+    assert filled.books.position().generation == 1
+    assert filled.nightly.runs(1)[0].outcome == "abandoned"
+    assert not filled.books.claim_job(JOB, "third", 60), "the job is still the repair's"
 
 
 def test_rollback_restores_the_former_generation_exactly(filled: Collection, clock: SetClock) -> None:

@@ -187,19 +187,20 @@ class Nightly:
 
     def _publish(self, plan: Plan, worker: str) -> tuple[int, int]:
         books, snapshot = self._books, plan.snapshot
+        self._hold(worker)
         generation = books.begin_generation()
         aliases = compress(books.aliases(snapshot.generation), plan.relabelling.merged)
         origins = {split.cluster: split.origin for split in plan.relabelling.split}
         rows = sorted(plan.relabelling.assignment.items())
         for start in range(0, len(rows), _STAGE_SLICE):
             books.stage(generation, rows[start : start + _STAGE_SLICE], split_from=origins)
-            books.claim_job(JOB, worker, self._policy.lease_s)
+            self._hold(worker)
         books.stage(generation, [], aliases=aliases)
         reached("staged")
         tail = self._tail()
         tail.begin(snapshot, plan.relabelling.assignment, aliases, generation)
         for _ in range(_MAX_ROUNDS):
-            books.claim_job(JOB, worker, self._policy.lease_s)
+            self._hold(worker)
             if not tail.catch_up():
                 continue
             lineage = list(tail.memberships.changes("reclustering", origins, tail.aliases))
@@ -209,6 +210,11 @@ class Nightly:
                 reached("flipped")
                 return generation, tail.replayed
         raise Conflict("articles arrive faster than the run can catch up: nothing was published")
+
+    def _hold(self, worker: str) -> None:
+        """Keep the job. One that slept longer than its lease would publish beside a repair or a change of model."""
+        if not self._books.claim_job(JOB, worker, self._policy.lease_s):
+            raise Conflict("the run was held up, and another was begun: nothing was published")
 
     def rollback(self, actor: str, reason: str) -> int | None:
         """Publish the generation before this one again; its number, or None when there is none."""
