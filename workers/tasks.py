@@ -68,11 +68,11 @@ def register(app: Celery) -> None:
         """
         process = process_of(app)
         process.long_task()
-        if collection is None:
-            with _store_may_be_away(process):
+        with _store_may_be_away(process):
+            if collection is None:
                 process.service.recluster_if_due(process.name)
-        else:
-            process.service.collection(collection).nightly.run(process.name, force=force, actor=actor)
+            else:
+                process.service.recluster_as_ordered(collection, process.name, actor, force)
 
 
 @contextmanager

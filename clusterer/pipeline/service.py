@@ -368,14 +368,26 @@ class Service:
 
     def recluster_if_due(self, worker: str) -> None:
         """Run the nightly job of every collection whose slot has passed without a run."""
+        if self.recluster_at is None:
+            return
         for name in self.names():
-            nightly = self.collection(name).nightly
-            if self.recluster_at is None or not nightly.is_due(self.recluster_at):
-                continue
             try:
-                nightly.run(worker)
-            except Conflict as reason:
+                nightly = self.collection(name).nightly
+                if nightly.is_due(self.recluster_at):
+                    nightly.run(worker)
+            except (Conflict, NotFound) as reason:
                 log.warning("recluster_skipped", collection=name, why=str(reason))
+            except (StoreUnavailable, SchemaMismatch):
+                raise
+            except Exception:  # the others have their night
+                log.exception("recluster_failed", collection=name)
+
+    def recluster_as_ordered(self, name: str, worker: str, actor: str, force: bool) -> None:
+        """Carry out what `request_recluster` sent, unless another run or the end of the collection came before it."""
+        try:
+            self.collection(name).nightly.run(worker, force=force, actor=actor)
+        except (Conflict, NotFound) as reason:
+            log.warning("recluster_skipped", collection=name, why=str(reason), actor=actor)
 
     def request_recluster(self, name: str, actor: str, force: bool) -> None:
         """Have a collection reclustered, by a worker where there are any. Raises NotFound, Conflict while a run is under way."""

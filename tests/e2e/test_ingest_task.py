@@ -17,6 +17,7 @@ from clusterer.adapters.redis_store import RedisStore
 from clusterer.api.app import create_app
 from clusterer.bootstrap import Clusterer
 from clusterer.core.errors import Overloaded
+from clusterer.pipeline.nightly.nightly import JOB
 from clusterer.settings import Settings
 
 
@@ -107,3 +108,15 @@ def test_dead_articles_are_read_and_replayed_over_http(app: Celery) -> None:
     assert client.post(replay, headers={"Content-Type": "application/json"}).status_code == 202
     assert client.post(replay, headers={"Content-Type": "application/json"}).status_code == 404
     assert client.get("/v1/admin/dead").json()["data"] == []
+
+
+def test_an_order_to_recluster_that_comes_too_late_is_no_fault(app: Celery) -> None:
+    recluster = app.tasks["clusterer.recluster"]
+    service = app.clusterer_process.service
+    assert service.collection().books.claim_job(JOB, "another", 60)
+    assert recluster.apply(kwargs={"collection": "default", "actor": "Ada"}).successful()
+    assert service.collection().nightly.runs(1) == ()
+    assert recluster.apply(kwargs={"collection": "deleted", "actor": "Ada"}).successful()
+    service.collection().books.release_job(JOB, "another")
+    assert recluster.apply(kwargs={"collection": "default", "actor": "Ada"}).successful()
+    assert [run.actor for run in service.collection().nightly.runs(2)] == ["Ada"]

@@ -17,7 +17,7 @@ from clusterer.core.nightly.guard import GuardLimits
 from clusterer.core.nightly.lineage import Merged, Moved, RelabelPlan
 from clusterer.core.records import Regroup
 from clusterer.pipeline.lookup.views import PlannedCluster, PlannedFlow
-from clusterer.pipeline.nightly.nightly import JOB, Nightly, NightlyPolicy
+from clusterer.pipeline.nightly.nightly import JOB, Nightly, NightlyPolicy, Plan
 from clusterer.pipeline.nightly.preview import preview
 from clusterer.pipeline.nightly.storyteller import Storyteller
 from clusterer.pipeline.nightly.tail import Tail
@@ -192,6 +192,31 @@ def test_a_run_that_cannot_catch_up_ends_and_publishes_nothing(
     assert filled.nightly.run("w").outcome == "published"
     assert not filled.nightly.is_due(at_two)
     assert audit(filled.books).problems == ()
+
+
+def test_a_collection_whose_night_fails_or_that_is_deleted_keeps_no_other_from_its_own(
+    service: Clusterer, clock: SetClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("broken", "deleted", "later"):
+        service.store.create_collection(name, {})
+        service.collection(name).intake.accept(event_articles(3, 3))
+    service.drain()
+    clock.forward(hours=24)
+    service.recluster_at = time(2, 0)
+    plan = Nightly.plan
+    broken, deleted = (service.collection(name).nightly for name in ("broken", "deleted"))
+
+    def plan_of_some(nightly: Nightly) -> Plan:
+        if nightly is broken:
+            raise RuntimeError("no")
+        if nightly is deleted:
+            service.store.delete_collection("deleted")
+        return plan(nightly)
+
+    monkeypatch.setattr(Nightly, "plan", plan_of_some)
+    service.recluster_if_due("w")
+    assert [run.outcome for run in service.collection("later").nightly.runs(1)] == ["unchanged"]
+    assert service.collection("broken").nightly.runs(1) == ()
 
 
 @pytest.mark.parametrize("step", ["planned", "staged"])
