@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import time
 
@@ -56,6 +56,12 @@ def test_the_night_repairs_and_every_id_still_resolves(filled: Collection, clock
     assert audit(filled.books).problems == ()
 
 
+def headlines(collection: Collection, seqs: Sequence[int]) -> tuple[str, ...]:
+    found = tuple(one.title for one in collection.books.facts(seqs) if one)
+    assert all(found)
+    return found
+
+
 def test_a_dry_run_changes_nothing_and_says_what_it_would_do(filled: Collection, clock: SetClock) -> None:
     split, kept, _ = break_up(filled, clock)
     before, position = partition(filled), filled.books.position()
@@ -67,8 +73,9 @@ def test_a_dry_run_changes_nothing_and_says_what_it_would_do(filled: Collection,
     assert run.plan is not None
     title = {cluster: filled.lookup.cluster(cluster).title for cluster in before}
     torn = "01ZZZZZZZZZZZZZZZZZZZZZZZZ"
+    named = headlines(filled, filled.books.members(torn, 0, 9))
     assert run.plan.merged == (
-        PlannedFlow(2, PlannedCluster(torn, title[torn], 2, 0), PlannedCluster(split, title[split], 2, 4)),
+        PlannedFlow(2, PlannedCluster(torn, title[torn], 2, 0), PlannedCluster(split, title[split], 2, 4), named),
     )
     ((parted,), (moved, created)) = run.plan.split, (run.plan.moved, run.plan.created)
     assert (parted.articles, parted.origin) == (4, PlannedCluster(kept, title[kept], 8, 4))
@@ -99,6 +106,7 @@ def test_a_preview_lists_the_largest_first_and_gives_new_clusters_no_id(filled: 
     shown = preview(books, old, RelabelPlan(new, ("a", "b", "d"), (Merged("c", "d"),), (), ("n1",), moved))
     assert [(flow.articles, flow.origin.id, flow.target.id) for flow in shown.moved] == [(2, "c", "d"), (1, "a", "b")]
     assert [(flow.target.articles_before, flow.target.articles_after) for flow in shown.moved] == [(4, 6), (4, 5)]
+    assert [flow.headlines for flow in shown.moved] == [headlines(filled, three[:2]), headlines(filled, one[:1])]
     assert [(flow.articles, flow.origin.articles_after) for flow in shown.merged] == [(2, 0)]
     assert [(new.id, new.articles_before, new.articles_after) for new in shown.created] == [(None, 0, 3)]
 

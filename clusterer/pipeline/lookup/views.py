@@ -314,11 +314,12 @@ class PlannedCluster:
 
 @dataclass(frozen=True, slots=True)
 class PlannedFlow:
-    """`articles` would go from `origin` to `target`."""
+    """`articles` would go from `origin` to `target`. headlines: of the earliest of them, where they have one."""
 
     articles: int
     origin: PlannedCluster
     target: PlannedCluster
+    headlines: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

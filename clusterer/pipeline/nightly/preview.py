@@ -13,6 +13,7 @@ from clusterer.pipeline.lookup.views import PlannedCluster, PlannedFlow, PlanVie
 from clusterer.pipeline.nightly.reports import MOST_SHOWN
 from clusterer.ports import CollectionStore
 
+_HEADLINES = 3  # articles of a flow that are named
 _Flow = tuple[int, str, str]  # articles, origin, target
 
 
@@ -55,7 +56,18 @@ class _Desk:
         self._after = _members(self.plan.assignment)
 
     def flows(self, flows: Sequence[_Flow]) -> tuple[PlannedFlow, ...]:
-        return tuple(PlannedFlow(count, self.cluster(origin), self.cluster(target)) for count, origin, target in flows)
+        gone = [self._going(origin, target) for _, origin, target in flows]
+        facts = self.books.facts(list(dict.fromkeys(seq for seqs in gone for seq in seqs)))
+        titles = {one.seq: one.title for one in facts if one is not None and one.title}
+        return tuple(
+            PlannedFlow(
+                count, self.cluster(origin), self.cluster(target), tuple(titles[seq] for seq in seqs if seq in titles)
+            )
+            for (count, origin, target), seqs in zip(flows, gone, strict=True)
+        )
+
+    def _going(self, origin: str, target: str) -> list[int]:
+        return [seq for seq in self._after.get(target, ()) if self.old[seq] == origin][:_HEADLINES]
 
     def cluster(self, cluster_id: str) -> PlannedCluster:
         if cluster_id not in self._known:
