@@ -54,6 +54,7 @@ class WorkerProcess:
         self._in_task = False
         self._busy_since: float | None = None
         self._stopped = threading.Event()
+        self._ending = threading.Lock()
         self._totals = SharedTotals(service.metrics.work, service.store)
         self._add_at = 0.0
         self._watchdog: subprocess.Popen[bytes] | None = None
@@ -138,8 +139,9 @@ class WorkerProcess:
 
     def end_for_release(self, error: SchemaMismatch) -> None:
         """Stop as on SIGTERM: another release has taken the data over, and this one would write what that cannot read."""
-        log.error("worker_of_another_release", worker=self.name, error=str(error))
-        os.kill(os.getpid(), signal.SIGTERM)
+        if self._ending.acquire(blocking=False):  # tasks and the delivery of webhooks notice it side by side
+            log.error("worker_of_another_release", worker=self.name, error=str(error))
+            os.kill(os.getpid(), signal.SIGTERM)
 
     def progress(self) -> bool:
         """Called between batches: this process is not stuck. Always True, to stand in a loop's condition."""
