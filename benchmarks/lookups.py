@@ -4,9 +4,9 @@
 
 A private redis-server with made-up articles in clusters, `clusterer serve` as a process of its own, and requests over real sockets, one
 after the other on each connection. Ids change from request to request; all of them were asked for once before, so that the faces of
-clusters are known. Kinds of request take turns, round by round, so that what else the machine does hits all of them. `ratio`:
-requests a second beside those of the empty endpoint with as many connections, and p99 beside its p99. `store_calls`: how often one such
-request asks Redis, which no other load changes.
+clusters are known. Kinds of request take turns, round by round, so that what else the machine does hits all of them. `cpu_ms`: CPU
+time of the server a request, Redis not counted. `ratio`: each figure beside that of the empty endpoint with as many connections.
+`store_calls`: how often one such request asks Redis, which no other load changes.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ from typing import Any
 from urllib.parse import quote
 
 import numpy as np
+import psutil
 from fastapi.testclient import TestClient
 
 from benchmarks.arrival import surroundings
@@ -64,15 +65,17 @@ class Request:
 
 @dataclass(slots=True)
 class Answers:
-    """What came back: seconds for each answer, and how long all of them took."""
+    """What came back: seconds for each answer, how long all of them took, and the server's CPU time."""
 
     took_s: list[float] = field(default_factory=list)
     wall_s: float = 0.0
+    cpu_s: float = 0.0
 
     def add(self, other: Answers) -> None:
         """Count those of another round too."""
         self.took_s += other.took_s
         self.wall_s += other.wall_s
+        self.cpu_s += other.cpu_s
 
     def figures(self) -> dict[str, float]:
         """Requests a second and milliseconds."""
@@ -81,6 +84,7 @@ class Answers:
             "requests_per_s": round(len(self.took_s) / self.wall_s, 1),
             "p50_ms": round(1000 * float(p50), 3),
             "p99_ms": round(1000 * float(p99), 3),
+            "cpu_ms": round(1000 * self.cpu_s / len(self.took_s), 3),
         }
 
 
@@ -112,10 +116,10 @@ def measure(articles: int, seconds: float, rounds: int, connections: Sequence[in
         fill(service.collection().books, made, clusters, service.encoder.fingerprint)
         kinds = kinds_of(made, clusters)
         calls = store_calls(service, {kind: requests[0] for kind, requests in kinds.items()})
-        with _Server(settings) as port:
+        with Server(settings) as server:
             for requests in kinds.values():
-                ask(port, requests, 1, count=len(requests))
-            timed = {str(many): _timed(port, kinds, many, seconds, rounds) for many in connections}
+                ask(server.port, requests, 1, count=len(requests))
+            timed = {str(many): _timed(server, kinds, many, seconds, rounds) for many in connections}
     return {"articles": articles, "clusters": len(set(clusters)), "store_calls": calls, "connections": timed}
 
 
@@ -133,18 +137,24 @@ def store_calls(service: Clusterer, requests: dict[str, Request]) -> dict[str, i
 
 
 def _timed(
-    port: int, kinds: dict[str, list[Request]], connections: int, seconds: float, rounds: int
+    server: Server, kinds: dict[str, list[Request]], connections: int, seconds: float, rounds: int
 ) -> dict[str, dict[str, Any]]:
     found = {kind: Answers() for kind in kinds}
     for _ in range(rounds):
         for kind, requests in kinds.items():
-            found[kind].add(ask(port, requests, connections, seconds))
+            before_s = server.cpu_s()
+            answers = ask(server.port, requests, connections, seconds)
+            answers.cpu_s = server.cpu_s() - before_s
+            found[kind].add(answers)
     figures: dict[str, dict[str, Any]] = {kind: answers.figures() for kind, answers in found.items()}
     for one in figures.values():
-        one["ratio"] = {
-            name: round(one[name] / figures[EMPTY][name], 3) for name in ("requests_per_s", "p50_ms", "p99_ms")
-        }
+        one["ratio"] = {name: _beside(one[name], figures[EMPTY][name]) for name in list(one)}
     return figures
+
+
+def _beside(value: float, of_empty: float) -> float | None:
+    """Times as much; None where the empty endpoint took less than the clock can tell."""
+    return round(value / of_empty, 3) if of_empty else None
 
 
 def ask(
@@ -209,12 +219,12 @@ class _Line:
         return time.perf_counter() - self._sent_at if len(body) >= int(length[15:]) else None
 
 
-class _Server:
-    """`clusterer serve` as a process; entering it gives its port."""
+class Server:
+    """`clusterer serve` as a process."""
 
     def __init__(self, settings: Settings) -> None:
         with socket.create_server(("127.0.0.1", 0)) as free:
-            self._port = int(free.getsockname()[1])
+            self.port = int(free.getsockname()[1])
         variables = {
             "CLUSTERER_REDIS_URL": settings.redis_url,
             "CLUSTERER_DATA_DIR": str(settings.data_dir),
@@ -222,17 +232,22 @@ class _Server:
         }
         self._environment = os.environ | variables
 
-    def __enter__(self) -> int:
-        command = [sys.executable, "-m", "clusterer.cli.main", "serve", "--port", str(self._port)]
+    def __enter__(self) -> Server:
+        command = [sys.executable, "-m", "clusterer.cli.main", "serve", "--port", str(self.port)]
         self._process = subprocess.Popen(command, env=self._environment, stderr=subprocess.DEVNULL)
         until = time.monotonic() + _READY_S
         while time.monotonic() < until:
             with suppress(OSError):
-                ask(self._port, [Request("/healthz")], 1, count=1)
-                return self._port
+                ask(self.port, [Request("/healthz")], 1, count=1)
+                return self
             time.sleep(0.1)
         self.__exit__()
         raise SystemExit("the server never answered")
+
+    def cpu_s(self) -> float:
+        """CPU seconds of the process so far."""
+        times = psutil.Process(self._process.pid).cpu_times()
+        return float(times.user + times.system)
 
     def __exit__(self, *_: object) -> None:
         self._process.terminate()

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Query
 
+from clusterer.api.answers import WrittenRoute
 from clusterer.api.parameters import ArticleId, CollectionOf, Cursor, Limit, Time, Word, only_known_parameters
 from clusterer.api.problems import FieldProblem, Problem, problem_responses
 from clusterer.api.resources import (
@@ -30,6 +31,7 @@ ListedState = Literal["pending", "assigned", "dead"]
 
 router = APIRouter(
     prefix="/v1/articles",
+    route_class=WrittenRoute,
     tags=["articles"],
     dependencies=[Depends(only_known_parameters)],
     responses=problem_responses(404, 410, 422, 503),

@@ -11,6 +11,7 @@ from fastapi import APIRouter, Depends, FastAPI, Query, Request
 from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from clusterer.api.answers import WrittenRoute
 from clusterer.api.bodies import JSON, body_of, documented_body, schema_of, validated
 from clusterer.api.parameters import (
     ClusterId,
@@ -47,6 +48,7 @@ _MERGED: dict[int | str, dict[str, Any]] = {
 router = APIRouter(
     prefix="/v1",
     tags=["clusters"],
+    route_class=WrittenRoute,
     dependencies=[Depends(only_known_parameters)],
     responses=problem_responses(404, 422, 503),
 )

@@ -157,6 +157,8 @@ def test_lookups_are_timed_beside_an_empty_endpoint_and_their_calls_counted() ->
     assert all(calls > 0 for kind, calls in figures["store_calls"].items() if kind != "empty")
     for timed in figures["connections"].values():
         assert timed.keys() == figures["store_calls"].keys()
-        assert set(timed["empty"]["ratio"].values()) == {1.0}
-        assert all(0 < kind["p50_ms"] <= kind["p99_ms"] and kind["requests_per_s"] > 0 for kind in timed.values())
+        assert all(
+            0 < kind["p50_ms"] <= kind["p99_ms"] and kind["requests_per_s"] > 0 <= kind["cpu_ms"]
+            for kind in timed.values()
+        )
     assert {"machine", "load", "versions"} <= figures.keys()
