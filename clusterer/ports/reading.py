@@ -38,6 +38,10 @@ class Reading(Protocol):
         """The explanation stored with the assignment (JSON)."""
         ...
 
+    def reasons_of(self, seqs: Sequence[int]) -> list[bytes | None]:
+        """`reasons` of any number of articles."""
+        ...
+
     def copies_of(self, seq: int, limit: int | None = None) -> list[int]:
         """Seqs of articles whose primary relation names `seq`, oldest first; all of them without a limit."""
         ...

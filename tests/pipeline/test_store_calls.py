@@ -33,6 +33,7 @@ LISTS: dict[str, Look] = {
     "storyline": lambda lookup, many: lookup.storyline("saga", many, None),
     "changes": lambda lookup, many: lookup.changes(None, many),
     "copies": lambda lookup, many: lookup.duplicates("big0" if many == MANY else "c1-a"),
+    "decisions": lambda lookup, many: lookup.decisions([f"big{number}" for number in range(many)]),
     "revisions": lambda lookup, many: lookup.versions("big0" if many == MANY else "c1-a"),
 }
 

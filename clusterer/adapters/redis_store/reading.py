@@ -109,8 +109,11 @@ class RedisReading(Part):
 
     def reasons(self, seq: int) -> bytes | None:
         """See CollectionStore.reasons."""
-        data = self._link.do("HGET", self._link.key(f"a:{seq}"), "reasons")
-        return None if data is None else unpack(data)
+        return self.reasons_of([seq])[0]
+
+    def reasons_of(self, seqs: Sequence[int]) -> list[bytes | None]:
+        """See CollectionStore.reasons_of."""
+        return [None if data is None else unpack(data) for (data,) in self._link.fields(seqs, "reasons")]
 
     def copies_of(self, seq: int, limit: int | None = None) -> list[int]:
         """See CollectionStore.copies_of."""

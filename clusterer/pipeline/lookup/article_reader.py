@@ -97,6 +97,10 @@ class ArticleReader:
             for standing, (article, document) in zip(standings, texts, strict=True)
         )
 
+    def latest_of(self, article_ids: Sequence[str]) -> list[PreparedFacts]:
+        """The latest kept revision of each article that has one."""
+        return [one.latest for one in self._standings(self._books.revisions_of(article_ids)) if one is not None]
+
     def _standings(self, revisions: Sequence[Sequence[int]]) -> list[Standing | None]:
         """Of each article by the seqs of its revisions, oldest first; None where none is kept."""
         facts = self.facts_by_seq([seq for seqs in revisions for seq in seqs])

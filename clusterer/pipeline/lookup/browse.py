@@ -161,12 +161,11 @@ class Browse:
         entries = self._history.of_cluster(cluster_id, limit=_EVENTS)
         found = families(members)
         shown = found[start : start + limit]
-        explained = ((one.head.article_id, self._lookup.explain(one.head.article_id).decision) for one in shown)
         return ClusterPage(
             cluster=cluster,
             families=shown,
             family_count=len(found),
-            decisions={article_id: decision for article_id, decision in explained if decision is not None},
+            decisions=self._lookup.decisions([one.head.article_id for one in shown]),
             moments=tuple((member.published_at, member.received_at) for member in members),
             events=tuple(self._events(entries, members)),
             split_from=self.name(cluster.split_from) if cluster.split_from else None,

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
 from clusterer.core.cleaning.reasons import sentence
 from clusterer.core.clustering.reasons import Reasons
 from clusterer.core.model import Document
-from clusterer.core.records import Received
+from clusterer.core.records import PreparedFacts, Received
 from clusterer.pipeline.lookup.article_reader import ArticleReader
 from clusterer.pipeline.lookup.views import CutView, DecisionView, ExplanationView, NearMember, RelationView
 from clusterer.ports import CollectionStore
@@ -37,7 +37,7 @@ def explanation(books: CollectionStore, articles: ArticleReader, article_id: str
     document = books.document(received.seq)
     relations = articles.relations(facts.relations) if facts else ()
     cluster_id = facts.cluster if facts else None
-    decision = _decision(books.reasons(received.seq), articles)
+    decision = _decisions(articles, {article_id: books.reasons(received.seq)}).get(article_id)
     return ExplanationView(
         article_id=article_id,
         revision=received.revision,
@@ -54,6 +54,13 @@ def explanation(books: CollectionStore, articles: ArticleReader, article_id: str
         relations=relations,
         decision=decision,
     )
+
+
+def decisions(books: CollectionStore, articles: ArticleReader, article_ids: Sequence[str]) -> dict[str, DecisionView]:
+    """Why the latest revisions of articles are where they are, by id; those of which nothing is stored are left out."""
+    latest = articles.latest_of(article_ids)
+    stored = books.reasons_of([facts.seq for facts in latest])
+    return _decisions(articles, {facts.article_id: one for facts, one in zip(latest, stored, strict=True)})
 
 
 def _state(received: Received) -> Sequence[str]:
@@ -129,15 +136,21 @@ def _told_with(books: CollectionStore, decision: DecisionView | None, cluster_id
     return [f"Cluster {kept_from} is another event of the same storyline, {storyline}."]
 
 
-def _decision(stored: bytes | None, articles: ArticleReader) -> DecisionView | None:
-    """The stored reasons; None when there are none in a form this release reads."""
+def _decisions(articles: ArticleReader, stored: Mapping[str, bytes | None]) -> dict[str, DecisionView]:
+    """Stored reasons by article, without those that are not there in a form this release reads."""
+    read = {article_id: _reasons(one) for article_id, one in stored.items()}
+    facts = articles.facts_by_seq({item.seq for one in read.values() if one for item in one.closest})
+    return {article_id: _decision(one, facts) for article_id, one in read.items() if one is not None}
+
+
+def _reasons(stored: bytes | None) -> Reasons | None:
     try:
-        reasons = msgspec.json.decode(stored or b"null", type=Reasons | None)
+        return msgspec.json.decode(stored or b"null", type=Reasons | None)
     except msgspec.DecodeError:
         return None
-    if reasons is None:
-        return None
-    facts = articles.facts_by_seq([item.seq for item in reasons.closest])
+
+
+def _decision(reasons: Reasons, facts: Mapping[int, PreparedFacts]) -> DecisionView:
     return DecisionView(
         rule=reasons.rule,
         joined=reasons.rule == "must_link" or (reasons.rule == "score" and reasons.probability >= reasons.threshold),

@@ -14,7 +14,7 @@ from clusterer.pipeline.lookup.articles import ArticleFilter, found_articles
 from clusterer.pipeline.lookup.catalogue import Catalogue, Summary
 from clusterer.pipeline.lookup.cluster_reader import ClusterReader
 from clusterer.pipeline.lookup.cursors import decode_cursor, decode_number, encode_cursor
-from clusterer.pipeline.lookup.explain import explanation
+from clusterer.pipeline.lookup.explain import decisions, explanation
 from clusterer.pipeline.lookup.listing import STORED, ClusterFilter, ClusterList, Sort, ranked
 from clusterer.pipeline.lookup.search import ClusterSearch, NearCluster
 from clusterer.pipeline.lookup.storylines import StorylineReader
@@ -25,6 +25,7 @@ from clusterer.pipeline.lookup.views import (
     ChangeView,
     ClusterHit,
     ClusterView,
+    DecisionView,
     DuplicatesView,
     ExplanationView,
     MemberView,
@@ -149,6 +150,10 @@ class Lookup:
     def explain(self, article_id: str) -> ExplanationView:
         """What was cut, what it was compared with, and why it is where it is, as stored. Raises NotFound, Gone."""
         return self._steady(lambda _: explanation(self._books, self._articles, article_id))
+
+    def decisions(self, article_ids: Sequence[str]) -> dict[str, DecisionView]:
+        """Of those articles whose decision is stored, by id."""
+        return self._steady(lambda _: decisions(self._books, self._articles, article_ids))
 
     def is_settled(self, seq: int) -> bool:
         """Whether an accepted revision is no longer pending."""
