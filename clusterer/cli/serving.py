@@ -237,6 +237,7 @@ def _checked_tokens(settings: Settings) -> Tokens | None:
 def _listening(settings: Settings) -> socket.socket:
     family = socket.AF_INET6 if ":" in settings.api_host else socket.AF_INET
     try:
+        socket.getaddrinfo(settings.api_host, settings.api_port)  # create_server does not tell a name from a port
         listener = socket.create_server((settings.api_host, settings.api_port), family=family)
     except (socket.gaierror, UnicodeError):
         raise SettingsError(

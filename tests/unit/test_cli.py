@@ -212,3 +212,14 @@ def test_evaluate_cleaning(tmp_path: Path) -> None:
     assert {"pages", "precision", "recall", "f1"} <= set(result)
     assert result["pages"] == 1
     assert result["f1"] > 0.8
+
+
+@pytest.mark.parametrize("host", ["::1%nowhere", f"{'long' * 20}.localhost"])
+def test_a_host_that_is_none_of_this_machine_is_named_by_its_setting(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, host: str
+) -> None:
+    monkeypatch.setenv("CLUSTERER_API_HOST", host)
+    monkeypatch.setenv("CLUSTERER_DATA_DIR", str(tmp_path))
+    result = run("up", "--port", "0")
+    assert result.exit_code == 2
+    assert "CLUSTERER_API_HOST" in result.output
