@@ -123,7 +123,8 @@ def test_only_earlier_corrections_are_named_as_contradicted(filled: Collection) 
     [earlier] = filled.corrector.in_force()
     with pytest.raises(Conflict) as refused:
         filled.corrector.split(cluster, ["e1-0/0"], "apart", By("bea", "two events"))
-    assert f"{earlier.key} by ada" in str(refused.value)
+    assert earlier.key in str(refused.value)
+    assert "by ada" in str(refused.value)
     assert "bea" not in str(refused.value)
 
 

@@ -56,7 +56,7 @@ _STAYS = {
     **dict.fromkeys(("MOVED", "ASK", "CROSSSLOT", "CLUSTERDOWN", "TRYAGAIN"), CLUSTER_MODE),
 }
 _CODE = re.compile(r"(?:^|: -)([A-Z]{3,})(?: |$)")
-_FORBIDDEN_IN_SCRIPT = "The user executing the script can't"
+_FORBIDDEN_IN_SCRIPT = ("The user executing the script can't", "ACL failure in script")  # Redis 6.2 and 7, Redis 8
 
 
 def code_of(error: RedisError) -> str:
@@ -65,7 +65,7 @@ def code_of(error: RedisError) -> str:
     if given and given != "ERR":
         return str(given)
     message = _said(error)
-    if _FORBIDDEN_IN_SCRIPT in message:
+    if any(words in message for words in _FORBIDDEN_IN_SCRIPT):
         return "NOPERM"
     found = _CODE.search(message)
     return found[1] if found else ""
