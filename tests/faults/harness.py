@@ -39,7 +39,8 @@ _NIGHTS_S = 600.0
 class Plan:
     """One run. `events_exact`: the stream's events must come out as clusters exactly (hashing encoder, no nightly job).
 
-    `nights`: it goes on until the nightly job has published so many generations, however slow the machine is.
+    `nights`: it goes on until the nightly job has published so many generations, however slow the machine is. `held_s`: how long the
+    nightly job waits for an article before it publishes, at most; where processes are killed, a long wait is hardly ever lived through.
     """
 
     seed: int
@@ -51,6 +52,7 @@ class Plan:
     writers: int = 1
     nightly_s: float | None = 15.0
     nights: int = 0
+    held_s: float = 0.4
     mix: Mix = field(default_factory=Mix)
     sabotage: str | None = None
     events_exact: bool = False
@@ -150,7 +152,7 @@ class _Run:
         fleet.add("api", "-m", "clusterer.cli.main", "serve", "--port", str(self._api_port))
         fleet.add_beat()
         if plan.nightly_s is not None:
-            fleet.add("nightly", "-m", "tests.faults.nightly", str(plan.nightly_s))
+            fleet.add("nightly", "-m", "tests.faults.nightly", str(plan.nightly_s), str(plan.held_s))
         for process in fleet.processes.values():
             if not process.alive:
                 process.start()

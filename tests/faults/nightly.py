@@ -1,7 +1,8 @@
-"""`python -m tests.faults.nightly PAUSE_S`: one reclustering after another, each publishing something, until killed.
+"""`python -m tests.faults.nightly PAUSE_S HELD_S`: one reclustering after another, each publishing something, until killed.
 
 Groupings by two different thresholds take turns, so that each run finds something to change. A killed run's lease ends soon, and the
-moment between the last look at the change feed and the flip is stretched, three times of four, until an article has come in between.
+moment between the last look at the change feed and the flip is stretched every other time until an article has come in between, by
+HELD_S at most.
 """
 
 from __future__ import annotations
@@ -19,23 +20,22 @@ from clusterer.pipeline.nightly import nightly
 from clusterer.settings import read_settings
 
 _LEASE_S = 3.0
-_PATIENCE_S = 10.0
 _STRICT = 1 - 1e-12  # beyond what any pair of articles reaches
 
 
-def _wait_for_an_article(service: Clusterer) -> None:
+def _wait_for_an_article(service: Clusterer, held_s: float) -> None:
     books = service.collection().books
-    seen, until = books.position().change, time.monotonic() + _PATIENCE_S
+    seen, until = books.position().change, time.monotonic() + held_s
     while books.position().change == seen and time.monotonic() < until:
         time.sleep(0.02)
 
 
-def main(pause_s: float) -> None:
+def main(pause_s: float, held_s: float) -> None:
     settings = read_settings()
     configure_logging(settings)
     service = Clusterer.connect(settings)
     nightly.reached = lambda step: (
-        _wait_for_an_article(service) if step == "replayed" and random.random() < 0.75 else None
+        _wait_for_an_article(service, held_s) if step == "replayed" and random.random() < 0.5 else None
     )
     policy = replace(service.nightly_policy(), lease_s=_LEASE_S)
     service.nightly_policy = lambda: policy
@@ -55,4 +55,4 @@ def main(pause_s: float) -> None:
 
 
 if __name__ == "__main__":
-    main(float(sys.argv[1]))
+    main(float(sys.argv[1]), float(sys.argv[2]))

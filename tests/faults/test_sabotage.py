@@ -20,7 +20,7 @@ _NO_FAULTS = Mix(every_s=1e9)
 PLANS = {
     "commit_without_check": replace(_SHORT, mix=_BAD_NETWORK, nightly_s=None),
     "acknowledge_before_commit": replace(_SHORT, mix=_DYING_WRITER, nightly_s=None, drain_s=_PATIENCE_S),
-    "flip_without_tail_check": replace(_SHORT, mix=_NO_FAULTS, nightly_s=1.0, nights=8, per_s=15),
+    "flip_without_tail_check": replace(_SHORT, mix=_NO_FAULTS, nightly_s=1.0, nights=8, held_s=10.0, per_s=15),
     "epoch_ignored": replace(
         _SHORT,
         mix=_STOPPED_WRITERS,
