@@ -8,6 +8,8 @@ from typing import Protocol
 
 from clusterer.core.records import Change
 
+RUNS_KEPT = 100  # reports of nightly runs
+
 
 class Publishing(Protocol):
     """See CollectionStore for what all methods promise."""
@@ -70,7 +72,7 @@ class Publishing(Protocol):
         ...
 
     def save_run(self, run: bytes) -> None:
-        """Append a nightly run's report (JSON); the latest 100 are kept."""
+        """Append a nightly run's report (JSON); the latest RUNS_KEPT are kept."""
         ...
 
     def runs(self, limit: int) -> list[bytes]:

@@ -12,10 +12,10 @@ from clusterer.adapters.redis_store.scripts import Argument
 from clusterer.core.errors import Conflict
 from clusterer.core.nightly.rollback import Former, carry_over
 from clusterer.core.records import Change
+from clusterer.ports.publishing import RUNS_KEPT
 
 _STAGED_AT_ONCE = 250
 _DROPPED_AT_ONCE = 500
-_RUNS_KEPT = 100
 _MAX_ROUNDS = 100
 
 
@@ -100,7 +100,7 @@ class RedisPublishing(Part):
 
     def save_run(self, run: bytes) -> None:
         """See CollectionStore.save_run."""
-        commands = [("LPUSH", "runs", run), ("LTRIM", "runs", 0, _RUNS_KEPT - 1)]
+        commands = [("LPUSH", "runs", run), ("LTRIM", "runs", 0, RUNS_KEPT - 1)]
         self._link.run_all([("write", command) for command in commands])
 
     def runs(self, limit: int) -> list[bytes]:

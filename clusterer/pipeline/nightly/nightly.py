@@ -22,12 +22,13 @@ from clusterer.core.nightly.recluster import GroupPolicy, SnapshotIndex, group
 from clusterer.pipeline.constraints import constraints_of, pinned_clusters
 from clusterer.pipeline.failpoints import reached
 from clusterer.pipeline.nightly.preview import preview
-from clusterer.pipeline.nightly.reports import RUNS_KEPT, Run, runs
+from clusterer.pipeline.nightly.reports import Run, runs
 from clusterer.pipeline.nightly.snapshot import Snapshot, complete_groups, take_snapshot
 from clusterer.pipeline.nightly.storyteller import Storyteller
 from clusterer.pipeline.nightly.tail import Tail
 from clusterer.pipeline.reach import Reach
 from clusterer.ports import Clock, CollectionStore
+from clusterer.ports.publishing import RUNS_KEPT
 
 log = structlog.get_logger(__name__)
 

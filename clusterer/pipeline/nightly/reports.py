@@ -13,7 +13,6 @@ import orjson
 from clusterer.pipeline.lookup.views import PlanView
 from clusterer.ports import CollectionStore
 
-RUNS_KEPT = 100
 MOST_SHOWN = 500  # clusters of each kind that the plan of a dry run lists
 
 
