@@ -16,7 +16,6 @@ _READ_CHARS = 1_000
 _MIN_PROBABILITY = 0.5
 _MIN_LETTERS = 12
 _MIN_LETTERS_IN_OWN_SCRIPT = 4
-_LETTER = regex.compile(r"\p{L}")
 # Scripts in which nearly all news is in one language. Kana comes before Han, which Japanese is written in as well.
 _OWN_SCRIPT = tuple(
     (regex.compile(rf"[{script}]", regex.VERSION1), language)
@@ -44,7 +43,7 @@ _RARELY_WRITTEN = {"pcm": "en", "sco": "en", "ext": "es", "ast": "es", "an": "es
 def language_of(document: Document) -> str | None:
     """ISO 639-1 code of the language of title and text; None where it is not clear."""
     sample = f"{document.title}\n{document.text}"[:_READ_CHARS]
-    letters = len(_LETTER.findall(sample))
+    letters = sum(map(str.isalpha, sample))
     for script, language in _OWN_SCRIPT:
         found = len(script.findall(sample))
         share = _KANA_SHARE if language == "ja" else _OWN_SCRIPT_SHARE

@@ -45,6 +45,19 @@ _ACCENTS = regex.compile(
 _LETTERS = {"\u00f8": "o", "\u0111": "d", "\u0142": "l", "\u0131": "i", "\u0127": "h", "\u00e6": "ae", "\u0153": "oe"}
 _LETTERS |= {"\u0643": "\u06a9", "\u064a": "\u06cc", "\u0649": "\u06cc", "\u0629": "\u0647"}
 _LETTER = re.compile(f"[{''.join(_LETTERS)}]")
+# Where a text has none of these, the patterns above, which look up properties of each character, find nothing.
+_MAY_LEAVE_OUT = re.compile(r"[\u0300\u0301\u0591-\u06ed]")
+_MAY_HAVE_ACCENTS = re.compile(r"[\u0300-\u036f\u0653-\u0655]")
+_MAY_BE_UNSPACED = re.compile(r"[\u0e00-\u1fff\u2e80-\U0010ffff]")
+
+UNSPACED_CLASS = r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]"
+"""The letters of scripts that are written without spaces, for patterns of `regex`."""
+UNSPACED = regex.compile(UNSPACED_CLASS, regex.VERSION1)
+
+
+def has_unspaced(text: str) -> bool:
+    """Whether a script without spaces between words (Chinese, Japanese, Thai, ...) occurs in the text."""
+    return not text.isascii() and _MAY_BE_UNSPACED.search(text) is not None and UNSPACED.search(text) is not None
 
 
 def stream_safe(text: str) -> str:
@@ -71,7 +84,10 @@ def comparable(text: str) -> str:
     if text.isascii():
         return text
     plain = _ALIKE_SIGN.sub(lambda found: _ONE_FOR[found.group()], _INVISIBLE.sub("", stream_safe(text)))
-    return plain if plain.isascii() else _LEFT_OUT.sub("", normalized("NFKC", plain))
+    if plain.isascii():
+        return plain
+    composed = normalized("NFKC", plain)
+    return _LEFT_OUT.sub("", composed) if _MAY_LEAVE_OUT.search(composed) else composed
 
 
 def folded(text: str) -> str:
@@ -81,5 +97,7 @@ def folded(text: str) -> str:
     alike = comparable(text).casefold()
     if alike.isascii():
         return alike
-    parts = _ACCENTS.sub("", normalized("NFKD", alike))
+    parts = normalized("NFKD", alike)
+    if _MAY_HAVE_ACCENTS.search(parts):
+        parts = _ACCENTS.sub("", parts)
     return _LETTER.sub(lambda found: _LETTERS[found.group()], normalized("NFKC", parts))

@@ -12,7 +12,7 @@ from clusterer.core.cleaning.clean import clean
 from clusterer.core.cleaning.decoding import decoded
 from clusterer.core.cleaning.page_facts import page_facts
 from clusterer.core.cleaning.reasons import sentence
-from clusterer.core.cleaning.rules import asks_reader
+from clusterer.core.cleaning.rules import asks_reader, rule_for
 from clusterer.core.model import Article, Cut
 from clusterer.pipeline.intake.intake import to_revision
 from clusterer.pipeline.intake.page import completed
@@ -417,3 +417,33 @@ def test_a_wall_without_line_breaks_is_known_by_its_sentences() -> None:
     assert len(REPORT) > 420
     for title in ("Calderby Times to charge readers", "Nothing is for free"):
         assert clean(Article(id="x", title=title, text=REPORT)).text == REPORT
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "© 2024 Ellery Courier",
+        "(C) Copyright the Ellery Courier, 2024",
+        "Copyright 2024 Ellery Courier",
+        "Ellery Courier, 2024. ALL RIGHTS RESERVED.",
+        "This material may not be published, broadcast, rewritten or redistributed.",
+        "It may not be Reproduced without permission.",
+        "埃勒里日报版权所有，未经许可不得转载",
+        "記事の無断転載を禁じます",
+    ],
+)
+def test_a_line_about_rights_is_cut_whatever_words_it_is_made_of(line: str) -> None:
+    assert rule_for(line) == reasons.COPYRIGHT
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Don’t have an account? Register now and get our newsletter – it’s free",
+        "Sign up for our newsletter… and we’ll send you the best stories",
+        "Подпишитесь на newsletter: please enter your e-mail address",
+        "请登录您的账户以继续阅读",
+    ],
+)
+def test_a_request_is_one_beside_typographic_quotes_and_in_other_scripts(line: str) -> None:
+    assert asks_reader(line)

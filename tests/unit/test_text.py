@@ -14,9 +14,18 @@ import clusterer
 from clusterer.core.cleaning.clean import clean
 from clusterer.core.cleaning.markup import is_page, without_markup
 from clusterer.core.clustering.words import tokens
-from clusterer.core.copies.fingerprint import FingerprintPolicy, fingerprint
+from clusterer.core.copies.fingerprint import FingerprintPolicy, fingerprint, folded_words
 from clusterer.core.model import Article
-from clusterer.core.text import MAX_MARKS, comparable, folded, normalized, stream_safe, visible
+from clusterer.core.text import (
+    MAX_MARKS,
+    UNSPACED,
+    comparable,
+    folded,
+    has_unspaced,
+    normalized,
+    stream_safe,
+    visible,
+)
 
 POLICY = FingerprintPolicy()
 ENGLISH = (
@@ -244,3 +253,38 @@ def test_nothing_is_normalised_elsewhere() -> None:
 def test_folding_twice_changes_nothing(text: str) -> None:
     assert folded(folded(text)) == folded(text)
     assert visible(visible(text)) == visible(text)
+
+
+def test_every_letter_of_a_script_without_spaces_is_noticed() -> None:
+    every = (chr(code) for code in range(0x110000) if not 0xD800 <= code < 0xE000)
+    assert [letter for letter in every if has_unspaced(f"a {letter} b") != (UNSPACED.match(letter) is not None)] == []
+
+
+@pytest.mark.parametrize(
+    ("marked", "plain"),
+    [
+        ("Кра\u0301сный", "красный"),
+        ("ёлка", "елка"),
+        ("مُحَمَّد", "محمد"),
+        ("أحمد", "احمد"),
+        ("שָׁלוֹם", "שלום"),
+        ("Ångström café", "angstrom cafe"),
+        ("Αθήνα", "αθηνα"),
+    ],
+)
+def test_marks_that_writers_leave_out_fall_away_in_every_script(marked: str, plain: str) -> None:
+    assert folded(marked) == folded(plain)
+
+
+ASCII_TEXT = st.text(alphabet="aZ09 .,:;!?'|\n\"_-", max_size=40)
+
+
+@given(ASCII_TEXT)
+def test_a_text_in_ascii_has_the_words_that_it_has_beside_other_letters(text: str) -> None:
+    alone, beside = tokens(text), tokens(f"{text}\né")
+    assert alone == beside[:-1]
+
+
+@given(ASCII_TEXT)
+def test_a_text_in_ascii_has_the_folded_words_that_it_has_beside_other_letters(text: str) -> None:
+    assert folded_words(text) == folded_words(f"{text}\nя")[:-1]

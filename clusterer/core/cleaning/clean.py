@@ -8,7 +8,8 @@ Cutting is shy where there is little text: a headline or a sentence or two is an
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import accumulate
 
 from clusterer.core.cleaning import reasons
 from clusterer.core.cleaning.boilerplate import Learnt
@@ -143,14 +144,20 @@ def _reasons(lines: Sequence[str], title: str, learnt: Learnt | None, model: Lin
 def _lenient(lines: Sequence[str], found: list[str | None]) -> list[str | None]:
     """What extractors kept is cut for strong reasons only; that a line asks for something is one only on a page that tells little."""
     left = [None if reason in _WEAK else reason for reason in found]
-    told = sum(word_count(line) for line, reason in zip(lines, left, strict=True) if reason is None)
-    return [None if reason == reasons.ASKS else reason for reason in left] if told > _WALL_MAX_WORDS else left
+    kept = (line for line, reason in zip(lines, left, strict=True) if reason is None)
+    tells = _more_words_than(_WALL_MAX_WORDS, kept)
+    return [None if reason == reasons.ASKS else reason for reason in left] if tells else left
+
+
+def _more_words_than(limit: float, lines: Iterable[str]) -> bool:
+    """Whether there are more words in the lines; counts no further than that."""
+    return any(total > limit for total in accumulate(map(word_count, lines)))
 
 
 def _cut_by_model(lines: Sequence[str], found: list[str | None], model: LineModel) -> list[str | None]:
     """Adds what the line model cuts, unless the text is too short for it or it would leave nothing."""
     left = [i for i, reason in enumerate(found) if reason is None]
-    if len(left) < _MODEL_MIN_LINES or sum(word_count(lines[i]) for i in left) < _MODEL_MIN_WORDS:
+    if len(left) < _MODEL_MIN_LINES or not _more_words_than(_MODEL_MIN_WORDS - 0.5, (lines[i] for i in left)):
         return found
     scores = score_lines(lines, [reason is not None for reason in found], model)
     outside = scores.log_odds < 0
@@ -203,9 +210,11 @@ def _kind(lines: Sequence[str], found: Sequence[str | None], title: str) -> Docu
             template += word_count(line)
         elif reason is None:
             told += word_count(line)
+            if told > _WALL_MAX_WORDS:
+                return "article"
     if not told and not template:
         return "article" if title else "empty"
-    return "wall" if told <= _WALL_MAX_WORDS and told * _WALL_MIN_RATIO < template else "article"
+    return "wall" if told * _WALL_MIN_RATIO < template else "article"
 
 
 def _merged(lines: Sequence[str], found: Sequence[str | None], details: Sequence[str]) -> list[Cut]:

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain, repeat
 
 import numpy as np
 from numpy.typing import NDArray
@@ -94,7 +95,7 @@ class LineScores:
 def score_lines(lines: Sequence[str], ruled: Sequence[bool], model: LineModel = SHIPPED) -> LineScores:
     """Judges every line of a page (not blank, stripped); `ruled` tells which a rule names already. Linear in the page's size."""
     columns = page_columns(lines, ruled)
-    parts = (np.stack([columns[name] for name in model.weights]) - model.table[:, 1]) * model.table[:, 0]
+    parts = (_rows(columns, list(model.weights)) - model.table[:, 1]) * model.table[:, 0]
     return LineScores(parts.sum(axis=0) + model.intercept, parts, model)
 
 
@@ -132,7 +133,7 @@ def page_columns(lines: Sequence[str], ruled: Sequence[bool]) -> Columns:
 
 def _rows(columns: Columns, names: Sequence[str]) -> Floats:
     """Some columns as the rows of one matrix: numpy takes about as long for ten short arrays as for one."""
-    return np.stack([columns[name] for name in names])
+    return np.array([columns[name] for name in names])
 
 
 _WINDOWS = {
@@ -242,7 +243,7 @@ def _vocabulary(lines: Sequence[str], prose: Floats, start: int, stop: int) -> C
             uses.update(line)
     size = np.array([len(line) for line in words], np.int64)
     owner = np.repeat(np.arange(len(lines)), size)
-    others = np.array([uses.get(word, 0) for line in words for word in line], np.int64)
+    others = np.fromiter(map(uses.get, chain.from_iterable(words), repeat(0)), np.int64, int(size.sum()))
     others -= np.array(in_core, np.int64)[owner]
     some, often, twice = (
         np.bincount(owner, value, minlength=len(lines)) for value in (others > 0, np.minimum(others, 4), others >= 2)

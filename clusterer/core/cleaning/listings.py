@@ -60,8 +60,9 @@ def excerpt_lists(lines: Sequence[str]) -> dict[int, str]:
 
     One that breaks off is the article's own excerpt, as feeds send it.
     """
-    paragraphs = [number for number, line in enumerate(lines) if word_count(line) >= _EXCERPT_WORDS]
-    found = [number for number in paragraphs if _EXCERPT_END.search(lines[number])]
-    if len(found) < _LEAST_EXCERPTS or len(found) < _SHARE_OF_EXCERPTS * len(paragraphs):
+    ends = [number for number, line in enumerate(lines) if line.endswith("]") and _EXCERPT_END.search(line)]
+    found = [number for number in ends if word_count(lines[number]) >= _EXCERPT_WORDS]
+    if len(found) < _LEAST_EXCERPTS:
         return {}
-    return dict.fromkeys(found, reasons.EXCERPT_LIST)
+    paragraphs = sum(word_count(line) >= _EXCERPT_WORDS for line in lines)
+    return dict.fromkeys(found, reasons.EXCERPT_LIST) if len(found) >= _SHARE_OF_EXCERPTS * paragraphs else {}

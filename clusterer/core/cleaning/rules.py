@@ -169,6 +169,8 @@ _LONG_CHARS = 420
 _WALL_CHARS = 1_500
 _WALL_MIN_RATIO = 3  # words that ask or speak to the reader, to others
 
+# Every match of `_LEGAL` holds one of these, and each try of it goes through much of the line.
+_LEGAL_SIGNS = ("©", "(c)", "copyright", "reserved", "published", "reproduced", "版权所有", "転載")
 _LINE_RULES: tuple[tuple[re.Pattern[str], str, int], ...] = (
     (_RELATED, reasons.RELATED_HEADER, 70),
     (_SOURCE_LABEL, reasons.SOURCE_LABEL, 70),
@@ -176,9 +178,8 @@ _LINE_RULES: tuple[tuple[re.Pattern[str], str, int], ...] = (
     (_SHARE, reasons.SHARE_BUTTON, 110),
     (_ADVERT, reasons.ADVERT, 110),
     (_STAMP, reasons.TIME_STAMP, 90),
-    (_LEGAL, reasons.COPYRIGHT, 420),
 )
-RULED = frozenset({reasons.ASKS, *(code for _, code, _ in _LINE_RULES)})
+RULED = frozenset({reasons.ASKS, reasons.COPYRIGHT, *(code for _, code, _ in _LINE_RULES)})
 
 
 def named_lines(lines: Sequence[str], title: str = "") -> list[str | None]:
@@ -194,6 +195,8 @@ def rule_for(line: str, title: str = "") -> str | None:
     for pattern, code, longest in _LINE_RULES:
         if len(line) <= longest and pattern.fullmatch(line):
             return code
+    if holds_any(line.casefold(), _LEGAL_SIGNS) and _LEGAL.fullmatch(line):
+        return reasons.COPYRIGHT
     return reasons.ASKS if asks_reader(line, title) else None
 
 
@@ -261,7 +264,7 @@ _ASK_WORDS_TEXT = """
     cadastre abonnieren
 """
 _ASK_WORDS = frozenset(_ASK_WORDS_TEXT.split())
-
+_OTHER_LETTER = re.compile(r"[^\x00-\x7f–—‘’“”•…]")  # what stands beside ASCII in English typography
 
 # Every match of `_CHECK` holds one of these.
 _CHECK_SIGNS = (
@@ -276,7 +279,8 @@ def _may_check(line: str) -> bool:
 
 def _may_ask(line: str) -> bool:
     """A cheap check before the long pattern: most lines hold none of its words."""
-    return not line.isascii() or not _ASK_WORDS.isdisjoint(_WORD.findall(line.lower()))
+    in_english = line.isascii() or _OTHER_LETTER.search(line) is None
+    return not in_english or not _ASK_WORDS.isdisjoint(_WORD.findall(line.lower()))
 
 
 def is_related_header(line: str) -> bool:

@@ -97,7 +97,7 @@ def extract(document: Document) -> Sparse:
     title, body = tokens(document.title), tokens(_telling_text(document)[:_READ_CHARS])
     counts = Counter([word for word, _, _ in body + title])
     names = name_words(title, body)
-    kinds = {word: (NAME if word in names else 0) | (NUMBER if is_number(word) else 0) for word in counts}
+    kinds = dict.fromkeys(counts, 0) | dict.fromkeys(names, NAME) | dict.fromkeys(filter(is_number, counts), NUMBER)
     for bit, part in ((LEAD, body[:_LEAD_WORDS]), (TITLE | LEAD, title)):
         for word, _, _ in part:
             kinds[word] |= bit
@@ -117,7 +117,7 @@ def _name_pairs(words: Sequence[Token], names: set[str]) -> list[str]:
 
 
 def _bounded(kinds: Mapping[str, int], counts: Mapping[str, int], lang: str | None) -> Sparse:
-    rarities = {term: _rarity(term, lang) for term in kinds}
+    rarities = {term: _rarity(term, lang) if " " in term else rarity(term, lang) for term in kinds}
     worth = [
         (bool(kinds[term] & LEAD), rare * counts[term] ** 0.5, term)
         for term, rare in rarities.items()
@@ -128,18 +128,20 @@ def _bounded(kinds: Mapping[str, int], counts: Mapping[str, int], lang: str | No
         terms=tuple(terms),
         counts=bytes(min(255, counts[term]) for term in terms),
         kinds=bytes(kinds[term] for term in terms),
-        rarity=bytes(_as_kept(term, kinds[term], rarities[term]) for term in terms),
+        rarity=bytes(
+            _rarity_in_title(term, rarities[term]) if kinds[term] & TITLE else rarities[term] for term in terms
+        ),
     )
 
 
-def _as_kept(term: str, kinds: int, rare: int) -> int:
+def _rarity_in_title(term: str, rare: int) -> int:
     """Titles such as "Weather for Wednesday" share a day and nothing else, so a day in a title counts as a common word."""
-    return min(rare, _LEAST_RARITY) if kinds & TITLE and is_calendar_word(term) else rare
+    return min(rare, _LEAST_RARITY) if is_calendar_word(term) else rare
 
 
-def _rarity(term: str, lang: str | None) -> int:
-    """That of a word, or of the rarer one of a name's two words."""
-    return max(rarity(word, lang) for word in term.split(" ")) if " " in term else rarity(term, lang)
+def _rarity(name: str, lang: str | None) -> int:
+    """That of the rarer one of a name's two words."""
+    return max(rarity(word, lang) for word in name.split(" "))
 
 
 def encode_sparse(sparse: Sparse) -> bytes:

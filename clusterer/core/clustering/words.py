@@ -7,19 +7,22 @@ retrieval.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
+from itertools import pairwise
 
 import regex
 
-from clusterer.core.text import comparable
+from clusterer.core.text import UNSPACED_CLASS, comparable, has_unspaced
 
-_UNSPACED = r"\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}"
 _WORD_OR_END = regex.compile(
     r"(\d[\d.,:]*\d|[\p{L}\p{M}\p{N}]+(?:['’]\p{L}{2,})*)|[.!?…:;。！？\n\"“”„«»|\u2013\u2014]", regex.VERSION1
 )
-_HAS_UNSPACED = regex.compile(rf"[{_UNSPACED}]", regex.VERSION1)
-_RUN = regex.compile(rf"([{_UNSPACED}]+)|[^{_UNSPACED}]+", regex.VERSION1)
+_ASCII_WORD_OR_END = re.compile(
+    r"([0-9][0-9.,:]*[0-9]|[A-Za-z0-9]+(?:'[A-Za-z]{2,})*)|[.!?:;\n\"|]"
+)  # the same for ASCII
+_RUN = regex.compile(rf"({UNSPACED_CLASS}+)|[^{UNSPACED_CLASS}]+", regex.VERSION1)
 _MAX_WORD = 40  # longer tokens are markup or hashes, not words
 
 Token = tuple[str, bool, bool]
@@ -29,19 +32,21 @@ Token = tuple[str, bool, bool]
 def tokens(text: str) -> list[Token]:
     """Tokens of `text` in order."""
     text = comparable(text)
-    unspaced = not text.isascii() and _HAS_UNSPACED.search(text) is not None
-    found: list[Token] = []
-    starts = True
-    for raw in _WORD_OR_END.findall(text):
-        if not raw:
-            starts = True
-            continue
-        if unspaced and _HAS_UNSPACED.search(raw):
-            found.extend((piece, False, False) for piece in _pieces(raw))
-        elif len(raw) <= _MAX_WORD:
-            found.append((raw.casefold(), raw[0].isupper(), starts))
-        starts = False
-    return found
+    pattern = _ASCII_WORD_OR_END if text.isascii() else _WORD_OR_END
+    raws: list[str] = pattern.findall(text)  # '' where a sentence may end
+    if has_unspaced(text):
+        return [token for before, raw in pairwise(["", *raws]) if raw for token in _tokens_of(raw, not before)]
+    return [
+        (raw.casefold(), raw[0].isupper(), not before)
+        for before, raw in pairwise(["", *raws])
+        if raw and len(raw) <= _MAX_WORD
+    ]
+
+
+def _tokens_of(raw: str, starts: bool) -> list[Token]:
+    if has_unspaced(raw):
+        return [(piece, False, False) for piece in _pieces(raw)]
+    return [(raw.casefold(), raw[0].isupper(), starts)] if len(raw) <= _MAX_WORD else []
 
 
 def _pieces(raw: str) -> list[str]:
@@ -67,8 +72,8 @@ def name_words(title: Sequence[Token], body: Sequence[Token]) -> set[str]:
     A word counts by the majority of its places inside sentences. Headlines may be in title case and say little, so the
     title is asked only when there is no body.
     """
-    inside = [(word, capitalised) for word, capitalised, starts in body or title if not starts]
-    upper = Counter([word for word, capitalised in inside if capitalised])
-    lower = Counter([word for word, capitalised in inside if not capitalised])
+    asked = body or title
+    upper = Counter([word for word, capitalised, starts in asked if capitalised and not starts])
+    lower = Counter([word for word, capitalised, starts in asked if not capitalised and not starts and word in upper])
     often = (word for word, count in upper.items() if count > lower.get(word, 0))
     return {word for word in often if len(word) > 1 and not is_number(word)}

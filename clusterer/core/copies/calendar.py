@@ -13,9 +13,7 @@ from typing import NamedTuple
 
 import regex
 
-from clusterer.core.text import folded
-
-_UNSPACED = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]")
+from clusterer.core.text import folded, has_unspaced
 
 
 @lru_cache(maxsize=32_768)  # it is asked for every word of every article, and most words come again
@@ -40,7 +38,7 @@ def month(word: str) -> int | None:
 
 def spaced(text: str) -> str:
     """The text with blanks around names of weekdays in scripts that are written without them."""
-    return _unspaced_names().sub(r" \g<0> ", text) if _UNSPACED.search(text) else text
+    return _unspaced_names().sub(r" \g<0> ", text) if has_unspaced(text) else text
 
 
 class _Names(NamedTuple):
@@ -58,5 +56,5 @@ def _names() -> _Names:
 
 @lru_cache(maxsize=1)
 def _unspaced_names() -> regex.Pattern[str]:
-    names = [name for name in _names().weekdays if _UNSPACED.search(name) and len(name) > 2]
+    names = [name for name in _names().weekdays if has_unspaced(name) and len(name) > 2]
     return regex.compile("|".join(sorted(map(regex.escape, names), key=len, reverse=True)))

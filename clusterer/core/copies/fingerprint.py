@@ -11,6 +11,7 @@ the shingles themselves.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -23,17 +24,16 @@ from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from clusterer.core.model import Document, Fingerprint, IndexTerms
-from clusterer.core.text import folded
+from clusterer.core.text import UNSPACED, UNSPACED_CLASS, folded, has_unspaced
 
 if TYPE_CHECKING:
     from datasketch import MinHash
 
 MAX_SHINGLES = 20_000
 
-_UNSPACED_CLASS = r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]"
-_UNSPACED = regex.compile(_UNSPACED_CLASS, regex.V1)
 _WORD = regex.compile(r"\w+")
-_WORD_OR_CHARACTER = regex.compile(rf"{_UNSPACED_CLASS}\p{{M}}*|[\w--{_UNSPACED_CLASS}]+", regex.V1)
+_ASCII_WORD = re.compile(r"\w+", re.ASCII)
+_WORD_OR_CHARACTER = regex.compile(rf"{UNSPACED_CLASS}\p{{M}}*|[\w--{UNSPACED_CLASS}]+", regex.VERSION1)
 _TERM_HASH_BYTES = 6  # 48 bits: among 1e8 postings an article of 100 terms meets a false one in 1 of 30,000 look-ups
 
 
@@ -95,8 +95,9 @@ class Overlap:
 def folded_words(text: str) -> list[str]:
     """Words as `folded` compares them; in scripts without spaces (Chinese, Japanese, Thai, ...) every character is one."""
     normal = folded(text)
-    pattern = _WORD_OR_CHARACTER if _UNSPACED.search(normal) else _WORD
-    words: list[str] = pattern.findall(normal)
+    if normal.isascii():
+        return _ASCII_WORD.findall(normal)
+    words: list[str] = (_WORD_OR_CHARACTER if has_unspaced(normal) else _WORD).findall(normal)
     return words
 
 
@@ -165,8 +166,9 @@ def band_recall(jaccard: float, policy: FingerprintPolicy) -> float:
 
 def _length_in_words(words: list[str]) -> int:
     """Tokens, where two characters of an unspaced script count as one word."""
-    unspaced = sum(1 for word in words if not word.isascii() and _UNSPACED.match(word))
-    return len(words) - unspaced // 2
+    if not has_unspaced("".join(words)):
+        return len(words)
+    return len(words) - sum(UNSPACED.match(word) is not None for word in words) // 2
 
 
 def _exact_of_short(title: str, words: list[str]) -> int:
