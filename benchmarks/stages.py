@@ -24,7 +24,7 @@ from clusterer.pipeline.stages import assign, prepare
 from clusterer.pipeline.stages.templates import Templates
 from clusterer.settings import Settings
 
-_BATCH = 64
+_BATCH = 16  # embedded at once, so that nothing else runs beside it
 _STAGES: dict[str, list[tuple[Any, str]]] = {
     "learnt templates": [(Templates, "of"), (Templates, "observe")],
     "cleaning": [(prepare, "clean")],

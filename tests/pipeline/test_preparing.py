@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from collections.abc import Sequence
 from datetime import timedelta
 
@@ -149,6 +151,27 @@ def test_what_became_of_each_is_counted(scene: Scene) -> None:
         assert scene.count("stage_duration_seconds_count", stage=stage) == times
     assert scene.count("lsh_candidates_count") == 6
     assert scene.count("lsh_candidates_sum") == 0 + 1 + 2 + 3 + 0 + 1
+
+
+def test_a_part_of_a_batch_is_embedded_while_the_next_is_cleaned(scene: Scene) -> None:
+    encode = scene.encoder.encode
+    cleaned_meanwhile = threading.Event()
+
+    def waiting(texts: Sequence[str]) -> np.ndarray:
+        until = time.monotonic() + 60
+        while scene.count("stage_duration_seconds_count", stage="clean") != 20 and time.monotonic() < until:
+            time.sleep(0.001)
+        if scene.count("stage_duration_seconds_count", stage="clean") == 20:
+            cleaned_meanwhile.set()
+        return encode(texts)
+
+    scene.encoder.encode = waiting  # type: ignore[method-assign]
+    texts = [" ".join(f"gauge{number}of{place}" for place in range(20)) for number in range(20)]
+    seqs = [scene.accept(f"a-{number}", text) for number, text in enumerate(texts)]
+    assert scene.run() == 20
+    assert cleaned_meanwhile.is_set()
+    vectors = [one.vector for one in scene.books.evidence(seqs) if one is not None]
+    assert vectors == [vector.tobytes() for vector in encode(texts).astype(np.float16)]
 
 
 def test_copies_are_told_apart_before_anything_is_embedded(scene: Scene) -> None:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 import pytest
+import xxhash
+from datasketch import MinHash
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -205,3 +209,17 @@ def test_profiles_survive_json(pages: list[list[str]]) -> None:
 def test_damaged_profiles_are_refused(data: bytes) -> None:
     with pytest.raises(ValueError):
         decode(data)
+
+
+def test_bands_are_those_of_a_minhash_of_datasketch() -> None:
+    for paragraph in [
+        BLURB,
+        *OWN,
+        "Überall stehen Bäume; die Straße zum Hafen bleibt bis Ende Mai gesperrt, heißt es.",
+    ]:
+        (key,) = paragraph_keys(Document(title="", text=paragraph))
+        words = re.findall(r"\w+", re.sub(r"\d+", "0", paragraph.casefold()))
+        sketch = MinHash(num_perm=12, seed=1, hashfunc=xxhash.xxh32_intdigest, scheme="affine32")
+        sketch.update_batch([f"{one} {two}".encode() for one, two in pairwise(words)])
+        rows = sketch.hashvalues.reshape(6, 2)
+        assert key.bands == tuple(f"{n}{xxhash.xxh3_64_intdigest(row.tobytes()):x}" for n, row in enumerate(rows))

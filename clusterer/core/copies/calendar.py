@@ -16,7 +16,8 @@ import regex
 from clusterer.core.text import folded, has_unspaced
 
 
-@lru_cache(maxsize=32_768)  # it is asked for every word of every article, and most words come again
+# Both are asked for every word of every article, and most words come again.
+@lru_cache(maxsize=32_768)
 def weekday(word: str) -> int | None:
     """The weekday that a word names in any of the languages, Monday is 0; None for another word.
 
@@ -25,6 +26,7 @@ def weekday(word: str) -> int | None:
     return _names().weekdays.get(folded(word))
 
 
+@lru_cache(maxsize=32_768)
 def is_calendar_word(word: str) -> bool:
     """Whether a word names a weekday or a month."""
     name = folded(word)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
+from functools import cache
 
 from clusterer.core.cleaning.clean import clean
 from clusterer.core.clustering.evidence import Sparse, encode_sparse, extract
@@ -89,26 +91,23 @@ class Preparer:
             self._books,
             "inbox",
             leased,
-            lambda entries: self._prepare(worker, entries),
+            self._prepare,
             policy.max_attempts,
             self._clock,
         )
         return len(leased)
 
-    def _prepare(self, worker: str, entries: Sequence[Leased]) -> None:
+    def _prepare(self, entries: Sequence[Leased]) -> None:
         ordered = sorted(entries, key=lambda entry: entry.seq)
         received = self._books.received([entry.seq for entry in ordered])
         self._templates.begin_batch()
-        drafts = self._related(
+        drafts, vectors = self._drafts_and_vectors(
             [
-                self._draft(entry.entry, article)
+                (entry.entry, article)
                 for entry, article in zip(ordered, received, strict=True)
                 if article is not None and article.state == "pending"
             ]
         )
-        with self._metrics.stage("embed"):
-            originals = {draft.seq: draft.document for draft in drafts.values() if not draft.is_copy}
-            vectors = embed(self._encoder, originals)
         reached("embedded")
         items = [(draft.entry, _prepared(draft, vectors.get(draft.seq))) for draft in drafts.values()]
         if items:
@@ -123,6 +122,25 @@ class Preparer:
                 if all(relation.kind == "same_template" for relation in draft.relations)
             )
 
+    def _drafts_and_vectors(
+        self, pending: Sequence[tuple[str, Received]]
+    ) -> tuple[dict[int, _Draft], dict[int, bytes]]:
+        """What becomes of (entry, article), by seq, in the order of the articles; a part is embedded while the next is cleaned."""
+        drafts: dict[int, _Draft] = {}
+        with ThreadPoolExecutor(max_workers=1, thread_name_prefix="embedding") as beside:
+            embedded = []
+            for start in range(0, len(pending), _REGISTERED_TOGETHER):
+                part = [self._draft(*one) for one in pending[start : start + _REGISTERED_TOGETHER]]
+                related = self._related(part, drafts)
+                drafts |= related
+                originals = {draft.seq: draft.document for draft in related.values() if not draft.is_copy}
+                embedded.append(beside.submit(self._embed, originals))
+            return drafts, {seq: vector for vectors in embedded for seq, vector in vectors.result().items()}
+
+    def _embed(self, documents: Mapping[int, Document]) -> dict[int, bytes]:
+        with self._metrics.stage("embed"):
+            return embed(self._encoder, documents)
+
     def _draft(self, entry: str, received: Received) -> _Draft:
         """The article cleaned, not yet compared."""
         policy = self._policy
@@ -136,21 +154,19 @@ class Preparer:
             text_fingerprint = fingerprint(document, policy.fingerprint)
         return _Draft(entry, received, document, text_fingerprint, extract(document))
 
-    def _related(self, drafts: Sequence[_Draft]) -> dict[int, _Draft]:
+    def _related(self, part: Sequence[_Draft], earlier: Mapping[int, _Draft]) -> dict[int, _Draft]:
         """The drafts by seq, with their relations to what was registered before them, by whichever worker."""
-        related: dict[int, _Draft] = {}
-        for start in range(0, len(drafts), _REGISTERED_TOGETHER):
-            part = drafts[start : start + _REGISTERED_TOGETHER]
-            all_hits = self._books.register([self._registration(draft) for draft in part])
-            reached("registered")
-            stored = _Stored(self._books)
-            shortlists = [shortlist(hits, self._policy.dedup) for hits in all_hits]
-            stored.read({seq for candidates in shortlists for seq in candidates})
-            for draft, hits, candidates in zip(part, all_hits, shortlists, strict=True):
-                self._metrics.lsh_candidates.observe(len(candidates))
-                relations = self._relations(draft, hits, candidates, stored, related)
-                related[draft.seq] = replace(draft, relations=relations)
-        return related
+        related = dict(earlier)
+        all_hits = self._books.register([self._registration(draft) for draft in part])
+        reached("registered")
+        stored = _Stored(self._books)
+        shortlists = [shortlist(hits, self._policy.dedup) for hits in all_hits]
+        stored.read({seq for candidates in shortlists for seq in candidates})
+        for draft, hits, candidates in zip(part, all_hits, shortlists, strict=True):
+            self._metrics.lsh_candidates.observe(len(candidates))
+            relations = self._relations(draft, hits, candidates, stored, related)
+            related[draft.seq] = replace(draft, relations=relations)
+        return {draft.seq: related[draft.seq] for draft in part}
 
     def _registration(self, draft: _Draft) -> Registration:
         series = series_of(draft.document.title, draft.received.article.source)
@@ -173,13 +189,18 @@ class Preparer:
             # Workers may take revisions in any order, and the one before may just be finding that it is a copy of this one.
             known = [replace(one, earlier=one.seq != received.previous) for one in known]
         arriving = _arriving(received, draft.fingerprint)
-        own = subject_of(draft.sparse, draft.document.title, received.article.source, received.article.published_at)
+
+        @cache
+        def own_subject() -> Subject:
+            article = received.article
+            return subject_of(draft.sparse, draft.document.title, article.source, article.published_at)
+
         return relate(
             arriving,
             known,
             self._policy.dedup,
             previous=received.previous,
-            two_things=lambda seq: (other := stored.subject(seq)) is not None and two_things(own, other),
+            two_things=lambda seq: (other := stored.subject(seq)) is not None and two_things(own_subject(), other),
         )
 
 
