@@ -110,15 +110,16 @@ def pair_terms(meaning: Floats, words: Floats, days: Floats, left: Scale, right:
     meaning_low, meaning_high = _standings(
         meaning, (left.best_meaning, left.usual_meaning), (right.best_meaning, right.usual_meaning), _PRESUMED_MEANING
     )
-    not_learnt = (left.language < 0) & (right.language < 0)  # with one that it learnt they are never near by mistake
-    if not_learnt.any():
+    if (left.language < 0).any() and (right.language < 0).any():
+        not_learnt = (left.language < 0) & (
+            right.language < 0
+        )  # with one that it learnt they are never near by mistake
         by_words = words_low, words_high
         meaning_low = np.where(not_learnt, np.minimum(meaning_low, _by(_MEANING_LOW_BY_WORDS, by_words)), meaning_low)
         meaning_high = np.where(
             not_learnt, np.minimum(meaning_high, _by(_MEANING_HIGH_BY_WORDS, by_words)), meaning_high
         )
-    foreign = np.abs(left.language) - np.abs(right.language)
-    two_languages = np.nan_to_num(foreign) != 0
+    two_languages = np.abs(np.abs(left.language) - np.abs(right.language)) > 0  # not where one is NaN
     if two_languages.any():
         by_meaning = meaning_low, meaning_high
         words = np.where(two_languages, np.maximum(words, _by(_WORDS_BY_MEANING, by_meaning)), words)
@@ -127,18 +128,11 @@ def pair_terms(meaning: Floats, words: Floats, days: Floats, left: Scale, right:
             two_languages, np.maximum(words_high, _by(_WORDS_HIGH_BY_MEANING, by_meaning)), words_high
         )
     unknown = np.isnan(days)
-    return np.stack(
-        [
-            words,
-            words_low,
-            words_high,
-            meaning_low,
-            meaning_high,
-            np.log1p(np.where(unknown, 0.0, days)),
-            unknown.astype(np.float64),
-        ],
-        axis=-1,
-    )
+    terms = np.empty((*np.shape(words_low), len(TERMS)))
+    columns = words, words_low, words_high, meaning_low, meaning_high, np.log1p(np.where(unknown, 0.0, days)), unknown
+    for place, column in enumerate(columns):
+        terms[..., place] = column
+    return terms
 
 
 def _by(share: tuple[float, float], standings: tuple[Floats, Floats]) -> Floats:
@@ -156,4 +150,5 @@ def _standings(
 
 def _standing(similarity: Floats, best: Floats, usual: Floats, presumed: float) -> Floats:
     span = np.maximum(np.maximum(best, presumed) - usual, _LEAST_RANGE)
-    return np.clip((similarity - usual) / span, 0.0, 1.0)
+    standing: Floats = np.minimum(np.maximum((similarity - usual) / span, 0.0), 1.0)
+    return standing

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict, defaultdict
+import sys
+from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 import numpy as np
 
+from clusterer.core.clustering.columns import Columns
 from clusterer.core.clustering.evidence import LEAD, NAME, NUMBER, TITLE, Evidence, Sparse, is_headline
 from clusterer.core.clustering.pairs import Floats
 from clusterer.core.copies.calendar import is_calendar_word
-from clusterer.core.copies.contrast import Particulars, SharedMatter, contrast, shared_matter
-from clusterer.core.copies.series import Issue, another_issue, close_in_time, issue_of, keeps_coming
+from clusterer.core.copies.contrast import Particulars, SharedMatter, contrast, same_matter, shared_matter
+from clusterer.core.copies.series import Issue, another_issue, close_in_time, issue_of
 from clusterer.core.language import in_two_languages, primary_language
 from clusterer.core.model import Vector
 
@@ -90,10 +92,22 @@ def two_things(one: Subject, other: Subject) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
+class _Met:
+    """What is kept of every article, as little as can be: there may be a million."""
+
+    heading: str
+    source: str | None
+    language: str | None
+    published_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class _Read:
-    """What is kept of an article that was compared: its words, the embedding of its lead, and whether it has a title and a text."""
+    """What is kept of an article that was compared: its words, what shows that it is one of a series, the embedding of its lead, and
+    whether it has a title and a text."""
 
     particulars: Particulars
+    issue: Issue
     lead: Vector
     complete: bool
 
@@ -104,42 +118,35 @@ class Telling:
     def __init__(self, sparse_of: Callable[[int], Sparse], lead_of: Callable[[int], Vector]) -> None:
         self._sparse_of = sparse_of
         self._lead_of = lead_of
-        self._issues: dict[int, Issue] = {}
-        self._languages: dict[int, str | None] = {}
-        self._series: defaultdict[str, dict[int, datetime]] = defaultdict(dict)
-        self._columns: set[str] = set()
+        self._met: dict[int, _Met] = {}
+        self._at_hand: Evidence | None = None
+        self._columns = Columns()
         self._read: OrderedDict[int, _Read] = OrderedDict()
         self._pairs: OrderedDict[tuple[int, int], float] = OrderedDict()
 
     def meet(self, evidence: Evidence) -> None:
-        """Have an article at hand, one that `sparse_of` and `lead_of` may not know yet."""
-        if evidence.seq not in self._issues:
-            words = evidence.sparse.terms
-            issue = issue_of(evidence.heading, words, evidence.source, evidence.published_at)
-            self._issues[evidence.seq] = issue
-            self._languages[evidence.seq] = primary_language(evidence.lang)
-            self._take(evidence.seq, evidence.sparse, evidence.lead)
-            if issue.published_at:
-                for name in issue.series:
-                    self._note(name, evidence.seq, issue.published_at)
+        """Have an article at hand, one that `sparse_of` and `lead_of` need not know before another one is met."""
+        if evidence.seq not in self._met:
+            self._at_hand = evidence
+            language = primary_language(evidence.lang)
+            self._met[evidence.seq] = _Met(
+                evidence.heading,
+                evidence.source and sys.intern(evidence.source),
+                language and sys.intern(language),
+                evidence.published_at,
+            )
+            self._columns.note(evidence.seq, evidence.heading, evidence.source, evidence.published_at)
 
     def forget(self, seqs: Sequence[int]) -> None:
         """Let go of articles."""
         for seq in seqs:
+            self._met.pop(seq, None)
             self._read.pop(seq, None)
-            self._languages.pop(seq, None)
-            issue = self._issues.pop(seq, None)
-            for name in issue.series if issue else ():
-                self._series[name].pop(seq, None)
-                if not self._series[name]:
-                    del self._series[name]
-                    self._columns.discard(name)
+            self._columns.forget(seq)
 
     def against(self, one: int, other: int) -> float:
         """What the logit of a pair loses, 0 or below. In two languages one thing has two names, so nothing can be told."""
-        if in_two_languages(self._languages.get(one), self._languages.get(other)):
-            return 0.0
-        if self._in_column(one, other):
+        if self._columns.share(one, other) and self._two_issues(one, other):
             return TOLD_APART
         pair = (one, other) if one < other else (other, one)
         known = self._pairs.get(pair)
@@ -149,19 +156,20 @@ class Telling:
                 self._pairs.popitem(last=False)
         return known
 
-    def _note(self, name: str, seq: int, published_at: datetime) -> None:
-        self._series[name][seq] = published_at
-        if name not in self._columns and keeps_coming(self._series[name].values()):
-            self._columns.add(name)
+    def _in_two_languages(self, one: int, other: int) -> bool:
+        return in_two_languages(self._met[one].language, self._met[other].language)
 
-    def _in_column(self, one: int, other: int) -> bool:
-        left, right = self._issues[one], self._issues[other]
-        shared = self._columns.intersection(left.series, right.series)
-        return bool(shared) and not close_in_time(left, right)
+    def _two_issues(self, one: int, other: int) -> bool:
+        """Whether two articles of one column are two issues of it."""
+        near = close_in_time(self._met[one].published_at, self._met[other].published_at)
+        return not near and not self._in_two_languages(one, other)
 
     def _compared(self, one: int, other: int) -> float:
-        differs = contrast(self._of(one).particulars, self._of(other).particulars)
-        if differs.other_thing or another_issue(self._issues[one], self._issues[other], differs):
+        if self._in_two_languages(one, other):
+            return 0.0
+        left, right = self._of(one), self._of(other)
+        differs = contrast(left.particulars, right.particulars)
+        if differs.other_thing or another_issue(left.issue, right.issue, differs):
             return TOLD_APART
         if self._nothing_but_names(one, other):
             return NOTHING_BUT_NAMES
@@ -175,9 +183,12 @@ class Telling:
         left, right = self._of(one), self._of(other)
         if not (left.complete and right.complete):
             return False
-        if not _NOUNS_CAPITALISED.isdisjoint((self._languages.get(one), self._languages.get(other))):
+        if not _NOUNS_CAPITALISED.isdisjoint((self._met[one].language, self._met[other].language)):
             return False
-        return nothing_but_names(shared_matter(left.particulars, right.particulars), float(left.lead @ right.lead))
+        meaning = float(left.lead @ right.lead)
+        if not nothing_but_names(same_matter(left.particulars, right.particulars), meaning):
+            return False  # enough is shared before words in other forms are looked for, which takes longer
+        return nothing_but_names(shared_matter(left.particulars, right.particulars), meaning)
 
     def lower(self, logits: Floats, seqs: Sequence[int]) -> None:
         """Lower the logits of pairs about two things in place; symmetric, shape (n, n)."""
@@ -195,11 +206,16 @@ class Telling:
         return lowered
 
     def _of(self, seq: int) -> _Read:
-        return self._read.get(seq) or self._take(seq, self._sparse_of(seq), self._lead_of(seq))
+        return self._read.get(seq) or self._take(seq)
 
-    def _take(self, seq: int, sparse: Sparse, lead: Vector) -> _Read:
-        words = particulars(sparse)
-        found = self._read[seq] = _Read(words, lead, complete=words.titled and not is_headline(sparse))
+    def _take(self, seq: int) -> _Read:
+        at_hand, met = self._at_hand, self._met[seq]
+        if at_hand is not None and at_hand.seq == seq:
+            sparse, lead = at_hand.sparse, at_hand.lead
+        else:
+            sparse, lead = self._sparse_of(seq), self._lead_of(seq)
+        words, issue = particulars(sparse), issue_of(met.heading, sparse.terms, met.source, met.published_at)
+        found = self._read[seq] = _Read(words, issue, lead, complete=words.titled and not is_headline(sparse))
         if len(self._read) > _KEPT_ARTICLES:
             self._read.popitem(last=False)
         return found

@@ -143,13 +143,21 @@ class TermBook:
 
     def among(self, seqs: Sequence[int], arriving: Terms | None = None) -> Floats:
         """Cosines of the weighted words of known articles, and of an arriving one as the last, shape (n, n)."""
-        from scipy.sparse import csr_array
-
         ids, weights, pointers = self._unit_rows(seqs, arriving)
-        # A product takes time for every column, so those are the words at hand and not all: each by where it stands last in `ids`.
+        count = len(pointers) - 1
+        owner = np.repeat(np.arange(count), np.diff(pointers))
+        squares = np.bincount(owner, weights * weights, minlength=count)
+        weighing = np.flatnonzero(weights)
+        ids, weights, owner = ids[weighing], weights[weighing], owner[weighing]
+        # Only words that two articles have count, and these are few: a dense product of them takes less than a sparse one of all.
         self._places[ids] = np.arange(len(ids), dtype=np.int32)
-        matrix = csr_array((weights, self._places[ids], pointers), shape=(len(pointers) - 1, max(1, len(ids))))
-        cosines: Floats = (matrix @ matrix.T).toarray()
+        last = self._places[ids]  # where a word stands last in `ids` stands for the word
+        shared = np.bincount(last, minlength=len(ids)) > 1
+        columns, entries = np.cumsum(shared) - 1, np.flatnonzero(shared[last])
+        rows = np.zeros((count, np.count_nonzero(shared)))
+        rows[owner[entries], columns[last[entries]]] = weights[entries]
+        cosines: Floats = rows @ rows.T
+        np.fill_diagonal(cosines, squares)
         return cosines
 
     def matrix(self, seqs: Sequence[int]) -> csr_array:

@@ -9,8 +9,8 @@ update to the next.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from itertools import islice, takewhile
 from math import sqrt
 
@@ -38,6 +38,14 @@ class Particulars:
     words: frozenset[str]
     ordered: tuple[str, ...]
     titled: bool
+    others_length: float = field(init=False)  # a text is compared with many others
+    matter_nats: float = field(init=False)
+    beginnings: frozenset[str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "others_length", sqrt(sum(weight * weight for weight in self.others.values())))
+        object.__setattr__(self, "matter_nats", sum(self.matter.values()))
+        object.__setattr__(self, "beginnings", frozenset([word[:_LEAST_PREFIX] for word in self.words]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +85,9 @@ class Contrast:
 def contrast(one: Particulars, other: Particulars) -> Contrast:
     """What differs between two texts; symmetric."""
     return Contrast(
-        names=min(_lacking(one.names, other), _lacking(other.names, one)),
-        headed=min(_lacking(one.headed, other), _lacking(other.headed, one)),
-        others=_cosine(one.others, other.others),
+        names=_lacking_less(one.names, other.names, one, other),
+        headed=_lacking_less(one.headed, other.headed, one, other),
+        others=_cosine(one.others, other.others, one.others_length * other.others_length),
         shared=len(one.others.keys() & other.others.keys()),
         titled=one.titled and other.titled,
         named_alike=not (one.names.keys().isdisjoint(other.words) and other.names.keys().isdisjoint(one.words)),
@@ -98,41 +106,52 @@ class SharedMatter:
     words: int
 
 
+def same_matter(one: Particulars, other: Particulars) -> SharedMatter:
+    """How much of what is no name two texts share in the same form: at most what `shared_matter` finds."""
+    return _shared(one, other, sum(one.matter[term] for term in one.matter if term in other.matter))
+
+
 def shared_matter(one: Particulars, other: Particulars) -> SharedMatter:
     """How much of what is no name two texts share."""
     shared = sum(
         weight
         for term, weight in one.matter.items()
-        if term in other.matter or (term not in other.words and _inflected(term, other.ordered))
+        if term in other.matter or (term not in other.words and _inflected(term, other))
     )
-    least = min(sum(one.matter.values()), sum(other.matter.values()))
+    return _shared(one, other, shared)
+
+
+def _shared(one: Particulars, other: Particulars, shared: float) -> SharedMatter:
+    least = min(one.matter_nats, other.matter_nats)
     return SharedMatter(shared, shared / least if least else 0.0, min(len(one.matter), len(other.matter)))
+
+
+def _lacking_less(mine: Mapping[str, float], its: Mapping[str, float], one: Particulars, other: Particulars) -> float:
+    """The lesser share of their terms that two texts lack of each other."""
+    least = _lacking(mine, other)
+    return min(least, _lacking(its, one)) if least else least
 
 
 def _lacking(terms: Mapping[str, float], other: Particulars) -> float:
     """Share of the terms, by rarity, that another text does not have in any form."""
-    missing = sum(
-        weight for term, weight in terms.items() if term not in other.words and not _inflected(term, other.ordered)
-    )
+    missing = sum(weight for term, weight in terms.items() if term not in other.words and not _inflected(term, other))
     return missing / sum(terms.values()) if missing else 0.0
 
 
-def _inflected(term: str, ordered: Sequence[str]) -> bool:
-    """Whether another form of a name is among sorted words: they begin alike and differ in a few letters at the end."""
-    if len(term) <= _LEAST_PREFIX:
+def _inflected(term: str, other: Particulars) -> bool:
+    """Whether another form of a name is among the words of a text: they begin alike and differ in a few letters at the end."""
+    if len(term) <= _LEAST_PREFIX or term[:_LEAST_PREFIX] not in other.beginnings:
         return False
+    ordered = other.ordered
     start = term[: max(_LEAST_PREFIX, round(_PREFIX_SHARE * len(term)))]
     longest = len(start) / _PREFIX_SHARE + 0.5
     alike = takewhile(lambda word: word.startswith(start), islice(ordered, bisect_left(ordered, start), None))
     return any(len(word) <= longest for word in alike)
 
 
-def _cosine(one: Mapping[str, float], other: Mapping[str, float]) -> float:
+def _cosine(one: Mapping[str, float], other: Mapping[str, float], lengths: float) -> float:
+    """lengths: the product of both."""
     if len(other) < len(one):
         one, other = other, one
     shared = sum(weight * other[term] for term, weight in one.items() if term in other)
-    return shared / (_norm(one) * _norm(other)) if shared else 0.0
-
-
-def _norm(terms: Mapping[str, float]) -> float:
-    return sqrt(sum(weight * weight for weight in terms.values()))
+    return shared / lengths if shared else 0.0

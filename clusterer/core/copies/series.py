@@ -79,7 +79,7 @@ def another_issue(one: Issue, other: Issue, differs: Contrast) -> bool:
     if same_title and _dated_apart(one, other):
         return one.source == other.source or len(one.title.split(" ")) >= _WIDELY_KNOWN_WORDS
     same_series = same_title or (one.rubric != "" and one.rubric == other.rubric)
-    if not same_series or one.source != other.source or one.source == "" or close_in_time(one, other):
+    if not same_series or one.source != other.source or one.source == "" or close_in_time(one.published_at, other.published_at):
         return False
     if differs.names >= (0.3 if same_title else 0.5) or _dates_move(one, other):
         return True
@@ -96,11 +96,11 @@ def keeps_coming(published: Iterable[datetime]) -> bool:
     return 24 - max(gaps) <= _REGULAR_HOURS
 
 
-def close_in_time(one: Issue, other: Issue) -> bool:
-    """Whether two articles came too soon after one another to be two issues."""
-    if one.published_at is None or other.published_at is None:
+def close_in_time(one: datetime | None, other: datetime | None) -> bool:
+    """Whether two articles, by when they were published, came too soon after one another to be two issues."""
+    if one is None or other is None:
         return False
-    return abs(one.published_at - other.published_at) < _SPAN
+    return abs(one - other) < _SPAN
 
 
 def _dated_apart(one: Issue, other: Issue) -> bool:

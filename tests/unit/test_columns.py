@@ -1,0 +1,92 @@
+"""Columns of a window are known by their regularity, forgotten with their articles, and cost little where there are none."""
+
+from __future__ import annotations
+
+import tracemalloc
+from datetime import UTC, datetime, timedelta
+
+import numpy as np
+import pytest
+
+from clusterer.core.clustering.columns import Columns
+from clusterer.core.clustering.evidence import LEAD, Evidence, Sparse
+from clusterer.core.clustering.telling import Telling
+
+MONDAY = datetime(2026, 3, 2, 7, 30, tzinfo=UTC)
+HEADING = "Sudoku No {}: the daily grid"
+
+
+def daily(columns: Columns, first: int = 0, days: int = 4, source: str = "Gazette") -> None:
+    for seq in range(first, first + days):
+        columns.note(seq, HEADING.format(300 + seq), source, MONDAY + timedelta(days=seq, minutes=7 * seq))
+
+
+def test_a_series_is_a_column_from_its_fourth_day() -> None:
+    columns = Columns()
+    daily(columns, days=3)
+    assert not columns.share(0, 2)
+    daily(columns, first=3, days=1)
+    assert columns.share(0, 2)
+    assert columns.share(3, 1)
+
+
+def test_another_title_and_another_source_are_of_no_column() -> None:
+    columns = Columns()
+    daily(columns)
+    columns.note(10, HEADING.format(9), "Herald", MONDAY)
+    columns.note(11, "Council votes on the new bridge", "Gazette", MONDAY)
+    columns.note(12, HEADING.format(9), None, MONDAY)
+    columns.note(13, "", "Gazette", MONDAY)
+    assert not any(columns.share(0, other) or columns.share(other, 0) for other in (10, 11, 12, 13, 99))
+
+
+def test_an_article_without_a_date_is_of_a_column_and_shows_none() -> None:
+    columns = Columns()
+    columns.note(20, HEADING.format(1), "Gazette", None)
+    daily(columns, days=3)
+    assert not columns.share(0, 20)
+    daily(columns, first=3, days=1)
+    assert columns.share(0, 20)
+    columns.forget(20)
+    assert not columns.share(0, 20)
+    assert columns.share(0, 1)
+
+
+@pytest.mark.parametrize("together", [False, True])
+def test_a_column_is_forgotten_with_its_last_article(together: bool) -> None:
+    columns = Columns()
+    daily(columns)
+    for seq in range(3):
+        columns.forget(seq)
+        assert columns.share(3, 3), "it stays a column while one of its issues is there"
+    if together:
+        daily(columns, first=4, days=1)
+        assert columns.share(3, 4)
+        columns.forget(4)
+    columns.forget(3)
+    daily(columns, first=30, days=3)
+    assert not columns.share(30, 31)
+
+
+def test_little_is_kept_of_an_article_that_was_never_compared() -> None:
+    words = Sparse(
+        tuple(f"word{number:03d}" for number in range(90)), bytes([1]) * 90, bytes([LEAD]) * 90, bytes([90]) * 90
+    )
+    lead = np.zeros(8, np.float32)
+    telling = Telling(lambda seq: words, lambda seq: lead)
+
+    def meet(first: int, count: int) -> None:
+        for seq in range(first, first + count):
+            heading = (
+                "Report "
+                + "".join(chr(97 + int(digit)) for digit in str(seq))
+                + " on the harbour, the tide and the ferry"
+            )
+            telling.meet(Evidence(seq, lead, words, MONDAY, MONDAY, f"Outlet {seq % 7}", "en", heading=heading))
+
+    meet(0, 500)  # what all share
+    tracemalloc.start()
+    meet(500, 2_000)
+    taken, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert taken / 2_000 < 2_000  # bytes; the words of a compared one take eight times as much
