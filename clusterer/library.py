@@ -9,6 +9,7 @@ from types import TracebackType
 from typing import Any, Self
 
 import structlog
+from structlog.typing import EventDict, WrappedLogger
 
 from clusterer.bootstrap import Clusterer as Service
 from clusterer.pipeline.intake import parse_article
@@ -18,6 +19,7 @@ from clusterer.ports import Encoder
 from clusterer.settings import Settings
 
 _PAGE = 100
+_OF_EVERY_RECORD = (vars(logging.makeLogRecord({})).keys() | {"message", "asctime"}) - {"exc_info", "stack_info"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,8 +119,13 @@ def _log_quietly() -> None:
     """Unless the program has configured structlog, whose default is to print."""
     if not structlog.is_configured():
         structlog.configure(
-            processors=[structlog.stdlib.filter_by_level, structlog.stdlib.render_to_log_kwargs],
+            processors=[structlog.stdlib.filter_by_level, _name_apart, structlog.stdlib.render_to_log_kwargs],
             logger_factory=structlog.stdlib.LoggerFactory(),
             wrapper_class=structlog.stdlib.BoundLogger,
         )
         logging.getLogger("clusterer").addHandler(logging.NullHandler())
+
+
+def _name_apart(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    """A record of the standard library has attributes of its own, and no field may bear their names: `created` becomes `created_`."""
+    return {f"{name}_" if name in _OF_EVERY_RECORD else name: value for name, value in event.items()}

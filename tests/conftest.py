@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 import redis
+import structlog
 from hypothesis import HealthCheck, settings
 
 from clusterer.adapters.embedded_redis import EmbeddedRedis
@@ -26,6 +27,17 @@ def data_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         home = tmp_path_factory.mktemp("data")
         patch.setenv("XDG_DATA_HOME", str(home))
         yield home
+
+
+@pytest.fixture(autouse=True)
+def _default_logging() -> Iterator[None]:
+    """Each test finds logging as the library does. Errors are logged as Python prints them: rich colours all source around them.
+
+    That takes seconds for each error.
+    """
+    structlog.dev.ConsoleRenderer.get_active().exception_formatter = structlog.dev.plain_traceback
+    yield
+    structlog.reset_defaults()
 
 
 @pytest.fixture(scope="session")

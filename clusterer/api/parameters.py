@@ -7,6 +7,7 @@ from typing import Annotated
 from urllib.parse import unquote_to_bytes
 
 from fastapi import Depends, Path, Query, Request
+from fastapi.dependencies.models import Dependant
 from pydantic import AfterValidator, BeforeValidator, WithJsonSchema
 
 from clusterer.api.limits import ApiLimits
@@ -118,12 +119,16 @@ def may(request: Request, scope: Scope) -> bool:
 
 async def only_known_parameters(request: Request) -> None:
     """A misspelt parameter is an error and not silently without effect."""
-    route = request.scope["route"]
-    operation = request.app.openapi()["paths"].get(route.path, {}).get(request.method.lower(), {})
-    known = {item["name"] for item in operation.get("parameters", ()) if item["in"] == "query"}
+    known = _query_names(request.scope["route"].dependant)
     unknown = [name for name in dict.fromkeys(request.query_params) if name not in known]
     if unknown:
         errors = [
             FieldProblem("query", f"/{name}"[:100], "is not a parameter of this request") for name in unknown[:10]
         ]
         raise Problem("validation_failed", f"known parameters: {', '.join(sorted(known)) or 'none'}", errors)
+
+
+def _query_names(dependant: Dependant) -> set[str]:
+    """The query parameters of a handler and of all that it depends on."""
+    names = {field.alias for field in dependant.query_params}
+    return names.union(*map(_query_names, dependant.dependencies))

