@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import signal
-import subprocess
-import sys
 import time
+from pathlib import Path
 
 import pytest
 import redis
-from faults.fleet import ROOT, wait_for
+from faults import stages
+from faults.fleet import wait_for
+from faults.forks import begin, end_of
 from faults.stages import JOB_LEASE_S, NEXT_MODEL, articles, connected, work
 
 from clusterer.bootstrap import Clusterer
@@ -25,25 +25,17 @@ MODEL_STEPS = ("reembedded", "adopted")
 
 
 @pytest.fixture
-def environment(redis_server: str, redis_client: redis.Redis, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+def log(redis_server: str, redis_client: redis.Redis, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """Where the dying process writes; the settings are in the environment of both."""
     settings = {"REDIS_URL": redis_server, "MODEL": "hashing", "LEASE_S": "1", "LEADER_LEASE_S": "1", "BATCH_SIZE": "8"}
-    environment = {f"CLUSTERER_{name}": value for name, value in settings.items()}
-    for name, value in environment.items():
-        monkeypatch.setenv(name, value)
-    return environment
+    for name, value in settings.items():
+        monkeypatch.setenv(f"CLUSTERER_{name}", value)
+    return tmp_path / "log"
 
 
-def die_at(step: str, environment: dict[str, str]) -> None:
-    command = [sys.executable, "-m", "tests.faults.stages"]
-    ended = subprocess.run(
-        command,
-        env={**os.environ, **environment, "CLUSTERER_FAILPOINT": step},
-        cwd=ROOT,
-        capture_output=True,
-        timeout=120,
-        check=False,
-    )
-    assert ended.returncode == -signal.SIGKILL, f"{step} was never reached: {ended.stderr.decode()[-2000:]}"
+def die_at(step: str, log: Path) -> None:
+    code = end_of(begin(stages.main, log, CLUSTERER_FAILPOINT=step))
+    assert code == -signal.SIGKILL, f"{step} was never reached: {log.read_text()[-2000:]}"
 
 
 def go_on(service: Clusterer) -> None:
@@ -59,8 +51,8 @@ def go_on(service: Clusterer) -> None:
 
 
 @pytest.mark.parametrize("step", [step for step in STEPS if step not in MODEL_STEPS])
-def test_a_process_that_dies_there_loses_and_doubles_nothing(step: str, environment: dict[str, str]) -> None:
-    die_at(step, environment)
+def test_a_process_that_dies_there_loses_and_doubles_nothing(step: str, log: Path) -> None:
+    die_at(step, log)
     service = connected()
     books = service.collection().books
     assert books.position().generation == (2 if step in PUBLISHED else 1), (
@@ -83,16 +75,16 @@ def test_a_process_that_dies_there_loses_and_doubles_nothing(step: str, environm
 
 
 @pytest.mark.parametrize(("step", "made"), [("correcting", False), ("corrected", True)])
-def test_a_correction_is_made_and_binds_or_never_was(step: str, made: bool, environment: dict[str, str]) -> None:
-    die_at(step, environment)
+def test_a_correction_is_made_and_binds_or_never_was(step: str, made: bool, log: Path) -> None:
+    die_at(step, log)
     books = connected().collection().books
     assert len(books.cluster_ids("last_seen", None, 100)) == (11 if made else 12)
     assert [one.kind for one in books.corrections()] == (["must_link"] if made else [])
 
 
 @pytest.mark.parametrize("step", MODEL_STEPS)
-def test_a_change_of_model_that_dies_there_is_gone_on_with(step: str, environment: dict[str, str]) -> None:
-    die_at(step, environment)
+def test_a_change_of_model_that_dies_there_is_gone_on_with(step: str, log: Path) -> None:
+    die_at(step, log)
     before = connected()
     books = before.collection().books
     former = before.encoder.fingerprint
