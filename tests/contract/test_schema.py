@@ -11,6 +11,7 @@ from clusterer.adapters.redis_store.scripts import Scripts
 from clusterer.core.errors import SchemaMismatch, StoreUnavailable
 
 ARTICLES = 2_500
+LATER = str(int(SCHEMA_VERSION) + 1)
 
 
 @pytest.fixture
@@ -86,18 +87,18 @@ def test_who_sleeps_through_a_later_release_takes_nothing_back(
 
     def run_beside_a_later_release(*given: object, **named: object) -> object:
         done = run(*given, **named)  # type: ignore[arg-type]
-        stored.set(SCHEMA, "5")
+        stored.set(SCHEMA, LATER)
         return done
 
     monkeypatch.setattr(Scripts, "run", run_beside_a_later_release)
-    with pytest.raises(SchemaMismatch, match="schema 5"):
+    with pytest.raises(SchemaMismatch, match=f"schema {LATER}"):
         RedisStore(stored).check_schema()
-    assert stored.get(SCHEMA) == b"5"
+    assert stored.get(SCHEMA) == LATER.encode()
 
 
 def test_data_of_a_later_release_are_refused(redis_client: redis.Redis) -> None:
-    redis_client.set(SCHEMA, "5")
-    with pytest.raises(SchemaMismatch, match="schema 5"):
+    redis_client.set(SCHEMA, LATER)
+    with pytest.raises(SchemaMismatch, match=f"schema {LATER}"):
         RedisStore(redis_client).check_schema()
 
 
@@ -106,7 +107,7 @@ def test_who_still_runs_when_a_later_release_takes_the_data_over_stops(redis_cli
     store.check_schema()
     store.create_collection("news", {})
     assert store.life("news")
-    redis_client.set(SCHEMA, "5")
+    redis_client.set(SCHEMA, LATER)
     keys = sorted(redis_client.keys())
     for call in (
         lambda: store.life("news"),
@@ -114,14 +115,15 @@ def test_who_still_runs_when_a_later_release_takes_the_data_over_stops(redis_cli
         lambda: store.configure_collection("news", {"granularity": "saga"}),
         lambda: store.delete_collection("news"),
     ):
-        with pytest.raises(SchemaMismatch, match="schema 5"):
+        with pytest.raises(SchemaMismatch, match=f"schema {LATER}"):
             call()
     assert sorted(redis_client.keys()) == keys
     assert store.collection_settings("news") == {}
 
 
-def test_data_of_schema_3_are_data_of_this_one(redis_client: redis.Redis) -> None:
+@pytest.mark.parametrize("former", ["3", "4"])
+def test_data_of_these_schemas_are_data_of_this_one(redis_client: redis.Redis, former: str) -> None:
     RedisStore(redis_client).check_schema()
-    redis_client.set(SCHEMA, "3")
+    redis_client.set(SCHEMA, former)
     RedisStore(redis_client).check_schema()
     assert redis_client.get(SCHEMA) == SCHEMA_VERSION

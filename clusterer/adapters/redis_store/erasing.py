@@ -11,6 +11,7 @@ from itertools import chain
 from typing import Any
 
 from clusterer.adapters.redis_store.keys import digest, short_digest, to_ms
+from clusterer.adapters.redis_store.packing import unpack
 from clusterer.adapters.redis_store.part import Part
 from clusterer.adapters.redis_store.scripts import Argument
 from clusterer.core.urls import canonical_url
@@ -27,6 +28,7 @@ _READ: dict[bytes, tuple[Argument, ...]] = {  # by type of key: command and what
     b"stream": ("XRANGE", "-", "+"),
 }
 _BINARY = {b"fingerprint", b"terms"}  # fields of an article that hold hashes
+_JSON_SPACE = re.compile(r"\\[nrt]")  # a word behind an escaped line break begins with itself, not with an n
 _SEQ_LISTS = ("pending", "dead", "finished", "reembed", "parked:", "copies:", "url:")
 
 
@@ -120,13 +122,25 @@ def _values(value: Any) -> Iterable[bytes]:
     if isinstance(value, bytes):
         return (value,)
     if isinstance(value, dict):
-        return (data for field, data in value.items() if field not in _BINARY)
+        return (
+            _unlike(value) if field == b"document" else data for field, data in value.items() if field not in _BINARY
+        )
     return chain.from_iterable(item[1].values() if isinstance(item, tuple | list) else (item,) for item in value)
 
 
 def _contains(data: bytes, pattern: re.Pattern[str]) -> bool:
     # A bare number is a counter or a time, not an article's id: ids are only kept within the article's own key.
-    return not data.isdigit() and bool(pattern.search(_readable(data).decode("utf-8", "replace")))
+    if data.isdigit():
+        return False
+    return bool(pattern.search(_JSON_SPACE.sub(" ", _readable(data).decode("utf-8", "replace"))))
+
+
+def _unlike(article: dict[bytes, bytes]) -> bytes:
+    """The document among an article's fields, without what packed it like the article; as it is where that cannot be read."""
+    try:
+        return unpack(article[b"document"], unpack(article[b"article"]))
+    except (KeyError, zlib.error):
+        return article[b"document"]
 
 
 def _readable(data: bytes) -> bytes:

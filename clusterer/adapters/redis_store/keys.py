@@ -42,9 +42,9 @@ touch all of it. Times are integer milliseconds since 1970, UTC. `<seq>` is deci
     pinned          set     living clusters of the published generation that a correction pins
 
 Fields of an article: id, hash (content), rev, prev, received, state, stage, article (compressed JSON), source, title, published, url,
-lang; entry (its stream entry), leases (deliveries of that entry) and attempts while pending; document, fingerprint; bucket and terms
-once registered; relations, other (seq of the primary relation), copy, movable, sparse once handed over; waits while parked; reasons
-once assigned; why, died, tries (attempts at it alone) once dead.
+lang; entry (its stream entry), leases (deliveries of that entry) and attempts while pending; document (packed like article),
+fingerprint (fingerprints.py), bucket and terms once registered; relations, other (seq of the primary relation), copy, movable, sparse
+once handed over; waits while parked; reasons once assigned; why, died, tries (attempts at it alone) once dead.
 
 Outside of collections:
 
@@ -67,8 +67,9 @@ from typing import Final
 # 2: `vectors` in a head, which a program for 1 would overlook. Data of 1 are data of 2 as they are.
 # 3: one vector an article. 1 and 2 kept that of the title behind it.
 # 4: fingerprints of 4 bytes a shingle, which a program for 3 cannot read. Those of 8 bytes are read as they are.
-SCHEMA_VERSION: Final = b"4"
-FORMER: Final = frozenset({b"1", b"2", b"3"})
+# 5: documents packed like their article, fingerprints without the shingles that the document gives. Data of 4 are read as they are.
+SCHEMA_VERSION: Final = b"5"
+FORMER: Final = frozenset({b"1", b"2", b"3", b"4"})
 WITH_TITLE_VECTORS: Final = frozenset({b"1", b"2"})
 SCHEMA: Final = "clu:schema"
 STORE_LIFE: Final = "clu:life"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from clusterer.adapters.redis_store.fingerprints import Fingerprints
 from clusterer.adapters.redis_store.link import Link
 
 
@@ -14,4 +15,5 @@ class Part:
         self.name = link.collection
         self.life = link.life
         self._link = link
+        self._fingerprints = Fingerprints(link)
         self._bucket_ms = round(window.total_seconds() * 500)

@@ -41,14 +41,20 @@ class RedisPreparing(Part):
     def register(self, registrations: Sequence[Registration]) -> list[PostingHits]:
         """See CollectionStore.register."""
         check_batch(registrations)
-        calls = [("register", self._registered(one)) for one in registrations]
-        return [_hits(reply) for reply in self._link.run_all(calls)] if calls else []
+        if not registrations:
+            return []
+        articles = self._link.fields([one.seq for one in registrations], "article")
+        calls = [
+            ("register", self._registered(one, article))
+            for one, (article,) in zip(registrations, articles, strict=True)
+        ]
+        return [_hits(reply) for reply in self._link.run_all(calls)]
 
-    def _registered(self, one: Registration) -> tuple[Argument, ...]:
+    def _registered(self, one: Registration, article: bytes | None) -> tuple[Argument, ...]:
         return (
             one.seq,
-            pack(codec.encode_document(one.document)),
-            codec.encode_fingerprint(one.fingerprint),
+            pack(codec.encode_document(one.document), like=b"" if article is None else unpack(article)),
+            self._fingerprints.packed(one.fingerprint),
             one.document.title,
             one.document.lang or "",
             to_ms(one.at) // self._bucket_ms,

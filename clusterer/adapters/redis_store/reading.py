@@ -10,7 +10,7 @@ from clusterer import codec
 from clusterer.adapters.redis_store.keys import digest, from_ms
 from clusterer.adapters.redis_store.link import Command, Published
 from clusterer.adapters.redis_store.packing import relations as decode_relations
-from clusterer.adapters.redis_store.packing import text, unpack
+from clusterer.adapters.redis_store.packing import text, unpack, unpack_document
 from clusterer.adapters.redis_store.part import Part
 from clusterer.core.errors import ChangesTrimmed
 from clusterer.core.model import Article, Document
@@ -36,14 +36,12 @@ class RedisReading(Part):
     def registered(self, seqs: Sequence[int]) -> list[Known | None]:
         """See CollectionStore.registered."""
         rows = self._link.fields(seqs, "fingerprint", *_FACTS)
-        found: list[Known | None] = []
-        for seq, (fingerprint, *row) in zip(seqs, rows, strict=True):
-            facts = _facts(seq, row, None)
-            if facts is None or fingerprint is None:
-                found.append(None)
-            else:
-                found.append(Known.of(facts, codec.decode_fingerprint(fingerprint)))
-        return found
+        fingerprints = self._fingerprints.read(seqs, [fingerprint for fingerprint, *_ in rows])
+        facts = [_facts(seq, row, None) for seq, (_, *row) in zip(seqs, rows, strict=True)]
+        return [
+            None if known is None or fingerprint is None else Known.of(known, fingerprint)
+            for known, fingerprint in zip(facts, fingerprints, strict=True)
+        ]
 
     def evidence(self, seqs: Sequence[int]) -> list[StoredEvidence | None]:
         """See CollectionStore.evidence. The vectors are all of one model."""
@@ -95,8 +93,8 @@ class RedisReading(Part):
 
     def document(self, seq: int) -> Document | None:
         """See CollectionStore.document."""
-        data = self._link.do("HGET", self._link.key(f"a:{seq}"), "document")
-        return None if data is None else codec.decode_document(unpack(data))
+        ((article, document),) = self._link.fields([seq], "article", "document")
+        return None if document is None else unpack_document(document, article)
 
     def texts(self, seqs: Sequence[int]) -> Iterator[tuple[Article | None, Document | None]]:
         """See CollectionStore.texts."""
@@ -104,7 +102,7 @@ class RedisReading(Part):
             for article, document in self._link.fields(seqs[start : start + _TEXTS_AT_ONCE], "article", "document"):
                 yield (
                     None if article is None else codec.decode_article(unpack(article)),
-                    None if document is None else codec.decode_document(unpack(document)),
+                    None if document is None else unpack_document(document, article),
                 )
 
     def reasons(self, seq: int) -> bytes | None:

@@ -119,6 +119,14 @@ def fingerprint(document: Document, policy: FingerprintPolicy) -> Fingerprint:
     )
 
 
+def shingles_of(document: Document, policy: FingerprintPolicy) -> NDArray[np.uint32]:
+    """`fingerprint(document, policy).shingles`, without the cost of the rest."""
+    words = folded_words(document.text) if document.kind == "article" else []
+    if _length_in_words(words) < policy.min_tokens:
+        return np.empty(0, dtype=np.uint32)
+    return shortened(np.unique(_shingle_hashes(words, policy.shingle_words)))[: policy.max_shingles]
+
+
 def shortened(hashes: NDArray[np.uint64]) -> NDArray[np.uint32]:
     """The upper halves of sorted hashes, each once: in the same order, so that the smallest stay the smallest.
 
