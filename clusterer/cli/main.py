@@ -111,8 +111,11 @@ class _Commands(TyperGroup):
         except BrokenPipeError:  # the reader of our output has seen enough
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             code = FAILED
-        except (SettingsError, ExtraNotInstalled, OSError) as error:
+        except (SettingsError, ExtraNotInstalled) as error:
             complain(str(error))
+            code = MISUSED
+        except OSError as error:
+            complain(f"{error.filename}: {error.strerror}" if error.filename and error.strerror else str(error))
             code = MISUSED
         except ModuleNotFoundError as error:
             missing = not_installed(error, "This command")

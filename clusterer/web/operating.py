@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from fastapi import APIRouter, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from clusterer.core.errors import Conflict, NotFound
 from clusterer.pipeline.intake import Rejected
 from clusterer.pipeline.lookup.setaside import all_dead, dead_articles, refused_articles
+from clusterer.pipeline.nightly.reports import Run
 from clusterer.web.rendering import collection_name, page, path_of
 from clusterer.web.routing import CollectionOf, FormOf, PageRoute, ServiceOf, number_of
 
@@ -20,15 +23,17 @@ _HERE = "page"
 
 @router.get("/nights")
 def nights(request: Request, service: ServiceOf, collection: CollectionOf) -> HTMLResponse:
-    """Reports of reclusterings, latest first."""
+    """Reports of reclusterings, latest first. `ordered`: which was the latest when somebody asked for another."""
+    runs = collection.nightly.runs(_RUNS)
     return page(
         request,
         "nights.html",
-        runs=collection.nightly.runs(_RUNS),
+        runs=runs,
+        latest=_name(runs),
         due_at=service.recluster_at,
         generations=collection.books.generations(),
         published=collection.books.position().generation,
-        ordered="ordered" in request.query_params,
+        ordered=request.query_params.get("ordered"),
         restored="restored" in request.query_params,
     )
 
@@ -41,10 +46,11 @@ def plan(request: Request, collection: CollectionOf, form: FormOf) -> HTMLRespon
 
 
 @router.post("/nights/publish")
-def publish(request: Request, service: ServiceOf, form: FormOf) -> Response:
+def publish(request: Request, service: ServiceOf, collection: CollectionOf, form: FormOf) -> Response:
     """A worker reclusters now, against the guard's objections if that was asked for."""
+    latest = _name(collection.nightly.runs(1))
     service.request_recluster(collection_name(request), form.by.actor, bool(form.all("force")))
-    return RedirectResponse(path_of(request, "nights", ordered="1"), 303)
+    return RedirectResponse(path_of(request, "nights", ordered=latest), 303)
 
 
 @router.post("/nights/rollback")
@@ -99,3 +105,8 @@ def drop(request: Request, collection: CollectionOf, form: FormOf) -> Response:
     if not collection.books.drop_refusal(form.text("number")):
         raise NotFound("it is no longer in the list of refused articles")
     return RedirectResponse(path_of(request, "health"), 303)
+
+
+def _name(runs: Sequence[Run]) -> str:
+    """What the latest of these runs is told from later ones by."""
+    return f"{runs[0].started_at.timestamp():.6f}" if runs else "none"

@@ -191,6 +191,15 @@ def test_a_night_is_looked_at_and_published(site: Site, open_page: Open) -> None
         expect(page.locator("table")).to_contain_text("published")
 
 
+def test_the_report_of_a_night_that_was_asked_for_appears_by_itself(site: Site, open_page: Open) -> None:
+    page = open_page(f"{site.url}/nights?ordered=none")
+    expect(page.get_by_role("status")).to_contain_text("Its report will appear")
+    expect(page.locator("table")).to_contain_text("No runs yet")
+    site.collection.nightly.run("w", actor="Ada")
+    expect(page.get_by_role("status")).to_have_text("Done: the report is at the top.", timeout=30_000)
+    expect(page.locator("table")).to_contain_text("Ada")
+
+
 def test_health_and_a_dead_article_that_is_tried_again(site: Site, open_page: Open) -> None:
     books = site.collection.books
     site.collection.intake.accept([parse_article({"id": "dead", "title": "Cannot be read", "text": "It waits."})])

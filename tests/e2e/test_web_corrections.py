@@ -114,12 +114,17 @@ def test_a_night_is_planned_published_and_rolled_back(bench: Bench) -> None:
     assert "No runs yet" in get(bench, "/nights")
     assert "Nothing would change" in send(bench, "/nights/plan", 200)
     assert "No runs yet" in get(bench, "/nights")
-    assert send(bench, "/nights/publish") == "/nights?ordered=1"
-    assert "nothing to change" in get(bench, "/nights?ordered=1")
+    assert "Its report will appear" in get(bench, "/nights?ordered=none")
+    assert send(bench, "/nights/publish") == "/nights?ordered=none"
+    done = get(bench, "/nights?ordered=none")
+    assert "Done: the report is at the top" in done
+    assert "nothing to change" in done
     assert "no earlier generation" in send(bench, "/nights/rollback", 409)
     bench.take("strike", STRIKE)
     bench.collection.corrector.link("must_link", "flood", "strike", By("Ada", "one event"))
-    send(bench, "/nights/publish", force="1")
+    again = send(bench, "/nights/publish", force="1")
+    assert again != "/nights?ordered=none"
+    assert "Done: the report is at the top" in get(bench, again)
     assert "rolled back later" not in get(bench, "/nights")
     done = send(bench, "/nights/rollback")
     assert "is in force again" in get(bench, done)

@@ -98,11 +98,11 @@ def test_what_an_article_says_cannot_move_the_cursor() -> None:
     assert "\x1b" not in run("clean", "-", text="Bridge \x1b[2J closed for \x1b]0;title\x07 repairs in Lowfield").output
 
 
-def test_a_missing_file_is_misuse() -> None:
+def test_a_missing_file_is_misuse(tmp_path: Path) -> None:
     result = run("clean", "no-such-page.txt")
     assert result.exit_code == 2
-    assert "no-such-page.txt" in result.stderr
-    assert len(result.stderr.splitlines()) == 1
+    assert result.stderr == "clusterer: no-such-page.txt: No such file or directory\n"
+    assert "Is a directory" in run("clean", str(tmp_path)).stderr
     assert run("evaluate", "clusters", "no-such-set.jsonl").exit_code == 2
     assert run("no-such-command").exit_code == 2
 

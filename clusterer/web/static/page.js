@@ -2,6 +2,7 @@
 (() => {
   const QUIET_MS = 250;
   const REFRESH_MS = 1500;
+  const AWAITED_LOOKS = 400; // ten minutes
   const list = document.getElementById("clusters");
   const filters = document.getElementById("filters");
   const near = document.getElementById("near");
@@ -84,6 +85,26 @@
         offered.append(option);
       }
     }).catch(() => {});
+  }
+
+  // -- what a worker was asked for: the page is looked at again until its report is there
+
+  const ordered = document.querySelector("[data-awaits]");
+  if (ordered) {
+    let looksLeft = AWAITED_LOOKS;
+    const look = async () => {
+      try {
+        const page = new DOMParser().parseFromString(await fetched(ordered.dataset.awaits), "text/html");
+        const notice = page.getElementById("ordered");
+        if (!notice.dataset.awaits) {
+          document.getElementById("reports").replaceWith(page.getElementById("reports"));
+          ordered.textContent = notice.textContent;
+          return;
+        }
+      } catch { /* the server is away for a moment */ }
+      if (--looksLeft) setTimeout(look, REFRESH_MS);
+    };
+    setTimeout(look, REFRESH_MS);
   }
 
   // -- small things
