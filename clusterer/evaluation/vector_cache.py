@@ -19,7 +19,8 @@ class CachedEncoder:
     def __init__(self, encoder: Encoder, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self._encoder = encoder
-        self._file = sqlite3.connect(folder / f"{encoder.fingerprint}.sqlite")
+        # A batch is embedded by a thread of its own; SQLite lets any thread ask whose turn it is.
+        self._file = sqlite3.connect(folder / f"{encoder.fingerprint}.sqlite", check_same_thread=False)
         self._file.execute("CREATE TABLE IF NOT EXISTS vectors (text BLOB PRIMARY KEY, vector BLOB NOT NULL)")
 
     @property

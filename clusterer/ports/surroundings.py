@@ -31,7 +31,7 @@ class Encoder(Protocol):
     def dimension(self) -> int: ...
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """Shape (len(texts), dimension), rows of unit length."""
+        """Shape (len(texts), dimension), rows of unit length. Called by changing threads, one at a time for each batch."""
         ...
 
 
