@@ -37,17 +37,18 @@ _ALIKE_SIGN = re.compile(f"[{''.join(_ONE_FOR)}]")
 _LEFT_OUT = regex.compile(
     r"[\u0591-\u05bd\u05bf-\u05c7\u0610-\u061a\u0640\u064b-\u0652\u0656-\u065f\u0670\u06d6-\u06ed]+|[\u0300\u0301](?<=\p{Cyrillic}.)"
 )
-# Hamzas, the dots of yo, and every accent of Latin and Greek.
+# Hamzas, the dots of borrowed sounds in Devanagari, the dots of yo, and every accent of Latin and Greek.
 _ACCENTS = regex.compile(
-    r"[\u0653-\u0655]+|\u0308(?<=[\u0415\u0435].)|[\u0300-\u036f]+(?<=[\p{Latin}\p{Greek}][\u0300-\u036f]+)"
+    r"[\u0653-\u0655\u093c]+|\u0308(?<=[\u0415\u0435].)|[\u0300-\u036f]+(?<=[\p{Latin}\p{Greek}][\u0300-\u036f]+)"
 )
 # Letters with a stroke have no decomposition; Arabic and Persian keyboards differ in kaf and yeh; teh marbuta is often typed as heh.
 _LETTERS = {"\u00f8": "o", "\u0111": "d", "\u0142": "l", "\u0131": "i", "\u0127": "h", "\u00e6": "ae", "\u0153": "oe"}
 _LETTERS |= {"\u0643": "\u06a9", "\u064a": "\u06cc", "\u0649": "\u06cc", "\u0629": "\u0647"}
+_LETTERS |= {"\u0901": "\u0902"}  # many write the moon of a nasal vowel in Devanagari without its arc
 _LETTER = re.compile(f"[{''.join(_LETTERS)}]")
 # Where a text has none of these, the patterns above, which look up properties of each character, find nothing.
 _MAY_LEAVE_OUT = re.compile(r"[\u0300\u0301\u0591-\u06ed]")
-_MAY_HAVE_ACCENTS = re.compile(r"[\u0300-\u036f\u0653-\u0655]")
+_MAY_HAVE_ACCENTS = re.compile(r"[\u0300-\u036f\u0653-\u0655\u093c]")
 _MAY_BE_UNSPACED = re.compile(r"[\u0e00-\u1fff\u2e80-\U0010ffff]")
 
 UNSPACED_CLASS = r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
+from html import escape
 
 import pytest
 
@@ -142,6 +143,13 @@ def test_news_about_subscribing_signing_in_and_cookies_is_news(title: str, text:
         "…\nLire la suite →",
         "[…]\nIl post Port Ellery proviene da Il Molo.",
         "…\nЧитать далее",
+        "... Devamını oku",
+        "… 기사 더보기",
+        "... View the original page on star.example",
+        "... https://star.example/2026/breakwater",
+        "[…]\nPort Ellery to build second breakwater yazısı ilk önce Yıldız üzerinde ortaya çıktı.",
+        "… [+812 caractères]",
+        "… Mehr bei star.example »",
     ],
 )
 def test_what_feeds_put_behind_a_teaser_is_cut(tail: str) -> None:
@@ -152,7 +160,14 @@ def test_what_feeds_put_behind_a_teaser_is_cut(tail: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["He told them to continue reading.", "The post office appeared first on maps in 1820."]
+    "text",
+    [
+        "He told them to continue reading.",
+        "The post office appeared first on maps in 1820.",
+        "He looked at the sea... and then he left.",
+        "They wanted a wall … but never one like that, and said so.",
+        "The text breaks off here, as feeds do, in the middle of a...",
+    ],
 )
 def test_a_text_that_only_sounds_like_a_tail_stays(text: str) -> None:
     assert clean(Article(id="1", title=TITLE, text=text)).text == text
@@ -191,6 +206,34 @@ LAYOUTS = {
         {"props": {"story": {"bodyHtml": "".join(f"<p>{one}</p>" for one in PARAGRAPHS)}}}
     ),
     "strings for a script": state({"blocks": [{"type": "p", "value": one} for one in PARAGRAPHS], "about": "We. Are."}),
+    "assigned in a script": f"<div id=app></div><script>var a = 'x'; window.S = {json.dumps({'story': {'text': PARAGRAPHS}})};</script>",
+    "JSON in a string": f"<script>window.__S=JSON.parse({json.dumps(json.dumps({'a': {'html': '<p>'.join(PARAGRAPHS)}}))})</script>",
+    "values left undefined": '<script>window.__N__={"user":undefined,"body":' + json.dumps(PARAGRAPHS) + "}</script>",
+    "after broken values": '<script>f({a:1});g([x]);h("a");s=' + json.dumps({"content": PARAGRAPHS}) + ";t={}</script>",
+    "runs of one paragraph": state(
+        {
+            "content": [
+                {"type": "p", "children": [{"text": one[:30]}, {"text": one[30:], "bold": True}]} for one in PARAGRAPHS
+            ]
+        }
+    ),
+    "server components": "<script>self.f.push([1,"
+    + json.dumps(
+        '0:{"a":1}\n3:'
+        + json.dumps(["$", "div", None, {"children": [["$", "p", "k", {"children": one}] for one in PARAGRAPHS]}])[:90]
+    )
+    + "])</script><script>self.f.push([1,"
+    + json.dumps(
+        json.dumps(["$", "div", None, {"children": [["$", "p", "k", {"children": one}] for one in PARAGRAPHS]}])[90:]
+        + "\n"
+    )
+    + "])</script>",
+    "text of stated length": "<script>self.f.push([1,"
+    + json.dumps(f"1a:T{sum(map(len, PARAGRAPHS)) + 9:x}," + "<p>".join(PARAGRAPHS) + '2:["$","p",null,{}]\n')
+    + "])</script>",
+    "page in a page": "<iframe srcdoc='" + escape("".join(f"<p>{one}</p>" for one in PARAGRAPHS)) + "'></iframe>",
+    "line ends in strings": f'<script type=application/ld+json>{{"articleBody": "{chr(10).join(PARAGRAPHS)}"}}</script>',
+    "beginning shown, rest for a script": f"<p>{PARAGRAPHS[0]}</p>" + state({"body": PARAGRAPHS}),
     "definition list": "<dl>" + "".join(f"<dd>{one}</dd>" for one in PARAGRAPHS) + "</dl>",
     "ordered list": "<ol>" + "".join(f"<li>{one}</li>" for one in PARAGRAPHS) + "</ol>",
     "words in elements": "".join(f"<p>{one}</p>" for one in PARAGRAPHS)
@@ -250,7 +293,24 @@ def test_a_page_without_text_is_empty_and_says_so(html: str) -> None:
         assert reasons.NO_TEXT in [cut.reason for cut in document.cuts]
 
 
-@pytest.mark.parametrize("blank", [None, "", " ", "\n\t", "\u00a0"])
+@pytest.mark.parametrize(
+    "blank",
+    [
+        None,
+        "",
+        " ",
+        "\n\t",
+        "\u00a0",
+        "\u200b\ufeff",
+        "<p></p>\n<br/>",
+        "&nbsp;",
+        "<![CDATA[]]>",
+        "<img src=a>",
+        "<!-- none -->",
+        "null",
+        "—",
+    ],
+)
 def test_a_blank_text_does_not_hide_the_page(blank: str | None) -> None:
     html = page("".join(f"<p>{one}</p>" for one in PARAGRAPHS))
     assert clean(Article(id="1", text=blank, html=html)).text.split("\n\n") == list(PARAGRAPHS)
@@ -278,6 +338,22 @@ def test_comments_of_readers_are_not_the_article(container: str) -> None:
         + f"</{container.split()[0]}>"
     )
     assert clean(Article(id="1", html=html)).text == PARAGRAPHS[0]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "<div class=x><h3>{} (12)</h3>{}</div>", "<section><h2>12 {}</h2><div>{}</div></section>",
+        '<div class=x><p hidden>{}</p><div itemprop=comment itemtype="https://schema.org/Comment">{}</div></div>',
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("name", ["Comments", "Комментарии", "コメント", "댓글", "Yorumlar", "Leserkommentare"])
+def test_comments_are_known_by_their_header_and_their_type(said: str, name: str) -> None:
+    comments = "<p>I saw the water rise and nobody came, shame on them all!</p><p>My uncle lost his boat there.</p>" * 4
+    document = clean(
+        Article(id="1", html=page(f"<article><p>{PARAGRAPHS[0]}</p></article>{said.format(name, comments)}"))
+    )
+    assert document.text == PARAGRAPHS[0]
 
 
 def test_a_name_around_the_whole_article_is_no_sign_of_comments() -> None:

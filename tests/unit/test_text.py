@@ -57,6 +57,10 @@ POLISH = (
     "Rada miasta Żółkwin zdecydowała w poniedziałek o zamknięciu starego basenu, który od jedenastu lat przynosi straty.\n\n"
     "Burmistrz powiedziała, że naprawa budynku będzie kosztować cztery miliony, więcej niż miasto może wydać w tym roku."
 )
+HINDI = (
+    "सोमवार की रात नदी का पुल टूट गया और सड़क बंद हो गई। अधिकारियों ने बताया कि पाँच गाँवों के लोग ज़िला अस्पताल तक नहीं पहुँच पाए।\n\n"
+    "मरम्मत में तीन हफ़्ते लगेंगे। तब तक यात्री नाव से जाएँगे।"
+)
 ALL = {"en": ENGLISH, "de": GERMAN, "fr": FRENCH, "ru": RUSSIAN, "ar": ARABIC, "el": GREEK, "pl": POLISH}
 
 
@@ -99,6 +103,7 @@ def without_accents(text: str) -> str:
         (FRENCH, unicodedata.normalize("NFD", FRENCH)),
         (GERMAN, GERMAN.replace(" ", "\u00a0")),
         (ENGLISH, ENGLISH.replace("\n\n", "\u2029")),
+        (HINDI, HINDI.replace("\u093c", "").replace("\u095b", "\u091c").replace("\u0901", "\u0902")),
     ],
 )  # fmt: skip
 def test_what_writers_leave_out_or_type_otherwise_makes_no_other_text(text: str, changed: str) -> None:

@@ -13,6 +13,7 @@ from itertools import accumulate
 
 from clusterer.core.cleaning import reasons
 from clusterer.core.cleaning.boilerplate import Learnt
+from clusterer.core.cleaning.headline import bare_headline
 from clusterer.core.cleaning.html_page import MAX_HTML_CHARS, Page, extract
 from clusterer.core.cleaning.line_model import SHIPPED, LineModel, score_lines
 from clusterer.core.cleaning.lines import (
@@ -33,6 +34,8 @@ _TITLE = "title"  # not a reason: the line moved into the title
 _LINE_ENDS = re.compile(r"\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 _CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff]")
 _SPACES = re.compile(r"[^\S\n]+")
+_WORD = re.compile(r"\w")
+_NO_TEXT = frozenset(("null", "none", "nil", "nan", "undefined", "n/a", "[object object]"))
 
 MAX_TEXT_CHARS = 200_000
 _MAX_LINES = 5_000
@@ -54,21 +57,24 @@ _WEAK = frozenset(
 def clean(article: Article, learnt: Learnt | None = None, model: LineModel = SHIPPED) -> Document:
     """The document of an article; a pure function of its arguments. Takes time linear in the size of the text.
 
-    The page in `html` is used when `text` is absent or blank.
+    The page in `html` is used when `text` is absent or holds no word.
     """
     page, body = _body(article)
-    lines, cuts = _lines(body)
+    lines, cuts = _lines(body, article.title or "")
     if page is not None:
         cuts = [*page.cuts, *cuts]
     title = _clean_title(article.title or (page.title if page is not None else ""))
     if is_date_line(title):
         cuts.append(Cut(title, reasons.TITLE_IS_TIME))
         title = ""
-    found = _reasons(lines, title, learnt, model if page is None else None)
+    headline, taken = bare_headline(title, body, article.source, article.url)
+    found = _reasons(lines, (title, headline), learnt, model if page is None else None)
     if not title:
         at = _title_line(lines, found)
         if at is not None:
             title, found[at] = _clean_title(lines[at]), _TITLE
+            headline, taken = bare_headline(title, body, article.source, article.url)
+    cuts.extend(Cut(one, reasons.AROUND_TITLE) for one in taken)
     text = "\n\n".join(line for line, reason in zip(lines, found, strict=True) if reason is None)
     recurring = [
         learnt.recurrence(line) if reason == reasons.LEARNT and learnt else ""
@@ -80,12 +86,12 @@ def clean(article: Article, learnt: Learnt | None = None, model: LineModel = SHI
         kind = "empty"
         cuts.extend([] if not lines else [Cut("\n".join(lines)[:MAX_CUT_CHARS], reasons.NO_TEXT)])
     many = kind == "article" and is_live_or_digest(title, lines, _LIVE_MIN_ENTRIES)
-    return Document(title=title, text=text, cuts=tuple(cuts), kind=kind, multi_event=many, lang=article.lang)
+    return Document(title=headline, text=text, cuts=tuple(cuts), kind=kind, multi_event=many, lang=article.lang)
 
 
 def lines_of(article: Article) -> list[str]:
     """The lines of the page that `clean` keeps or cuts."""
-    return _lines(_body(article)[1])[0]
+    return _lines(_body(article)[1], article.title or "")[0]
 
 
 def _body(article: Article) -> tuple[Page | None, str]:
@@ -93,13 +99,19 @@ def _body(article: Article) -> tuple[Page | None, str]:
     body, html = article.text or "", article.html
     if is_page(body):
         body, html = "", body
-    if html is not None and not body.strip():
+    text = without_markup(body[:MAX_HTML_CHARS])
+    if html is not None and _says_nothing(text):
         page = extract(html)
         return page, page.text
-    return None, without_markup(body[:MAX_HTML_CHARS])
+    return None, text
 
 
-def _lines(body: str) -> tuple[list[str], list[Cut]]:
+def _says_nothing(text: str) -> bool:
+    """Is there no word in the text, or only one that programs write where they have none?"""
+    return _WORD.search(text) is None or (len(text) < 20 and text.strip().casefold() in _NO_TEXT)
+
+
+def _lines(body: str, title: str) -> tuple[list[str], list[Cut]]:
     """The lines that carry text, normalised, without a tail that tells where to read on, and what the size limits cut."""
     cuts: list[Cut] = []
     if len(body) > MAX_TEXT_CHARS:
@@ -112,7 +124,7 @@ def _lines(body: str) -> tuple[list[str], list[Cut]]:
         rest = "\n".join(lines[_MAX_LINES:])
         cuts.append(Cut(rest[:MAX_CUT_CHARS], reasons.BEYOND_LIMIT, f"{_MAX_LINES} lines"))
         lines = lines[:_MAX_LINES]
-    lines, tail = without_tail(lines)
+    lines, tail = without_tail(lines, title)
     if tail:
         cuts.append(Cut(tail[:MAX_CUT_CHARS], reasons.TEASER_TAIL))
     return lines, cuts
@@ -123,14 +135,17 @@ def _clean_title(title: str) -> str:
     return " ".join(plain.split())
 
 
-def _reasons(lines: Sequence[str], title: str, learnt: Learnt | None, model: LineModel | None) -> list[str | None]:
-    """Why each line is cut, None for the lines that stay. model: None where the text is an extractor's answer already."""
-    found = named_lines(lines, title)
-    folded = title.casefold()
+def _reasons(
+    lines: Sequence[str], titles: Sequence[str], learnt: Learnt | None, model: LineModel | None
+) -> list[str | None]:
+    """Why each line is cut, None for the lines that stay. titles: the title as sent, and bare. model: None where the text is an
+    extractor's answer already."""
+    found = named_lines(lines, titles[-1])
+    folded = {title.casefold() for title in titles if title}
     for i, line in enumerate(lines):
         if learnt is not None and learnt.recurrence(line):
             found[i] = reasons.LEARNT
-        if found[i] is None and folded and line.casefold() == folded:
+        if found[i] is None and line.casefold() in folded:
             found[i] = reasons.TITLE_REPEATED
     if model is None:
         return _lenient(lines, found)

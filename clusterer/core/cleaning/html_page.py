@@ -88,10 +88,28 @@ def extract(sent: str) -> Page:
         text = body  # most of it is not shown, or not without scripts
     elif word_count(text) < _MIN_WORDS:
         text = max(text, _fallback(root, blocks), key=word_count)
-        text = max(text, state_body(sent), key=word_count) if word_count(text) < _MIN_WORDS else text
+    if word_count(text) < _FEW_WORDS:
+        text = _framed(root, text)
+        text = _from_state(sent, text)
     if not text:
         cuts.append(Cut(html[:_MAX_CUT_CHARS], reasons.NO_TEXT))
     return Page(title, text, tuple(cuts))
+
+
+def _framed(root: HtmlElement, text: str) -> str:
+    """The text, or the longer one of the largest page within the page, whose markup an attribute of `iframe` holds."""
+    inner = parsed(max((frame.get("srcdoc") or "" for frame in root.iter("iframe")), key=len, default=""))
+    own = "" if inner is None else "\n".join(_voted(blocks_of(inner)[:_MAX_BLOCKS], ()))
+    return own if word_count(own) > 2 * word_count(text) else text
+
+
+def _from_state(sent: str, text: str) -> str:
+    """The text, or what the page's scripts are to show: instead of next to nothing, or of the beginning that is shown already."""
+    body = state_body(sent)
+    if word_count(body) <= 2 * word_count(text):
+        return text
+    shown = [line for line in text.split("\n") if ends_sentence(line)]
+    return body if word_count(text) < _MIN_WORDS or (shown and all(_kept_by(body.split("\n"), shown))) else text
 
 
 def parsed(html: str) -> HtmlElement | None:

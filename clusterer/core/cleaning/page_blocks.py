@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from lxml import etree
 from lxml.html import HtmlElement
 
+from clusterer.core.cleaning.rules import is_comments_header
+
 _INLINE_NAMES = """
     a abbr acronym amp-link b bdi bdo big button cite code data del dfn em font i ins kbd label mark meter nobr output progress q rp rt
     ruby s samp small span strike strong sub sup time tt u var wbr
@@ -25,9 +27,15 @@ _SPACES = re.compile(r"\s+")
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _COMMENTS = re.compile(
     r"(?:^|[\s_-])(?:comments?|comment-?(?:list|section|area|thread)|discussions?|disqus\w*|repl(?:y|ies)|responses?|respond|talkback"
-    r"|guestbook|kommentare?|comentarios?|commentaires?|commenti|reacties)(?:$|[\s_-])",
+    r"|guestbook|(?:leser|user|nutzer)?kommentare?|leser(?:meinung(?:en)?|forum|debatte)|coment[aá]rios?|commentaires?"
+    r"|(?:avis|reactions?)-?(?:des-?)?lecteurs?|commenti|reacties|kommentar(?:er|ii)|komentarze|yorum(?:lar)?|cmts?"
+    r"|(?:reader|user)s?-?(?:comment|response|opinion|post|voice|letter)s?)(?:$|[\s_-])",
     re.IGNORECASE,
 )
+_COMMENT_PROPERTIES = frozenset(("comment", "comments", "commentText"))
+_COMMENT_TYPE = re.compile(r"schema\.org/(?:User)?Comments?$")
+_PAGE_PARTS = frozenset(("html", "body", "main", "article"))
+_HEADERS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6", "legend", "summary"))
 _LINKED = 0.5  # a block with more of its text in links is a menu or a list of other articles
 _MAX_NAME_CHARS = 200
 
@@ -101,11 +109,20 @@ class _Reader:
             self._skipped = None
         elif element.tag not in _INLINE:
             self.flush()
+            if element.tag in _HEADERS and self._comments is None:
+                self._comments = self._headed(element)
             if element is self._comments:
                 self._comments = None
         elif element.tag == "a":
             self._links -= 1
         self.text(element.tail)
+
+    def _headed(self, header: HtmlElement) -> HtmlElement | None:
+        """The element of the comments if this is their header and stands in it: what follows there is comments."""
+        around = header.getparent()
+        if around is None or around.tag in _PAGE_PARTS or not self.blocks:
+            return None
+        return around if is_comments_header(self.blocks[-1].text) else None
 
     def text(self, text: str | None) -> None:
         if text and self._skipped is None:
@@ -127,7 +144,9 @@ def _is_hidden(element: HtmlElement) -> bool:
 
 
 def _is_comments(element: HtmlElement) -> bool:
-    if element.tag in ("html", "body", "main", "article"):
+    if element.tag in _PAGE_PARTS:
         return False
+    if element.get("itemprop") in _COMMENT_PROPERTIES or _COMMENT_TYPE.search(element.get("itemtype") or ""):
+        return True
     names = f"{element.get('id') or ''} {element.get('class') or ''}"[:_MAX_NAME_CHARS]
     return len(names) > 1 and _COMMENTS.search(names) is not None

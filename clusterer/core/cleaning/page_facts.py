@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
-import orjson
 from lxml import etree
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
@@ -79,8 +79,9 @@ def _json_nodes(root: HtmlElement) -> Iterator[dict[str, Any]]:
         if "ld+json" not in (script.get("type") or "").lower() or len(text) > _MAX_JSON_CHARS:
             continue
         try:
-            waiting: list[Any] = [orjson.loads(text.strip().removeprefix("<![CDATA[").removesuffix("]]>"))]
-        except orjson.JSONDecodeError:
+            # Not as strict as the standard: sites write line ends and tabs into strings as they are.
+            waiting: list[Any] = [json.loads(text.strip().removeprefix("<![CDATA[").removesuffix("]]>"), strict=False)]
+        except (ValueError, RecursionError):
             continue
         for node in waiting:
             if isinstance(node, dict):

@@ -1,47 +1,99 @@
-"""The article in the data that a page carries for its scripts (`<script type="application/json">`), for pages that show nothing else."""
+"""The article in the data that a page carries for its scripts, for pages that show nothing else.
+
+Such data stand alone in a script (`<script type="application/json">`), are assigned to a variable or handed to a function in one, or are
+sent in pieces, as React does with server components. What is looked for is prose, whatever the framework calls it.
+"""
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from typing import Any
-
-import orjson
 
 from clusterer.core.cleaning.lines import ends_sentence, word_count
 from clusterer.core.cleaning.markup import without_markup
 
 _MAX_JSON_CHARS = 1_000_000
 _MAX_NODES = 20_000
+_MAX_BROKEN = 30  # values of one script: each that breaks off may take as long as the script
+_MAX_DEPTH = 20  # of elements in a paragraph
 _END = "</script>"
-_SCRIPT = re.compile(
-    r"<script\b[^>]{0,200}?application/json[^>]{0,200}>(.*?)</script>",
-    re.DOTALL | re.IGNORECASE,
-)
-_BODY = re.compile(r"body|content|text|html|paragraph|block|story|markup", re.IGNORECASE)
+_SCRIPT = re.compile(r"<script\b(?![^>]{0,200}ld\+json)[^>]{0,400}>(.*?)</script>", re.DOTALL | re.IGNORECASE)
+# What stands before a value of JSON in a script, an assignment, the bracket of a call, or nothing; and how one begins.
+_VALUE = re.compile(r"(?:^|[=(,])\s*+(?=\{\s*+\"|\[\s*+[\[{\"\d]|\"[\[{])")
+_UNDEFINED = re.compile(r"(?<=[:,\[])\s*undefined(?=\s*[,}\]])")
+_ROW = re.compile(rb"[0-9a-f]*:(?:T([0-9a-f]{1,8}),)?")
+_BODY = re.compile(r"body|content|text|html|paragraph|block|story|markup|children", re.IGNORECASE)
+_READ = re.compile(r"text|value|content|html|body|data|markup|paragraph|children|nodes", re.IGNORECASE)
+_DECODER = json.JSONDecoder(strict=False)
 
 
 def state_body(html: str) -> str:
     """The longest prose under a name such as `body` or `content`: one string, or a list of them; '' if there is none."""
     # Up to the last end only, so that every search for an end finds one, and the time stays linear.
     upto = max(html.rfind(_END), html.rfind(_END.upper())) + len(_END)
-    found: list[str] = []
+    longest = ""
+    pieces: list[str] = []
     for script in _SCRIPT.finditer(html[:upto]):
-        if len(script.group(1)) <= _MAX_JSON_CHARS:
-            found.extend(_bodies(script.group(1)))
-    return max(found, key=len, default="")
+        for value in _values(script.group(1)):
+            if isinstance(value, list) and len(value) == 2 and isinstance(value[1], str):
+                pieces.append(value[1])
+            longest = max(longest, *_bodies(value), "", key=len)
+    for row in _rows("".join(pieces)):
+        longest = max(longest, *_bodies(row), "", key=len)
+    return longest
 
 
-def _bodies(script: str) -> Iterator[str]:
-    try:
-        waiting: list[Any] = [orjson.loads(script)]
-    except orjson.JSONDecodeError:
+def _values(script: str) -> Iterator[Any]:
+    """What stands in a script as JSON, and what a string of it holds in turn."""
+    if len(script) > _MAX_JSON_CHARS:
         return
+    if "undefined" in script:
+        script = _UNDEFINED.sub("null", script)
+    start = broken = 0
+    while broken < _MAX_BROKEN and (opened := _VALUE.search(script, start)) is not None:
+        value, start = _decoded(script, opened.end())
+        if isinstance(value, str):
+            value, _ = _decoded(value, 0)
+        if value is None:
+            broken += 1
+        else:
+            yield value
+
+
+def _decoded(text: str, start: int) -> tuple[Any, int]:
+    """The value that begins there, None where none does, and where to go on."""
+    try:
+        return _DECODER.raw_decode(text, start)
+    except (ValueError, RecursionError):
+        return None, start + 1
+
+
+def _rows(stream: str) -> Iterator[Any]:
+    """The rows of a stream of server components: a number, a colon, then JSON up to the line's end or a text of stated length in bytes."""
+    data, place = stream.encode("utf-8", "replace"), 0
+    while row := _ROW.match(data, place):
+        if row[1]:
+            end = row.end() + int(row[1], 16)
+            yield {"text": data[row.end() : end].decode("utf-8", "replace")}
+            place = end
+        else:
+            end = data.find(b"\n", row.end())
+            end = len(data) if end < 0 else end
+            value, _ = _decoded(data[row.end() : end].decode("utf-8", "replace"), 0)
+            if isinstance(value, list | dict):
+                yield {"children": [value]}
+            place = end + 1
+
+
+def _bodies(value: Any) -> Iterator[str]:
+    waiting: list[Any] = [value]
     for node in waiting:
         if isinstance(node, dict):
-            for name, value in node.items():
+            for name, inner in node.items():
                 if _BODY.search(name):
-                    yield _prose(value)
+                    yield _prose(inner)
         if isinstance(node, dict | list) and len(waiting) < _MAX_NODES:
             waiting.extend(node.values() if isinstance(node, dict) else node)
 
@@ -52,10 +104,21 @@ def _prose(value: Any) -> str:
         text = without_markup(value).strip()
         return text if word_count(text) and any(map(ends_sentence, text.split("\n"))) else ""
     if isinstance(value, list):
-        return "\n".join(filter(None, (_paragraph(item) for item in value)))
+        return "\n".join(filter(None, (_prose(_written(item)) for item in value)))
     return ""
 
 
-def _paragraph(item: Any) -> str:
-    strings = item.values() if isinstance(item, dict) else [item]
-    return max((_prose(value) for value in strings if isinstance(value, str)), key=len, default="")
+def _written(item: Any, depth: int = 0) -> str:
+    """What a browser would show of a paragraph: its strings in their order, without those that only describe it."""
+    if isinstance(item, str):
+        return item
+    if depth > _MAX_DEPTH:
+        return ""
+    if isinstance(item, list):
+        if item[:1] == ["$"]:  # an element of React: its name, its key, its attributes
+            item = item[3:]
+        return "".join(_written(inner, depth + 1) for inner in item)
+    if isinstance(item, dict):
+        shown = (_written(inner, depth + 1) for name, inner in item.items() if _READ.search(name))
+        return max(shown, key=len, default="")
+    return ""

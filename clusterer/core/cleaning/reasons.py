@@ -11,6 +11,7 @@ ASKS = "asks_reader"
 LEARNT = "learnt"
 TITLE_REPEATED = "title_repeated"
 TITLE_IS_TIME = "title_is_time"
+AROUND_TITLE = "around_title"
 BEYOND_LIMIT = "beyond_limit"
 LISTED = "listed"
 TEASER_HEADLINE = "teaser_headline"
@@ -48,6 +49,7 @@ SENTENCES = {
     LEARNT: "recurs in {} of this source",
     TITLE_REPEATED: "repeats the title",
     TITLE_IS_TIME: "a time stamp instead of a title",
+    AROUND_TITLE: "not of the headline: name of the site, or form of the article",
     BEYOND_LIMIT: "beyond the first {}",
     LISTED: "listed under a header of other articles",
     TEASER_HEADLINE: "headline of a teaser",

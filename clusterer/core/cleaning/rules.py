@@ -48,7 +48,8 @@ _SOURCE_LABEL = re.compile(
 )
 _COMMENTS = re.compile(
     r"(?:(?:view|show|read|see|load|hide|post)\s(?:all\s|more\s)?)?(?:\(?\d[\d,]*\)?\s)?"
-    r"(?:comments?|responses|replies|comentarios?|commentaires?|kommentare?|bình luận|评论|評論|コメント|التعليقات)"
+    r"(?:comments?|responses|replies|comentarios?|comentários?|commentaires?|(?:leser)?kommentare?|commenti|reacties|kommentarer|komentarze"
+    r"|комментари(?:и|ев|й|я)|коментарі|yorum(?:lar)?|σχόλια|bình luận|评论|評論|留言|コメント|댓글|टिप्पणियाँ|टिप्पणी|التعليقات|تعليقات?)"
     r"(?:\s?\(?\d[\d,]*\)?)?\s*[:：]?"
     r"|(?:leave|post|add|write)\sa\s(?:comment|reply)\b.{0,30}|join\sthe\s(?:conversation|discussion)\b.{0,30}|what\sdo\syou\sthink\?"
     r"|have\syour\ssay\b.{0,20}|(?:sort|order)\sby\s(?:newest|oldest|best|top).{0,30}",
