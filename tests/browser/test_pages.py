@@ -151,6 +151,12 @@ def test_merge_by_naming_a_related_cluster(site: Site, open_page: Open) -> None:
     expect(page.get_by_role("heading", level=1)).to_contain_text("Ostrand")
     expect(page.locator("ol.events")).to_contain_text("by Ada")
     assert site.cluster_of("bakery") == one
+    page.get_by_role("link", name="Take it back").click()
+    page.get_by_text("Take it back").first.click()
+    say_why(page, "form[action*=undo] >> nth=0", "Take it back")
+    expect(page).to_have_url(re.compile("/clusters/"))
+    assert site.cluster_of("bakery") != one
+    assert site.cluster_of(QUAKE_COPY) == one
 
 
 def test_move_pin_and_never_together(site: Site, open_page: Open) -> None:
