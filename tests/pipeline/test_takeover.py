@@ -1,4 +1,4 @@
-"""Who writes while a window takes long to build."""
+"""Who writes while a window takes long to build, and what a writer does whose store went back in time."""
 
 from __future__ import annotations
 
@@ -6,12 +6,15 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
+import redis
 from faults.articles import event_articles
+from support.kept import entries, put_back
 
 from clusterer.bootstrap import Clusterer
 from clusterer.core.clustering.window import Window
 from clusterer.pipeline.intake import parse_article
 from clusterer.pipeline.stages import assign
+from clusterer.pipeline.upkeep.audit import audit
 
 LEASE_S = 600.0  # so long that no machine is too slow for it: what is looked at is how often it is asked for again
 TOGETHER = 5
@@ -61,3 +64,26 @@ def test_a_long_rebuild_keeps_the_lease_and_shows_progress(
     assert asked_before_it_was_built[-1] >= len(rows) // TOGETHER, "asked for again while it was built, not afterwards"
     assert len(signs) >= len(rows) // TOGETHER - 1
     assert collection.assigner.window_size == len(rows)
+
+
+def test_a_redis_that_comes_back_without_its_last_writes_is_followed(
+    service: Clusterer, redis_client: redis.Redis
+) -> None:
+    """Else an article would join a cluster that was lost, or be told from articles that nobody has."""
+    collection = service.collection()
+    flood, strike = (list(event_articles(1, 3, seed)) for seed in (1, 2))
+
+    def take(*rows: dict[str, object]) -> None:
+        collection.intake.accept([parse_article(row) for row in rows])
+        service.drain("writer")
+
+    take(flood[0])
+    before = entries(redis_client)
+    take(*({**row, "id": f"strike {number}"} for number, row in enumerate(strike)))
+    assert collection.assigner.window_size == 4
+    redis_client.flushall()
+    put_back(redis_client, before)
+    take({**strike[2], "id": "again"})
+    assert collection.assigner.window_size == 2
+    assert collection.books.books().assigned == 2
+    assert audit(collection.books).problems == ()

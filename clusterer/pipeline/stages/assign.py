@@ -220,8 +220,8 @@ class Assigner:
     def _follow(self) -> None:
         """Bring the window up to the last change, from the change feed or from scratch."""
         position = self._books.position()
-        recreated = position.change < self._change  # the collection was deleted, and made anew under this name
-        if self._window is None or position.generation != self._generation or recreated:
+        lost = position.change < self._change  # Redis came back without its last writes, or with those of a backup
+        if self._window is None or position.generation != self._generation or lost:
             self._rebuild()
         try:
             self._catch_up()
