@@ -43,9 +43,10 @@ docs: install ## build the pages of docs/ as a site in site/
 bench: install ## measure throughput
 	$(BIN)/python -m benchmarks.throughput
 
-faults: install ## kill processes at random while articles flow, and send 10,000 generated requests: make faults MINUTES=60
+faults: install ## kill processes at random while articles flow, and send 10,000 generated requests and 5,000 articles: make faults MINUTES=60
 	FAULT_MINUTES=$(MINUTES) $(BIN)/python -m pytest tests/faults
 	CLUSTERER_TEST_EXAMPLES=200 $(BIN)/python -m pytest tests/e2e/test_openapi.py
+	CLUSTERER_TEST_ARTICLES=5000 $(BIN)/python -m pytest tests/e2e/test_generated_articles.py
 
 clean: ## remove what make and the tools made, .venv included; data folders stay
 	rm -rf .venv build dist site .cache .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache *.egg-info

@@ -2,9 +2,6 @@
 
 What a process alone leaves behind at each step is tested in test_failpoints. Here a writer goes on assigning, readers go on asking, and
 each night has something to publish: groupings by two thresholds take turns.
-
-`python -m tests.e2e.test_nightly_kills THRESHOLD [PAUSE_AT]` is one night; with PAUSE_AT it says so when it first comes to that step,
-and waits a moment.
 """
 
 from __future__ import annotations
@@ -13,25 +10,23 @@ import os
 import random
 import shutil
 import signal
-import subprocess
-import sys
 import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
+from multiprocessing.process import BaseProcess
+from multiprocessing.synchronize import Event
 from pathlib import Path
 
 import pytest
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # for use as a script; pytest has it there
-
 from faults.articles import Payload, event_articles
-from faults.fleet import ROOT, Fleet, free_port, wait_for, wait_for_redis
+from faults.fleet import Fleet, free_port, wait_for, wait_for_redis
+from faults.forks import START, begin, end_of
 
 from clusterer.bootstrap import Clusterer
 from clusterer.core.clustering.scorer import logistic, logit_of
-from clusterer.core.errors import ClustererError, Gone, MergedAway, StoreUnavailable
+from clusterer.core.errors import Gone, MergedAway, StoreUnavailable
 from clusterer.pipeline.intake import parse_article
 from clusterer.pipeline.lookup.listing import ClusterFilter
 from clusterer.pipeline.nightly import nightly
@@ -154,12 +149,10 @@ def finish_night(stricter: float) -> None:
     assert service_at(stricter).collection().nightly.run("next", force=True).outcome in ("published", "unchanged")
 
 
-def start_night(stricter: float, pause_at: str = "", failpoint: str = "") -> subprocess.Popen[str]:
-    command = [sys.executable, "-m", "tests.e2e.test_nightly_kills", str(stricter), *([pause_at] if pause_at else [])]
-    environment = {**os.environ, **({"CLUSTERER_FAILPOINT": failpoint} if failpoint else {})}
-    return subprocess.Popen(
-        command, cwd=ROOT, env=environment, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE
-    )
+def start_night(log: Path, stricter: float, pause_at: str = "", failpoint: str = "") -> tuple[BaseProcess, Event]:
+    """A night in another process, and what is set when it first comes to the step at which it pauses a moment."""
+    paused = START.Event()
+    return begin(night, log, stricter, pause_at, paused, CLUSTERER_FAILPOINT=failpoint), paused
 
 
 def check(crowd: Crowd) -> None:
@@ -186,14 +179,14 @@ def check(crowd: Crowd) -> None:
 
 
 @pytest.mark.slow
-def test_nights_that_die_under_way(fleet: Fleet) -> None:
+def test_nights_that_die_under_way(fleet: Fleet, tmp_path: Path) -> None:
     with Crowd(read_settings()) as crowd:
         wait_for("there is something to regroup", lambda: len(crowd.assigned) >= FIRST, 90)
         for number, step in enumerate(STEPS):
             stricter = GROUPING if number % 2 else SPLITTING
-            died = start_night(stricter, failpoint=step)
-            _, errors = died.communicate(timeout=90)
-            assert died.returncode == -signal.SIGKILL, f"{step} was never reached: {errors[-2000:]}"
+            log = tmp_path / step
+            died, _ = start_night(log, stricter, failpoint=step)
+            assert end_of(died) == -signal.SIGKILL, f"{step} was never reached: {log.read_text()[-2000:]}"
             finish_night(stricter)
         read_before = crowd.answers
         wait_for("readers still get answers", lambda: crowd.answers > read_before, 30)
@@ -202,18 +195,18 @@ def test_nights_that_die_under_way(fleet: Fleet) -> None:
 
 
 @pytest.mark.slow
-def test_redis_dies_during_a_night(fleet: Fleet) -> None:
+def test_redis_dies_during_a_night(fleet: Fleet, tmp_path: Path) -> None:
     with Crowd(read_settings()) as crowd:
         wait_for("there is something to regroup", lambda: len(crowd.assigned) >= FIRST, 90)
         for number, step in enumerate(("snapshot", "staged", "replayed")):
             stricter = GROUPING if number % 2 else SPLITTING
-            night = start_night(stricter, pause_at=step)
-            assert night.stdout is not None
-            assert night.stdout.readline().strip() == step
+            running, paused = start_night(tmp_path / step, stricter, pause_at=step)
+            assert paused.wait(90), (tmp_path / step).read_text()[-2000:]
             fleet["redis"].kill()
             fleet["redis"].start()
             wait_for_redis(read_settings().redis_url or "")
-            night.communicate(timeout=90)  # it went on with the Redis that came back, or gave up: both are fine
+            code = end_of(running)
+            assert code in (0, 1), "it went on with the Redis that came back, or gave up: both are fine"
             finish_night(stricter)
         known = len(crowd.assigned)
         wait_for("the writer goes on", lambda: len(crowd.assigned) > known, 60)
@@ -232,24 +225,12 @@ def service_at(stricter: float) -> Clusterer:
     return service
 
 
-def main(stricter: float, pause_at: str) -> int:
-    paused = threading.Event()
-
+def night(stricter: float, pause_at: str, paused: Event) -> None:
     def pause(step: str) -> None:
         if step == pause_at and not paused.is_set():
             paused.set()
-            print(step, flush=True)
             time.sleep(PAUSE_S)
 
     if pause_at:
         nightly.reached = pause  # type: ignore[assignment]
-    try:
-        print(service_at(stricter).collection().nightly.run(f"night:{os.getpid()}", force=True).outcome)
-    except ClustererError as error:
-        print(repr(error), file=sys.stderr)
-        return 1
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main(float(sys.argv[1]), sys.argv[2] if len(sys.argv) > 2 else ""))
+    print(service_at(stricter).collection().nightly.run(f"night:{os.getpid()}", force=True).outcome)

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 import redis
+from support.kept import Kept
 
 from clusterer.adapters.redis_store import RedisStore
 from clusterer.bootstrap import Clusterer
@@ -15,7 +16,6 @@ from clusterer.core.records import Regroup
 from clusterer.evaluation.datasets import payload_from_row
 from clusterer.pipeline.service import Collection
 from clusterer.pipeline.upkeep.audit import AuditReport, audit
-from clusterer.ports import Store
 from clusterer.samples import sample_rows
 from clusterer.settings import Settings
 
@@ -23,17 +23,24 @@ WINDOW = timedelta(days=14)
 SETTINGS = Settings(model="hashing")
 
 
-def filled(store: Store) -> Collection:
-    """The sample stream, accepted and worked through."""
-    service = Clusterer.over(store, SETTINGS)
+def fill(client: redis.Redis) -> None:
+    service = Clusterer.over(RedisStore(client, WINDOW), SETTINGS)
     service.collection().intake.accept_payloads([payload_from_row(row) for row in sample_rows()])
     service.drain()
-    return service.collection()
+
+
+SAMPLE = Kept(fill)
+
+
+def filled(client: redis.Redis) -> Collection:
+    """The sample stream, accepted and worked through."""
+    SAMPLE.put(client)
+    return Clusterer.over(RedisStore(client, WINDOW), SETTINGS).collection()
 
 
 @pytest.fixture
 def shelf(redis_client: redis.Redis) -> Collection:
-    return filled(RedisStore(redis_client, WINDOW))
+    return filled(redis_client)
 
 
 def largest(collection: Collection) -> tuple[str, list[int]]:
@@ -53,7 +60,7 @@ def found(report: AuditReport) -> str:
 
 
 def test_books_that_balance(redis_client: redis.Redis) -> None:
-    report = audit(filled(RedisStore(redis_client, WINDOW)).books)
+    report = audit(filled(redis_client).books)
     assert report.problems == ()
     assert report.quiet
     assert report.replayed

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 import pytest
 import redis
+from support.kept import Kept
 
 from clusterer.adapters.encoder import HashingEncoder
 from clusterer.adapters.redis_store import RedisStore
@@ -44,10 +45,8 @@ def loner(books: CollectionStore, cluster: str) -> int:
     return next(one.seq for one in members if one and not one.relations and not books.copies_of(one.seq, 1))
 
 
-@pytest.fixture
-def service(redis_client: redis.Redis) -> Clusterer:
-    """The sample stream, worked through, with a merge and a split since."""
-    service = service_over(RedisStore(redis_client, WINDOW))
+def fill(client: redis.Redis) -> None:
+    service = service_over(RedisStore(client, WINDOW))
     collection = service.collection()
     collection.intake.accept_payloads([payload_from_row(row) for row in sample_rows()])
     service.drain()
@@ -55,7 +54,16 @@ def service(redis_client: redis.Redis) -> Clusterer:
     (_, first), (_, second), (_, third) = books.cluster_ids("size", None, 3)
     steps = [Regroup("merged", second, first, ()), Regroup("split", third, "new", (loner(books, third),))]
     assert books.regroup(None, books.position().generation, steps, service.clock.now())
-    return service
+
+
+SAMPLE = Kept(fill)
+
+
+@pytest.fixture
+def service(redis_client: redis.Redis) -> Clusterer:
+    """The sample stream, worked through, with a merge and a split since."""
+    SAMPLE.put(redis_client)
+    return service_over(RedisStore(redis_client, WINDOW))
 
 
 @pytest.fixture

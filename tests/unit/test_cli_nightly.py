@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 import redis
+from support.kept import Kept
 from typer.testing import CliRunner, Result
 
 from clusterer.bootstrap import Clusterer
@@ -29,11 +30,7 @@ def answer(*arguments: str, code: int = 0) -> Any:
     return json.loads(result.stdout)
 
 
-@pytest.fixture(autouse=True)
-def _sample(redis_server: str, redis_client: redis.Redis, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The sample stream, all assigned, with two clusters merged that are different events."""
-    monkeypatch.setenv("CLUSTERER_REDIS_URL", redis_server)
-    monkeypatch.setenv("CLUSTERER_MODEL", "hashing")
+def fill(_: redis.Redis) -> None:
     text = "".join(json.dumps(row) + "\n" for row in sample_rows())
     assert CliRunner().invoke(app, ["ingest", "-"], input=text).exit_code == 0
     service = Clusterer.connect(Settings())
@@ -42,6 +39,17 @@ def _sample(redis_server: str, redis_client: redis.Redis, monkeypatch: pytest.Mo
     (_, one), (_, other) = books.cluster_ids("size", None, 2)
     step = Regroup("merged", one, other, tuple(books.members(one, 0, 1_000)))
     assert books.regroup(None, books.position().generation, [step], service.clock.now())
+
+
+SAMPLE = Kept(fill)
+
+
+@pytest.fixture(autouse=True)
+def _sample(redis_server: str, redis_client: redis.Redis, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The sample stream, all assigned, with two clusters merged that are different events."""
+    monkeypatch.setenv("CLUSTERER_REDIS_URL", redis_server)
+    monkeypatch.setenv("CLUSTERER_MODEL", "hashing")
+    SAMPLE.put(redis_client)
 
 
 def test_a_run_that_is_due_is_made_once(monkeypatch: pytest.MonkeyPatch) -> None:
