@@ -88,7 +88,7 @@ def calendar_names() -> dict[str, object]:
 
 def file_of_names() -> Path:
     """The file that the package holds."""
-    return Path(str(resources.files("clusterer.core.copies").joinpath("calendar_names.json")))
+    return Path(str(resources.files("clusterer.core").joinpath("calendar_names.json")))
 
 
 def _weekdays() -> dict[str, int]:

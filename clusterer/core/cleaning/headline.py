@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 import regex
 
-from clusterer.core.copies.calendar import is_calendar_word
+from clusterer.core.calendar import is_calendar_word
 from clusterer.core.text import folded
 
 _FORM_WORDS = """

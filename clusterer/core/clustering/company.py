@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import sqrt
 
+from clusterer.core.calendar import is_calendar_word
 from clusterer.core.clustering.evidence import NAME, NUMBER, Sparse
 from clusterer.core.clustering.face import COMMON_RARITY, FaceMember
-from clusterer.core.copies.calendar import is_calendar_word
 
 _SHOWN = 8  # names, numbers and words, each
 

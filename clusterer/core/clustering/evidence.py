@@ -18,9 +18,9 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from clusterer.core.calendar import is_calendar_word
 from clusterer.core.clustering.idf import rarity
 from clusterer.core.clustering.words import Token, is_number, name_words, tokens
-from clusterer.core.copies.calendar import is_calendar_word
 from clusterer.core.model import Document, Vector
 
 TITLE, LEAD, NAME, NUMBER = 1, 2, 4, 8  # bits of Sparse.kinds

@@ -15,8 +15,8 @@ from math import sqrt
 
 import numpy as np
 
+from clusterer.core.calendar import is_calendar_word
 from clusterer.core.clustering.evidence import LEAD, NAME, NUMBER, TITLE, Sparse
-from clusterer.core.copies.calendar import is_calendar_word
 from clusterer.core.model import Coherence, Representative, RepresentativeReason, Vector
 from clusterer.core.records import PreparedFacts
 

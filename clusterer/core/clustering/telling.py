@@ -10,10 +10,10 @@ from datetime import datetime
 
 import numpy as np
 
+from clusterer.core.calendar import is_calendar_word
 from clusterer.core.clustering.columns import Columns
 from clusterer.core.clustering.evidence import LEAD, NAME, NUMBER, TITLE, Evidence, Sparse, is_headline
 from clusterer.core.clustering.pairs import Floats
-from clusterer.core.copies.calendar import is_calendar_word
 from clusterer.core.copies.contrast import Particulars, SharedMatter, contrast, same_matter, shared_matter
 from clusterer.core.copies.series import Issue, another_issue, close_in_time, issue_of
 from clusterer.core.language import in_two_languages, primary_language

@@ -15,7 +15,7 @@ from itertools import pairwise
 
 import regex
 
-from clusterer.core.copies.calendar import is_calendar_word, spaced, weekday
+from clusterer.core.calendar import is_calendar_word, spaced, weekday
 from clusterer.core.copies.contrast import Contrast
 from clusterer.core.copies.fingerprint import folded_words
 

@@ -9,7 +9,7 @@ from email.utils import parsedate_tz
 import regex
 from dateutil import parser as dateutil_parser
 
-from clusterer.core.copies import calendar
+from clusterer.core import calendar
 from clusterer.pipeline.intake.fields import Unreadable
 
 EARLIEST = datetime(1900, 1, 2, tzinfo=UTC)

@@ -51,7 +51,7 @@ class _Names(NamedTuple):
 
 @lru_cache(maxsize=1)
 def _names() -> _Names:
-    file = resources.files("clusterer.core.copies").joinpath("calendar_names.json")
+    file = resources.files("clusterer.core").joinpath("calendar_names.json")
     names = json.loads(file.read_text(encoding="utf-8"))
     return _Names(names["weekdays"], frozenset(names["months"]), names["month_numbers"])
 
