@@ -253,8 +253,8 @@ def test_posting_lists_stay_in_the_compact_encoding(desk: Desk, redis_client: re
     seqs = [seq for n in range(4) for seq in desk.accept(*[f"{n}/{i}" for i in range(20)])]
     for seq in seqs:
         enter(desk.books, seq, b"the same", terms(seq, 10), [*terms(-seq, 20), b"common"], MONDAY)
-    shards = list(redis_client.scan_iter(WORK + "p:*"))
-    assert len(shards) > 1000
+    shards = list(redis_client.scan_iter(WORK + "t:*"))
+    assert len(shards) > 200
     assert {redis_client.object("encoding", shard) for shard in shards} <= {b"ziplist", b"listpack"}
     assert all(0 < redis_client.pttl(shard) <= 21 * 24 * 3600 * 1000 for shard in shards)
 
@@ -310,7 +310,8 @@ def test_posting_lists_in_several_pieces_close_up(desk: Desk, redis_client: redi
     for seq in gone:
         desk.books.erase(seq, MONDAY)
     kept = [seq for seq in seqs if seq not in gone]
-    pieces = [len(piece) for key in redis_client.scan_iter(WORK + "p:*") for piece in redis_client.hvals(key)]
+    lists = [key for key in redis_client.scan_iter(WORK + "t:*") if key.count(b":") == 4]
+    pieces = [len(piece) for key in lists for piece in redis_client.hvals(key)]
     assert sorted(pieces, reverse=True) == [min(60, 4 * len(kept) - start) for start in range(0, 4 * len(kept), 60)]
     (late,) = desk.accept("late")
     assert list(enter(desk.books, late, b"same", [], [], MONDAY).exact) == kept

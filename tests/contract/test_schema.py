@@ -121,7 +121,7 @@ def test_who_still_runs_when_a_later_release_takes_the_data_over_stops(redis_cli
     assert store.collection_settings("news") == {}
 
 
-@pytest.mark.parametrize("former", ["3", "4"])
+@pytest.mark.parametrize("former", ["3", "4", "5"])
 def test_data_of_these_schemas_are_data_of_this_one(redis_client: redis.Redis, former: str) -> None:
     RedisStore(redis_client).check_schema()
     redis_client.set(SCHEMA, former)

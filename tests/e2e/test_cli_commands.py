@@ -300,7 +300,7 @@ def test_derived_state_is_repaired(redis_server: str) -> None:
     answer("ingest", "-", "-c", "worn", text=lines(sample_rows()[:20]))
     work()
     with redis.Redis.from_url(redis_server) as client:
-        for pattern in ("p:*", "copies:*", "counts", "g1:assign", "g1:size"):
+        for pattern in ("t:*", "copies:*", "counts", "g1:assign", "g1:size"):
             client.delete(*client.keys(f"clu:{{worn}}:{pattern}"))
     assert run("audit", "-c", "worn").exit_code == 1
     repaired = answer("audit", "-c", "worn", "--repair")

@@ -167,7 +167,7 @@ def replace_the_copies(client: redis.Redis, _: Collection) -> object:
 @pytest.mark.parametrize(
     ("damage", "part", "done"),
     [
-        (wipe("*:p:*"), "postings", "reposted"),
+        (wipe("*:t:*"), "postings", "reposted"),
         (wipe("*:copies:*"), "lists", "relisted"),
         (replace_the_copies, "lists", "relisted"),
         (wipe("*:finished"), "lists", "relisted"),
@@ -213,7 +213,7 @@ def test_a_copy_of_an_old_article_is_a_copy_again(redis_client: redis.Redis, ser
         [ArticleIn(id="quake", title="Earthquake shakes Ostrand", text=QUAKE, source="Coast Times")]
     )
     service.drain()
-    wipe("*:p:*")(redis_client, collection)
+    wipe("*:t:*")(redis_client, collection)
     collection.intake.accept(
         [ArticleIn(id="missed", title="Earthquake shakes Ostrand", text=QUAKE, source="Fjord Post")]
     )
@@ -250,7 +250,7 @@ def test_all_derived_state_at_once(redis_client: redis.Redis, service: Clusterer
     collection = service.collection()
     before = contents(collection.books)
     for pattern in (
-        "*:p:*",
+        "*:t:*",
         "*:copies:*",
         "*:finished",
         "*:counts",
@@ -296,7 +296,7 @@ def test_a_lost_record_keeps_nothing_else_from_being_repaired(
     else:
         redis_client.hdel(key(redis_client, "a:5"), field)
     miscount(redis_client, collection)
-    wipe("*:p:*")(redis_client, collection)
+    wipe("*:t:*")(redis_client, collection)
     wipe("*:g1:size")(redis_client, collection)
     repairs = repair(service)
     assert repairs.refused is None
@@ -319,7 +319,7 @@ def test_where_clusters_are_refused_the_rest_is_done(redis_client: redis.Redis, 
     collection = service.collection()
     redis_client.hset(key(redis_client, "g1:assign"), "9999", "nobody")  # of an article that never was
     miscount(redis_client, collection)
-    wipe("*:p:*")(redis_client, collection)
+    wipe("*:t:*")(redis_client, collection)
     wipe("*:g1:size")(redis_client, collection)
     repairs = repair(service)
     assert repairs.refused is not None

@@ -39,7 +39,7 @@ def redis_backend(client: redis.Redis) -> Backend:
     return Backend(
         RedisStore(client, WINDOW),
         lose_entries=lose,
-        lose_postings=lambda books: lose(books, "p:*"),
+        lose_postings=lambda books: lose(books, "t:*"),
         lose_copies=lambda books: lose(books, "copies:*"),
         lose_membership=lose_membership,
         lose_counts=lambda books: lose(books, "counts"),

@@ -92,7 +92,7 @@ def _digests(seq: int, row: Sequence[bytes | None]) -> tuple[Argument, ...]:
 def _is_trace(name: str, value: Any, seq: int, pattern: re.Pattern[str]) -> bool:
     if name.startswith(("v:", "w:")):
         return name[2:] == str(seq)
-    if name.startswith("p:"):
+    if name.startswith("t:"):
         own = struct.pack("<I", seq)
         return any(own in packed and own in _groups(packed) for packed in value.values())
     if name == f"a:{seq}" and not value.keys() <= _TOMBSTONE:

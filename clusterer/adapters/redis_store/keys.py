@@ -8,7 +8,8 @@ touch all of it. Times are integer milliseconds since 1970, UTC. `<seq>` is deci
                             built, highest number used), change and trimmed (last number of the feed, and last of those no longer
                             kept), epoch, writer, bucket (newest of the posting index), rejected_bytes,
                             model, vectors (v or w: under which keys its vectors are; v without this field);
-                            upgraded (last seq without a title's vector, while data of schema 2 are brought up to 3);
+                            upgraded (last seq without a title's vector, while data of schema 2 are brought up to 3), reposted (last seq in
+            the posting index of 6, while data of a former one are brought up to it);
                             while the model is being changed: next_model, listed (last seq looked at, or all)
     a:<seq>         hash    an article; fields below
     v:<seq>         string  its vector, float16
@@ -23,7 +24,7 @@ touch all of it. Times are integer milliseconds since 1970, UTC. `<seq>` is deci
     dead            zset    seqs of dead articles
     finished        zset    seqs of assigned and dead articles by time of reception, for retention
     rejected        stream  what queue producers sent in vain: packed (JSON, compressed), reason, at, sent_to; see reject.lua
-    p:<bucket>:<..> hash    posting index, see register.lua
+    t:<bucket>:<..> hash    posting index, and t:<bucket> its size, see posting.lua
     boilerplate     hash    source -> profile of what recurs on its pages
     counts          hash    accepted, number of articles in each state; fenced: writes refused for a stale epoch; repaired:
                             articles that the sweep found in no queue
@@ -68,8 +69,9 @@ from typing import Final
 # 3: one vector an article. 1 and 2 kept that of the title behind it.
 # 4: fingerprints of 4 bytes a shingle, which a program for 3 cannot read. Those of 8 bytes are read as they are.
 # 5: documents packed like their article, fingerprints without the shingles that the document gives. Data of 4 are read as they are.
-SCHEMA_VERSION: Final = b"5"
-FORMER: Final = frozenset({b"1", b"2", b"3", b"4"})
+# 6: a posting index with as many keys as it needs. That of 1 to 5 lay under 65,536 keys a bucket.
+SCHEMA_VERSION: Final = b"6"
+FORMER: Final = frozenset({b"1", b"2", b"3", b"4", b"5"})
 WITH_TITLE_VECTORS: Final = frozenset({b"1", b"2"})
 SCHEMA: Final = "clu:schema"
 STORE_LIFE: Final = "clu:life"

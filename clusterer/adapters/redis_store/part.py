@@ -16,4 +16,9 @@ class Part:
         self.life = link.life
         self._link = link
         self._fingerprints = Fingerprints(link)
-        self._bucket_ms = round(window.total_seconds() * 500)
+        self._bucket_ms = posting_bucket_ms(window)
+
+
+def posting_bucket_ms(window: timedelta) -> int:
+    """How wide a bucket of the posting index is."""
+    return round(window.total_seconds() * 500)

@@ -21,6 +21,7 @@ from clusterer.ports import Queue
 
 _TOMBSTONE = Article(id="")  # what is left of an erased or expired article
 _PROFILES_AT_ONCE = 1_000
+_TERM_BYTES = 5
 _RECEIVED = ("article", "rev", "prev", "hash", "received", "state", "stage", "why")
 
 
@@ -126,8 +127,11 @@ class RedisPreparing(Part):
 
 
 def _terms(kind: bytes, terms: Sequence[bytes]) -> bytes:
-    """Eight evenly distributed bytes a term, different for each kind: the posting index places terms by their first bytes."""
-    return b"".join(xxhash.xxh3_64_digest(kind + term) for term in dict.fromkeys(terms))
+    """Evenly distributed bytes, different for each kind, by which the posting index places a term.
+
+    Of an article with 145 terms one in 100 has one in common by chance with an article among 100,000.
+    """
+    return b"".join(xxhash.xxh3_64_digest(kind + term)[:_TERM_BYTES] for term in dict.fromkeys(terms))
 
 
 def _hits(reply: Sequence[Any]) -> PostingHits:

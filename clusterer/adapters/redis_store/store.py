@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import timedelta
 from typing import Any
@@ -31,6 +31,7 @@ from clusterer.adapters.redis_store.keys import (
     idempotency,
 )
 from clusterer.adapters.redis_store.link import Link, send, send_all
+from clusterer.adapters.redis_store.part import posting_bucket_ms
 from clusterer.adapters.redis_store.registry import Registry, refuse_other_schema
 from clusterer.adapters.redis_store.scripts import Argument, Scripts
 from clusterer.adapters.redis_store.server import check_server
@@ -41,6 +42,7 @@ from clusterer.ports import CollectionStore
 log = structlog.get_logger(__name__)
 
 _UPGRADED_AT_ONCE = 1_000
+_REPOSTED_AT_ONCE = 32  # articles of a hundred terms or more
 _UNANSWERED_S = 10  # then a question, or an answer that nobody waits for any more, is dropped
 _UPGRADE_LEASE_S = 60.0
 _answer = msgspec.msgpack.Decoder(tuple[str, bytes])
@@ -114,25 +116,39 @@ class RedisStore:
         return f"{lost}without a backup, a restart begins with an empty store"
 
     def _upgraded(self) -> bytes:
-        """Drop the titles' vectors of 1 and 2. One process does it, in slices; one that is killed is followed by the next to start."""
+        """One process does it, in slices; one that is killed is followed by the next to start."""
         try:
             with translated(), self._client.lock(UPGRADE, timeout=_UPGRADE_LEASE_S) as lock:
                 found = self._do("GET", SCHEMA)
-                if found in WITH_TITLE_VECTORS:
+                if found in FORMER:
                     heads = [self._link(name) for name in self._registry.names()]
                     for head in heads:
-                        while head.run("drop_title_vectors", _UPGRADED_AT_ONCE):
-                            lock.reacquire()
+                        self._upgrade(head, found, lock.reacquire)
                     if self._replace_schema(found):
                         for head in heads:
-                            self._do("HDEL", head.key("head"), "upgraded")
-                elif found in FORMER:
-                    self._replace_schema(found)
+                            self._do("HDEL", head.key("head"), "upgraded", "reposted")
         except LockError:
             raise StoreUnavailable(
                 "bringing the data up to date was held up; another process may go on with it"
             ) from None
         return bytes(self._do("GET", SCHEMA))
+
+    def _upgrade(self, head: Link, former: bytes, going_on: Callable[[], object]) -> None:
+        """Bring one collection up to date: drop the titles' vectors of 1 and 2, and enter the posting index of 6."""
+        if former in WITH_TITLE_VECTORS:
+            while head.run("drop_title_vectors", _UPGRADED_AT_ONCE):
+                going_on()
+        bucket_ms = posting_bucket_ms(self._window)
+        while head.run("repack_postings", _REPOSTED_AT_ONCE, self._now_ms() // bucket_ms, 3 * bucket_ms):
+            going_on()
+        cursor: Any = 0
+        while True:
+            cursor, keys = self._do("SCAN", cursor, "MATCH", head.key("p:*"), "COUNT", _UPGRADED_AT_ONCE)
+            if keys:
+                self._do("UNLINK", *keys)
+            going_on()
+            if int(cursor) == 0:
+                return
 
     def _replace_schema(self, former: bytes) -> bool:
         """False where somebody did: this process may have slept, and the data be of a later release by now."""

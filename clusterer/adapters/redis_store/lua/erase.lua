@@ -1,11 +1,12 @@
 -- erase.lua: takes articles out of everything and leaves tombstones.
+-- @include posting
 --
 -- ARGV: erased | expired, at (ms), then per article 5: seq, digest of its id, digest of its content hash, digest of its
 -- canonical url and, for what a release before stored, of its url as it was sent; '' without one.
 -- Returns how many changed state. `erased` takes any article and writes a change for each; `expired` takes assigned and dead ones.
 -- A tombstone: received, rev, prev, state, stage. Its id's digest keeps the seq, so that the id is known to be gone.
 
-local WIDTH, CHUNK, SEQ = 5, 60, 4
+local WIDTH = 5
 local verdict, at = ARGV[1], ARGV[2]
 check_shared_keys()
 for i = 3, #ARGV, WIDTH do
@@ -14,12 +15,12 @@ for i = 3, #ARGV, WIDTH do
 end
 guard()
 
--- Posting lists (register.lua): a list is read from all its chunks, written back without `seq`, and left out when empty.
+-- A posting list is read from all its chunks, written back without `own`, and left out when empty.
 local function forget_term(bucket, term, own)
-  local key, field = P .. 'p:' .. bucket .. ':' .. string.sub(term, 1, 2), string.sub(term, 3)
+  local key, field = place_of(bucket, term)
   local kept, chunk, part = {}, 0, nil
   repeat
-    part = redis.call('HGET', key, chunk == 0 and field or field .. string.char(chunk)) or ''
+    part = redis.call('HGET', key, chunk_field(field, chunk)) or ''
     for place = 1, #part, SEQ do
       local packed = string.sub(part, place, place + SEQ - 1)
       if packed ~= own then
@@ -29,22 +30,28 @@ local function forget_term(bucket, term, own)
     chunk = chunk + 1
   until #part < CHUNK
   for number = 0, chunk - 1 do
-    local name = number == 0 and field or field .. string.char(number)
+    local name = chunk_field(field, number)
     local first = number * CHUNK / SEQ + 1
     local rest = table.concat(kept, '', first, math.max(first - 1, math.min(first + CHUNK / SEQ - 1, #kept)))
     if rest == '' then
-      redis.call('HDEL', key, name)
+      take_out(bucket, key, name)
     else
-      redis.call('HSET', key, name, rest)
+      put(bucket, key, name, rest)
     end
   end
 end
 
 local function forget_terms(seq)
-  local bucket, terms = unpack(redis.call('HMGET', article(seq), 'bucket', 'terms'))
-  local own = struct.pack('<I4', seq)
-  for place = 1, bucket and #terms or 0, 8 do
-    forget_term(bucket, string.sub(terms, place, place + 7), own)
+  local number, terms = unpack(redis.call('HMGET', article(seq), 'bucket', 'terms'))
+  if not number then
+    return
+  end
+  local bucket, own = posting_bucket(number), struct.pack('<I4', seq)
+  for place = 1, #terms, TERM do
+    forget_term(bucket, string.sub(terms, place, place + TERM - 1), own)
+  end
+  if bucket.begun then
+    redis.call('HSET', bucket.key, 'fields', bucket.fields)
   end
 end
 

@@ -2,7 +2,7 @@
 -- before it, in one step: of two racing duplicates the later sees the earlier.
 -- @include posting
 --
--- ARGV: seq, document, fingerprint, title, lang or '', bucket, time to live of a bucket (ms), then three strings of 8-byte terms:
+-- ARGV: seq, document, fingerprint, title, lang or '', bucket, time to live of a bucket (ms), then three strings of 5-byte terms:
 -- exact, bands, sketch.
 -- Returns: number of terms whose list was full, then for each kind a flat list {seq, shared, seq, shared, ...}.
 --
@@ -64,8 +64,18 @@ end
 
 local overflowed, full = 0, {}
 
+local older, newest = {}, posting_bucket(bucket)
+for number = bucket - OLDER_BUCKETS, bucket - 1 do
+  local before = posting_bucket(number)
+  if before.begun then
+    table.insert(older, before)
+  end
+end
+begin_bucket(newest, ttl)
+
 -- Enters `own` unless it is there or the list is full.
-local function enter_term(hits, term, key, field)
+local function enter_term(hits, term)
+  local key, field = place_of(newest, term)
   local list, part, chunk = read(key, field)
   local mine = position(list, own)
   count(hits, list, mine and mine - 1 or #list)
@@ -76,28 +86,19 @@ local function enter_term(hits, term, key, field)
     overflowed, full[term] = overflowed + 1, true
     return
   end
-  redis.call('HSET', key, chunk_field(field, chunk), part .. own)
-  expire_with_bucket(key, ttl)
-end
-
-local older, newest = {}, bucket_prefix(bucket)
-for number = bucket - OLDER_BUCKETS, bucket - 1 do
-  table.insert(older, bucket_prefix(number))
+  put(newest, key, chunk_field(field, chunk), part .. own)
+  expire_with_bucket(newest, key)
 end
 
 local function register(packed_terms)
   local hits = {}
   for at = 1, #packed_terms, TERM do
     local term = string.sub(packed_terms, at, at + TERM - 1)
-    local shard, field = place_of(term)
-    for _, prefix in ipairs(older) do
-      local list = redis.call('HGET', prefix .. shard, field)
-      if list then
-        list = read_on(prefix .. shard, field, list)
-        count(hits, list, #list)
-      end
+    for _, before in ipairs(older) do
+      local list = read(place_of(before, term))
+      count(hits, list, #list)
     end
-    enter_term(hits, term, newest .. shard, field)
+    enter_term(hits, term)
   end
   hits[own] = nil
   local flat = {}
@@ -109,6 +110,7 @@ local function register(packed_terms)
 end
 
 local exact, bands, sketch = register(exact_terms), register(band_terms), register(sketch_terms)
+end_bucket(newest)
 if overflowed > 0 then
   redis.call('HSET', article(seq), 'terms', unique(terms, full)) -- only lists that hold the article must hold it later
 end

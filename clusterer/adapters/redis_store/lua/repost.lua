@@ -1,5 +1,6 @@
 -- repost.lua: which articles are missing from a posting list that should hold them, and their way back into it.
 -- @include posting
+-- @include reposting
 --
 -- ARGV: check | enter, bucket of now, time to live of a bucket (ms), then seqs. Returns the seqs that were missing from a list.
 -- Looks at articles that are handed over and that a new arrival could still meet. One that is in the inbox enters by itself, when it
@@ -21,71 +22,28 @@ local function readable(key, field)
   return #list % SEQ == 0 and list or nil
 end
 
-local function lacks(key, field, own)
-  local list = readable(key, field)
+local function lacks(bucket, key, field, own)
+  local list = bucket.begun and readable(key, field)
   return not list or (#list < CAP * SEQ and not position(list, own))
 end
 
--- Everything that is left in any piece of the list, each seq once, in order.
-local function remains(key, field)
-  local seqs, known = {}, {}
-  for chunk = 0, math.ceil(CAP * SEQ / CHUNK) - 1 do
-    local part = redis.call('HGET', key, chunk_field(field, chunk)) or ''
-    for at = 1, #part - SEQ + 1, SEQ do
-      local seq = struct.unpack('<I4', part, at)
-      if not known[seq] then
-        known[seq] = true
-        table.insert(seqs, seq)
-      end
-    end
-  end
-  return seqs, known
-end
-
-local function write(key, field, seqs)
-  local per_chunk = CHUNK / SEQ
-  for chunk = 0, math.ceil(CAP / per_chunk) - 1 do
-    local packed = {}
-    for place = chunk * per_chunk + 1, math.min((chunk + 1) * per_chunk, #seqs) do
-      table.insert(packed, struct.pack('<I4', seqs[place]))
-    end
-    if #packed > 0 then
-      redis.call('HSET', key, chunk_field(field, chunk), table.concat(packed))
-    else
-      redis.call('HDEL', key, chunk_field(field, chunk))
-    end
-  end
-  expire_with_bucket(key, ttl)
-end
-
-local function enter(key, field, seq)
-  local kind = redis.call('TYPE', key).ok
-  if kind ~= 'hash' and kind ~= 'none' then
-    redis.call('DEL', key)
-  end
-  local seqs, known = remains(key, field)
-  local place = 1
-  while place <= #seqs and seqs[place] < seq do
-    place = place + 1
-  end
-  if not known[seq] and #seqs < CAP then
-    table.insert(seqs, place, seq)
-  end
-  write(key, field, seqs)
-end
-
-local function mend(seq, bucket, terms)
-  local own, prefix, missing = struct.pack('<I4', seq), bucket_prefix(bucket), false
+local function mend(seq, number, terms)
+  local own, bucket, missing = struct.pack('<I4', seq), posting_bucket(number), false
   for at = 1, #terms, TERM do
-    local shard, field = place_of(string.sub(terms, at, at + TERM - 1))
-    local key = prefix .. shard
-    if lacks(key, field, own) then
-      missing = true
+    local key, field = place_of(bucket, string.sub(terms, at, at + TERM - 1))
+    if lacks(bucket, key, field, own) then
       if not entering then
-        break
+        return true
       end
-      enter(key, field, tonumber(seq))
+      if not missing then
+        begin_bucket(bucket, ttl)
+      end
+      missing = true
+      enter(bucket, key, field, tonumber(seq))
     end
+  end
+  if missing then
+    end_bucket(bucket)
   end
   return missing
 end
