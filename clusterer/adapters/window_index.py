@@ -9,10 +9,16 @@ from clusterer.adapters.coded_index import CodedIndex
 from clusterer.adapters.index import FaissIndex
 
 EXACT_UP_TO = 10_000
+EXACT_WHILE_LOADED = (
+    30_000  # vectors of a window that is built: a search for many at once is a matrix product, which takes little
+)
 
 
 class WindowIndex:
-    """A core.clustering NeighbourIndex, for one thread. Once it has grown beyond `exact_up_to` vectors it gives estimates for good."""
+    """A core.clustering NeighbourIndex, for one thread. Once it has grown beyond `exact_up_to` vectors it gives estimates for good.
+
+    As long as vectors come many at a time it stays exact up to `EXACT_WHILE_LOADED`, and changes at the first that comes alone.
+    """
 
     def __init__(self, dimension: int, exact_up_to: int = EXACT_UP_TO) -> None:
         self._exact_up_to = exact_up_to
@@ -24,7 +30,8 @@ class WindowIndex:
 
     def add(self, ids: NDArray[np.int64], vectors: NDArray[np.float32]) -> None:
         """See VectorIndex.add."""
-        if self._coded is None and len(self._exact) + len(ids) > self._exact_up_to and len(self._exact):
+        bound = self._exact_up_to if len(ids) == 1 else max(self._exact_up_to, EXACT_WHILE_LOADED)
+        if self._coded is None and len(self._exact) + len(ids) > bound and len(self._exact):
             self._coded = self._as_coded()
         if self._coded is None:
             self._exact.add(ids, vectors)
@@ -40,7 +47,7 @@ class WindowIndex:
         (self._exact if self._coded is None else self._coded).remove(ids)
 
     def _as_coded(self) -> CodedIndex:
-        """The same vectors by their codes. It takes about a third of a second, once."""
+        """The same vectors by their codes. It takes about a second, once."""
         ids, vectors = self._exact.content()
         self._exact.remove(ids)
         coded = CodedIndex(vectors.shape[1], vectors.mean(axis=0))

@@ -180,3 +180,20 @@ def test_one_insertion_or_search_does_not_look_at_all(monkeypatch: pytest.Monkey
         index.search(vectors[:3], 10)
     assert max(looked) == 40
     assert index._lists > 100
+
+
+def test_a_window_that_is_built_is_searched_exactly_until_articles_come_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("clusterer.adapters.window_index.EXACT_WHILE_LOADED", 900)
+    vectors, ids = near_topics(1_300, 5), np.arange(1_300, dtype=np.int64)
+    built, grown = (WindowIndex(DIMENSION, exact_up_to=300) for _ in range(2))
+    for start in range(0, 900, 100):
+        built.add(ids[start : start + 100], vectors[start : start + 100])
+        grown.add(ids[start : start + 100], vectors[start : start + 100])
+    assert built.search(vectors[:1], 10)[1].shape == (1, 10)
+    built.add(ids[900:901], vectors[900:901])  # one that arrives
+    grown.add(ids[900:1_000], vectors[900:1_000])  # more than may be searched exactly
+    for index, count in ((built, 901), (grown, 1_000)):
+        found = index.search(vectors[:1], 10)[1]
+        assert len(index) == count
+        assert found.shape[1] > 10, "candidates by estimates"
+        assert 0 in found[0].tolist()

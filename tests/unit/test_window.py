@@ -262,3 +262,16 @@ def test_a_merge_takes_no_pinned_member_along_that_was_not_looked_at() -> None:
     for seq in window.members(merge.loser_id):
         adjustments = window.second_look("one", Constraints(pinned=frozenset({seq})))
         assert not any(isinstance(one, Merge) and one.loser_id == merge.loser_id for one in adjustments), seq
+
+
+def test_loading_refuses_what_is_known_or_given_twice_before_anything_is_added(window: Window) -> None:
+    first, second = article(1, FLOOD, FLOOD_TEXT, 0), article(2, FLOOD, FLOOD_TEXT, 1)
+    with pytest.raises(ValueError, match="already"):
+        window.load([(first, "a"), (first, "a")])
+    window.add(first, "a")
+    with pytest.raises(ValueError, match="already"):
+        window.load([(second, "b"), (first, "a")])
+    assert window.members("a") == (1,)
+    assert 2 not in window
+    window.load([(second, "b")])
+    assert window.members("b") == (2,)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import lru_cache
 from math import expm1, log, log1p
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,7 +41,7 @@ def rarity(word: str, lang: str | None) -> int:
 
 
 def mixed_idf(
-    rarities: NDArray[np.uint8], counts: NDArray[np.int64], documents: int, prior: float
+    rarities: NDArray[np.uint8], counts: NDArray[np.integer[Any]], documents: int, prior: float
 ) -> NDArray[np.float64]:
     """Inverse document frequency, the background counting as `prior` articles.
 

@@ -21,6 +21,7 @@ _ENOUGH = 10  # neighbours, so few that all may be of one event
 _NOBODY = -1
 _SWEPT_FOR_EACH = 16  # rows for each article that is forgotten; about an eighth of all rows then wait
 _MOST_GROWN = 16_384  # rows
+_MOST_STALE = 20_000  # rows whose scale waits to be taken anew
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +87,7 @@ class Neighbourhood:
         self._meaning = np.zeros((0, NEIGHBOURS), np.float32)
         self._words = np.zeros((0, NEIGHBOURS), np.float32)
         self._scale = np.zeros((0, 6))  # the columns of Scale, then the background
+        self._stale: list[NDArray[np.int64]] = []  # rows that are new or changed since their scale was taken
         self._dead = np.zeros(1, np.bool_)  # one more than there are rows: row -1 is nobody
 
     def __len__(self) -> int:
@@ -103,6 +105,7 @@ class Neighbourhood:
         """What is usual for known articles; shapes (n,)."""
         slots = self._at(seqs)
         self._without_dead(slots)
+        self._settle()
         return Scale(*self._scale[slots, :5].T)
 
     def near(self, seq: int) -> Near:
@@ -161,7 +164,9 @@ class Neighbourhood:
         self._near[rows, columns] = slot
         self._meaning[rows, columns] = near.meaning[closer]
         self._words[rows, columns] = near.words[closer]
-        self._refresh(np.append(rows, slot))
+        self._stale.append(np.append(rows, slot))
+        if len(self._stale) * NEIGHBOURS > _MOST_STALE:
+            self._settle()
 
     def remove(self, seqs: Sequence[int]) -> None:
         """Forget articles, also as neighbours of others. Raises KeyError for an unknown one."""
@@ -195,6 +200,12 @@ class Neighbourhood:
                 -np.inf,
             )
             self._refresh(slots[hits.any(axis=1)])
+
+    def _settle(self) -> None:
+        """Take the scales of changed rows anew. Not at each change: while a window is built most rows change many times."""
+        if self._stale:
+            slots, self._stale = np.unique(np.concatenate(self._stale)), []
+            self._refresh(slots)
 
     def _refresh(self, slots: NDArray[np.int64]) -> None:
         if len(slots):

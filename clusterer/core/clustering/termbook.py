@@ -7,6 +7,7 @@ are computed when two articles are compared, from what is stored.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import repeat
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -27,9 +28,10 @@ Terms = NDArray[np.void]  # of _TERM
 # A term of an article: its interned id (-1: unknown to the book), and as in Sparse. Each article is kept as one string of these.
 _TERM = np.dtype([("id", "<i4"), ("count", "u1"), ("kinds", "u1"), ("rarity", "u1")])
 _WEIGHTLESS = 128  # a bit of `kinds` here: names of two words are kept to be shown, not weighed
-_BASE = (
-    (1.0 + np.log(np.maximum(np.arange(256), 1))) * np.array([[1.0], [_PROMINENT]])  # weight before idf
-).astype(np.float32)
+_COUNT_AND_KINDS = np.dtype([("id", "<i4"), ("both", "<u2"), ("rarity", "u1")])  # the same bytes
+_KINDS = np.arange(256)[:, None]
+_BASE_BY_KINDS = (1.0 + np.log(np.maximum(np.arange(256), 1))) * np.where(_KINDS & (TITLE | LEAD), _PROMINENT, 1.0)
+_BASE = np.where(_KINDS & _WEIGHTLESS, 0.0, _BASE_BY_KINDS).astype(np.float32).ravel()  # before idf, by count and kinds
 
 
 class TermBook:
@@ -53,7 +55,7 @@ class TermBook:
 
     def _make_row(self, sparse: Sparse) -> Terms:
         row = np.empty(len(sparse.terms), _TERM)
-        row["id"] = [self._ids.get(term, -1) for term in sparse.terms]
+        row["id"] = list(map(self._ids.get, sparse.terms, repeat(-1)))
         row["count"], row["kinds"], row["rarity"] = sparse.arrays()
         for place in np.flatnonzero(row["kinds"] == NAME).tolist():
             if " " in sparse.terms[place]:
@@ -117,12 +119,14 @@ class TermBook:
 
     def weights(self, row: Terms, arriving: bool = False) -> Floats:
         """idf-weighted words of a row, shape (len(row),). An arriving article counts its own words once."""
-        ids, kinds = row["id"], row["kinds"]
-        known = np.where(ids >= 0, self._counts[ids], 0)
-        idf = mixed_idf(row["rarity"], known + arriving, len(self._rows) + 1, _PRIOR_ARTICLES)
-        base = _BASE[(kinds & (TITLE | LEAD) != 0).astype(np.intp), row["count"]]
-        base[kinds & _WEIGHTLESS != 0] = 0.0
-        weights: Floats = base * idf * np.sqrt(idf)
+        return self._weighed(row["id"].astype(np.intp), row, arriving)
+
+    def _weighed(self, ids: NDArray[np.intp], row: Terms, arriving: bool = False) -> Floats:
+        known = self._counts[ids]
+        if arriving:
+            known = np.where(ids >= 0, known, 0) + 1
+        idf = mixed_idf(row["rarity"], known, len(self._rows) + 1, _PRIOR_ARTICLES)
+        weights: Floats = _BASE[row.view(_COUNT_AND_KINDS)["both"]] * idf * np.sqrt(idf)
         return weights
 
     def against(self, row: Terms, seqs: Sequence[int]) -> Floats:
@@ -130,12 +134,13 @@ class TermBook:
         rows = [self._rows[seq] for seq in seqs]
         joined = _joined(rows)
         owner = np.repeat(np.arange(len(rows)), [len(one) // _TERM.itemsize for one in rows])
-        weights = self.weights(joined)
+        ids = joined["id"].astype(np.intp)
+        weights = self._weighed(ids, joined)
         squares = np.bincount(owner, weights * weights, minlength=len(rows))
         own = self.weights(row, arriving=True)
         known = row["id"] >= 0
         self._own[row["id"][known]] = own[known]
-        products = np.bincount(owner, weights * self._own[joined["id"]], minlength=len(rows))
+        products = np.bincount(owner, weights * self._own[ids], minlength=len(rows))
         self._own[row["id"][known]] = 0.0
         norms = np.maximum(np.sqrt(squares), 1e-12) * max(float(np.sqrt(own @ own)), 1e-12)
         cosines: Floats = products / norms

@@ -197,8 +197,36 @@ class Window:
         if evidence.seq in self._cluster_of:
             raise ValueError(f"article {evidence.seq} is in the window already")
         near = self._near(evidence)
-        self._found = None
         self._index.add(np.array([evidence.seq], np.int64), evidence.lead[None, :])
+        self._take_in(evidence, cluster_id, near)
+
+    def load(self, articles: Sequence[tuple[Evidence, str]]) -> None:
+        """`add` for each (article, cluster id) in order; the index is asked once for all of them, which costs a fraction.
+
+        Raises ValueError for a seq that is known or comes twice, before anything is added.
+        """
+        if not articles:
+            return
+        seqs = np.array([evidence.seq for evidence, _ in articles], np.int64)
+        if len(set(seqs.tolist()).difference(self._cluster_of)) < len(seqs):
+            raise ValueError("articles are in the window already, or given twice")
+        leads = np.stack([evidence.lead for evidence, _ in articles])
+        within = leads @ leads.T
+        none = np.zeros((len(seqs), 0), np.float32), np.zeros((len(seqs), 0), np.int64)
+        scores, before = self._index.search(leads, NEIGHBOURS) if len(self) else none
+        estimated = before.shape[1] > NEIGHBOURS
+        self._index.add(seqs, leads)
+        for place, (evidence, cluster_id) in enumerate(articles):
+            nearest = np.argsort(-within[place, :place], kind="stable")[:NEIGHBOURS]
+            ids = np.concatenate([before[place], seqs[nearest]])
+            if estimated:
+                near = self._nearest(evidence, ids, estimated)
+            else:
+                near = self._best(evidence, ids, np.concatenate([scores[place], within[place, nearest]]))
+            self._take_in(evidence, cluster_id, near)
+
+    def _take_in(self, evidence: Evidence, cluster_id: str, near: Near) -> None:
+        self._found = None
         self._terms.add(evidence.seq, evidence.sparse)
         self._telling.meet(evidence)
         self._known.add(evidence.seq, evidence.lead, evidence.published_at, near)
@@ -206,21 +234,6 @@ class Window:
         if not evidence.movable:
             self._unmovable.add(evidence.seq)
         self._enter(evidence.seq, cluster_id)
-
-    def load(self, articles: Sequence[tuple[Evidence, str]]) -> None:
-        """`add` for each (article, cluster id) in order; the window is searched once for all of them, which costs a fraction."""
-        if not articles:
-            return
-        seqs = np.array([evidence.seq for evidence, _ in articles], np.int64)
-        leads = np.stack([evidence.lead for evidence, _ in articles])
-        within = leads @ leads.T
-        before = self._index.search(leads, NEIGHBOURS)[1] if len(self) else np.zeros((len(seqs), 0), np.int64)
-        estimated = before.shape[1] > NEIGHBOURS
-        for place, (evidence, cluster_id) in enumerate(articles):
-            nearest = np.argsort(-within[place, :place], kind="stable")[:NEIGHBOURS]
-            near = self._nearest(evidence, np.concatenate([before[place], seqs[nearest]]), estimated)
-            self._found = _Found(evidence, len(self), near)
-            self.add(evidence, cluster_id)
 
     def remove(self, seq: int) -> None:
         """Forget an article; an unknown one is ignored."""
@@ -289,13 +302,24 @@ class Window:
         are most likely near too (as in NN-descent, Dong, Moses and Li 2011).
         """
         seqs = np.array([seq for seq in ids.tolist() if seq in self._cluster_of], np.int64)
-        language = language_number(evidence.lang, self._weights.languages)
         if not len(seqs):
-            return Near(seqs, np.zeros(0), np.zeros(0), language)
+            return self._compared(evidence, seqs, np.zeros(0))
         seqs, meaning = self._ranked(evidence, seqs, np.zeros(0, np.int64), np.zeros(0))
         if estimated:
             further = np.setdiff1d(self._known.around(seqs), ids)
             seqs, meaning = self._ranked(evidence, further, seqs, meaning)
+        return self._compared(evidence, seqs, meaning)
+
+    def _best(self, evidence: Evidence, ids: NDArray[np.int64], scores: NDArray[np.float32]) -> Near:
+        """The nearest of articles by their scores; ids below 0 do not count."""
+        chosen = ids[np.argsort(-scores, kind="stable")[: min(NEIGHBOURS, np.count_nonzero(ids >= 0))]]
+        return self._nearest(evidence, chosen, estimated=False)
+
+    def _compared(self, evidence: Evidence, seqs: NDArray[np.int64], meaning: Floats) -> Near:
+        """Neighbours with what they share of words; nearest first."""
+        language = language_number(evidence.lang, self._weights.languages)
+        if not len(seqs):
+            return Near(seqs, np.zeros(0), np.zeros(0), language)
         words = self._terms.against(self._terms.row(evidence.sparse), seqs.tolist())
         return Near(seqs, meaning, words, language, self._background(evidence))
 
