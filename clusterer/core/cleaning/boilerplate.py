@@ -15,14 +15,17 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
 from itertools import accumulate, pairwise
+from typing import TYPE_CHECKING
 
-import numpy as np
 import orjson
 import xxhash
-from numpy.typing import NDArray
 
 from clusterer.core.cleaning.reasons import LEARNT
 from clusterer.core.model import Document
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 _WORD = re.compile(r"\w+")
 _DIGITS = re.compile(r"\d+")
@@ -216,6 +219,8 @@ def _signature(hashes: Sequence[int]) -> NDArray[np.uint32]:
     Each value is mixed by the finalizer of MurmurHash3 and goes through every permutation. An object of datasketch for each paragraph
     of each page costs three times as much.
     """
+    import numpy as np
+
     slopes, shifts = _permutations()
     mixed = np.array(hashes, np.uint32)
     mixed ^= mixed >> np.uint32(16)
