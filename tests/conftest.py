@@ -35,6 +35,7 @@ def _default_logging() -> Iterator[None]:
 
     That takes seconds for each error.
     """
+    structlog.reset_defaults()  # what the fixture of a module has configured
     structlog.dev.ConsoleRenderer.get_active().exception_formatter = structlog.dev.plain_traceback
     yield
     structlog.reset_defaults()
