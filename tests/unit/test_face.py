@@ -143,6 +143,7 @@ SPELLED = [
     (("Senate waits for McConnell", "McConnell speaks"), "In the hall Leader Mitch McConnell spoke, and Leader Mitch McConnell left again.", {"Mitch McConnell"}, {"Leader Mitch", "Mcconnell"}),
     (("Vote put off", "Vote is late"), "The chair, Nora McTavish, put off the vote, and then Nora McTavish went home.", {"Nora McTavish"}, {"Nora Mctavish"}),
     (("Ferry sinks off Tollan", "Tollan mourns"), "The ferry sank off Tollan on Wednesday and divers reached Tollan on Thursday in March.", {"Tollan"}, {"Wednesday", "Thursday", "March"}),
+    (("Storm over Tollan", "Tollan after the storm"), "It was the Monday Tollan had feared, she said, a Monday Tollan will not forget.", {"Tollan"}, {"Monday Tollan"}),
     (("FIRE IN TOLLAN", "Fire in Tollan"), "The fire in Tollan was seen from afar, and in Tollan sirens rang.", {"Tollan"}, {"TOLLAN"}),
     (("Zug entgleist bei Brenzfeld", "Brenzfeld: Zug entgleist"), "Der Zug entgleiste am Mittwoch bei Brenzfeld, und in Brenzfeld halfen viele.", {"Brenzfeld"}, {"Mittwoch"}),
 ]  # fmt: skip

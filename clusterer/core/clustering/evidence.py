@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from clusterer.core.calendar import is_calendar_word
 from clusterer.core.clustering.idf import rarity
 from clusterer.core.clustering.words import Token, is_number, name_words, tokens
+from clusterer.core.language import primary_language
 from clusterer.core.model import Document, Vector
 
 TITLE, LEAD, NAME, NUMBER = 1, 2, 4, 8  # bits of Sparse.kinds
@@ -94,9 +95,10 @@ def _telling_text(document: Document) -> str:
 
 def extract(document: Document) -> Sparse:
     """The telling words of a document: those of title and lead, then the rarest and most frequent, up to a bound."""
-    title, body = tokens(document.title), tokens(_telling_text(document)[:_READ_CHARS])
+    lang = primary_language(document.lang)
+    title, body = tokens(document.title, lang), tokens(_telling_text(document)[:_READ_CHARS], lang)
     counts = Counter([word for word, _, _ in body + title])
-    names = name_words(title, body)
+    names = name_words(title, body, lang)
     kinds = dict.fromkeys(counts, 0) | dict.fromkeys(names, NAME) | dict.fromkeys(filter(is_number, counts), NUMBER)
     for bit, part in ((LEAD, body[:_LEAD_WORDS]), (TITLE | LEAD, title)):
         for word, _, _ in part:
@@ -112,7 +114,11 @@ def _name_pairs(words: Sequence[Token], names: set[str]) -> list[str]:
     return [
         f"{first} {second}"
         for (first, capital, _), (second, other_capital, starts) in pairwise(words)
-        if capital and other_capital and not starts and first in names and second in names
+        if capital
+        and other_capital
+        and not starts
+        and first in names
+        and second in names
     ]
 
 

@@ -23,6 +23,7 @@ from clusterer.core.records import PreparedFacts
 _VELOCITY_SPANS = {"1h": timedelta(hours=1), "24h": timedelta(hours=24)}
 _EMPHASIS = {TITLE: 2.0, LEAD: 1.0}  # where a word stands says how much it says
 _WORD = re.compile(r"\w+(?:['’]\w{2,})*")
+_APOSTROPHE = re.compile("['’]")
 _MC = re.compile(r"\bMc([a-z])(?=[a-z]{2})")
 COMMON_RARITY = 32  # two nats as stored: a word that one article in seven has tells no cluster from another
 
@@ -132,7 +133,7 @@ def _telling_terms(members: Sequence[FaceMember], policy: FacePolicy) -> tuple[t
     for member in voices:
         counts, kinds, rarity = (column.tolist() for column in member.sparse.arrays())
         for term, count, kind, rare in zip(member.sparse.terms, counts, kinds, rarity, strict=True):
-            if kind & NUMBER or rare <= COMMON_RARITY or is_calendar_word(term):
+            if kind & NUMBER or rare <= COMMON_RARITY or is_calendar_word(term.partition(" ")[0]):
                 continue
             emphasis = 1.0 + sum(value for bit, value in _EMPHASIS.items() if kind & bit)
             # Roots, so that a word of the headline which comes often tells more than a rarity which comes once.
@@ -156,9 +157,10 @@ def _spellings(titles: Iterable[str]) -> Mapping[str, str]:
     found: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for title in titles:
         if title != title.upper():
-            for word in _WORD.findall(title):
-                if word != word.lower():
-                    found[word.casefold()][word] += 1
+            for whole in _WORD.findall(title):
+                for word in {whole, *_APOSTROPHE.split(whole)}:
+                    if word != word.lower():
+                        found[word.casefold()][word] += 1
     return {word: min(counts, key=lambda one: (-counts[one], one)) for word, counts in found.items()}
 
 

@@ -13,6 +13,7 @@ import numpy as np
 from clusterer.core.calendar import is_calendar_word
 from clusterer.core.clustering.columns import Columns
 from clusterer.core.clustering.evidence import LEAD, NAME, NUMBER, TITLE, Evidence, Sparse, is_headline
+from clusterer.core.clustering.nouns import NOUNS_CAPITALISED
 from clusterer.core.clustering.pairs import Floats
 from clusterer.core.copies.contrast import Particulars, SharedMatter, contrast, same_matter, shared_matter
 from clusterer.core.copies.series import Issue, another_issue, close_in_time, issue_of
@@ -26,7 +27,6 @@ NAMED_APART = -2.5  # what a pair loses that names two things but has less in co
 _SOMEWHAT_ALIKE = 0.15
 _ATTRACTED = -2.0  # pairs with a lower logit are apart already
 _LEAST_HEADED = 4.0  # nats; commoner words of a title do not say what it is about
-_NOUNS_CAPITALISED = frozenset(("de", "lb", "nds"))
 _ENOUGH_MATTER = 8.5  # nats
 _ENOUGH_SHARED = 0.3
 _ENOUGH_WORDS = 8  # of each, to tell by
@@ -183,7 +183,7 @@ class Telling:
         left, right = self._of(one), self._of(other)
         if not (left.complete and right.complete):
             return False
-        if not _NOUNS_CAPITALISED.isdisjoint((self._met[one].language, self._met[other].language)):
+        if not NOUNS_CAPITALISED.isdisjoint((self._met[one].language, self._met[other].language)):
             return False
         meaning = float(left.lead @ right.lead)
         if not nothing_but_names(same_matter(left.particulars, right.particulars), meaning):

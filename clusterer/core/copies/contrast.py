@@ -18,6 +18,7 @@ _LEAST_SHARED = 6  # words; how alike two texts are made cannot be seen from few
 _LEAST_PREFIX = 4  # letters in which two forms of one name agree at least
 # Cosines of the words beside those of the subject. Texts made from one form have .8 to 1, reports of one event hardly ever .5.
 _ONE_FORM = 0.8
+_NEARLY_ONE_FORM = 0.65
 _ALIKE = 0.3
 _PREFIX_SHARE = 0.7  # of the longer one
 
@@ -54,7 +55,7 @@ class Contrast:
 
     names, headed: how much of these, by rarity, the other text lacks altogether; of the two texts, the one that lacks less.
     others: cosine of the remaining words, of which they share `shared`. named_alike: each names something that the other one has
-    among its words. titled: both have titles.
+    among its words. named: one of them names something. titled: both have titles.
     """
 
     names: float
@@ -62,6 +63,7 @@ class Contrast:
     others: float
     shared: int
     named_alike: bool
+    named: bool
     titled: bool
 
     @property
@@ -74,6 +76,8 @@ class Contrast:
         form = self.others if self.shared >= _LEAST_SHARED else 0.0
         if form >= _ONE_FORM:
             return self.headed > 0 or (self.titled and self.names >= 0.5)
+        if form >= _NEARLY_ONE_FORM and not self.named and self.headed == 1:
+            return True  # in scripts without capitals there are no names to tell things by
         return self.others >= _ALIKE and self.differs
 
     @property
@@ -89,6 +93,7 @@ def contrast(one: Particulars, other: Particulars) -> Contrast:
         headed=_lacking_less(one.headed, other.headed, one, other),
         others=_cosine(one.others, other.others, one.others_length * other.others_length),
         shared=len(one.others.keys() & other.others.keys()),
+        named=bool(one.names or other.names),
         titled=one.titled and other.titled,
         named_alike=not (one.names.keys().isdisjoint(other.words) and other.names.keys().isdisjoint(one.words)),
     )

@@ -20,7 +20,8 @@ from clusterer.core.copies.contrast import Contrast
 from clusterer.core.copies.fingerprint import folded_words
 
 _MASKED_NUMBER, _MASKED_DATE = "#", "@"
-_RUBRIC = regex.compile(r"^([^:：|]{3,40}?)\s*[:：|]")
+_RUBRIC = regex.compile(r"^(?:[\[【［〔](?<name>[^\[\]【】［］〔〕]{2,40})[\]】］〕]|(?<name>[^:：|]{3,40}?)\s*[:：|])")
+_DIGITS = regex.compile(r"\d+")
 _RUBRIC_WORDS = 4
 _SPAN = timedelta(hours=12)  # issues of a column are at least so far apart
 _ESTABLISHED_ISSUES = 4
@@ -55,16 +56,22 @@ def issue_of(title: str, words: Iterable[str], source: str | None, published_at:
     """What shows that an article is one of a series, from its title and the words of its text."""
     masked, dates, numbers = _masked(title)
     found = _RUBRIC.match(title)
-    rubric = _masked(found[1])[0] if found else ""
+    rubric = _masked(found["name"])[0] if found else ""
     return Issue(
         source=(source or "").strip().casefold(),
         title=masked,
-        rubric="" if len(rubric.split(" ")) > _RUBRIC_WORDS or rubric == masked else rubric,
+        rubric="" if _words_in(rubric) > _RUBRIC_WORDS or rubric == masked else rubric,
         dates=dates | numbers if dates else frozenset(),
         numbers=numbers,
         weekdays=frozenset(day for word in words if (day := weekday(word)) is not None),
         published_at=published_at,
     )
+
+
+def _words_in(masked: str) -> float:
+    """Where every character is a word, two of them count as one."""
+    words = masked.split(" ")
+    return len(words) / (2 if max(map(len, words)) == 1 else 1)
 
 
 @lru_cache(maxsize=1_024)
@@ -81,7 +88,7 @@ def another_issue(one: Issue, other: Issue, differs: Contrast) -> bool:
     same_series = same_title or (one.rubric != "" and one.rubric == other.rubric)
     if not same_series or one.source != other.source or one.source == "" or close_in_time(one.published_at, other.published_at):
         return False
-    if differs.names >= (0.3 if same_title else 0.5) or _dates_move(one, other):
+    if differs.names >= (0.3 if same_title else 0.5) or _dates_move(one, other) or _days_move(one, other):
         return True
     return same_title and not differs.named_alike and one.numbers != other.numbers
 
@@ -135,6 +142,22 @@ def _moves(earlier: Issue, later: Issue, shift: int) -> bool:
     return first not in later.weekdays or (first == second and _days_between(earlier, later) > _SAME_WEEK)
 
 
+def _days_move(one: Issue, other: Issue) -> bool:
+    """Whether the title of each has the day of the month on which it came (or that before, or that after), and not that of the other."""
+    if one.published_at is None or other.published_at is None:
+        return False
+    for shift in (0, 1, -1):
+        first, second = (issue.published_at + timedelta(days=shift) for issue in (one, other) if issue.published_at)
+        if first.day != second.day and _names_day(one, first, second) and _names_day(other, second, first):
+            return True
+    return False
+
+
+def _names_day(issue: Issue, day: datetime, other: datetime) -> bool:
+    said = {int(number) for number in issue.numbers if len(number) <= 2}
+    return day.day in said and other.day not in said
+
+
 def _day(issue: Issue, shift: int) -> int | None:
     return None if issue.published_at is None else (issue.published_at.weekday() + shift) % 7
 
@@ -149,12 +172,12 @@ def _masked(title: str) -> tuple[str, frozenset[str], frozenset[str]]:
     dates: set[str] = set()
     numbers: set[str] = set()
     for word in (word for part in spaced(title).split() for word in _words(part)):
-        if word.isdigit():
-            numbers.add(word)
-            mask = _MASKED_NUMBER
-        elif is_calendar_word(word):
+        if is_calendar_word(word):
             dates.add(word)
             mask = _MASKED_DATE
+        elif word[0].isdigit():  # Korean writes the day and its counter as one word
+            numbers.update(_DIGITS.findall(word))
+            mask = _DIGITS.sub(_MASKED_NUMBER, word)
         else:
             mask = word
         if not (kept and kept[-1] == mask and mask in (_MASKED_NUMBER, _MASKED_DATE)):
