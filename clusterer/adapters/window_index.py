@@ -9,9 +9,8 @@ from clusterer.adapters.coded_index import CodedIndex
 from clusterer.adapters.index import FaissIndex
 
 EXACT_UP_TO = 10_000
-EXACT_WHILE_LOADED = (
-    30_000  # vectors of a window that is built: a search for many at once is a matrix product, which takes little
-)
+# Vectors of a window that is built: a search for many at once is a matrix product, which takes little.
+EXACT_WHILE_LOADED = 30_000
 
 
 class WindowIndex:
@@ -49,7 +48,7 @@ class WindowIndex:
     def _as_coded(self) -> CodedIndex:
         """The same vectors by their codes. It takes about a second, once."""
         ids, vectors = self._exact.content()
-        self._exact.remove(ids)
+        self._exact = FaissIndex(vectors.shape[1])  # an emptied one keeps its room: 1.5 kB a vector
         coded = CodedIndex(vectors.shape[1], vectors.mean(axis=0))
         coded.add(ids, vectors)
         return coded
