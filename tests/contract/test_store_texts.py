@@ -164,6 +164,19 @@ def test_texts_are_read_once_for_all_with_the_same_words(
     assert len(unpacked) == 1
 
 
+def test_no_more_texts_are_remembered_than_agreed(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fingerprints, "_REMEMBERED", 3)
+    seqs, read = desk.accept("a", "b", "c", "d", "e", text=text_of(60)), []
+    for seq in seqs:
+        register(desk.books, seq, Document("T", text_of(60, seed=seq)))
+    unpack = fingerprints.unpack_document
+    monkeypatch.setattr(fingerprints, "unpack_document", lambda *given: (read.append(1), unpack(*given))[1])
+    desk.books.registered(seqs[2:])
+    assert read == []
+    desk.books.registered(seqs[:2])
+    assert len(read) == 2
+
+
 @pytest.mark.parametrize("damage", [b"", b"no zlib", b"x\xbb\x00\x00\x00\x00no zlib"])
 def test_an_article_whose_text_is_damaged_stands_in_nobodys_way(
     desk: Desk, elsewhere: Callable[[], CollectionStore], redis_client: redis.Redis, damage: bytes
