@@ -66,7 +66,7 @@ def test_memory_is_told_by_kind_of_key_and_field() -> None:
     unique, copies = figures["unique"], figures["copies"]
     assert unique["bytes"] >= sum(unique["fields"].values()) > unique["fields"]["article"] > 0
     assert unique["bytes_without_body"] == pytest.approx(unique["bytes"] - unique["fields"]["article"], abs=2)
-    assert {"a", "p", "v"} <= unique["kinds"].keys()
+    assert {"a", "t", "v"} <= unique["kinds"].keys()
     assert "v" not in copies["kinds"]  # a copy has no vector
     assert copies["bytes"] > 0
 
