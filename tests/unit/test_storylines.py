@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from support.exact_index import ExactIndex
 from support.made_evidence import START
 
-from clusterer.core.clustering.evidence import Evidence, extract
+from clusterer.core.clustering.evidence import Evidence, Sparse, extract
 from clusterer.core.clustering.storylines import (
     Chapter,
     StorylinePolicy,
@@ -87,9 +87,18 @@ def test_the_order_of_the_clusters_does_not_matter() -> None:
 def test_nearness_in_meaning_alone_is_no_saga() -> None:
     """Reports of one kind of event, each about other people in another place."""
     fires = (
-        ("Fire in Ostwick bakery", "Baker Ana Brand smelled smoke above the oven. Neighbours led by Rolf Timm carried out flour sacks."),
-        ("Fire on Tolm quay", "Two trawlers of skipper Per Sjo burnt down to the waterline. Harbour master Lene Oust blamed a heater."),
-        ("Fire at Vard school", "Headmistress Mia Kell had the gymnasium cleared when curtains caught light. Lessons resume on Thursday."),
+        (
+            "Fire in Ostwick bakery",
+            "Baker Ana Brand smelled smoke above the oven. Neighbours led by Rolf Timm carried out flour sacks.",
+        ),
+        (
+            "Fire on Tolm quay",
+            "Two trawlers of skipper Per Sjo burnt down to the waterline. Harbour master Lene Oust blamed a heater.",
+        ),
+        (
+            "Fire at Vard school",
+            "Headmistress Mia Kell had the gymnasium cleared when curtains caught light. Lessons resume on Thursday.",
+        ),
     )
     kinds = [chapter(f"c{at}", [article(at, 1, title, text, 0)]) for at, (title, text) in enumerate(fires)]
     assert lines(kinds) == set()
@@ -119,6 +128,39 @@ def test_a_cluster_begins_with_its_first_dated_article() -> None:
     one = chapter("c", [article(0, 1, *DAM[0], None), article(1, 1, *DAM[1], 9), article(2, 1, *DAM[2], 4)])
     assert (one.first_at, one.last_at) == (START + timedelta(days=4), START + timedelta(days=9))
     assert set(one.words.terms) >= {"corvale", "tessin"}
+
+
+SPARSE = st.dictionaries(
+    st.sampled_from([f"w{n}" for n in range(30)]),
+    st.tuples(st.integers(1, 255), st.integers(0, 15), st.integers(0, 255)),
+    max_size=20,
+).map(
+    lambda terms: Sparse(
+        tuple(sorted(terms)), *(bytes(terms[term][column] for term in sorted(terms)) for column in range(3))
+    )
+)
+
+
+@given(st.lists(SPARSE, min_size=2, max_size=5))
+def test_a_chapters_words_are_those_of_its_articles_with_their_mean_count(parts: list[Sparse]) -> None:
+    base = article(0, 1, *DAM[0], 0)
+    words = chapter("c", [replace(base, sparse=part) for part in parts]).words
+    rows = [
+        dict(zip(part.terms, zip(part.counts, part.kinds, part.rarity, strict=True), strict=True)) for part in parts
+    ]
+    assert words.terms == tuple(sorted({term for part in parts for term in part.terms}))
+    for term, count_, kinds, rarity in zip(words.terms, words.counts, words.kinds, words.rarity, strict=True):
+        found = [row[term] for row in rows if term in row]
+        assert count_ == min(255, max(1, round(sum(one[0] for one in found) / len(parts))))
+        assert kinds == np.bitwise_or.reduce([one[1] for one in found])
+        assert rarity == max(one[2] for one in found)
+
+
+def test_of_many_words_the_weightiest_are_kept_and_the_first_by_name_of_equal_ones() -> None:
+    many = tuple(f"w{n:03}" for n in range(200))
+    heavy = Sparse(many, bytes([1] * 200), bytes(200), bytes([9] * 150 + [10] * 50))
+    words = chapter("c", [replace(article(n, 1, *DAM[0], 0), sparse=heavy) for n in range(2)]).words
+    assert words.terms == many[:110] + many[150:]
 
 
 def test_none_and_one_make_no_storyline() -> None:

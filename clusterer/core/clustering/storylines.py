@@ -7,7 +7,6 @@ same people and places. The longer the pause, the nearer they must be; where a d
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -102,23 +101,19 @@ def _common_words(parts: Sequence[Sparse]) -> Sparse:
     """The telling words of several articles as those of one: the weightiest, each with its mean count."""
     if len(parts) == 1:
         return parts[0]
-    weight: defaultdict[str, float] = defaultdict(float)
-    counts: Counter[str] = Counter()
-    kinds: defaultdict[str, int] = defaultdict(int)
-    rarity: dict[str, int] = {}
-    for part in parts:
-        for term, count, kind, rare in zip(part.terms, part.counts, part.kinds, part.rarity, strict=True):
-            weight[term] += rare * count**0.5
-            counts[term] += count
-            kinds[term] |= kind
-            rarity[term] = max(rarity.get(term, 0), rare)
-    terms = tuple(sorted(sorted(weight, key=lambda term: (-weight[term], term))[:_MAX_TERMS]))
-    return Sparse(
-        terms,
-        bytes(min(255, max(1, round(counts[term] / len(parts)))) for term in terms),
-        bytes(kinds[term] for term in terms),
-        bytes(rarity[term] for term in terms),
-    )
+    places: dict[str, int] = {}
+    at = np.array([places.setdefault(term, len(places)) for part in parts for term in part.terms], np.int64)
+    counts, kinds, rarity = (np.concatenate(column) for column in zip(*(part.arrays() for part in parts), strict=True))
+    weight = np.bincount(at, rarity * np.sqrt(counts.astype(np.float64)))
+    mean_count = np.clip(np.round(np.bincount(at, counts) / len(parts)), 1, 255).astype(np.uint8)
+    all_kinds, highest = np.zeros((2, len(places)), np.uint8)
+    np.bitwise_or.at(all_kinds, at, kinds)
+    np.maximum.at(highest, at, rarity)
+    names = sorted(places)
+    ordered = np.array([places[name] for name in names], np.int64)
+    weightiest = np.sort(np.argsort(-weight[ordered], kind="stable")[:_MAX_TERMS])
+    terms, kept = tuple(names[number] for number in weightiest.tolist()), ordered[weightiest]
+    return Sparse(terms, mean_count[kept].tobytes(), all_kinds[kept].tobytes(), highest[kept].tobytes())
 
 
 def storylines(
