@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tracemalloc
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
@@ -66,6 +67,38 @@ def test_a_column_is_forgotten_with_its_last_article(together: bool) -> None:
     columns.forget(3)
     daily(columns, first=30, days=3)
     assert not columns.share(30, 31)
+
+
+def test_a_series_that_comes_at_all_hours_is_no_column_until_those_are_gone() -> None:
+    columns = Columns()
+    columns.note(50, HEADING.format(50), "Gazette", MONDAY + timedelta(hours=9))
+    columns.note(51, HEADING.format(51), "Gazette", MONDAY + timedelta(hours=9))
+    daily(columns)
+    assert not columns.share(0, 1)
+    columns.forget(50)
+    daily(columns, first=4, days=1)
+    assert not columns.share(0, 1), "one of another hour is left"
+    columns.forget(51)
+    daily(columns, first=5, days=1)
+    assert columns.share(0, 1)
+
+
+def test_a_feed_that_prints_all_under_one_title_costs_each_arrival_alike(monkeypatch: pytest.MonkeyPatch) -> None:
+    looked_at: list[int] = []
+
+    def noted(days: int, minutes: Iterable[int]) -> bool:
+        looked_at.append(days + len(list(minutes)))
+        return False
+
+    monkeypatch.setattr("clusterer.core.clustering.columns.keeps_coming", noted)
+    columns = Columns()
+    for seq in range(5_000):
+        columns.note(seq, "Weather for No 1", "Gazette", MONDAY + timedelta(seconds=seq))
+    assert max(looked_at[-100:]) <= 1 + 5_000 // 60 + 1
+    for seq in range(5_000):
+        columns.forget(seq)
+    daily(columns, first=6_000)
+    assert looked_at[-1] == 4 + 4
 
 
 def test_little_is_kept_of_an_article_that_was_never_compared() -> None:

@@ -135,13 +135,12 @@ def test_another_source_prints_another_series() -> None:
 
 
 def test_a_column_keeps_coming_at_one_hour() -> None:
-    daily = [WEDNESDAY + timedelta(days=day, minutes=20 * day) for day in range(4)]
-    assert keeps_coming(daily)
-    assert not keeps_coming(daily[:3])
-    assert not keeps_coming([at + timedelta(hours=5 * number) for number, at in enumerate(daily)])
-    assert keeps_coming(
-        [datetime(2026, 3, day, 23 if day % 2 else 0, 30, tzinfo=UTC) for day in range(2, 8)]
-    )  # over midnight
+    daily = [7 * 60 + 20 * day for day in range(4)]
+    assert keeps_coming(4, daily)
+    assert not keeps_coming(3, daily)
+    assert not keeps_coming(4, [minute + 5 * 60 * number for number, minute in enumerate(daily)])
+    assert keeps_coming(6, [23 * 60 + 30, 30])  # over midnight
+    assert keeps_coming(4, [300, 480, 300]) and not keeps_coming(4, [300, 481])  # three hours
 
 
 @pytest.mark.parametrize(

@@ -2,12 +2,35 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from hashlib import blake2b
+from typing import TypeVar
 
 from clusterer.core.copies.series import keeps_coming, series_of
 
 _NUMBER_BYTES = 8
+_Key = TypeVar("_Key")
+
+
+@dataclass(slots=True)
+class _Times:
+    """When the articles of one series were published: how many on each day, and in each minute of the day.
+
+    A feed may print thousands under one title, so what is asked at each arrival must not go through all of them.
+    """
+
+    days: Counter[date] = field(default_factory=Counter)
+    minutes: Counter[int] = field(default_factory=Counter)
+
+    def add(self, at: datetime) -> None:
+        self.days[at.date()] += 1
+        self.minutes[60 * at.hour + at.minute] += 1
+
+    def remove(self, at: datetime) -> None:
+        _take_one(self.days, at.date())
+        _take_one(self.minutes, 60 * at.hour + at.minute)
 
 
 class Columns:
@@ -19,11 +42,11 @@ class Columns:
     def __init__(self) -> None:
         self._series: dict[int, tuple[int, ...]] = {}  # of each article that has any
         self._published: dict[int, datetime] = {}
-        self._issues: dict[int, int | set[int]] = {}  # the only article of a series, or all of them
+        self._issues: dict[int, int | _Times] = {}  # the only article of a series, or the times of all
         self._columns: set[int] = set()
 
     def note(self, seq: int, heading: str, source: str | None, published_at: datetime | None) -> None:
-        """Take in an article. Without a time it may be of a column, and does not show that there is one."""
+        """Take in an article that is not there. Without a time it may be of a column, and does not show that there is one."""
         series = tuple(_number(name) for name in series_of(heading, source)) if heading and source else ()
         if not series:
             return
@@ -36,13 +59,14 @@ class Columns:
     def forget(self, seq: int) -> None:
         """Let go of an article; an unknown one is ignored. A series is no column any more once its last article is gone."""
         series = self._series.pop(seq, ())
-        if self._published.pop(seq, None) is None:
+        published_at = self._published.pop(seq, None)
+        if published_at is None:
             return
         for number in series:
             issues = self._issues[number]
-            if isinstance(issues, set):
-                issues.discard(seq)
-            if not issues or issues == seq:
+            if isinstance(issues, _Times):
+                issues.remove(published_at)
+            if issues == seq or (isinstance(issues, _Times) and not issues.days):
                 del self._issues[number]
                 self._columns.discard(number)
 
@@ -57,11 +81,19 @@ class Columns:
         issues = self._issues.setdefault(number, seq)
         if issues == seq:
             return
-        if not isinstance(issues, set):
-            issues = self._issues[number] = {issues}
-        issues.add(seq)
-        if number not in self._columns and keeps_coming(self._published[one] for one in issues):
+        if isinstance(issues, int):
+            first, issues = issues, _Times()
+            issues.add(self._published[first])
+            self._issues[number] = issues
+        issues.add(self._published[seq])
+        if number not in self._columns and keeps_coming(len(issues.days), issues.minutes):
             self._columns.add(number)
+
+
+def _take_one(counts: Counter[_Key], key: _Key) -> None:
+    counts[key] -= 1
+    if not counts[key]:
+        del counts[key]
 
 
 def _number(name: str) -> int:

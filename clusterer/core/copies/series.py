@@ -25,7 +25,8 @@ _DIGITS = regex.compile(r"\d+")
 _RUBRIC_WORDS = 4
 _SPAN = timedelta(hours=12)  # issues of a column are at least so far apart
 _ESTABLISHED_ISSUES = 4
-_REGULAR_HOURS = 3.0
+_REGULAR_MINUTES = 180
+_MINUTES_A_DAY = 24 * 60
 _SAME_WEEK = 3.0  # days; after more than that, the same weekday is that of the next week
 _WIDELY_KNOWN_WORDS = 3  # a masked title of so many words is that of one column, whoever prints it
 
@@ -93,14 +94,16 @@ def another_issue(one: Issue, other: Issue, differs: Contrast) -> bool:
     return same_title and not differs.named_alike and one.numbers != other.numbers
 
 
-def keeps_coming(published: Iterable[datetime]) -> bool:
-    """Whether a series has come on several days, always at about the same time of the day: a column, and no story."""
-    times = list(published)
-    if len({time.date() for time in times}) < _ESTABLISHED_ISSUES:
+def keeps_coming(days: int, minutes: Iterable[int]) -> bool:
+    """Whether a series has come on several days, always at about the same time of the day: a column, and no story.
+
+    days: how many it came on. minutes: of the day, at which it came, in any order.
+    """
+    if days < _ESTABLISHED_ISSUES:
         return False
-    hours = sorted(time.hour + time.minute / 60 for time in times)
-    gaps = [later - earlier for earlier, later in pairwise([*hours, hours[0] + 24])]
-    return 24 - max(gaps) <= _REGULAR_HOURS
+    ordered = sorted(minutes)
+    gaps = [later - earlier for earlier, later in pairwise([*ordered, ordered[0] + _MINUTES_A_DAY])]
+    return _MINUTES_A_DAY - max(gaps) <= _REGULAR_MINUTES
 
 
 def close_in_time(one: datetime | None, other: datetime | None) -> bool:
