@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 import regex
 
 from clusterer.core.calendar import is_calendar_word
-from clusterer.core.text import folded
+from clusterer.core.text import UNSPACED, folded
 
 _FORM_WORDS = """
     live|live updates?|live[ -]?(?:blog|ticker|stream)|(?:news)?ticker|direct|en direct|en vivo|(?:en )?directo|(?:in )?diretta|ao vivo
@@ -40,7 +40,6 @@ _PLUSES = regex.compile(r"\s*\+{2,}$")
 _BEHIND = regex.compile(r"^(.*\S)(?:\s*([|｜•»«›])\s*|\s([-–—·])\s|([：]))([^|｜•»«›：]*\S)$")
 _HOST = regex.compile(r"(?:[\p{L}\p{N}-]+\.)+\p{L}{2,}")
 _WORD = regex.compile(r"[\p{L}\p{M}\p{N}]+(?:['’.&-][\p{L}\p{M}\p{N}]+)*")
-_UNSPACED = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]")
 _IN_BRACKETS = regex.compile(r"\([^()\n]{1,40}\)")
 _MAX_PARTS = 3
 _MOST_WORDS, _MOST_CHARS = 5, 40  # of a name
@@ -106,11 +105,11 @@ def _is_name(parts: regex.Match[str], text: str, own: list[str]) -> bool:
     small = sum(word[0].islower() for word in words)
     if words[0][0].islower() or small > (1 if len(words) > 2 else 0):
         return False
-    return (dash is not None or _UNSPACED.search(name) is not None) and not _speaks_of(text, head, name)
+    return (dash is not None or UNSPACED.search(name) is not None) and not _speaks_of(text, head, name)
 
 
 def _is_headline(text: str, least_words: int) -> bool:
-    return len(_WORD.findall(text)) >= least_words or len(_UNSPACED.findall(text)) >= _LEAST_CHARS
+    return len(_WORD.findall(text)) >= least_words or len(UNSPACED.findall(text)) >= _LEAST_CHARS
 
 
 def _is_letter_or_blank(sign: str) -> bool:
@@ -123,5 +122,5 @@ def _speaks_of(text: str, head: str, name: str) -> bool:
     same = folded(f"{head} - {name}")
     read = "\n".join(line for line in read.split("\n") if line.strip() != same)
     phrase = folded(name)
-    words = {word for word in _WORD.findall(phrase) if len(word) >= _TELLING_CHARS and not _UNSPACED.search(word)}
+    words = {word for word in _WORD.findall(phrase) if len(word) >= _TELLING_CHARS and not UNSPACED.search(word)}
     return phrase in read or not words.isdisjoint(_WORD.findall(read))
