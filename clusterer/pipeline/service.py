@@ -398,16 +398,13 @@ class Service:
         else:
             nightly.run("local", force=force, actor=actor)
 
-    def drain(self, worker: str = "local", max_rounds: int = 1_000_000) -> int:
+    def drain(self, worker: str = "local") -> int:
         """Do all waiting work in this thread; the number of entries worked on. For the library, tests and `evaluate`.
 
         Raises ModelMismatch when articles are left waiting for another model than this process has.
         """
         total = 0
-        for _ in range(max_rounds):
-            done = self.prepare(worker).done + self.assign(worker).done
-            if not done:
-                self._check_models()
-                return total
+        while done := self.prepare(worker).done + self.assign(worker).done:
             total += done
-        raise RuntimeError(f"work did not end after {max_rounds} rounds")
+        self._check_models()
+        return total

@@ -166,6 +166,12 @@ def test_a_slow_deletion_leaves_the_next_life_alone(
     assert store.collections() == ["news"]
 
 
+def do_a_round(service: Clusterer, _: int) -> None:
+    worker = str(id(service))
+    service.prepare(worker)
+    service.assign(worker)
+
+
 def test_deleting_while_articles_come_in_and_are_worked_on(redis_client: redis.Redis) -> None:
     """Threads that accept and work, each with a service of its own, against a few lives of one collection."""
 
@@ -195,9 +201,7 @@ def test_deleting_while_articles_come_in_and_are_worked_on(redis_client: redis.R
         ]
         mine.collection("news").intake.accept(texts)
 
-    threads = [
-        threading.Thread(target=go, args=(work,)) for work in (post, post, lambda mine, _: mine.drain(str(id(mine)), 3))
-    ]
+    threads = [threading.Thread(target=go, args=(work,)) for work in (post, post, do_a_round)]
     for thread in threads:
         thread.start()
     left = []
