@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import tracemalloc
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
@@ -15,6 +16,7 @@ from hypothesis import strategies as st
 from support.exact_index import ExactIndex
 from support.made_evidence import START
 
+from clusterer.adapters.index import FaissIndex
 from clusterer.core.clustering.evidence import Evidence, Sparse, extract
 from clusterer.core.clustering.storylines import (
     Chapter,
@@ -166,6 +168,43 @@ def test_of_many_words_the_weightiest_are_kept_and_the_first_by_name_of_equal_on
 def test_none_and_one_make_no_storyline() -> None:
     assert storylines([], ExactIndex()) == []
     assert storylines(told()[:1], ExactIndex()) == []
+
+
+def many_chapters(number: int, matters: int) -> list[Chapter]:
+    """Of some sagas, three chapters a day, with 60 words of 90 of their saga."""
+    rng = np.random.default_rng(7)
+    centres = rng.normal(size=(matters, 64))
+    found = []
+    for place in range(number):
+        matter = place % matters
+        lead = centres[matter] / np.linalg.norm(centres[matter]) + 0.1 * rng.normal(size=64)
+        terms = tuple(sorted(f"w{matter:03}x{word:02}" for word in rng.choice(90, 60, replace=False).tolist()))
+        words = Sparse(terms, bytes([1] * 60), bytes(60), bytes([120] * 60))
+        at = START + timedelta(days=place / 3)
+        found.append(Chapter(f"c{place:04}", (lead / np.linalg.norm(lead)).astype(np.float32), words, at, at))
+    return found
+
+
+@pytest.mark.parametrize("at_once", [1, 7, 64])
+def test_how_many_are_compared_at_once_does_not_matter(at_once: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    chapters = many_chapters(60, 8)
+    whole = storylines(chapters, ExactIndex())
+    assert len(whole) > 1
+    for name in ("_SEARCHED_AT_ONCE", "_COMPARED_AT_ONCE"):
+        monkeypatch.setattr(f"clusterer.core.clustering.storylines.{name}", at_once)
+    assert storylines(chapters, ExactIndex()) == whole
+
+
+def test_memory_does_not_hold_the_words_of_all_pairs_of_neighbours() -> None:
+    chapters = many_chapters(2_000, 50)
+    words_of_all_pairs_bytes = 2_000 * 30 * 60 * 2 * 12  # of both; a weight and a number each
+    tracemalloc.start()
+    try:
+        storylines(chapters, FaissIndex(64), StorylinePolicy(min_meaning=1.1))
+        _, peak_bytes = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak_bytes < words_of_all_pairs_bytes / 2
 
 
 def test_pauses_are_between_the_spans() -> None:

@@ -27,6 +27,7 @@ Floats = NDArray[np.float64]
 _MAX_TERMS = 160  # as many as an article has
 _SECONDS_A_DAY = 86_400.0
 _SEARCHED_AT_ONCE = 1024
+_COMPARED_AT_ONCE = 4096  # pairs: their words take most of the memory
 
 
 class ChapterIndex(Protocol):
@@ -136,17 +137,19 @@ def storylines(
 
 @dataclass(slots=True)
 class _Growing:
-    """Storylines that are being put together. Sums over their chapters stand at the place of one of them.
+    """Storylines that are being put together. Each stands at the place of one of its chapters.
 
-    leads: (n, dimension). words: unit rows of weighted words, (n, words). spans: first and last day of each, (n, 2), NaN for none.
+    leads: of each chapter, (n, dimension). words: unit rows of weighted words, (n, words). spans: first and last day of each storyline,
+    (n, 2), NaN for none. lead_sums, word_sums: over the chapters of a storyline, where there are several.
     """
 
-    leads: Floats
+    leads: NDArray[np.float32]
     words: csr_array
     spans: Floats
     parents: list[int]
     members: dict[int, list[int]]
-    sums: dict[int, csr_array]
+    lead_sums: dict[int, Floats]
+    word_sums: dict[int, csr_array]
 
     @classmethod
     def start(cls, chapters: Sequence[Chapter]) -> _Growing:
@@ -156,12 +159,13 @@ class _Growing:
             book.add(place, one.words)
         places = list(range(len(chapters)))
         return cls(
-            leads=np.stack([one.lead for one in chapters]).astype(np.float64),
+            leads=np.stack([one.lead for one in chapters]),
             words=book.matrix(places),
             spans=np.array([[_day(one.first_at), _day(one.last_at)] for one in chapters]),
             parents=places,
             members={place: [place] for place in places},
-            sums={},
+            lead_sums={},
+            word_sums={},
         )
 
     def find(self, place: int) -> int:
@@ -171,6 +175,16 @@ class _Growing:
             place = self.parents[place]
         return place
 
+    def near(
+        self, left: NDArray[np.int64], right: NDArray[np.int64], policy: StorylinePolicy
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64], Floats]:
+        """Of some pairs of chapters those that are near enough, and how near they are."""
+        meaning = np.einsum("ij,ij->i", *(self.leads[places].astype(np.float64) for places in (left, right)))
+        words = np.asarray(self.words[left].multiply(self.words[right]).sum(axis=1)).ravel()
+        pause = pauses(self.spans[left], self.spans[right])
+        kept = policy.admits(meaning, words, pause)
+        return left[kept], right[kept], policy.nearness(meaning, words, pause)[kept]
+
     def join(self, left: int, right: int, policy: StorylinePolicy) -> None:
         """Make the storylines of two chapters one, if they are near as wholes."""
         one, other = self.find(left), self.find(right)
@@ -178,8 +192,8 @@ class _Growing:
             return
         self.parents[other] = one
         self.members[one] = sorted(self.members[one] + self.members.pop(other))
-        self.leads[one] += self.leads[other]
-        self.sums[one] = self._sum(one) + self._sum(other)
+        self.lead_sums[one] = self._leads(one) + self._leads(other)
+        self.word_sums[one] = self._words(one) + self._words(other)
         self.spans[one] = (
             np.fmin(self.spans[one, 0], self.spans[other, 0]),
             np.fmax(self.spans[one, 1], self.spans[other, 1]),
@@ -187,17 +201,20 @@ class _Growing:
 
     def _are_near(self, one: int, other: int, policy: StorylinePolicy) -> bool:
         pairs = len(self.members[one]) * len(self.members[other])
-        meaning = float(self.leads[one] @ self.leads[other]) / pairs
+        meaning = float(self._leads(one) @ self._leads(other)) / pairs
         if meaning < policy.min_meaning:  # the cheaper of the two goes first
             return False
-        words = float(self._sum(one).multiply(self._sum(other)).sum()) / pairs
+        words = float(self._words(one).multiply(self._words(other)).sum()) / pairs
         pause = pauses(self.spans[one], self.spans[other])
         return bool(policy.admits(np.array(meaning), np.array(words), pause))
 
-    def _sum(self, place: int) -> csr_array:
-        if place not in self.sums:
-            self.sums[place] = self.words[[place]]
-        return self.sums[place]
+    def _leads(self, place: int) -> Floats:
+        known = self.lead_sums.get(place)
+        return self.leads[place].astype(np.float64) if known is None else known
+
+    def _words(self, place: int) -> csr_array:
+        known = self.word_sums.get(place)
+        return self.words[[place]] if known is None else known
 
     def groups(self) -> list[list[int]]:
         """The places of each storyline, ascending, in order of their first."""
@@ -206,22 +223,33 @@ class _Growing:
 
 def _near_pairs(growing: _Growing, index: ChapterIndex, policy: StorylinePolicy) -> list[tuple[int, int]]:
     """Pairs of neighbours that are near enough, nearest first."""
-    leads = growing.leads.astype(np.float32)
+    leads = growing.leads
     index.add(np.arange(len(leads), dtype=np.int64), leads)
-    pairs: set[tuple[int, int]] = set()
-    for start in range(0, len(leads), _SEARCHED_AT_ONCE):
-        _, found = index.search(leads[start : start + _SEARCHED_AT_ONCE], policy.neighbours + 1)
-        for place, others in enumerate(found.tolist(), start=start):
-            pairs.update((min(place, other), max(place, other)) for other in others if other >= 0 and other != place)
-    if not pairs:
-        return []
-    left, right = np.array(sorted(pairs), np.int64).T
-    meaning = np.einsum("ij,ij->i", growing.leads[left], growing.leads[right])
-    words = np.asarray(growing.words[left].multiply(growing.words[right]).sum(axis=1)).ravel()
-    pause = pauses(growing.spans[left], growing.spans[right])
-    near = policy.admits(meaning, words, pause)
-    order = np.argsort(-policy.nearness(meaning, words, pause), kind="stable")
-    return [(int(left[at]), int(right[at])) for at in order.tolist() if near[at]]
+    found = [
+        _pairs(start, index.search(leads[start : start + _SEARCHED_AT_ONCE], policy.neighbours + 1)[1], len(leads))
+        for start in range(0, len(leads), _SEARCHED_AT_ONCE)
+    ]
+    near = [
+        growing.near(pairs // len(leads), pairs % len(leads), policy)
+        for pairs in _slices(np.unique(np.concatenate(found)), _COMPARED_AT_ONCE)
+    ]
+    left, right, nearness = (np.concatenate(column) for column in zip(*near, strict=True))
+    order = np.argsort(-nearness, kind="stable")
+    return list(zip(left[order].tolist(), right[order].tolist(), strict=True))
+
+
+def _pairs(start: int, found: NDArray[np.int64], count: int) -> NDArray[np.int64]:
+    """Pairs of the places from `start` on with those found for each of them, (n, k), -1 for none; lower * count + higher, unordered."""
+    places = np.broadcast_to(np.arange(start, start + len(found))[:, None], found.shape)
+    others = (found >= 0) & (found != places)
+    left, right = places[others], found[others]
+    pairs: NDArray[np.int64] = np.unique(np.minimum(left, right) * count + np.maximum(left, right))
+    return pairs
+
+
+def _slices(values: NDArray[np.int64], size: int) -> list[NDArray[np.int64]]:
+    """All of them, at least one slice."""
+    return [values[start : start + size] for start in range(0, max(1, len(values)), size)]
 
 
 def pauses(one: Floats, other: Floats) -> Floats:
