@@ -280,14 +280,30 @@ class Service:
         return Work(done)
 
     def assign(self, worker: str) -> Work:
-        """One batch of each collection that this worker leads or can lead."""
-        done, elsewhere = 0, False
+        """One batch of each collection that this worker leads or can lead; of those that it cannot, ask for one that is due to it."""
+        done, refused = 0, []
         for name in self.names():
             with suppress(NotFound):  # deleted meanwhile
                 worked = self._assign(name, worker)
                 done += worked or 0
-                elsewhere |= worked is None
-        return Work(done, elsewhere)
+                if worked is None:
+                    refused.append(name)
+        if refused:
+            self._ask_for_a_share(refused, worker)
+        return Work(done, bool(refused))
+
+    def _ask_for_a_share(self, refused: Sequence[str], worker: str) -> None:
+        from clusterer.core.sharing import collection_to_ask_for
+
+        leaders: dict[str, str] = {}
+        for name in self.names():
+            with suppress(NotFound):  # deleted meanwhile
+                if leader := self.collection(name).books.leader():
+                    leaders[name] = leader
+        wanted = collection_to_ask_for(leaders, worker, refused)
+        if wanted is not None:
+            with suppress(NotFound):
+                self.collection(wanted).books.ask_for(worker, self.assign_policy().leader_lease_s)
 
     def _assign(self, name: str, worker: str) -> int | None:
         """None when another worker leads the collection."""
@@ -297,6 +313,9 @@ class Service:
         if not self._same_model(name):
             collection.assigner.unload()
             return 0
+        if collection.books.hand_on(worker, self.assign_policy().leader_lease_s):
+            collection.assigner.unload()
+            return None
         return collection.assigner.run(worker)
 
     def _same_model(self, name: str) -> bool:

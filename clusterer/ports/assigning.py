@@ -23,6 +23,21 @@ class Assigning(Protocol):
         """Give the lease up early, if this worker has it."""
         ...
 
+    def leader(self) -> str | None:
+        """The writer whose lease holds."""
+        ...
+
+    def ask_for(self, worker: str, lease_s: float) -> None:
+        """Ask the writer to hand the collection on to `worker`; of several that ask, the last counts. Forgotten after `lease_s`."""
+        ...
+
+    def hand_on(self, worker: str, lease_s: float) -> bool:
+        """If this worker is the writer and another has asked, the lease is now the other's: True, and this one must not go on.
+
+        The other begins with its next claim. If it never claims, the lease runs out after `lease_s`.
+        """
+        ...
+
     def position(self) -> Position: ...
 
     def evidence(self, seqs: Sequence[int]) -> list[StoredEvidence | None]:

@@ -43,14 +43,43 @@ def test_the_epoch_rises_with_each_change_of_hands_and_never_otherwise(books: Co
 
 
 def test_a_lease_runs_out_unless_it_is_renewed(books: CollectionStore) -> None:
-    assert books.claim("w1", 0.15) == 1
+    assert books.claim("w1", 0.05) == 1
+    assert books.claim("w1", LEASE_S) == 1
     time.sleep(0.1)
-    assert books.claim("w1", 0.15) == 1
+    assert books.claim("w2", LEASE_S) is None
+    assert books.claim("w1", 0.05) == 1
     time.sleep(0.1)
-    assert books.claim("w2", 0.15) is None
+    assert books.leader() is None
+    assert books.claim("w2", LEASE_S) == 2
+    assert books.claim("w1", LEASE_S) is None
+
+
+def test_a_writer_hands_on_to_who_asked_last(books: CollectionStore) -> None:
+    epoch = books.claim("w1", LEASE_S)
+    assert not books.hand_on("w1", LEASE_S)
+    books.ask_for("w2", LEASE_S)
+    books.ask_for("w3", LEASE_S)
+    assert not books.hand_on("w2", LEASE_S), "it is not the writer"
+    assert books.leader() == "w1"
+    assert books.hand_on("w1", LEASE_S)
+    assert books.leader() == "w3"
+    assert books.claim("w1", LEASE_S) is None
+    assert books.claim("w2", LEASE_S) is None
+    assert books.claim("w3", LEASE_S) == (epoch or 0) + 1
+    assert not books.hand_on("w3", LEASE_S), "the wish was granted"
+
+
+def test_a_wish_is_forgotten_and_so_is_a_successor_that_does_not_come(books: CollectionStore) -> None:
+    epoch = books.claim("w1", LEASE_S)
+    books.ask_for("w2", 0.05)
     time.sleep(0.1)
-    assert books.claim("w2", 0.15) == 2
-    assert books.claim("w1", 0.15) is None
+    assert not books.hand_on("w1", LEASE_S)
+    books.ask_for("w1", LEASE_S)
+    assert not books.hand_on("w1", LEASE_S), "it has the collection"
+    books.ask_for("w2", LEASE_S)
+    assert books.hand_on("w1", 0.05)
+    time.sleep(0.1)
+    assert books.claim("w1", LEASE_S) == epoch
 
 
 def test_an_older_writers_commit_is_refused_whole(desk: Desk) -> None:

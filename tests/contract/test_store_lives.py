@@ -33,6 +33,8 @@ WRITES: dict[str, Callable[[CollectionStore], Any]] = {
     "take_back_attempt": lambda books: books.take_back_attempt(2),
     "mark_dead": lambda books: books.mark_dead("inbox", "1-1", 2, "why", MONDAY),
     "claim": lambda books: books.claim("w", 10),
+    "ask_for": lambda books: books.ask_for("w", 10),
+    "hand_on": lambda books: books.hand_on("w", 10),
     "release": lambda books: books.release("w"),
     "commit": lambda books: books.commit(1, 1, [Desk(books).item(1, "open", "c9")], MONDAY),
     "regroup": lambda books: books.regroup(None, 1, [Regroup("merged", "c1", "c2", ())], MONDAY),

@@ -29,6 +29,19 @@ class RedisAssigning(Part):
         """See CollectionStore.release."""
         self._link.run("release", worker)
 
+    def leader(self) -> str | None:
+        """See CollectionStore.leader."""
+        name: bytes | None = self._link.do("GET", self._link.key("leader"))
+        return None if name is None else name.decode()
+
+    def ask_for(self, worker: str, lease_s: float) -> None:
+        """See CollectionStore.ask_for."""
+        self._link.run("ask_for", worker, round(lease_s * 1000))
+
+    def hand_on(self, worker: str, lease_s: float) -> bool:
+        """See CollectionStore.hand_on."""
+        return bool(self._link.run("hand_on", worker, round(lease_s * 1000)))
+
     def position(self) -> Position:
         """See CollectionStore.position."""
         generation, change = self._link.do("HMGET", self._link.key("head"), "gen", "change")

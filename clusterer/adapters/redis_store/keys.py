@@ -29,6 +29,7 @@ touch all of it. Times are integer milliseconds since 1970, UTC. `<seq>` is deci
     counts          hash    accepted, number of articles in each state; fenced: writes refused for a stale epoch; repaired:
                             articles that the sweep found in no queue
     leader          string  name of the clustering writer, expires with its lease
+    asking          string  name of a worker that asked the writer to hand the collection on, expires
     job:<name>      string  name of the worker that has this job, expires with its lease
     log             stream  change feed, entry <number>-0
     h:<cluster>     list    numbers of the changes that name this cluster
