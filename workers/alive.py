@@ -24,7 +24,7 @@ def alive(role: str, settings: Settings) -> bool:
         return path.exists() and abs(time.time() - path.stat().st_mtime) < _BEAT_SILENCE_S
     from clusterer.bootstrap import Clusterer  # takes a second or two, which the check of beat can do without
 
-    here = f"{role}@{socket.gethostname()}:"
+    here = f"{role}@{socket.gethostname()}/"
     return any(name.startswith(here) for name in Clusterer.connect(settings).store.workers())
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import secrets
 import signal
 import socket
 import subprocess
@@ -46,7 +47,8 @@ class WorkerProcess:
         self, service: Clusterer, role: str, hang_after_s: float, max_bytes: int = 0, log_format: str = "console"
     ) -> None:
         self.service = service
-        self.name = f"{role}@{socket.gethostname()}:{os.getpid()}"
+        # Containers with the host's network have its name, and often the same number: leases must tell them apart all the same.
+        self.name = f"{role}@{socket.gethostname()}/{secrets.token_hex(4)}:{os.getpid()}"
         self._role = role
         self._hang_after_s = hang_after_s
         self._max_bytes = max_bytes
@@ -217,7 +219,7 @@ def _is_killed(name: str) -> bool:
     """Whether a worker of this machine is gone. One that is not, in a container of its own that shares the name of the machine, is back
     on the list with its next beat."""
     place, _, pid = name.partition("@")[2].rpartition(":")
-    return place == socket.gethostname() and pid.isdecimal() and not psutil.pid_exists(int(pid))
+    return place.partition("/")[0] == socket.gethostname() and pid.isdecimal() and not psutil.pid_exists(int(pid))
 
 
 def process_of(app: Celery) -> WorkerProcess:

@@ -22,6 +22,7 @@ from clusterer.client.errors import (
     Unavailable,
     UnreadableAnswer,
 )
+from clusterer.client.partitions import partition_of
 from clusterer.client.retrying import Retries
 from clusterer.client.synchronous import Client
 
@@ -46,4 +47,5 @@ __all__ = [
     "ServerError",
     "Unavailable",
     "UnreadableAnswer",
+    "partition_of",
 ]

@@ -21,11 +21,11 @@ def test_worker_is_alive_while_its_heartbeat_stands(tmp_path: Path) -> None:
     with EmbeddedRedis(tmp_path) as redis:
         settings = Settings(redis_url=redis.url, data_dir=tmp_path, model=HASHING_MODEL)
         store = Clusterer.connect(settings).store
-        store.heartbeat(f"articles@{socket.gethostname()}:1", "articles", 60)
-        store.heartbeat("clusters@elsewhere:1", "clusters", 60)
+        store.heartbeat(f"articles@{socket.gethostname()}/a1:1", "articles", 60)
+        store.heartbeat("clusters@elsewhere/a1:1", "clusters", 60)
         assert alive("articles", settings)
         assert not alive("clusters", settings)
-        store.heartbeat(f"articles@{socket.gethostname()}:1", "articles", 0.05)
+        store.heartbeat(f"articles@{socket.gethostname()}/a1:1", "articles", 0.05)
         time.sleep(0.2)
         assert not alive("articles", settings)
 
@@ -36,15 +36,36 @@ def test_a_worker_takes_those_off_the_list_that_were_killed_here(tmp_path: Path)
     here = socket.gethostname()
     with EmbeddedRedis(tmp_path) as redis:
         service = Clusterer.connect(Settings(redis_url=redis.url, data_dir=tmp_path, model=HASHING_MODEL))
-        for name in (f"articles@{here}:{gone.pid}", f"articles@{here}:{os.getpid()}", f"articles@elsewhere:{gone.pid}"):
+        for name in (
+            f"articles@{here}/a1:{gone.pid}",
+            f"articles@{here}/a1:{os.getpid()}",
+            f"articles@elsewhere/a1:{gone.pid}",
+        ):
             service.store.heartbeat(name, "articles", 60)
         process = WorkerProcess(service, "clusters", 60)
         process.start()
-        assert f"articles@{here}:{gone.pid}" not in service.store.workers()
-        assert {f"articles@{here}:{os.getpid()}", f"articles@elsewhere:{gone.pid}"} <= service.store.workers().keys()
+        assert f"articles@{here}/a1:{gone.pid}" not in service.store.workers()
+        assert {
+            f"articles@{here}/a1:{os.getpid()}",
+            f"articles@elsewhere/a1:{gone.pid}",
+        } <= service.store.workers().keys()
         service.store.heartbeat(process.name, "clusters", 60)
         process.stop()
         assert process.name not in service.store.workers()
+
+
+def test_workers_of_one_number_on_machines_of_one_name_are_told_apart(tmp_path: Path) -> None:
+    """As in two containers with the network of their host: a writer that took the other's lease for its own would not be fenced."""
+    with EmbeddedRedis(tmp_path) as redis:
+        settings = Settings(redis_url=redis.url, data_dir=tmp_path, model=HASHING_MODEL)
+        service = Clusterer.connect(settings)
+        names = [WorkerProcess(service, "clusters", 60).name for _ in range(2)]
+        books = service.collection().books
+        assert [books.claim(name, 60) for name in names] == [1, None]
+        for name in names:
+            service.store.heartbeat(name, "clusters", 60)
+        assert set(service.store.workers()) == set(names)
+        assert alive("clusters", settings)
 
 
 def test_unreachable_redis_is_unhealthy(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import time
 
 import pytest
+import redis
 from support.articles import SetClock
 from support.events import break_up, event_articles, partition
 
@@ -229,13 +230,13 @@ def test_a_collection_whose_night_fails_or_that_is_deleted_keeps_no_other_from_i
 
 @pytest.mark.parametrize("step", ["planned", "staged"])
 def test_a_run_that_slept_longer_than_its_lease_publishes_nothing_beside_another(
-    filled: Collection, clock: SetClock, monkeypatch: pytest.MonkeyPatch, step: str
+    filled: Collection, clock: SetClock, monkeypatch: pytest.MonkeyPatch, redis_client: redis.Redis, step: str
 ) -> None:
     break_up(filled, clock)
 
     def sleep_at(reached: str) -> None:
         if reached == step:
-            filled.books.release_job(JOB, "sleeper")
+            assert redis_client.delete(f"clu:{{{filled.books.name}}}:job:{JOB}")
             assert filled.books.claim_job(JOB, "repair", 60)
 
     monkeypatch.setattr("clusterer.pipeline.nightly.nightly.reached", sleep_at)
@@ -310,6 +311,24 @@ def test_two_runs_at_once_are_refused(filled: Collection) -> None:
     assert filled.books.claim_job("recluster", "other", 60)
     with pytest.raises(Conflict, match="try again"):
         filled.nightly.run("w")
+
+
+def test_two_runs_of_one_name_at_once_are_refused(
+    filled: Collection, clock: SetClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The same person at two machines, or one line of cron on both."""
+    break_up(filled, clock)
+    steps = []
+
+    def run_another_at(step: str) -> None:
+        steps.append(step)
+        with pytest.raises(Conflict, match="try again"):
+            filled.nightly.run("cli:ada")
+
+    monkeypatch.setattr("clusterer.pipeline.nightly.nightly.reached", run_another_at)
+    assert filled.nightly.run("cli:ada").outcome == "published"
+    assert {"planned", "flipped"} <= set(steps)
+    assert audit(filled.books).problems == ()
 
 
 def test_the_writer_goes_on_in_the_new_generation(filled: Collection, service: Clusterer, clock: SetClock) -> None:

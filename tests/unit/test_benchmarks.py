@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
-from benchmarks import arrival, dedup, encoders, lookups, memory
+from benchmarks import arrival, dedup, encoders, lookups, memory, sizing
 from benchmarks.made_events import DIMENSION, made_events
 
 
@@ -162,3 +163,21 @@ def test_lookups_are_timed_beside_an_empty_endpoint_and_their_calls_counted() ->
             for kind in timed.values()
         )
     assert {"machine", "load", "versions"} <= figures.keys()
+
+
+def test_the_table_of_sizes_is_what_is_computed() -> None:
+    document = (Path(__file__).parents[2] / "docs" / "scaling.md").read_text(encoding="utf8")
+    assert sizing.table(sizing.EXAMPLES) in document
+
+
+def test_sizes_grow_as_was_measured_and_say_where_they_are_guessed() -> None:
+    small, large = (sizing.needs(sizing.Stream(articles, 10, 30)) for articles in (1_000, 10_000))
+    assert (small.extrapolated, large.extrapolated) == (False, False)
+    assert large.in_reach == 100_000
+    assert large.take_over_s == sizing.BUILD_S
+    assert large.writer_load == pytest.approx(10 * small.writer_load * sizing.GROWTH_TENFOLD)
+    assert sizing.needs(sizing.Stream(100_000, 10, 30)).extrapolated
+    parted = sizing.needs(sizing.Stream(100_000, 10, 30, partitions=10))
+    assert (parted.in_reach, parted.writer_bytes) == (large.in_reach, large.writer_bytes)
+    assert parted.writer_load == pytest.approx(large.writer_load)
+    assert parted.redis_bytes == 10 * large.redis_bytes

@@ -91,6 +91,7 @@ class Nightly:
         reason: str | None = None,
     ) -> Run:
         """Plan, and unless `dry_run`, publish. Raises Conflict while another run is under way, and when the plan was overtaken."""
+        worker = f"{worker}/{uuid4()}"  # the same person or schedule on another machine is another run
         if not self._books.claim_job(JOB, worker, self._policy.lease_s):
             raise Conflict(BUSY)
         try:
