@@ -49,7 +49,7 @@ def test_articles_that_hang_or_kill_their_worker_are_put_aside(folder: Path) -> 
             service.collection().intake.accept([parse_article(row) for row in rows])
             worker = fleet.add_worker("articles1", "articles")
             fleet.add_beat().start()
-            deaths = keep_running_until(worker, lambda: not books.queue_facts().inbox_length, timeout_s=200)
+            deaths = keep_running_until(worker, lambda: not books.queue_facts().inbox_length, timeout_s=900)
         service.drain()
         reasons = {article_id(books, seq): reason for seq, reason in books.dead(0, 10)}
         assert reasons == dict.fromkeys(("hangs", "kills"), "the worker crashed or hung 2 times while processing it")
