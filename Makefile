@@ -8,7 +8,7 @@ PYTHON ?= $(shell for program in python3.11 python3; do \
 BIN := .venv/bin
 STAMP := .venv/.installed
 MINUTES ?= 2
-WORKERS ?= 0
+WORKERS ?= 2
 
 help: ## show this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -25,7 +25,7 @@ $(STAMP): pyproject.toml constraints.txt
 demo: install ## send the sample stream through real workers and print what they found
 	$(BIN)/clusterer demo
 
-test: install ## run all tests; in several processes: make test WORKERS=2
+test: install ## run all tests, in two processes; in one, for pdb: make test WORKERS=0
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 lint: install ## style, types, import contracts, and whether the locked dependencies fit together
