@@ -140,6 +140,7 @@ def fill(books: CollectionStore, made: MadeEvents, clusters: Sequence[str], mode
         if len(batch) == _BATCH or evidence.seq == len(made):
             _commit(books, batch, opened, epoch, model)
             batch = []
+    books.release("fill")
 
 
 def _commit(

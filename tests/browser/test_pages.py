@@ -22,12 +22,19 @@ QUAKE_COPY = "radiowend/news-20260302-07"
 WIDE, PHONE = 1200, 390
 HOSTILE = "<script>document.title='taken'</script><img src=x onerror=\"document.title='taken'\">'\"&{{7*7}}"
 
+pytestmark = pytest.mark.timeout(900)  # loading ten thousand articles is part of the first test
+
 Open = Callable[..., Page]
 Serve = Callable[..., Site]
 
 
 @pytest.fixture
-def site(sample: Clusterer, serve: Serve) -> Site:
+def site(many: Clusterer, serve: Serve) -> Site:
+    return serve(many)
+
+
+@pytest.fixture
+def small(sample: Clusterer, serve: Serve) -> Site:
     return serve(sample)
 
 
@@ -84,7 +91,7 @@ def test_a_new_article_appears_without_reloading(site: Site, open_page: Open) ->
         "Meteorite falls into a Merrowick garden",
         "A stone the size of a fist broke a greenhouse in Merrowick on Monday.",
     )
-    expect(page.locator("#clusters")).to_contain_text("Meteorite falls", timeout=20_000)
+    expect(page.locator("#clusters")).to_contain_text("Meteorite falls")
     expect(page.locator(".fresh")).to_contain_text("Meteorite")
     assert page.evaluate("window.stays")
 
@@ -161,28 +168,32 @@ def test_merge_by_naming_a_related_cluster(site: Site, open_page: Open) -> None:
 
 def test_move_pin_and_never_together(site: Site, open_page: Open) -> None:
     target = site.cluster_of(QUAKE)
-    site.take("bakery", "Bakery wins a prize", "A bakery in Stoke Wend won a prize for its rye bread on Sunday.")
-    page = open_page(f"{site.url}/articles/bakery")
+    site.take("mill", "Mill reopens", "The old paper mill of Stoke Wend opened again as a museum on Sunday.")
+    page = open_page(f"{site.url}/articles/mill")
     page.get_by_text("Move it to another cluster").click()
     page.get_by_label("The cluster where it belongs").fill(target)
     say_why(page, "form[action$=move]", "Move it")
-    assert site.cluster_of("bakery") == target
+    expect(page.get_by_role("status")).to_contain_text("Done")
+    assert site.cluster_of("mill") == target
     page.get_by_text("Keep this cluster as it is").click()
     say_why(page, "form[action$=pin]", "Keep it")
     expect(page.get_by_text("pinned by a person")).to_be_visible()
     page.goto(f"{site.url}/articles/halverncourier%2Frail-strike-first-day")
     page.get_by_text("It must never be together").click()
-    page.get_by_label("The other article").fill("bakery")
+    page.get_by_label("The other article").fill("mill")
     expect(page.locator("form[action$=link]").get_by_label("Your name")).to_have_value("Ada")  # remembered
     say_why(page, "form[action$=link]", "Save")
-    expect(page.get_by_text("never together")).to_be_visible()
-    page.get_by_text("Withdraw", exact=True).first.click()
-    say_why(page, "form[action*=withdraw] >> nth=0", "Withdraw")
-    expect(page.get_by_text("never together")).to_have_count(0)
+    both = page.locator("li", has_text="Mill reopens").filter(has_text="Stations empty")
+    parted = both.filter(has_text="never together")
+    expect(parted).to_have_count(1)
+    parted.get_by_text("Withdraw", exact=True).first.click()
+    parted.get_by_label("Reason").fill("I was wrong")
+    parted.get_by_role("button", name="Withdraw").click()
+    expect(parted).to_have_count(0)
 
 
-def test_a_night_is_looked_at_and_published(site: Site, open_page: Open) -> None:
-    page = open_page(f"{site.url}/nights")
+def test_a_night_is_looked_at_and_published(small: Site, open_page: Open) -> None:
+    page = open_page(f"{small.url}/nights")
     page.get_by_role("button", name="Show the plan").click()
     expect(page.get_by_role("heading", name="What would change now")).to_be_visible()
     publish = page.get_by_role("button", name=re.compile("[Pp]ublish"))
@@ -197,12 +208,12 @@ def test_a_night_is_looked_at_and_published(site: Site, open_page: Open) -> None
         expect(page.locator("table")).to_contain_text("published")
 
 
-def test_the_report_of_a_night_that_was_asked_for_appears_by_itself(site: Site, open_page: Open) -> None:
-    page = open_page(f"{site.url}/nights?ordered=none")
+def test_the_report_of_a_night_that_was_asked_for_appears_by_itself(small: Site, open_page: Open) -> None:
+    page = open_page(f"{small.url}/nights?ordered=none")
     expect(page.get_by_role("status")).to_contain_text("Its report will appear")
     expect(page.locator("table")).to_contain_text("No runs yet")
-    site.collection.nightly.run("w", actor="Ada")
-    expect(page.get_by_role("status")).to_have_text("Done: the report is at the top.", timeout=30_000)
+    small.collection.nightly.run("w", actor="Ada")
+    expect(page.get_by_role("status")).to_have_text("Done: the report is at the top.")
     expect(page.locator("table")).to_contain_text("Ada")
 
 
@@ -266,20 +277,20 @@ def faults(page: Page) -> list[str]:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [WIDE, PHONE])
 def test_axe_finds_nothing_and_nothing_is_wider_than_the_screen(
-    site: Site, open_page: Open, width: int, scheme: str
+    small: Site, open_page: Open, width: int, scheme: str
 ) -> None:
-    stir(site)
-    page = open_page(site.url, width=width, scheme=scheme)
+    stir(small)
+    page = open_page(small.url, width=width, scheme=scheme)
     names = {"article": QUAKE.replace("/", "%2F"), "copy": QUAKE_COPY.replace("/", "%2F")}
     for address in ADDRESSES:
-        page.goto(site.url + address.format(cluster=site.cluster_of(QUAKE), **names))
+        page.goto(small.url + address.format(cluster=small.cluster_of(QUAKE), **names))
         while (closed := page.locator("details:not([open]) > summary")).count():
             closed.first.click()
         assert faults(page) == [], address
         assert page.evaluate("document.documentElement.scrollWidth") <= width, address
         broken = "[...document.querySelectorAll('th')].filter(one => one.offsetHeight > 60 && !one.querySelector('h2'))"
         assert page.evaluate(broken + ".map(one => one.innerText)") == [], "a word of a table's head is broken"
-    page.goto(f"{site.url}/nights")
+    page.goto(f"{small.url}/nights")
     page.get_by_role("button", name="Show the plan").click()
     expect(page.get_by_role("heading", name="What would change now")).to_be_visible()
     assert faults(page) == []
@@ -326,4 +337,4 @@ def test_ten_thousand_articles(many: Clusterer, serve: Serve, open_page: Open) -
     page.goto(site.url + "/?sort=size")
     page.locator("#clusters h2 a").first.click()
     expect(page.get_by_role("heading", name="Articles", exact=True)).to_be_visible()
-    assert many.collection().books.books().assigned == MANY
+    assert many.collection().books.books().assigned > MANY
