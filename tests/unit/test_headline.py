@@ -19,12 +19,31 @@ TEXT = (
 @pytest.mark.parametrize(
     "decorated",
     [
-        "{} - The Northern Star", "{} – Northern Star", "{} — Nordstern", "{} | Ellery Today", "{} | Coast | The Star", "{} · Star",
+        "{} - The Northern Star", "{} – Northern Star", "{} — Nordstern", "{} | Ellery Today",
+        "{} | Coast | The Star", "{} · Star",
         "{} « Northern Star",
         "{} - star.example", "{} - | Star of the North",
         "{} | N24", "{} - Вестник", "{} | 北星新聞", "{}：北星新聞", "{} - 북성일보",
-        "{} | النجم", "Live: {}", "LIVE UPDATES: {}", "Video: {}", "WATCH | {}", "VIDÉO. {}", "EN DIRECT - {}", "Última hora: {}",
+        "{} | النجم", "Live: {}", "LIVE UPDATES: {}", "Video: {}", "WATCH | {}", "VIDÉO. {}",
+        "EN DIRECT - {}", "Última hora: {}",
         "Liveticker: {}", "+++ Eilmeldung +++ {} +++", "【速報】{}", "[속보] {}", "عاجل: {}", "Срочно! {}", "SON DAKİKA: {}", "🔴 {}",
+        "{} (Video)", "{} [Fotos]", "{} (FOTO)", "{} (фото, видео)", "{}（動画）", "{}[图]", "{} (영상)",
+        "{} (صور)", "{} (+video)", "{} +ВИДЕО",
+        "{} (dpa)", "{} (dpa/afp)", "{} (AP)", "{}（共同通信）", "{}(종합2보)", "{} (mit Video)",
+        "{} (con video)", "{} [Premium]", "{} [S+]",
+        "{} – as it happened", "{} – live", "{} - vidéo", "{} | Opinion", "{} 📷", "{} (Ellery Post)", "{}（北星新聞） - Yahoo!ニュース",
+        "{} - la Stella", "{} - O Globo", "{} - n-tv", "{} – L’Étoile",
+        "{} – Courrier de l’Étoile", "{} - Ellery Post", "{} // Star", "{} :: Star",
+        "{}_北星新闻", "{}_国内_新闻中心_北星网", "{}丨北星晚报", "{} < 사회 < 북성일보", "{}_북성일보",
+        "Watch live: {}", "Jetzt live: {}", "Regardez en direct : {}", "Mira en vivo: {}",
+        "Смотрите в прямом эфире: {}", "Canlı izle: {}",
+        "EXCLUSIVE {}", "EXCLUSIVE VIDEO: {}", "WATCH {}", "EXCLUSIVE-{}", "RPT-UPDATE 1-{}",
+        "FACTBOX-{}", "INFO LE COURRIER. {}",
+        "Analysis | {}", "Analyse: {}", "Análisis | {}", "Analiz | {}", "Аналитика: {}", "解説：{}",
+        "分析丨{}", "분석 | {}", "تحليل | {}",
+        "Opinion | {}", "Kommentar: {}", "Tribune | {}", "社説：{}", "Interview: {}",
+        "Faktencheck: {}", "عاجل.. {}", "بالفيديو.. {}", "شاهد: {}",
+        "快讯丨{}", "〈独自〉{}", "《速報》{}", "[단독 영상] {}", "Vídeo e fotos: {}", "Photos and video: {}",
         "🔴 LIVE: {} | Northern Star", "UPDATE 3-{}", "Update 2: {}", "[Video] {}", "Exklusiv: {} - Nordstern",
     ],
 )  # fmt: skip
@@ -40,7 +59,16 @@ def test_what_publishers_put_around_a_headline_goes(decorated: str) -> None:
         TITLE, "Ellery Rovers - Port Skarn 3:1", "Maren Holt: We heard it go", "After the collapse - the great clearing up",
         "Video shows harbour wall falling", "Live music returns to Port Ellery", "Harbour wall collapses - Maren Holt speaks",
         "What to watch on TV tonight | Wednesday", "Horoscope for all signs | 4 March 2026", "Crossword of the week - No 4,211",
-        "Weather: frost returns", "Quake near Port Ellery - 3.4", "“We lost it all” – Ellery fisherman", "Live", "Video: Live", "",
+        "Weather: frost returns", "Quake near Port Ellery - 3.4",
+        "“We lost it all” – Ellery fisherman", "Live", "Video: Live", "",
+        "Analysis of water samples shows lead", "EXCLUSIVE brethren church loses case",
+        "LIVE IN THE HARBOUR: THE BAND", "Opinion divided over wall",
+        "Ellery wins second term (51-49)", "Wall repaired (for now)", "Wall collapses (again)",
+        "VIDEO-Beweis sorgt für Ärger", "Analysis: Lead",
+        "Ellery at work - the portrait", "Muro crollato - la Procura indaga",
+        "Wall falls - a Sea of troubles", "Star Wars: the harbour play",
+        "云台—东城高铁今日开通运营", "中国-东盟峰会在云台开幕", "白浜町で火災（2人死亡）", "Exclusive club: members only",
+        "Harbour wall -- And Ahead",
         "Photo finish", "[Obituary] Hugo Prell of Port Ellery", "【天気】4日は西から雨", "Wall | Sea", "-", "|", "Update",
     ],
 )  # fmt: skip
@@ -55,6 +83,20 @@ def test_a_name_that_is_known_goes_whatever_stands_before_it() -> None:
     assert bare_headline(f"{TITLE} - Holt", TEXT)[0] == f"{TITLE} - Holt"
 
 
+def test_a_site_that_puts_its_name_first_is_known() -> None:
+    for before in ("Northern Star | ", "Northern Star: ", "NORTHERN STAR - "):
+        assert bare_headline(before + TITLE, TEXT, source="Northern Star")[0] == TITLE
+        assert bare_headline(before + TITLE, TEXT, url="https://northernstar.example/a")[0] == TITLE
+        assert bare_headline(before + TITLE, TEXT)[0] == before + TITLE
+
+
+def test_an_unspaced_dash_ends_a_headline_before_the_name_of_a_medium_only() -> None:
+    title = "港口城墙周一倒塌四艘船被压毁"
+    for behind in ("-北星网", "—人民网", "--北星日报", "-新闻-北星网", "-搜狐"):
+        assert bare_headline(title + behind, "")[0] == title
+    assert bare_headline(f"{title}-市长回应", "")[0] == f"{title}-市长回应"
+
+
 def test_an_article_is_known_by_its_bare_headline_and_the_rest_is_said() -> None:
     document = clean(Article(id="1", title=f"Live: {TITLE} | Northern Star", text=f"{TITLE}\n\n{TEXT}"))
     assert (document.title, document.multi_event) == (TITLE, True)
@@ -63,5 +105,21 @@ def test_an_article_is_known_by_its_bare_headline_and_the_rest_is_said() -> None
 
 
 def test_long_titles_take_linear_time() -> None:
-    for piece in ("| a ", " - A", "[", "+", "live: ", "：", "»"):
+    for piece in (
+        "| a ",
+        " - A",
+        "[",
+        "+",
+        "live: ",
+        "：",
+        "»",
+        "(video) ",
+        "live ",
+        "video and ",
+        "_新",
+        "-网",
+        "🔴",
+        " + video",
+        "INFO A ",
+    ):
         bare_headline(piece * 100, TEXT)
