@@ -92,8 +92,25 @@ def test_excerpts_are_found_in_both_orders_and_are_no_copies(first: int, second:
 
 
 def test_a_quotation_is_no_excerpt() -> None:
-    assert relate(known(2, BASE[:23]), [known(1, BASE)], POLICY) == ()
-    assert relate(known(2, BASE[:24]), [known(1, BASE)], POLICY) != ()
+    quoting = [*words(6, seed=3), *BASE[:17]]
+    assert relate(known(2, quoting), [known(1, BASE)], POLICY) == ()
+    assert relate(known(2, [*quoting, *BASE[17:40]]), [known(1, BASE)], POLICY) != ()
+
+
+@pytest.mark.parametrize("length", [12, 15, 18, 23])
+def test_a_teaser_of_few_words_is_an_excerpt_if_all_of_it_is_in_the_article(length: int) -> None:
+    teaser = BASE[:length]
+    for one in (teaser, [*teaser[:-1], teaser[-1][:-1] + "x"]):
+        (relation,) = relate(known(2, one), [known(1, BASE)], POLICY)
+        assert (relation.kind, relation.is_copy) == ("excerpt_of", False)
+    elsewhere = [*teaser[:3], "altogether", *teaser[4:]]
+    assert relate(known(2, elsewhere), [known(1, BASE)], POLICY) == ()
+
+
+def test_fewer_words_than_a_teaser_has_are_no_excerpt() -> None:
+    policy = DedupPolicy(min_teaser_shingles=9)
+    assert relate(known(2, BASE[:12]), [known(1, BASE)], policy) == ()
+    assert relate(known(2, BASE[:13]), [known(1, BASE)], policy) != ()
 
 
 def test_exact_before_near_before_excerpt_then_closer_then_earlier() -> None:

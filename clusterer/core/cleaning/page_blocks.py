@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from lxml import etree
 from lxml.html import HtmlElement
 
+from clusterer.core.cleaning.comments import comment_label, comment_parts, may_label_comments
 from clusterer.core.cleaning.rules import is_comments_header
 
 _INLINE_NAMES = """
@@ -59,7 +60,15 @@ def blocks_of(root: HtmlElement, shown: frozenset[str] = frozenset(), with_hidde
 
     shown: names of elements to read although browsers do not show them. with_hidden: read also what an attribute hides.
     """
-    reader = _Reader(_UNSHOWN - shown, with_hidden)
+    reader = _read(root, _Reader(_UNSHOWN - shown, with_hidden))
+    if may_label_comments(reader.comment_labels):
+        comments = comment_parts(root)
+        if comments:
+            reader = _read(root, _Reader(_UNSHOWN - shown, with_hidden, comments))
+    return reader.blocks
+
+
+def _read(root: HtmlElement, reader: _Reader) -> _Reader:
     for event, element in etree.iterwalk(root, events=("start", "end", "comment", "pi")):
         if event == "start":
             reader.start(element)
@@ -68,16 +77,20 @@ def blocks_of(root: HtmlElement, shown: frozenset[str] = frozenset(), with_hidde
         else:
             reader.text(element.tail)
     reader.flush()
-    return reader.blocks
+    return reader
 
 
 class _Reader:
     """Collects the text of one block, and what it stands in."""
 
-    def __init__(self, unshown: frozenset[str], with_hidden: bool) -> None:
+    def __init__(
+        self, unshown: frozenset[str], with_hidden: bool, comments: frozenset[HtmlElement] = frozenset()
+    ) -> None:
         self.blocks: list[Block] = []
+        self.comment_labels: list[str] = []
         self._unshown = unshown
         self._with_hidden = with_hidden
+        self._known_comments = comments
         self._pieces: list[str] = []
         self._linked = 0  # characters
         self._links = 0  # open ones
@@ -92,7 +105,7 @@ class _Reader:
             return
         if element.tag not in _INLINE:
             self.flush()
-            if self._comments is None and _is_comments(element):
+            if self._comments is None and (element in self._known_comments or _is_comments(element)):
                 self._comments = element
         elif element.tag == "a":
             self._links += 1
@@ -127,6 +140,9 @@ class _Reader:
     def text(self, text: str | None) -> None:
         if text and self._skipped is None:
             self._pieces.append(text)
+            label = comment_label(text)
+            if label:
+                self.comment_labels.append(label)
             if self._links > 0:
                 self._linked += len(text.strip())
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from clusterer.core.cleaning.lines import ends_sentence, word_count
 from clusterer.core.cleaning.markup import without_markup
+from clusterer.core.cleaning.references import is_reference_array, values_named
 
 _MAX_JSON_CHARS = 1_000_000
 _MAX_NODES = 20_000
@@ -90,6 +91,9 @@ def _rows(stream: str) -> Iterator[Any]:
 def _bodies(value: Any) -> Iterator[str]:
     waiting: list[Any] = [value]
     for node in waiting:
+        if isinstance(node, list) and is_reference_array(node):
+            yield from map(_prose, values_named(node, _BODY))
+            continue
         if isinstance(node, dict):
             for name, inner in node.items():
                 if _BODY.search(name):
@@ -105,6 +109,8 @@ def _prose(value: Any) -> str:
         return text if word_count(text) and any(map(ends_sentence, text.split("\n"))) else ""
     if isinstance(value, list):
         return "\n".join(filter(None, (_prose(_written(item)) for item in value)))
+    if isinstance(value, dict) and isinstance(value.get("value"), list):  # a tree in lists: ["p", {}, "text"]
+        return _prose(value["value"])
     return ""
 
 
@@ -117,6 +123,8 @@ def _written(item: Any, depth: int = 0) -> str:
     if isinstance(item, list):
         if item[:1] == ["$"]:  # an element of React: its name, its key, its attributes
             item = item[3:]
+        elif len(item) > 1 and isinstance(item[0], str) and isinstance(item[1], dict):  # its name, its attributes
+            item = item[2:]
         return "".join(_written(inner, depth + 1) for inner in item)
     if isinstance(item, dict):
         shown = (_written(inner, depth + 1) for name, inner in item.items() if _READ.search(name))

@@ -25,8 +25,9 @@ class DedupPolicy:
 
     min_jaccard: two texts are near-copies. min_containment: the shorter is an excerpt of the longer.
     min_family_jaccard: least resemblance of a copy to its canonical article when it was found through another copy.
-    min_excerpt_shingles: a shorter text is a quotation, not an excerpt. max_version_gap_s: a near-copy of the same
-    source that comes later than this is a recurring template, not a version, and does not follow the older one.
+    min_excerpt_shingles: a shorter text is a quotation, not an excerpt, unless it has min_teaser_shingles and the longer text holds all
+    of them but one (a teaser may break off within a word). max_version_gap_s: a near-copy of the same source that comes later than
+    this is a recurring template, not a version, and does not follow the older one.
     min_title_words: neither does one whose title shares fewer content words, unless the shorter title has no more.
     max_candidates: how many hits are verified. max_relations: how many relations an article gets.
     max_shingles: the cap that the fingerprints were made with.
@@ -36,6 +37,7 @@ class DedupPolicy:
     min_containment: float = 0.8
     min_family_jaccard: float = 0.5
     min_excerpt_shingles: int = 20
+    min_teaser_shingles: int = 8
     max_version_gap_s: float = 3 * 86_400
     min_title_words: int = 2
     max_candidates: int = 16
@@ -132,8 +134,10 @@ def _series(known: Known) -> frozenset[str]:
 
 
 def _is_excerpt(shared: Overlap, policy: DedupPolicy) -> bool:
-    long_enough = min(shared.size, shared.other_size) >= policy.min_excerpt_shingles
-    return long_enough and shared.containment >= policy.min_containment
+    size = min(shared.size, shared.other_size)
+    if size < policy.min_excerpt_shingles:
+        return size >= policy.min_teaser_shingles and shared.shared >= size - 1
+    return shared.containment >= policy.min_containment
 
 
 def _head(known: Known, alive: Mapping[int, Known]) -> Known:
