@@ -22,8 +22,8 @@ class FaissSnapshotIndex:
 
     Exact below `approximate_from` vectors, where the time for all pairs is bearable. Above it, an inverted file of 4-bit product
     codes finds candidates, which exact vectors then put in order: a quarter of the time at 100,000 vectors, and 98 of 100 of the 50
-    nearest neighbours (`python -m benchmarks.recluster_scale` measures both). Scores are exact either way, and the same vectors
-    give the same answers.
+    nearest neighbours (`python -m benchmarks.recluster_scale` measures both). There vectors are kept as float16, as they are stored:
+    scores of such are exact either way, and the same vectors give the same answers.
     """
 
     def __init__(self, dimension: int, approximate_from: int = APPROXIMATE_FROM) -> None:
@@ -44,7 +44,7 @@ class FaissSnapshotIndex:
         exact.check(ids, vectors)
         vectors = np.ascontiguousarray(vectors, np.float32)
         lists = round(_LISTS_BY_ROOT * sqrt(len(vectors)))
-        description = f"IVF{lists},PQ{self._dimension // 2}x4fs,RFlat"
+        description = f"IVF{lists},PQ{self._dimension // 2}x4fs,Refine(SQfp16)"
         index = faiss.index_factory(self._dimension, description, faiss.METRIC_INNER_PRODUCT)
         parameters = faiss.ParameterSpace()
         parameters.set_index_parameter(index, "nprobe", max(1, round(lists * _PROBED_SHARE)))

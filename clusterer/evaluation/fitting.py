@@ -92,7 +92,8 @@ def leave_one_out(sets: Sequence[GoldSet], make_index: MakeIndex) -> Iterator[Le
         others = [other for other in range(len(sets)) if other != place]
         weights = _fit([sets[other] for other in others], [pairs[other] for other in others], {})
         streamed, _ = cluster_stream(gold.evidence, Window(make_index(_dimension(gold)), weights))
-        groups = group(gold.evidence, make_index(_dimension(gold)), weights)
+        by_seq = {article.seq: article for article in gold.evidence}
+        groups = group(by_seq, make_index(_dimension(gold)), weights)
         nightly = {seq: number for number, seqs in enumerate(groups) for seq in seqs}
         yield LeftOut(
             gold.name,

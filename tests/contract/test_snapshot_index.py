@@ -12,11 +12,11 @@ DIMENSION, COUNT, NEIGHBOURS = 64, 6_000, 50
 
 
 def grouped_vectors() -> np.ndarray:
-    """Topics of a hundred vectors, as the texts of a stream have."""
+    """Topics of a hundred vectors, as the texts of a stream have, and through float16, as they are stored."""
     rng = np.random.default_rng(3)
     topics = rng.normal(size=(COUNT // 100, DIMENSION))
     vectors = topics[rng.integers(len(topics), size=COUNT)] + rng.normal(size=(COUNT, DIMENSION))
-    return (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32)
+    return (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float16).astype(np.float32)
 
 
 def filled(approximate_from: int, ids: np.ndarray, vectors: np.ndarray) -> FaissSnapshotIndex:

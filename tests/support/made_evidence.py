@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
@@ -29,3 +30,7 @@ def events(count: int, size: int, seed: int = 1) -> list[Evidence]:
         at = START + timedelta(hours=seq)
         articles.append(Evidence(seq, vector, sparse, at, at))
     return articles
+
+
+def by_seq(articles: Iterable[Evidence]) -> dict[int, Evidence]:
+    return {article.seq: article for article in articles}

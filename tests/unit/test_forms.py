@@ -10,6 +10,7 @@ from itertools import combinations
 import numpy as np
 import pytest
 from support.exact_index import ExactIndex
+from support.made_evidence import by_seq
 from support.made_forms import FORMS, Made, form_stream
 from support.made_updates import update_chains
 
@@ -56,7 +57,7 @@ def streamed(made: list[Made]) -> dict[str, str]:
 
 @pytest.fixture(scope="module")
 def grouped(made: list[Made]) -> dict[str, str]:
-    groups = group(evidence(made), ExactIndex(), shipped_weights())
+    groups = group(by_seq(evidence(made)), ExactIndex(), shipped_weights())
     return {made[seq - 1].article["id"]: str(number) for number, seqs in enumerate(groups) for seq in seqs}
 
 

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 import pytest
 from support.exact_index import ExactIndex
+from support.made_evidence import by_seq
 
 from clusterer.core.clustering.evidence import Evidence, extract, is_headline
 from clusterer.core.clustering.neighbourhood import background
@@ -78,7 +79,7 @@ def mixed(clusters: dict[int, str]) -> int:
 
 @pytest.mark.parametrize("size", [20, 80])
 def test_many_headlines_of_one_event_are_found_over_night(size: int) -> None:
-    groups = group(headlines(size), ExactIndex(), shipped_weights())
+    groups = group(by_seq(headlines(size)), ExactIndex(), shipped_weights())
     clusters = {seq: str(number) for number, seqs in enumerate(groups) for seq in seqs}
     assert mixed(clusters) == 0
     assert together(clusters) > 0.9

@@ -5,21 +5,22 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.exact_index import ExactIndex
-from support.made_evidence import events
+from support.made_evidence import by_seq, events
 
 from clusterer.core.clustering.decisions import Constraints
 from clusterer.core.clustering.evidence import Evidence
 from clusterer.core.clustering.scorer import shipped_weights
-from clusterer.core.nightly.recluster import GroupPolicy, group
+from clusterer.core.nightly.recluster import GroupPolicy, group, others_first
 
 
 def grouped(
     articles: list[Evidence], policy: GroupPolicy | None = None, by: Constraints | None = None
 ) -> list[list[int]]:
-    return group(articles, ExactIndex(), shipped_weights(), policy, by or Constraints())
+    return group(by_seq(articles), ExactIndex(), shipped_weights(), policy, by or Constraints())
 
 
 def expected(count: int, size: int) -> list[list[int]]:
@@ -50,6 +51,17 @@ def test_a_component_too_large_is_split_and_events_stay_whole() -> None:
     assert grouped(articles, joined) == grouped(articles, joined)
 
 
+@pytest.mark.parametrize("at_once", [1, 7])
+def test_how_many_are_compared_at_once_does_not_matter(at_once: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    articles = [replace(article, movable=article.seq % 5 > 0) for article in events(8, 6)]
+    policy = GroupPolicy(slack=20.0, largest_part=25)
+    whole = grouped(articles, policy)
+    assert len(whole) > 1
+    for name in ("_SEARCH_SLICE", "_ROWS_SLICE"):
+        monkeypatch.setattr(f"clusterer.core.nightly.recluster.{name}", at_once)
+    assert grouped(articles, policy) == whole
+
+
 def test_corrections_are_obeyed() -> None:
     articles = events(8, 5)
     apart = grouped(articles, by=Constraints(cannot_link=frozenset({(1, 9)})))
@@ -77,3 +89,13 @@ def test_a_page_without_weight_joins_its_event() -> None:
     articles = events(4, 5)
     page = replace(articles[0], seq=91, movable=False)
     assert any({1, 5, 91} <= set(seqs) for seqs in grouped([*articles, page]))
+
+
+def test_of_what_an_index_finds_the_article_itself_is_left_out_and_the_others_move_up() -> None:
+    found = np.array([[7, 5, 6, 8], [5, 8, 6, -1], [9, 8, 5, 6], [5, 6, -1, -1]])
+    scores = np.array([[0.9, 0.8, 0.7, 0.6], [0.9, 0.8, 0.7, -np.inf]] * 2, np.float32)
+    near, positions = others_first(5, scores, found)
+    none = -np.inf
+    assert positions.tolist() == [[7, 6, 8, -1], [5, 8, -1, -1], [9, 8, 5, 6], [5, 6, -1, -1]]
+    expected = [[0.9, 0.7, 0.6, none], [0.9, 0.8, none, none], [0.9, 0.8, 0.7, 0.6], [0.9, 0.8, none, none]]
+    np.testing.assert_allclose(near, expected, rtol=1e-6)

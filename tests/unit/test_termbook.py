@@ -103,3 +103,14 @@ def test_comparing_takes_no_memory_for_words_of_others(words: int) -> None:
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert peak < 60_000
+
+
+def test_how_many_rows_of_a_matrix_are_made_at_once_does_not_matter(monkeypatch: pytest.MonkeyPatch) -> None:
+    book = TermBook()
+    for seq in range(7):
+        book.add(seq, sparse({word: (1 + seq, LEAD, 40 + seq) for word in WORDS[: 3 * seq]}))
+    whole = book.matrix(range(7)).toarray()
+    np.testing.assert_allclose(np.linalg.norm(whole, axis=1), [0.0, *[1.0] * 6])
+    for at_once in (1, 3):
+        monkeypatch.setattr("clusterer.core.clustering.termbook._ROWS_AT_ONCE", at_once)
+        np.testing.assert_array_equal(book.matrix(range(7)).toarray(), whole)

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 _PROMINENT = 1.25  # weight of words in title and lead
 _PRIOR_ARTICLES = 500.0  # how many articles of the stream the background table counts as
 
+_ROWS_AT_ONCE = 4096  # of a matrix of all
+
 Floats = NDArray[np.float64]
 Terms = NDArray[np.void]  # of _TERM
 
@@ -169,7 +171,12 @@ class TermBook:
         """Unit rows of weighted words of known articles, shape (n, words)."""
         from scipy.sparse import csr_array
 
-        ids, weights, pointers = self._unit_rows(seqs, None)
+        pointers = np.cumsum([0, *(len(self._rows[seq]) // _TERM.itemsize for seq in seqs)])
+        ids, weights = np.empty(pointers[-1], np.int32), np.empty(pointers[-1])
+        for start in range(0, len(seqs), _ROWS_AT_ONCE):
+            part = seqs[start : start + _ROWS_AT_ONCE]
+            entries = slice(pointers[start], pointers[start + len(part)])
+            ids[entries], weights[entries], _ = self._unit_rows(part, None)
         return csr_array((weights, ids, pointers), shape=(len(seqs), max(1, len(self._words))))
 
     def _unit_rows(

@@ -75,15 +75,16 @@ def figures(plan: RelabelPlan, old: Mapping[int, str], vectors: Mapping[int, NDA
 
 def coherence(assignment: Mapping[int, str], vectors: Mapping[int, NDArray[np.float32]]) -> float:
     """Mean cosine of articles to their cluster's centroid, over clusters of two and more; 1 when there are none."""
-    members: dict[str, list[NDArray[np.float32]]] = defaultdict(list)
+    members: dict[str, list[int]] = defaultdict(list)
     for seq, cluster in assignment.items():
         if seq in vectors:
-            members[cluster].append(vectors[seq])
+            members[cluster].append(seq)
     cosines: list[float] = []
-    for group in members.values():
-        if len(group) > 1:
+    for seqs in members.values():
+        if len(seqs) > 1:
             # The sum's length is the sum of all cosines to the centroid, for unit vectors.
-            cosines += [float(np.linalg.norm(np.sum(group, axis=0))) / len(group)] * len(group)
+            total = np.sum([vectors[seq] for seq in seqs], axis=0)
+            cosines += [float(np.linalg.norm(total)) / len(seqs)] * len(seqs)
     return round(float(np.mean(cosines)), 4) if cosines else 1.0
 
 

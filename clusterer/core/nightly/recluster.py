@@ -4,14 +4,15 @@ Each article is compared with its nearest neighbours through the index; pairs wi
 ones are split by the Leiden method (Traag, Waltman and van Eck 2019), and within each part average linkage over all pairs forms the
 groups. The same snapshot gives the same groups.
 
-Memory is bounded by about 6 kB an article, plus the square of `largest_part` while one part is worked on.
+Memory is bounded by about 5 kB an article, plus the square of `largest_part` while one part is worked on.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from bisect import bisect_left
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +26,7 @@ from clusterer.core.clustering.neighbourhood import (
     SPREAD,
     WORDS,
     Neighbourhood,
+    Presumed,
     background,
     best_and_usual,
 )
@@ -38,7 +40,6 @@ if TYPE_CHECKING:
 
 _SEARCH_SLICE = 1024
 _ROWS_SLICE = 256
-_PAIRS_SLICE = 1_000_000
 
 
 class SnapshotIndex(Protocol):
@@ -63,7 +64,7 @@ class GroupPolicy:
 
 
 def group(
-    evidence: Sequence[Evidence],
+    evidence: Mapping[int, Evidence],
     index: SnapshotIndex,
     weights: Weights,
     policy: GroupPolicy | None = None,
@@ -71,15 +72,19 @@ def group(
 ) -> list[list[int]]:
     """Groups of seqs, each ascending, ordered by their first; every article is in exactly one.
 
-    `index` is empty and is filled here. Corrections in `constraints` are obeyed. Articles that must not move a cluster's centre
-    join the group they fit best once the others are grouped.
+    evidence: by seq, with leads that went through float16; each article is read once, and again when it is told apart from others.
+    `index` is empty and is filled here. Corrections in `constraints` are obeyed. Articles that must not move a cluster's centre join
+    the group they fit best once the others are grouped.
     """
     if not evidence:
         return []
     policy = policy or GroupPolicy()
-    articles = sorted(evidence, key=lambda item: item.seq)
-    snapshot, meaning, shared = _take(articles, index, policy.neighbours, weights.languages)
+    read = _read(evidence, weights.languages)
+    near, meaning = _neighbours(read.leads, index, policy.neighbours)
+    del index  # it holds all vectors
+    snapshot, shared = _compared(read, near, meaning)
     graph = _edges(snapshot, meaning, shared, weights, logit_of(weights.threshold) - policy.slack)
+    del read, meaning, shared
     labels = _joined(_parts(graph, policy), snapshot, constraints)
     groups: list[NDArray[np.int64]] = []
     order = np.argsort(labels, kind="stable")
@@ -92,24 +97,26 @@ def group(
 
 @dataclass(frozen=True, slots=True)
 class _Snapshot:
-    """All articles by position, in order of seq. words: unit rows of weighted words. scale: what is usual for each article."""
+    """All articles by position, in order of seq. leads: as they are stored, shape (n, dimension). words: unit rows of weighted words.
+    near: positions of neighbours, shape (n, neighbours), -1 for none. scale: what is usual for each article.
+    """
 
     seqs: tuple[int, ...]
     telling: Telling
     movable: NDArray[np.bool_]
-    leads: NDArray[np.float32]
+    leads: NDArray[np.float16]
     days: Floats
     words: csr_array
-    near: NDArray[np.int64]
+    near: NDArray[np.int32]
     scale: Scale
 
     def logits(self, weights: Weights, rows: NDArray[np.int64], columns: NDArray[np.int64]) -> Floats:
         """Scores of all pairs across two sets of positions, shape (len(rows), len(columns))."""
-        left = self.leads[rows], self.words[rows], self.days[rows], self.scale.at(rows)
+        left = _wide(self.leads[rows]), self.words[rows], self.days[rows], self.scale.at(rows)
         right = (
             left
             if columns is rows
-            else (self.leads[columns], self.words[columns], self.days[columns], self.scale.at(columns))
+            else (_wide(self.leads[columns]), self.words[columns], self.days[columns], self.scale.at(columns))
         )
         meaning = (left[0] @ right[0].T).astype(np.float64)
         words: Floats = (left[1] @ right[1].T).toarray()
@@ -123,116 +130,149 @@ class _Snapshot:
         return float(self.telling.lowered(logits, self.seqs[article], seqs).mean())
 
 
-def _take(
-    articles: Sequence[Evidence], index: SnapshotIndex, neighbours: int, languages: frozenset[str] = frozenset()
-) -> tuple[_Snapshot, Floats, Floats]:
-    """The snapshot, with similarities to the neighbours in meaning and in words, shapes (n, neighbours), -inf for none."""
-    leads = np.stack([item.lead for item in articles])
-    words = _word_matrix(articles)
-    near = _neighbours(leads, index, neighbours)
-    meaning, shared = _similarities(leads, words, near)
-    best_meaning, usual_meaning = best_and_usual(meaning, MEANING)
-    snapshot = _Snapshot(
-        seqs=tuple(item.seq for item in articles),
-        telling=_telling(articles),
-        movable=np.array([item.movable for item in articles], bool),
-        leads=leads,
-        days=np.array([Neighbourhood.day(item.published_at) for item in articles]),
-        words=words,
-        near=near,
-        scale=Scale(
-            best_meaning,
-            np.minimum(usual_meaning, _backgrounds(articles, leads)),
-            *best_and_usual(shared, WORDS),
-            np.array([language_number(item.lang, languages) for item in articles]),
-        ),
-    )
-    return snapshot, meaning, shared
+def _wide(leads: NDArray[np.float16]) -> NDArray[np.float32]:
+    return leads.astype(np.float32)
 
 
-def _backgrounds(articles: Sequence[Evidence], leads: NDArray[np.float32]) -> Floats:
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What is kept of all articles when each has been read once, by position in order of seq."""
+
+    seqs: tuple[int, ...]
+    telling: Telling
+    movable: NDArray[np.bool_]
+    headline: NDArray[np.bool_]
+    leads: NDArray[np.float16]
+    days: Floats
+    language: Floats
+    book: TermBook
+
+
+def _read(evidence: Mapping[int, Evidence], languages: frozenset[str]) -> _Read:
+    seqs = tuple(sorted(evidence))
+    leads = np.empty((len(seqs), len(evidence[seqs[0]].lead)), np.float16)
+    days, language = np.empty((2, len(seqs)))
+    movable, headline = np.empty((2, len(seqs)), bool)
+    book = TermBook()
+    telling = Telling(lambda seq: evidence[seq].sparse, lambda seq: _wide(leads[bisect_left(seqs, seq)]))
+    for place, seq in enumerate(seqs):
+        item = evidence[seq]
+        leads[place], movable[place], headline[place] = item.lead, item.movable, is_headline(item.sparse)
+        days[place], language[place] = Neighbourhood.day(item.published_at), language_number(item.lang, languages)
+        book.add(seq, item.sparse)
+        telling.meet(item)
+    return _Read(seqs, telling, movable, headline, leads, days, language, book)
+
+
+def _compared(read: _Read, near: NDArray[np.int32], meaning: NDArray[np.float32]) -> tuple[_Snapshot, Floats]:
+    """The snapshot, and the cosines in words of each article with its neighbours, shape of `near`, -inf for none."""
+    words = read.book.matrix(read.seqs)
+    words.sort_indices()  # products of single rows are several times faster so
+    shared = _shared(words, near)
+    best_meaning, usual_meaning = _best_and_usual(meaning, MEANING)
+    usual_meaning = np.minimum(usual_meaning, _backgrounds(np.flatnonzero(read.headline), read.leads))
+    scale = Scale(best_meaning, usual_meaning, *_best_and_usual(shared, WORDS), read.language)
+    snapshot = _Snapshot(read.seqs, read.telling, read.movable, read.leads, read.days, words, near, scale)
+    return snapshot, shared
+
+
+def _best_and_usual(similarities: NDArray[Any], presumed: Presumed) -> tuple[Floats, Floats]:
+    parts = [
+        best_and_usual(similarities[start : start + _SEARCH_SLICE].astype(np.float64), presumed)
+        for start in range(0, len(similarities), _SEARCH_SLICE)
+    ]
+    best, usual = zip(*parts, strict=True)
+    return np.concatenate(best), np.concatenate(usual)
+
+
+def _backgrounds(headlines: NDArray[np.int64], leads: NDArray[np.float16]) -> Floats:
     """The background of those that are headlines, infinite for the others, shape (n,)."""
-    found = np.full(len(articles), np.inf)
-    headlines = np.flatnonzero([is_headline(item.sparse) for item in articles])
-    spread = leads[np.unique(np.linspace(0, len(leads) - 1, min(SPREAD, len(leads))).astype(np.int64))]
+    found = np.full(len(leads), np.inf)
+    spread = _wide(leads[np.unique(np.linspace(0, len(leads) - 1, min(SPREAD, len(leads))).astype(np.int64))])
     for start in range(0, len(headlines), _SEARCH_SLICE):
         rows = headlines[start : start + _SEARCH_SLICE]
-        found[rows] = background(leads[rows] @ spread.T)
+        found[rows] = background(_wide(leads[rows]) @ spread.T)
     return found
 
 
-def _telling(articles: Sequence[Evidence]) -> Telling:
-    by_seq = {item.seq: item for item in articles}
-    telling = Telling(lambda seq: by_seq[seq].sparse, lambda seq: by_seq[seq].lead)
-    for item in articles:
-        telling.meet(item)
-    return telling
-
-
-def _word_matrix(articles: Sequence[Evidence]) -> csr_array:
-    book = TermBook()
-    for item in articles:
-        book.add(item.seq, item.sparse)
-    matrix = book.matrix([item.seq for item in articles])
-    matrix.sort_indices()  # products of single rows are several times faster so
-    return matrix
-
-
-def _neighbours(leads: NDArray[np.float32], index: SnapshotIndex, neighbours: int) -> NDArray[np.int64]:
-    """Positions of each article's neighbours, itself left out, -1 where there are fewer."""
-    index.add(np.arange(len(leads), dtype=np.int64), leads)
-    near = np.full((len(leads), neighbours), -1, np.int64)
+def _neighbours(
+    leads: NDArray[np.float16], index: SnapshotIndex, neighbours: int
+) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
+    """Positions of each article's neighbours, itself left out, -1 where there are fewer, and their cosines in meaning."""
+    index.add(np.arange(len(leads), dtype=np.int64), _wide(leads))
+    near = np.empty((len(leads), neighbours), np.int32)
+    meaning = np.empty(near.shape, np.float32)
     for start in range(0, len(leads), _SEARCH_SLICE):
-        _, found = index.search(leads[start : start + _SEARCH_SLICE], neighbours + 1)
-        for row, ids in enumerate(found, start=start):
-            others = ids[(ids >= 0) & (ids != row)][:neighbours]
-            near[row, : len(others)] = others
-    return near
+        scores, found = others_first(start, *index.search(_wide(leads[start : start + _SEARCH_SLICE]), neighbours + 1))
+        near[start : start + len(found)] = found[:, :neighbours]
+        meaning[start : start + len(found)] = scores[:, :neighbours]
+    return near, meaning
 
 
-def _similarities(leads: NDArray[np.float32], words: csr_array, near: NDArray[np.int64]) -> tuple[Floats, Floats]:
-    """Cosines of each article with its neighbours, in meaning and in words, shape of `near`, -inf where there is none."""
-    meaning = np.full(near.shape, -np.inf)
+def others_first(
+    start: int, scores: NDArray[np.float32], found: NDArray[np.int64]
+) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
+    """What an index found for the positions from `start` on, shapes (n, k), without these positions themselves.
+
+    Where they were, the others move up; at the end stands -1 with a score of -inf.
+    """
+    gone = (found < 0) | (found == np.arange(start, start + len(found))[:, None])
+    order = np.argsort(gone, axis=1, kind="stable")
+    scores, found = np.where(gone, np.float32(-np.inf), scores), np.where(gone, -1, found)
+    return np.take_along_axis(scores, order, axis=1), np.take_along_axis(found, order, axis=1)
+
+
+def _shared(words: csr_array, near: NDArray[np.int32]) -> Floats:
+    """Cosines in words of each article with its neighbours, shape of `near`, -inf where there is none."""
     shared = np.full(near.shape, -np.inf)
     for start in range(0, len(near), _ROWS_SLICE):
         rows, places = np.nonzero(near[start : start + _ROWS_SLICE] >= 0)
         rows += start
-        others = near[rows, places]
-        meaning[rows, places] = np.einsum("ij,ij->i", leads[rows], leads[others])
-        shared[rows, places] = words[rows].multiply(words[others]).sum(axis=1)
-    return meaning, shared
+        shared[rows, places] = words[rows].multiply(words[near[rows, places]]).sum(axis=1)
+    return shared
 
 
 def neighbour_terms(
     evidence: Sequence[Evidence], index: SnapshotIndex, neighbours: int
-) -> tuple[NDArray[np.int64], NDArray[np.int64], Floats]:
-    """Pairs of neighbours in a snapshot and their terms: positions, positions, shape (pairs, len(TERMS)). For fitting."""
-    snapshot, meaning, shared = _take(evidence, index, neighbours)
+) -> tuple[NDArray[np.int64], NDArray[np.int32], Floats]:
+    """Pairs of neighbours in a snapshot, ordered by seq, and their terms: positions, positions, shape (pairs, len(TERMS)). For fitting."""
+    read = _read({item.seq: item for item in evidence}, frozenset())
+    near, meaning = _neighbours(read.leads, index, neighbours)
+    snapshot, shared = _compared(read, near, meaning)
     rows, places = np.nonzero(snapshot.near >= 0)
     return rows, snapshot.near[rows, places], _terms(snapshot, meaning, shared, rows, places)
 
 
 def _terms(
-    snapshot: _Snapshot, meaning: Floats, shared: Floats, rows: NDArray[np.int64], places: NDArray[np.int64]
+    snapshot: _Snapshot,
+    meaning: NDArray[np.float32],
+    shared: Floats,
+    rows: NDArray[np.int64],
+    places: NDArray[np.int64],
 ) -> Floats:
     columns = snapshot.near[rows, places]
     days = np.abs(snapshot.days[rows] - snapshot.days[columns])
     scales = snapshot.scale.at(rows), snapshot.scale.at(columns)
-    return pair_terms(meaning[rows, places], shared[rows, places], days, *scales)
+    return pair_terms(meaning[rows, places].astype(np.float64), shared[rows, places], days, *scales)
 
 
-def _edges(snapshot: _Snapshot, meaning: Floats, shared: Floats, weights: Weights, floor: float) -> csr_array:
+def _edges(
+    snapshot: _Snapshot, meaning: NDArray[np.float32], shared: Floats, weights: Weights, floor: float
+) -> csr_array:
     """How far the logits of neighbours lie above `floor`, symmetric, shape (n, n); pairs below it are left out."""
     from scipy.sparse import coo_array
 
-    rows, places = np.nonzero((snapshot.near >= 0) & snapshot.movable[:, None])
-    excess = np.empty(len(rows))
-    for start in range(0, len(rows), _PAIRS_SLICE):
-        part = slice(start, start + _PAIRS_SLICE)
-        excess[part] = weights.logits(_terms(snapshot, meaning, shared, rows[part], places[part])) - floor
-    columns = snapshot.near[rows, places]
-    kept = (excess > 0) & snapshot.movable[columns]
-    graph = coo_array((excess[kept], (rows[kept], columns[kept])), shape=(len(snapshot.seqs),) * 2).tocsr()
+    found: list[tuple[Floats, NDArray[np.int32], NDArray[np.int32]]] = []
+    for start in range(0, len(snapshot.near), _SEARCH_SLICE):
+        near, movable = snapshot.near[start : start + _SEARCH_SLICE], snapshot.movable[start : start + _SEARCH_SLICE]
+        rows, places = np.nonzero((near >= 0) & movable[:, None])
+        columns = near[rows, places]
+        rows += start
+        excess = weights.logits(_terms(snapshot, meaning, shared, rows, places)) - floor
+        kept = (excess > 0) & snapshot.movable[columns]
+        found.append((excess[kept], rows[kept].astype(np.int32), columns[kept]))
+    above, left, right = (np.concatenate(column) for column in zip(*found, strict=True))
+    graph = coo_array((above, (left, right)), shape=(len(snapshot.seqs),) * 2).tocsr()
     return graph.maximum(graph.T).tocsr()
 
 

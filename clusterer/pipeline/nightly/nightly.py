@@ -13,6 +13,7 @@ from uuid import uuid4
 
 import structlog
 
+from clusterer.core.clustering.kept_evidence import Leads
 from clusterer.core.clustering.scorer import Weights
 from clusterer.core.clustering.window import Constraints
 from clusterer.core.errors import ChangesTrimmed, Conflict
@@ -176,16 +177,15 @@ class Nightly:
         pinned = pinned_clusters(self._books, self._books.corrections())
         groups = complete_groups(snapshot, self._groups(snapshot, constraints_of(self._books)), pinned)
         relabelling = relabel(snapshot.assignment, groups, self._new_cluster_id, snapshot.follows.keys())
-        vectors = {seq: evidence.lead for seq, evidence in snapshot.evidence.items()}
-        found = figures(relabelling, snapshot.assignment, vectors)
+        found = figures(relabelling, snapshot.assignment, Leads(snapshot.evidence))
         return Plan(snapshot, relabelling, found, tuple(objections(found, self._policy.limits)))
 
     def _groups(self, snapshot: Snapshot, constraints: Constraints) -> list[list[int]]:
-        free = [evidence for seq, evidence in snapshot.evidence.items() if seq not in constraints.pinned]
+        free = snapshot.evidence.without(constraints.pinned)
         if not free:
             return []
-        index = self._make_index(len(free[0].lead))
-        return group(free, index, self._weights(), self._policy.grouping, constraints)
+        dimension = len(free.lead(next(iter(free))))
+        return group(free, self._make_index(dimension), self._weights(), self._policy.grouping, constraints)
 
     def _publish(self, plan: Plan, worker: str) -> tuple[int, int]:
         books, snapshot = self._books, plan.snapshot

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from clusterer.core.clustering.evidence import Evidence
+from clusterer.core.clustering.kept_evidence import KeptEvidence
 from clusterer.core.feed import apply_membership
 from clusterer.core.records import PreparedFacts
 from clusterer.pipeline.feed import assigned_facts, changes_since
@@ -28,7 +29,7 @@ class Snapshot:
     generation: int
     change: int
     assignment: dict[int, str] = field(default_factory=dict)
-    evidence: dict[int, Evidence] = field(default_factory=dict)
+    evidence: KeptEvidence = field(default_factory=KeptEvidence)
     follows: dict[int, int] = field(default_factory=dict)
 
 
@@ -36,11 +37,7 @@ def take_snapshot(books: CollectionStore, reach: Reach, now: datetime) -> Snapsh
     """Read everything while others go on writing, then apply what was written meanwhile, so that it holds as of one change."""
     position = books.position()
     snapshot = Snapshot(position.generation, position.change)
-    originals: list[PreparedFacts] = []
-    for facts in assigned_facts(books):
-        snapshot.assignment.update({fact.seq: fact.cluster for fact in facts if fact.cluster})
-        originals += _originals(snapshot, facts)
-    _read_evidence(books, snapshot, [fact.seq for fact in reach.of(originals, now)])
+    _read_evidence(books, snapshot, _read_assignment(books, snapshot, reach, now))
     for change in changes_since(books, snapshot.change):
         apply_membership(snapshot.assignment, change)
         missing = [seq for seq in change.seqs if seq not in snapshot.evidence and seq not in snapshot.follows]
@@ -48,9 +45,18 @@ def take_snapshot(books: CollectionStore, reach: Reach, now: datetime) -> Snapsh
             late = _originals(snapshot, [fact for fact in books.facts(missing) if fact])
             _read_evidence(books, snapshot, [fact.seq for fact in late])
         snapshot.change = change.number
-    for seq in snapshot.evidence.keys() - snapshot.assignment.keys():
+    for seq in [seq for seq in snapshot.evidence if seq not in snapshot.assignment]:
         del snapshot.evidence[seq]
     return snapshot
+
+
+def _read_assignment(books: CollectionStore, snapshot: Snapshot, reach: Reach, now: datetime) -> list[int]:
+    """The articles in reach that are no copies."""
+    originals: list[PreparedFacts] = []
+    for facts in assigned_facts(books):
+        snapshot.assignment.update({fact.seq: sys.intern(fact.cluster) for fact in facts if fact.cluster})
+        originals += _originals(snapshot, facts)
+    return [fact.seq for fact in reach.of(originals, now)]
 
 
 def _originals(snapshot: Snapshot, facts: Sequence[PreparedFacts]) -> list[PreparedFacts]:

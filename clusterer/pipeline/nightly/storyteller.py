@@ -7,16 +7,17 @@ cluster is in one at most all the time.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from clusterer.core.clustering.evidence import Evidence
-from clusterer.core.clustering.storylines import ChapterIndex, StorylinePolicy, chapter, storylines
+from clusterer.core.clustering.storylines import Chapter, ChapterIndex, StorylinePolicy, chapter, storylines
 from clusterer.core.nightly.storyline_ids import identified
 from clusterer.pipeline.failpoints import reached
 from clusterer.ports import CollectionStore
 
+_SLICE = 5_000
 _LONG_AGO = datetime.fromtimestamp(0, UTC)
 
 
@@ -34,14 +35,19 @@ class Storyteller:
 
         What is committed, merged or erased meanwhile is not in its way: see `CollectionStore.tell`.
         """
-        articles = self._by_cluster(evidence)
-        if not articles:
+        seqs_of = self._by_cluster(evidence)
+        if not seqs_of:
             return 0
-        chapters = [chapter(cluster, articles[cluster]) for cluster in sorted(articles)]
+        chapters: list[Chapter] = []
+        received: dict[str, datetime] = {}
+        for cluster in sorted(seqs_of):
+            articles = [evidence[seq] for seq in seqs_of[cluster]]
+            chapters.append(chapter(cluster, articles))
+            received[cluster] = min(article.received_at for article in articles)
         found = storylines(chapters, self.make_index(len(chapters[0].lead)), self.policy)
         old = self.books.storylines()
-        plan = identified(old, found, articles.keys(), self.new_id)
-        begins = {one.cluster: one.first_at or _received(articles[one.cluster]) for one in chapters}
+        plan = identified(old, found, seqs_of.keys(), self.new_id)
+        begins = {one.cluster: one.first_at or received[one.cluster] for one in chapters}
         rows: list[tuple[str, str | None, datetime]] = [
             (cluster, plan.assignment.get(cluster), begins.get(cluster) or self._began(cluster))
             for cluster in sorted(old.keys() | plan.assignment.keys())
@@ -52,20 +58,18 @@ class Storyteller:
         reached("told")
         return sum(old.get(cluster) != storyline for cluster, storyline, _ in rows)
 
-    def _by_cluster(self, evidence: Mapping[int, Evidence]) -> dict[str, list[Evidence]]:
-        """The articles by the cluster that they are in now."""
-        articles: defaultdict[str, list[Evidence]] = defaultdict(list)
-        seqs = sorted(evidence)
-        for seq, facts in zip(seqs, self.books.facts(seqs), strict=True):
-            if facts is not None and facts.cluster is not None:
-                articles[facts.cluster].append(evidence[seq])
-        return dict(articles)
+    def _by_cluster(self, seqs: Iterable[int]) -> dict[str, list[int]]:
+        """Articles, ascending, by the cluster that they are in now."""
+        found: defaultdict[str, list[int]] = defaultdict(list)
+        ordered = sorted(seqs)
+        for start in range(0, len(ordered), _SLICE):
+            part = ordered[start : start + _SLICE]
+            for seq, facts in zip(part, self.books.facts(part), strict=True):
+                if facts is not None and facts.cluster is not None:
+                    found[facts.cluster].append(seq)
+        return dict(found)
 
     def _began(self, cluster: str) -> datetime:
         """Of a cluster that was not looked at."""
         record = self.books.cluster(cluster)
         return record.first_seen if record else _LONG_AGO
-
-
-def _received(articles: Sequence[Evidence]) -> datetime:
-    return min(article.received_at for article in articles)

@@ -123,7 +123,7 @@ class Tail:
     def _loaded(self) -> Window:
         if self._window is None:
             self._window = self._make_window()
-            for seq, evidence in sorted(self._snapshot.evidence.items()):
+            for seq in sorted(self._snapshot.evidence):
                 if seq in self.assignment:
-                    self._window.add(evidence, self.assignment[seq])
+                    self._window.add(self._snapshot.evidence[seq], self.assignment[seq])
         return self._window
