@@ -120,6 +120,9 @@ class PreparedFacts:
     movable: bool = True  # False: member, but without weight in the cluster's centre
     revision: int = 1
     reason: str | None = None  # why it is dead
+    change: int = (
+        0  # number of the one by which it was assigned; 0 for none, and for articles from before that was noted
+    )
 
     @property
     def copy_of(self) -> int | None:
@@ -182,11 +185,12 @@ class Prepared:
 
 @dataclass(frozen=True, slots=True)
 class StoredEvidence:
-    """What the clusters worker reads of a prepared article; `vector` is None for a copy."""
+    """What the clusters worker reads of a prepared article; `vector` is None for a copy. near: as in CommitItem, if asked for."""
 
     facts: PreparedFacts
     vector: bytes | None
     sparse: bytes
+    near: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +207,7 @@ class CommitItem:
     """One article's assignment. `open` founds `cluster`, `join` enters it, `copy` follows article `other` wherever it is.
 
     `reasons` is the JSON of the explanation, kept with the article as decided. beside: the cluster whose storyline a newly founded
-    one goes on with, if it is in one.
+    one goes on with, if it is in one. near: the neighbours with which the article entered the window, kept with it; empty for none.
     """
 
     entry: str
@@ -213,6 +217,7 @@ class CommitItem:
     other: int | None
     reasons: bytes
     beside: str | None = None
+    near: bytes = b""
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -40,8 +40,8 @@ class Assigning(Protocol):
 
     def position(self) -> Position: ...
 
-    def evidence(self, seqs: Sequence[int]) -> list[StoredEvidence | None]:
-        """Any number of seqs; None where the article is erased, expired or not prepared."""
+    def evidence(self, seqs: Sequence[int], near: bool = False) -> list[StoredEvidence | None]:
+        """Any number of seqs; None where the article is erased, expired or not prepared. near: with what `commit` kept of neighbours."""
         ...
 
     def commit(self, epoch: int, generation: int, items: Sequence[CommitItem], at: datetime) -> list[CommitResult]:

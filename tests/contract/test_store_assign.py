@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import time
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import pytest
+import redis
 from support.desk import FORGOTTEN_S, LEASE_S, MONDAY, Desk, assignment_of, at, clusters, enter, members, prepared
 from support.stores import Backend
 
@@ -216,6 +218,23 @@ def test_reasons_are_kept_as_decided(desk: Desk) -> None:
     desk.open("c1", 1)
     assert desk.books.reasons(1) == b'{"seq":1}'
     assert desk.books.reasons(2) is None
+
+
+def test_neighbours_are_kept_as_committed_and_leave_with_the_article(redis_client: redis.Redis, desk: Desk) -> None:
+    first, second, copy = desk.make_ready("a", "b", "c")
+    desk.lease("ready")
+    items = desk.item(first, "open", "c1"), desk.item(second, "join", "c1")
+    desk.commit(*(replace(one, near=b"\x01neighbours of %d" % one.seq) for one in items))
+    desk.commit(replace(items[0], near=b"said again"), desk.item(copy, "copy", other=first))
+    kept = desk.books.evidence([first, second, copy], near=True)
+    assert [one and one.near for one in kept] == [b"\x01neighbours of 1", b"\x01neighbours of 2", None]
+    assert [one and one.near for one in desk.books.evidence([first])] == [None], "not asked for"
+    facts = desk.books.facts([first, second, copy])
+    assert [one and one.change for one in facts] == [change.number for change in desk.books.changes(0, 10)]
+    desk.books.erase(first, at(5))
+    assert desk.books.evidence([first], near=True) == [None]
+    left = [value for key in redis_client.keys("*:a:1") for value in redis_client.hvals(key)]
+    assert not any(b"neighbours" in value for value in left)
 
 
 def test_no_more_items_than_a_call_takes(desk: Desk) -> None:

@@ -5,14 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+import numpy as np
+import orjson
 import pytest
 import redis
 from faults.articles import event_articles
+from numpy.typing import NDArray
 from support.kept import entries, put_back
 
+from clusterer.adapters.encoder import HashingEncoder
+from clusterer.adapters.window_index import WindowIndex
 from clusterer.bootstrap import Clusterer
 from clusterer.core.clustering.window import Window
 from clusterer.pipeline.intake import parse_article
+from clusterer.pipeline.service import Collection
 from clusterer.pipeline.stages import assign
 from clusterer.pipeline.upkeep.audit import audit
 
@@ -64,6 +70,68 @@ def test_a_long_rebuild_keeps_the_lease_and_shows_progress(
     assert asked_before_it_was_built[-1] >= len(rows) // TOGETHER, "asked for again while it was built, not afterwards"
     assert len(signs) >= len(rows) // TOGETHER - 1
     assert collection.assigner.window_size == len(rows)
+
+
+def test_a_writer_that_took_over_decides_as_the_one_that_stayed(
+    make_service: Callable[..., Clusterer], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two collections get the same articles. In one each part has another writer, which asks its index about its arrivals alone."""
+    asked: list[int] = []
+    search = WindowIndex.search
+
+    def noted_search(self: WindowIndex, vectors: NDArray[np.float32], k: int) -> object:
+        asked.append(len(vectors))
+        return search(self, vectors, k)
+
+    monkeypatch.setattr(WindowIndex, "search", noted_search)
+    rows = [parse_article(row) for row in event_articles(12, 4, seed=3)]
+    stays = make_service()
+    stays.store.create_collection("stays", {})
+    stays.store.create_collection("changes hands", {})
+    for start in range(0, len(rows), 12):
+        for name, service in (("stays", stays), ("changes hands", make_service())):
+            collection = service.collection(name)
+            collection.intake.accept(rows[start : start + 12])
+            collection.preparer.run("articles")
+            collection.assigner.run(f"writer {start if service is not stays else ''}")
+            collection.books.release(f"writer {start if service is not stays else ''}")
+            assert collection.assigner.window_size == start + 12
+    assert sum(asked) == 2 * len(rows)
+    left, right = (told(stays.collection(name)) for name in ("stays", "changes hands"))
+    assert left == right
+    assert len({one[0] for one in left}) > 3
+
+
+def told(collection: Collection) -> list[tuple[int, object, object]]:
+    """Of each article the first of its cluster, and by what rule and how probably it came there."""
+    books = collection.books
+    facts = [one for one in books.facts(books.accepted_seqs(0, 1_000)) if one]
+    first = {one.cluster: one.seq for one in reversed(facts)}
+    reasons = [orjson.loads(one or b"{}") for one in books.reasons_of([one.seq for one in facts])]
+    return [(first[one.cluster], why["rule"], why.get("probability")) for one, why in zip(facts, reasons, strict=True)]
+
+
+def test_neighbours_by_the_vectors_of_a_former_model_are_not_used(
+    make_service: Callable[..., Clusterer], redis_client: redis.Redis
+) -> None:
+    """A window that is built after the model was changed is as if none had been stored."""
+    rows = [parse_article(row) for row in event_articles(6, 4, seed=4)]
+    former = make_service()
+    former.collection().intake.accept(rows)
+    former.drain("former")
+    make_service(HashingEncoder(32)).collection().reembedder.run("changes the model")
+    similar = []
+    for stored in (True, False):
+        if not stored:
+            assert sum(redis_client.hdel(key, "near") for key in redis_client.keys("clu:{default}:a:*")) == len(rows)
+        assigner = make_service(HashingEncoder(32)).collection().assigner
+        assert assigner.run("former") == 0
+        assert assigner.window_size == len(rows)
+        window = assigner._window
+        assert window is not None
+        near = [window.compare_known(seq)[0] for seq in range(1, len(rows) + 1)]
+        similar.append([(one.seqs.tolist(), one.meaning.tolist()) for one in near])
+    assert similar[0] == similar[1]
 
 
 def test_a_redis_that_comes_back_without_its_last_writes_is_followed(

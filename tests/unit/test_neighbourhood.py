@@ -14,50 +14,50 @@ from clusterer.core.clustering.neighbourhood import MEANING, NEIGHBOURS, WORDS, 
 
 START = datetime(2026, 3, 1, tzinfo=UTC)
 DIMENSION = 4
+STEPS = 32_767  # of similarities as the table keeps them
 
 
 class Plain:
-    """seq -> {other seq: (meaning, words)}, forgetting at once."""
+    """Of each article NEIGHBOURS places with (meaning, words, seq) of another or None, forgetting at once."""
 
     def __init__(self) -> None:
-        self.rows: dict[int, dict[int, tuple[float, float]]] = {}
+        self.rows: dict[int, list[tuple[float, float, int] | None]] = {}
 
     def add(self, seq: int, near: Near) -> None:
-        row = {}
-        for other, meaning, words in zip(near.seqs.tolist(), near.meaning.tolist(), near.words.tolist(), strict=True):
-            row[other] = meaning, words
+        row = list(zip(near.meaning.tolist(), near.words.tolist(), near.seqs.tolist(), strict=True))
+        for meaning, words, other in row:
             theirs = self.rows[other]
-            least = min(theirs, key=lambda one: theirs[one][0]) if len(theirs) == NEIGHBOURS else None
-            if least is None or meaning > theirs[least][0]:
-                theirs.pop(least, None)  # type: ignore[arg-type]
-                theirs[seq] = meaning, words
-        self.rows[seq] = row
+            least = min(range(NEIGHBOURS), key=lambda place: (theirs[place] or (-1.0,))[0])
+            if meaning > (theirs[least] or (-1.0,))[0]:
+                theirs[least] = meaning, words, seq
+        self.rows[seq] = [*row, *[None] * (NEIGHBOURS - len(row))]
+
+    def of(self, seq: int) -> list[tuple[float, float, int]]:
+        return [one for one in self.rows[seq] if one]
 
     def remove(self, seqs: list[int]) -> None:
         for seq in seqs:
             del self.rows[seq]
-        for row in self.rows.values():
-            for seq in seqs:
-                row.pop(seq, None)
+        for other, row in self.rows.items():
+            self.rows[other] = [None if one and one[2] in seqs else one for one in row]
 
 
 def near(plain: Plain, rng: np.random.Generator) -> Near:
-    """Up to NEIGHBOURS known articles with similarities that are all different."""
+    """Up to NEIGHBOURS known articles, nearest first."""
     known = rng.permutation(list(plain.rows))[:NEIGHBOURS].astype(np.int64)
-    meaning = -np.sort(-rng.random(len(known)).astype(np.float32)).astype(np.float64)
-    return Near(known, meaning, rng.random(len(known)).astype(np.float32).astype(np.float64), 7.0)
+    meaning = -np.sort(-rng.choice(STEPS, len(known), replace=False) / STEPS)
+    return Near(known, meaning, rng.choice(STEPS, len(known)) / STEPS, 7.0)
 
 
 def check(known: Neighbourhood, plain: Plain) -> None:
     assert len(known) == len(plain.rows)
-    for seq, row in plain.rows.items():
-        found = known.near(seq)
-        ordered = sorted(row, key=lambda one: (-row[one][0], one))
-        assert found.seqs.tolist() == ordered
-        assert [*zip(found.meaning.tolist(), found.words.tolist(), strict=True)] == [row[one] for one in ordered]
+    for seq in plain.rows:
+        found, row = known.near(seq), plain.of(seq)
+        kept = zip(found.meaning.tolist(), found.words.tolist(), found.seqs.tolist(), strict=True)
+        assert list(kept) == sorted(row, key=lambda one: (-one[0], one[2]))
         scale = known.scale([seq])
         full = np.full((2, 1, NEIGHBOURS), -np.inf)
-        full[:, 0, : len(row)] = np.array(list(row.values())).reshape(-1, 2).T
+        full[:, 0, : len(row)] = np.array([one[:2] for one in row]).reshape(-1, 2).T
         for (best, usual), values, presumed in (
             ((scale.best_meaning, scale.usual_meaning), full[0], MEANING),
             ((scale.best_words, scale.usual_words), full[1], WORDS),
@@ -69,20 +69,32 @@ def check(known: Neighbourhood, plain: Plain) -> None:
 
 
 def enter(known: Neighbourhood, plain: Plain, seq: int, rng: np.random.Generator) -> None:
+    known.add(*article(plain, seq, rng))
+
+
+def article(plain: Plain, seq: int, rng: np.random.Generator) -> tuple[int, np.ndarray, datetime, Near]:
+    """One that came to the plain lists, as the table takes it."""
     arrival = near(plain, rng)
-    known.add(seq, np.array([seq % 5, 0, 0, 1], np.float32), START + timedelta(days=seq % 30), arrival)
     plain.add(seq, arrival)
+    return seq, np.array([seq % 5, 0, 0, 1], np.float32), START + timedelta(days=seq % 30), arrival
 
 
 @settings(deadline=None, max_examples=25)
-@given(st.lists(st.tuples(st.integers(0, 70), st.integers(0, 40)), max_size=12), st.integers(0, 1_000), st.booleans())
-def test_holds_what_plain_lists_hold(turns: list[tuple[int, int]], seed: int, look: bool) -> None:
+@given(
+    st.lists(st.tuples(st.integers(0, 90), st.integers(0, 40)), max_size=6),
+    st.integers(0, 1_000),
+    st.booleans(),
+    st.sampled_from([1, 7, 100]),
+)
+def test_holds_what_plain_lists_hold(turns: list[tuple[int, int]], seed: int, look: bool, together: int) -> None:
+    """Articles come alone or many at a time, and then have each other as neighbours."""
     rng = np.random.default_rng(seed)
     known, plain, seq = Neighbourhood(), Plain(), 0
     for come, go in turns:
-        for _ in range(come):
-            seq += 1
-            enter(known, plain, seq, rng)
+        for start in range(0, come, together):
+            count = min(together, come - start)
+            known.add_all([article(plain, seq + number, rng) for number in range(1, count + 1)])
+            seq += count
         gone = rng.permutation(list(plain.rows))[:go].tolist()
         known.remove(gone)
         plain.remove(gone)

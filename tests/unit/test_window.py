@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 from support.exact_index import ExactIndex
 
 from clusterer.core.clustering.evidence import Evidence, extract
+from clusterer.core.clustering.neighbourhood import Near
 from clusterer.core.clustering.scorer import shipped_weights, total
+from clusterer.core.clustering.stored_near import decode_near, encode_near
 from clusterer.core.clustering.window import Constraints, Join, Leave, Merge, Open, Window, WindowPolicy
 from clusterer.core.model import Document
 
@@ -120,6 +122,52 @@ def test_a_window_built_again_decides_alike(articles: list[Evidence]) -> None:
     for evidence in articles[14:]:
         assert first.decide(evidence) == again.decide(evidence)
     assert first.second_look(first.cluster_of(1) or "") == again.second_look(first.cluster_of(1) or "")
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.permutations(stream(22)), st.integers(1, 14), st.sets(st.integers(1, 22)), st.integers(0, 6))
+def test_a_window_built_with_stored_neighbours_decides_alike(
+    articles: list[Evidence], together: int, without: set[int], gone: int
+) -> None:
+    """In the order of commits, which need not be that of the seqs. Neighbours that were not stored are searched for, with the weights
+    that words have now: so none of them after articles are gone."""
+    gone = 0 if without else gone
+    first = Window(ExactIndex(), shipped_weights())
+    near: dict[int, Near | None] = {}
+    for evidence in articles[:16]:
+        cluster_id = f"c{evidence.seq % 3}"
+        stored = encode_near(evidence.seq, first.add(evidence, cluster_id), "a model")
+        near[evidence.seq] = None if evidence.seq in without else decode_near(stored, evidence.seq, "a model")
+    left = articles[gone:16]
+    for evidence in articles[:gone]:
+        first.remove(evidence.seq)
+    again = Window(ExactIndex(), shipped_weights())
+    for start in range(0, len(left), together):
+        part = left[start : start + together]
+        again.load([(one, first.cluster_of(one.seq) or "") for one in part], [near[one.seq] for one in part])
+    for one in left:
+        (kept, terms), (expected, expected_terms) = (window.compare_known(one.seq) for window in (again, first))
+        assert kept.seqs.tolist() == expected.seqs.tolist()
+        np.testing.assert_allclose(terms, expected_terms, atol=1e-4 if without else 1e-12)
+    for one in articles[16:]:
+        decisions = [window.decide(one) for window in (again, first)]
+        assert decisions[0].reasons.cluster_id == decisions[1].reasons.cluster_id
+        if not without:
+            assert decisions[0] == decisions[1]
+        for window in (again, first):
+            window.add(one, "c0")
+
+
+def test_nothing_is_searched_for_where_neighbours_were_stored() -> None:
+    class Unasked(ExactIndex):
+        def search(self, vectors: np.ndarray, k: int) -> tuple[np.ndarray, np.ndarray]:
+            raise AssertionError("asked")
+
+    first, again = Window(ExactIndex(), shipped_weights()), Window(Unasked(), shipped_weights())
+    near = [first.add(one, "c") for one in stream(12)]
+    again.load([(one, "c") for one in stream(12)], near)
+    for one in stream(12):
+        assert again.compare_known(one.seq)[0].seqs.tolist() == first.compare_known(one.seq)[0].seqs.tolist()
 
 
 def test_deciding_changes_nothing(window: Window) -> None:

@@ -88,7 +88,16 @@ def _committed(item: CommitItem) -> tuple[Argument, ...]:
     if (item.other if item.action == "copy" else item.cluster) is None:
         raise ValueError(f"article {item.seq}: {item.action!r} does not say where to")
     other = "" if item.other is None else item.other
-    return (item.entry, item.seq, item.action, item.cluster or "", other, pack(item.reasons), item.beside or "")
+    return (
+        item.entry,
+        item.seq,
+        item.action,
+        item.cluster or "",
+        other,
+        pack(item.reasons),
+        item.beside or "",
+        item.near,
+    )
 
 
 def _regrouped(step: Regroup) -> tuple[Argument, ...]:

@@ -19,6 +19,7 @@ from clusterer.core.urls import canonical_url
 
 _FACTS = (
     "id", "source", "url", "lang", "title", "published", "received", "state", "relations", "movable", "rev", "why",
+    "change",
 )  # fmt: skip
 _AT_ONCE = 1_000
 _TEXTS_AT_ONCE = 50  # compressed, and each can be a megabyte
@@ -43,13 +44,15 @@ class RedisReading(Part):
             for known, fingerprint in zip(facts, fingerprints, strict=True)
         ]
 
-    def evidence(self, seqs: Sequence[int]) -> list[StoredEvidence | None]:
+    def evidence(self, seqs: Sequence[int], near: bool = False) -> list[StoredEvidence | None]:
         """See CollectionStore.evidence. The vectors are all of one model."""
-        clusters, rows, vectors = self._with_clusters(seqs, ("sparse", *_FACTS), vectors=True)
+        fields = (*_FACTS, "sparse", "near") if near else (*_FACTS, "sparse")
+        clusters, rows, vectors = self._with_clusters(seqs, fields, vectors=True)
         found: list[StoredEvidence | None] = []
-        for seq, (sparse, *row), cluster, vector in zip(seqs, rows, clusters, vectors, strict=True):
-            facts = _facts(seq, row, cluster)
-            found.append(None if facts is None or sparse is None else StoredEvidence(facts, vector, sparse))
+        for seq, row, cluster, vector in zip(seqs, rows, clusters, vectors, strict=True):
+            sparse, *kept = row[len(_FACTS) :]
+            facts = _facts(seq, row[: len(_FACTS)], cluster)
+            found.append(None if facts is None or sparse is None else StoredEvidence(facts, vector, sparse, *kept))
         return found
 
     def _with_clusters(
@@ -239,7 +242,7 @@ def _age_s(oldest: Sequence[tuple[bytes, Any]], now_ms: int) -> float:
 
 
 def _facts(seq: int, row: Sequence[Any], cluster: bytes | None) -> PreparedFacts | None:
-    article_id, source, url, lang, title, published, received, state, relations, movable, rev, why = row
+    article_id, source, url, lang, title, published, received, state, relations, movable, rev, why, change = row
     if state is None or received is None:  # damaged from outside: counts as lost, so that the audit names it
         return None
     return PreparedFacts(
@@ -257,6 +260,7 @@ def _facts(seq: int, row: Sequence[Any], cluster: bytes | None) -> PreparedFacts
         movable=movable is None or movable == b"1",
         revision=int(rev) if rev and rev.isdigit() else 1,
         reason=text(why),
+        change=int(change) if change and change.isdigit() else 0,
     )
 
 

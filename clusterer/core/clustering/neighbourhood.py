@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import repeat
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,7 +22,10 @@ _ENOUGH = 10  # neighbours, so few that all may be of one event
 _NOBODY = -1
 _SWEPT_FOR_EACH = 16  # rows for each article that is forgotten; about an eighth of all rows then wait
 _MOST_GROWN = 16_384  # rows
-_MOST_STALE = 20_000  # rows whose scale waits to be taken anew
+ONE = 32_767  # similarities are kept as whole numbers of two bytes, this one for 1
+_NONE = -ONE - 1  # less than any
+
+Fixed = NDArray[np.int16]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +88,10 @@ class Neighbourhood:
         self._leads = np.zeros((0, 0), np.float16)
         self._days = np.zeros(0)
         self._near = np.zeros((0, NEIGHBOURS), np.int32)
-        self._meaning = np.zeros((0, NEIGHBOURS), np.float32)
-        self._words = np.zeros((0, NEIGHBOURS), np.float32)
+        self._meaning = np.zeros((0, NEIGHBOURS), np.int16)
+        self._words = np.zeros((0, NEIGHBOURS), np.int16)
         self._scale = np.zeros((0, 6))  # the columns of Scale, then the background
-        self._stale: list[NDArray[np.int64]] = []  # rows that are new or changed since their scale was taken
+        self._stale = np.zeros(0, np.bool_)  # rows that are new or changed since their scale was taken
         self._dead = np.zeros(1, np.bool_)  # one more than there are rows: row -1 is nobody
 
     def __len__(self) -> int:
@@ -105,7 +109,7 @@ class Neighbourhood:
         """What is usual for known articles; shapes (n,)."""
         slots = self._at(seqs)
         self._without_dead(slots)
-        self._settle()
+        self._refresh(slots[self._stale[slots]])
         return Scale(*self._scale[slots, :5].T)
 
     def near(self, seq: int) -> Near:
@@ -113,12 +117,12 @@ class Neighbourhood:
         slot = self._slots[seq]
         self._without_dead(np.array([slot]))
         places = np.flatnonzero(self._near[slot] >= 0)
-        seqs, meaning = self._seqs[self._near[slot, places]], self._meaning[slot, places]
+        seqs, meaning = self._seqs[self._near[slot, places]], _floats(self._meaning[slot, places])
         order = np.lexsort((seqs, -meaning))
         return Near(
             seqs[order],
-            meaning[order].astype(np.float64),
-            self._words[slot, places[order]].astype(np.float64),
+            meaning[order],
+            _floats(self._words[slot, places[order]]),
             float(self._scale[slot, 4]),
             float(self._scale[slot, 5]),
         )
@@ -147,26 +151,59 @@ class Neighbourhood:
 
     def add(self, seq: int, lead: Vector, published_at: datetime | None, near: Near) -> None:
         """Enter an article with its neighbours, and enter it with them where it is nearer than the least they keep."""
-        others = self._at(near.seqs)
+        self.add_all([(seq, lead, published_at, near)])
+
+    def add_all(self, articles: Sequence[tuple[int, Vector, datetime | None, Near]]) -> None:
+        """`add` for each (seq, lead, time of publication, neighbours) in order; neighbours that are not known do not count."""
+        slots = np.array([self._enter(seq, lead, at, near) for seq, lead, at, near in articles], np.int64)
+        if len(articles) == 1:  # no arrays to be joined
+            others, counts = self._found(articles[0][3].seqs), [len(articles[0][3].seqs)]
+            meaning, words = as_fixed(articles[0][3].meaning), as_fixed(articles[0][3].words)
+        else:
+            others = self._found(np.concatenate([near.seqs for *_, near in articles]))
+            counts = [len(near.seqs) for *_, near in articles]
+            meaning = as_fixed(np.concatenate([near.meaning for *_, near in articles]))
+            words = as_fixed(np.concatenate([near.words for *_, near in articles]))
+        owners = np.repeat(slots, counts)
+        known = np.flatnonzero(others >= 0)
+        owners, others, meaning, words = owners[known], others[known], meaning[known], words[known]
         self._without_dead(others)
+        self._keep_own(owners, others, meaning, words)
+        self._keep_with_others(owners, others, meaning, words)
+        self._stale[slots] = True
+
+    def _enter(self, seq: int, lead: Vector, published_at: datetime | None, near: Near) -> int:
         slot = self._new_slot(len(lead))
         self._slots[seq], self._seqs[slot] = slot, seq
         self._leads[slot], self._days[slot] = lead, self.day(published_at)
         self._scale[slot, 4], self._scale[slot, 5] = near.language, near.background
-        self._near[slot], self._meaning[slot], self._words[slot] = _NOBODY, -np.inf, -np.inf
-        count = min(len(near.seqs), NEIGHBOURS)
-        self._near[slot, :count] = others[:count]
-        self._meaning[slot, :count] = near.meaning[:count]
-        self._words[slot, :count] = near.words[:count]
-        least = self._meaning[others].argmin(axis=1)
-        closer = near.meaning > self._meaning[others, least]
-        rows, columns = others[closer], least[closer]
-        self._near[rows, columns] = slot
-        self._meaning[rows, columns] = near.meaning[closer]
-        self._words[rows, columns] = near.words[closer]
-        self._stale.append(np.append(rows, slot))
-        if len(self._stale) * NEIGHBOURS > _MOST_STALE:
-            self._settle()
+        self._near[slot], self._meaning[slot], self._words[slot] = _NOBODY, _NONE, _NONE
+        return slot
+
+    def _keep_own(self, owners: NDArray[np.int64], others: NDArray[np.int64], meaning: Fixed, words: Fixed) -> None:
+        """Fill the empty rows of new articles, the first neighbours of each. owners: rows, those of one article together."""
+        column = _places_within(owners)
+        kept = column < NEIGHBOURS
+        rows, column = owners[kept], column[kept]
+        self._near[rows, column] = others[kept]
+        self._meaning[rows, column], self._words[rows, column] = meaning[kept], words[kept]
+
+    def _keep_with_others(
+        self, owners: NDArray[np.int64], others: NDArray[np.int64], meaning: Fixed, words: Fixed
+    ) -> None:
+        """Enter new articles with their neighbours, in order for each of these."""
+        closer = np.flatnonzero(meaning > self._meaning[others].min(axis=1))
+        closer = closer[np.argsort(others[closer], kind="stable")]
+        turns = _places_within(others[closer])
+        closer, turns = closer[np.argsort(turns, kind="stable")], np.sort(turns)
+        for turn in np.split(closer, np.flatnonzero(np.diff(turns)) + 1):  # each neighbour at most once in a turn
+            rows = others[turn]
+            least = self._meaning[rows].argmin(axis=1)
+            still = meaning[turn] > self._meaning[rows, least]
+            turn, rows, least = turn[still], rows[still], least[still]
+            self._near[rows, least] = owners[turn]
+            self._meaning[rows, least], self._words[rows, least] = meaning[turn], words[turn]
+            self._stale[rows] = True
 
     def remove(self, seqs: Sequence[int]) -> None:
         """Forget articles, also as neighbours of others. Raises KeyError for an unknown one."""
@@ -186,6 +223,10 @@ class Neighbourhood:
         slots = self._slots
         return np.array([slots[seq] for seq in (seqs.tolist() if isinstance(seqs, np.ndarray) else seqs)], np.int64)
 
+    def _found(self, seqs: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Rows of some articles, -1 for those that are not known."""
+        return np.fromiter(map(self._slots.get, seqs.tolist(), repeat(_NOBODY)), np.int64, len(seqs))
+
     def _without_dead(self, slots: NDArray[np.int64]) -> None:
         """Take forgotten articles out of some rows."""
         if not self._gone and not self._swept:
@@ -194,26 +235,16 @@ class Neighbourhood:
         places, columns = np.nonzero(hits)
         if len(places):
             rows = slots[places]
-            self._near[rows, columns], self._meaning[rows, columns], self._words[rows, columns] = (
-                _NOBODY,
-                -np.inf,
-                -np.inf,
-            )
-            self._refresh(slots[hits.any(axis=1)])
-
-    def _settle(self) -> None:
-        """Take the scales of changed rows anew. Not at each change: while a window is built most rows change many times."""
-        if self._stale:
-            slots, self._stale = np.unique(np.concatenate(self._stale)), []
-            self._refresh(slots)
+            self._near[rows, columns], self._meaning[rows, columns], self._words[rows, columns] = _NOBODY, _NONE, _NONE
+            self._stale[rows] = True
 
     def _refresh(self, slots: NDArray[np.int64]) -> None:
+        """Take the scales of changed rows anew, when they are asked for: while a window is built most rows change many times."""
         if len(slots):
-            self._scale[slots, 0], self._scale[slots, 1] = best_and_usual(
-                self._meaning[slots].astype(np.float64), MEANING
-            )
+            self._stale[slots] = False
+            self._scale[slots, 0], self._scale[slots, 1] = best_and_usual(_floats(self._meaning[slots]), MEANING)
             self._scale[slots, 1] = np.minimum(self._scale[slots, 1], self._scale[slots, 5])
-            self._scale[slots, 2], self._scale[slots, 3] = best_and_usual(self._words[slots].astype(np.float64), WORDS)
+            self._scale[slots, 2], self._scale[slots, 3] = best_and_usual(_floats(self._words[slots]), WORDS)
 
     def _new_slot(self, dimension: int) -> int:
         if self._free:
@@ -231,9 +262,26 @@ class Neighbourhood:
         if not self._used:
             self._leads = np.zeros((0, dimension), np.float16)
         rows = self._used + max(256, min(self._used, _MOST_GROWN))
-        for array in (self._seqs, self._leads, self._days, self._near, self._meaning, self._words, self._scale):
+        tables = self._seqs, self._leads, self._days, self._near, self._meaning, self._words, self._scale, self._stale
+        for array in tables:
             array.resize((rows, *array.shape[1:]), refcheck=False)
         self._dead.resize((rows + 1,), refcheck=False)
+
+
+def as_fixed(similarities: Floats) -> Fixed:
+    """Similarities as they are kept, in steps of 1 / ONE."""
+    return np.rint(np.clip(similarities, -1.0, 1.0) * ONE).astype(np.int16)
+
+
+def _floats(fixed: Fixed) -> Floats:
+    """Similarities, -inf where there is none."""
+    return np.where(fixed == _NONE, -np.inf, fixed / float(ONE))
+
+
+def _places_within(groups: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Of each element its place within its group, from 0; the elements of a group stand together."""
+    starts = np.flatnonzero(np.diff(groups, prepend=groups[:1] - 1))
+    return np.arange(len(groups)) - np.repeat(starts, np.diff(starts, append=len(groups)))
 
 
 def _single(halves: NDArray[np.float16]) -> NDArray[np.float32]:

@@ -7,7 +7,7 @@ are computed when two articles are compared, from what is stored.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import repeat
+from itertools import chain, repeat
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -56,22 +56,29 @@ class TermBook:
         return self._asked[1]
 
     def _make_row(self, sparse: Sparse) -> Terms:
-        row = np.empty(len(sparse.terms), _TERM)
-        row["id"] = list(map(self._ids.get, sparse.terms, repeat(-1)))
-        row["count"], row["kinds"], row["rarity"] = sparse.arrays()
-        for place in np.flatnonzero(row["kinds"] == NAME).tolist():
-            if " " in sparse.terms[place]:
-                row["kinds"][place] |= _WEIGHTLESS
-        return row
+        return _as_row(list(map(self._ids.get, sparse.terms, repeat(-1))), [sparse])
 
     def add(self, seq: int, sparse: Sparse) -> None:
         """Count an article's words."""
-        row = self.row(sparse)
+        self.add_all([(seq, sparse)])
+
+    def add_all(self, articles: Sequence[tuple[int, Sparse]]) -> None:
+        """`add` for each (seq, words)."""
         self._asked = None
-        for place in np.flatnonzero(row["id"] < 0).tolist():
-            row["id"][place] = self._intern(sparse.terms[place])
-        self._counts[row["id"]] += 1
-        self._rows[seq] = row.tobytes()
+        ids: list[int] = []
+        for _, sparse in articles:
+            own = list(map(self._ids.get, sparse.terms, repeat(-1)))
+            if -1 in own:
+                own = [
+                    self._intern(term) if index < 0 else index for index, term in zip(own, sparse.terms, strict=True)
+                ]
+            ids += own
+        row = _as_row(ids, [sparse for _, sparse in articles])
+        np.add.at(self._counts, row["id"], 1)
+        data, end = row.tobytes(), 0
+        for seq, sparse in articles:
+            start, end = end, end + _TERM.itemsize * len(sparse.terms)
+            self._rows[seq] = data[start:end]
 
     def sparse(self, seq: int) -> Sparse:
         """The terms of a known article, in any order."""
@@ -199,6 +206,20 @@ class TermBook:
 
     def _known(self, seqs: Sequence[int]) -> Terms:
         return _joined([self._rows[seq] for seq in seqs])
+
+
+def _as_row(ids: Sequence[int], sparse: Sequence[Sparse]) -> Terms:
+    """The terms of some articles, one after the other."""
+    row = np.empty(len(ids), _TERM)
+    row["id"] = ids
+    row["kinds"] = np.frombuffer(b"".join(one.kinds for one in sparse), np.uint8)
+    row["count"] = np.frombuffer(b"".join(one.counts for one in sparse), np.uint8)
+    row["rarity"] = np.frombuffer(b"".join(one.rarity for one in sparse), np.uint8)
+    terms = list(chain.from_iterable(one.terms for one in sparse))
+    for place in np.flatnonzero(row["kinds"] == NAME).tolist():
+        if " " in terms[place]:
+            row["kinds"][place] |= _WEIGHTLESS
+    return row
 
 
 def _joined(rows: Sequence[bytes]) -> Terms:

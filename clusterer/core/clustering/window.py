@@ -5,15 +5,17 @@ average linkage over the pair scores. Where the arrival falls is its cluster (`d
 before, clusters are merged or members leave (`second_look`). So streaming follows what a grouping with hindsight would say.
 
 `decide` and `second_look` change nothing; the caller commits their outcome to the store and then applies it with `add`, `move`
-and `merge`. Replaying the stored evidence with `add` in the order of commits gives the same state, hence the same decisions.
-(After articles have expired, what is usual for the remaining ones can differ slightly in a window built anew.)
+and `merge`. Replaying the stored evidence with `add`, or with `load` and the stored neighbours, in the order of commits gives the same
+state, hence the same decisions. (After articles have expired, what is usual for the remaining ones can differ slightly in a window built
+anew.)
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import groupby, repeat
 
 import numpy as np
 from numpy.typing import NDArray
@@ -192,24 +194,44 @@ class Window:
 
     # -- state -------------------------------------------------------------------------------------------------------
 
-    def add(self, evidence: Evidence, cluster_id: str) -> None:
-        """Take in an article that was committed to a cluster. Raises ValueError for a seq that is known."""
+    def add(self, evidence: Evidence, cluster_id: str) -> Near:
+        """Take in an article that was committed to a cluster; the neighbours it was entered with.
+
+        Raises ValueError for a seq that is known.
+        """
         if evidence.seq in self._cluster_of:
             raise ValueError(f"article {evidence.seq} is in the window already")
         near = self._near(evidence)
         self._index.add(np.array([evidence.seq], np.int64), evidence.lead[None, :])
-        self._take_in(evidence, cluster_id, near)
+        self._take_in([(evidence, cluster_id)], [near])
+        return near
 
-    def load(self, articles: Sequence[tuple[Evidence, str]]) -> None:
-        """`add` for each (article, cluster id) in order; the index is asked once for all of them, which costs a fraction.
+    def load(self, articles: Sequence[tuple[Evidence, str]], near: Sequence[Near | None] = ()) -> None:
+        """`add` for each (article, cluster id) in order, which costs a fraction if it is done for many at a time.
 
+        near: what `add` once gave for each, without the language; those that are not in the window any more do not count. Where there is
+        none, the index is asked, once for all that follow each other.
         Raises ValueError for a seq that is known or comes twice, before anything is added.
         """
-        if not articles:
-            return
-        seqs = np.array([evidence.seq for evidence, _ in articles], np.int64)
-        if len(set(seqs.tolist()).difference(self._cluster_of)) < len(seqs):
+        seqs = {evidence.seq for evidence, _ in articles}
+        if len(seqs.difference(self._cluster_of)) < len(articles):
             raise ValueError("articles are in the window already, or given twice")
+        each = zip(articles, near or repeat(None), strict=False)
+        for stored, part in groupby(each, lambda one: one[1] is not None):
+            run = list(part)
+            if stored:
+                self._load_with([article for article, _ in run], [one for _, one in run if one is not None])
+            else:
+                self._load_searched([article for article, _ in run])
+
+    def _load_with(self, articles: Sequence[tuple[Evidence, str]], near: Sequence[Near]) -> None:
+        seqs = np.array([evidence.seq for evidence, _ in articles], np.int64)
+        self._index.add(seqs, np.stack([evidence.lead for evidence, _ in articles]))
+        languages = (language_number(evidence.lang, self._weights.languages) for evidence, _ in articles)
+        self._take_in(articles, [replace(one, language=number) for one, number in zip(near, languages, strict=True)])
+
+    def _load_searched(self, articles: Sequence[tuple[Evidence, str]]) -> None:
+        seqs = np.array([evidence.seq for evidence, _ in articles], np.int64)
         leads = np.stack([evidence.lead for evidence, _ in articles])
         within = leads @ leads.T
         none = np.zeros((len(seqs), 0), np.float32), np.zeros((len(seqs), 0), np.int64)
@@ -223,17 +245,23 @@ class Window:
                 near = self._nearest(evidence, ids, estimated)
             else:
                 near = self._best(evidence, ids, np.concatenate([scores[place], within[place, nearest]]))
-            self._take_in(evidence, cluster_id, near)
+            self._take_in([(evidence, cluster_id)], [near])
 
-    def _take_in(self, evidence: Evidence, cluster_id: str, near: Near) -> None:
+    def _take_in(self, articles: Sequence[tuple[Evidence, str]], near: Sequence[Near]) -> None:
         self._found = None
-        self._terms.add(evidence.seq, evidence.sparse)
-        self._telling.meet(evidence)
-        self._known.add(evidence.seq, evidence.lead, evidence.published_at, near)
-        self._ages.add(evidence.seq, evidence.received_at)
-        if not evidence.movable:
-            self._unmovable.add(evidence.seq)
-        self._enter(evidence.seq, cluster_id)
+        self._terms.add_all([(evidence.seq, evidence.sparse) for evidence, _ in articles])
+        self._known.add_all(
+            [
+                (evidence.seq, evidence.lead, evidence.published_at, one)
+                for (evidence, _), one in zip(articles, near, strict=True)
+            ]
+        )
+        for evidence, cluster_id in articles:
+            self._telling.meet(evidence)
+            self._ages.add(evidence.seq, evidence.received_at)
+            if not evidence.movable:
+                self._unmovable.add(evidence.seq)
+            self._enter(evidence.seq, cluster_id)
 
     def remove(self, seq: int) -> None:
         """Forget an article; an unknown one is ignored."""

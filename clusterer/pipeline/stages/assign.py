@@ -6,13 +6,14 @@ sign that it and the books differ.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
 import orjson
 import structlog
 
+from clusterer.core.clustering.stored_near import decode_near, encode_near
 from clusterer.core.clustering.storylines import StorylinePolicy
 from clusterer.core.clustering.window import NO_CONSTRAINTS, Adjustment, Join, Merge, Window
 from clusterer.core.errors import ChangesTrimmed, Fenced, StaleGeneration
@@ -74,6 +75,7 @@ class Assigner:
         self._generation = 0
         self._change = 0
         self._constraints = NO_CONSTRAINTS
+        self._model = ""  # whose vectors the window holds; empty before there are any
 
     @property
     def window_size(self) -> int:
@@ -83,6 +85,7 @@ class Assigner:
     def unload(self) -> None:
         """Forget the window; the next run builds it again."""
         self._window = None
+        self._model = ""
 
     def run(self, worker: str) -> int | None:
         """Assign one batch. The number of entries worked on; None when another worker leads this collection."""
@@ -154,13 +157,15 @@ class Assigner:
         joins = isinstance(decision, Join)
         cluster_id = decision.cluster_id if isinstance(decision, Join) else self._new_cluster_id()
         beside = None if joins else window.beside(evidence, self._policy.storylines)
-        window.add(evidence, cluster_id)
+        self._model = self._model or self._books.model() or ""
+        near = encode_near(evidence.seq, window.add(evidence, cluster_id), self._model)
         if joins and decision.reasons.runner_up:
             self._metrics.assignment_margin.observe(
                 decision.reasons.probability - decision.reasons.runner_up.probability
             )
         reasons = orjson.dumps(decision.reasons.to_json())
-        return CommitItem(entry.entry, entry.seq, "join" if joins else "open", cluster_id, None, reasons, beside)
+        action: Literal["join", "open"] = "join" if joins else "open"
+        return CommitItem(entry.entry, entry.seq, action, cluster_id, None, reasons, beside, near)
 
     def _second_look(self, item: CommitItem) -> Sequence[Adjustment]:
         """What an arrival shows to be wrong around the cluster it came into."""
@@ -245,16 +250,29 @@ class Assigner:
 
     def _rebuild(self) -> None:
         position = self._books.position()
-        window = self._make_window()
+        window, self._model = self._make_window(), self._books.model() or ""
         originals = [fact for facts in assigned_facts(self._books) for fact in facts if fact.copy_of is None]
-        cluster_of = {fact.seq: fact.cluster for fact in self._policy.reach.of(originals, self._clock.now())}
+        in_reach = self._policy.reach.of(originals, self._clock.now())
+        in_reach.sort(key=lambda fact: (fact.change, fact.seq))  # as they were assigned
+        cluster_of = {fact.seq: fact.cluster for fact in in_reach}
         for part in _parts(list(cluster_of), _LOADED_TOGETHER):
-            known = [evidence for stored in self._books.evidence(part) if stored and (evidence := to_evidence(stored))]
-            window.load([(evidence, cluster) for evidence in known if (cluster := cluster_of[evidence.seq])])
+            self._load(window, cluster_of, self._books.evidence(part, near=True))
             self._keep_lease()
         self._window, self._generation, self._change = window, position.generation, position.change
         self._constraints = constraints_of(self._books)
         log.info("window_built", collection=self._books.name, articles=len(window), change=self._change)
+
+    def _load(
+        self, window: Window, cluster_of: Mapping[int, str | None], found: Sequence[StoredEvidence | None]
+    ) -> None:
+        articles, near = [], []
+        for stored in found:
+            evidence = to_evidence(stored) if stored else None
+            cluster = cluster_of[evidence.seq] if evidence else None
+            if stored and evidence and cluster:
+                articles.append((evidence, cluster))
+                near.append(decode_near(stored.near, evidence.seq, self._model))
+        window.load(articles, near)
 
     def _keep_lease(self) -> None:
         """Building a large window must not look like a dead writer, neither to other workers nor to the watchdog."""

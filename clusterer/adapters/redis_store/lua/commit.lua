@@ -1,11 +1,11 @@
 -- commit.lua: assigns pending articles to clusters: membership, counters, change feed, books and acknowledgement together.
 --
--- ARGV: epoch, generation, at (ms), then per article 7: entry, seq, action (open | join | copy), cluster or '', other or '', reasons,
--- cluster or '' whose storyline a newly opened one goes on with.
+-- ARGV: epoch, generation, at (ms), then per article 8: entry, seq, action (open | join | copy), cluster or '', other or '', reasons,
+-- cluster or '' whose storyline a newly opened one goes on with, its neighbours or ''.
 -- Returns per article: status, cluster or ''. FENCED, STALEGEN: nothing was written.
 -- Articles are taken in order, each seeing what the ones before it did. Twice the same call: the second finds duplicates.
 
-local WIDTH = 7
+local WIDTH = 8
 local gen, at = ARGV[2], ARGV[3]
 local refused = refusal(ARGV[1], gen)
 if refused then
@@ -35,7 +35,7 @@ local function assigned_to(seq)
   return redis.call('HGET', gkey(gen, 'assign'), seq)
 end
 
-local function assign(seq, cid, founded, reasons)
+local function assign(seq, cid, founded, reasons, near)
   leave_queue(seq)
   change_state(seq, 'pending', 'assigned')
   redis.call('HSET', article(seq), 'reasons', reasons)
@@ -45,7 +45,10 @@ local function assign(seq, cid, founded, reasons)
   end
   enter(gen, cid, seq)
   settle(gen, cid, at)
-  record(founded and 'created' or 'updated', cid, { seq }, gen, at)
+  redis.call('HSET', article(seq), 'change', record(founded and 'created' or 'updated', cid, { seq }, gen, at))
+  if near ~= '' then
+    redis.call('HSET', article(seq), 'near', near)
+  end
   release_parked(seq, 'ready')
   return 'committed', cid
 end
@@ -64,7 +67,7 @@ local function follow(seq, other, reasons)
   local cid = state == 'assigned' and assigned_to(other)
   if cid then
     release_parked(other, 'ready')
-    return assign(seq, cid, false, reasons)
+    return assign(seq, cid, false, reasons, '')
   end
   if state == 'pending' and other ~= seq then
     return park(seq, other)
@@ -110,7 +113,7 @@ local function commit(i)
     return 'stale', ''
   end
   acknowledge('ready', entry)
-  local status, committed = assign(seq, target, action == 'open', ARGV[i + 5])
+  local status, committed = assign(seq, target, action == 'open', ARGV[i + 5], ARGV[i + 7])
   if action == 'open' and ARGV[i + 6] ~= '' then
     go_on(target, seq, living(gen, ARGV[i + 6]))
   end

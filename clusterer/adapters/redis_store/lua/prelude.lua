@@ -90,7 +90,7 @@ local function finish(seq)
   redis.call('ZADD', P .. 'finished', redis.call('HGET', article(seq), 'received'), seq)
 end
 
--- Appends to the change feed; its numbers are contiguous because number and record are written in one script.
+-- Appends to the change feed; its numbers are contiguous because number and record are written in one script. Returns the number.
 local function record(kind, cluster, seqs, gen, at, other, actor, reason)
   local number = redis.call('HINCRBY', HEAD, 'change', 1)
   redis.call('XADD', P .. 'log', number .. '-0', 'k', kind, 'c', cluster, 's', table.concat(seqs, ','), 'g', gen, 't', at,
@@ -101,6 +101,7 @@ local function record(kind, cluster, seqs, gen, at, other, actor, reason)
   if other and other ~= '' then
     redis.call('RPUSH', P .. 'h:' .. other, number)
   end
+  return number
 end
 
 -- Leases: keys that expire, by the time of day of Redis' machine. One that has much longer to go than any is given for was given
