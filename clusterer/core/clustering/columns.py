@@ -23,14 +23,22 @@ class _Times:
 
     days: Counter[date] = field(default_factory=Counter)
     minutes: Counter[int] = field(default_factory=Counter)
+    changed: bool = True  # which days and minutes these are, since somebody asked
 
     def add(self, at: datetime) -> None:
-        self.days[at.date()] += 1
-        self.minutes[60 * at.hour + at.minute] += 1
+        day, minute = at.date(), 60 * at.hour + at.minute
+        self.changed |= day not in self.days or minute not in self.minutes
+        self.days[day] += 1
+        self.minutes[minute] += 1
 
     def remove(self, at: datetime) -> None:
         _take_one(self.days, at.date())
         _take_one(self.minutes, 60 * at.hour + at.minute)
+        self.changed = True
+
+    def keep_coming(self) -> bool:
+        self.changed = False
+        return keeps_coming(len(self.days), self.minutes)
 
 
 class Columns:
@@ -86,7 +94,7 @@ class Columns:
             issues.add(self._published[first])
             self._issues[number] = issues
         issues.add(self._published[seq])
-        if number not in self._columns and keeps_coming(len(issues.days), issues.minutes):
+        if number not in self._columns and issues.changed and issues.keep_coming():
             self._columns.add(number)
 
 
