@@ -7,9 +7,10 @@ elsewhere. Words: some of the event, some of the topic, most from a vocabulary i
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -125,10 +126,16 @@ class _Words:
         )
 
 
-def fill(books: CollectionStore, made: MadeEvents, clusters: Sequence[str], model: str = "made") -> None:
+def fill(
+    books: CollectionStore,
+    made: MadeEvents,
+    clusters: Sequence[str],
+    model: str = "made",
+    near: Callable[[Evidence, str], bytes] = lambda evidence, cluster: b"",
+) -> None:
     """Enter the articles into an empty collection as assigned to these clusters, one id for each article.
 
-    model: whose vectors they pass for; searches by text need that of the encoder.
+    model: whose vectors they pass for; searches by text need that of the encoder. near: what is kept of each one's neighbours.
     """
     epoch = books.claim("fill", 3_600)
     if epoch is None:
@@ -138,23 +145,33 @@ def fill(books: CollectionStore, made: MadeEvents, clusters: Sequence[str], mode
     for evidence, cluster in zip(made.evidence(), clusters, strict=True):
         batch.append((evidence, cluster))
         if len(batch) == _BATCH or evidence.seq == len(made):
-            _commit(books, batch, opened, epoch, model)
+            make_ready(books, [one for one, _ in batch], model)
+            _commit(books, batch, opened, epoch, near)
             batch = []
     books.release("fill")
 
 
-def _commit(
-    books: CollectionStore, batch: Sequence[tuple[Evidence, str]], opened: set[str], epoch: int, model: str
-) -> None:
-    books.accept([_revision(one) for one, _ in batch])
+def make_ready(books: CollectionStore, articles: Sequence[Evidence], model: str) -> None:
+    """Accept and prepare the next articles, at most 64, by their seqs."""
+    books.accept([_revision(one) for one in articles])
     leased = books.lease("inbox", "fill", _BATCH, 3_600)
-    by_seq = {one.seq: one for one, _ in batch}
+    by_seq = {one.seq: one for one in articles}
     books.register([_registration(by_seq[entry.seq]) for entry in leased])
     books.hand_over([(entry.entry, _prepared(by_seq[entry.seq])) for entry in leased], model)
+
+
+def _commit(
+    books: CollectionStore,
+    batch: Sequence[tuple[Evidence, str]],
+    opened: set[str],
+    epoch: int,
+    near: Callable[[Evidence, str], bytes],
+) -> None:
     ready = {entry.seq: entry.entry for entry in books.lease("ready", "fill", _BATCH, 3_600)}
     items = []
     for one, cluster in batch:
-        items.append(CommitItem(ready[one.seq], one.seq, "join" if cluster in opened else "open", cluster, None, b"{}"))
+        action: Literal["join", "open"] = "join" if cluster in opened else "open"
+        items.append(CommitItem(ready[one.seq], one.seq, action, cluster, None, b"{}", near=near(one, cluster)))
         opened.add(cluster)
     books.commit(epoch, books.position().generation, items, batch[-1][0].received_at)
 

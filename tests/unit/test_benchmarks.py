@@ -9,8 +9,9 @@ from typing import Any
 
 import numpy as np
 import pytest
+import redis
 
-from benchmarks import arrival, dedup, encoders, lookups, memory, sizing
+from benchmarks import arrival, dedup, encoders, lookups, memory, sizing, takeover
 from benchmarks.made_events import DIMENSION, made_events
 
 
@@ -36,6 +37,17 @@ def test_arrival_prints_what_its_description_says() -> None:
     assert figures["build_s"] > 0
     assert {"nothing_expires_max_ms", "batch_expires_max_ms", "removal_max_ms"} <= figures.keys()
     assert {"machine", "load", "versions"} <= figures.keys()
+
+
+def test_a_takeover_is_measured_with_stored_neighbours_and_without(
+    monkeypatch: pytest.MonkeyPatch, redis_server: str, redis_client: redis.Redis
+) -> None:
+    monkeypatch.setattr(takeover, "_alone", lambda task, *arguments: task(*arguments))
+    figures = takeover.measure(redis_server, 130, seed=1)
+    assert json.loads(json.dumps(figures)) == figures
+    for name in ("stored", "searched"):
+        assert (figures[name]["decided"], figures[name]["window"]) == (1, 131)
+        assert figures[name]["cpu_s"] >= 0
 
 
 def test_recall_counts_what_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
