@@ -112,6 +112,30 @@ def test_two_issues_of_a_column(lang: str, title: str, text: str, next_title: st
     assert not two_things(one, subject(title, text, hours=2, lang=lang))
 
 
+WEEKLY = [
+    ("de", "Das war die Woche", "Am meisten beschäftigte unsere Leser die Parkordnung. Viele wollen künftig mit dem Rad kommen, und alle lobten das Konzert am Fluss.", "Am meisten beschäftigte unsere Leser die Hitze in den Schulen. Viele fordern Ventilatoren, und alle ärgerten sich über den Bahnhof."),
+    ("en", "Letters to the editor", "The buses never come on time and nobody at the council seems to care. Put up a shelter at least.", "The plan to sell the old library is a disgrace. Generations learned to read there, and the building needs a roof."),
+    ("fr", "La recette du chef", "On prépare un gratin de courge au fromage de brebis. Il faut cuire la courge à la vapeur et ajouter les œufs.", "On prépare une tarte aux poireaux et au lard. Il faut faire fondre les légumes dans le beurre et dorer la pâte."),
+    ("es", "Cartas de los lectores", "Escribo para quejarme de la basura en la playa. Hacen falta contenedores y también más vigilancia.", "Escribo para agradecer a las enfermeras del hospital su paciencia. Mi madre pasó allí tres semanas."),
+    ("tr", "Okur mektupları", "Mahallemizdeki parkın lambaları aylardır yanmıyor. Akşamları çocuklarımızı dışarı çıkaramıyoruz.", "Otobüs hattımız kaldırıldı ve yaşlılar hastaneye gidemiyor. Bu kararın yeniden düşünülmesini istiyoruz."),
+    ("ru", "Письма читателей", "В нашем доме третий месяц не работает лифт. Пожилые люди не могут выйти на улицу.", "Хочу поблагодарить врачей поликлиники за внимание. Меня приняли без очереди и всё объяснили."),
+    ("ar", "بريد القراء", "نعاني منذ أشهر من انقطاع المياه في حينا ولا أحد يجيب على شكاوانا.", "أود أن أشكر معلمي المدرسة على صبرهم مع أولادنا الذين تعلموا القراءة."),
+    ("zh", "周末食谱", "今天教大家做一道番茄炖牛腩，牛肉先焯水，再加番茄和香料小火慢炖两个小时。", "今天教大家做一道清蒸鲈鱼，鱼身划几刀，铺上姜丝和葱段，大火蒸八分钟。"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("lang", "title", "text", "next_text"), WEEKLY)
+@pytest.mark.parametrize("days", [6, 7, 14])
+def test_a_title_that_comes_again_after_a_week_with_another_text_is_a_column(
+    lang: str, title: str, text: str, next_text: str, days: int
+) -> None:
+    first = subject(title, text, lang=lang)
+    assert two_things(first, subject(title, next_text, hours=24.0 * days, lang=lang))
+    assert not two_things(first, subject(title, next_text, hours=3, lang=lang))
+    assert not two_things(first, subject(title, next_text, hours=24.0 * days, lang=lang, source="Another paper"))
+    assert not two_things(first, subject(title, text + " " + next_text[:30], hours=24.0 * days, lang=lang))
+
+
 def test_the_same_weekday_a_week_later_is_another_issue() -> None:
     column = "What to watch on Wednesday", "The Long Field at eight."
     assert two_things(subject(*column), subject(*column, hours=7 * 24))

@@ -2,7 +2,8 @@
 
 Columns are known by their title, with numbers and calendar words masked ("crossword no #", "what to watch on tv tonight: @"), or by a
 rubric before a colon ("weather: frost returns"). A story that is updated may keep its title too. What tells an issue of a column from
-an update is that its dates move with its day of publication, or that it names nothing that the other one names.
+an update is that its dates move with its day of publication, that it names nothing that the other one names, or that it comes a week
+later with another text.
 """
 
 from __future__ import annotations
@@ -28,6 +29,8 @@ _ESTABLISHED_ISSUES = 4
 _REGULAR_MINUTES = 180
 _MINUTES_A_DAY = 24 * 60
 _SAME_WEEK = 3.0  # days; after more than that, the same weekday is that of the next week
+_NEXT_WEEK = 5.0  # days, after which a title that comes again with another text is that of a column
+_OTHER_TEXT = 0.5  # cosine of the words beside names; an update of one report has more
 _WIDELY_KNOWN_WORDS = 3  # a masked title of so many words is that of one column, whoever prints it
 
 
@@ -90,6 +93,8 @@ def another_issue(one: Issue, other: Issue, differs: Contrast) -> bool:
     if not same_series or one.source != other.source or one.source == "" or close_in_time(one.published_at, other.published_at):
         return False
     if differs.names >= (0.3 if same_title else 0.5) or _dates_move(one, other) or _days_move(one, other):
+        return True
+    if same_title and _days_between(one, other) >= _NEXT_WEEK and differs.others < _OTHER_TEXT:
         return True
     return same_title and not differs.named_alike and one.numbers != other.numbers
 
