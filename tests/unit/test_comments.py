@@ -88,6 +88,9 @@ LAYOUTS: dict[str, Layout] = {
     "without a reply": lambda who, said, reply, like, report, n: (
         f"<div><div>{who}</div><p>{said}</p><span>{like} ({n})</span> <span>{report}</span></div>"
     ),
+    "named in the label": lambda who, said, reply, like, report, n: (
+        f"<div class=n>{who}<p>{said}</p><a>Reply to {who}</a></div>"
+    ),
     "loose": lambda who, said, reply, like, report, n: f"<p>{who}, {n} h</p><p>{said}</p><p><a>{reply}</a></p>",
     "answers inside": lambda who, said, reply, like, report, n: (
         f"<li>{who}<p>{said}</p><a>{reply}</a><ul><li>Bo, {n} h<p>{said}</p><a>{reply}</a></li></ul></li>"

@@ -72,7 +72,7 @@ def page(script: str) -> str:
 
 @pytest.mark.parametrize("lang", TEXTS)
 @pytest.mark.parametrize("form", bodies(("", "")))
-@pytest.mark.parametrize("name", ["body", "content", "articleText"])
+@pytest.mark.parametrize("name", ["body", "content", "rendered", "sections"])
 def test_the_article_is_put_together(lang: str, form: str, name: str) -> None:
     article = {
         "id": 77,

@@ -33,6 +33,7 @@ _CONTROLS = frozenset(
     .strip()
     .split("|")
 )
+_REPLY_TO = ("reply to ", "antworten auf ", "répondre à ", "responder a ", "rispondi a ")  # somebody who is named
 _LABELS = _REPLY | _CONTROLS
 _AROUND_LABEL = " \n\t\r\xa00123456789()[]·|•:+.…▾▼▲↩⤷👍👎❤♥"
 _MAX_LABEL_CHARS = 30
@@ -85,6 +86,8 @@ def comment_parts(root: HtmlElement) -> frozenset[HtmlElement]:
 def comment_label(text: str) -> str:
     """With which a page asks to reply to a comment, to approve of it or to report it, as compared; '' for any other text."""
     label = _label(text) if len(text) <= _MAX_LABEL_CHARS else ""
+    if label.startswith(_REPLY_TO):
+        return "reply"
     return label if label in _LABELS else ""
 
 

@@ -15,16 +15,20 @@ _FORMS = folded("""
     |live-ticker|live ticker|livestream|live-stream|live stream|newsblog|news-blog|newsticker|news-ticker|ticker|as it happened
     |direct|en direct|en vivo
     |directo|en directo|diretta|in diretta|ao vivo|онлайн|онлайн-трансляция|прямой эфир|в прямом эфире|трансляция|прямая трансляция
-    |canlı|canlı anlatım|canlı yayın|canlı blog|canlı izle|na żywo|liveblogg|direkte|suora|trực tiếp|लाइव|लाइव अपडेट|مباشر|بث مباشر|直播
-    |ライブ|生中継|中継|라이브|생중계
+    |canlı|canlı anlatım|canlı yayın|canlı blog|canlı izle|na żywo|liveblogg|direkte|suora|trực tiếp|लाइव|लाइव अपडेट
+    |مباشر|بث مباشر|直播
+    |現場直播|现场直播|ライブ|生中継|中継|라이브|생중계
     |video|videos|vidéos|watch|wideo|видео|βίντεο|فيديو|بالفيديو|شاهد|वीडियो|动画|動画|视频|影片|영상|동영상
-    |photo|photos|foto|fotos|fotoğraflar|pictures|in pictures|in photos|gallery|photo gallery|bilder|bildergalerie|fotostrecke|images
+    |photo|photos|foto|fotos|fotoğraflar|pictures|in pictures|in photos|gallery|photo gallery|bilder|bildergalerie
+    |fotostrecke|images
     |en images|diaporama|galería|fotogalería|fotogallery|zdjęcia|фото|фоторепортаж|fotogaleri|foto galeri|صور|بالصور|तस्वीरें|写真
     |写真特集|图|图集|图片|组图|組圖|포토|사진|infographic|infographics|infografik|infographie|infografía|infografica|инфографика|信息图
     |audio|podcast|podcasts|listen|подкаст|音声|音频|播客|팟캐스트|بودكاست
     |breaking|breaking news|just in|developing|developing story|latest|urgent|alert|flash|news flash|newsflash|eil|eilmeldung|alerte
-    |alerte info|flash info|dernière minute|dernière heure|última hora|último minuto|urgente|alerta|ultim'ora|ultima ora|срочно|молния
-    |son dakika|flaş|pilne|z ostatniej chwili|senaste nytt|عاجل|خبر عاجل|ब्रेकिंग|ब्रेकिंग न्यूज़|速報|詳報|号外|快讯|快訊|突发|突發|最新|滚动|重磅
+    |alerte info|flash info|dernière minute|dernière heure|última hora|último minuto|urgente|alerta|ultim'ora
+    |ultima ora|срочно|молния
+    |son dakika|son dakika haberi|flaş|pilne|z ostatniej chwili|senaste nytt|عاجل|خبر عاجل|ब्रेकिंग|ब्रेकिंग न्यूज़
+    |速報|詳報|号外|快讯|快訊|突发|突發|最新|滚动|重磅
     |속보|긴급|#보
     |exclusive|exklusiv|exclusif|exclusivité|exclu|exclusivo|exclusiva|en exclusiva|esclusiva|esclusivo|эксклюзив|özel|özel haber
     |حصري|एक्सक्लूसिव|独家|獨家|独自|단독
@@ -37,11 +41,13 @@ _FORMS = folded("""
     |opinion|op-ed|editorial|commentary|kommentar|meinung|leitartikel|gastbeitrag|opinión|opinião|opinione|editoriale|tribune|édito
     |мнение
     |колонка|görüş|评论|評論|社论|社評|社説|論説|사설|칼럼|رأي
+    |special report|reportage|reportaje|reportagem|репортаж|特集|현장|خاص|وصور|وفيديو|updates
     |explainer|explained|fact check|fact-check|factcheck|factbox|faktencheck|décryptage|разбор|팩트체크|interview|entrevista|intervista
     |entretien|интервью|röportaj|专访|專訪|特写|インタビュー|인터뷰|مقابلة|حوار
 """)
 _LEADING = folded("""
-    watch|see|listen|now|jetzt|hier|regardez|suivez|voir|mira|mire|vea|sigue|siga|guarda|segui|assista|veja|acompanhe|смотрите|смотреть
+    watch|see|listen|now|jetzt|hier|regardez|suivez|voir|mira|mire|vea|sigue|siga|guarda|segui|assista|veja|acompanhe
+    |смотрите|смотреть
     |следите|شاهد|kijk|zobacz|oglądaj|mit|with|con|avec|com|met|med|с|со|مع
 """)
 _JOINING = frozenset(("and", "und", "et", "y", "e", "и", "ve", "en", "og", "och", "i", "و", "&", "+", "/", ","))
@@ -56,7 +62,8 @@ _PAID = folded("""
 # Words of the names of papers and stations, and the ends of such names where no blanks are written.
 _MEDIA = folded("""
     news|post|times|herald|tribune|gazette|journal|chronicle|observer|telegraph|guardian|examiner|courier|mail|press|tv|radio|online
-    |zeitung|nachrichten|anzeiger|tageblatt|tagblatt|bote|kurier|rundschau|presse|courrier|dépêche|correo|diario|noticias|notícias|jornal
+    |zeitung|nachrichten|anzeiger|tageblatt|tagblatt|bote|kurier|rundschau|presse|courrier|dépêche|correo|diario
+    |noticias|notícias|jornal
     |correio|corriere|giornale|gazzetta|gazeta|gazetesi|haber|haberleri|postası|вестник|новости|известия|газета|ведомости|صحيفة
     |جريدة|قناة
     |뉴스|일보|신문|방송

@@ -25,7 +25,7 @@ _SCRIPT = re.compile(r"<script\b(?![^>]{0,200}ld\+json)[^>]{0,400}>(.*?)</script
 _VALUE = re.compile(r"(?:^|[=(,])\s*+(?=\{\s*+\"|\[\s*+[\[{\"\d]|\"[\[{])")
 _UNDEFINED = re.compile(r"(?<=[:,\[])\s*undefined(?=\s*[,}\]])")
 _ROW = re.compile(rb"[0-9a-f]*:(?:T([0-9a-f]{1,8}),)?")
-_BODY = re.compile(r"body|content|text|html|paragraph|block|story|markup|children", re.IGNORECASE)
+_BODY = re.compile(r"body|content|text|html|paragraph|block|sections|story|markup|rendered|children", re.IGNORECASE)
 _READ = re.compile(r"text|value|content|html|body|data|markup|paragraph|children|nodes", re.IGNORECASE)
 _DECODER = json.JSONDecoder(strict=False)
 
