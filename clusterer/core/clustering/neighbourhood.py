@@ -193,10 +193,7 @@ class Neighbourhood:
     ) -> None:
         """Enter new articles with their neighbours, in order for each of these."""
         closer = np.flatnonzero(meaning > self._meaning[others].min(axis=1))
-        closer = closer[np.argsort(others[closer], kind="stable")]
-        turns = _places_within(others[closer])
-        closer, turns = closer[np.argsort(turns, kind="stable")], np.sort(turns)
-        for turn in np.split(closer, np.flatnonzero(np.diff(turns)) + 1):  # each neighbour at most once in a turn
+        for turn in _turns(others, closer) if len(owners) and owners[0] != owners[-1] else (closer,):
             rows = others[turn]
             least = self._meaning[rows].argmin(axis=1)
             still = meaning[turn] > self._meaning[rows, least]
@@ -282,6 +279,13 @@ def _places_within(groups: NDArray[np.int64]) -> NDArray[np.int64]:
     """Of each element its place within its group, from 0; the elements of a group stand together."""
     starts = np.flatnonzero(np.diff(groups, prepend=groups[:1] - 1))
     return np.arange(len(groups)) - np.repeat(starts, np.diff(starts, append=len(groups)))
+
+
+def _turns(groups: NDArray[np.int64], places: NDArray[np.int64]) -> list[NDArray[np.int64]]:
+    """The places in parts, one after the other within each group, so that no part has two of one group."""
+    places = places[np.argsort(groups[places], kind="stable")]
+    turns = _places_within(groups[places])
+    return np.split(places[np.argsort(turns, kind="stable")], np.flatnonzero(np.diff(np.sort(turns))) + 1)
 
 
 def _single(halves: NDArray[np.float16]) -> NDArray[np.float32]:
