@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 import redis
 
-from benchmarks import arrival, dedup, encoders, lookups, memory, sizing, takeover
+from benchmarks import arrival, dedup, encoders, lookups, memory, naive, sizing, takeover
 from benchmarks.made_events import DIMENSION, made_events
 
 
@@ -48,6 +48,16 @@ def test_a_takeover_is_measured_with_stored_neighbours_and_without(
     for name in ("stored", "searched"):
         assert (figures[name]["decided"], figures[name]["window"]) == (1, 131)
         assert figures[name]["cpu_s"] >= 0
+
+
+def test_the_naive_build_finds_copies_and_reports_of_one_event(redis_client: redis.Redis) -> None:
+    build = naive.Naive(redis_client)
+    ferry = "A ferry with 214 people aboard ran aground in fog off Calla on Thursday morning. Nobody was hurt."
+    build.take("a", ferry)
+    build.take("b", ferry)
+    build.take("c", "Fog off Calla: the ferry that ran aground on Thursday had 214 people aboard.")
+    build.take("d", "The city council of Halvern votes on a new tram line on Monday.")
+    assert redis_client.hgetall("clusters") == {b"a": b"a", b"b": b"a", b"c": b"a", b"d": b"d"}
 
 
 def test_recall_counts_what_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
