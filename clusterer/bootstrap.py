@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from clusterer.adapters.scratch_redis import ScratchRedis
     from clusterer.core.clustering.scorer import Weights
     from clusterer.core.clustering.window import Window
-    from clusterer.core.nightly.recluster import SnapshotIndex
+    from clusterer.core.nightly.comparison import SnapshotIndex
     from clusterer.pipeline.access import Tokens
     from clusterer.pipeline.intake import IntakePolicy
     from clusterer.pipeline.intake.admission import AdmissionPolicy

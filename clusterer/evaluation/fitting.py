@@ -27,7 +27,8 @@ from clusterer.core.clustering.locality import NeighbourIndex
 from clusterer.core.clustering.pairs import TERMS, Floats
 from clusterer.core.clustering.scorer import Weights, logistic
 from clusterer.core.clustering.window import Window
-from clusterer.core.nightly.recluster import GroupPolicy, group, neighbour_terms
+from clusterer.core.nightly.comparison import neighbour_terms
+from clusterer.core.nightly.recluster import GroupPolicy, group
 from clusterer.evaluation.scores import Scores, bcubed, pairwise
 
 MakeIndex = Callable[[int], NeighbourIndex]

@@ -30,7 +30,7 @@ from clusterer.ports import Clock, CollectionStore, Encoder, Hints, Store, Vecto
 if TYPE_CHECKING:
     from clusterer.core.clustering.scorer import Weights
     from clusterer.core.clustering.window import Window
-    from clusterer.core.nightly.recluster import SnapshotIndex
+    from clusterer.core.nightly.comparison import SnapshotIndex
     from clusterer.pipeline.corrections import Corrector
     from clusterer.pipeline.intake import Intake, IntakePolicy
     from clusterer.pipeline.lookup.browse import Browse

@@ -1,0 +1,204 @@
+"""A snapshot of all articles, each compared with its nearest neighbours through the index.
+
+What is kept takes some 2 kB an article; while neighbours are compared it is 7.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from clusterer.core.clustering.evidence import Evidence, is_headline
+from clusterer.core.clustering.neighbourhood import (
+    MEANING,
+    SPREAD,
+    WORDS,
+    Neighbourhood,
+    Presumed,
+    background,
+    best_and_usual,
+)
+from clusterer.core.clustering.pairs import COLUMN, ROW, Floats, Scale, language_number, pair_terms
+from clusterer.core.clustering.scorer import Weights
+from clusterer.core.clustering.telling import Telling
+from clusterer.core.clustering.termbook import TermBook
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
+
+SEARCH_SLICE = 1024
+_ROWS_SLICE = 256
+
+
+class SnapshotIndex(Protocol):
+    """Vectors that are all known beforehand: filled in one call, then searched, as ports.VectorIndex says."""
+
+    def add(self, ids: NDArray[np.int64], vectors: NDArray[np.float32]) -> None: ...
+
+    def search(self, vectors: NDArray[np.float32], k: int) -> tuple[NDArray[np.float32], NDArray[np.int64]]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """All articles by position, in order of seq. leads: as they are stored, shape (n, dimension). words: unit rows of weighted words.
+    near: positions of neighbours, shape (n, neighbours), -1 for none. scale: what is usual for each article.
+    """
+
+    seqs: tuple[int, ...]
+    telling: Telling
+    movable: NDArray[np.bool_]
+    leads: NDArray[np.float16]
+    days: Floats
+    words: csr_array
+    near: NDArray[np.int32]
+    scale: Scale
+
+    def logits(self, weights: Weights, rows: NDArray[np.int64], columns: NDArray[np.int64]) -> Floats:
+        """Scores of all pairs across two sets of positions, shape (len(rows), len(columns))."""
+        left = _wide(self.leads[rows]), self.words[rows], self.days[rows], self.scale.at(rows)
+        right = (
+            left
+            if columns is rows
+            else (_wide(self.leads[columns]), self.words[columns], self.days[columns], self.scale.at(columns))
+        )
+        meaning = (left[0] @ right[0].T).astype(np.float64)
+        words: Floats = (left[1] @ right[1].T).toarray()
+        days = np.abs(left[2][:, None] - right[2][None, :])
+        return weights.logits(pair_terms(meaning, words, days, left[3].at(COLUMN), right[3].at(ROW)))
+
+    def mean_logit(self, weights: Weights, article: int, group: NDArray[np.int64]) -> float:
+        """Mean score of one article with a group, those about another thing lowered."""
+        logits = self.logits(weights, np.array([article]), group)[0]
+        seqs = [self.seqs[place] for place in group]
+        return float(self.telling.lowered(logits, self.seqs[article], seqs).mean())
+
+
+def _wide(leads: NDArray[np.float16]) -> NDArray[np.float32]:
+    return leads.astype(np.float32)
+
+
+@dataclass(frozen=True, slots=True)
+class ReadArticles:
+    """What is kept of all articles when each has been read once, by position in order of seq."""
+
+    seqs: tuple[int, ...]
+    telling: Telling
+    movable: NDArray[np.bool_]
+    headline: NDArray[np.bool_]
+    leads: NDArray[np.float16]
+    days: Floats
+    language: Floats
+    book: TermBook
+
+
+def read_articles(evidence: Mapping[int, Evidence], languages: frozenset[str]) -> ReadArticles:
+    seqs = tuple(sorted(evidence))
+    leads = np.empty((len(seqs), len(evidence[seqs[0]].lead)), np.float16)
+    days, language = np.empty((2, len(seqs)))
+    movable, headline = np.empty((2, len(seqs)), bool)
+    book = TermBook()
+    telling = Telling(lambda seq: evidence[seq].sparse, lambda seq: _wide(leads[bisect_left(seqs, seq)]))
+    for place, seq in enumerate(seqs):
+        item = evidence[seq]
+        leads[place], movable[place], headline[place] = item.lead, item.movable, is_headline(item.sparse)
+        days[place], language[place] = Neighbourhood.day(item.published_at), language_number(item.lang, languages)
+        book.add(seq, item.sparse)
+        telling.meet(item)
+    return ReadArticles(seqs, telling, movable, headline, leads, days, language, book)
+
+
+def compared(read: ReadArticles, near: NDArray[np.int32], meaning: NDArray[np.float32]) -> tuple[Snapshot, Floats]:
+    """The snapshot, and the cosines in words of each article with its neighbours, shape of `near`, -inf for none."""
+    words = read.book.matrix(read.seqs)
+    words.sort_indices()  # products of single rows are several times faster so
+    shared = _shared(words, near)
+    best_meaning, usual_meaning = _best_and_usual(meaning, MEANING)
+    usual_meaning = np.minimum(usual_meaning, _backgrounds(np.flatnonzero(read.headline), read.leads))
+    scale = Scale(best_meaning, usual_meaning, *_best_and_usual(shared, WORDS), read.language)
+    snapshot = Snapshot(read.seqs, read.telling, read.movable, read.leads, read.days, words, near, scale)
+    return snapshot, shared
+
+
+def _best_and_usual(similarities: NDArray[Any], presumed: Presumed) -> tuple[Floats, Floats]:
+    parts = [
+        best_and_usual(similarities[start : start + SEARCH_SLICE].astype(np.float64), presumed)
+        for start in range(0, len(similarities), SEARCH_SLICE)
+    ]
+    best, usual = zip(*parts, strict=True)
+    return np.concatenate(best), np.concatenate(usual)
+
+
+def _backgrounds(headlines: NDArray[np.int64], leads: NDArray[np.float16]) -> Floats:
+    """The background of those that are headlines, infinite for the others, shape (n,)."""
+    found = np.full(len(leads), np.inf)
+    spread = _wide(leads[np.unique(np.linspace(0, len(leads) - 1, min(SPREAD, len(leads))).astype(np.int64))])
+    for start in range(0, len(headlines), SEARCH_SLICE):
+        rows = headlines[start : start + SEARCH_SLICE]
+        found[rows] = background(_wide(leads[rows]) @ spread.T)
+    return found
+
+
+def neighbours_of(
+    leads: NDArray[np.float16], index: SnapshotIndex, neighbours: int
+) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
+    """Positions of each article's neighbours, itself left out, -1 where there are fewer, and their cosines in meaning."""
+    index.add(np.arange(len(leads), dtype=np.int64), _wide(leads))
+    near = np.empty((len(leads), neighbours), np.int32)
+    meaning = np.empty(near.shape, np.float32)
+    for start in range(0, len(leads), SEARCH_SLICE):
+        scores, found = others_first(start, *index.search(_wide(leads[start : start + SEARCH_SLICE]), neighbours + 1))
+        near[start : start + len(found)] = found[:, :neighbours]
+        meaning[start : start + len(found)] = scores[:, :neighbours]
+    return near, meaning
+
+
+def others_first(
+    start: int, scores: NDArray[np.float32], found: NDArray[np.int64]
+) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
+    """What an index found for the positions from `start` on, shapes (n, k), without these positions themselves.
+
+    Where they were, the others move up; at the end stands -1 with a score of -inf.
+    """
+    gone = (found < 0) | (found == np.arange(start, start + len(found))[:, None])
+    order = np.argsort(gone, axis=1, kind="stable")
+    scores, found = np.where(gone, np.float32(-np.inf), scores), np.where(gone, -1, found)
+    return np.take_along_axis(scores, order, axis=1), np.take_along_axis(found, order, axis=1)
+
+
+def _shared(words: csr_array, near: NDArray[np.int32]) -> Floats:
+    """Cosines in words of each article with its neighbours, shape of `near`, -inf where there is none."""
+    shared = np.full(near.shape, -np.inf)
+    for start in range(0, len(near), _ROWS_SLICE):
+        rows, places = np.nonzero(near[start : start + _ROWS_SLICE] >= 0)
+        rows += start
+        shared[rows, places] = words[rows].multiply(words[near[rows, places]]).sum(axis=1)
+    return shared
+
+
+def neighbour_terms(
+    evidence: Sequence[Evidence], index: SnapshotIndex, neighbours: int
+) -> tuple[NDArray[np.int64], NDArray[np.int32], Floats]:
+    """Pairs of neighbours in a snapshot, ordered by seq, and their terms: positions, positions, shape (pairs, len(TERMS)). For fitting."""
+    read = read_articles({item.seq: item for item in evidence}, frozenset())
+    near, meaning = neighbours_of(read.leads, index, neighbours)
+    snapshot, shared = compared(read, near, meaning)
+    rows, places = np.nonzero(snapshot.near >= 0)
+    return rows, snapshot.near[rows, places], terms_of(snapshot, meaning, shared, rows, places)
+
+
+def terms_of(
+    snapshot: Snapshot,
+    meaning: NDArray[np.float32],
+    shared: Floats,
+    rows: NDArray[np.int64],
+    places: NDArray[np.int64],
+) -> Floats:
+    columns = snapshot.near[rows, places]
+    days = np.abs(snapshot.days[rows] - snapshot.days[columns])
+    scales = snapshot.scale.at(rows), snapshot.scale.at(columns)
+    return pair_terms(meaning[rows, places].astype(np.float64), shared[rows, places], days, *scales)
