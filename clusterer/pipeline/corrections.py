@@ -11,7 +11,7 @@ from clusterer.core.corrections import conflicts
 from clusterer.core.errors import Conflict, NotFound, RevisionMismatch
 from clusterer.core.records import Change, Correction, Regroup
 from clusterer.pipeline.failpoints import reached
-from clusterer.pipeline.feed import members_of, oldest_change
+from clusterer.pipeline.feed import followers_of, members_of, oldest_change
 from clusterer.ports import Clock, CollectionStore
 
 _STORED_TO = timedelta(milliseconds=1)  # how exact the feed keeps times
@@ -262,8 +262,7 @@ class Corrector:
             seq = self._seq(article_id)
             if self._cluster_of(seq) != cluster_id:
                 raise Conflict(f"article {article_id!r} is not in cluster {cluster_id}")
-            copies = self._books.facts(self._books.copies_of(seq))
-            seqs |= {seq} | {copy.seq for copy in copies if copy and copy.cluster == cluster_id}
+            seqs |= {seq} | followers_of(self._books, [seq], cluster_id)
         if not seqs:
             raise Conflict("no articles named")
         self._check_originals(seqs, cluster_id)

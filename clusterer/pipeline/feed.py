@@ -49,6 +49,13 @@ def members_of(books: CollectionStore, cluster_id: str, generation: int | None =
     return seqs
 
 
+def followers_of(books: CollectionStore, seqs: Iterable[int], cluster_id: str) -> set[int]:
+    """The copies of these articles that are in a cluster; what is related to one of them and no copy goes its own way."""
+    related = [other for seq in seqs for other in books.copies_of(seq)]
+    facts = books.facts(related)
+    return {fact.seq for fact in facts if fact and fact.copy_of is not None and fact.cluster == cluster_id}
+
+
 def storyline_entries(books: CollectionStore, storyline_id: str) -> list[StorylineEntry]:
     """All clusters of a storyline, in order of time."""
     entries: list[StorylineEntry] = []

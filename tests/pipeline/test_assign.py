@@ -31,6 +31,7 @@ from clusterer.core.clustering.scorer import shipped_weights
 from clusterer.core.clustering.storylines import StorylinePolicy
 from clusterer.core.clustering.window import Window
 from clusterer.core.errors import StoreUnavailable
+from clusterer.core.model import Relation
 from clusterer.core.records import Change, CommitItem, CommitResult, Correction, Prepared, Regroup
 from clusterer.pipeline.metrics import Metrics
 from clusterer.pipeline.reach import Reach
@@ -303,6 +304,23 @@ def test_members_that_leave_for_a_new_cluster_take_their_copies_along(scene: Sce
     assert split.reason == "probability 0.123"
     assert clusters(scene.books) == {"c1": [second, third], "c2": [first, copy], "elsewhere": [stranger]}
     assert scene.in_window(first, second, third, copy) == ["c2", "c1", "c1", None]
+
+
+def test_what_is_related_to_a_member_that_leaves_and_no_copy_of_it_stays_with_its_own_copies(scene: Scene) -> None:
+    first, second = scene.ready("a", "b")
+    (later,) = scene.desk.accept("a, a week later")
+    related = Relation("version_of", first, is_copy=False)
+    scene.hand_over(prepared(later, relations=(related,), vector=vector(later), sparse=SPARSE))
+    scene.said[second] = scene.said[later] = join("c1")
+    scene.run()
+    copy = scene.copy(later, "copied a week later")
+    scene.run()
+    (last,) = scene.ready("c")
+    scene.said[last] = join("c1")
+    scene.looks["c1"] = [leave("c1", None, first)]
+    scene.run()
+    assert clusters(scene.books) == {"c1": [second, later, copy, last], "c2": [first]}
+    assert scene.in_window(first, second, later) == ["c2", "c1", "c1"]
 
 
 def test_members_that_leave_for_a_known_cluster_are_moved(scene: Scene) -> None:

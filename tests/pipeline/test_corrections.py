@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from support.desk import Desk, clusters, prepared
 from support.events import event_articles, partition
 
 from clusterer.bootstrap import Clusterer
 from clusterer.core.errors import Conflict, Gone, NotFound, RevisionMismatch
+from clusterer.core.model import Relation
 from clusterer.pipeline.constraints import constraints_of
 from clusterer.pipeline.corrections import By
 from clusterer.pipeline.service import Collection
@@ -54,6 +56,18 @@ def test_a_split_outlives_the_nights_and_later_articles(filled: Collection, serv
     assert cluster_of(filled, "e1-0/0") == cluster_of(filled, "e1-0/1") == new
     assert cluster_of(filled, "e1-0/2") == cluster_of(filled, "e1-0/3") == old
     assert audit(filled.books).problems == ()
+
+
+def test_what_is_related_to_an_article_that_is_split_off_and_no_copy_of_it_stays(collection: Collection) -> None:
+    desk = Desk(collection.books)
+    first, second = desk.make_cluster("c1", "first", "second")
+    (later,) = desk.accept("a week later")
+    desk.hand_over(prepared(later, relations=(Relation("version_of", first, is_copy=False),)))
+    (copy,) = desk.make_copies(first, "copied")
+    desk.join("c1", later)
+    desk.follow(first, copy)
+    collection.corrector.split("c1", ["first"], "c2", ADA)
+    assert clusters(collection.books) == {"c1": [second, later], "c2": [first, copy]}
 
 
 def test_a_move_outlives_the_nights(filled: Collection) -> None:

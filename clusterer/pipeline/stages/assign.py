@@ -20,7 +20,7 @@ from clusterer.core.errors import ChangesTrimmed, Fenced, StaleGeneration
 from clusterer.core.records import Change, CommitItem, Leased, Regroup, StoredEvidence
 from clusterer.pipeline.constraints import constraints_of
 from clusterer.pipeline.failpoints import reached
-from clusterer.pipeline.feed import assigned_facts
+from clusterer.pipeline.feed import assigned_facts, followers_of
 from clusterer.pipeline.metrics import Metrics
 from clusterer.pipeline.reach import Reach
 from clusterer.pipeline.stages.stuck import work_through
@@ -210,10 +210,8 @@ class Assigner:
             )
         target = adjustment.target_id or self._new_cluster_id()
         kind: Literal["moved", "split"] = "moved" if adjustment.target_id else "split"
-        copies = [copy for seq in adjustment.seqs for copy in self._books.copies_of(seq)]
-        facts = self._books.facts(copies)
-        follow = {fact.seq for fact in facts if fact and fact.cluster == adjustment.cluster_id}
-        seqs = tuple(sorted(follow.union(adjustment.seqs)))
+        followers = followers_of(self._books, adjustment.seqs, adjustment.cluster_id)
+        seqs = tuple(sorted(followers.union(adjustment.seqs)))
         return Regroup(kind, adjustment.cluster_id, target, seqs, reason=f"probability {adjustment.probability:.3f}")
 
     def _loaded(self) -> Window:
