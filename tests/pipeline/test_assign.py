@@ -26,6 +26,7 @@ from clusterer.core.clustering.decisions import (
     Open,
 )
 from clusterer.core.clustering.evidence import Evidence, Sparse, encode_sparse
+from clusterer.core.clustering.neighbourhood import Near
 from clusterer.core.clustering.reasons import Reasons, RunnerUp
 from clusterer.core.clustering.scorer import shipped_weights
 from clusterer.core.clustering.storylines import StorylinePolicy
@@ -51,6 +52,11 @@ class SaidWindow(Window):
         self.said, self.looks, self.besides = said, looks, besides
         self.constraints: list[Constraints] = []
         self.told: list[StorylinePolicy] = []
+        self.loaded: list[int] = []
+
+    def load(self, articles: Sequence[tuple[Evidence, str]], near: Sequence[Near | None] = ()) -> None:
+        self.loaded += [evidence.seq for evidence, _ in articles]
+        super().load(articles, near)
 
     def decide(self, evidence: Evidence, constraints: Constraints = NO_CONSTRAINTS) -> Decision:
         self.constraints.append(constraints)
@@ -467,6 +473,17 @@ def test_only_what_is_in_reach_is_kept(books: CollectionStore, clock: SetClock) 
     scene.assigner.unload()
     scene.run()
     assert scene.in_window(*seqs) == [None, None, "c3"]
+
+
+def test_a_window_is_built_in_the_order_in_which_articles_were_assigned(scene: Scene) -> None:
+    """Not in that of their numbers: of several workers one may be slower."""
+    first, second, third = scene.desk.accept("a", "b", "c")
+    for seq in (second, third, first):
+        scene.hand_over(prepared(seq, vector=vector(seq), sparse=SPARSE))
+        scene.run()
+    scene.assigner.unload()
+    scene.run()
+    assert scene.window.loaded == [second, third, first]
 
 
 def test_an_answer_that_was_lost_is_no_second_decision(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
