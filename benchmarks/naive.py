@@ -102,7 +102,7 @@ def measure_naive(rows: list[ArticleIn]) -> dict[str, Any]:
     folder = Path(tempfile.mkdtemp(prefix="naive-"))
     server = EmbeddedRedis(folder)
     server.start()
-    worker = subprocess.Popen([sys.executable, "-m", "benchmarks.naive", "--work", server.url])
+    worker = subprocess.Popen([sys.executable, "-m", "benchmarks.naive", "--work", server.url], stdout=sys.stderr)
     try:
         with redis.Redis.from_url(server.url) as client:
             _send(client, server.url, throughput.synthetic(_WARM_UP, seed=99))
