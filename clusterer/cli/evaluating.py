@@ -28,6 +28,7 @@ from clusterer.evaluation.reliability import Judged, bins_of, expected_calibrati
 from clusterer.evaluation.scores import Scores
 from clusterer.evaluation.traps import evaluate_traps
 from clusterer.evaluation.vector_cache import CachedEncoder
+from clusterer.extras import require
 from clusterer.ports import Encoder
 from clusterer.settings import Settings
 
@@ -66,6 +67,7 @@ def clusters_command(
 ) -> None:
     """B-cubed and pairwise scores of clusters against gold labels; each set streams through the whole pipeline."""
     settings = settings_of_command()
+    _check_plot(plot)
     if weights is not None:
         settings = settings.model_copy(update={"weights_path": weights})
     sets = [load_set(path) for path in files]
@@ -100,6 +102,7 @@ def calibration_command(
 ) -> None:
     """Whether the probabilities of decisions come true, in tenths; copies, which are not decided by a probability, do not count."""
     settings = settings_of_command()
+    _check_plot(plot)
     sets, encoder = [load_set(path) for path in files], _encoder(settings, cache)
     found: dict[str, list[Judged]] = {}
     with _weights_of_each(sets, settings, encoder, leave_one_out) as chosen:
@@ -204,6 +207,12 @@ def cleaning_command(file: File, as_json: Json = False) -> None:
 def _recluster(service: Clusterer) -> None:
     # A labelled set is a night's first and only data, so every plan looks bold to the guard: it is measured, not obeyed.
     service.collection().nightly.run("evaluation", force=True, actor="evaluation")
+
+
+def _check_plot(plot: Path | None) -> None:
+    """Better now than after an hour of measuring. Raises ExtraNotInstalled."""
+    if plot is not None:
+        require("plot", "A plot")
 
 
 def _encoder(settings: Settings, cache: Path | None) -> Encoder:

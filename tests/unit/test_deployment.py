@@ -227,6 +227,8 @@ def test_the_modules_of_an_extra_are_those_of_its_packages() -> None:
     base = {plain(line) for line in DEPENDENCIES}
     for extra, modules in MODULES.items():
         brought = {plain(line) for line in EXTRAS[extra]} - {"clusterer", "lxml-html-clean"}
+        if extra == "embedded" and not distributions.keys() & set(modules):
+            continue  # there is no wheel for this platform, or this Python
         found = {plain(one) for module in modules for one in distributions[module]}
         assert found == brought, extra
         assert not found & base, extra
