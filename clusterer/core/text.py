@@ -102,3 +102,8 @@ def folded(text: str) -> str:
     if _MAY_HAVE_ACCENTS.search(parts):
         parts = _ACCENTS.sub("", parts)
     return _LETTER.sub(lambda found: _LETTERS[found.group()], normalized("NFKC", parts))
+
+
+def listed(words: str) -> frozenset[str]:
+    """The words of a list that stands in the source over several lines, with bars between them."""
+    return frozenset(word.strip() for word in words.split("|"))

@@ -14,25 +14,19 @@ from itertools import pairwise
 from lxml import etree
 from lxml.html import HtmlElement
 
-_REPLY = frozenset(
-    """
+from clusterer.core.text import listed
+
+_REPLY = listed("""
     reply|replies|antworten|antwort|répondre|réponse|réponses|responder|responde|respuestas|respostas|rispondi|risposte|beantwoorden
     |reageer|reageren|svara|svar|odpowiedz|odpovědět|yanıtla|cevapla|yanıt|yanıtlar|ответить|ответы|відповісти|回复|回覆|答复|返信|返信する
     |답글|답글 쓰기|답글달기|답글 달기|대댓글|رد|الرد|ردود|जवाब दें|उत्तर दें|trả lời|balas|vastaa|απάντηση|válasz|răspunde|відповідь
-""".replace("\n    ", "")
-    .strip()
-    .split("|")
-)
-_CONTROLS = frozenset(
-    """
+""")
+_CONTROLS = listed("""
     like|likes|dislike|upvote|downvote|report|report abuse|flag|permalink|quote|gefällt mir|melden|kommentar melden|zitieren
     |j’aime|j'aime|signaler|signaler un abus|citer|me gusta|no me gusta|denunciar|reportar|mi piace|segnala|curtir|gosto|beğen|beğenme
     |şikayet et|bildir|нравится|пожаловаться|цитировать|赞|踩|举报|檢舉|いいね|いいね！|通報|通報する|좋아요|싫어요|공감|비공감|신고|أعجبني
     |إعجاب|إبلاغ|تبليغ|vind ik leuk|lubię to|zgłoś|gilla|anmäl
-""".replace("\n    ", "")
-    .strip()
-    .split("|")
-)
+""")
 _REPLY_TO = ("reply to ", "antworten auf ", "répondre à ", "responder a ", "rispondi a ")  # somebody who is named
 _LABELS = _REPLY | _CONTROLS
 _AROUND_LABEL = " \n\t\r\xa00123456789()[]·|•:+.…▾▼▲↩⤷👍👎❤♥"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import regex
 
-from clusterer.core.text import folded
+from clusterer.core.text import folded, listed
 
 _FORMS = folded("""
     live|live now|live update|live updates|live text|live coverage|live score|live scores|liveblog|live-blog|live blog|liveticker
@@ -78,13 +78,8 @@ _DIGITS = regex.compile(r"\d+")
 _MAX_CHARS = 40
 _LONGEST = 3  # words of one form
 
-
-def _listed(words: str) -> frozenset[str]:
-    return frozenset(word.strip() for word in words.split("|"))
-
-
-_KNOWN_FORMS, _KNOWN_LEADING, _KNOWN_AGENCIES = _listed(_FORMS), _listed(_LEADING), _listed(_AGENCIES)
-_KNOWN_PAID, _KNOWN_MEDIA, _KNOWN_ENDS = _listed(_PAID), _listed(_MEDIA), tuple(_listed(_MEDIA_ENDS))
+_KNOWN_FORMS, _KNOWN_LEADING, _KNOWN_AGENCIES = listed(_FORMS), listed(_LEADING), listed(_AGENCIES)
+_KNOWN_PAID, _KNOWN_MEDIA, _KNOWN_ENDS = listed(_PAID), listed(_MEDIA), tuple(listed(_MEDIA_ENDS))
 
 
 def is_form(text: str) -> bool:
