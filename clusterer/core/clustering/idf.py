@@ -21,14 +21,26 @@ _UNKNOWN_FREQUENCY = 1e-8  # below anything the table lists
 _BACKGROUND = np.exp(-np.arange(256) / _RARITY_STEP)  # document probability by stored rarity
 
 
-@lru_cache(maxsize=8)
-def _table(lang: str) -> Mapping[str, float]:
+@lru_cache(maxsize=256)
+def _table_language(lang: str) -> str:
+    """The language whose table serves for `lang`: its own, else the nearest by langcodes' distance, else English.
+
+    Asked here, since wordfreq would log a warning for each nearest match and keep its table once more for each.
+    """
+    import langcodes
     import wordfreq
 
     try:
-        table: Mapping[str, float] = wordfreq.get_frequency_dict(lang, "best")
-    except (LookupError, ValueError):  # a language without a table, or no such language tag
-        table = wordfreq.get_frequency_dict("en", "best")
+        nearest, _ = langcodes.closest_match(lang, list(wordfreq.available_languages("best")), max_distance=60)
+    except ValueError:  # no such language tag
+        return "en"
+    return "en" if nearest == "und" else str(nearest)
+
+
+def _table(lang: str) -> Mapping[str, float]:
+    import wordfreq
+
+    table: Mapping[str, float] = wordfreq.get_frequency_dict(_table_language(lang), "best")
     return table
 
 
