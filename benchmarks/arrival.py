@@ -2,6 +2,10 @@
 
 The articles are made up (see made_events). Each size has a window of its own in a process of its own, without Redis: it is built as
 at a take-over, then articles arrive one by one (decide, add, second look and its adjustments), then the oldest expire and some are removed.
+
+A take-over reads the neighbours that its articles once had. So does a window here with `--stored`: they are found for all at once, by
+inverted lists, and their similarities in words are those that pairs of one event, and others, have on average. Without it each article is
+searched for, as one is whose neighbours are not stored; a million would take hours.
 """
 
 from __future__ import annotations
@@ -29,7 +33,7 @@ from benchmarks.made_events import DIMENSION, START, MadeEvents, made_events
 from clusterer.adapters.window_index import WindowIndex
 from clusterer.core.clustering.decisions import Adjustment, Join, Merge
 from clusterer.core.clustering.evidence import Evidence
-from clusterer.core.clustering.neighbourhood import NEIGHBOURS
+from clusterer.core.clustering.neighbourhood import NEIGHBOURS, Near
 from clusterer.core.clustering.scorer import shipped_weights
 from clusterer.core.clustering.window import Window
 
@@ -39,12 +43,17 @@ _WARM_UP = 64
 _QUERIES = 300
 _EXPIRIES = 20
 _BLOCK = 50_000
+_FOUND = 120  # nearest of an article, so that some fifty of them came before it
+_SEARCHED = 5_000
+_WORDS = 0.38, 0.005  # similarity in words of made-up articles of one event, and of others: means of some thousand pairs
 
 
-def measure(count: int, arrivals: int, seed: int) -> dict[str, Any]:
+def measure(count: int, arrivals: int, seed: int, stored: bool) -> dict[str, Any]:
     """Figures of one size."""
     with tempfile.TemporaryDirectory(prefix="clusterer-arrival-") as folder:
         _alone(_make, count + arrivals, seed, folder)
+        if stored:
+            _alone(_find_neighbours, count, folder)
         return {"articles": count, **_alone(_run, count, arrivals, seed, folder)}
 
 
@@ -62,12 +71,34 @@ def _make(count: int, seed: int, folder: str) -> None:
     np.save(Path(folder, "days.npy"), made.days)
 
 
+def _find_neighbours(count: int, folder: str) -> None:
+    """Write the rows of each article's nearest, itself and later ones among them, and their cosines; -1 for none."""
+    import faiss
+
+    vectors = np.load(Path(folder, "vectors.npy"), "r")[:count]
+    lists = max(16, round(2 * count**0.5))
+    index = faiss.IndexIVFScalarQuantizer(
+        faiss.IndexFlatIP(DIMENSION), DIMENSION, lists, faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT
+    )
+    index.train(np.asarray(vectors[:: max(1, count // (40 * lists))], np.float32))
+    for start in range(0, count, _BLOCK):
+        index.add(np.asarray(vectors[start : start + _BLOCK], np.float32))
+    index.nprobe = max(8, lists // 40)
+    rows, cosines = np.empty((count, _FOUND), np.int32), np.empty((count, _FOUND), np.float16)
+    for start in range(0, count, _SEARCHED):
+        part = slice(start, start + _SEARCHED)
+        found, rows[part] = index.search(np.asarray(vectors[part], np.float32), _FOUND)
+        cosines[part] = np.maximum(found, -1.0)  # where there is none it is the least number
+    np.save(Path(folder, "near.npy"), rows)
+    np.save(Path(folder, "cosines.npy"), cosines)
+
+
 def _run(count: int, arrivals: int, seed: int, folder: str) -> dict[str, Any]:
     vectors, events, days = (np.load(Path(folder, f"{name}.npy"), "r") for name in ("vectors", "events", "days"))
     articles = MadeEvents(events, vectors, days, seed).evidence()
     window = Window(WindowIndex(DIMENSION), shipped_weights())
     before = _anonymous_bytes()
-    built = _build(window, islice(articles, count), events)
+    built = _build(window, islice(articles, count), events, folder)
     memory = _anonymous_bytes() - before
     arrived = _arrive(window, articles)
     recall = _recall(window, vectors, [evidence for evidence in _again(arrived["last"])])
@@ -83,14 +114,24 @@ def _run(count: int, arrivals: int, seed: int, folder: str) -> dict[str, Any]:
     }
 
 
-def _build(window: Window, articles: Iterator[Evidence], events: NDArray[np.int64]) -> float:
-    """Seconds that the window took; making the articles does not count."""
+def _build(window: Window, articles: Iterator[Evidence], events: NDArray[np.int64], folder: str) -> float:
+    """CPU seconds that the window took; making the articles does not count."""
     took = 0.0
+    known = [np.load(path, "r") for path in sorted(Path(folder).glob("[cn]*.npy"))]  # cosines, near
     while part := [(one, _cluster(int(events[one.seq - 1]))) for one in islice(articles, _LOADED_TOGETHER)]:
-        started = time.perf_counter()
-        window.load(part)
-        took += time.perf_counter() - started
+        near = [_stored(one.seq - 1, *(array[one.seq - 1] for array in known), events) for one, _ in part] if known else []
+        started = time.process_time()
+        window.load(part, near)
+        took += time.process_time() - started
     return took
+
+
+def _stored(row: int, cosines: NDArray[np.float16], rows: NDArray[np.int32], events: NDArray[np.int64]) -> Near:
+    """What an article had as neighbours when it came."""
+    earlier = np.flatnonzero((rows >= 0) & (rows < row))[:NEIGHBOURS]
+    seqs = rows[earlier].astype(np.int64) + 1
+    words = np.where(events[seqs - 1] == events[row], *_WORDS)
+    return Near(seqs, cosines[earlier].astype(np.float64), words, float("nan"), float("inf"))
 
 
 def _cluster(event: int) -> str:
@@ -210,9 +251,11 @@ def main() -> None:
     parser.add_argument("--articles", type=int, nargs="+", default=[10_000, 30_000, 100_000])
     parser.add_argument("--arrivals", type=int, default=1_000)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--stored", action="store_true", help="build from neighbours found before, as a take-over does")
     options = parser.parse_args()
     for count in options.articles:
-        print(json.dumps(measure(count, options.arrivals, options.seed) | surroundings()), flush=True)
+        figures = measure(count, options.arrivals, options.seed, options.stored)
+        print(json.dumps(figures | surroundings()), flush=True)
 
 
 if __name__ == "__main__":

@@ -131,6 +131,17 @@ class PreparedFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class Assigned:
+    """An assigned article as a pass over all of them needs it; change: number of the one by which it was assigned, as in PreparedFacts."""
+
+    seq: int
+    cluster: str  # in the current generation
+    received_at: datetime
+    copy_of: int | None
+    change: int
+
+
+@dataclass(frozen=True, slots=True)
 class Known:
     """What the decision needs of an article, the arriving one and the candidates alike.
 

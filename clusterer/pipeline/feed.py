@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from clusterer.core.errors import ChangesTrimmed
-from clusterer.core.records import Change, PreparedFacts, StorylineEntry
+from clusterer.core.records import Assigned, Change, StorylineEntry
 from clusterer.ports import CollectionStore
 
 _SLICE = 5_000
@@ -33,12 +33,12 @@ def oldest_change(books: CollectionStore) -> int:
     return 1
 
 
-def assigned_facts(books: CollectionStore) -> Iterator[list[PreparedFacts]]:
-    """The facts of all assigned articles, a slice at a time, by sequence number."""
+def all_assigned(books: CollectionStore) -> Iterator[list[Assigned]]:
+    """All assigned articles, a slice at a time, by sequence number."""
     after = 0
     while seqs := books.accepted_seqs(after, _SLICE):
         after = seqs[-1]
-        yield [fact for fact in books.facts(seqs) if fact is not None and fact.cluster is not None]
+        yield books.assigned(seqs)
 
 
 def members_of(books: CollectionStore, cluster_id: str, generation: int | None = None) -> list[int]:

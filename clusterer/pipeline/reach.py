@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from clusterer.core.records import PreparedFacts
+from clusterer.core.records import Assigned
 from clusterer.ports import Clock, CollectionStore
 
 _SLICE = 5_000
@@ -23,13 +23,13 @@ class Reach:
     span: timedelta = timedelta(days=14)
     at_least: int = 20_000
 
-    def of(self, facts: Iterable[PreparedFacts], now: datetime) -> list[PreparedFacts]:
+    def of(self, articles: Iterable[Assigned], now: datetime) -> list[Assigned]:
         """Those in reach, by sequence number."""
-        ordered = sorted(facts, key=lambda fact: fact.seq)
-        by_age = sorted(ordered, key=lambda fact: (fact.received_at, fact.seq))
+        ordered = sorted(articles, key=lambda one: one.seq)
+        by_age = sorted(ordered, key=lambda one: (one.received_at, one.seq))
         excess = max(0, len(by_age) - self.at_least)
-        out = {fact.seq for fact in by_age[:excess] if fact.received_at < now - self.span}
-        return [fact for fact in ordered if fact.seq not in out]
+        out = {one.seq for one in by_age[:excess] if one.received_at < now - self.span}
+        return [one for one in ordered if one.seq not in out]
 
 
 class Horizon:
@@ -72,8 +72,8 @@ class Horizon:
             return _NEVER
         while last > 0:
             first = max(0, last - _SLICE)
-            facts = self._books.facts(self._books.accepted_seqs(first, last - first))
-            times = [fact.received_at for fact in facts if fact and fact.state == "assigned" and fact.copy_of is None]
+            articles = self._books.assigned(self._books.accepted_seqs(first, last - first))
+            times = [one.received_at for one in articles if one.copy_of is None]
             if len(times) >= left:
                 return times[-left]
             left -= len(times)

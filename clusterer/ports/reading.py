@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Literal, Protocol
 
 from clusterer.core.model import Article, Document
-from clusterer.core.records import Books, Change, ClusterRecord, PreparedFacts, QueueFacts
+from clusterer.core.records import Assigned, Books, Change, ClusterRecord, PreparedFacts, QueueFacts
 
 
 class Reading(Protocol):
@@ -26,6 +26,10 @@ class Reading(Protocol):
 
     def facts(self, seqs: Sequence[int]) -> list[PreparedFacts | None]:
         """Small facts of accepted articles (any number of seqs); relations are empty until handed over."""
+        ...
+
+    def assigned(self, seqs: Sequence[int]) -> list[Assigned]:
+        """Those of any number of articles that are in a cluster, in the order given."""
         ...
 
     def document(self, seq: int) -> Document | None: ...

@@ -62,3 +62,24 @@ def test_nothing_to_page_through(books: CollectionStore) -> None:
     assert books.changes(0, 10) == []
     assert books.accepted_seqs(0, 10) == []
     assert books.dead(0, 10) == []
+
+
+def test_the_assigned_ones_of_some_articles(desk: Desk) -> None:
+    first, second = desk.make_cluster("c1", "a", "b")
+    (copy,) = desk.make_copies(first, "copy")
+    desk.follow(first, copy)
+    (other,) = desk.make_cluster("c2", "c")
+    (waiting,) = desk.make_ready("d")
+    books = desk.books
+    found = books.assigned([other, copy, waiting, second, first, 99])
+    assert [(one.seq, one.cluster, one.copy_of) for one in found] == [
+        (other, "c2", None),
+        (copy, "c1", first),
+        (second, "c1", None),
+        (first, "c1", None),
+    ]
+    facts = {fact.seq: fact for fact in books.facts([first, second, copy, other]) if fact}
+    assert all((one.received_at, one.change) == (facts[one.seq].received_at, facts[one.seq].change) for one in found)
+    books.erase(second, at(9))
+    assert [one.seq for one in books.assigned([first, second])] == [first]
+    assert books.assigned([]) == []

@@ -26,8 +26,9 @@ def here(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("here")
-def test_arrival_prints_what_its_description_says() -> None:
-    figures = arrival.measure(300, 80, seed=1) | arrival.surroundings()
+@pytest.mark.parametrize("stored", [False, True])
+def test_arrival_prints_what_its_description_says(stored: bool) -> None:
+    figures = arrival.measure(300, 80, seed=1, stored=stored) | arrival.surroundings()
     assert json.loads(json.dumps(figures)) == figures
     assert figures["articles"] == 300
     assert figures["recall_at_50"] == 1.0  # a small window is searched exactly

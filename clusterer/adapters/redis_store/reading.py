@@ -13,8 +13,17 @@ from clusterer.adapters.redis_store.packing import relations as decode_relations
 from clusterer.adapters.redis_store.packing import text, unpack, unpack_document
 from clusterer.adapters.redis_store.part import Part
 from clusterer.core.errors import ChangesTrimmed
-from clusterer.core.model import Article, Document
-from clusterer.core.records import Books, Change, ClusterRecord, Known, PreparedFacts, QueueFacts, StoredEvidence
+from clusterer.core.model import Article, Document, copy_of
+from clusterer.core.records import (
+    Assigned,
+    Books,
+    Change,
+    ClusterRecord,
+    Known,
+    PreparedFacts,
+    QueueFacts,
+    StoredEvidence,
+)
 from clusterer.core.urls import canonical_url
 
 _FACTS = (
@@ -33,6 +42,15 @@ class RedisReading(Part):
         """See CollectionStore.facts."""
         clusters, rows, _ = self._with_clusters(seqs, _FACTS)
         return [_facts(*known) for known in zip(seqs, rows, clusters, strict=True)]
+
+    def assigned(self, seqs: Sequence[int]) -> list[Assigned]:
+        """See CollectionStore.assigned."""
+        clusters, rows, _ = self._with_clusters(seqs, ("received", "relations", "change"))
+        return [
+            Assigned(seq, cluster.decode(), from_ms(received), copy_of(decode_relations(relations)), _number(change))
+            for seq, (received, relations, change), cluster in zip(seqs, rows, clusters, strict=True)
+            if cluster is not None and received is not None
+        ]
 
     def registered(self, seqs: Sequence[int]) -> list[Known | None]:
         """See CollectionStore.registered."""
@@ -258,10 +276,15 @@ def _facts(seq: int, row: Sequence[Any], cluster: bytes | None) -> PreparedFacts
         relations=decode_relations(relations),
         cluster=text(cluster),
         movable=movable is None or movable == b"1",
-        revision=int(rev) if rev and rev.isdigit() else 1,
+        revision=_number(rev) or 1,
         reason=text(why),
-        change=int(change) if change and change.isdigit() else 0,
+        change=_number(change),
     )
+
+
+def _number(value: bytes | None) -> int:
+    """0 for what is not there or was damaged from outside."""
+    return int(value) if value and value.isdigit() else 0
 
 
 def _cluster(

@@ -10,8 +10,8 @@ from datetime import datetime
 
 from clusterer.core.clustering.kept_evidence import KeptEvidence
 from clusterer.core.feed import apply_membership
-from clusterer.core.records import PreparedFacts
-from clusterer.pipeline.feed import assigned_facts, changes_since
+from clusterer.core.records import Assigned
+from clusterer.pipeline.feed import all_assigned, changes_since
 from clusterer.pipeline.reach import Reach
 from clusterer.pipeline.stored import to_evidence
 from clusterer.ports import CollectionStore
@@ -42,8 +42,8 @@ def take_snapshot(books: CollectionStore, reach: Reach, now: datetime) -> Snapsh
         apply_membership(snapshot.assignment, change)
         missing = [seq for seq in change.seqs if seq not in snapshot.evidence and seq not in snapshot.follows]
         if change.enters:
-            late = _originals(snapshot, [fact for fact in books.facts(missing) if fact])
-            _read_evidence(books, snapshot, [fact.seq for fact in late])
+            late = _originals(snapshot, books.assigned(missing))
+            _read_evidence(books, snapshot, [one.seq for one in late])
         snapshot.change = change.number
     for seq in [seq for seq in snapshot.evidence if seq not in snapshot.assignment]:
         del snapshot.evidence[seq]
@@ -52,17 +52,17 @@ def take_snapshot(books: CollectionStore, reach: Reach, now: datetime) -> Snapsh
 
 def _read_assignment(books: CollectionStore, snapshot: Snapshot, reach: Reach, now: datetime) -> list[int]:
     """The articles in reach that are no copies."""
-    originals: list[PreparedFacts] = []
-    for facts in assigned_facts(books):
-        snapshot.assignment.update({fact.seq: sys.intern(fact.cluster) for fact in facts if fact.cluster})
-        originals += _originals(snapshot, facts)
-    return [fact.seq for fact in reach.of(originals, now)]
+    originals: list[Assigned] = []
+    for part in all_assigned(books):
+        snapshot.assignment.update({one.seq: sys.intern(one.cluster) for one in part})
+        originals += _originals(snapshot, part)
+    return [one.seq for one in reach.of(originals, now)]
 
 
-def _originals(snapshot: Snapshot, facts: Sequence[PreparedFacts]) -> list[PreparedFacts]:
+def _originals(snapshot: Snapshot, articles: Sequence[Assigned]) -> list[Assigned]:
     """Notes what each copy follows; the articles that are none."""
-    snapshot.follows.update({fact.seq: other for fact in facts if (other := fact.copy_of) is not None})
-    return [fact for fact in facts if fact.copy_of is None]
+    snapshot.follows.update({one.seq: other for one in articles if (other := one.copy_of) is not None})
+    return [one for one in articles if one.copy_of is None]
 
 
 def _read_evidence(books: CollectionStore, snapshot: Snapshot, seqs: Sequence[int]) -> None:

@@ -20,7 +20,7 @@ from clusterer.core.errors import ChangesTrimmed, Fenced, StaleGeneration
 from clusterer.core.records import Change, CommitItem, Leased, Regroup, StoredEvidence
 from clusterer.pipeline.constraints import constraints_of
 from clusterer.pipeline.failpoints import reached
-from clusterer.pipeline.feed import assigned_facts, followers_of
+from clusterer.pipeline.feed import all_assigned, followers_of
 from clusterer.pipeline.metrics import Metrics
 from clusterer.pipeline.reach import Reach
 from clusterer.pipeline.stages.stuck import work_through
@@ -249,10 +249,10 @@ class Assigner:
     def _rebuild(self) -> None:
         position = self._books.position()
         window, self._model = self._make_window(), self._books.model() or ""
-        originals = [fact for facts in assigned_facts(self._books) for fact in facts if fact.copy_of is None]
+        originals = [one for part in all_assigned(self._books) for one in part if one.copy_of is None]
         in_reach = self._policy.reach.of(originals, self._clock.now())
-        in_reach.sort(key=lambda fact: (fact.change, fact.seq))  # as they were assigned
-        cluster_of = {fact.seq: fact.cluster for fact in in_reach}
+        in_reach.sort(key=lambda one: (one.change, one.seq))  # as they were assigned
+        cluster_of = {one.seq: one.cluster for one in in_reach}
         for part in _parts(list(cluster_of), _LOADED_TOGETHER):
             self._load(window, cluster_of, self._books.evidence(part, near=True))
             self._keep_lease()
@@ -261,7 +261,7 @@ class Assigner:
         log.info("window_built", collection=self._books.name, articles=len(window), change=self._change)
 
     def _load(
-        self, window: Window, cluster_of: Mapping[int, str | None], found: Sequence[StoredEvidence | None]
+        self, window: Window, cluster_of: Mapping[int, str], found: Sequence[StoredEvidence | None]
     ) -> None:
         articles, near = [], []
         for stored in found:

@@ -13,7 +13,7 @@ from datetime import datetime
 from clusterer.core.errors import Conflict
 from clusterer.core.feed import apply_membership
 from clusterer.core.records import PreparedFacts
-from clusterer.pipeline.feed import assigned_facts, changes_since, storyline_entries
+from clusterer.pipeline.feed import all_assigned, changes_since, storyline_entries
 from clusterer.pipeline.nightly.nightly import BUSY, JOB
 from clusterer.pipeline.upkeep.audit import AuditReport
 from clusterer.ports import Clock, CollectionStore
@@ -177,7 +177,7 @@ class Repairer:
         """
         books = self._books
         start = books.position()
-        assignment = {fact.seq: fact.cluster for facts in assigned_facts(books) for fact in facts if fact.cluster}
+        assignment = {one.seq: one.cluster for part in all_assigned(books) for one in part}
         generation = books.begin_generation()
         self._stage(worker, generation, assignment, feed)
         change = start.change
