@@ -1,7 +1,8 @@
 """How long pages take and what they weigh, with many articles loaded: `python -m benchmarks.pages --articles 10000`.
 
-Each page is asked for over a real socket: once first (cold) and then several times. The lists were warmed, as `clusterer serve` does
-it. Prints JSON. Exits 1 if a page takes longer than half a second when it is asked for again, or weighs more than 300 KB.
+Each page is asked for over a real socket: once first and then several times. Lists and vectors were read before, as `clusterer serve`
+does it at its start. Prints JSON; CPU time is of this process, without Redis. Exits 1 if a page takes longer than half a second, be it
+the first time, which needs a quiet machine, or weighs more than 300 KB.
 """
 
 from __future__ import annotations
@@ -49,7 +50,9 @@ def main() -> int:
     largest = Counter(clusters).most_common(1)[0][0]
     measured = [_measure(port, path) for path in _pages(largest)]
     server.should_exit = True
-    good = all(page["again_max_s"] <= _LONGEST_S and page["bytes"] <= _HEAVIEST_BYTES for page in measured)
+    good = all(
+        max(page["first_s"], page["again_max_s"]) <= _LONGEST_S and page["bytes"] <= _HEAVIEST_BYTES for page in measured
+    )
     print(json.dumps({"articles": count, "good": good, "pages": measured}, indent=1))
     return 0 if good else 1
 
@@ -97,11 +100,14 @@ def _pages(cluster: str) -> list[str]:
 
 
 def _measure(port: int, path: str) -> dict[str, object]:
+    used_s = time.process_time()
     first_s, size = _ask(port, path)
+    used_s = time.process_time() - used_s
     again_s = [_ask(port, path)[0] for _ in range(_AGAIN)]
     return {
         "path": path,
         "first_s": round(first_s, 4),
+        "first_cpu_s": round(used_s, 4),
         "again_median_s": round(statistics.median(again_s), 4),
         "again_max_s": round(max(again_s), 4),
         "bytes": size,

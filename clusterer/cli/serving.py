@@ -87,7 +87,8 @@ def _warm(service: Service) -> None:
     """Nobody should have to wait for the first page. What fails here is told to whoever asks."""
     with suppress(ClustererError):
         for name in service.names():
-            service.collection(name).lookup.warm()
+            with suppress(ClustererError):  # of one collection, which says nothing of the next
+                service.collection(name).lookup.warm()
 
 
 def up_command(

@@ -82,6 +82,19 @@ def test_unknown_faces_are_drawn_together(shelf: Shelf, name: str) -> None:
     assert abs(len(asked[MANY]) - len(asked[FEW])) <= 1  # one of them has no title, and asks for the text
 
 
+def test_what_is_warm_asks_no_more_the_first_time(shelf: Shelf) -> None:
+    """Neither a list nor a search then has to wait until everything is read."""
+    lookup = Lookup(shelf.books, shelf.searcher(), shelf.clock)
+    lookup.warm()
+    for name in ("fastest clusters", "related clusters", "search"):
+        asked = []
+        for _ in range(2):
+            with counted_round_trips() as sent:
+                LISTS[name](lookup, MANY)
+            asked.append([one.partition(" ")[0] for one in sent])
+        assert asked[0] == asked[1], name
+
+
 def test_what_a_single_lookup_asks(shelf: Shelf) -> None:
     asked = {
         "an article": lambda: shelf.lookup.article("big1"),

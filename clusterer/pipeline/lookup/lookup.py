@@ -161,8 +161,9 @@ class Lookup:
         return received is None or received.state != "pending"
 
     def warm(self) -> None:
-        """Read what the first list would have to wait for."""
+        """Read what the first list and the first search would have to wait for."""
         self.catalogued(ClusterFilter(), "velocity", _FIRST_PAGE, None)
+        self._search.warm()
 
     # -- clusters ----------------------------------------------------------------------------------------------------------
 

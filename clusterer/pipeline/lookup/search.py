@@ -40,7 +40,7 @@ class NearCluster:
 
 
 class ClusterSearch:
-    """Nearest articles and clusters of one collection. Loads nothing until the first query; safe for threads."""
+    """Nearest articles and clusters of one collection. Loads nothing until it is warmed or queried; safe for threads."""
 
     def __init__(
         self,
@@ -57,8 +57,13 @@ class ClusterSearch:
         self._index: VectorIndex | None = None  # made with the first vector, whose length is known without the model
         self._dimension = 0
         self._seqs: set[int] = set()
-        self._change: int | None = None  # the last one followed; None before the first query
+        self._change: int | None = None  # the last one followed; None before anything is read
         self._model: str | None = None  # whose vectors these are
+
+    def warm(self) -> None:
+        """Read the vectors now, so that no query has to wait until they are read."""
+        with self._lock:
+            self._refresh()
 
     def vector_of_text(self, text: str) -> Vector:
         """The embedding of a text, made as that of an article without a title. Raises ModelMismatch."""
