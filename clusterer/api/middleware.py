@@ -19,6 +19,7 @@ from clusterer.pipeline.metrics import Metrics
 # nginx's number for a client that hung up before it was answered; there is no standard one.
 _CLIENT_GONE = 499
 _LONGEST_ID = 256
+_PROBES = ("/healthz", "/readyz", "/metrics")  # asked every few seconds: a log of them hides everything else
 
 log = structlog.get_logger(__name__)
 
@@ -80,7 +81,8 @@ class RequestContext:
         by = scope["state"].get("token_name")
         about = {"article": scope["state"].get("article_id")} | scope.get("path_params", {})
         ids = {name.removesuffix("_id"): str(value)[:_LONGEST_ID] for name, value in about.items() if value}
-        log.info("request", method=method, route=route, status=status, seconds=round(seconds, 4), by=by, **ids)
+        tell = log.debug if route in _PROBES and status < 400 else log.info
+        tell("request", method=method, route=route, status=status, seconds=round(seconds, 4), by=by, **ids)
 
 
 def _route(scope: MutableMapping[str, Any]) -> str:

@@ -11,7 +11,8 @@ from clusterer.core.errors import Conflict, NotFound
 from clusterer.pipeline.intake import Rejected
 from clusterer.pipeline.lookup.setaside import all_dead, dead_articles, refused_articles
 from clusterer.pipeline.nightly.reports import Run
-from clusterer.web.rendering import collection_name, page, path_of
+from clusterer.web.planning import Planning
+from clusterer.web.rendering import collection_name, growing_page, page, path_of
 from clusterer.web.routing import CollectionOf, FormOf, PageRoute, ServiceOf, number_of
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
@@ -39,10 +40,12 @@ def nights(request: Request, service: ServiceOf, collection: CollectionOf) -> HT
 
 
 @router.post("/nights/plan")
-def plan(request: Request, collection: CollectionOf, form: FormOf) -> HTMLResponse:
-    """What a reclustering would do now. Publishes nothing."""
-    run = collection.nightly.run(_HERE, dry_run=True, actor=form.token_name or _HERE)
-    return page(request, "plan.html", run=run, plan=run.plan)
+def plan(request: Request, collection: CollectionOf, form: FormOf) -> Response:
+    """What a reclustering would do now. Publishes nothing. The page begins at once, since a plan takes seconds to minutes."""
+    collection.nightly.check_idle()
+    actor = form.token_name or _HERE
+    planning = Planning(lambda: collection.nightly.run(_HERE, dry_run=True, actor=actor))
+    return growing_page(request, "plan.html", planning=planning)
 
 
 @router.post("/nights/publish")

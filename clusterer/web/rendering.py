@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
 from starlette.requests import Request
-from starlette.responses import HTMLResponse
+from starlette.responses import HTMLResponse, StreamingResponse
 
 from clusterer.core.urls import path_segment
 from clusterer.pipeline.service import DEFAULT_COLLECTION, Service
@@ -87,9 +87,22 @@ def collection_name(request: Request) -> str:
 
 def page(request: Request, template: str, status: int = 200, **context: Any) -> HTMLResponse:
     """A page. `context` goes to the template, beside what every page needs."""
+    html = _environment().get_template(template).render(_shared(request) | context)
+    return HTMLResponse(html, status, dict(HEADERS))
+
+
+def growing_page(request: Request, template: str, **context: Any) -> StreamingResponse:
+    """A page that is sent while it is made, for a template that waits for something on the way."""
+    parts = _environment().get_template(template).generate(_shared(request) | context)
+    unbuffered = {"X-Accel-Buffering": "no"}  # by nginx, which would keep it back until it is whole
+    return StreamingResponse(parts, media_type="text/html", headers={**HEADERS, **unbuffered})
+
+
+def _shared(request: Request) -> dict[str, Any]:
+    """What every page needs."""
     service: Service = request.app.state.service
     grant = request.scope.get("state", {}).get("grant")
-    shared = {
+    return {
         "url": lambda *segments, **query: path_of(request, *segments, **query),
         "asset_url": lambda name: path_of(request, "assets", name, v=asset_version(name)),
         "collection": collection_name(request),
@@ -99,8 +112,6 @@ def page(request: Request, template: str, status: int = 200, **context: Any) -> 
         "may_correct": grant is None or "admin" in grant.scopes,
         "tokens_on": request.app.state.tokens is not None,
     }
-    html = _environment().get_template(template).render(shared | context)
-    return HTMLResponse(html, status, dict(HEADERS))
 
 
 @lru_cache(maxsize=1)

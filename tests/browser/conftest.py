@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 import uvicorn
 from playwright.sync_api import Browser, Page, expect, sync_playwright
-from support.site import MANY, Site
+from support.site import ASTRAY, IN_REACH, MANY, Site
 
 from clusterer.api.app import create_app
 from clusterer.bootstrap import Clusterer
@@ -61,11 +61,16 @@ def _take_sample(service: Clusterer) -> Clusterer:
 
 @pytest.fixture(scope="module")
 def many() -> Clusterer:
-    """The sample stream after ten thousand articles. Tests leave its own articles as they found them."""
-    settings = Settings(model="hashing")
+    """The sample stream after ten thousand articles, of which the latest are in reach of a night and some are in wrong clusters.
+
+    Tests leave the sample's articles as they found them.
+    """
+    settings = Settings(model="hashing", window_min_articles=IN_REACH)
     service = Clusterer.in_memory(settings)
     made = made_events(MANY)
-    fill(service.collection().books, made, [f"c{event}" for event in made.events.tolist()], service.encoder.fingerprint)
+    clusters = [f"c{event}" for event in made.events.tolist()]
+    clusters[-ASTRAY:] = reversed(clusters[-ASTRAY:])
+    fill(service.collection().books, made, clusters, service.encoder.fingerprint)
     _take_sample(service).collection().lookup.warm()
     return service
 

@@ -192,20 +192,28 @@ def test_move_pin_and_never_together(site: Site, open_page: Open) -> None:
     expect(parted).to_have_count(0)
 
 
-def test_a_night_is_looked_at_and_published(small: Site, open_page: Open) -> None:
-    page = open_page(f"{small.url}/nights")
+def test_a_night_is_looked_at_published_and_rolled_back(site: Site, open_page: Open) -> None:
+    page = open_page(f"{site.url}/nights")
+    sizes: list[int] = []
+    page.on("response", lambda answer: sizes.append(len(answer.body())))
     page.get_by_role("button", name="Show the plan").click()
     expect(page.get_by_role("heading", name="What would change now")).to_be_visible()
-    publish = page.get_by_role("button", name=re.compile("[Pp]ublish"))
-    if publish.count():
-        page.get_by_label("Your name").fill("Ada")
-        page.get_by_label("Reason").fill("looks right")
-        publish.click()
-        expect(page.get_by_role("status")).to_be_visible()
-        expect(page.locator("table")).to_contain_text("published")
-        page.get_by_text("Restore the previous clustering").click()
-        say_why(page, "form[action*=rollback]", "Roll back")
-        expect(page.locator("table")).to_contain_text("published")
+    expect(page.get_by_role("heading", name="Publish it")).to_be_visible()
+    expect(page.get_by_text("are being grouped again")).to_be_hidden()
+    expect(page.get_by_text(re.compile(r"and \d+ more")).first).to_be_visible()  # more than fit
+    page.wait_for_load_state("load")
+    assert sum(sizes) < 300_000
+    page.get_by_label("Your name").fill("Ada")
+    page.get_by_label("Reason").fill("looks right")
+    page.get_by_role("button", name="Publish").click()
+    expect(page.get_by_role("status")).to_have_text("Done: the report is at the top.")
+    expect(page.locator("tbody tr").first).to_contain_text("published")
+    assert site.collection.books.position().generation > 1
+    page.get_by_text("Restore the previous clustering").click()
+    say_why(page, "form[action*=rollback]", "Roll back")
+    expect(page.get_by_role("status")).to_contain_text("is in force again")
+    expect(page.locator("tbody tr").first).to_contain_text("rolled back later")
+    assert site.collection.books.position().generation == 1
 
 
 def test_the_report_of_a_night_that_was_asked_for_appears_by_itself(small: Site, open_page: Open) -> None:

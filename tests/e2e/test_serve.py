@@ -129,6 +129,7 @@ def test_what_serve_leaves_is_for_its_user_alone_and_its_log_is_json(home: Path)
         [posted] = [one for one in records if one["event"] == "request" and one["status"] == 202]
         assert posted["article"] == "post/1"
         assert posted["request_id"]
+        assert "/metrics" not in [one.get("route") for one in records]  # asked for again and again, and it went well
     finally:
         process.kill()
 

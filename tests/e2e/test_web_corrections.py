@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import json
 import re
+import threading
 from datetime import timedelta
+from typing import Any
 
+import httpx
 import pytest
 from support.api import FLOOD, STRIKE, Bench, make_bench
-from support.pages import get
+from support.live_api import serving
+from support.pages import check_markup, get
 
+from clusterer.api.app import create_app
+from clusterer.core.errors import Conflict
 from clusterer.pipeline.corrections import By
+from clusterer.pipeline.nightly.nightly import BUSY, JOB
 
 ADA = {"actor": "Ada", "reason": "I was there"}
 
@@ -129,6 +136,41 @@ def test_a_night_is_planned_published_and_rolled_back(bench: Bench) -> None:
     done = send(bench, "/nights/rollback")
     assert "is in force again" in get(bench, done)
     assert get(bench, "/nights").count("published, rolled back later") == 1
+
+
+def test_a_plan_page_begins_before_the_plan_is_made(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    bench.take("flood", title="Flood")
+    made, seen = type(bench.collection.nightly).run, threading.Event()
+
+    def run(*given: Any, **named: Any) -> Any:
+        assert seen.wait(300)
+        return made(*given, **named)
+
+    monkeypatch.setattr(type(bench.collection.nightly), "run", run)
+    with (
+        serving(create_app(bench.service)) as url,
+        httpx.stream("POST", f"{url}/nights/plan", data=ADA, timeout=300) as answer,
+    ):
+        assert answer.headers["content-type"].startswith("text/html")
+        assert "default-src 'none'" in answer.headers["content-security-policy"]
+        page = ""
+        for part in answer.iter_text():
+            page += part
+            if "being grouped again" in page:
+                seen.set()  # it would never be made otherwise
+    assert "Nothing would change" in page
+    check_markup(page)
+
+
+def test_a_plan_that_cannot_be_made_says_why(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    def run(*_: Any, **__: Any) -> Any:
+        raise Conflict("another run is under way")
+
+    nightly = type(bench.collection.nightly)
+    monkeypatch.setattr(nightly, "run", run)
+    assert "There is no plan: another run is under way." in send(bench, "/nights/plan", 200)
+    assert bench.collection.books.claim_job(JOB, "somebody", 60)
+    assert BUSY in send(bench, "/nights/plan", 409)
 
 
 def test_health_shows_what_failed_and_tries_it_again(bench: Bench) -> None:
