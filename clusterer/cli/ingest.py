@@ -22,6 +22,7 @@ from clusterer.pipeline.intake.admission import AdmissionPolicy, admit
 from clusterer.pipeline.intake.shapes import shaped
 from clusterer.pipeline.intake.submission import FieldError
 from clusterer.pipeline.service import Collection
+from clusterer.settings import Settings
 
 _BATCH = 64
 _REPORTED = 1_000
@@ -107,23 +108,15 @@ def ingest_command(
     Exits 1 if an article was rejected; all others are accepted.
     """
     settings = settings_of_command()
-    renamed = _renamed(maps or ())
+    reading = Reading(_renamed(maps or ()), strict, headlines, settings.max_text_chars)
     target = connect().collection(collection)
-    room = admission_policy(settings)
-    reading = Reading(renamed, strict, headlines, settings.max_text_chars)
     tally = Tally()
     try:
         with progress_bar(as_json) as progress:
             task = progress.add_task("articles", total=None)
-            for file in files:
-                with rows_of(file, settings.max_body_bytes) as rows:
-                    for batch in _in_batches(rows):
-                        if backfill:
-                            _await_turn(target)
-                        _await_room(target, room)
-                        _accept(target, _articles(file, batch, reading, tally), tally)
-                        done = tally.accepted + tally.known
-                        progress.update(task, completed=done, description=f"articles, {tally.per_second():.0f}/s")
+            for _ in _accepting(files, reading, target, tally, settings, backfill):
+                done = tally.accepted + tally.known
+                progress.update(task, completed=done, description=f"articles, {tally.per_second():.0f}/s")
         if wait:
             wait_until_done(target, tally.waiting, as_json)
     except KeyboardInterrupt:
@@ -133,6 +126,21 @@ def ingest_command(
     _report(tally, as_json)
     if tally.rejected:
         raise typer.Exit(1)
+
+
+def _accepting(
+    files: Sequence[str], reading: Reading, target: Collection, tally: Tally, settings: Settings, backfill: bool
+) -> Iterator[None]:
+    """Accept the articles of all files as fast as there is room for them, with a pause of the iterator after each batch."""
+    room = admission_policy(settings)
+    for file in files:
+        with rows_of(file, settings.max_body_bytes) as rows:
+            for batch in _in_batches(rows):
+                if backfill:
+                    _await_turn(target)
+                _await_room(target, room)
+                _accept(target, _articles(file, batch, reading, tally), tally)
+                yield
 
 
 def _renamed(maps: Sequence[str]) -> dict[str, str]:
