@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import shutil
+import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -35,10 +37,20 @@ def _default_logging() -> Iterator[None]:
 
     That takes seconds for each error.
     """
-    structlog.reset_defaults()  # what the fixture of a module has configured
+    _forget_logging()  # what the fixture of a module has configured
     structlog.dev.ConsoleRenderer.get_active().exception_formatter = structlog.dev.plain_traceback
     yield
+    _forget_logging()
+
+
+def _forget_logging() -> None:
+    """Undo `configure_logging`: what a command in this process sets up writes to a stream that is closed when the command has ended."""
     structlog.reset_defaults()
+    root = logging.getLogger()
+    root.handlers[:] = [handler for handler in root.handlers if type(handler) is not logging.StreamHandler]
+    root.setLevel(logging.WARNING)
+    logging.captureWarnings(False)
+    sys.excepthook = sys.__excepthook__
 
 
 @pytest.fixture(scope="session")

@@ -94,7 +94,7 @@ async def _events(lookup: Lookup, cursor: str, limits: ApiLimits) -> AsyncIterat
     try:
         # An event without data tells where the stream began, so that a break before the first change loses none.
         yield b"retry: %d\nid: %s\n\n" % (_COME_BACK_MS, cursor.encode())
-        while time.monotonic() < ends:
+        while True:  # at least once, however late it has become: a reader that comes back gets on in any case
             page = await run_in_threadpool(lookup.changes, cursor, _AT_ONCE)
             for change in page.data:
                 cursor = lookup.cursor_after(change.number)
@@ -102,6 +102,8 @@ async def _events(lookup: Lookup, cursor: str, limits: ApiLimits) -> AsyncIterat
                     cursor.encode(),
                     orjson.dumps(change, option=orjson.OPT_UTC_Z),
                 )
+            if time.monotonic() >= ends:
+                return
             if page.data:
                 said = time.monotonic()
                 continue

@@ -224,7 +224,7 @@ def test_up_says_at_once_that_its_data_are_gone(tmp_path: Path) -> None:
 
     def run(*arguments: str) -> subprocess.CompletedProcess[str]:
         command = [sys.executable, "-m", "clusterer.cli.main", *arguments]
-        return subprocess.run(command, env=env, capture_output=True, text=True, timeout=120, check=False)
+        return subprocess.run(command, env=env, capture_output=True, text=True, timeout=300, check=False)
 
     assert run("status").returncode == 0
     assert run("status").returncode == 0

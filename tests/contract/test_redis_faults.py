@@ -14,9 +14,10 @@ from pathlib import Path
 import httpx
 import pytest
 import redis
+from faults.fleet import free_port
 from redis.exceptions import ResponseError
 from support.desk import new_revision
-from support.servers import RedisServer, busy, fill_disk, free_port, wait_for_answer, wait_until
+from support.servers import RedisServer, busy, fill_disk, wait_for_answer, wait_until
 
 from clusterer.adapters.redis_store import RedisStore
 from clusterer.adapters.redis_store.faults import translated
@@ -198,7 +199,7 @@ def run_cli(url: str, *arguments: str, **env: str) -> subprocess.CompletedProces
         env={**own, "CLUSTERER_MODEL": "hashing", "CLUSTERER_REDIS_URL": url, **env},
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=300,
         check=False,
     )
 

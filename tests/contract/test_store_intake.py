@@ -474,8 +474,8 @@ def test_queue_facts_of_empty_and_filled_queues(desk: Desk) -> None:
     time.sleep(0.05)
     facts = desk.books.queue_facts()
     assert (facts.inbox_length, facts.ready_length) == (2, 1)
-    assert 0.04 <= facts.inbox_age_s < 30
-    assert 0.04 <= facts.ready_age_s < 30
+    assert 0.04 <= facts.inbox_age_s < 600
+    assert 0.04 <= facts.ready_age_s < 600
 
 
 # -- boilerplate

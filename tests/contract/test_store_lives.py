@@ -214,7 +214,7 @@ def test_deleting_while_articles_come_in_and_are_worked_on(redis_client: redis.R
         owner.store.create_collection("news", {})
     stop.set()
     for thread in threads:
-        thread.join(60)
+        thread.join()
     assert failures == []
     assert left == [0] * 6
     owner.sweep()

@@ -137,6 +137,6 @@ def test_of_racing_duplicates_exactly_one_sees_nobody(accepted: CollectionStore)
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(10)
+        thread.join()
     order = sorted(seen, key=lambda seq: len(seen[seq]))
     assert [seen[seq] for seq in order] == [set(order[:place]) for place in range(8)]

@@ -118,9 +118,10 @@ def test_answers_are_forgotten(store: Store) -> None:
 
 def test_workers_live_by_their_heartbeat(store: Store) -> None:
     assert store.workers() == {}
-    store.heartbeat("w1", "articles", 0.1)
+    store.heartbeat("w1", "articles", 60)
     store.heartbeat("w2", "clusters", 60)
     assert store.workers() == {"w1": "articles", "w2": "clusters"}
+    store.heartbeat("w1", "articles", 0.1)
     time.sleep(0.15)
     assert store.workers() == {"w2": "clusters"}
     store.heartbeat("w1", "articles", 60)

@@ -7,13 +7,12 @@ import gzip
 import json
 import threading
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from support.api import FLOOD, LIMITS, STRIKE, Bench, make_bench, pointers, problem
+from support.api import FLOOD, STRIKE, Bench, make_bench, pointers, problem
 
 from clusterer.api import bodies
 from clusterer.api.limits import ApiLimits
@@ -189,7 +188,7 @@ def test_waiting_for_the_cluster(bench: Bench) -> None:
     late = bench.post("/v1/articles?wait=0.1", body={"id": "a", "text": FLOOD})
     assert (late.status_code, "cluster" in late.json()) == (202, False)
     with drained_as_it_comes(bench):
-        response = bench.post("/v1/articles?wait=30", body={"id": "b", "text": STRIKE})
+        response = bench.post("/v1/articles?wait=300", body={"id": "b", "text": STRIKE})
     assert response.status_code == 200
     answer = response.json()
     assert (answer["id"], answer["state"]) == ("b", "assigned")
@@ -202,9 +201,9 @@ def test_waiting_for_the_cluster(bench: Bench) -> None:
 @pytest.mark.parametrize(("may_wait", "status"), [(0, 202), (1, 200)])
 def test_no_more_requests_wait_than_may(may_wait: int, status: int) -> None:
     """The one that may wait gets the cluster; the one that may not is answered before there is one."""
-    bench = make_bench(ApiLimits(max_waiting=may_wait))
+    bench = make_bench(ApiLimits(max_waiting=may_wait, max_wait_s=300))
     with drained_as_it_comes(bench):
-        answer = bench.post("/v1/articles?wait=30", body={"id": "a", "text": FLOOD})
+        answer = bench.post("/v1/articles?wait=300", body={"id": "a", "text": FLOOD})
     assert (answer.status_code, "cluster" in answer.json()) == (status, status == 200)
 
 
@@ -757,13 +756,3 @@ def test_metrics(bench: Bench) -> None:
     assert "clusterer_store_up 1.0" in text
     for name in ("articles_ingested", "stage_duration_seconds", "assignment", "assignment_margin", "lsh_candidates"):
         assert f"# TYPE clusterer_{name}" in text
-
-
-def test_beyond_a_number_of_waiting_requests_nobody_waits() -> None:
-    bench = make_bench(replace(LIMITS, max_wait_s=20))
-    bench.client.app.state.waiting = ApiLimits().max_waiting  # type: ignore[attr-defined]
-    timer = threading.Timer(2.0, bench.service.drain)
-    timer.start()
-    response = bench.post("/v1/articles?wait=20", body={"id": "b", "text": STRIKE})
-    timer.join()
-    assert (response.status_code, "cluster" in response.json()) == (202, False)

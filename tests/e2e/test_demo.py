@@ -14,7 +14,7 @@ import pytest
 
 from clusterer.samples import bad_lines, sample_rows
 
-TIMEOUT_S = 280
+TIMEOUT_S = 900
 
 
 @pytest.fixture(scope="module")

@@ -47,7 +47,7 @@ def go_on(service: Clusterer) -> None:
         work(service, "second")
         return not books.books().pending
 
-    wait_for("everything is assigned", done, 30)
+    wait_for("everything is assigned", done, 300)
 
 
 @pytest.mark.parametrize("step", [step for step in STEPS if step not in MODEL_STEPS])

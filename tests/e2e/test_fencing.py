@@ -21,8 +21,9 @@ from clusterer.pipeline.intake import parse_article
 from clusterer.pipeline.upkeep.audit import audit
 from clusterer.ports import CollectionStore
 
-EVENTS, EACH = 200, 5
-STOPS = 6
+EVENTS, EACH = 40, 5  # as much work at a time as lasts longer than one stop
+STOPS = 5
+PATIENCE_S = 300.0
 LEASE_S = 1.0
 WRITERS = ("clusters1", "clusters2", "clusters3")
 
@@ -47,49 +48,54 @@ def test_a_leader_that_wakes_late_cannot_split_an_event(folder: Path) -> None:
         }
         service = observer(server.url, folder)
         with Fleet(folder, env) as fleet:
-            prepare_all(service)
+            prepare_more(service, 0)
             for name in WRITERS:
                 fleet.add_worker(name, "clusters")
             fleet.add_beat()
             fleet.start()
             books = service.collection().books
-            stopped = stop_leaders(fleet, service, server.url)
-            wait_for("everything is assigned", lambda: not books.books().pending, 120)
-        refused = books.queue_facts().refused_commits
-        assert stopped >= 5
-        assert refused > 0, "no stale commit was even tried: nothing was put to the test"
-        assert books.books().assigned == EVENTS * EACH
+            rounds = stop_leaders(fleet, service, server.url)
+            wait_for("everything is assigned", lambda: not books.books().pending, PATIENCE_S)
+        assert books.books().assigned == rounds * EVENTS * EACH
         assert audit(books).problems == ()
-        assert events_by_cluster(books) == [{f"event{number}"} for number in range(EVENTS)]
+        told = sorted(f"{seed}/event{number}" for seed in range(rounds) for number in range(EVENTS))
+        assert events_by_cluster(books) == [{event} for event in told]
 
 
-def prepare_all(service: Clusterer) -> None:
-    """Fill the ready stream, so that the writers have work from the first moment."""
-    service.collection().intake.accept([parse_article(row) for row in event_articles(EVENTS, EACH, seed=1)])
+def prepare_more(service: Clusterer, seed: int) -> None:
+    """Fill the ready stream, so that the writers have work whenever one of them is stopped."""
+    rows = event_articles(EVENTS, EACH, seed)
+    service.collection().intake.accept([parse_article({**row, "id": f"{seed}/{row['id']}"}) for row in rows])
     while service.prepare("test").done:
         pass
 
 
 def stop_leaders(fleet: Fleet, service: Clusterer, url: str) -> int:
-    """Stop whoever leads, in the middle of its work, until another has taken over; how often that was done."""
+    """Stop whoever leads, in the middle of its work, until another has taken over, and this so often that a stale commit was tried; how
+    often there was more work.
+    """
     rng = random.Random(3)
     books = service.collection().books
-    stops = 0
+    stops, rounds, until = 0, 1, time.monotonic() + PATIENCE_S
     with connect_redis(url) as client:
-        wait_for("the writers have begun", lambda: books.books().assigned > 0, 120)
-        while books.books().pending and (stops < STOPS or not books.queue_facts().refused_commits):
+        wait_for("the writers have begun", lambda: books.books().assigned > 0, PATIENCE_S)
+        while stops < STOPS or not books.queue_facts().refused_commits:
+            assert time.monotonic() < until, "no stale commit was even tried: nothing was put to the test"
+            if books.books().pending < EVENTS * EACH // 2:
+                prepare_more(service, rounds)
+                rounds += 1
             time.sleep(rng.uniform(0, 0.2))
             leader = client.get("clu:{default}:leader")
             name = leader and name_of(fleet, leader.decode())
             if not name:
                 continue
             fleet[name].signal(signal.SIGSTOP)
-            if books.books().pending:
-                took_over = lambda: client.get("clu:{default}:leader") not in (leader, None)  # noqa: E731, B023
-                wait_for("another takes over", took_over, 60, poll_s=0.02)
+            passed_on = lambda: client.get("clu:{default}:leader") not in (leader, None)  # noqa: E731, B023
+            done = lambda: not books.books().pending  # noqa: E731
+            wait_for("another takes over", lambda: passed_on() or done(), PATIENCE_S, poll_s=0.02)  # noqa: B023
             fleet[name].signal(signal.SIGCONT)
             stops += 1
-    return stops
+    return rounds
 
 
 def name_of(fleet: Fleet, worker: str) -> str | None:
@@ -102,5 +108,5 @@ def events_by_cluster(books: CollectionStore) -> list[set[str]]:
     for _, cluster_id in books.cluster_ids("size", None, 10_000):
         for facts in books.facts(books.members(cluster_id, 0, 10_000)):
             assert facts is not None
-            events[cluster_id].add(facts.article_id.partition("/")[0])
-    return sorted(events.values(), key=lambda names: int(min(names).removeprefix("event")))
+            events[cluster_id].add(facts.article_id.rpartition("/")[0])
+    return sorted(events.values(), key=min)

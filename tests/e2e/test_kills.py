@@ -52,7 +52,7 @@ def kill_while_articles_flow(folder: Path, articles: int, rounds: int, model: st
             seqs: set[int] = set()
             midway = 0
             for number in range(rounds):
-                wait_for("both workers at work", lambda: both_alive(service, fleet), 90)
+                wait_for("both workers at work", lambda: both_alive(service, fleet), 300)
                 share = articles * (number + 1) // rounds - articles * number // rounds
                 seqs |= take(service, [next(stream) for _ in range(share)])
                 for name in rng.sample(sorted(WORKERS), len(WORKERS)):
@@ -61,7 +61,7 @@ def kill_while_articles_flow(folder: Path, articles: int, rounds: int, model: st
                     fleet[name].kill()
                     fleet[name].start()
             books = service.collection().books
-            wait_for("everything is assigned", lambda: not books.books().pending, 60 + articles / 10)
+            wait_for("everything is assigned", lambda: not books.books().pending, 300 + articles / 10)
             seconds = time.monotonic() - began
         report = audit(books)
         counts = books.books()

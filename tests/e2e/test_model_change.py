@@ -27,7 +27,7 @@ def command(*arguments: str, model: str, **environment: str) -> subprocess.Compl
         env={**os.environ, "CLUSTERER_MODEL": model, **environment},
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=500,
         check=False,
     )
 

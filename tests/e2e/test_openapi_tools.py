@@ -32,7 +32,7 @@ def done(*command: object, **environment: str) -> subprocess.CompletedProcess[st
     """A command that has ended; one that takes too long is killed and counts as failed."""
     words = [str(word) for word in command]
     try:
-        return subprocess.run(words, capture_output=True, text=True, timeout=120, env=os.environ | environment)
+        return subprocess.run(words, capture_output=True, text=True, timeout=500, env=os.environ | environment)
     except subprocess.TimeoutExpired:
         return subprocess.CompletedProcess(words, 124, "", "it took more than two minutes")
 

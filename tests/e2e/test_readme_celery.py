@@ -36,8 +36,8 @@ def test_the_example_of_the_readme_sends_an_article(folder: Path) -> None:
         wait_for_redis(url)
         script = folder / "producer.py"
         script.write_text(example.replace(PLACEHOLDER, url))
-        subprocess.run([sys.executable, script], check=True, timeout=60, cwd=folder)
+        subprocess.run([sys.executable, script], check=True, timeout=300, cwd=folder)
         fleet.add_worker("articles1", "articles").start()
         books = observer(url, folder).collection().books
-        wait_for("the article is accepted", lambda: books.books().accepted == 1, 90)
+        wait_for("the article is accepted", lambda: books.books().accepted == 1, 300)
     assert books.name == "default"

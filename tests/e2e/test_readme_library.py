@@ -17,7 +17,7 @@ def test_the_example_prints_what_the_readme_says(tmp_path: Path) -> None:
     told = re.findall(r"`(\('post.*?\))`", text)
     own = {name: value for name, value in os.environ.items() if not name.startswith("CLUSTERER_")}
     done = subprocess.run(
-        [sys.executable, "-P", "-c", example], cwd=tmp_path, env=own, capture_output=True, text=True, timeout=240
+        [sys.executable, "-P", "-c", example], cwd=tmp_path, env=own, capture_output=True, text=True, timeout=500
     )
     assert done.returncode == 0, done.stderr
     assert done.stdout.splitlines() == told

@@ -19,7 +19,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-LIMIT_S = 90.0
+LIMIT_S = 300.0
 
 
 @pytest.fixture
@@ -90,7 +90,6 @@ def test_any_command_that_is_ended_does(home: Path, number: int) -> None:
         while not (home / "data" / "redis" / "server.lock").exists() or not server_runs(home):
             assert time.monotonic() < until
             time.sleep(0.1)
-        time.sleep(0.5)
         process.send_signal(number)
         assert process.wait(LIMIT_S) == 128 + number
         assert not server_runs(home)
@@ -153,12 +152,14 @@ def test_requests_on_one_connection_do_not_wait_for_acknowledgements(home: Path)
         url = read_until(process, r"API on (\S+)")[1]
         with httpx.Client(base_url=url, timeout=LIMIT_S) as client:
             client.get("/healthz")
-            fastest_s = 60.0
-            for _ in range(5):  # on a busy machine, one of them is left alone
+            fastest_s = LIMIT_S
+            for _ in range(20):  # on a busy machine, one of them is left alone
                 began = time.perf_counter()
                 for _ in range(100):
                     assert client.get("/healthz").status_code == 200
                 fastest_s = min(fastest_s, time.perf_counter() - began)
+                if fastest_s < 3:
+                    break
         assert fastest_s < 3
     finally:
         process.terminate()

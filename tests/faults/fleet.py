@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import secrets
 import signal
 import socket
 import subprocess
@@ -152,10 +153,16 @@ class Fleet:
 
 
 def free_port() -> int:
-    """A TCP port on which nobody listens now."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])
+    """A TCP port on which nobody listens now, nor on the one ten thousand above, which a node of a Redis cluster takes too.
+
+    Both are below those that a system gives away by itself, so that no connection of another process takes them before they are used.
+    """
+    while True:
+        port = 10_000 + secrets.randbelow(12_000)
+        with socket.socket() as listener, socket.socket() as bus, contextlib.suppress(OSError):
+            listener.bind(("127.0.0.1", port))
+            bus.bind(("127.0.0.1", port + 10_000))
+            return port
 
 
 def wait_for(what: str, condition: Callable[[], bool], timeout_s: float, poll_s: float = 0.1) -> float:
@@ -168,7 +175,7 @@ def wait_for(what: str, condition: Callable[[], bool], timeout_s: float, poll_s:
     return time.monotonic() - began
 
 
-def wait_for_redis(url: str, timeout_s: float = 30.0) -> None:
+def wait_for_redis(url: str, timeout_s: float = 120.0) -> None:
     """Until the server answers; while it loads its log it does not."""
 
     def answers() -> bool:

@@ -39,7 +39,7 @@ def _run(work: Callable[..., object], log: str, environment: Mapping[str, str], 
     work(*arguments)
 
 
-def end_of(process: BaseProcess, limit_s: float = 120) -> int | None:
+def end_of(process: BaseProcess, limit_s: float = 300) -> int | None:
     """Its exit code, the negative number of the signal that ended it; None where it had to be killed here."""
     process.join(limit_s)
     if process.is_alive():

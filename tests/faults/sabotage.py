@@ -5,8 +5,8 @@ The product has no switch for this: its scripts and methods are replaced in the 
 
 from __future__ import annotations
 
+import ctypes
 import os
-import re
 import runpy
 import sys
 import time
@@ -73,7 +73,7 @@ def hostile_texts() -> None:
 
     def hostile(article: Article, *rest: Any) -> Document:
         if HANGS in (article.text or ""):
-            re.match("(a+)+$", "a" * 64 + "b")
+            ctypes.PyDLL(None).sleep(3_600)  # which does not let go of the interpreter
         if KILLS in (article.text or ""):
             os._exit(1)
         return clean(article, *rest)

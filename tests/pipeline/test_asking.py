@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,7 @@ import redis
 from clusterer.adapters.encoder import HashingEncoder
 from clusterer.adapters.redis_store import RedisStore
 from clusterer.bootstrap import Clusterer
+from clusterer.pipeline.lookup import asking
 from clusterer.pipeline.lookup.asking import AskingEncoder, answer_next
 from clusterer.settings import Settings
 from workers.lifecycle import WorkerProcess
@@ -36,7 +38,10 @@ def store(redis_client: redis.Redis) -> RedisStore:
     return RedisStore(redis_client)
 
 
-def test_a_worker_embeds_the_text_of_a_search(redis_server: str, redis_client: redis.Redis) -> None:
+def test_a_worker_embeds_the_text_of_a_search(
+    redis_server: str, redis_client: redis.Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(asking, "AskingEncoder", partial(AskingEncoder, wait_s=300))  # for a worker on a busy machine
     settings = Settings(redis_url=redis_server, model="hashing")
     worker = WorkerProcess(Clusterer.connect(settings), "articles", 60)
     service = Clusterer.connect(settings, encoder=Counting())
@@ -44,7 +49,7 @@ def test_a_worker_embeds_the_text_of_a_search(redis_server: str, redis_client: r
     Clusterer.connect(settings).drain()
     worker.start()
     try:
-        until = time.monotonic() + 30
+        until = time.monotonic() + 120
         while not service.store.workers():
             assert time.monotonic() < until
             time.sleep(0.05)
@@ -55,26 +60,25 @@ def test_a_worker_embeds_the_text_of_a_search(redis_server: str, redis_client: r
         worker.stop()
         for thread in threading.enumerate():
             if thread.name == "answers":
-                thread.join(30)
+                thread.join(120)
 
 
-def test_without_workers_nobody_is_asked(store: RedisStore) -> None:
+def test_without_workers_nobody_is_asked(store: RedisStore, monkeypatch: pytest.MonkeyPatch) -> None:
     local = Counting()
-    store.heartbeat("w", "clusters", 60)  # has no model
-    began = time.monotonic()
+    store.heartbeat("w", "clusters", 600)  # has no model
+    monkeypatch.setattr(store, "ask", None)
     assert AskingEncoder(store, local, lambda: None, wait_s=60).encode([TEXT]).shape == (1, 384)
     assert local.calls == 1
-    assert time.monotonic() - began < 30
 
 
 @pytest.mark.parametrize("answers", ["never", "for another model"])
 def test_what_no_worker_can_answer_is_done_here(store: RedisStore, answers: str) -> None:
     local = Counting()
-    store.heartbeat("w", "articles", 60)
+    store.heartbeat("w", "articles", 600)
     if answers == "for another model":
-        thread = threading.Thread(target=answer_next, args=(store, HashingEncoder(64), 20))
+        thread = threading.Thread(target=answer_next, args=(store, HashingEncoder(64), 300))
         thread.start()
-    vectors = AskingEncoder(store, local, lambda: None, wait_s=60 if answers != "never" else 0.05).encode([TEXT])
+    vectors = AskingEncoder(store, local, lambda: None, wait_s=300 if answers != "never" else 0.05).encode([TEXT])
     assert np.array_equal(vectors, HashingEncoder().encode([TEXT]))
     assert local.calls == 1
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from support.articles import FLOOD, STRIKE, SetClock, article
-from support.receiver import DRIPPING_S, TIMEOUT_S, Receiver, receiving
+from support.receiver import HASTE_S, PATIENCE_S, Receiver, receiving
 
 from clusterer.adapters.webhook_sender import HttpSender
 from clusterer.bootstrap import Clusterer
@@ -24,10 +24,22 @@ def receiver() -> Iterator[Receiver]:
         yield known
 
 
+class Sender:
+    """Hasty where the receiver is about to be slow, and patient else: how long a busy machine takes over an answer decides no test."""
+
+    def __init__(self, receiver: Receiver) -> None:
+        self._receiver = receiver
+
+    def send(self, url: str, headers: Mapping[str, str], body: bytes) -> int:
+        slow = self._receiver.plan and self._receiver.plan[0] in ("stall", "drip")
+        sender = HttpSender(allow_private=True, timeout_s=HASTE_S if slow else PATIENCE_S)
+        return sender.send(url, headers, body)
+
+
 @pytest.fixture
-def service(make_service: Callable[..., Clusterer]) -> Clusterer:
+def service(make_service: Callable[..., Clusterer], receiver: Receiver) -> Clusterer:
     service = make_service()
-    service.webhook_sender = HttpSender(allow_private=True, timeout_s=TIMEOUT_S)
+    service.webhook_sender = Sender(receiver)
     return service
 
 
@@ -74,9 +86,8 @@ def test_whatever_the_receiver_does_nothing_is_lost_or_doubled_or_out_of_order(
     made = collection.webhooks.create(receiver.url)
     happen(service, "one", "two", "three")
     receiver.plan.extend([204, trouble, trouble])
-    began = time.monotonic()
     assert service.deliver_webhooks("w") == 1, "what comes after the one that failed has to wait"
-    assert time.monotonic() - began < 6 * TIMEOUT_S, "nor does a slow receiver keep others waiting for long"
+    assert not receiver.ended, "nor does a slow receiver keep others waiting for long"
     failed = collection.webhooks.get(made.id)
     assert (failed.failures, failed.cursor, failed.disabled) == (1, 1, None)
     assert failed.last_error
@@ -200,10 +211,8 @@ def test_what_follows_a_receivers_status_is_not_waited_for(
     collection.webhooks.create(receiver.url)
     happen(service, "one")
     receiver.plan.extend([f"204 {body}"] * 20)
-    began = time.monotonic()
     assert service.deliver_webhooks("w") == len(receiver.taken) > 0
-    assert not receiver.ended  # it was still talking
-    assert time.monotonic() - began < DRIPPING_S / 2
+    assert not receiver.ended, "it was still talking"
 
 
 def test_a_clock_that_was_put_back_silences_no_endpoint(
@@ -227,13 +236,14 @@ def test_a_collection_that_is_deleted_during_a_delivery_ends_it_and_leaves_nothi
         news.webhooks.create(receiver.url)
     news.intake.accept([article("a", FLOOD), article("b", STRIKE)])
     service.drain()
-    receiver.plan.append("stall")
+    receiver.plan.append("hold")
     thread = threading.Thread(target=service.deliver_webhooks, args=("w",))
     thread.start()
     while not receiver.heard:
         time.sleep(0.005)
     service.store.delete_collection("news")
-    thread.join(60)
+    receiver.released.set()
+    thread.join(2 * PATIENCE_S)
     assert not thread.is_alive()
     assert len(receiver.heard) == 1
     service.store.create_collection("news", {})

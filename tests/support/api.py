@@ -16,7 +16,7 @@ from clusterer.bootstrap import Clusterer
 from clusterer.pipeline.service import Collection
 from clusterer.settings import Settings
 
-LIMITS = ApiLimits(max_body_bytes=100_000, max_text_chars=20_000, max_batch=50, max_wait_s=5)
+LIMITS = ApiLimits(max_body_bytes=100_000, max_text_chars=20_000, max_batch=50, max_wait_s=300)
 
 FLOOD = (
     "The river Wend rose over its banks at Lowfield on Monday night and flooded two hundred houses in the old town. "

@@ -11,7 +11,7 @@ from typing import Literal
 import uvicorn
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-Fault = Literal["turned away", "taken, no answer", "gateway error", "slow down"]
+Fault = Literal["turned away", "taken, no answer", "silence", "gateway error", "slow down"]
 
 
 class Faulty:
@@ -32,7 +32,9 @@ class Faulty:
         if fault is None:
             await self.app(scope, receive, send)
         elif fault == "taken, no answer":
-            await self._swallow(scope, receive)
+            await self._swallow(scope, receive, send)
+        elif fault == "silence":
+            await _until_gone(receive)
         else:
             status, more = {
                 "turned away": (503, [(b"retry-after", b"0")]),
@@ -42,15 +44,20 @@ class Faulty:
             await send({"type": "http.response.start", "status": status, "headers": [(b"content-length", b"4"), *more]})
             await send({"type": "http.response.body", "body": b"away"})
 
-    async def _swallow(self, scope: Scope, receive: Receive) -> None:
-        """Carry the request out, say nothing, and wait until the client has given up."""
+    async def _swallow(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Carry the request out, and hang up without a word: whoever asked knows as little as after a timeout, on any machine."""
 
-        async def send(_: Message) -> None:
+        async def nothing(_: Message) -> None:
             return None
 
-        await self.app(scope, receive, send)
-        while (await receive())["type"] != "http.disconnect":
-            pass
+        await self.app(scope, receive, nothing)
+        send.__self__.transport.abort()  # type: ignore[attr-defined]
+        await _until_gone(receive)
+
+
+async def _until_gone(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
 
 
 @contextlib.contextmanager
@@ -61,7 +68,7 @@ def serving(app: ASGIApp) -> Iterator[str]:
     )
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
-    until = time.monotonic() + 20
+    until = time.monotonic() + 120
     while not server.started and time.monotonic() < until:
         time.sleep(0.02)
     host, port = server.servers[0].sockets[0].getsockname()
@@ -69,5 +76,5 @@ def serving(app: ASGIApp) -> Iterator[str]:
         yield f"http://{host}:{port}"
     finally:
         server.should_exit = True
-        thread.join(timeout=20)
+        thread.join(timeout=120)
     assert not thread.is_alive()

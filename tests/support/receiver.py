@@ -14,15 +14,17 @@ from typing import Any
 
 from clusterer.core.webhooks import signature
 
-TIMEOUT_S = 0.5  # of the sender
-DRIPPING_S = 60.0  # that a body takes which comes drop by drop
+HASTE_S = 0.5  # of a sender that is to give up
+PATIENCE_S = 60.0  # of one that is not, on any machine
+SLOWNESS_S = 120.0  # that an answer takes which nobody should wait for
 
 
 @dataclass
 class Receiver:
-    """Takes messages; `plan` says what it does with the next ones: a status, `stall`, `break`, `drip`; after that all is well.
+    """Takes messages; `plan` says what it does with the next ones: a status, `stall`, `hold`, `break`, `drip`; after that all is well.
 
-    `204 drip` and `204 endless` are a status with a body that comes drop by drop, or for ever; `ended`: whether one was sent whole.
+    `204 drip` and `204 endless` are a status with a body that comes drop by drop, or for ever; `ended`: whether somebody waited for the
+    end of one of these, or of a `stall`. `hold` is a stall until `released`.
     """
 
     url: str = ""
@@ -33,6 +35,7 @@ class Receiver:
     secret: str = ""
     seen: set[str] = field(default_factory=set)
     ended: bool = False
+    released: threading.Event = field(default_factory=threading.Event)
 
     def take(self, handler: BaseHTTPRequestHandler) -> None:
         body = handler.rfile.read(int(handler.headers["content-length"]))
@@ -42,16 +45,14 @@ class Receiver:
         message = json.loads(body)
         self.heard.append((message_id, message))
         what = self.plan.popleft() if self.plan else 204
-        if what == "stall":
-            time.sleep(4 * TIMEOUT_S)
+        if what in ("stall", "hold"):
+            self.ended = not self.released.wait(SLOWNESS_S)
             return
         if what == "break":
             handler.connection.close()
             return
         if what == "drip":
-            for _ in range(40):
-                handler.wfile.write(b"H")
-                time.sleep(TIMEOUT_S / 4)
+            self.talk(handler, "drip")
             return
         body = str(what).partition(" ")[2]
         status = int(204 if what == "lost" or body else what)
@@ -74,10 +75,10 @@ class Receiver:
 
     def talk(self, handler: BaseHTTPRequestHandler, body: str) -> None:
         """Until the sender has had enough."""
-        until = time.monotonic() + DRIPPING_S
+        until = time.monotonic() + SLOWNESS_S
         while time.monotonic() < until:
-            handler.wfile.write(b"x" * (1 if body == "drip" else 65_536))
-            time.sleep(TIMEOUT_S / 4 if body == "drip" else 0)
+            handler.wfile.write(b"H" * (1 if body == "drip" else 65_536))
+            time.sleep(HASTE_S / 4 if body == "drip" else 0)
         self.ended = True
 
 
@@ -101,7 +102,10 @@ def receiving() -> Iterator[Receiver]:
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     known.url = f"http://127.0.0.1:{server.server_port}/hook?to=me"
-    yield known
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    try:
+        yield known
+    finally:
+        known.released.set()
+        server.shutdown()
+        server.server_close()
+        thread.join()

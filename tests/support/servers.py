@@ -6,7 +6,6 @@ import contextlib
 import os
 import resource
 import shutil
-import socket
 import subprocess
 import tempfile
 import threading
@@ -16,23 +15,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import redis
+from faults.fleet import free_port
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 from clusterer.adapters.embedded_redis import installed_servers
 
-_START_S = 30.0
-
-
-def free_port() -> int:
-    """A TCP port on which nobody listens now, nor on the one ten thousand above, which a node of a cluster takes too."""
-    while True:
-        with socket.socket() as listener, socket.socket() as bus:
-            listener.bind(("127.0.0.1", 0))
-            port = int(listener.getsockname()[1])
-            with contextlib.suppress(OSError, OverflowError):
-                bus.bind(("127.0.0.1", port + 10_000))
-                return port
+_START_S = 120.0  # on a busy machine
 
 
 @dataclass
@@ -127,7 +116,7 @@ def busy(server: RedisServer) -> Iterator[None]:
     finally:
         with server.client() as client:
             client.script_kill()
-        thread.join(10)
+        thread.join(_START_S)
 
 
 def fill_disk(server: RedisServer) -> None:

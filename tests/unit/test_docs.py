@@ -44,10 +44,10 @@ def test_every_page_is_in_the_site_and_no_link_is_broken(tmp_path: Path) -> None
     (tmp_path / "docs" / "more.md").write_text("# More\n")
     zensical = Path(sys.executable).with_name("zensical")
     build = [zensical, "build", "--strict", "--config-file", "mkdocs.yml"]
-    done = subprocess.run(build, cwd=tmp_path, capture_output=True, text=True, timeout=120)
+    done = subprocess.run(build, cwd=tmp_path, capture_output=True, text=True, timeout=300)
     assert done.returncode == 0, done.stdout + done.stderr
     assert (tmp_path / "site" / "reliability" / "index.html").is_file()
     (tmp_path / "docs" / "more.md").write_text("# More\n\n[nowhere](absent.md)\n")
-    assert subprocess.run(build, cwd=tmp_path, capture_output=True, timeout=120).returncode != 0
+    assert subprocess.run(build, cwd=tmp_path, capture_output=True, timeout=300).returncode != 0
     named = set(re.findall(r"[\w-]+\.md", yaml.safe_dump(yaml.safe_load((ROOT / "mkdocs.yml").read_text())["nav"])))
     assert named == {path.name for path in (ROOT / "docs").glob("*.md")}

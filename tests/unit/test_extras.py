@@ -85,7 +85,7 @@ def run(hidden: Collection[str], program: str, *arguments: str, **environment: s
         },
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=300,
         check=False,
     )
 

@@ -58,7 +58,7 @@ def loaded(program: str, redis_url: str, of: set[str] = LARGE) -> set[str]:
         env={"CLUSTERER_REDIS_URL": redis_url, "PATH": "/usr/bin:/bin", "XDG_DATA_HOME": os.environ["XDG_DATA_HOME"]},
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=300,
         check=False,
     )
     assert done.returncode == 0, done.stderr

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import socket
 import urllib.request
 
 from clusterer_workers.lifecycle import show_metrics
+from faults.fleet import free_port
 
 from clusterer.bootstrap import Clusterer
 from clusterer.cli.serving import worker_children
 from clusterer.pipeline.intake import ArticleIn
 from clusterer.settings import Settings
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return int(listener.getsockname()[1])
 
 
 def test_a_worker_shows_what_it_did() -> None:
@@ -24,7 +19,7 @@ def test_a_worker_shows_what_it_did() -> None:
     service.collection().intake.accept([ArticleIn(id="a", text="The river rose at Lowfield on Monday.")])
     service.drain()
     show_metrics(service, settings)
-    with urllib.request.urlopen(f"http://127.0.0.1:{settings.metrics_port}/metrics", timeout=10) as answer:
+    with urllib.request.urlopen(f"http://127.0.0.1:{settings.metrics_port}/metrics", timeout=120) as answer:
         text = answer.read().decode()
     assert 'clusterer_articles_ingested_total{outcome="new"} 1.0' in text
     assert "clusterer_store_up" not in text  # one process reading the books is enough
