@@ -10,7 +10,8 @@ import pytest
 from .harness import Plan, run
 from .schedule import NETWORK, Mix
 
-_SHORT = Plan(seed=7, minutes=0.75, drain_s=30)
+_SEEDS = (7, 8, 9)  # a fault may miss its moment on a busy machine; not three times
+_SHORT = Plan(seed=_SEEDS[0], minutes=0.75, drain_s=30)
 _PATIENCE_S = 600.0  # for what ends by itself however busy the machine is
 _BAD_NETWORK = Mix(every_s=1.5, targets={NETWORK: 1}, network_kinds={"lose_answers": 1})
 _DYING_WRITER = Mix(every_s=2.5, targets={"clusters1": 1}, kinds={"pause": 1, "kill": 3}, pause_s=(0.2, 0.5))
@@ -41,15 +42,23 @@ FOUND_BY = {
 @pytest.mark.timeout(0)
 @pytest.mark.parametrize("kind", PLANS)
 def test_a_broken_build_is_found_out(kind: str) -> None:
-    report = run(replace(PLANS[kind], sabotage=kind))
-    print(json.dumps(report, indent=1))
-    assert any(FOUND_BY[kind] in problem for problem in report["problems"])
+    found = False
+    for seed in _SEEDS:
+        report = run(replace(PLANS[kind], sabotage=kind, seed=seed))
+        print(json.dumps(report, indent=1))
+        if found := any(FOUND_BY[kind] in problem for problem in report["problems"]):
+            break
+    assert found
 
 
 @pytest.mark.timeout(0)
 def test_the_right_build_keeps_events_whole_under_the_same_faults() -> None:
     """The one check that the long run does not make: with its nightly job, events may be split on purpose."""
-    report = run(replace(PLANS["epoch_ignored"], sabotage="slow_commits", drain_s=_PATIENCE_S))
-    print(json.dumps(report, indent=1))
-    assert report["problems"] == []
-    assert report["refused_commits"] > 0
+    refused = 0
+    for seed in _SEEDS:
+        report = run(replace(PLANS["epoch_ignored"], sabotage="slow_commits", drain_s=_PATIENCE_S, seed=seed))
+        print(json.dumps(report, indent=1))
+        assert report["problems"] == []
+        if refused := report["refused_commits"]:
+            break
+    assert refused > 0
