@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from clusterer.core.clustering.evidence import Sparse, decode_sparse
-from clusterer.core.clustering.face import Face, FaceMember, FacePolicy, build_face, velocity
+from clusterer.core.clustering.face import Face, FaceMember, FacePolicy, build_face, velocity, worth_reading
 from clusterer.core.errors import Gone, MergedAway, NotFound
+from clusterer.core.model import Document
 from clusterer.core.records import ClusterRecord, StoredEvidence
 from clusterer.pipeline.lookup.search import lead_of
 from clusterer.pipeline.lookup.views import ClusterView
@@ -105,27 +106,33 @@ class ClusterReader:
         others = self._books.facts([seq for seqs in members for seq in seqs if seq not in evidence])
         published = {fact.seq: fact.published_at for fact in others if fact is not None}
         published |= {seq: item.facts.published_at for seq, item in evidence.items()}
-        return [
-            self._portrait(
-                [evidence[seq] for seq in seqs[-self._policy.members :] if seq in evidence],
-                [moment for seq in seqs if (moment := published.get(seq)) is not None],
-            )
+        looks = [
+            [_face_member(evidence[seq]) for seq in seqs[-self._policy.members :] if seq in evidence]
             for seqs in members
         ]
+        read = [seq for look in looks for seq in worth_reading(look, self._policy)]
+        texts = zip(read, self._books.texts(read), strict=True)
+        documents = {seq: document for seq, (_, document) in texts if document is not None}
+        return [
+            self._portrait(look, documents, [moment for seq in seqs if (moment := published.get(seq)) is not None])
+            for look, seqs in zip(looks, members, strict=True)
+        ]
 
-    def _portrait(self, evidence: Sequence[StoredEvidence], published: Sequence[datetime]) -> _Portrait:
-        face = build_face([_face_member(item) for item in evidence], self._policy)
+    def _portrait(
+        self, members: Sequence[FaceMember], documents: Mapping[int, Document], published: Sequence[datetime]
+    ) -> _Portrait:
+        face = build_face(members, self._policy, documents)
         return _Portrait(
-            face if face.title else replace(face, title=self._opening(face, evidence)),
-            tuple(item.facts.received_at for item in evidence),
+            face if face.title else replace(face, title=self._opening(face, members)),
+            tuple(member.facts.received_at for member in members),
             min(published, default=None),
             max(published, default=None),
         )
 
-    def _opening(self, face: Face, evidence: Sequence[StoredEvidence]) -> str | None:
+    def _opening(self, face: Face, members: Sequence[FaceMember]) -> str | None:
         """What stands for a title where no article has one: how the text of the representative begins, else what it is about."""
         chosen = face.representative.article_id if face.representative else None
-        for item in evidence:
+        for item in members:
             if item.facts.article_id == chosen:
                 document = self._books.document(item.facts.seq)
                 if document is not None and document.text.strip():
