@@ -10,7 +10,7 @@ WORKDIR /src
 COPY pyproject.toml setup.py constraints.txt README.md LICENSE ./
 COPY clusterer clusterer
 COPY workers workers
-RUN /opt/clusterer/bin/pip install --constraint constraints.txt '.[worker,embedded]'
+RUN /opt/clusterer/bin/pip install --constraint constraints.txt '.[worker,embedded,tracing]'
 
 FROM python:3.11.13-slim-bookworm
 RUN useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin clusterer \

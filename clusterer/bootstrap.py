@@ -31,8 +31,8 @@ from clusterer.core.errors import StoreRefused, StoreUnavailable
 from clusterer.extras import require
 from clusterer.pipeline.reach import Reach
 from clusterer.pipeline.service import DEFAULT_COLLECTION, Service
-from clusterer.ports import Clock, Encoder, Hints, Store, VectorIndex
-from clusterer.settings import HASHING_MODEL, Settings, SettingsError, env_name
+from clusterer.ports import NO_TRACING, Clock, Encoder, Hints, Store, Tracer, VectorIndex
+from clusterer.settings import HASHING_MODEL, Settings, SettingsError, env_name, tracing_is_configured
 
 if TYPE_CHECKING:
     from clusterer.adapters.backup import Manifest
@@ -96,12 +96,13 @@ class Clusterer(Service):
         encoder: Encoder | None = None,
         clock: Clock | None = None,
         mark: StoreMark | None = None,
+        tracer: Tracer = NO_TRACING,
     ) -> Clusterer:
         """State in Redis, work through Celery. Raises StoreUnavailable, SchemaMismatch."""
         client = connect_redis(redis_url(settings))
         store = RedisStore(client, timedelta(days=settings.window_days), settings.allow_lossy_redis, mark)
         hints = CeleryHints(client, broker_url(settings))
-        service = cls.over(store, settings, hints=hints, encoder=encoder, clock=clock)
+        service = cls.over(store, settings, hints=hints, encoder=encoder, clock=clock, tracer=tracer)
         service.send_recluster = hints.recluster
         return service
 
@@ -114,6 +115,7 @@ class Clusterer(Service):
         hints: Hints | None = None,
         encoder: Encoder | None = None,
         clock: Clock | None = None,
+        tracer: Tracer = NO_TRACING,
     ) -> Clusterer:
         """The service over any store. Raises StoreUnavailable, SchemaMismatch."""
         clock = clock or SystemClock()
@@ -143,6 +145,7 @@ class Clusterer(Service):
             recluster_at=None if settings.recluster_at == "off" else time.fromisoformat(settings.recluster_at),
             retention=timedelta(days=settings.retention_days) if settings.retention_days else None,
             changes_kept=timedelta(days=settings.changes_days) if settings.changes_days else None,
+            tracer=tracer,
         )
 
 
@@ -292,20 +295,40 @@ def store_mark(settings: Settings) -> StoreMark:
     return StoreMark(settings.data_dir, redis_url(settings))
 
 
-def connect_as_before(settings: Settings) -> Clusterer:
+def connect_as_before(settings: Settings, tracer: Tracer = NO_TRACING) -> Clusterer:
     """As `Clusterer.connect`, for the data that were last used from here: raises StoreRefused for a Redis that was emptied since."""
-    return Clusterer.connect(settings, mark=store_mark(settings))
+    return Clusterer.connect(settings, mark=store_mark(settings), tracer=tracer)
 
 
-def connect_patiently(settings: Settings) -> Clusterer:
+def require_tracing() -> bool:
+    """Whether this process traces. Raises ExtraNotInstalled, SettingsError where it should and cannot; imports nothing."""
+    configured = tracing_is_configured()
+    if configured:
+        require("tracing", "Tracing, which OTEL_EXPORTER_OTLP_ENDPOINT or OTEL_EXPORTER_OTLP_TRACES_ENDPOINT asks for,")
+    return configured
+
+
+def _tracer(role: str) -> Tracer:
+    if not require_tracing():
+        return NO_TRACING
+    from clusterer.adapters.tracing import send_spans
+
+    tracer = send_spans(f"clusterer-{role}")
+    atexit.register(tracer.close)
+    return tracer
+
+
+def connect_patiently(settings: Settings, role: str = "") -> Clusterer:
     """As `connect_as_before`, for processes that serve: while the store is away or cannot write, they wait for it.
 
-    Raises StoreRefused, SchemaMismatch, SettingsError: what waiting does not change.
+    role: by which its spans are told from those of other processes. Raises StoreRefused, SchemaMismatch, SettingsError,
+    ExtraNotInstalled: what waiting does not change.
     """
+    tracer = _tracer(role)
     waiting = False
     while True:
         try:
-            return connect_as_before(settings)
+            return connect_as_before(settings, tracer)
         except StoreRefused:
             raise
         except StoreUnavailable as error:

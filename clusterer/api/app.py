@@ -70,7 +70,7 @@ def create_app(
     app.add_middleware(ForeignPages, open_to_all=tokens is None, allowed_origins=allowed_origins)
     allow_pages_of(app, allowed_origins)
     app.add_middleware(PathPrefix, prefix=path_prefix)
-    app.add_middleware(RequestContext, metrics=service.metrics)
+    app.add_middleware(RequestContext, metrics=service.metrics, tracer=service.tracer)
     install_handlers(app)
     install_redirects(app)
     for module in (ingest, articles, clusters, stream, corrections, admin, setaside, webhooks, collections, health, viewer):

@@ -6,6 +6,7 @@ import re
 import time
 from collections.abc import MutableMapping
 from typing import Any
+from urllib.parse import unquote
 
 import structlog
 from starlette.datastructures import Headers, MutableHeaders
@@ -15,6 +16,7 @@ from ulid import ULID
 
 from clusterer.api.problems import INTERNAL, send_problem
 from clusterer.pipeline.metrics import Metrics
+from clusterer.ports import NO_TRACING, Span, Tracer
 
 # nginx's number for a client that hung up before it was answered; there is no standard one.
 _CLIENT_GONE = 499
@@ -35,9 +37,10 @@ _SECURITY_HEADERS = {
 class RequestContext:
     """Outermost: no answer leaves without a request id, and no error without a log line and a problem document."""
 
-    def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
+    def __init__(self, app: ASGIApp, metrics: Metrics, tracer: Tracer = NO_TRACING) -> None:
         self._app = app
         self._metrics = metrics
+        self._tracer = tracer
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -60,8 +63,13 @@ class RequestContext:
                 headers["X-Request-ID"] = request_id
             await send(message)
 
+        tracer = NO_TRACING if scope["path"] in _PROBES else self._tracer
         started = time.perf_counter()
-        with structlog.contextvars.bound_contextvars(request_id=request_id):
+        with (
+            tracer.operation("request", "server", Headers(scope=scope)) as span,
+            structlog.contextvars.bound_contextvars(request_id=request_id),
+        ):
+            span.note({"clusterer.request.id": request_id})
             try:
                 await self._app(scope, receive, send_with_headers)
             except ClientDisconnect:
@@ -71,16 +79,22 @@ class RequestContext:
                 if status:
                     raise
                 await send_problem(scope, send_with_headers, "internal_error", INTERNAL)
-            self._observe(scope, status, time.perf_counter() - started)
+            self._observe(scope, status, time.perf_counter() - started, span)
 
-    def _observe(self, scope: Scope, status: int, seconds: float) -> None:
+    def _observe(self, scope: Scope, status: int, seconds: float, span: Span) -> None:
         route = _route(scope)
         method = scope["method"] if scope["method"] in ("GET", "POST", "PATCH", "PUT", "DELETE", "HEAD") else "other"
         self._metrics.http_requests.labels(method, route, str(status)).inc()
         self._metrics.http_duration_s.labels(route).observe(seconds)
         by = scope["state"].get("token_name")
-        about = {"article": scope["state"].get("article_id")} | scope.get("path_params", {})
+        in_path = {name: unquote(str(value)) for name, value in scope.get("path_params", {}).items()}
+        about = {"article": scope["state"].get("article_id")} | in_path
         ids = {name.removesuffix("_id"): str(value)[:_LONGEST_ID] for name, value in about.items() if value}
+        span.rename(f"{method} {route}")
+        span.note({"http.request.method": method, "http.route": route, "http.response.status_code": status})
+        span.note({f"clusterer.{name}.id": value for name, value in ids.items()})
+        if status >= 500:
+            span.failed(str(status))
         tell = log.debug if route in _PROBES and status < 400 else log.info
         tell("request", method=method, route=route, status=status, seconds=round(seconds, 4), by=by, **ids)
 

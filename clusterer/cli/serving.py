@@ -23,6 +23,7 @@ from clusterer.bootstrap import (
     load_tokens,
     private_redis,
     require_device,
+    require_tracing,
     store_pulse,
 )
 from clusterer.cli.output import err, printable
@@ -70,7 +71,7 @@ def serve_command(port: Port = None) -> None:
             meaning="there are no tokens: anybody on this machine may read, write and erase",
             set=env_name("tokens_path"),
         )
-    service = connect_patiently(settings)
+    service = connect_patiently(settings, "api")
     app = create_app(service, api_limits(settings), tokens, settings.allowed_origins, settings.path_prefix)
     threading.Thread(target=_warm, args=(service,), daemon=True).start()
     with _listening(settings) as listener:
@@ -101,6 +102,7 @@ def up_command(
     warn_of_unknown_variables()
     require("worker", "A worker")
     require_device(settings)
+    require_tracing()
     _checked_tokens(settings)
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     with _listening(

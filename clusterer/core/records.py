@@ -17,11 +17,15 @@ CommitStatus = Literal["committed", "duplicate", "parked", "orphaned", "stale"]
 
 @dataclass(frozen=True, slots=True)
 class NewRevision:
-    """An article that passed validation. `content_hash` is hex over everything the client sent but the id."""
+    """An article that passed validation. `content_hash` is hex over everything the client sent but the id.
+
+    trace: where its spans belong (ports.tracing), kept with it until it is assigned or dead; empty where it is not traced.
+    """
 
     article: Article
     content_hash: str
     received_at: datetime
+    trace: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,17 @@ from clusterer.core.errors import (
 )
 from clusterer.core.records import Receipt
 from clusterer.pipeline.reach import Reach
-from clusterer.ports import Clock, CollectionStore, Encoder, Hints, Store, VectorIndex, WebhookSender
+from clusterer.ports import (
+    NO_TRACING,
+    Clock,
+    CollectionStore,
+    Encoder,
+    Hints,
+    Store,
+    Tracer,
+    VectorIndex,
+    WebhookSender,
+)
 
 if TYPE_CHECKING:
     from clusterer.core.clustering.scorer import Weights
@@ -61,15 +71,23 @@ class Collection:
         from clusterer.pipeline.intake import Intake
 
         service = self._service
-        return Intake(self.books, service.hints, service.clock, service.intake_policy(), service.metrics)
+        policy = service.intake_policy()
+        return Intake(self.books, service.hints, service.clock, policy, service.metrics, service.tracer)
 
     @cached_property
     def preparer(self) -> Preparer:
         from clusterer.pipeline.stages.prepare import Preparer
 
         service = self._service
-        policy = service.prepare_policy()
-        return Preparer(self.books, service.encoder, service.hints, service.clock, policy, service.metrics)
+        return Preparer(
+            self.books,
+            service.encoder,
+            service.hints,
+            service.clock,
+            service.prepare_policy(),
+            service.metrics,
+            service.tracer,
+        )
 
     @cached_property
     def assigner(self) -> Assigner:
@@ -84,6 +102,7 @@ class Collection:
             service.assign_policy(),
             lambda: service.on_progress(),
             service.metrics,
+            service.tracer,
         )
 
     @cached_property
@@ -102,6 +121,7 @@ class Collection:
             service.nightly_policy(),
             lambda: Tail(self.books, service.make_window, service.new_cluster_id),
             Storyteller(self.books, service.make_snapshot_index, service.new_cluster_id),
+            service.tracer,
         )
 
     @cached_property
@@ -151,7 +171,9 @@ class Collection:
         from clusterer.pipeline.webhooks import Webhooks
 
         service = self._service
-        return Webhooks(self.books, self.lookup, service.clock, service.webhook_sender, service.new_cluster_id)
+        return Webhooks(
+            self.books, self.lookup, service.clock, service.webhook_sender, service.new_cluster_id, service.tracer
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +211,7 @@ class Service:
     recluster_at: time | None = None  # UTC
     send_recluster: Callable[[str, str, bool], object] | None = None  # to a worker; None: this thread does it
     on_progress: Callable[[], object] = lambda: None  # called within long work, to show that this process is not stuck
+    tracer: Tracer = NO_TRACING
     _collections: dict[str, Collection] = field(default_factory=dict)
     _metrics: Metrics | None = None
 
@@ -220,12 +243,18 @@ class Service:
         self.store.check_schema()
         self.store.create_collection(DEFAULT_COLLECTION, {})
 
-    def take_message(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> None:
+    def take_message(
+        self, args: Sequence[Any], kwargs: Mapping[str, Any], headers: Mapping[str, str] | None = None
+    ) -> None:
         """Accept what a queue producer sent as a task's arguments; nothing of it is lost.
 
         What is invalid is kept by the collection that it was meant for; what names none that exists, by the default one. Raises
-        Overloaded and other ClustererErrors: send it again then.
+        Overloaded and other ClustererErrors: send it again then. headers: of the message; a trace that they name is gone on with.
         """
+        with self.tracer.operation("clusterer.ingest", "consumer", headers):
+            self._take_message(args, kwargs)
+
+    def _take_message(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> None:
         from clusterer.pipeline.intake.messages import read_message
 
         message = read_message(args, kwargs, DEFAULT_COLLECTION)

@@ -14,7 +14,7 @@ from clusterer.core.errors import ChangesTrimmed, NotDelivered, NotFound
 from clusterer.core.webhooks import SECRET_BYTES, Webhook, checked_url, encoded_secret, headers
 from clusterer.pipeline.lookup.lookup import Lookup
 from clusterer.pipeline.lookup.views import ChangeView
-from clusterer.ports import Clock, CollectionStore, WebhookSender
+from clusterer.ports import NO_TRACING, Clock, CollectionStore, Tracer, WebhookSender
 
 log = structlog.get_logger(__name__)
 
@@ -27,13 +27,20 @@ class Webhooks:
     """Registers endpoints, and delivers to them. One process at a time delivers to an endpoint."""
 
     def __init__(
-        self, books: CollectionStore, lookup: Lookup, clock: Clock, send: WebhookSender, new_id: Callable[[], str]
+        self,
+        books: CollectionStore,
+        lookup: Lookup,
+        clock: Clock,
+        send: WebhookSender,
+        new_id: Callable[[], str],
+        tracer: Tracer = NO_TRACING,
     ) -> None:
         self._books = books
         self._lookup = lookup
         self._clock = clock
         self._sender = send
         self._new_id = new_id
+        self._tracer = tracer
 
     def create(self, url: str, cursor: str | None = None) -> Webhook:
         """An endpoint that gets what happens after the cursor; without one, from now on. Raises ValueError, InvalidCursor."""
@@ -128,7 +135,14 @@ class Webhooks:
         now = self._clock.now()
         content = {"type": kind, "timestamp": (at or now).astimezone(UTC), "data": data}
         body = orjson.dumps(content, option=orjson.OPT_UTC_Z)
-        return self._sender.send(webhook.url, headers(webhook, message_id, now, body), body)
+        about = {"clusterer.webhook.id": webhook.id, "messaging.message.id": message_id, "http.request.method": "POST"}
+        with self._tracer.operation("deliver webhook", "client", facts=about) as span:
+            sent = {**headers(webhook, message_id, now, body), **self._tracer.headers()}
+            status = self._sender.send(webhook.url, sent, body)
+            span.note({"http.response.status_code": status})
+            if not 200 <= status < 300:
+                span.failed(str(status))
+            return status
 
     def _change(self, webhook_id: str, change: Callable[[Webhook], Webhook | None]) -> Webhook | None:
         while True:

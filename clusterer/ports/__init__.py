@@ -3,6 +3,20 @@
 from clusterer.ports.books import CollectionStore, Store
 from clusterer.ports.queues import Queue
 from clusterer.ports.surroundings import Clock, Encoder, Hints, VectorIndex
+from clusterer.ports.tracing import NO_TRACING, Batch, Span, Tracer
 from clusterer.ports.webhooks import WebhookSender
 
-__all__ = ["Clock", "CollectionStore", "Encoder", "Hints", "Queue", "Store", "VectorIndex", "WebhookSender"]
+__all__ = [
+    "NO_TRACING",
+    "Batch",
+    "Clock",
+    "CollectionStore",
+    "Encoder",
+    "Hints",
+    "Queue",
+    "Span",
+    "Store",
+    "Tracer",
+    "VectorIndex",
+    "WebhookSender",
+]

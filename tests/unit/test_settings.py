@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from clusterer.settings import Settings, SettingsError, env_name, read_settings, settings_table
+from clusterer.settings import Settings, SettingsError, env_name, read_settings, settings_table, tracing_is_configured
 
 
 @pytest.fixture(autouse=True)
 def empty_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in list(os.environ):
-        if name.startswith("CLUSTERER_"):
+        if name.startswith(("CLUSTERER_", "OTEL_")):
             monkeypatch.delenv(name)
 
 
@@ -98,3 +98,44 @@ def test_table_has_a_row_for_each_setting() -> None:
         assert any(row.startswith(f"| `{env_name(name)}` |") for row in rows)
     assert all(row.count(" | ") == 2 for row in rows)
     assert "| `CLUSTERER_CLEANING` | `true` |" in settings_table()
+
+
+COLLECTOR = {"OTEL_EXPORTER_OTLP_ENDPOINT": "http://127.0.0.1:4318"}
+
+
+@pytest.mark.parametrize(
+    ("variables", "on"),
+    [
+        ({}, False),
+        ({"OTEL_SERVICE_NAME": "news", "OTEL_TRACES_EXPORTER": "otlp"}, False),
+        (COLLECTOR, True),
+        ({"OTEL_EXPORTER_OTLP_TRACES_ENDPOINT": "http://127.0.0.1:4318/v1/traces"}, True),
+        ({"OTEL_EXPORTER_OTLP_METRICS_ENDPOINT": "http://127.0.0.1:4318/v1/metrics"}, False),
+        ({"OTEL_EXPORTER_OTLP_ENDPOINT": " "}, False),
+        (COLLECTOR | {"OTEL_EXPORTER_OTLP_PROTOCOL": "http/protobuf", "OTEL_TRACES_EXPORTER": "otlp"}, True),
+        (COLLECTOR | {"OTEL_SDK_DISABLED": "True"}, False),
+        (COLLECTOR | {"OTEL_SDK_DISABLED": "false"}, True),
+        (COLLECTOR | {"OTEL_TRACES_EXPORTER": "none", "OTEL_EXPORTER_OTLP_PROTOCOL": "grpc"}, False),
+    ],
+)
+def test_a_collector_of_traces_is_what_switches_tracing_on(
+    monkeypatch: pytest.MonkeyPatch, variables: dict[str, str], on: bool
+) -> None:
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    assert tracing_is_configured() is on
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("OTEL_EXPORTER_OTLP_PROTOCOL", "grpc"),
+        ("OTEL_EXPORTER_OTLP_TRACES_PROTOCOL", "http/json"),
+        ("OTEL_TRACES_EXPORTER", "zipkin"),
+    ],
+)
+def test_a_way_to_send_traces_that_is_not_known_is_named(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
+    for variable, given in (COLLECTOR | {name: value}).items():
+        monkeypatch.setenv(variable, given)
+    with pytest.raises(SettingsError, match=name):
+        tracing_is_configured()

@@ -92,4 +92,5 @@ def _arguments(revision: NewRevision) -> tuple[Argument, ...]:
         to_ms(article.published_at) if article.published_at else "",
         article.url or "",
         article.lang or "",
+        revision.trace,
     )

@@ -39,6 +39,11 @@ class RedisPreparing(Part):
         rows = self._link.fields(seqs, *_RECEIVED)
         return [_received(seq, row) for seq, row in zip(seqs, rows, strict=True)]
 
+    def traces(self, seqs: Sequence[int]) -> list[bytes]:
+        """See CollectionStore.traces."""
+        check_batch(seqs)
+        return [trace or b"" for (trace,) in self._link.fields(seqs, "trace")]
+
     def register(self, registrations: Sequence[Registration]) -> list[PostingHits]:
         """See CollectionStore.register."""
         check_batch(registrations)

@@ -21,7 +21,7 @@ from clusterer.pipeline.intake.messages import as_sent
 from clusterer.pipeline.intake.page import completed
 from clusterer.pipeline.intake.submission import MAX_TEXT_CHARS, ArticleIn, Rejected, parse_article
 from clusterer.pipeline.metrics import Metrics
-from clusterer.ports import Clock, CollectionStore, Hints
+from clusterer.ports import NO_TRACING, Clock, CollectionStore, Hints, Tracer
 
 _ACCEPT_SLICE = 64
 
@@ -33,7 +33,7 @@ def _derived_id(given: ArticleIn, content_hash: str) -> str:
     return "text-" + content_hash[:32]
 
 
-def to_revision(given: ArticleIn, collection: str, received_at: datetime) -> NewRevision:
+def to_revision(given: ArticleIn, collection: str, received_at: datetime, trace: bytes = b"") -> NewRevision:
     """The validated article with its id and content hash. The hash covers all that was sent but the id.
 
     What was left out and the page or the first line of the text gives is filled in."""
@@ -53,7 +53,7 @@ def to_revision(given: ArticleIn, collection: str, received_at: datetime) -> New
     url, source, published_at, lang = completed(article, received_at)
     published_at = published_at or stated_date(given.text, lang, datetime.now(UTC))
     article = replace(article, url=url, source=source, published_at=published_at, lang=lang.lower() if lang else None)
-    return NewRevision(article, content_hash, received_at)
+    return NewRevision(article, content_hash, received_at, trace)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,22 +74,26 @@ class Intake:
         clock: Clock,
         policy: IntakePolicy,
         metrics: Metrics,
+        tracer: Tracer = NO_TRACING,
     ) -> None:
         self._books = books
         self._hints = hints
         self._clock = clock
         self._policy = policy
         self._metrics = metrics
+        self._tracer = tracer
 
     def accept(self, articles: Sequence[ArticleIn]) -> list[Receipt]:
         """One receipt per article, in order. Raises StoreUnavailable; receipts of earlier slices then stand."""
         now = self._clock.now()
-        revisions = iter([to_revision(article, self._books.name, now) for article in articles])
         receipts: list[Receipt] = []
-        while slice_ := list(islice(revisions, _ACCEPT_SLICE)):
-            with self._metrics.stage("accept"):
-                receipts += self._books.accept(slice_)
-            reached("accepted")
+        with self._tracer.step("accept", {"clusterer.articles": len(articles)}):
+            trace = self._tracer.trace()
+            revisions = iter([to_revision(article, self._books.name, now, trace) for article in articles])
+            while slice_ := list(islice(revisions, _ACCEPT_SLICE)):
+                with self._metrics.stage("accept"):
+                    receipts += self._books.accept(slice_)
+                reached("accepted")
         self._hints.articles()
         self._metrics.ingested("replayed", sum(receipt.outcome == "known" for receipt in receipts))
         return receipts

@@ -29,7 +29,7 @@ from clusterer.pipeline.nightly.snapshot import Snapshot, complete_groups, take_
 from clusterer.pipeline.nightly.storyteller import Storyteller
 from clusterer.pipeline.nightly.tail import Tail
 from clusterer.pipeline.reach import Reach
-from clusterer.ports import Clock, CollectionStore
+from clusterer.ports import NO_TRACING, Clock, CollectionStore, Tracer
 from clusterer.ports.publishing import RUNS_KEPT
 
 log = structlog.get_logger(__name__)
@@ -73,6 +73,7 @@ class Nightly:
         policy: NightlyPolicy,
         tail: Callable[[], Tail],
         storyteller: Storyteller,
+        tracer: Tracer = NO_TRACING,
     ) -> None:
         self._books = books
         self._make_index = make_index
@@ -82,6 +83,7 @@ class Nightly:
         self._policy = policy
         self._tail = tail
         self._storyteller = storyteller
+        self._tracer = tracer
 
     def run(
         self,
@@ -97,7 +99,9 @@ class Nightly:
         if not self._books.claim_job(JOB, worker, self._policy.lease_s):
             raise Conflict(BUSY)
         try:
-            run = replace(self._run(worker, dry_run=dry_run, force=force, actor=actor), reason=reason)
+            with self._tracer.operation("recluster", facts={"clusterer.collection": self._books.name}) as span:
+                run = replace(self._run(worker, dry_run=dry_run, force=force, actor=actor), reason=reason)
+                span.note({"clusterer.outcome": run.outcome})
         finally:
             self._books.release_job(JOB, worker)
         if not dry_run:
@@ -120,13 +124,15 @@ class Nightly:
             outcome = "refused"
         else:
             try:
-                generation, replayed = self._publish(plan, worker)
+                with self._tracer.step("publish"):
+                    generation, replayed = self._publish(plan, worker)
                 outcome = "published"
             except Conflict as overtaken:
                 outcome, objections = "abandoned", (str(overtaken),)
         if not dry_run and outcome != "abandoned":
             self._books.claim_job(JOB, worker, self._policy.lease_s)
-            self._storyteller.run(plan.snapshot.evidence)
+            with self._tracer.step("storylines"):
+                self._storyteller.run(plan.snapshot.evidence)
         return Run(
             started_at=started_at,
             finished_at=self._clock.now(),
@@ -173,12 +179,15 @@ class Nightly:
 
     def plan(self) -> Plan:
         """The groups of the window under stable ids; reads only."""
-        snapshot = take_snapshot(self._books, self._policy.reach, self._clock.now())
+        with self._tracer.step("snapshot"):
+            snapshot = take_snapshot(self._books, self._policy.reach, self._clock.now())
         reached("snapshot")
-        pinned = pinned_clusters(self._books, self._books.corrections())
-        groups = complete_groups(snapshot, self._groups(snapshot, constraints_of(self._books)), pinned)
-        relabelling = relabel(snapshot.assignment, groups, self._new_cluster_id, snapshot.follows.keys())
-        found = figures(relabelling, snapshot.assignment, Leads(snapshot.evidence))
+        with self._tracer.step("group"):
+            pinned = pinned_clusters(self._books, self._books.corrections())
+            groups = complete_groups(snapshot, self._groups(snapshot, constraints_of(self._books)), pinned)
+        with self._tracer.step("relabel"):
+            relabelling = relabel(snapshot.assignment, groups, self._new_cluster_id, snapshot.follows.keys())
+            found = figures(relabelling, snapshot.assignment, Leads(snapshot.evidence))
         return Plan(snapshot, relabelling, found, tuple(objections(found, self._policy.limits)))
 
     def _groups(self, snapshot: Snapshot, constraints: Constraints) -> list[list[int]]:

@@ -25,7 +25,7 @@ from clusterer.pipeline.metrics import Metrics
 from clusterer.pipeline.reach import Reach
 from clusterer.pipeline.stages.stuck import work_through
 from clusterer.pipeline.stored import to_evidence
-from clusterer.ports import Clock, CollectionStore
+from clusterer.ports import NO_TRACING, Batch, Clock, CollectionStore, Tracer
 
 log = structlog.get_logger(__name__)
 
@@ -61,6 +61,7 @@ class Assigner:
         policy: AssignPolicy,
         on_progress: Callable[[], object],
         metrics: Metrics,
+        tracer: Tracer = NO_TRACING,
     ) -> None:
         self._books = books
         self._make_window = make_window
@@ -69,6 +70,7 @@ class Assigner:
         self._policy = policy
         self._on_progress = on_progress
         self._metrics = metrics
+        self._tracer = tracer
         self._worker = ""
         self._epoch = 0
         self._window: Window | None = None
@@ -104,9 +106,10 @@ class Assigner:
                 self._books,
                 "ready",
                 leased,
-                lambda entries: self._assign(epoch, entries),
+                lambda entries, batch: self._assign(epoch, entries, batch),
                 self._policy.max_attempts,
                 self._clock,
+                self._tracer,
             )
         except (Fenced, StaleGeneration) as refused:
             log.info("commit_refused", collection=self._books.name, worker=worker, why=str(refused))
@@ -114,7 +117,7 @@ class Assigner:
         self._metrics.index_vectors.labels(self._books.name).set(self.window_size)
         return len(leased)
 
-    def _assign(self, epoch: int, entries: Sequence[Leased]) -> None:
+    def _assign(self, epoch: int, entries: Sequence[Leased], batch: Batch) -> None:
         """Decide article by article, each seeing what the ones before it led to; commit as rarely as that allows."""
         ordered = sorted(entries, key=lambda entry: entry.seq)
         evidence = self._books.evidence([entry.seq for entry in ordered])
@@ -123,14 +126,19 @@ class Assigner:
             for entry, stored in zip(ordered, evidence, strict=True):
                 if stored is None:
                     continue
-                item = self._decide(entry, stored)
-                undecided.append(item)
-                adjustments = self._second_look(item)
+                with batch.article(entry.seq) as span:
+                    span.note({"clusterer.article.id": stored.facts.article_id})
+                    with self._tracer.step("decide"):
+                        item = self._decide(entry, stored)
+                    undecided.append(item)
+                    with self._tracer.step("second look"):
+                        adjustments = self._second_look(item)
                 if adjustments:
-                    self._commit(epoch, undecided)
+                    self._commit(epoch, undecided, batch)
                     undecided = []
-                    self._adjust(epoch, adjustments)
-            self._commit(epoch, undecided)
+                    with self._tracer.step("adjust", {"clusterer.adjustments": len(adjustments)}):
+                        self._adjust(epoch, adjustments)
+            self._commit(epoch, undecided, batch)
             self._observe(evidence)
         except BaseException:
             self.unload()  # decisions may be in the window that are not in the books
@@ -173,13 +181,15 @@ class Assigner:
             return ()
         return self._window.second_look(item.cluster, self._constraints)
 
-    def _commit(self, epoch: int, items: Sequence[CommitItem]) -> None:
+    def _commit(self, epoch: int, items: Sequence[CommitItem], batch: Batch) -> None:
         if not items:
             return
         reached("before_commit")
-        with self._metrics.stage("commit"):
+        with self._metrics.stage("commit"), self._tracer.step("commit", {"clusterer.articles": len(items)}):
             results = self._books.commit(epoch, self._generation, items, self._clock.now())
         reached("after_commit")
+        for item, result in zip(items, results, strict=True):
+            batch.done(item.seq, {"clusterer.status": result.status, "clusterer.cluster.id": result.cluster or ""})
         for item, result in zip(items, results, strict=True):
             if result.status == "committed":
                 self._metrics.assigned(_RESULTS[item.action])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from dataclasses import dataclass, field, replace
 from functools import cache
 
@@ -21,7 +22,7 @@ from clusterer.pipeline.metrics import Metrics
 from clusterer.pipeline.stages.embedding import embed
 from clusterer.pipeline.stages.stuck import work_through
 from clusterer.pipeline.stages.templates import Templates
-from clusterer.ports import Clock, CollectionStore, Encoder, Hints
+from clusterer.ports import NO_TRACING, Batch, Clock, CollectionStore, Encoder, Hints, Tracer
 
 _OUTCOMES = {
     "exact": "exact",
@@ -74,6 +75,7 @@ class Preparer:
         clock: Clock,
         policy: PreparePolicy,
         metrics: Metrics,
+        tracer: Tracer = NO_TRACING,
     ) -> None:
         self._books = books
         self._encoder = encoder
@@ -81,6 +83,7 @@ class Preparer:
         self._clock = clock
         self._policy = policy
         self._metrics = metrics
+        self._tracer = tracer
         self._templates = Templates(books)
 
     def run(self, worker: str) -> int:
@@ -94,10 +97,11 @@ class Preparer:
             self._prepare,
             policy.max_attempts,
             self._clock,
+            self._tracer,
         )
         return len(leased)
 
-    def _prepare(self, entries: Sequence[Leased]) -> None:
+    def _prepare(self, entries: Sequence[Leased], batch: Batch) -> None:
         ordered = sorted(entries, key=lambda entry: entry.seq)
         received = self._books.received([entry.seq for entry in ordered])
         self._templates.begin_batch()
@@ -106,15 +110,19 @@ class Preparer:
                 (entry.entry, article)
                 for entry, article in zip(ordered, received, strict=True)
                 if article is not None and article.state == "pending"
-            ]
+            ],
+            batch,
         )
         reached("embedded")
         items = [(draft.entry, _prepared(draft, vectors.get(draft.seq))) for draft in drafts.values()]
         if items:
-            self._books.hand_over(items, self._encoder.fingerprint)
+            with self._tracer.step("hand over"):
+                self._books.hand_over(items, self._encoder.fingerprint)
             self._hints.clusters()
         for draft in drafts.values():
-            self._metrics.ingested(_OUTCOMES[draft.relations[0].kind] if draft.relations else "new")
+            outcome = _OUTCOMES[draft.relations[0].kind] if draft.relations else "new"
+            self._metrics.ingested(outcome)
+            batch.done(draft.seq, {"clusterer.outcome": outcome})
         if self._policy.cleaning:
             self._templates.observe(
                 (draft.received.article.source, draft.document, draft.received.received_at)
@@ -123,49 +131,53 @@ class Preparer:
             )
 
     def _drafts_and_vectors(
-        self, pending: Sequence[tuple[str, Received]]
+        self, pending: Sequence[tuple[str, Received]], batch: Batch
     ) -> tuple[dict[int, _Draft], dict[int, bytes]]:
         """What becomes of (entry, article), by seq, in the order of the articles; a part is embedded while the next is cleaned."""
         drafts: dict[int, _Draft] = {}
         with ThreadPoolExecutor(max_workers=1, thread_name_prefix="embedding") as beside:
             embedded = []
             for start in range(0, len(pending), _REGISTERED_TOGETHER):
-                part = [self._draft(*one) for one in pending[start : start + _REGISTERED_TOGETHER]]
+                part = [self._draft(*one, batch) for one in pending[start : start + _REGISTERED_TOGETHER]]
                 related = self._related(part, drafts)
                 drafts |= related
                 originals = {draft.seq: draft.document for draft in related.values() if not draft.is_copy}
-                embedded.append(beside.submit(self._embed, originals))
+                embedded.append(beside.submit(copy_context().run, self._embed, originals))
             return drafts, {seq: vector for vectors in embedded for seq, vector in vectors.result().items()}
 
     def _embed(self, documents: Mapping[int, Document]) -> dict[int, bytes]:
-        with self._metrics.stage("embed"):
+        with self._metrics.stage("embed"), self._tracer.step("embed", {"clusterer.articles": len(documents)}):
             return embed(self._encoder, documents)
 
-    def _draft(self, entry: str, received: Received) -> _Draft:
+    def _draft(self, entry: str, received: Received, batch: Batch) -> _Draft:
         """The article cleaned, not yet compared."""
         policy = self._policy
         article = received.article
-        with self._metrics.stage("clean"):
-            learnt = self._templates.of(article.source, received.received_at)
-            document = clean(article, learnt) if policy.cleaning else _as_sent(article)
-            if document.lang is None:
-                document = replace(document, lang=language_of(document))
-        with self._metrics.stage("fingerprint"):
-            text_fingerprint = fingerprint(document, policy.fingerprint)
-        return _Draft(entry, received, document, text_fingerprint, extract(document))
+        with batch.article(received.seq) as span:
+            span.note({"clusterer.article.id": article.id, "clusterer.article.revision": received.revision})
+            with self._metrics.stage("clean"), self._tracer.step("clean"):
+                learnt = self._templates.of(article.source, received.received_at)
+                document = clean(article, learnt) if policy.cleaning else _as_sent(article)
+                if document.lang is None:
+                    document = replace(document, lang=language_of(document))
+            with self._metrics.stage("fingerprint"), self._tracer.step("fingerprint"):
+                text_fingerprint = fingerprint(document, policy.fingerprint)
+            return _Draft(entry, received, document, text_fingerprint, extract(document))
 
     def _related(self, part: Sequence[_Draft], earlier: Mapping[int, _Draft]) -> dict[int, _Draft]:
         """The drafts by seq, with their relations to what was registered before them, by whichever worker."""
         related = dict(earlier)
-        all_hits = self._books.register([self._registration(draft) for draft in part])
+        with self._tracer.step("register", {"clusterer.articles": len(part)}):
+            all_hits = self._books.register([self._registration(draft) for draft in part])
         reached("registered")
-        stored = _Stored(self._books)
-        shortlists = [shortlist(hits, self._policy.dedup) for hits in all_hits]
-        stored.read({seq for candidates in shortlists for seq in candidates})
-        for draft, hits, candidates in zip(part, all_hits, shortlists, strict=True):
-            self._metrics.lsh_candidates.observe(len(candidates))
-            relations = self._relations(draft, hits, candidates, stored, related)
-            related[draft.seq] = replace(draft, relations=relations)
+        with self._tracer.step("relate", {"clusterer.articles": len(part)}):
+            stored = _Stored(self._books)
+            shortlists = [shortlist(hits, self._policy.dedup) for hits in all_hits]
+            stored.read({seq for candidates in shortlists for seq in candidates})
+            for draft, hits, candidates in zip(part, all_hits, shortlists, strict=True):
+                self._metrics.lsh_candidates.observe(len(candidates))
+                relations = self._relations(draft, hits, candidates, stored, related)
+                related[draft.seq] = replace(draft, relations=relations)
         return {draft.seq: related[draft.seq] for draft in part}
 
     def _registration(self, draft: _Draft) -> Registration:

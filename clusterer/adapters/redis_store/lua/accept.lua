@@ -1,12 +1,12 @@
 -- accept.lua: stores articles and their inbox entries together; only then may the caller answer "accepted".
 --
 -- ARGV per article: digest of its id, digest of its content hash, digest of its url or '', received (ms), article (compressed
--- JSON), then small facts, '' where absent: id, content hash, source, title, published (ms), url, lang.
+-- JSON), then small facts, '' where absent: id, content hash, source, title, published (ms), url, lang, trace.
 -- Returns per article: seq, revision, 1 if this content was known already.
 
 check_shared_keys()
 local sent = records(1, #ARGV, { 'id_digest', 'hash_digest', 'url_digest', 'received', 'article', 'id', 'hash', 'source', 'title',
-  'published', 'url', 'lang' })
+  'published', 'url', 'lang', 'trace' })
 for _, one in ipairs(sent) do
   redis.call('HLEN', P .. 'id:' .. one.id_digest)
   if one.url_digest ~= '' then
@@ -43,6 +43,7 @@ local function accept(one)
   set_unless_empty(key, 'published', one.published)
   set_unless_empty(key, 'url', one.url)
   set_unless_empty(key, 'lang', one.lang)
+  set_unless_empty(key, 'trace', one.trace)
   redis.call('HINCRBY', P .. 'counts', 'accepted', 1)
   redis.call('HINCRBY', P .. 'counts', 'pending', 1)
   redis.call('ZADD', P .. 'pending', seq, seq)

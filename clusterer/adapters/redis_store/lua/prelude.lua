@@ -132,7 +132,7 @@ local function leave_queue(seq)
   if QUEUE_OF[stage] then
     acknowledge(QUEUE_OF[stage], entry)
   end
-  redis.call('HDEL', article(seq), 'entry', 'leases', 'attempts')
+  redis.call('HDEL', article(seq), 'entry', 'leases', 'attempts', 'trace')
   redis.call('HSET', article(seq), 'stage', 'done')
   redis.call('ZREM', P .. 'pending', seq)
 end
