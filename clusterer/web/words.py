@@ -26,6 +26,11 @@ _STATES = {
     "expired": "expired",
 }
 _REGROUPED = {"reclustering": "the nightly regrouping, which sees all articles at once"}
+_SECOND_LOOKS = {
+    "merged": "later articles showed that both are one event",
+    "moved": "later articles showed that it belongs there",
+    "split": "later articles showed that it is another event",
+}
 _GROUPS = (
     (("words",), "Words in common", "rare words, names and numbers in both"),
     (
@@ -40,6 +45,14 @@ _GROUPS = (
     ),
     (("days_apart",), "Days between them", "reports of one event mostly come close together"),
     (("date_unknown",), "A date is not known", "so the time between them is unknown"),
+)
+_TITLES = frozenset(
+    (
+        *("mr", "mrs", "ms", "miss", "dr", "prof", "rev", "sir", "lord", "lady", "gen", "col", "lt", "capt", "sgt"),
+        *("hon", "sen", "gov", "rep", "senator", "governor", "representative", "congressman", "congresswoman"),
+        *("general", "president", "minister", "secretary", "speaker", "chairman", "spokesman", "spokeswoman"),
+        *("herr", "frau", "monsieur", "madame", "mme", "sr", "sra", "señor", "señora"),
+    )
 )
 _START = ("Where every comparison starts", "two reports are mostly about different events")
 
@@ -85,15 +98,18 @@ def likelihood(probability: float) -> str:
     return f"probably another event ({of_hundred} of 100)"
 
 
-def mentioned(decision: DecisionView | Common, text: str = "", most: int = 14) -> tuple[str, ...]:
+def mentioned(common: Common, text: str = "", most: int = 14) -> tuple[str, ...]:
     """What both articles mention, most telling first: names as they stand in the text, numbers, words.
 
     Names come in lower case, two words at a time. Of a text that has not the two side by side, they are no name. Words of one or two
-    letters, and what is left of "doesn't" and its like, are no words to a reader.
+    letters, and what is left of "doesn't" and its like, are no words to a reader; numbers of one or two digits, and a title without its
+    name, tell nothing.
     """
-    names = _written(decision.shared_names, text) if text else _capitalised(decision.shared_names)
-    words = [word for word in decision.shared_words if len(word) > 2 and not _is_cut_short(word, text)]
-    return tuple(dict.fromkeys([*names, *decision.shared_numbers, *words]))[:most]
+    names = _written(common.shared_names, text) if text else _capitalised(common.shared_names)
+    names = [name for name in names if name.lower() not in _TITLES]
+    numbers = [number for number in common.shared_numbers if len(number) > 2]
+    words = [word for word in common.shared_words if len(word) > 2 and not _is_cut_short(word, text)]
+    return tuple(dict.fromkeys([*names, *numbers, *words]))[:most]
 
 
 def _is_cut_short(word: str, text: str) -> bool:
@@ -166,12 +182,12 @@ def later(span: timedelta) -> str:
     return f"{length} {'later' if span > timedelta(0) else 'earlier'}"
 
 
-def sentence(reason: str | None) -> str:
-    """The reason of a change; a machine's put into words."""
+def sentence(reason: str | None, kind: str = "split") -> str:
+    """The reason of a change of this kind; a machine's put into words."""
     if not reason:
         return ""
     if reason.startswith("probability "):
-        return "a later article showed that they are not one event"
+        return _SECOND_LOOKS.get(kind, _SECOND_LOOKS["split"])
     return _REGROUPED.get(reason, reason)
 
 

@@ -11,8 +11,10 @@ import pytest
 from fastapi.testclient import TestClient
 from support.api import FLOOD, STRIKE, Bench, make_bench
 from support.pages import get
+from support.shelf import Shelf, joined
 
 from clusterer.api.app import create_app
+from clusterer.core.clustering.reasons import Closest
 from clusterer.core.records import Regroup
 from clusterer.pipeline.access import Tokens, digest_of
 from clusterer.pipeline.corrections import By
@@ -65,6 +67,56 @@ def test_why_two_are_together_is_told_on_both_pages_in_the_words_of_their_texts(
     assert "helen strand" not in why
     bench.take("n2", STRIKE)
     assert "Since then" not in get(bench, "/articles/n2")
+
+
+def test_what_two_are_said_to_share_is_in_both_of_their_texts(bench: Bench) -> None:
+    """A decision knows words that an article shares with several members; the page names one of them."""
+    shelf = Shelf(bench.service.store, bench.service.clock)
+    near = shelf.put("near", "c1", title="One", text="The zeppelin over Lowfield carried forty crates of porcelain.")
+    other = shelf.put("other", "c1", title="Two", text="The kraken off Lowfield sank forty boats.")
+    reasons = joined("c1", shared_words=("zeppelin", "kraken"), closest=(Closest(near, 0.93), Closest(other, 0.9)))
+    shelf.put(
+        "late",
+        "c1",
+        reasons=reasons,
+        title="Three",
+        text="A zeppelin and a kraken were seen at Lowfield with porcelain.",
+    )
+    for path in ("/articles/late", "/clusters/c1"):
+        page = get(bench, f"{path}?collection=news")
+        told = page.split("Both mention")[1].split("</p>")[0]
+        assert "zeppelin" in told
+        assert "porcelain" in told
+        assert "kraken" not in told, path
+
+
+def test_a_merge_by_a_second_look_is_told_as_one(bench: Bench) -> None:
+    shelf = Shelf(bench.service.store, bench.service.clock)
+    shelf.put("flood", "c1", title="Flood")
+    shelf.put("wend", "c2", title="Wend")
+    epoch = shelf.books.claim("w", 60.0)
+    assert epoch is not None
+    step = Regroup("merged", "c2", "c1", (), reason="probability 0.830")
+    assert shelf.books.regroup(epoch, shelf.books.position().generation, [step], shelf.clock.now())
+    for path in ("/articles/wend", "/clusters/c1"):
+        page = get(bench, f"{path}?collection=news")
+        assert "both are one event" in page
+        assert "it is another event" not in page
+
+
+def test_many_moves_are_folded_but_the_last(bench: Bench) -> None:
+    clusters = [bench.take("flood", title="Flood"), bench.take("strike", STRIKE, title="Strike")]
+    bench.take("new", NEWS[0].replace("Lowfield", "Tarn"), title="New")
+    for turn in range(4):
+        moved = {"into": clusters[turn % 2 - 1], "actor": "Ada", "reason": f"turn {turn}"}
+        assert bench.post("/v1/articles/new:move", moved).status_code == 200
+        for one in bench.collection.corrector.in_force():
+            bench.collection.corrector.withdraw(one.key, By("Ada", "the next"))
+    page = get(bench, "/articles/new")
+    folded = page.split("times before</summary>")[1].split("</details>")[0]
+    assert "turn 0" in folded
+    assert "turn 3" not in folded
+    assert "turn 3" in page
 
 
 @pytest.mark.parametrize("field", ["title", "source", "id", "url"])

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import get_args
 
 import pytest
 
+from clusterer.core.clustering.company import Common
 from clusterer.core.clustering.pairs import TERMS
 from clusterer.core.clustering.reasons import Term
 from clusterer.core.model import RelationKind
@@ -41,8 +41,24 @@ def test_what_is_left_of_a_short_form_is_not_mentioned(text: str) -> None:
     assert words.mentioned(shared, "He won, but won't say so to the mayor.") == ("doesn", "mayor", "won")
 
 
-def sharing(names: tuple[str, ...], others: tuple[str, ...] = ()) -> DecisionView:
-    return replace(decision(), shared_names=names, shared_words=others)
+def sharing(names: tuple[str, ...], others: tuple[str, ...] = (), numbers: tuple[str, ...] = ()) -> Common:
+    return Common(names, numbers, others)
+
+
+def test_a_title_alone_and_a_short_number_tell_nothing() -> None:
+    told = words.mentioned(
+        sharing(("sen", "john kerry", "mr"), ("vote",), ("11", "8:30", "214", "7")), "Mr Weld and Sen. John Kerry"
+    )
+    assert told == ("John Kerry", "8:30", "214", "vote")
+
+
+@pytest.mark.parametrize(
+    ("kind", "told"),
+    [("merged", "both are one event"), ("moved", "it belongs there"), ("split", "it is another event")],
+)
+def test_a_second_look_is_told_by_what_it_did(kind: str, told: str) -> None:
+    assert told in words.sentence("probability 0.830", kind)
+    assert words.sentence("I was there", kind) == "I was there"
 
 
 @pytest.mark.parametrize(

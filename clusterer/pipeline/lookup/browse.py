@@ -8,6 +8,7 @@ from datetime import datetime
 
 from clusterer.core.cleaning.marked import marked
 from clusterer.core.clustering.company import Common, closest, in_common
+from clusterer.core.clustering.face import FaceMember
 from clusterer.core.copies.differences import Row, side_by_side
 from clusterer.core.errors import ClustererError
 from clusterer.core.model import Passage
@@ -64,16 +65,26 @@ class Event:
 
 
 @dataclass(frozen=True, slots=True)
+class Company:
+    """An article close to another, and what both mention."""
+
+    article: Named
+    common: Common
+
+
+@dataclass(frozen=True, slots=True)
 class ClusterPage:
     """A cluster to read. moments: (published, received) of its articles; left_out: how many articles are not looked at.
 
-    families: some of `family_count`. decisions: why the head of a family is where it is, by its article id.
+    families: some of `family_count`. decisions: why the head of a family is where it is, by its article id; nearest: the article that
+    was closest to it then.
     """
 
     cluster: ClusterView
     families: tuple[Family, ...]
     family_count: int
     decisions: Mapping[str, DecisionView]
+    nearest: Mapping[str, Company]
     moments: tuple[tuple[datetime | None, datetime], ...]
     events: tuple[Event, ...]
     split_from: Named | None
@@ -90,14 +101,6 @@ class Step:
     target: Named
     actor: str | None
     reason: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Company:
-    """The article closest to one in its cluster as it stands now, and what both mention."""
-
-    article: Named
-    common: Common
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +121,8 @@ class Act:
 class ArticlePage:
     """An article to read. passages: its page, what was cut marked; empty until it is cleaned. others: articles in its cluster beside it.
 
-    company: of one that began its cluster or came to it later, of which its first decision says nothing.
+    company: the closest in its cluster today, of one that began its cluster or came to it later, of which its first decision says
+    nothing; nearest: the closest when it came.
     """
 
     article: ArticleView
@@ -133,6 +137,7 @@ class ArticlePage:
     steps: tuple[Step, ...]
     others: int
     company: Company | None
+    nearest: Company | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,11 +166,13 @@ class Browse:
         entries = self._history.of_cluster(cluster_id, limit=_EVENTS)
         found = families(members)
         shown = found[start : start + limit]
+        decisions = self._lookup.decisions([one.head.article_id for one in shown])
         return ClusterPage(
             cluster=cluster,
             families=shown,
             family_count=len(found),
-            decisions=self._lookup.decisions([one.head.article_id for one in shown]),
+            decisions=decisions,
+            nearest=self._nearest(decisions),
             moments=tuple((member.published_at, member.received_at) for member in members),
             events=tuple(self._events(entries, members)),
             split_from=self.name(cluster.split_from) if cluster.split_from else None,
@@ -201,6 +208,7 @@ class Browse:
             steps=steps,
             others=self._others(view.cluster_id) if view.cluster_id else 0,
             company=self._company(received.seq, view.cluster_id) if view.cluster_id and not told_by_decision else None,
+            nearest=self._nearest({article_id: decision} if decision else {}).get(article_id),
         )
 
     def compare(self, article_id: str, other_id: str) -> Comparison:
@@ -246,9 +254,25 @@ class Browse:
         for own in face_members(self._books, [seq]):
             near = closest(own, face_members(self._books, seqs))
             if near is not None:
-                named = Named(near.facts.article_id, near.facts.title or None, near.facts.source)
-                return Company(named, in_common(own.sparse, near.sparse))
+                return _beside(own, near)
         return None
+
+    def _nearest(self, decisions: Mapping[str, DecisionView]) -> dict[str, Company]:
+        """The other article that was closest to each when it came; those that are gone are left out.
+
+        The words of a decision are shared with several articles, so that they do not say what this one has of them.
+        """
+        pairs = {
+            article_id: next((one.article_id for one in decision.closest if one.article_id != article_id), article_id)
+            for article_id, decision in decisions.items()
+        }
+        latest = self._articles.latest_of(list({*pairs, *pairs.values()}))
+        members = {one.facts.article_id: one for one in face_members(self._books, [facts.seq for facts in latest])}
+        return {
+            own: _beside(members[own], members[other])
+            for own, other in pairs.items()
+            if own != other and own in members and other in members
+        }
 
     def article_name(self, article_id: str) -> Named:
         """An article by its title."""
@@ -315,6 +339,11 @@ class Browse:
             if regrouped and (before is None or change.at < before):
                 found = change
         return found
+
+
+def _beside(own: FaceMember, near: FaceMember) -> Company:
+    named = Named(near.facts.article_id, near.facts.title or None, near.facts.source)
+    return Company(named, in_common(own.sparse, near.sparse))
 
 
 def _first(passages: Sequence[Passage], chars: int) -> Iterator[Passage]:
