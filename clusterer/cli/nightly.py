@@ -88,12 +88,20 @@ def runs_command(
     as_json: Json = False,
 ) -> None:
     """Reports of nightly runs, latest first."""
-    found = runs(open_collection(collection).books, limit)
+    books = open_collection(collection).books
+    found = runs(books, limit)
     if as_json:
         print_json(found)
         return
+    published = books.position().generation
     rows = [
-        (f"{run.started_at:%Y-%m-%dT%H:%M:%S}", run.outcome, run.generation, run.actor, "; ".join(run.objections))
+        (
+            f"{run.started_at:%Y-%m-%dT%H:%M:%S}",
+            run.outcome + (", rolled back later" if run.is_rolled_back(published) else ""),
+            run.generation,
+            run.actor,
+            "; ".join(run.objections),
+        )
         for run in found
     ]
     columns = ("started (UTC)", "outcome", "generation", "by", "objections")
@@ -111,6 +119,9 @@ def rollback_command(
         print_json({"generation": generation})
     else:
         say(f"generation {generation} is published again")
+        say(
+            f"The next nightly run would make the same plan: correct by hand before, or set {env_name('recluster_at')}=off."
+        )
 
 
 def history_command(cluster_id: Cluster, collection: CollectionName = DEFAULT, as_json: Json = False) -> None:

@@ -7,8 +7,9 @@ from typing import Literal
 from fastapi import APIRouter, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from clusterer.pipeline.service import Collection
 from clusterer.web.rendering import page, path_of
-from clusterer.web.routing import CollectionOf, FormOf, PageRoute, Refused, ServiceOf, number_of, segment
+from clusterer.web.routing import CollectionOf, Form, FormOf, PageRoute, Refused, ServiceOf, number_of, segment
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 
@@ -35,7 +36,7 @@ def corrections(request: Request, collection: CollectionOf) -> HTMLResponse:
 def merge(request: Request, collection: CollectionOf, form: FormOf) -> Response:
     """Merge a cluster into another one."""
     cluster_id = segment(request, "cluster_id")
-    return _done(request, collection.corrector.merge(cluster_id, form.target("into", "clusters"), form.by, form.revision))
+    return _done(request, collection.corrector.merge(cluster_id, _into(collection, form), form.by, form.revision))
 
 
 @router.post("/clusters/{cluster_id}/split")
@@ -58,7 +59,7 @@ def pin(request: Request, collection: CollectionOf, form: FormOf) -> Response:
 @router.post("/articles/{article_id}/move")
 def move(request: Request, collection: CollectionOf, form: FormOf) -> Response:
     """An article belongs to another cluster."""
-    return _done(request, collection.corrector.move(segment(request, "article_id"), form.target("into", "clusters"), form.by))
+    return _done(request, collection.corrector.move(segment(request, "article_id"), _into(collection, form), form.by))
 
 
 @router.post("/articles/{article_id}/link")
@@ -81,6 +82,18 @@ def undo(request: Request, service: ServiceOf, collection: CollectionOf, form: F
     """What somebody did is taken back."""
     number = number_of(form.text("number")) or 0
     return _done(request, collection.corrector.undo(number, service.new_cluster_id(), form.by))
+
+
+def _into(collection: Collection, form: Form) -> str:
+    """The cluster that a form names by its id, the address of its page or its headline. Raises Refused."""
+    given = form.target("into", "clusters")
+    if " " not in given:
+        return given
+    found = collection.browse.with_headline(given)
+    if len(found) == 1:
+        return found[0]
+    much = "Several clusters have" if found else "No cluster has"
+    raise Refused(422, "Which cluster?", f"{much} the headline “{given}”. Give its id, or the address of its page.")
 
 
 def _done(request: Request, cluster_id: str) -> Response:

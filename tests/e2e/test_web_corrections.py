@@ -109,6 +109,16 @@ def test_who_and_why_must_be_said(bench: Bench) -> None:
     assert "control characters" in send(bench, f"/clusters/{flood}/pin", 422, reason="a\x07b")
 
 
+def test_a_cluster_may_be_named_by_its_headline(bench: Bench) -> None:
+    flood, strike = bench.take("flood", title="Flood in: Löwfield!"), bench.take("strike", STRIKE, title="Strike")
+    assert send(bench, "/articles/strike/move", into="flood  in: löwfield!") == f"/clusters/{flood}?done=1"
+    assert "Give its id" in send(bench, "/articles/strike/move", 422, into="Flood in")
+    assert "No cluster has the headline" in send(bench, f"/clusters/{flood}/merge", 422, into="<b>Flood</b> or not")
+    other = bench.take("other", "A bakery in Stoke Wend won a prize for its rye bread.", title="Flood in: Löwfield!")
+    assert other not in (flood, strike)
+    assert "Several clusters have" in send(bench, "/articles/strike/move", 422, into="Flood in: Löwfield!")
+
+
 def test_other_sites_correct_nothing(bench: Bench) -> None:
     flood = bench.take("flood")
     for headers in ({"Origin": "https://evil.example"}, {"Sec-Fetch-Site": "cross-site"}, {"Origin": "null"}):

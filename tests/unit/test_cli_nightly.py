@@ -77,6 +77,13 @@ def test_the_environment_sets_the_guards_limits(monkeypatch: pytest.MonkeyPatch)
     assert (limits.max_moved_ratio, limits.max_coherence_loss, limits.max_largest_ratio) == (0.001, 0, 0.5)
 
 
+def test_a_run_that_was_rolled_back_is_listed_as_such() -> None:
+    answer("recluster", "--force")
+    assert "rolled back" not in run("runs").stdout
+    assert "would make the same plan" in " ".join(run("rollback", "--reason", "looks wrong").stdout.split())
+    assert "rolled back" in " ".join(run("runs").stdout.split())
+
+
 def test_a_run_is_kept_with_its_reason() -> None:
     forced = answer("recluster", "--force", "--actor", "ada", "--reason", "looked at it")
     assert (forced["outcome"], forced["actor"], forced["reason"]) == ("published", "ada", "looked at it")

@@ -17,6 +17,7 @@ from clusterer.pipeline.lookup.article_reader import ArticleReader
 from clusterer.pipeline.lookup.cluster_reader import face_members
 from clusterer.pipeline.lookup.families import Family, families
 from clusterer.pipeline.lookup.history import History, HistoryEntry
+from clusterer.pipeline.lookup.listing import ClusterFilter
 from clusterer.pipeline.lookup.lookup import Lookup
 from clusterer.pipeline.lookup.views import (
     ArticleView,
@@ -32,6 +33,7 @@ _MEMBERS_SLICE = 500
 _EVENTS = 200
 _NAMED = 5  # articles of one event that are named
 _HOPS = 8
+_ALIKE = 100
 _COMPANY = 200  # the latest members, of which the closest is looked for
 _COMPARED_CHARS = 20_000
 _SHOWN_CHARS = 60_000
@@ -241,6 +243,12 @@ class Browse:
             return Named(cluster_id, self._lookup.cluster(living).title)
         except ClustererError:
             return Named(cluster_id, None)
+
+    def with_headline(self, headline: str) -> list[str]:
+        """The clusters that have this headline, whatever its case; looks at no more than the latest 100 with its words."""
+        wanted = headline.casefold().split()
+        found = self._lookup.catalogued(ClusterFilter(words=headline), "last_seen", _ALIKE, None).data
+        return [one.id for one in found if (one.title or "").casefold().split() == wanted]
 
     def _living(self, cluster_id: str) -> str:
         return self._books.resolve(cluster_id) or cluster_id

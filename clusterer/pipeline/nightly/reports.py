@@ -36,6 +36,10 @@ class Run:
     reason: str | None = None  # why it was forced
     plan: PlanView | None = None
 
+    def is_rolled_back(self, published: int) -> bool:
+        """Whether the generation that it published is later than the one that is published now."""
+        return self.outcome == "published" and self.generation > published
+
     def to_json(self) -> bytes:
         return orjson.dumps(asdict(self), option=orjson.OPT_UTC_Z)
 
