@@ -20,7 +20,7 @@ Vector: TypeAlias = "NDArray[np.float32]"  # shape (dimension,), unit length
 ArticleState = Literal["pending", "assigned", "dead", "erased", "expired"]
 RelationKind = Literal["exact", "near", "excerpt_of", "version_of", "same_template"]
 DocumentKind = Literal["article", "wall", "empty"]
-RepresentativeReason = Literal["only_member", "closest_to_centre", "only_titled_member", "earliest_member"]
+RepresentativeReason = Literal["only_member", "closest_to_centre", "says_most", "only_titled_member", "earliest_member"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -156,3 +156,31 @@ def test_names_as_an_editor_would_write_them(
     face = build_face([member(seq, (1, seq / 10), title, text) for seq, title in enumerate(titles)], POLICY)
     assert shown <= set(face.names)
     assert hidden.isdisjoint({*face.names, *(word.title() for word in face.keywords)})
+
+
+# Of three articles about as near as each other, the title that says what they share is shown.
+TITLES = [
+    ("Ferry sinks off Tollan, divers search the reef", ["Deep trouble", "An unhappy anniversary"], "The ferry sank off Tollan. Divers search the reef off Tollan for the ferry."),
+    ("Fähre sinkt vor Tollan, Taucher suchen am Riff", ["Tief unten", "Ein schwerer Tag"], "Die Fähre sank vor Tollan. Taucher suchen das Riff vor Tollan nach der Fähre ab."),
+    ("Se hunde un transbordador en Tollan", ["Aguas profundas", "Un día triste"], "El transbordador se hunde en Tollan. En Tollan buzos buscan el transbordador."),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("plain", "others", "text"), TITLES)
+@pytest.mark.parametrize("place", [0, 1, 2])
+def test_a_title_that_says_what_members_share_is_shown_before_a_pun(
+    plain: str, others: list[str], text: str, place: int
+) -> None:
+    titles = [*others[:place], plain, *others[place:]]
+    members = [member(n, (1, n / 20), title, text) for n, title in enumerate(titles)]
+    face = build_face(members, POLICY)
+    assert face.title == plain
+    assert face.representative is not None
+    assert face.representative.reason in ("says_most", "closest_to_centre")
+
+
+def test_a_title_far_from_the_centre_is_not_shown_whatever_it_says() -> None:
+    plain, others, text = TITLES[0]
+    members = [member(n, (1, n / 20), title, text) for n, title in enumerate([*others, "Slow days"])]
+    face = build_face([*members, member(4, (0.3, 1), plain, text)], POLICY)
+    assert face.title != plain

@@ -7,7 +7,7 @@ from __future__ import annotations
 import pytest
 
 from clusterer.core.clustering.evidence import extract
-from clusterer.core.clustering.face_words import Voice, keywords_and_names
+from clusterer.core.clustering.face_words import Voice, keywords_and_names, telling
 from clusterer.core.clustering.offices import is_office
 from clusterer.core.clustering.written import Written
 from clusterer.core.model import Document
@@ -19,7 +19,7 @@ def voice(title: str, text: str, lang: str = "en", source: str | None = None, re
 
 
 def shown(*voices: Voice) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    return keywords_and_names(voices, 10, 10)
+    return keywords_and_names(voices, telling(voices), 10, 10)
 
 
 # Language, two titles with their texts, names that are shown and what is not among them.

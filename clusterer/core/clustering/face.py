@@ -13,10 +13,11 @@ from datetime import datetime, timedelta
 import numpy as np
 
 from clusterer.core.clustering.evidence import Sparse
-from clusterer.core.clustering.face_words import Voice, keywords_and_names
+from clusterer.core.clustering.face_words import Term, Voice, keywords_and_names, telling, told_by_title
 from clusterer.core.model import Coherence, Document, Representative, RepresentativeReason, Vector
 from clusterer.core.records import PreparedFacts
 
+_AS_NEAR = 0.06  # cosine with the centre; among titles of articles so much alike the one that says most is chosen
 _VELOCITY_SPANS = {"1h": timedelta(hours=1), "24h": timedelta(hours=24)}
 
 
@@ -58,21 +59,23 @@ def build_face(
 
     documents: of some members (`worth_reading`), by seq; names are shown as these write them.
 
-    The medoid is the member nearest to the mean of all; the title is that of the titled member nearest to it, or of
-    the earliest when no member has a vector.
+    The medoid is the member nearest to the mean of all. The title is that of the titled member nearest to it, or of one nearly as near
+    that says more of what the members share, so that a pun or an aside is not chosen where a plain title is; without vectors it is
+    the earliest.
     """
-    ranked = _by_centrality(members)
-    chosen, reason = _representative(members, ranked)
     read = documents or {}
     voices = [
         Voice(member.sparse, member.facts.title, member.facts.source, read.get(member.facts.seq))
         for member in [member for member in members if member.lead is not None] or members
     ]
-    keywords, names = keywords_and_names(voices, policy.keywords, policy.names)
+    terms = telling(voices)
+    keywords, names = keywords_and_names(voices, terms, policy.keywords, policy.names)
+    ranked = _by_centrality(members)
+    chosen, reason = _representative(members, ranked, terms)
     return Face(
         title=(chosen.facts.title or None) if chosen else None,
         representative=Representative(chosen.facts.article_id, reason) if chosen else None,
-        medoid_id=ranked[0].facts.article_id if ranked else None,
+        medoid_id=ranked[0][0].facts.article_id if ranked else None,
         keywords=keywords,
         names=names,
         coherence=_coherence(members),
@@ -81,7 +84,8 @@ def build_face(
 
 def worth_reading(members: Sequence[FaceMember], policy: FacePolicy) -> list[int]:
     """Seqs of the members whose texts say best how names are written: those nearest to the mean of all."""
-    return [member.facts.seq for member in (_by_centrality(members) or members)[: policy.texts]]
+    ranked = [member for member, _ in _by_centrality(members)] or members
+    return [member.facts.seq for member in ranked[: policy.texts]]
 
 
 def velocity(received: Iterable[datetime], now: datetime) -> Mapping[str, int]:
@@ -90,8 +94,8 @@ def velocity(received: Iterable[datetime], now: datetime) -> Mapping[str, int]:
     return {name: sum(now - span < time <= now for time in times) for name, span in _VELOCITY_SPANS.items()}
 
 
-def _by_centrality(members: Sequence[FaceMember]) -> list[FaceMember]:
-    """Members with a vector, nearest to the mean of all first; pages that must not move a centre come last."""
+def _by_centrality(members: Sequence[FaceMember]) -> list[tuple[FaceMember, float]]:
+    """Members with a vector and their mean cosine with all, nearest first; pages that must not move a centre come last."""
     placed = [(member, member.lead) for member in members if member.lead is not None]
     if not placed:
         return []
@@ -99,19 +103,28 @@ def _by_centrality(members: Sequence[FaceMember]) -> list[FaceMember]:
     weights = np.array([1.0 if member.facts.movable else 0.0 for member, _ in placed])
     if not weights.any():
         weights[:] = 1.0
-    nearness = vectors @ (weights @ vectors)
+    nearness = vectors @ (weights @ vectors) / weights.sum()
     order = np.lexsort((np.arange(len(placed)), -nearness.round(6), -weights))
-    return [placed[i][0] for i in order]
+    return [(placed[i][0], float(nearness[i])) for i in order]
 
 
 def _representative(
-    members: Sequence[FaceMember], ranked: Sequence[FaceMember]
+    members: Sequence[FaceMember], ranked: Sequence[tuple[FaceMember, float]], terms: Mapping[str, Term]
 ) -> tuple[FaceMember | None, RepresentativeReason]:
     if len(members) == 1:
         return members[0], "only_member"
-    titled = [member for member in ranked if member.facts.title]
+    titled = [(member, nearness) for member, nearness in ranked if member.facts.title]
     if titled:
-        return titled[0], "closest_to_centre"
+        nearest, best = titled[0]
+        as_near = [
+            member
+            for member, nearness in titled[: max(3, (len(titled) + 1) // 2)]
+            if nearness >= best - _AS_NEAR and member.facts.movable == nearest.facts.movable
+        ]
+        if len(titled) == 2:  # both are as near
+            return nearest, "closest_to_centre"
+        chosen = max(as_near, key=lambda member: told_by_title(member.sparse, terms))
+        return chosen, "closest_to_centre" if chosen is nearest else "says_most"
     any_title = [member for member in members if member.facts.title]
     if any_title:
         return any_title[0], "only_titled_member" if len(any_title) == 1 else "earliest_member"

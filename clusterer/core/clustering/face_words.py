@@ -43,7 +43,7 @@ class Voice:
 
 
 @dataclass(slots=True)
-class _Term:
+class Term:
     """What all members have of a word or a pair of words. sources: of the members; "" for one that names none."""
 
     weight: float = 0.0
@@ -59,13 +59,13 @@ class _Term:
         return self.weight * self.holders
 
 
-def keywords_and_names(voices: Sequence[Voice], keywords: int, names: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def keywords_and_names(
+    voices: Sequence[Voice], terms: Mapping[str, Term], keywords: int, names: int
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """(keywords, names): rare words that many members share, those in titles before those in texts; so many at most.
 
-    A term that only one of several members has, or that only articles of one source have, says something about that one, not about the
-    cluster. Days and months are in neither, nor are two forms of one word.
+    terms: the telling ones of these voices. Days and months are in neither, nor are two forms of one word.
     """
-    terms = _telling(voices)
     written = Written((voice.document for voice in voices if voice.document), terms.keys())
     ranked = sorted(terms, key=lambda term: (-terms[term].strength, term))
     spellings = _spellings(voice.title for voice in voices)
@@ -78,9 +78,12 @@ def keywords_and_names(voices: Sequence[Voice], keywords: int, names: int) -> tu
     return tuple(words[:keywords]), tuple(shown[:names])
 
 
-def _telling(voices: Sequence[Voice]) -> dict[str, _Term]:
-    """The terms that say something about the cluster."""
-    terms: defaultdict[str, _Term] = defaultdict(_Term)
+def telling(voices: Sequence[Voice]) -> dict[str, Term]:
+    """The terms that say something about the cluster.
+
+    What only one of several members has, or only articles of one source have, says something about that one, not about the cluster.
+    """
+    terms: defaultdict[str, Term] = defaultdict(Term)
     for voice in voices:
         counts, kinds, rarity = (column.tolist() for column in voice.sparse.arrays())
         for term, count, kind, rare in zip(voice.sparse.terms, counts, kinds, rarity, strict=True):
@@ -91,7 +94,7 @@ def _telling(voices: Sequence[Voice]) -> dict[str, _Term]:
     told_by = 2 if len(voices) >= 3 and len(sources) >= 2 else 1
     titled = any(voice.title for voice in voices)
 
-    def tells(found: _Term) -> bool:
+    def tells(found: Term) -> bool:
         if found.holders < needed:
             return False
         if found.kinds & TITLE:
@@ -104,7 +107,14 @@ def _telling(voices: Sequence[Voice]) -> dict[str, _Term]:
     return {term: found for term, found in terms.items() if tells(found)}
 
 
-def _add(found: _Term, voice: Voice, count: int, kind: int, rare: int) -> None:
+def told_by_title(sparse: Sparse, terms: Mapping[str, Term]) -> float:
+    """How much of what tells about the cluster an article's title says; 0 and more."""
+    _, kinds, _ = sparse.arrays()
+    in_title = (term for term, kind in zip(sparse.terms, kinds.tolist(), strict=True) if kind & TITLE)
+    return sum(terms[term].strength for term in in_title if term in terms)
+
+
+def _add(found: Term, voice: Voice, count: int, kind: int, rare: int) -> None:
     emphasis = 1.0 + sum(value for bit, value in _EMPHASIS.items() if kind & bit)
     # Roots, so that a word of the headline which comes often tells more than a rarity which comes once.
     found.weight += emphasis * sqrt((rare - COMMON_RARITY) * count)
@@ -122,7 +132,7 @@ def _says_nothing(term: str) -> bool:
     return is_calendar_word(first) or month(term) is not None or (len(term) == 1 and not has_unspaced(term))
 
 
-def _is_name(term: str, found: _Term, written: Written, nouns_capitalised: bool) -> bool:
+def _is_name(term: str, found: Term, written: Written, nouns_capitalised: bool) -> bool:
     """By what most members say; by the texts where these have the word, unless all nouns have capitals there."""
     by_most = 2 * found.named > found.holders
     if " " in term or by_most or nouns_capitalised:
