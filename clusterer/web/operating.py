@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from fastapi import APIRouter, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from clusterer.core.errors import Conflict, NotFound
+from clusterer.core.errors import Conflict, NotDelivered, NotFound
 from clusterer.pipeline.intake import Rejected
 from clusterer.pipeline.lookup.setaside import all_dead, dead_articles, refused_articles
 from clusterer.pipeline.nightly.reports import Run
+from clusterer.pipeline.service import Collection, Service
 from clusterer.web.planning import Planning
 from clusterer.web.rendering import collection_name, growing_page, page, path_of
 from clusterer.web.routing import CollectionOf, FormOf, PageRoute, ServiceOf, number_of
@@ -68,6 +69,11 @@ def rollback(request: Request, collection: CollectionOf, form: FormOf) -> Respon
 @router.get("/health")
 def health(request: Request, service: ServiceOf, collection: CollectionOf) -> HTMLResponse:
     """Whether articles get through."""
+    return _health(request, service, collection)
+
+
+def _health(request: Request, service: Service, collection: Collection, tested: str | None = None) -> HTMLResponse:
+    """`tested`: what the receiver of a webhook answered to a test event."""
     roles = list(service.store.workers().values())
     return page(
         request,
@@ -78,7 +84,29 @@ def health(request: Request, service: ServiceOf, collection: CollectionOf) -> HT
         dead=dead_articles(collection.books, _FAILURES).data,
         refused=refused_articles(collection.books, _FAILURES).data,
         runs=collection.nightly.runs(1),
+        published=collection.books.position().generation,
+        change=collection.books.position().change,
+        webhooks=collection.webhooks.all(),
+        tested=tested,
     )
+
+
+@router.post("/health/webhooks/test")
+def test_webhook(request: Request, service: ServiceOf, collection: CollectionOf, form: FormOf) -> HTMLResponse:
+    """A test event is sent now; the page says what came back."""
+    webhook = collection.webhooks.get(form.text("id"))
+    try:
+        tested = f"{webhook.url} answered the test with {collection.webhooks.test(webhook.id)}."
+    except NotDelivered as failed:
+        tested = f"The test did not reach {webhook.url}: {failed}."
+    return _health(request, service, collection, tested)
+
+
+@router.post("/health/webhooks/resume")
+def resume_webhook(request: Request, collection: CollectionOf, form: FormOf) -> Response:
+    """An endpoint that was given up is sent what it has not got."""
+    collection.webhooks.replay(form.text("id"))
+    return RedirectResponse(path_of(request, "health"), 303)
 
 
 @router.post("/health/replay")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import axe_playwright_python
@@ -308,6 +309,8 @@ def stir(site: Site) -> None:
     """Something in every list of the operators' pages."""
     collection, now = site.collection, site.service.clock.now()
     collection.corrector.pin(site.cluster_of(QUAKE), By("Ada", "the quake"))
+    failing = collection.webhooks.create("https://desk.example.org/events")
+    collection.books.replace_webhook(failing.id, failing, replace(failing, failures=3, last_error="no answer"))
     collection.books.reject('{"id": "q", "title": "Refused"}', "it has no text", now, "default")
     collection.intake.accept([parse_article({"id": "dead", "title": "Cannot be read", "text": "It waits."})])
     entry = collection.books.lease("inbox", "w", 1, 60)[0]

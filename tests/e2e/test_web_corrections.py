@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import re
 import threading
@@ -208,3 +209,26 @@ def test_health_shows_what_failed_and_tries_it_again(bench: Bench) -> None:
     bench.service.drain()
     assert cluster_of(bench, "late")
     assert get(bench, "/health").count("None.") == 2
+
+
+def test_webhooks_are_tested_and_sent_to_again(bench: Bench) -> None:
+    assert "Webhooks" not in get(bench, "/health")
+    made = bench.collection.webhooks.create("http://127.0.0.1:9/hook?<b>")
+    page = get(bench, "/health")
+    assert "http://127.0.0.1:9/hook?&lt;b&gt;" in page
+    assert "It has all changes" in page
+    assert "Send again" not in page
+    bench.take("flood", title="Flood")
+    assert "1 change still to be sent" in get(bench, "/health")
+    tested = send(bench, "/health/webhooks/test", 200, id=made.id)
+    check_markup(tested)
+    assert "did not reach http://127.0.0.1:9/hook?&lt;b&gt;" in tested
+    assert "private network" in tested
+    given_up = dataclasses.replace(made, failures=3, last_error="no answer", disabled="it failed for five days")
+    assert bench.collection.books.replace_webhook(made.id, bench.collection.webhooks.get(made.id), given_up)
+    page = get(bench, "/health")
+    assert "Nothing is sent any more: it failed for five days." in page
+    assert "Send again" in page
+    send(bench, "/health/webhooks/resume", id=made.id)
+    assert bench.collection.webhooks.get(made.id).disabled is None
+    send(bench, "/health/webhooks/resume", 404, id="none")
