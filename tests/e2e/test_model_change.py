@@ -11,8 +11,10 @@ from typing import Any
 
 import pytest
 import redis
+from typer.testing import CliRunner
 
 from clusterer.bootstrap import Clusterer
+from clusterer.cli.main import app
 from clusterer.evaluation.datasets import payload_from_row
 from clusterer.pipeline.intake import parse_article
 from clusterer.samples import sample_rows
@@ -21,21 +23,28 @@ from clusterer.settings import DEFAULT_MODEL, Settings
 ARTICLES = [parse_article(payload_from_row(row)) for row in sample_rows()]
 
 
-def command(*arguments: str, model: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "clusterer.cli.main", *arguments, "--json"],
-        env={**os.environ, "CLUSTERER_MODEL": model, **environment},
+def killed_at(failpoint: str, *arguments: str, model: str) -> bool:
+    """Whether the command, in a process of its own, came to that step and was killed there."""
+    done = subprocess.run(
+        [sys.executable, "-m", "clusterer.cli.main", *arguments],
+        env={**os.environ, "CLUSTERER_MODEL": model, "CLUSTERER_FAILPOINT": failpoint},
         capture_output=True,
-        text=True,
         timeout=500,
         check=False,
     )
+    return done.returncode == -signal.SIGKILL
 
 
 def answer(*arguments: str, model: str) -> Any:
-    done = command(*arguments, model=model)
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout)
+    result = CliRunner().invoke(app, [*arguments, "--json"], env={"CLUSTERER_MODEL": model})
+    assert result.exit_code == 0, result.output
+    return json.loads(result.stdout)
+
+
+def refusal(*arguments: str, model: str) -> str:
+    result = CliRunner().invoke(app, [*arguments, "--json"], env={"CLUSTERER_MODEL": model})
+    assert result.exit_code == 1, result.output
+    return result.stderr
 
 
 @pytest.mark.usefixtures("redis_client")
@@ -46,20 +55,15 @@ def test_a_store_changes_its_model(
     hashing = Clusterer.connect(Settings(redis_url=redis_server, model="hashing"))
     hashing.collection().intake.accept(ARTICLES)
     hashing.drain()
-    killed = command("reembed", model=DEFAULT_MODEL, CLUSTERER_FAILPOINT="reembedded")
-    assert killed.returncode == -signal.SIGKILL
+    assert killed_at("reembedded", "reembed", model=DEFAULT_MODEL)
     lease = "clu:{default}:job:recluster"  # the dead one's; a busy machine may need longer for what follows than its two minutes
     assert redis_client.expire(lease, 1_000)
     assert answer("search", "earthquake", model="hashing"), "the model before is still in use"
-    busy = command("reembed", model=DEFAULT_MODEL)
-    assert busy.returncode == 1
-    assert "try again" in busy.stderr
+    assert "try again" in refusal("reembed", model=DEFAULT_MODEL)
     redis_client.delete(lease)
     done = answer("reembed", model=DEFAULT_MODEL)["default"]
     assert done["before"] == hashing.encoder.fingerprint != done["after"]
-    refused = command("search", "earthquake", model="hashing")
-    assert refused.returncode == 1
-    assert "reembed" in refused.stderr
+    assert "reembed" in refusal("search", "earthquake", model="hashing")
     found = answer("search", "a strong earthquake shook the coast", model=DEFAULT_MODEL)
     assert "quake" in json.dumps(found).casefold()
     assert answer("reembed", model=DEFAULT_MODEL)["default"] == {**done, "before": done["after"], "embedded": 0}

@@ -34,7 +34,7 @@ def done(*command: object, **environment: str) -> subprocess.CompletedProcess[st
     try:
         return subprocess.run(words, capture_output=True, text=True, timeout=500, env=os.environ | environment)
     except subprocess.TimeoutExpired:
-        return subprocess.CompletedProcess(words, 124, "", "it took more than two minutes")
+        return subprocess.CompletedProcess(words, 124, "", "it took too long")
 
 
 @pytest.fixture(scope="module")
