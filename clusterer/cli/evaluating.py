@@ -38,6 +38,10 @@ Files = Annotated[
     list[Path], typer.Argument(help="Labelled articles, (gzipped) JSON lines.", exists=True, dir_okay=False)
 ]
 File = Annotated[Path, typer.Argument(help="(Gzipped) JSON lines.", exists=True, dir_okay=False)]
+Cache = Annotated[Path | None, typer.Option(help="Keep vectors in this folder between runs.", file_okay=False)]
+LeaveOneOut = Annotated[
+    bool, typer.Option("--leave-one-out", help="For each set, use weights fitted on the other sets.")
+]
 
 
 def add_to(app: typer.Typer) -> None:
@@ -56,13 +60,9 @@ def clusters_command(
     weights: Annotated[
         Path | None, typer.Option(help="Weights to use instead of the configured ones.", exists=True, dir_okay=False)
     ] = None,
-    leave_one_out: Annotated[
-        bool, typer.Option("--leave-one-out", help="For each set, use weights fitted on the other sets.")
-    ] = False,
+    leave_one_out: LeaveOneOut = False,
     plot: Annotated[Path | None, typer.Option(help="Also plot the scores into this file.", dir_okay=False)] = None,
-    cache: Annotated[
-        Path | None, typer.Option(help="Keep vectors in this folder between runs.", file_okay=False)
-    ] = None,
+    cache: Cache = None,
     as_json: Json = False,
 ) -> None:
     """B-cubed and pairwise scores of clusters against gold labels; each set streams through the whole pipeline."""
@@ -91,13 +91,9 @@ def clusters_command(
 @evaluate.command("calibration")
 def calibration_command(
     files: Files,
-    leave_one_out: Annotated[
-        bool, typer.Option("--leave-one-out", help="For each set, use weights fitted on the other sets.")
-    ] = False,
+    leave_one_out: LeaveOneOut = False,
     plot: Annotated[Path | None, typer.Option(help="Also plot stated and true shares.", dir_okay=False)] = None,
-    cache: Annotated[
-        Path | None, typer.Option(help="Keep vectors in this folder between runs.", file_okay=False)
-    ] = None,
+    cache: Cache = None,
     as_json: Json = False,
 ) -> None:
     """Whether the probabilities of decisions come true, in tenths; copies, which are not decided by a probability, do not count."""
@@ -128,9 +124,7 @@ def calibration_command(
 def calibrate_command(
     files: Files,
     output: Annotated[Path, typer.Option("--output", "-o", help="File to write the weights to.", dir_okay=False)],
-    cache: Annotated[
-        Path | None, typer.Option(help="Keep vectors in this folder between runs.", file_okay=False)
-    ] = None,
+    cache: Cache = None,
     as_json: Json = False,
 ) -> None:
     """Fit weights to labelled sets, for another model or domain; CLUSTERER_WEIGHTS_PATH then points to the file.
