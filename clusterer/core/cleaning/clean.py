@@ -25,7 +25,7 @@ from clusterer.core.cleaning.lines import (
     word_count,
 )
 from clusterer.core.cleaning.markup import is_page, without_markup
-from clusterer.core.cleaning.rules import RULED, addresses_reader, is_date_line, is_live_or_digest, named_lines
+from clusterer.core.cleaning.rules import BETWEEN, RULED, addresses_reader, is_date_line, is_live_or_digest, named_lines
 from clusterer.core.cleaning.tails import without_tail
 from clusterer.core.model import Article, Cut, Document, DocumentKind
 from clusterer.core.text import normalized, visible
@@ -52,6 +52,7 @@ _NOT_THE_ARTICLE = frozenset({reasons.ASKS, reasons.LEARNT, reasons.VIDEO_LIST, 
 _WEAK = frozenset(
     {reasons.LISTED, reasons.TEASER_HEADLINE, reasons.TEASER_TEXT}
 )  # they go by what stands around a line
+_IF_MORE_IS_THERE = _WEAK | BETWEEN
 
 
 def clean(article: Article, learnt: Learnt | None = None, model: LineModel = SHIPPED) -> Document:
@@ -147,12 +148,10 @@ def _reasons(
             found[i] = reasons.LEARNT
         if found[i] is None and line.casefold() in folded:
             found[i] = reasons.TITLE_REPEATED
-    if model is None:
-        return _lenient(lines, found)
-    found = _cut_by_model(lines, found, model)
-    if None not in found and _WEAK.intersection(found):
-        # What is told apart only by its surroundings may be all there is: results, a list of winners under a header.
-        return [None if reason in _WEAK else reason for reason in found]
+    found = _lenient(lines, found) if model is None else _cut_by_model(lines, found, model)
+    if None not in found:
+        # What is told apart only by its surroundings, or by a label, may be all there is: results, a list of winners under a header.
+        return [None if reason in _IF_MORE_IS_THERE else reason for reason in found]
     return found
 
 

@@ -23,6 +23,9 @@ RELATED_HEADER = "related_header"
 SOURCE_LABEL = "source_label"
 COMMENTS_HEADER = "comments_header"
 SHARE_BUTTON = "share_button"
+RELATED_LINK = "related_link"
+INVITATION = "invitation"
+PICTURE_CREDIT = "picture_credit"
 ADVERT = "advert"
 TIME_STAMP = "time_stamp"
 COPYRIGHT = "copyright"
@@ -61,6 +64,9 @@ SENTENCES = {
     SOURCE_LABEL: "label of the source",
     COMMENTS_HEADER: "header of the comments",
     SHARE_BUTTON: "share or print button",
+    RELATED_LINK: "link to another article",
+    INVITATION: "invites to follow or to subscribe",
+    PICTURE_CREDIT: "credit of a picture",
     ADVERT: "advertisement or jump mark",
     TIME_STAMP: "time stamp of the page",
     COPYRIGHT: "copyright notice",

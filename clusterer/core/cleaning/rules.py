@@ -10,8 +10,10 @@ import re
 from collections.abc import Sequence
 
 from clusterer.core.cleaning import reasons
+from clusterer.core.cleaning.labels import is_read_also, label_of
 from clusterer.core.cleaning.lines import holds_any, is_cut_off, is_headline_like, stems, word_count
 from clusterer.core.cleaning.listings import excerpt_lists, video_lists
+from clusterer.core.text import listed
 
 _I = re.IGNORECASE
 _WORD = re.compile(r"\w+")
@@ -90,36 +92,72 @@ _ASKS = re.compile(
     r"|articles?\s(?:left|remaining|this\smonth)|home\sdelivery|mobile\sapp|push\snotifications?|enter\sthe\scharacters|loginWidget"
     r"|a\sfriend\s(?:wanted|thought)\syou|send\sus\syour|let\sus\sknow|news\stips?|an\se-?mail\shas\sbeen\ssent|notification\shas\sbeen"
     r"|suscr[ií]b\w+|reg[ií]str(?:ate|ese|arse|arte)|inicia\s(?:r\s)?sesi[oó]n|abonn\w+|anmelden|connectez-vous|inscrivez-vous|iscriviti"
-    r"|assine|cadastre-se|đăng\s(?:ký|nhập))\b|订阅|登录|登入|注册|訂閱|会員登録|ログイン|購読|اشترك|تسجيل الدخول|سجّل",
+    r"|assine|cadastre-se|đăng\s(?:ký|nhập)|prenumer\w+|logga\sin|logg\sinn|log\sind|tilaa|tilaajille|kirjaudu|subskry\w+|zaloguj\w*|zarejestruj\w*"
+    r"|p[rř]edplat\w+|p[rř]ihl[aá]s\w+|előfizet\w+|bejelentkez\w+|jelentkezzen\sbe|abonament\w*|abon(?:ează|ați|aţi)\w*|autentific\w+|abone\w*"
+    r"|giriş\syap\w*|üye\sol\w*|подписк\w+|подпис(?:аться|чик\w+)|вой(?:дите|ти)|зарегистрир\w+|передплат\w+|уві(?:йдіть|йти)|συνδρομητ\w+"
+    r"|συνδεθείτε|εγγραφείτε|berlangganan|langganan|masuk\ske\sakun|pretplat\w+)\b|구독|로그인|회원가입|सदस्यता|लॉग\sइन|สมัครสมาชิก|เข้าสู่ระบบ|מנוי|התחבר"
+    r"|订阅|登录|登入|注册|訂閱|会員登録|ログイン|購読|اشترك|تسجيل الدخول|سجّل",
     _I,
 )
 _ADDRESSES = re.compile(
     r"\b(?:you|your|you.(?:ve|re|ll)|please|we|our|us|oops|sorry|already|want|welcome|thank|thanks|click|tap|enter|enable|turn"
-    r"|sign|log|get|success|subscribe|register|join|continue|accept|start|try|close|tus?|usted|tienes|suscr\w+|inicia|vous|votre|\w+ez-vous|ihre?|anmelden|iscriviti|assine|bạn|đăng)\b"
+    r"|sign|log|get|success|subscribe|register|join|continue|accept|start|try|close|tus?|usted|tienes|suscr\w+|inicia|vous|votre|\w+ez-vous|ihre?|anmelden|iscriviti|assine|bạn|đăng"
+    r"|(?:vill|har|är|er|vil)\sdu|dig|logga|logg|oletko|haluatko|tilaa|kirjaudu|zaloguj|masz|chcesz|kup|wykup|máte|chcete|přihlaste|prihláste|fizessen|jelentkezzen"
+    r"|abonează-te|abonați-vă|autentifică-te|ești|olun|yapın|istiyor\smusunuz|вы|вас|ваш\w*|войдите|оформите|ви|увійдіть|оформіть|σας|συνδεθείτε"
+    r"|anda|silakan|prijavite|pretplatite)\b|하세요|하십시오|하시겠|लॉग\sइन\sकरें|लें|คุณ|התחברו|הירשמו"
     r"|您|你|请|請|ください|من فضلك",
     _I,
 )
 _CHECK = re.compile(
     r"checking\syour\sbrowser|(?:enable|requires?|turn\son)\s(?:javascript|cookies)|access\s(?:to\sthis\spage\s)?(?:has\sbeen\s)?denied|"
     r"verify(?:ing)?\s(?:that\s)?you\sare\s(?:a\s)?human|are\syou\sa\srobot|ray\sid|(?:404|page)\snot\sfound|too\smany\srequests|"
-    r"just\sa\smoment\.\.\.",
+    r"just\sa\smoment\.\.\.|unavailable\s(?:due\sto|for)\slegal\sreasons|you\sare\sattempting\sto\saccess\sthis|not\savailable\sin\syour\s(?:country|region)|"
+    r"page\s(?:that\s)?you\s(?:are\slooking\sfor|requested)\s.{0,40}(?:not|t|no\slonger)\s(?:be\sfound|exist|available)",
     _I,
 )
 
-# Somebody is quoted, or a day is named: the line reports. Sites that ask their reader for something do neither.
+# Somebody is quoted, or a day is named: the line reports. Sites that ask their reader for something do neither. Single words are
+# compared as words, which costs a fraction of a pattern; the rest are phrases.
+_REPORT_WORDS = listed(
+    """
+    said | says | told | wrote | warned | warns | ruled | finds | announced | argued
+    | monday | tuesday | wednesday | thursday | friday | saturday | sunday
+    | dijo | dijeron | afirmó | afirmaron | según | segun | anunció | anunciaron | advirtió | advirtieron
+    | lunes | martes | miércoles | jueves | viernes | sábado | domingo
+    | selon | lundi | mardi | mercredi | jeudi | vendredi | samedi | dimanche
+    | sagte | sagten | laut | zufolge | teilte | teilten | erklärte | erklärten | warnte | warnten | warnt | urteilte | urteilten
+    | montag | dienstag | mittwoch | donnerstag | freitag | samstag | sonntag
+    | secondo | lunedì | martedì | mercoledì | giovedì | venerdì | sabato | domenica
+    | disse | disseram | segundo | anunciou | anunciaram | alertou | alertaram
+    | zei | zeiden | volgens | waarschuwt | waarschuwde | waarschuwden
+    | maandag | dinsdag | woensdag | donderdag | vrijdag | zaterdag | zondag
+    | сообщил | сообщила | сообщили | заявил | заявила | заявили | сказал | сказала | сказали | предупредил | предупредила | предупредили
+    | понедельник | вторник | четверг | воскресенье | среда | среду | пятница | пятницу | пятницы | суббота | субботу | субботы
+    | säger | sade | enligt | meddelade | sier | ifølge | opplyser | opplyste | oplyser | oplyste
+    | måndag | tisdag | onsdag | torsdag | fredag | lördag | söndag | mandag | tirsdag | lørdag | søndag
+    | måndagen | tisdagen | onsdagen | torsdagen | fredagen | lördagen | söndagen
+    | sanoi | kertoi | mukaan | ilmoitti
+    | maanantaina | tiistaina | keskiviikkona | torstaina | perjantaina | lauantaina | sunnuntaina
+    | powiedział | powiedziała | zapowiedział | zapowiedziała | poinformował | poinformowała | podał | podała | podali | według
+    | poniedziałek | wtorek | środa | środę | czwartek | piątek | sobota | sobotę | niedziela | niedzielę
+    | řekl | řekla | uvedl | uvedla | oznámil | oznámila | oznámili | podle | povedal | povedala | podľa
+    | pondělí | úterý | středa | středu | čtvrtek | pátek | sobotu | neděle | neděli | pondelok | utorok | stredu | štvrtok | piatok
+    | mondta | közölte | szerint | hétfőn | kedden | szerdán | csütörtökön | pénteken | szombaton | vasárnap
+    | potrivit | luni | marți | miercuri | joi | vineri | sâmbătă | duminică
+    | dedi | açıkladı | söyledi | duyurdu | göre | pazartesi | salı | çarşamba | perşembe | cuma | cumartesi | pazar
+    | είπε | δήλωσε | ανακοίνωσε | σύμφωνα | δευτέρα | τρίτη | τετάρτη | πέμπτη | παρασκευή | σάββατο | κυριακή
+    | kata | mengatakan | menurut | mengumumkan | senin | selasa | rabu | kamis | jumat | sabtu
+    | повідомив | повідомила | повідомили | повідомило | заявив | заявила | сказав | сказала
+    | понеділок | вівторок | середа | середу | четвер | неділя | неділю
+    | rekao | rekla | izjavio | izjavila | prema | ponedjeljak | ponedeljak | utorak | srijeda | četvrtak | petak | nedjelja
+    """
+)
 _REPORTS = re.compile(
-    r"""\b(?:said|says|told|wrote|warned|warns|ruled|found|finds|announced|argued|according\sto|(?:mon|tues|wednes|thurs|fri|satur|sun)day
-    | dij(?:o|eron)|afirm(?:ó|aron)|según|seg[uú]n|anunci(?:ó|aron)|advirti(?:ó|eron)
-    | (?:lunes|martes|miércoles|jueves|viernes|sábado|domingo)
-    | selon|d[’']après|a\s(?:déclaré|annoncé|indiqué|averti|estimé)|ont\s(?:déclaré|annoncé|indiqué|averti|estimé)
-    | (?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche)
-    | sagten?|laut|zufolge|teilten?|erklärten?|warnten?|warnt|urteilten?|(?:mon|diens|donners|frei|sams|sonn)tag|mittwoch
-    | ha(?:nno)?\s(?:detto|annunciato|avvertito|spiegato)|secondo|(?:luned|marted|mercoled|gioved|venerd)ì|sabato|domenica
-    | disse(?:ram)?|segundo|anunci(?:ou|aram)|alert(?:ou|aram)|(?:segunda|terça|quarta|quinta|sexta)-feira
-    | zei(?:den)?|volgens|waarschuw(?:t|de|den)|(?:maan|dins|woens|donder|vrij|zater|zon)dag
-    | сообщил[аи]?|заявил[аи]?|сказал[аи]?|предупредил[аи]?|по\sданным|по\sсловам
-    | (?:понедельник|вторник|четверг|воскресенье)|сред[уа]|пятниц[уа]|суббот[уа]
-    )\b|表示|宣布|警告|指出|周[一二三四五六日]|星期|と述べ|によると|と発表|曜日|밝혔|말했|قال|أعلن|حذر|(?:الاثنين|الثلاثاء|الأربعاء|الخميس|الجمعة|السبت|الأحد)""",
+    r"""\b(?:(?<!be\s)(?<!not\s)found|according\sto|d[’']après|(?:a|ont)\s(?:déclaré|annoncé|indiqué|averti|estimé)
+    | ha(?:nno)?\s(?:detto|annunciato|avvertito|spiegato)|(?:segunda|terça|quarta|quinta|sexta)-feira|по\sданным|по\sсловам
+    | за\sданими|за\sсловами|a\s(?:spus|anunțat|declarat)
+    )\b|表示|宣布|警告|指出|周[一二三四五六日]|星期|と述べ|によると|と発表|曜日|밝혔|말했|[월화수목금토일]요일
+    | אמר|הודיע|לדברי|कहा|बताया|กล่าว|ประกาศ|قال|أعلن|حذر|(?:الاثنين|الثلاثاء|الأربعاء|الخميس|الجمعة|السبت|الأحد)""",
     _I | re.VERBOSE,
 )
 _WEEKDAY = (
@@ -136,7 +174,9 @@ _SENTENCE = re.compile(r"[^.!?…。！？]+[.!?…。！？]*")
 _REQUEST = re.compile(
     r"\W*(?:please|subscribe|sign|log|register\b|join|enter|accept|create|continue|enable|already|your|you|we|our|become|verify|access\sdenied|just\sa"
     r"|suscr[ií]b|reg[ií]str(?:ate|ese)|inicia|abonnez|connectez|inscrivez|votre|jetzt|melden|anmelden|registrieren|bitte|ihr|iscriviti|accedi|abbonati"
-    r"|assine|faça|cadastre|请|請|登录|登入|订阅|訂閱|ログイン|会員登録|購読|войдите|подпишитесь|سجّ?ل|اشترك)",
+    r"|assine|faça|cadastre|请|請|登录|登入|订阅|訂閱|ログイン|会員登録|購読|войдите|подпишитесь|سجّ?ل|اشترك"
+    r"|404|error|page\snot|not\sfound|prenumerera|bli\sprenumerant|logga|logg|log\sind|tilaa|kirjaudu|zaloguj|přihlaste|bejelentkez|fizessen"
+    r"|abone\sol|giriş\syap|berlangganan|masuk|увійдіть|συνδεθείτε)",
     _I,
 )
 _SITE_VOICE = re.compile(
@@ -180,7 +220,8 @@ _LINE_RULES: tuple[tuple[re.Pattern[str], str, int], ...] = (
     (_ADVERT, reasons.ADVERT, 110),
     (_STAMP, reasons.TIME_STAMP, 90),
 )
-RULED = frozenset({reasons.ASKS, reasons.COPYRIGHT, *(code for _, code, _ in _LINE_RULES)})
+BETWEEN = frozenset({reasons.RELATED_LINK, reasons.INVITATION, reasons.PICTURE_CREDIT})  # nobody writes an article of these alone
+RULED = frozenset({reasons.ASKS, reasons.COPYRIGHT, *(code for _, code, _ in _LINE_RULES), *BETWEEN})
 
 
 def named_lines(lines: Sequence[str], title: str = "") -> list[str | None]:
@@ -196,9 +237,11 @@ def rule_for(line: str, title: str = "") -> str | None:
     for pattern, code, longest in _LINE_RULES:
         if len(line) <= longest and pattern.fullmatch(line):
             return code
+    if is_read_also(line):
+        return reasons.RELATED_HEADER
     if holds_any(line.casefold(), _LEGAL_SIGNS) and _LEGAL.fullmatch(line):
         return reasons.COPYRIGHT
-    return reasons.ASKS if asks_reader(line, title) else None
+    return label_of(line) or (reasons.ASKS if asks_reader(line, title) else None)
 
 
 def is_date_line(line: str) -> bool:
@@ -248,7 +291,13 @@ def asks_throughout(line: str, title: str = "") -> bool:
 
 
 def _quotes_or_reports(line: str) -> bool:
-    return line.startswith(("“", '"', "«", "「", "„")) or _REPORTS.search(_OPEN_DAYS.sub("", line)) is not None
+    if line.startswith(("“", '"', "«", "「", "„")):
+        return True
+    return _reports(line) and _reports(_OPEN_DAYS.sub("", line))
+
+
+def _reports(line: str) -> bool:
+    return not _REPORT_WORDS.isdisjoint(_WORD.findall(line.lower())) or _REPORTS.search(line) is not None
 
 
 def _is_about(title: str, words: str) -> bool:
@@ -262,14 +311,17 @@ _ASK_WORDS_TEXT = """
     cookie cookies ad ads adblock adblocker captcha robot terms privacy article articles delivery app
     notifications characters loginwidget notification profile preview zip zipcode junk message friend send let tips
     tip signup signin suscribirse suscribirte inicia iniciar abonnez anmelden connectez inscrivez iscriviti assine
-    cadastre abonnieren
+    cadastre abonnieren prenumerant prenumeranter prenumerera prenumeration logga logg abonnent abonnenter abonnement abonnere abonneer
+    abonnee tilaa tilaajille kirjaudu zaloguj prenumerata subskrypcja abone abonament autentificare berlangganan langganan
+    masuk pretplata pretplatite predplatne country region legal looking requested attempting
 """
 _ASK_WORDS = frozenset(_ASK_WORDS_TEXT.split())
 _OTHER_LETTER = re.compile(r"[^\x00-\x7f–—‘’“”•…]")  # what stands beside ASCII in English typography
 
 # Every match of `_CHECK` holds one of these.
 _CHECK_SIGNS = (
-    "browser", "javascript", "cookies", "denied", "human", "robot", "ray", "found", "requests", "moment",
+    "browser", "javascript", "cookies", "denied", "human", "robot", "ray", "found", "requests", "moment", "legal",
+    "attempting", "country", "region", "looking", "requested",
 )  # fmt: skip
 
 
@@ -286,7 +338,7 @@ def _may_ask(line: str) -> bool:
 
 def is_related_header(line: str) -> bool:
     """Does the line head a list of other articles ("Related Articles", "Lee también", "相关新闻")?"""
-    return len(line) <= 70 and bool(_RELATED.fullmatch(line))
+    return (len(line) <= 70 and bool(_RELATED.fullmatch(line))) or is_read_also(line)
 
 
 def is_comments_header(line: str) -> bool:

@@ -1,0 +1,299 @@
+"""Lines that pages set between paragraphs, walls, and news about both, in many languages."""
+
+from __future__ import annotations
+
+import pytest
+
+from clusterer.core.cleaning import reasons
+from clusterer.core.cleaning.clean import clean
+from clusterer.core.cleaning.labels import label_of
+from clusterer.core.model import Article, Document
+
+# language: the article's sentence, and what its page sets around it
+PAGES = {
+    "en": (
+        "The lock at Fen will stay shut until May, the canal office said. A gate has broken.",
+        ["Share this article", "READ MORE: Five locks to visit this summer", "Photo: Kim Orr/AP", "3 min read"],
+    ),
+    "de": (
+        "Die Schleuse in Fen bleibt bis Mai zu, teilte das Kanalamt mit. Ein Tor ist gebrochen.",
+        [
+            "Artikel teilen",
+            "Lesen Sie auch: Fünf Schleusen für den Sommer",
+            "Foto: Kim Orr",
+            "Lesezeit: 3 Minuten",
+            "Folgen Sie uns auf Facebook",
+        ],
+    ),
+    "fr": (
+        "L'écluse de Fen restera fermée jusqu'en mai, a annoncé le service du canal. Une porte a cédé.",
+        [
+            "Partager cet article",
+            "À lire aussi : Cinq écluses à voir cet été",
+            "Crédit photo : Kim Orr",
+            "Suivez-nous sur Instagram",
+        ],
+    ),
+    "es": (
+        "La esclusa de Fen seguirá cerrada hasta mayo, anunció el canal. Se rompió una compuerta.",
+        [
+            "Compartir esta noticia",
+            "Te puede interesar: Cinco esclusas para el verano",
+            "Síguenos en WhatsApp",
+            "Tiempo de lectura: 3 min",
+        ],
+    ),
+    "it": (
+        "La chiusa di Fen resterà chiusa fino a maggio, ha spiegato il consorzio. Una porta ha ceduto.",
+        ["Condividi", "Leggi anche > Cinque chiuse per l'estate", "Iscriviti alla nostra newsletter"],
+    ),
+    "pt": (
+        "A eclusa de Fen fica fechada até maio, disse a empresa do canal. Uma comporta partiu.",
+        ["Compartilhe esta notícia", "Leia também: Cinco eclusas para o verão", "Siga o nosso canal no WhatsApp"],
+    ),
+    "nl": (
+        "De sluis bij Fen blijft tot mei dicht, meldde het kanaalbedrijf. Een deur is gebroken.",
+        [
+            "Deel dit artikel",
+            "Lees ook: Vijf sluizen voor de zomer",
+            "Meld je aan voor onze nieuwsbrief",
+            "Foto: Kim Orr/ANP",
+        ],
+    ),
+    "sv": (
+        "Slussen vid Fen hålls stängd till maj, meddelade kanalbolaget. En port har gått sönder.",
+        ["Dela artikeln", "Läs också: Fem slussar att besöka i sommar", "Följ oss på Facebook", "Foto: Kim Orr"],
+    ),
+    "no": (
+        "Slusa ved Fen holdes stengt til mai, opplyser kanalkontoret. En port har røket.",
+        ["Del artikkelen", "Les også: Fem sluser å besøke i sommer", "Følg oss på Facebook"],
+    ),
+    "fi": (
+        "Fenin sulku pysyy kiinni toukokuuhun, kertoi kanavatoimisto. Portti on rikki.",
+        ["Jaa", "Lue myös: Viisi sulkua kesäksi", "Tilaa uutiskirjeemme", "Kuva: Kim Orr"],
+    ),
+    "pl": (
+        "Śluza w Fenie będzie zamknięta do maja, podał zarząd kanału. Pękły wrota.",
+        ["Udostępnij", "Czytaj także: Pięć śluz na lato", "Zapisz się do newslettera", "Fot.: Kim Orr/PAP"],
+    ),
+    "cs": (
+        "Komora ve Fenu zůstane do května zavřená, oznámila správa kanálu. Praskla vrata.",
+        ["Sdílet článek", "Čtěte také: Pět komor na léto", "Přihlaste se k odběru novinek", "Foto: Kim Orr, ČTK"],
+    ),
+    "hu": (
+        "Májusig zárva marad a feni zsilip, közölte a csatornahivatal. Eltört egy kapu.",
+        ["Megosztás", "Olvasta már? Öt zsilip nyárra", "Iratkozzon fel hírlevelünkre"],
+    ),
+    "ro": (
+        "Ecluza de la Fen rămâne închisă până în mai, a anunțat administrația. S-a rupt o poartă.",
+        ["Distribuie articolul", "Citește și: Cinci ecluze de văzut vara", "Urmărește-ne pe Facebook"],
+    ),
+    "ru": (
+        "Шлюз в Фене закрыт до мая, сообщило управление канала. Сломались ворота.",
+        ["Поделиться", "Читайте также: Пять шлюзов на лето", "Подпишитесь на наш канал в Telegram", "Фото: Ким Орр"],
+    ),
+    "uk": (
+        "Шлюз у Фені закрито до травня, повідомило управління каналу. Зламалася брама.",
+        ["Поділитися", "Читайте також: П'ять шлюзів на літо", "Підписуйтесь на наш канал"],
+    ),
+    "el": (
+        "Η δεξαμενή στο Φεν μένει κλειστή ως τον Μάιο, ανακοίνωσε η υπηρεσία. Έσπασε μια θύρα.",
+        ["Κοινοποίηση", "Διαβάστε επίσης: Πέντε δεξαμενές για το καλοκαίρι", "Ακολουθήστε μας στο Facebook"],
+    ),
+    "tr": (
+        "Fen'deki kanal kapısı mayısa kadar kapalı kalacak, dedi kanal idaresi. Kapının biri kırıldı.",
+        ["Paylaş", "İlginizi çekebilir: Yaz için beş kanal", "Bültenimize abone olun", "Fotoğraf: Kim Orr"],
+    ),
+    "ar": (
+        "سيبقى هويس فين مغلقاً حتى مايو، بحسب ما أعلنت إدارة القناة. وقد انكسرت إحدى البوابات.",
+        ["شارك", "اقرأ أيضاً: خمسة أهوسة لهذا الصيف", "اشترك في نشرتنا البريدية", "صورة: كيم أور"],
+    ),
+    "he": (
+        "סכר פן יישאר סגור עד מאי, הודיעה רשות התעלה. אחד השערים נשבר.",
+        ["שתפו", "קראו גם: חמישה סכרים לקיץ", "עקבו אחרינו בפייסבוק"],
+    ),
+    "hi": (
+        "नहर कार्यालय ने कहा कि फेन का जलद्वार मई तक बंद रहेगा। एक फाटक टूट गया है।",
+        ["शेयर करें", "यह भी पढ़ें: गर्मियों के लिए पाँच जलद्वार", "हमें फॉलो करें"],
+    ),
+    "id": (
+        "Pintu air Fen ditutup sampai Mei, kata kantor kanal. Salah satu daun pintu patah.",
+        ["Bagikan", "Baca juga: Lima pintu air untuk musim panas", "Berlangganan newsletter kami"],
+    ),
+    "vi": (
+        "Âu thuyền Fen đóng cửa đến tháng Năm, ban quản lý kênh cho biết. Một cánh cửa đã gãy.",
+        ["Chia sẻ", "Xem thêm: Năm âu thuyền cho mùa hè", "Đăng ký nhận bản tin hằng ngày"],
+    ),
+    "ja": (
+        "フェンの水門は5月まで閉鎖されると、運河事務所が発表した。扉が壊れたためだ。",
+        ["シェアする", "関連記事：夏に訪れたい五つの水門", "会員登録はこちら", "写真：キム・オア"],
+    ),
+    "ko": (
+        "펜의 수문은 5월까지 닫힌다고 운하 사무소가 밝혔다. 문짝 하나가 부서졌다.",
+        ["공유하기", "관련기사: 여름에 가 볼 만한 수문 다섯 곳", "뉴스레터 구독하기"],
+    ),
+    "zh": (
+        "运河管理处表示，芬镇船闸将关闭至五月。一扇闸门断裂。",
+        ["分享到", "相关阅读：夏天值得一看的五座船闸", "扫码关注我们的公众号"],
+    ),
+}
+
+WALLS = {
+    "sv": "Vill du läsa vidare? Bli prenumerant för 9 kr. Redan prenumerant? Logga in.",
+    "no": "Denne saken er for abonnenter. Er du allerede abonnent? Logg inn. Bli abonnent for 1 krone.",
+    "da": "Artiklen er for abonnenter. Er du allerede abonnent? Log ind her. Få adgang for 1 krone.",
+    "fi": "Tämä juttu on tilaajille. Tilaa nyt 1 euron hintaan. Oletko jo tilaaja? Kirjaudu sisään.",
+    "pl": "Artykuł tylko dla subskrybentów. Wykup dostęp. Masz już prenumeratę? Zaloguj się.",
+    "cs": "Chcete číst dál? Kupte si předplatné za 49 Kč. Máte už předplatné? Přihlaste se.",
+    "hu": "A cikk folytatása előfizetőknek szól. Fizessen elő most. Már előfizető? Jelentkezzen be.",
+    "ro": "Articol pentru abonați. Abonează-te acum. Ești deja abonat? Autentifică-te.",
+    "tr": "Bu haber abonelere özeldir. Hemen abone olun. Zaten abone misiniz? Giriş yapın.",
+    "ru": "Материал доступен по подписке. Оформите подписку за 99 рублей. Уже подписчик? Войдите.",
+    "uk": "Матеріал для передплатників. Оформіть передплату. Вже передплатник? Увійдіть.",
+    "el": (
+        "Το άρθρο είναι για συνδρομητές. Γίνετε συνδρομητές τώρα. Είστε ήδη συνδρομητής; Συνδεθείτε με τον "
+        "κωδικό σας."
+    ),
+    "id": "Artikel ini khusus pelanggan. Silakan berlangganan sekarang. Anda sudah berlangganan? Masuk ke akun.",
+    "ko": "이 기사는 유료 회원 전용입니다. 지금 구독하세요. 이미 회원이면 로그인하십시오.",
+    "no entry": (
+        "451: Unavailable due to legal reasons. We recognize you are attempting to access this website from a "
+        "country in which it is not offered."
+    ),
+    "nothing there": (
+        "404. Sorry, the page you are looking for could not be found. Return to the home page or search."
+    ),
+}
+
+ABOUT = {
+    "sv": (
+        "Tidningen tappar läsare",
+        "Var femte prenumerant har lämnat Fenposten sedan i fjol. Tidningen har nu 40 000 kvar och säger upp "
+        "tolv anställda.",
+    ),
+    "no": (
+        "Fenposten kutter",
+        "Avisa har mistet hver femte abonnent på et år. Nå må tolv ansatte gå, og papirutgaven kommer bare ut "
+        "i helgene.",
+    ),
+    "fi": (
+        "Lehti menettää lukijoita",
+        "Joka viides tilaaja on lähtenyt Fenin Sanomista vuodessa. Lehdellä on heitä nyt 40 000, ja "
+        "kaksitoista työntekijää irtisanotaan.",
+    ),
+    "pl": (
+        "Gazeta traci czytelników",
+        "Co piąty prenumerator odszedł w ciągu roku od Kuriera Feńskiego. Zostało ich 40 tysięcy, a pracę "
+        "straci dwanaście osób.",
+    ),
+    "cs": (
+        "Noviny přicházejí o čtenáře",
+        "Každý pátý předplatitel opustil za rok Fenský deník. Zbývá jich 40 tisíc a dvanáct lidí přijde o "
+        "práci.",
+    ),
+    "hu": (
+        "Fogynak az olvasók",
+        "Minden ötödik előfizető elhagyta egy év alatt a Feni Hírlapot. Negyvenezren maradtak, és tizenketten "
+        "vesztik el az állásukat.",
+    ),
+    "ro": (
+        "Ziarul pierde cititori",
+        "Unul din cinci abonați a părăsit Curierul de Fen într-un an. Au rămas 40 000, iar doisprezece oameni "
+        "își pierd locul de muncă.",
+    ),
+    "tr": (
+        "Gazete okur kaybediyor",
+        "Fen Postası'nın her beş abonesinden biri bir yılda ayrıldı. Geriye 40 bin kişi kaldı, on iki çalışan "
+        "işini kaybedecek.",
+    ),
+    "ru": (
+        "Газета теряет читателей",
+        "Каждый пятый подписчик ушёл за год от «Фенского вестника». Осталось 40 тысяч, двенадцать человек "
+        "потеряют работу.",
+    ),
+    "fr": (
+        "Le journal perd des lecteurs",
+        "Un abonné sur cinq du Courrier de Fen est parti en un an. Il en reste 40 000, et douze salariés du "
+        "journal perdent leur emploi.",
+    ),
+    "id": (
+        "Koran kehilangan pembaca",
+        "Satu dari lima pembaca yang berlangganan meninggalkan Kabar Fen dalam setahun. Kini tersisa 40 ribu, "
+        "dan dua belas karyawan dirumahkan.",
+    ),
+    "en": (
+        "Browser maker fixes fault",
+        "The page that users requested was not shown in one of five cases, and nobody knew why. The maker of "
+        "the browser has now found the fault.",
+    ),
+}
+
+
+def cleaned(text: str, title: str = "Fen") -> Document:
+    return clean(Article(id="a", title=title, text=text))
+
+
+@pytest.mark.parametrize("lang", PAGES)
+def test_what_pages_set_between_paragraphs_goes(lang: str) -> None:
+    told, around = PAGES[lang]
+    document = cleaned("\n".join([around[0], told, *around[1:]]))
+    assert (document.kind, document.text) == ("article", told)
+    assert "\n".join(cut.text for cut in document.cuts).split("\n") == around
+
+
+@pytest.mark.parametrize("wall", WALLS.values(), ids=WALLS)
+def test_a_page_that_asks_for_a_subscription_is_a_wall(wall: str) -> None:
+    assert cleaned(wall, "Mayor of Fen resigns").kind == "wall"
+
+
+def test_a_page_that_says_that_it_is_none_is_a_wall_under_such_a_title() -> None:
+    assert cleaned(WALLS["nothing there"], "Page not found").kind == "wall"
+
+
+@pytest.mark.parametrize("lang", ABOUT)
+def test_news_about_subscribers_stays(lang: str) -> None:
+    title, text = ABOUT[lang]
+    document = cleaned(text, title)
+    assert (document.kind, document.text, document.cuts) == ("article", text, ())
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Share of votes: Orr 41, Voll 38, Lem 21",
+        "Related companies of the group owe 4 million",
+        "Read more books, the minister told pupils in Fen",
+        "Photo: the minister of Fen shows a picture of the new lock, which is to be built from May for 4 million and more than planned.",
+        "Photographers protest: no pictures of the match",
+        "Print: the paper appears on Saturdays only",
+        "Del Toro gewinnt in Venedig",
+        "Deel van de brug stort in",
+        "Partager le pouvoir : le pari du maire",
+        "Follow the money: how the dam was paid",
+        "12 minutes in the cold",
+    ],
+)
+def test_what_only_begins_like_a_label_stays(line: str) -> None:
+    assert label_of(line) is None
+
+
+@pytest.mark.parametrize("line", ["Read also: Five locks to visit", "Foto: Kim Orr", "Volg ons op Facebook"])
+def test_a_label_that_is_all_there_is_stays(line: str) -> None:
+    assert cleaned(line).text == line
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        ("▶ LEES OOK | Vijf sluizen", reasons.RELATED_LINK),
+        ("(Čtěte také: Pět komor)", reasons.RELATED_LINK),
+        ("READ ALSO – Five locks", reasons.RELATED_LINK),
+        ("Udostępnij!", reasons.SHARE_BUTTON),
+        ("UDOSTEPNIJ", reasons.SHARE_BUTTON),  # as some systems write it
+        ("Temps de lecture : 4 min", reasons.TIME_STAMP),
+        ("• 4 min read •", reasons.TIME_STAMP),
+        ("Czytaj także", None),  # heads a list: see rules.is_related_header
+    ],
+)
+def test_capitals_marks_and_signs_around_do_not_matter(line: str, reason: str | None) -> None:
+    assert label_of(line) == reason
