@@ -15,7 +15,7 @@ from faults.articles import event_articles
 from faults.fleet import CELERY, Fleet, free_port, observer, wait_for, wait_for_redis
 from support.spans import CALLER, TRACE, TRACEPARENT, Collector, collecting
 
-START_S = 120  # on a busy machine
+START_S = 300  # on a busy machine
 OF_THE_QUEUE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
 
 
