@@ -313,7 +313,10 @@ def _tracer(role: str) -> Tracer:
         return NO_TRACING
     from clusterer.adapters.tracing import send_spans
 
-    tracer = send_spans(f"clusterer-{role}")
+    try:
+        tracer = send_spans(f"clusterer-{role}")
+    except ValueError as error:
+        raise SettingsError(f"a variable of OpenTelemetry (OTEL_...) has an invalid value: {error}") from None
     atexit.register(tracer.close)
     return tracer
 

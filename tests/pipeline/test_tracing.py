@@ -11,6 +11,7 @@ import pytest
 import redis
 import structlog
 from fastapi.testclient import TestClient
+from opentelemetry.sdk.trace import TracerProvider
 from structlog.testing import LogCapture
 from support.api import FLOOD, STRIKE
 from support.articles import WINDOW
@@ -19,12 +20,12 @@ from support.spans import CALLER, NOT_SAMPLED, TRACE, TRACEPARENT, Seen, Traced,
 
 from clusterer.adapters.encoder import HashingEncoder
 from clusterer.adapters.redis_store import RedisStore
-from clusterer.adapters.tracing import send_spans
+from clusterer.adapters.tracing import OpenTelemetry, send_spans
 from clusterer.api.app import create_app
-from clusterer.bootstrap import Clusterer
+from clusterer.bootstrap import Clusterer, connect_patiently
 from clusterer.core.errors import StoreUnavailable
 from clusterer.ports import Tracer
-from clusterer.settings import Settings
+from clusterer.settings import Settings, SettingsError
 
 ARTICLE_SPANS = ("prepare", "assign")
 
@@ -142,13 +143,28 @@ def test_without_a_trace_of_the_caller_one_begins_here(desk: Desk, header: str |
 def test_what_the_caller_does_not_sample_is_neither_kept_nor_sent(desk: Desk) -> None:
     desk.post("a", "b", traceparent=NOT_SAMPLED)
     assert desk.traces(1, 2) == [b"", b""]
-    desk.service.drain()
-    assert desk.spans() == []
+    with desk.spans.tracer.operation("what the worker was asked for"):
+        desk.service.drain()
+    assert [span.name for span in desk.spans()] == ["what the worker was asked for"]
     desk.post("c", text=STRIKE)  # beside some that are not
     desk.post("d", traceparent=NOT_SAMPLED, text=STRIKE)
     desk.service.drain()
     assert {id for name in ARTICLE_SPANS for id in by_article(desk.spans(name))} == {"c"}
     assert len(desk.spans("clean", "decide")) == 2
+
+
+def test_the_batch_of_a_sampled_article_is_sampled(
+    make_desk: Callable[..., Desk], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OTEL_TRACES_SAMPLER", "parentbased_always_off")
+    desk = make_desk()
+    desk.post("a", traceparent=None)
+    desk.service.drain()
+    assert desk.spans() == []
+    desk.post("b", text=STRIKE)
+    desk.service.drain()
+    for name in ARTICLE_SPANS:
+        assert desk.spans.one(name).links == {desk.spans.one(f"{name} batch").id}
 
 
 def test_where_tracing_is_off_nothing_is_kept(make_desk: Callable[..., Desk], redis_client: redis.Redis) -> None:
@@ -319,6 +335,28 @@ def test_a_collector_that_does_not_answer_stops_nothing(
         assert collector.held.wait(120), "it was asked, and has not answered to this day"
         assert not collector.released.is_set()
         assert desk.service.collection().books.books().assigned == 20
+
+
+def test_last_spans_that_cannot_be_sent_keep_no_process_from_ending() -> None:
+    never = threading.Event()
+
+    class Stuck(TracerProvider):
+        def shutdown(self) -> None:
+            never.wait()
+
+    closing = threading.Thread(target=OpenTelemetry(Stuck(shutdown_on_exit=False)).close, daemon=True)
+    closing.start()
+    closing.join(60)
+    assert not closing.is_alive()
+    never.set()
+
+
+@pytest.mark.parametrize("name", ["OTEL_BSP_MAX_QUEUE_SIZE", "OTEL_SPAN_LINK_COUNT_LIMIT"])
+def test_a_bad_value_ends_a_process_with_a_sentence(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    monkeypatch.setenv("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:9")
+    monkeypatch.setenv(name, "-1")
+    with pytest.raises(SettingsError, match="OTEL_"):
+        connect_patiently(Settings(redis_url="redis://127.0.0.1:1/0"), "api")
 
 
 def test_a_collector_that_is_not_there_stops_nothing(
