@@ -138,6 +138,22 @@ PAGES = {
     ),
 }
 
+# language: lines of a short page around the one sentence; with few words on it no line model helps
+MENUS = {
+    "de": ("Startseite\nAbo\nAnmelden", "Die Schleuse in Fen bleibt bis Mai zu, teilte das Kanalamt mit, weil ein Tor gebrochen ist.",
+           "Schlagworte: Kanal, Schleuse, Fen\nMeistgelesen\nWarum die Brötchen teurer werden\nImpressum\nDatenschutz\nAGB"),
+    "pl": ("Strona główna\nZaloguj się", "Śluza w Fenie będzie zamknięta do maja, podał zarząd kanału, bo pękły wrota.",
+           "Tagi: kanał, śluza, Fen\nNajczęściej czytane\nDlaczego drożeją bułki\nRegulamin\nPolityka prywatności"),
+    "ru": ("Главная\nВойти", "Шлюз в Фене закрыт до мая, сообщило управление канала: сломались ворота.",
+           "Теги: канал, шлюз, Фен\nСамое читаемое\nПочему дорожают булочки\nО редакции"),
+    "fr": ("Accueil\nSe connecter", "L'écluse de Fen restera fermée jusqu'en mai, a annoncé le service du canal : une porte a cédé.",
+           "Les plus lus\nPourquoi le pain augmente\nMentions légales\nGestion des cookies\nNous contacter"),
+    "ja": ("ホーム\nログイン", "フェンの水門は5月まで閉鎖されると、運河事務所が発表した。扉が壊れたためだ。",
+           "タグ：運河、水門\nアクセスランキング\nパンの値上げはなぜ\n利用規約\nプライバシーポリシー"),
+    "tr": ("Ana Sayfa\nGiriş Yap", "Fen'deki kanal kapısı mayısa kadar kapalı kalacak, dedi kanal idaresi, çünkü kapı kırıldı.",
+           "Etiketler: kanal, Fen\nÇok Okunanlar\nSimit neden zamlandı\nKünye\nİletişim"),
+}  # fmt: skip
+
 WALLS = {
     "sv": "Vill du läsa vidare? Bli prenumerant för 9 kr. Redan prenumerant? Logga in.",
     "no": "Denne saken er for abonnenter. Er du allerede abonnent? Logg inn. Bli abonnent for 1 krone.",
@@ -241,6 +257,12 @@ def test_what_pages_set_between_paragraphs_goes(lang: str) -> None:
     assert "\n".join(cut.text for cut in document.cuts).split("\n") == around
 
 
+@pytest.mark.parametrize("lang", MENUS)
+def test_menus_tags_and_lists_around_a_short_report_go(lang: str) -> None:
+    above, told, below = MENUS[lang]
+    assert cleaned(f"{above}\n{told}\n{below}").text == told
+
+
 @pytest.mark.parametrize("wall", WALLS.values(), ids=WALLS)
 def test_a_page_that_asks_for_a_subscription_is_a_wall(wall: str) -> None:
     assert cleaned(wall, "Mayor of Fen resigns").kind == "wall"
@@ -271,6 +293,9 @@ def test_news_about_subscribers_stays(lang: str) -> None:
         "Partager le pouvoir : le pari du maire",
         "Follow the money: how the dam was paid",
         "12 minutes in the cold",
+        "Home win for Rovers",
+        "Contact with the probe was lost",
+        "Themen der Sitzung: Kanal, Schule und Haushalt.",
     ],
 )
 def test_what_only_begins_like_a_label_stays(line: str) -> None:

@@ -28,7 +28,8 @@ _READ_ALSO = listed(
     related article | related articles |
     related story | related stories | related news | more on this | more on this story | more on this topic | you may also like |
     you might also like | don't miss |
-    lies auch | lesen sie auch | lesen sie mehr | auch interessant | mehr zum thema | passend dazu | das könnte sie auch interessieren |
+    lies auch | lesen sie auch | lesen sie mehr | auch interessant | mehr zum thema | passend dazu
+    | das könnte sie auch interessieren |
     lire aussi | à lire aussi | à lire également | lire également | lisez aussi | voir aussi | à voir aussi | sur le même sujet |
     lea también | lee también | leer también | te puede interesar | también te puede interesar | le puede interesar |
     mira también | vea también |
@@ -61,6 +62,13 @@ _READ_ALSO = listed(
     関連記事 | 関連ニュース | あわせて読みたい | こちらも読む |
     관련기사 | 관련 기사 | 함께 보면 좋은 기사 |
     相关阅读 | 相关新闻 | 相关报道 | 延伸阅读 | 推荐阅读 | 相關閱讀 | 相關新聞 | 延伸閱讀 |
+    meistgelesen | meist gelesen | les plus lus | lo más leído | i più letti | mais lidas | mest lest
+    | mest lästa | mest læst | luetuimmat
+    | najczęściej czytane | nejčtenější | najčítanejšie | legolvasottabb | cele mai citite | самое читаемое
+    | популярное | найпопулярніше
+    | τα πιο διαβασμένα | çok okunanlar | en çok okunanlar | الأكثر قراءة | הנקראות ביותר | terpopuler | terkini
+    | đọc nhiều | アクセスランキング
+    | 人気記事 | 많이 본 뉴스 | 热门文章 | 热门新闻 | 最多閱讀 |
     soma pia | soma zaidi | lees ook hierdie | lexo edhe | lexo më shumë | loe ka | loe lisaks | skaitykite taip pat | lasi arī
     """
 )
@@ -144,6 +152,51 @@ _CREDIT = listed(
     写真 | 画像 | 사진 | 图 | 图片 | 圖片 | 图源
     """
 )
+_TAGS = listed(
+    """
+    tags | tagged | topics | filed under | keywords | schlagworte | schlagwörter | themen | stichworte
+    | mots-clés | étiquettes | etiquetas | temas
+    | tag | argomenti | trefwoorden | onderwerpen | taggar | ämnen | emner | avainsanat | asiasanat | tagi
+    | słowa kluczowe | štítky | témata | témy
+    | címkék | etichete | теги | метки | тэги | ключевые слова | мітки | oznake | ετικέτες | etiketler
+    | الكلمات المفتاحية | תגיות | टैग | từ khóa
+    | kata kunci | แท็ก | タグ | キーワード | 태그 | 标签 | 关键词 | 標籤
+    """
+)
+_MENU = listed(
+    """
+    home | homepage | log in | login | sign in | register | contact | contact us | about us | imprint | privacy
+    | privacy policy | cookie policy
+    | cookies | terms of use | terms of service | terms and conditions | sitemap | advertise | advertise with us
+    | subscribe | rss | search | menu
+    | startseite | anmelden | registrieren | impressum | datenschutz | datenschutzerklärung | agb | kontakt
+    | über uns | mediadaten | suche | abo
+    | accueil | se connecter | s'abonner | mentions légales | politique de confidentialité | gestion des cookies
+    | nous contacter | qui sommes-nous
+    | inicio | portada | iniciar sesión | suscríbete | aviso legal | política de privacidad
+    | política de cookies | contacto | quiénes somos
+    | accedi | abbonati | note legali | informativa privacy | privacy e cookie | contatti | chi siamo
+    | início | página inicial | entrar | fale conosco | quem somos | contato | contacto | política de privacidade | termos de uso
+    | inloggen | word abonnee | over ons | colofon | privacybeleid | cookiebeleid | algemene voorwaarden
+    | startsida | logga in | bli prenumerant | om oss | integritetspolicy | logg inn | bli abonnent | om os
+    | personvern | forside | forsiden
+    | etusivu | kirjaudu | kirjaudu sisään | tietosuoja | tietosuojaseloste | yhteystiedot
+    | strona główna | zaloguj się | zaloguj | regulamin | polityka prywatności | o nas | redakcja | reklama
+    | úvod | přihlásit | přihlásit se | o nás | ochrana osobních údajů | obchodní podmínky | inzerce | prihlásiť sa | redakcia
+    | kezdőlap | bejelentkezés | impresszum | adatvédelem | adatkezelési tájékoztató | médiaajánlat | kapcsolat
+    | acasă | prima pagină | autentificare | despre noi | politica de confidențialitate | termeni și condiții
+    | главная | войти | о редакции | о нас | реклама на сайте | пользовательское соглашение | политика конфиденциальности | контакты
+    | головна | увійти | про нас | редакція | політика конфіденційності | контакти | naslovna | prijava | o nama | uvjeti korištenja
+    | αρχική | σύνδεση | επικοινωνία | όροι χρήσης | πολιτική απορρήτου | ταυτότητα
+    | ana sayfa | anasayfa | giriş yap | üye ol | künye | gizlilik politikası | kullanım koşulları | iletişim
+    | الرئيسية | تسجيل الدخول | من نحن | اتصل بنا | سياسة الخصوصية | דף הבית | התחברות | צור קשר | תנאי שימוש
+    | होम | लॉग इन | संपर्क करें | गोपनीयता नीति | trang chủ | đăng nhập | liên hệ | điều khoản sử dụng
+    | beranda | masuk | tentang kami | redaksi | pedoman media siber | kebijakan privasi | hubungi kami
+    | ホーム | ログイン | 会員登録 | 利用規約 | プライバシーポリシー | お問い合わせ | 会社概要
+    | 홈 | 로그인 | 회원가입 | 이용약관 | 개인정보처리방침 | 회사소개 | 首页
+    | 登录 | 注册 | 关于我们 | 联系我们 | 隐私政策 | 首頁 | 登入 | 聯絡我們
+    """
+)
 _READING_TIME = re.compile(
     r"(?:(?:read(?:ing)?\stime|lesezeit|lesedauer|temps\sde\slecture|tiempo\sde\slectura|tempo\s(?:di\slettura|de\sleitura)|leestijd|lästid"
     r"|lesetid|læsetid|lukuaika|czas\sczytania|doba\sčtení|olvasási\sidő|timp\sde\scitire|время\s(?:чтения|на\sчтение)|час\sчитання"
@@ -160,7 +213,9 @@ def _each_folded(phrases: Iterable[str]) -> frozenset[str]:
     return frozenset(folded(phrase) for phrase in phrases)
 
 
-_READ_ALSO_FOLDED, _SHARE_FOLDED, _CREDIT_FOLDED = map(_each_folded, (_READ_ALSO, _SHARE, _CREDIT))
+_READ_ALSO_FOLDED, _SHARE_FOLDED, _CREDIT_FOLDED, _TAGS_FOLDED, _MENU_FOLDED = map(
+    _each_folded, (_READ_ALSO, _SHARE, _CREDIT, _TAGS, _MENU)
+)
 _INVITES_BY_KEY = {
     key: tuple(one for one in _each_folded(_INVITES) if one.startswith(key))
     for key in {one[:_KEY] for one in _each_folded(_INVITES)}
@@ -175,6 +230,8 @@ def label_of(line: str) -> str | None:
     if len(plain) <= _LONGEST_BUTTON:
         if plain in _SHARE_FOLDED:
             return reasons.SHARE_BUTTON
+        if plain in _MENU_FOLDED:
+            return reasons.MENU
         if _READING_TIME.fullmatch(plain):
             return reasons.TIME_STAMP
     if len(plain) <= _LONGEST_INVITATION and plain.startswith(_INVITES_BY_KEY.get(plain[:_KEY], ())):
@@ -186,6 +243,8 @@ def label_of(line: str) -> str | None:
 def _before(label: str, rest: str, line: str) -> str | None:
     if label in _READ_ALSO_FOLDED and 0 < word_count(rest) <= _MOST_LINK_WORDS:
         return reasons.RELATED_LINK
+    if label in _TAGS_FOLDED and 0 < word_count(rest) <= _MOST_LINK_WORDS and not ends_sentence(line):
+        return reasons.TAGS
     if label in _CREDIT_FOLDED and rest and len(line) <= _LONGEST_CREDIT and not ends_sentence(line):
         return reasons.PICTURE_CREDIT
     return None

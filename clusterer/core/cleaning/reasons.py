@@ -25,6 +25,8 @@ COMMENTS_HEADER = "comments_header"
 SHARE_BUTTON = "share_button"
 RELATED_LINK = "related_link"
 INVITATION = "invitation"
+MENU = "menu"
+TAGS = "tags"
 PICTURE_CREDIT = "picture_credit"
 ADVERT = "advert"
 TIME_STAMP = "time_stamp"
@@ -66,6 +68,8 @@ SENTENCES = {
     SHARE_BUTTON: "share or print button",
     RELATED_LINK: "link to another article",
     INVITATION: "invites to follow or to subscribe",
+    MENU: "entry of a menu",
+    TAGS: "tags of the article",
     PICTURE_CREDIT: "credit of a picture",
     ADVERT: "advertisement or jump mark",
     TIME_STAMP: "time stamp of the page",

@@ -220,8 +220,8 @@ _LINE_RULES: tuple[tuple[re.Pattern[str], str, int], ...] = (
     (_ADVERT, reasons.ADVERT, 110),
     (_STAMP, reasons.TIME_STAMP, 90),
 )
-BETWEEN = frozenset({reasons.RELATED_LINK, reasons.INVITATION, reasons.PICTURE_CREDIT})  # nobody writes an article of these alone
-RULED = frozenset({reasons.ASKS, reasons.COPYRIGHT, *(code for _, code, _ in _LINE_RULES), *BETWEEN})
+BETWEEN = frozenset({reasons.RELATED_LINK, reasons.INVITATION, reasons.PICTURE_CREDIT, reasons.TAGS})  # kept where all else is cut
+RULED = frozenset({reasons.ASKS, reasons.COPYRIGHT, *(code for _, code, _ in _LINE_RULES), *BETWEEN, reasons.MENU})
 
 
 def named_lines(lines: Sequence[str], title: str = "") -> list[str | None]:
