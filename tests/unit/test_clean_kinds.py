@@ -523,3 +523,43 @@ def test_a_line_about_rights_is_cut_whatever_words_it_is_made_of(line: str) -> N
 )
 def test_a_request_is_one_beside_typographic_quotes_and_in_other_scripts(line: str) -> None:
     assert asks_reader(line)
+
+
+PICTURE_LABELS = [
+    ("Image copyright AFP", True),
+    ("Image copyright Getty Images Image caption The old pier before the storm", True),
+    ("Media playback is unsupported on your device Media caption Three things to know about the pier", True),
+    ("Image caption, The pier in May", True),
+    ("Bildunterschrift, Die alte Mole vor dem Sturm", True),
+    ("Bildquelle: Picture Alliance", True),
+    ("Crédit photo, Getty Images", True),
+    ("Fuente de la imagen, Getty Images", True),
+    ("Pie de foto, El muelle antes de la tormenta", True),
+    ("Legenda da foto, O cais antes da tempestade", True),
+    ("Источник изображения, Getty Images", True),
+    ("Подпись к фото, Старый причал", True),
+    ("图像来源，GETTY IMAGES", True),
+    ("صدر الصورة، Getty Images".replace("،", ","), True),
+    ("Image copyright law was changed by parliament in spring.", False),
+    ("Image source code was published by the firm.", False),
+    ("Media caption writers went on strike.", False),
+    ("Crédito barato atrae a compradores.", False),
+    ("Kaynak suyu azaldı.", False),
+    ("Media playback is unsupported by old phones, the firm said.", False),
+]
+
+
+@pytest.mark.parametrize(("line", "is_label"), PICTURE_LABELS)
+def test_labels_of_pictures_and_players_are_no_text(line: str, is_label: bool) -> None:
+    told = "The old pier of Ellmouth broke in the storm on Friday night, and the harbour master closed the harbour to all boats."
+    document = clean(Article("a", title="Pier breaks", text=f"{line}\n\n{told}"))
+    assert (line not in document.text) == is_label
+    assert told in document.text
+    assert [cut.reason for cut in document.cuts if cut.text == line] == ([reasons.PICTURE_LABEL] if is_label else [])
+
+
+def test_a_page_of_pictures_keeps_its_captions() -> None:
+    captions = "Image caption The pier in May\n\nImage caption The pier in June, when boats came\n\nImage caption The pier today"
+    document = clean(Article("a", title="A year of the pier", text=captions))
+    assert document.kind == "article"
+    assert "The pier in June" in document.text

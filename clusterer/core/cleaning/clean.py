@@ -52,7 +52,7 @@ _NOT_THE_ARTICLE = frozenset({reasons.ASKS, reasons.LEARNT, reasons.VIDEO_LIST, 
 _WEAK = frozenset(
     {reasons.LISTED, reasons.TEASER_HEADLINE, reasons.TEASER_TEXT}
 )  # they go by what stands around a line
-_IF_MORE_IS_THERE = _WEAK | BETWEEN
+_IF_MORE_IS_THERE = _WEAK | BETWEEN | {reasons.PICTURE_LABEL}
 
 
 def clean(article: Article, learnt: Learnt | None = None, model: LineModel = SHIPPED) -> Document:

@@ -30,6 +30,7 @@ TAGS = "tags"
 PICTURE_CREDIT = "picture_credit"
 ADVERT = "advert"
 TIME_STAMP = "time_stamp"
+PICTURE_LABEL = "picture_label"
 COPYRIGHT = "copyright"
 BLOATED_TAG = "bloated_tag"
 NO_TEXT = "no_text_in_page"
@@ -73,6 +74,7 @@ SENTENCES = {
     PICTURE_CREDIT: "credit of a picture",
     ADVERT: "advertisement or jump mark",
     TIME_STAMP: "time stamp of the page",
+    PICTURE_LABEL: "label of a picture or a player, with its caption or credit",
     COPYRIGHT: "copyright notice",
     BLOATED_TAG: "a tag with thousands of attributes",
     NO_TEXT: "no text was found in the page",

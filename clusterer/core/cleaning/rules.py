@@ -84,6 +84,14 @@ _STAMP = re.compile(
     r"|\d+\s(?:second|minute|min|hour|hr|day|week|month|year)s?\sago)",
     _I,
 )
+# What pages say to those who hear them ("Image caption The pier"); in "Image copyright law changes" no name follows.
+_PICTURE = re.compile(
+    r"(?:(?:Image|Photo|Picture)\s(?:copyright|caption|source|credit)|(?:Media|Video)\scaption|Media\splayback\sis\s(?:un|not\s)supported"
+    r"|Bild(?:unterschrift|beschreibung|quelle|rechte|nachweis)|(?:Légende|Crédit)\s(?:de\sl['’]image|(?:de\sla\s)?photo|image)|Crédit"
+    r"|(?:Fuente\sde\sla\simagen|Pie\sde\s(?:foto|imagen)|Crédito|Legenda(?:\sda\sfoto)?|Didascalia|Fotoğraf\saltı\syazısı|Kaynak)(?=,)"
+    r"|Источник\sизображения|Автор\sфото|Подпись\sк\sфото)(?:[,:]?\s*$|[,:]?\s+(?:on\s(?:your|this)\s|[^\Wa-zà-öø-ÿа-яё_]|[\"'“‘«„(@]).*)"
+    r"|(?:图像来源|图像加注文字|圖像來源|圖像加註文字|画像提供|画像説明|صدر الصورة|مصدر الصورة|التعليق على الصورة)(?:[,，:：]|$).*",
+)
 _ASKS = re.compile(
     r"\b(?:subscri(?:be|ber|ption)s?|newsletters?|sign(?:ed|ing)?[\s-]?(?:up|in)|log(?:ged)?[\s-]?in|regist(?:er|ering|ration)"
     r"|your\s(?:account|profile|e-?mail|inbox|password|browser|preview|zip\s?code|tweets?)|an\saccount|e-?mail\s(?:address|alerts?|notifications?)"
@@ -219,8 +227,11 @@ _LINE_RULES: tuple[tuple[re.Pattern[str], str, int], ...] = (
     (_SHARE, reasons.SHARE_BUTTON, 110),
     (_ADVERT, reasons.ADVERT, 110),
     (_STAMP, reasons.TIME_STAMP, 90),
+    (_PICTURE, reasons.PICTURE_LABEL, _LONG_CHARS),
 )
-BETWEEN = frozenset({reasons.RELATED_LINK, reasons.INVITATION, reasons.PICTURE_CREDIT, reasons.TAGS})  # kept where all else is cut
+BETWEEN = frozenset(
+    {reasons.RELATED_LINK, reasons.INVITATION, reasons.PICTURE_CREDIT, reasons.TAGS}
+)  # kept where all else is cut
 RULED = frozenset({reasons.ASKS, reasons.COPYRIGHT, *(code for _, code, _ in _LINE_RULES), *BETWEEN, reasons.MENU})
 
 
