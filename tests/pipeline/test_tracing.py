@@ -101,6 +101,9 @@ def test_one_trace_from_the_request_to_the_commit(desk: Desk) -> None:
         assert found.keys() == {"a/1", "b", "c", "d"}
         assert batch.trace not in (TRACE, other[3:35]), "it belongs to several traces"
         assert batch.links == {span.id for span in accepts.values()}
+        assert len({span.began_at_ns for span in desk.spans(name)}) == 1, (
+            "what comes before an article in its batch is time that it waits"
+        )
         for id, (span,) in found.items():
             accept = accepts[other[3:35] if id == "d" else TRACE]
             assert (span.trace, span.parent, span.links) == (accept.trace, accept.id, {batch.id}), (name, id)

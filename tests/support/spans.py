@@ -34,6 +34,7 @@ class Seen:
     failed: bool
     facts: dict[str, object]
     service: str = ""
+    began_at_ns: int = 0
 
     @classmethod
     def of(cls, span: ReadableSpan) -> Seen:
@@ -47,6 +48,7 @@ class Seen:
             frozenset(f"{link.context.span_id:016x}" for link in span.links),
             not span.status.is_unset,
             {**span.attributes, **{f"event {event.name}": str(event.attributes) for event in span.events}},
+            began_at_ns=span.start_time or 0,
         )
 
 
