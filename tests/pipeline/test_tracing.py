@@ -251,6 +251,17 @@ def test_each_try_is_a_span_and_one_of_them_succeeds(desk: Desk, logged: LogCapt
     assert len(by_article(desk.spans("assign"))["b"]) == 1
 
 
+def test_what_an_exception_says_of_an_article_is_not_sent(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    def failing(*_: object) -> None:
+        raise RuntimeError("cannot clean: The river Wend")
+
+    monkeypatch.setattr("clusterer.pipeline.stages.prepare.clean", failing)
+    desk.post("a")
+    desk.service.prepare("w")
+    assert [span.facts["error.type"] for span in desk.spans("clean", "prepare")] == ["RuntimeError"] * 4
+    assert "river" not in repr(desk.spans())
+
+
 def test_log_lines_of_a_request_name_its_trace(desk: Desk, logged: LogCapture) -> None:
     desk.post("a")
     (line,) = [entry for entry in logged.entries if entry["event"] == "request"]
