@@ -31,4 +31,6 @@ def is_office(word: str) -> bool:
     man = plain.removesuffix("in")
     if plain in _OFFICES or man in _OFFICES:
         return True
-    return word[:1].isupper() and any(man.endswith(end) and len(man) >= len(end) + _LEAST_BEFORE for end in _KNOWN_ENDS)
+    if not (word[:1].isupper() and man.endswith(_KNOWN_ENDS)):
+        return False
+    return any(man.endswith(end) and len(man) >= len(end) + _LEAST_BEFORE for end in _KNOWN_ENDS)
