@@ -108,7 +108,7 @@ class EmbeddedRedis:
             ):  # with `parents`, the mode would be that of the last alone
                 folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             _own_folder(self._socket.parent)
-            with self._changing():
+            with self._changing(), self._ended_if_interrupted():
                 self._bring_up()
                 if self._users is None:
                     self._users = _try_lock(self._folder / "users.lock", fcntl.LOCK_SH)
@@ -151,6 +151,18 @@ class EmbeddedRedis:
         self.stop()
 
     # -- starting and stopping, always under change.lock
+
+    @contextlib.contextmanager
+    def _ended_if_interrupted(self) -> Iterator[None]:
+        """A server that was launched here and that nobody uses yet ends with what interrupts its start, be it Ctrl-C or a signal."""
+        try:
+            yield
+        except BaseException:
+            if self._users is None and self._process is not None:
+                self._process.terminate()
+                self._process.wait(_STOP_TIMEOUT_S)
+                self._process = None
+            raise
 
     def _bring_up(self) -> None:
         began = time.monotonic()

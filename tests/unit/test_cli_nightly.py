@@ -77,7 +77,8 @@ def test_the_environment_sets_the_guards_limits(monkeypatch: pytest.MonkeyPatch)
     assert (limits.max_moved_ratio, limits.max_coherence_loss, limits.max_largest_ratio) == (0.001, 0, 0.5)
 
 
-def test_a_run_that_was_rolled_back_is_listed_as_such() -> None:
+def test_a_run_that_was_rolled_back_is_listed_as_such(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "200")  # so that no cell is folded
     answer("recluster", "--force")
     assert "rolled back" not in run("runs").stdout
     assert "would make the same plan" in " ".join(run("rollback", "--reason", "looks wrong").stdout.split())
