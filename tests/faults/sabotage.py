@@ -37,12 +37,12 @@ def acknowledge_before_commit() -> None:
     """A worker that dies between acknowledging and committing takes the articles along."""
     commit = assign.Assigner._assign
 
-    def assign_late(self: assign.Assigner, epoch: int, entries: Sequence[Leased]) -> None:
+    def assign_late(self: assign.Assigner, epoch: int, entries: Sequence[Leased], *rest: Any) -> None:
         link = self._books.lease.__self__._link  # type: ignore[attr-defined]
         for entry in entries:
             link.do("XACK", link.key("ready"), "workers", entry.entry)
             link.do("XDEL", link.key("ready"), entry.entry)
-        commit(self, epoch, entries)
+        commit(self, epoch, entries, *rest)
 
     assign.Assigner._assign = assign_late  # type: ignore[method-assign]
     slow_commits()
