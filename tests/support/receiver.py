@@ -9,8 +9,10 @@ from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
+
+from support.listening import listening
 
 from clusterer.core.webhooks import signature
 
@@ -88,26 +90,9 @@ class Receiver:
 def receiving() -> Iterator[Receiver]:
     """One that listens on loopback."""
     known = Receiver()
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            try:
-                known.take(self)
-            except OSError:  # the sender had enough
-                self.close_connection = True
-
-        def log_message(self, *_: object) -> None: ...
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
-    server.block_on_close = False
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    known.url = f"http://127.0.0.1:{server.server_port}/hook?to=me"
-    try:
-        yield known
-    finally:
-        known.released.set()
-        server.shutdown()
-        server.server_close()
-        thread.join()
+    with listening(known.take) as address:
+        known.url = f"{address}/hook?to=me"
+        try:
+            yield known
+        finally:
+            known.released.set()

@@ -6,13 +6,14 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 from opentelemetry.proto.trace.v1.trace_pb2 import Span
 from opentelemetry.sdk.trace import ReadableSpan
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
+from support.listening import listening
 
 from clusterer.adapters.tracing import OpenTelemetry, make_provider
 
@@ -113,28 +114,14 @@ def collecting() -> Iterator[Collector]:
     """One that listens on loopback, and answers nothing until it is released."""
     known = Collector()
 
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            known.take(self.rfile.read(int(self.headers["content-length"])))
-            try:
-                self.send_response(200)
-                self.send_header("Content-Length", "0")
-                self.end_headers()
-            except OSError:  # the sender has ended meanwhile
-                self.close_connection = True
+    def answer(request: BaseHTTPRequestHandler) -> None:
+        known.take(request.rfile.read(int(request.headers["content-length"])))
+        request.send_response(200)
+        request.send_header("Content-Length", "0")
+        request.end_headers()
 
-        def log_message(self, *_: object) -> None: ...
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
-    server.block_on_close = False
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    known.url = f"http://127.0.0.1:{server.server_port}"
-    try:
-        yield known
-    finally:
-        known.released.set()
-        server.shutdown()
-        server.server_close()
-        thread.join()
+    with listening(answer) as known.url:
+        try:
+            yield known
+        finally:
+            known.released.set()
