@@ -30,6 +30,7 @@ test: install ## run all tests, in two processes; in one, for pdb: make test WOR
 
 lint: install ## style, types, import contracts, and whether the locked dependencies fit together
 	$(BIN)/ruff check .
+	$(BIN)/ruff format --check --quiet .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m pip check --disable-pip-version-check

@@ -4,6 +4,9 @@ from setuptools import find_namespace_packages, setup
 
 setup(
     # Folders of scripts, templates and the like count as packages, or setuptools warns that it will leave them out one day.
-    packages=[*find_namespace_packages(include=["clusterer", "clusterer.*"], exclude=["*.__pycache__"]), "clusterer_workers"],
+    packages=[
+        *find_namespace_packages(include=["clusterer", "clusterer.*"], exclude=["*.__pycache__"]),
+        "clusterer_workers",
+    ],
     package_dir={"clusterer_workers": "workers"},
 )

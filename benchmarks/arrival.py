@@ -45,7 +45,10 @@ _EXPIRIES = 20
 _BLOCK = 50_000
 _FOUND = 120  # nearest of an article, so that some fifty of them came before it
 _SEARCHED = 5_000
-_WORDS = 0.38, 0.005  # similarity in words of made-up articles of one event, and of others: means of some thousand pairs
+_WORDS = (
+    0.38,
+    0.005,
+)  # similarity in words of made-up articles of one event, and of others: means of some thousand pairs
 
 
 def measure(count: int, arrivals: int, seed: int, stored: bool) -> dict[str, Any]:
@@ -119,7 +122,9 @@ def _build(window: Window, articles: Iterator[Evidence], events: NDArray[np.int6
     took = 0.0
     known = [np.load(path, "r") for path in sorted(Path(folder).glob("[cn]*.npy"))]  # cosines, near
     while part := [(one, _cluster(int(events[one.seq - 1]))) for one in islice(articles, _LOADED_TOGETHER)]:
-        near = [_stored(one.seq - 1, *(array[one.seq - 1] for array in known), events) for one, _ in part] if known else []
+        near = (
+            [_stored(one.seq - 1, *(array[one.seq - 1] for array in known), events) for one, _ in part] if known else []
+        )
         started = time.process_time()
         window.load(part, near)
         took += time.process_time() - started

@@ -51,7 +51,8 @@ def main() -> int:
     measured = [_measure(port, path) for path in _pages(largest)]
     server.should_exit = True
     good = all(
-        max(page["first_s"], page["again_max_s"]) <= _LONGEST_S and page["bytes"] <= _HEAVIEST_BYTES for page in measured
+        max(page["first_s"], page["again_max_s"]) <= _LONGEST_S and page["bytes"] <= _HEAVIEST_BYTES
+        for page in measured
     )
     print(json.dumps({"articles": count, "good": good, "pages": measured}, indent=1))
     return 0 if good else 1

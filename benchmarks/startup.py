@@ -78,7 +78,9 @@ def measured_commands(environment: dict[str, str], repeat: int) -> dict[str, dic
 def _command(arguments: list[str], environment: dict[str, str]) -> dict[str, float]:
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     began = time.monotonic()
-    subprocess.run([sys.executable, "-m", "clusterer.cli.main", *arguments], env=environment, capture_output=True, check=False)
+    subprocess.run(
+        [sys.executable, "-m", "clusterer.cli.main", *arguments], env=environment, capture_output=True, check=False
+    )
     took = time.monotonic() - began
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     return {"wall_s": took, "cpu_s": after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime}
@@ -113,7 +115,9 @@ def _processes(supervisor: psutil.Process) -> dict[str, dict[str, float]]:
     for child in supervisor.children():
         with suppress(psutil.Error):
             words = child.cmdline()
-            role = next((word for word in ("beat", "serve", "articles", "clusters") if word in words), Path(words[0]).name)
+            role = next(
+                (word for word in ("beat", "serve", "articles", "clusters") if word in words), Path(words[0]).name
+            )
             found[role] = _figures(child)
     return found
 

@@ -73,7 +73,19 @@ def create_app(
     app.add_middleware(RequestContext, metrics=service.metrics, tracer=service.tracer)
     install_handlers(app)
     install_redirects(app)
-    for module in (ingest, articles, clusters, stream, corrections, admin, setaside, webhooks, collections, health, viewer):
+    for module in (
+        ingest,
+        articles,
+        clusters,
+        stream,
+        corrections,
+        admin,
+        setaside,
+        webhooks,
+        collections,
+        health,
+        viewer,
+    ):
         app.include_router(module.router)
     app.webhooks.include_router(webhooks.messages)
     install_pages(app)

@@ -51,7 +51,10 @@ def test_new_content_under_a_known_id_is_a_revision_of_its_own(desk: Desk) -> No
 
 
 def test_a_trace_is_kept_while_its_article_is_pending(desk: Desk) -> None:
-    sent = [dataclasses.replace(new_revision(id), trace=trace) for id, trace in (("a", b"A" * 24), ("b", b""), ("c", b"C" * 24))]
+    sent = [
+        dataclasses.replace(new_revision(id), trace=trace)
+        for id, trace in (("a", b"A" * 24), ("b", b""), ("c", b"C" * 24))
+    ]
     desk.books.accept(sent)
     desk.books.accept([dataclasses.replace(sent[0], trace=b"Z" * 24)])  # known: the first one counts
     assert desk.books.traces([1, 2, 3, 4]) == [b"A" * 24, b"", b"C" * 24, b""]

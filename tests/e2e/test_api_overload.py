@@ -40,7 +40,9 @@ def small_redis(redis_client: redis.Redis) -> Iterator[redis.Redis]:
 def post(
     service: Clusterer, policy: AdmissionPolicy, path: str = "/v1/articles", body: object = None
 ) -> httpx.Response:
-    client = TestClient(create_app(service, ApiLimits(admission=policy)), "http://localhost", raise_server_exceptions=False)
+    client = TestClient(
+        create_app(service, ApiLimits(admission=policy)), "http://localhost", raise_server_exceptions=False
+    )
     return client.post(path, json=body or {"text": FLOOD})
 
 

@@ -174,7 +174,9 @@ def test_who_sent_everything_may_wait_for_the_answer_longer_than_a_slow_client_m
         began = time.monotonic()
         for _ in range(9):  # on a busy machine this thread may be the slow client
             with suppress(ConnectionResetError):
-                if answer := raw(address, POST + b"Connection: close\r\nContent-Length: %d\r\n\r\n%s" % (len(body), body)):
+                if answer := raw(
+                    address, POST + b"Connection: close\r\nContent-Length: %d\r\n\r\n%s" % (len(body), body)
+                ):
                     break
         assert b" 202 " in answer.split(b"\r\n")[0]
         assert time.monotonic() - began > 2 * HurriedClients.within_s

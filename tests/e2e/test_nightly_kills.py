@@ -92,7 +92,8 @@ class Crowd:
                     self.wrong.append(f"one answer mixes generations {seen}")
                 self.generations |= seen
                 self.clusters |= {view.id for view in page}
-                if not self.assigned or not self.clusters:  # the first articles may have come in since the clusters were listed
+                # The first articles may have come in since the clusters were listed.
+                if not self.assigned or not self.clusters:
                     continue
                 if lookup.cluster_of(rng.choice(self.assigned)).cluster is None:
                     self.wrong.append("an assigned article is in no cluster")

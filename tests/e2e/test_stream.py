@@ -15,7 +15,10 @@ from clusterer.api import stream
 from clusterer.api.limits import ApiLimits
 from clusterer.pipeline.lookup.cursors import encode_cursor
 
-TEXTS = [f"Report number {n} tells of the harbour of town {n}, where ship {n} came in with {n} containers." for n in range(12)]
+TEXTS = [
+    f"Report number {n} tells of the harbour of town {n}, where ship {n} came in with {n} containers."
+    for n in range(12)
+]
 
 
 @pytest.fixture

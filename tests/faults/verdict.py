@@ -28,9 +28,7 @@ def judge(collection: Collection, client: Client, events_exact: bool) -> dict[st
             f"accepted {counts.accepted}, assigned {counts.assigned}, dead {counts.dead}: {books.dead(0, 5)}"
         )
     if facts.repaired_entries:
-        problems.append(
-            f"the sweep found {facts.repaired_entries} articles in no queue: a script was not atomic"
-        )
+        problems.append(f"the sweep found {facts.repaired_entries} articles in no queue: a script was not atomic")
     kinds = Counter(change.kind for change in _changes(books))
     split, mixed = _events(books)
     if events_exact and (split or mixed):

@@ -84,7 +84,8 @@ def test_a_writer_that_took_over_decides_as_the_one_that_stayed(
         return search(self, vectors, k)
 
     monkeypatch.setattr(WindowIndex, "search", noted_search)
-    monkeypatch.setattr(assign, "_LOADED_TOGETHER", TOGETHER)  # a part that comes first has an empty index, which is not asked
+    # A part that comes first has an empty index, which is not asked.
+    monkeypatch.setattr(assign, "_LOADED_TOGETHER", TOGETHER)
     rows = [parse_article(row) for row in event_articles(12, 4, seed=3)]
     stays = make_service()
     stays.store.create_collection("stays", {})

@@ -40,7 +40,9 @@ def test_pins_contradict_nothing():
 @given(st.lists(st.lists(st.integers(0, 12), min_size=1, max_size=4), max_size=12))
 def test_what_is_tied_together_is_what_can_be_reached(ties):
     knots = tied_together(ties)
-    neighbours = {seq: {other for tie in ties if seq in tie and len(tie) > 1 for other in tie} for tie in ties for seq in tie}
+    neighbours = {
+        seq: {other for tie in ties if seq in tie and len(tie) > 1 for other in tie} for tie in ties for seq in tie
+    }
     for seq, knot in knots.items():
         reached = {seq}
         while (wider := reached.union(*(neighbours[one] for one in reached))) != reached:

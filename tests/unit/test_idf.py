@@ -22,7 +22,9 @@ from clusterer.core.clustering.idf import rarity
         ("en_US", "en"),
     ],
 )
-def test_a_language_without_a_table_is_read_by_the_nearest(lang: str, table: str, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_language_without_a_table_is_read_by_the_nearest(
+    lang: str, table: str, caplog: pytest.LogCaptureFixture
+) -> None:
     words = ("the", "de", "que", "og", "mesa", "election", "的", "nowordatall")
     with caplog.at_level(logging.DEBUG):
         assert [rarity(word, lang) for word in words] == [rarity(word, table) for word in words]

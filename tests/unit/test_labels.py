@@ -167,8 +167,7 @@ WALLS = {
     "ru": "Материал доступен по подписке. Оформите подписку за 99 рублей. Уже подписчик? Войдите.",
     "uk": "Матеріал для передплатників. Оформіть передплату. Вже передплатник? Увійдіть.",
     "el": (
-        "Το άρθρο είναι για συνδρομητές. Γίνετε συνδρομητές τώρα. Είστε ήδη συνδρομητής; Συνδεθείτε με τον "
-        "κωδικό σας."
+        "Το άρθρο είναι για συνδρομητές. Γίνετε συνδρομητές τώρα. Είστε ήδη συνδρομητής; Συνδεθείτε με τον κωδικό σας."
     ),
     "id": "Artikel ini khusus pelanggan. Silakan berlangganan sekarang. Anda sudah berlangganan? Masuk ke akun.",
     "ko": "이 기사는 유료 회원 전용입니다. 지금 구독하세요. 이미 회원이면 로그인하십시오.",
@@ -204,8 +203,7 @@ ABOUT = {
     ),
     "cs": (
         "Noviny přicházejí o čtenáře",
-        "Každý pátý předplatitel opustil za rok Fenský deník. Zbývá jich 40 tisíc a dvanáct lidí přijde o "
-        "práci.",
+        "Každý pátý předplatitel opustil za rok Fenský deník. Zbývá jich 40 tisíc a dvanáct lidí přijde o práci.",
     ),
     "hu": (
         "Fogynak az olvasók",

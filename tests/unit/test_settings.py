@@ -134,7 +134,9 @@ def test_a_collector_of_traces_is_what_switches_tracing_on(
         ("OTEL_TRACES_EXPORTER", "zipkin"),
     ],
 )
-def test_a_way_to_send_traces_that_is_not_known_is_named(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
+def test_a_way_to_send_traces_that_is_not_known_is_named(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
     for variable, given in (COLLECTOR | {name: value}).items():
         monkeypatch.setenv(variable, given)
     with pytest.raises(SettingsError, match=name):

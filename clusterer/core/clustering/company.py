@@ -37,7 +37,9 @@ def closest(own: FaceMember, others: Sequence[FaceMember]) -> FaceMember | None:
 
 def in_common(first: Sparse, second: Sparse) -> Common:
     """The telling words that two articles share: rare ones and those that come often in both before others."""
-    others = {term: (count, kinds) for term, count, kinds in zip(second.terms, second.counts, second.kinds, strict=True)}
+    others = {
+        term: (count, kinds) for term, count, kinds in zip(second.terms, second.counts, second.kinds, strict=True)
+    }
     worth = {
         term: (rare * sqrt(min(count, others[term][0])), kinds | others[term][1])
         for term, count, kinds, rare in zip(first.terms, first.counts, first.kinds, first.rarity, strict=True)

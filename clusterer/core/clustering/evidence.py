@@ -114,11 +114,7 @@ def _name_pairs(words: Sequence[Token], names: set[str]) -> list[str]:
     return [
         f"{first} {second}"
         for (first, capital, _), (second, other_capital, starts) in pairwise(words)
-        if capital
-        and other_capital
-        and not starts
-        and first in names
-        and second in names
+        if capital and other_capital and not starts and first in names and second in names
     ]
 
 

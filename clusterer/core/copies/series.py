@@ -90,7 +90,12 @@ def another_issue(one: Issue, other: Issue, differs: Contrast) -> bool:
     if same_title and _dated_apart(one, other):
         return one.source == other.source or len(one.title.split(" ")) >= _WIDELY_KNOWN_WORDS
     same_series = same_title or (one.rubric != "" and one.rubric == other.rubric)
-    if not same_series or one.source != other.source or one.source == "" or close_in_time(one.published_at, other.published_at):
+    if (
+        not same_series
+        or one.source != other.source
+        or one.source == ""
+        or close_in_time(one.published_at, other.published_at)
+    ):
         return False
     if differs.names >= (0.3 if same_title else 0.5) or _dates_move(one, other) or _days_move(one, other):
         return True

@@ -31,9 +31,7 @@ _question = msgspec.msgpack.Decoder(Question)
 class AskingEncoder:
     """An Encoder that leaves single texts to a worker, and does the rest, or what no worker does in time, by `local`."""
 
-    def __init__(
-        self, store: Store, local: Encoder, stored: Callable[[], str | None], wait_s: float = _WAIT_S
-    ) -> None:
+    def __init__(self, store: Store, local: Encoder, stored: Callable[[], str | None], wait_s: float = _WAIT_S) -> None:
         self._store = store
         self._local = local
         self._stored = stored

@@ -270,9 +270,7 @@ class Assigner:
         self._constraints = constraints_of(self._books)
         log.info("window_built", collection=self._books.name, articles=len(window), change=self._change)
 
-    def _load(
-        self, window: Window, cluster_of: Mapping[int, str], found: Sequence[StoredEvidence | None]
-    ) -> None:
+    def _load(self, window: Window, cluster_of: Mapping[int, str], found: Sequence[StoredEvidence | None]) -> None:
         articles, near = [], []
         for stored in found:
             evidence = to_evidence(stored) if stored else None
