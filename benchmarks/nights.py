@@ -29,8 +29,8 @@ from clusterer.bootstrap import Clusterer, connect_redis
 from clusterer.evaluation.clusters import SetClock, load_set
 from clusterer.evaluation.vector_cache import CachedEncoder
 from clusterer.logging import configure_logging
+from clusterer.pipeline.collection import Collection
 from clusterer.pipeline.intake import ArticleIn
-from clusterer.pipeline.service import Collection
 from clusterer.pipeline.stored import original_of
 from clusterer.pipeline.upkeep.audit import audit
 from clusterer.settings import Settings

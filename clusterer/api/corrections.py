@@ -21,10 +21,10 @@ from clusterer.api.parameters import (
     path_to,
 )
 from clusterer.api.problems import problem_responses
+from clusterer.pipeline.collection import Collection
 from clusterer.pipeline.corrections import By, CorrectionView
 from clusterer.pipeline.intake.submission import without_controls
 from clusterer.pipeline.lookup.views import Page, whole
-from clusterer.pipeline.service import Collection
 
 router = APIRouter(
     prefix="/v1",

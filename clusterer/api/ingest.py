@@ -29,12 +29,13 @@ from clusterer.api.resources import (
     cluster_resource,
 )
 from clusterer.core.errors import Gone
+from clusterer.pipeline.collection import Collection
 from clusterer.pipeline.intake import ArticleIn, Rejected, parse_article
 from clusterer.pipeline.intake.admission import admit
 from clusterer.pipeline.intake.arrays import array_items
 from clusterer.pipeline.intake.idempotency import once
 from clusterer.pipeline.intake.submission import FieldError
-from clusterer.pipeline.service import Collection, Service
+from clusterer.pipeline.service import Service
 
 _POLL_S = 0.05
 _GONE = (

@@ -15,8 +15,9 @@ from clusterer.api.problems import FieldProblem, Problem
 from clusterer.api.proxies import public_path
 from clusterer.core.urls import path_segment
 from clusterer.pipeline.access import SCOPES, Scope
+from clusterer.pipeline.collection import Collection
 from clusterer.pipeline.intake import COLLECTION_PATTERN
-from clusterer.pipeline.service import DEFAULT_COLLECTION, Collection, Service
+from clusterer.pipeline.service import DEFAULT_COLLECTION, Service
 
 
 def get_service(request: Request) -> Service:

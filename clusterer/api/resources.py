@@ -10,8 +10,8 @@ from clusterer.api.parameters import path_to
 from clusterer.api.problems import FieldProblem
 from clusterer.core.model import ArticleState
 from clusterer.core.records import Receipt
+from clusterer.pipeline.collection import Collection
 from clusterer.pipeline.lookup.views import ArticleCluster, ArticleView, ClusterHit, ClusterView, Page, StorylineView
-from clusterer.pipeline.service import Collection
 
 
 @dataclass(frozen=True, slots=True)

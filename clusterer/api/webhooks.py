@@ -14,8 +14,8 @@ from clusterer.api.parameters import CollectionOf, Cursor, decoded_segment, only
 from clusterer.api.problems import problem_responses
 from clusterer.core.errors import NotDelivered
 from clusterer.core.webhooks import Webhook, checked_url
+from clusterer.pipeline.collection import Collection
 from clusterer.pipeline.lookup.views import ChangeView, Page, whole
-from clusterer.pipeline.service import Collection
 
 router = APIRouter(
     prefix="/v1/webhooks",

@@ -12,7 +12,7 @@ from clusterer.bootstrap import Clusterer
 from clusterer.cli.output import Json, complain, print_json, say
 from clusterer.cli.session import DEFAULT, connect
 from clusterer.core.errors import Conflict, NotFound
-from clusterer.pipeline.service import Collection
+from clusterer.pipeline.collection import Collection
 from clusterer.pipeline.upkeep.audit import AuditReport, audit
 from clusterer.pipeline.upkeep.repair import Repairer, Repairs
 

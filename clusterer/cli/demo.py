@@ -21,8 +21,8 @@ from clusterer.cli.supervise import Supervisor
 from clusterer.core.errors import ClustererError
 from clusterer.extras import require
 from clusterer.logging import configure_logging
+from clusterer.pipeline.collection import Collection
 from clusterer.pipeline.intake import Rejected, parse_article
-from clusterer.pipeline.service import Collection
 from clusterer.samples import bad_lines, sample_rows
 from clusterer.settings import Settings, read_settings
 

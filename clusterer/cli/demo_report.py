@@ -10,9 +10,9 @@ from clusterer.cli.auditing import print_audit, report_json
 from clusterer.cli.lookups import print_clusters, print_explanation
 from clusterer.cli.output import print_table, say
 from clusterer.evaluation.scores import bcubed
+from clusterer.pipeline.collection import Collection
 from clusterer.pipeline.lookup.listing import ClusterFilter
 from clusterer.pipeline.lookup.views import ArticleView, ClusterView, CutView, ExplanationView
-from clusterer.pipeline.service import Collection
 from clusterer.pipeline.upkeep.audit import AuditReport, audit
 
 _MOST_CLUSTERS = 1_000

@@ -21,8 +21,8 @@ import typer
 from clusterer.cli.output import Json, print_json, progress_bar, say
 from clusterer.cli.session import DEFAULT, CollectionName, open_collection
 from clusterer.extras import require
+from clusterer.pipeline.collection import Collection
 from clusterer.pipeline.lookup.views import ChangeView, ClusterView
-from clusterer.pipeline.service import Collection
 from clusterer.pipeline.upkeep.transfer import EXPORTED_FIELDS, change_rows, cluster_rows, export_rows
 
 _BATCH = 1_000

@@ -17,11 +17,11 @@ from clusterer.cli.output import Json, complain, print_json, print_table, progre
 from clusterer.cli.rows import Row, rows_of
 from clusterer.cli.session import DEFAULT, CollectionName, connect, settings_of_command
 from clusterer.core.errors import ClustererError, Overloaded
+from clusterer.pipeline.collection import Collection
 from clusterer.pipeline.intake import ArticleIn, Rejected, parse_article
 from clusterer.pipeline.intake.admission import AdmissionPolicy, admit
 from clusterer.pipeline.intake.shapes import shaped
 from clusterer.pipeline.intake.submission import FieldError
-from clusterer.pipeline.service import Collection
 from clusterer.settings import Settings
 
 _BATCH = 64

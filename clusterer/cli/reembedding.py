@@ -10,7 +10,7 @@ import typer
 
 from clusterer.cli.output import Json, print_json, progress_bar, say
 from clusterer.cli.session import connect
-from clusterer.pipeline.service import Collection
+from clusterer.pipeline.collection import Collection
 from clusterer.pipeline.upkeep.reembed import ReembeddingReport
 
 

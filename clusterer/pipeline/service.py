@@ -1,16 +1,12 @@
-"""Every use of the product as a method, with no transport in sight: what front ends and workers talk to.
-
-Each part of a collection is loaded when it is first used, so that a look-up does not wait for the imports of what decides.
-"""
+"""Every use of the product as a method, with no transport in sight: what front ends and workers talk to."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import time, timedelta
-from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from datetime import time
+from typing import Any
 
 import structlog
 
@@ -24,156 +20,11 @@ from clusterer.core.errors import (
     StoreUnavailable,
 )
 from clusterer.core.records import Receipt
-from clusterer.pipeline.reach import Reach
-from clusterer.ports import (
-    NO_TRACING,
-    Clock,
-    CollectionStore,
-    Encoder,
-    Hints,
-    Store,
-    Tracer,
-    VectorIndex,
-    WebhookSender,
-)
-
-if TYPE_CHECKING:
-    from clusterer.core.clustering.scorer import Weights
-    from clusterer.core.clustering.window import Window
-    from clusterer.core.nightly.comparison import SnapshotIndex
-    from clusterer.pipeline.corrections import Corrector
-    from clusterer.pipeline.intake import Intake, IntakePolicy
-    from clusterer.pipeline.lookup.browse import Browse
-    from clusterer.pipeline.lookup.history import History
-    from clusterer.pipeline.lookup.lookup import Lookup
-    from clusterer.pipeline.metrics import Metrics
-    from clusterer.pipeline.nightly.nightly import Nightly, NightlyPolicy
-    from clusterer.pipeline.stages.assign import Assigner, AssignPolicy
-    from clusterer.pipeline.stages.prepare import PreparePolicy, Preparer
-    from clusterer.pipeline.upkeep.erasure import Eraser
-    from clusterer.pipeline.upkeep.reembed import Reembedder
-    from clusterer.pipeline.webhooks import Webhooks
+from clusterer.pipeline.collection import Collection, Dependencies
 
 log = structlog.get_logger(__name__)
 
 DEFAULT_COLLECTION = "default"
-
-
-class Collection:
-    """One collection's stages over its books."""
-
-    def __init__(self, service: Service, books: CollectionStore) -> None:
-        self.books = books
-        self._service = service
-
-    @cached_property
-    def intake(self) -> Intake:
-        from clusterer.pipeline.intake import Intake
-
-        service = self._service
-        policy = service.intake_policy()
-        return Intake(self.books, service.hints, service.clock, policy, service.metrics, service.tracer)
-
-    @cached_property
-    def preparer(self) -> Preparer:
-        from clusterer.pipeline.stages.prepare import Preparer
-
-        service = self._service
-        return Preparer(
-            self.books,
-            service.encoder,
-            service.hints,
-            service.clock,
-            service.prepare_policy(),
-            service.metrics,
-            service.tracer,
-        )
-
-    @cached_property
-    def assigner(self) -> Assigner:
-        from clusterer.pipeline.stages.assign import Assigner
-
-        service = self._service
-        return Assigner(
-            self.books,
-            service.make_window,
-            service.new_cluster_id,
-            service.clock,
-            service.assign_policy(),
-            lambda: service.on_progress(),
-            service.metrics,
-            service.tracer,
-        )
-
-    @cached_property
-    def nightly(self) -> Nightly:
-        from clusterer.pipeline.nightly.nightly import Nightly
-        from clusterer.pipeline.nightly.storyteller import Storyteller
-        from clusterer.pipeline.nightly.tail import Tail
-
-        service = self._service
-        return Nightly(
-            self.books,
-            service.make_snapshot_index,
-            service.weights,
-            service.new_cluster_id,
-            service.clock,
-            service.nightly_policy(),
-            lambda: Tail(self.books, service.make_window, service.new_cluster_id),
-            Storyteller(self.books, service.make_snapshot_index, service.new_cluster_id),
-            service.tracer,
-        )
-
-    @cached_property
-    def corrector(self) -> Corrector:
-        from clusterer.pipeline.corrections import Corrector
-
-        return Corrector(self.books, self._service.clock)
-
-    @cached_property
-    def eraser(self) -> Eraser:
-        from clusterer.pipeline.upkeep.erasure import Eraser
-
-        service = self._service
-        return Eraser(self.books, service.clock, service.retention, service.changes_kept)
-
-    @cached_property
-    def history(self) -> History:
-        from clusterer.pipeline.lookup.history import History
-
-        return History(self.books)
-
-    @cached_property
-    def lookup(self) -> Lookup:
-        from clusterer.pipeline.lookup.asking import AskingEncoder
-        from clusterer.pipeline.lookup.lookup import Lookup
-        from clusterer.pipeline.lookup.search import ClusterSearch
-
-        service = self._service
-        encoder = AskingEncoder(service.store, service.encoder, self.books.model)
-        search = ClusterSearch(self.books, encoder, service.make_index)
-        return Lookup(self.books, search, service.clock, service.reach)
-
-    @cached_property
-    def browse(self) -> Browse:
-        from clusterer.pipeline.lookup.browse import Browse
-
-        return Browse(self.books, self.lookup, self.history)
-
-    @cached_property
-    def reembedder(self) -> Reembedder:
-        from clusterer.pipeline.upkeep.reembed import Reembedder
-
-        return Reembedder(self.books, self._service.encoder)
-
-    @cached_property
-    def webhooks(self) -> Webhooks:
-        from clusterer.pipeline.webhooks import Webhooks
-
-        service = self._service
-        return Webhooks(
-            self.books, self.lookup, service.clock, service.webhook_sender, service.new_cluster_id, service.tracer
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,44 +36,12 @@ class Work:
 
 
 @dataclass(slots=True)
-class Service:
-    """All collections of one store. Stages and windows are built when first used and kept.
+class Service(Dependencies):
+    """All collections of one store. Stages and windows are built when first used and kept."""
 
-    reach: how far back lookups see articles that new ones are compared with; the policies of the stages say the same.
-    """
-
-    store: Store
-    clock: Clock
-    hints: Hints
-    encoder: Encoder
-    make_index: Callable[[int], VectorIndex]
-    make_snapshot_index: Callable[[int], SnapshotIndex]
-    make_window: Callable[[], Window]
-    new_cluster_id: Callable[[], str]
-    reach: Reach
-    intake_policy: Callable[[], IntakePolicy]
-    prepare_policy: Callable[[], PreparePolicy]
-    assign_policy: Callable[[], AssignPolicy]
-    nightly_policy: Callable[[], NightlyPolicy]
-    weights: Callable[[], Weights]
-    webhook_sender: WebhookSender
-    retention: timedelta | None = None
-    changes_kept: timedelta | None = None
     recluster_at: time | None = None  # UTC
     send_recluster: Callable[[str, str, bool], object] | None = None  # to a worker; None: this thread does it
-    on_progress: Callable[[], object] = lambda: None  # called within long work, to show that this process is not stuck
-    tracer: Tracer = NO_TRACING
     _collections: dict[str, Collection] = field(default_factory=dict)
-    _metrics: Metrics | None = None
-
-    @property
-    def metrics(self) -> Metrics:
-        """What this process observes of its own work."""
-        if self._metrics is None:
-            from clusterer.pipeline.metrics import build_metrics
-
-            self._metrics = build_metrics()
-        return self._metrics
 
     def collection(self, name: str = DEFAULT_COLLECTION) -> Collection:
         """Raises NotFound for a collection that was not created, or that was deleted since, be it by another process."""

@@ -7,7 +7,7 @@ from typing import Literal
 from fastapi import APIRouter, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from clusterer.pipeline.service import Collection
+from clusterer.pipeline.collection import Collection
 from clusterer.web.rendering import page, path_of
 from clusterer.web.routing import CollectionOf, Form, FormOf, PageRoute, Refused, ServiceOf, number_of, segment
 

@@ -8,10 +8,11 @@ from fastapi import APIRouter, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from clusterer.core.errors import Conflict, NotDelivered, NotFound
+from clusterer.pipeline.collection import Collection
 from clusterer.pipeline.intake import Rejected
 from clusterer.pipeline.lookup.setaside import all_dead, dead_articles, refused_articles
 from clusterer.pipeline.nightly.reports import Run
-from clusterer.pipeline.service import Collection, Service
+from clusterer.pipeline.service import Service
 from clusterer.web.planning import Planning
 from clusterer.web.rendering import collection_name, growing_page, page, path_of
 from clusterer.web.routing import CollectionOf, FormOf, PageRoute, ServiceOf, number_of

@@ -22,8 +22,9 @@ from clusterer.core.errors import (
     Overloaded,
     RevisionMismatch,
 )
+from clusterer.pipeline.collection import Collection
 from clusterer.pipeline.corrections import By
-from clusterer.pipeline.service import Collection, Service
+from clusterer.pipeline.service import Service
 from clusterer.web.rendering import collection_name, page, path_of
 
 _MAX_FORM_BYTES = 256 * 1024

@@ -19,9 +19,9 @@ from clusterer.api.limits import ApiLimits
 from clusterer.api.problems import Problem
 from clusterer.core.errors import StoreUnavailable
 from clusterer.core.records import Regroup
+from clusterer.pipeline.collection import Collection
 from clusterer.pipeline.intake.admission import AdmissionPolicy
 from clusterer.pipeline.lookup.cursors import encode_cursor
-from clusterer.pipeline.service import Collection
 
 
 @pytest.fixture

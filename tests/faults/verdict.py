@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from typing import Any
 
-from clusterer.pipeline.service import Collection
+from clusterer.pipeline.collection import Collection
 from clusterer.pipeline.upkeep.audit import audit
 from clusterer.ports import CollectionStore
 

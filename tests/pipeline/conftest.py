@@ -11,7 +11,7 @@ from support.articles import WINDOW, SetClock
 from clusterer.adapters.encoder import HashingEncoder
 from clusterer.adapters.redis_store import RedisStore
 from clusterer.bootstrap import Clusterer
-from clusterer.pipeline.service import Collection
+from clusterer.pipeline.collection import Collection
 from clusterer.ports import Encoder, Store
 from clusterer.settings import Settings
 

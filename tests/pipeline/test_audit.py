@@ -14,7 +14,7 @@ from clusterer.bootstrap import Clusterer
 from clusterer.core.errors import StoreUnavailable
 from clusterer.core.records import Regroup
 from clusterer.evaluation.datasets import payload_from_row
-from clusterer.pipeline.service import Collection
+from clusterer.pipeline.collection import Collection
 from clusterer.pipeline.upkeep.audit import AuditReport, audit
 from clusterer.samples import sample_rows
 from clusterer.settings import Settings

@@ -9,10 +9,10 @@ from support.articles import FLOOD, STRIKE, SetClock, article
 
 from clusterer.bootstrap import Clusterer
 from clusterer.core.records import Regroup
+from clusterer.pipeline.collection import Collection
 from clusterer.pipeline.corrections import By
 from clusterer.pipeline.lookup.catalogue import Catalogue
 from clusterer.pipeline.lookup.listing import STORED, ClusterFilter, Sort
-from clusterer.pipeline.service import Collection
 
 REEF = "Divers have mapped a reef of cold water corals off Tessaly that nobody had known of before, an institute said."
 BY = By("Ada", "I know it")

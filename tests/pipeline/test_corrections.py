@@ -9,9 +9,9 @@ from support.events import event_articles, partition
 from clusterer.bootstrap import Clusterer
 from clusterer.core.errors import Conflict, Gone, NotFound, RevisionMismatch
 from clusterer.core.model import Relation
+from clusterer.pipeline.collection import Collection
 from clusterer.pipeline.constraints import constraints_of
 from clusterer.pipeline.corrections import By
-from clusterer.pipeline.service import Collection
 from clusterer.pipeline.upkeep.audit import audit
 
 ADA = By("ada", "seen by eye")

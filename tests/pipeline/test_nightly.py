@@ -17,12 +17,12 @@ from clusterer.core.errors import Conflict
 from clusterer.core.nightly.guard import GuardLimits
 from clusterer.core.nightly.lineage import Merged, Moved, RelabelPlan
 from clusterer.core.records import Regroup
+from clusterer.pipeline.collection import Collection
 from clusterer.pipeline.lookup.views import PlannedCluster, PlannedFlow
 from clusterer.pipeline.nightly.nightly import JOB, Nightly, NightlyPolicy, Plan
 from clusterer.pipeline.nightly.preview import preview
 from clusterer.pipeline.nightly.storyteller import Storyteller
 from clusterer.pipeline.nightly.tail import Tail
-from clusterer.pipeline.service import Collection
 from clusterer.pipeline.upkeep.audit import audit
 
 

@@ -11,8 +11,8 @@ from support.events import event_articles, partition
 
 from clusterer.bootstrap import Clusterer
 from clusterer.core.records import Regroup
+from clusterer.pipeline.collection import Collection
 from clusterer.pipeline.intake import ArticleIn
-from clusterer.pipeline.service import Collection
 from clusterer.pipeline.upkeep.audit import audit
 
 LONG_AGO = "1975-01-01T00:00:00Z"

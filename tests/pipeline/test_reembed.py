@@ -13,7 +13,7 @@ from clusterer.adapters.encoder import HashingEncoder
 from clusterer.adapters.redis_store import RedisStore
 from clusterer.bootstrap import Clusterer
 from clusterer.core.errors import Conflict, ModelMismatch
-from clusterer.pipeline.service import Collection
+from clusterer.pipeline.collection import Collection
 from clusterer.pipeline.upkeep.audit import audit
 from clusterer.pipeline.upkeep.reembed import ReembeddingReport
 

@@ -16,9 +16,9 @@ from clusterer.bootstrap import Clusterer
 from clusterer.core.errors import Conflict
 from clusterer.core.records import ClusterRecord, Regroup
 from clusterer.evaluation.datasets import payload_from_row
+from clusterer.pipeline.collection import Collection
 from clusterer.pipeline.intake import ArticleIn
 from clusterer.pipeline.nightly.nightly import JOB
-from clusterer.pipeline.service import Collection
 from clusterer.pipeline.upkeep.audit import AuditReport, Problem, audit
 from clusterer.pipeline.upkeep.repair import Repairer, Repairs
 from clusterer.ports import CollectionStore, Store

@@ -6,8 +6,8 @@ import pytest
 
 from clusterer.bootstrap import Clusterer
 from clusterer.evaluation.scores import bcubed
+from clusterer.pipeline.collection import Collection
 from clusterer.pipeline.intake import parse_article
-from clusterer.pipeline.service import Collection
 from clusterer.pipeline.upkeep.audit import audit
 from clusterer.samples import sample_rows
 

@@ -14,7 +14,7 @@ from clusterer.bootstrap import Clusterer
 from clusterer.core.clustering.scorer import shipped_weights
 from clusterer.core.errors import InvalidCursor, NotFound
 from clusterer.core.records import Regroup
-from clusterer.pipeline.service import Collection
+from clusterer.pipeline.collection import Collection
 from clusterer.pipeline.upkeep.audit import audit
 from clusterer.pipeline.upkeep.repair import Repairer
 

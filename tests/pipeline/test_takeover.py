@@ -17,8 +17,8 @@ from clusterer.adapters.encoder import HashingEncoder
 from clusterer.adapters.window_index import WindowIndex
 from clusterer.bootstrap import Clusterer
 from clusterer.core.clustering.window import Window
+from clusterer.pipeline.collection import Collection
 from clusterer.pipeline.intake import parse_article
-from clusterer.pipeline.service import Collection
 from clusterer.pipeline.stages import assign
 from clusterer.pipeline.upkeep.audit import audit
 

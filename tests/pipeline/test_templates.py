@@ -9,8 +9,8 @@ from support.articles import SetClock
 from clusterer.bootstrap import Clusterer
 from clusterer.core.cleaning.reasons import sentence
 from clusterer.core.model import Document
+from clusterer.pipeline.collection import Collection
 from clusterer.pipeline.intake import ArticleIn
-from clusterer.pipeline.service import Collection
 from clusterer.pipeline.stages.templates import Templates
 
 PLEA = "The Lowfield Ledger is owned by its readers, and it has no other income than what two thousand of them pay each month."

@@ -10,8 +10,8 @@ import orjson
 from clusterer.adapters.encoder import HashingEncoder
 from clusterer.bootstrap import Clusterer
 from clusterer.cli.ingest import parse_line
+from clusterer.pipeline.collection import Collection
 from clusterer.pipeline.intake import ArticleIn
-from clusterer.pipeline.service import Collection
 from clusterer.pipeline.upkeep.transfer import export_rows
 from clusterer.samples import sample_rows
 from clusterer.settings import Settings

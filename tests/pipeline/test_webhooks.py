@@ -15,7 +15,7 @@ from support.receiver import HASTE_S, PATIENCE_S, Receiver, receiving
 from clusterer.adapters.webhook_sender import HttpSender
 from clusterer.bootstrap import Clusterer
 from clusterer.core.errors import InvalidCursor, NotDelivered, NotFound
-from clusterer.pipeline.service import Collection
+from clusterer.pipeline.collection import Collection
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from fastapi.testclient import TestClient
 from clusterer.api.app import create_app
 from clusterer.api.limits import ApiLimits
 from clusterer.bootstrap import Clusterer
-from clusterer.pipeline.service import Collection
+from clusterer.pipeline.collection import Collection
 from clusterer.settings import Settings
 
 LIMITS = ApiLimits(max_body_bytes=100_000, max_text_chars=20_000, max_batch=50, max_wait_s=300)

@@ -7,8 +7,8 @@ import random
 from support.articles import SetClock
 
 from clusterer.core.records import Regroup
+from clusterer.pipeline.collection import Collection
 from clusterer.pipeline.intake import ArticleIn
-from clusterer.pipeline.service import Collection
 
 SYLLABLES = [first + second for first in "bdfgklmnprstvz" for second in "aeiou"]
 

@@ -6,8 +6,8 @@ import os
 from dataclasses import dataclass
 
 from clusterer.bootstrap import Clusterer
+from clusterer.pipeline.collection import Collection
 from clusterer.pipeline.intake import parse_article
-from clusterer.pipeline.service import Collection
 
 MANY = int(os.environ.get("CLUSTERER_TEST_PAGES_ARTICLES", "10000"))
 IN_REACH = 1_000  # of the many: a night over all of them takes a minute on a busy machine
