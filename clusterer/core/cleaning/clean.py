@@ -21,11 +21,14 @@ from clusterer.core.cleaning.lines import (
     ends_sentence,
     is_byline,
     is_headline_like,
+    is_long_unpointed,
     unwrapped,
     word_count,
 )
 from clusterer.core.cleaning.markup import is_page, without_markup
-from clusterer.core.cleaning.rules import BETWEEN, RULED, addresses_reader, is_date_line, is_live_or_digest, named_lines
+from clusterer.core.cleaning.rules import BETWEEN, RULED, addresses_reader, is_live_or_digest, named_lines
+from clusterer.core.cleaning.stamps import is_date_line
+from clusterer.core.cleaning.surround import around_text
 from clusterer.core.cleaning.tails import without_tail
 from clusterer.core.model import Article, Cut, Document, DocumentKind
 from clusterer.core.text import normalized, visible
@@ -148,7 +151,7 @@ def _reasons(
             found[i] = reasons.LEARNT
         if found[i] is None and line.casefold() in folded:
             found[i] = reasons.TITLE_REPEATED
-    found = _lenient(lines, found) if model is None else _cut_by_model(lines, found, model)
+    found = _lenient(lines, found) if model is None else _cut_by_model(lines, found, model, titled=bool(folded))
     if None not in found:
         # What is told apart only by its surroundings, or by a label, may be all there is: results, a list of winners under a header.
         return [None if reason in _IF_MORE_IS_THERE else reason for reason in found]
@@ -168,11 +171,11 @@ def _more_words_than(limit: float, lines: Iterable[str]) -> bool:
     return any(total > limit for total in accumulate(map(word_count, lines)))
 
 
-def _cut_by_model(lines: Sequence[str], found: list[str | None], model: LineModel) -> list[str | None]:
-    """Adds what the line model cuts, unless the text is too short for it or it would leave nothing."""
+def _cut_by_model(lines: Sequence[str], found: list[str | None], model: LineModel, titled: bool) -> list[str | None]:
+    """Adds what the line model cuts, unless it would leave nothing; in a text too short for it, what stands around sentences."""
     left = [i for i, reason in enumerate(found) if reason is None]
     if len(left) < _MODEL_MIN_LINES or not _more_words_than(_MODEL_MIN_WORDS - 0.5, (lines[i] for i in left)):
-        return found
+        return around_text(lines, found, titled)
     scores = score_lines(lines, [reason is not None for reason in found], model)
     outside = scores.log_odds < 0
     if all(outside[i] for i in left) or not any(outside[i] for i in left):
@@ -212,7 +215,7 @@ def _shared(line: str, used: set[str]) -> float:
 
 
 def _is_paragraph(line: str) -> bool:
-    return word_count(line) >= 12 and ends_sentence(line)
+    return (word_count(line) >= 12 and ends_sentence(line)) or is_long_unpointed(line)
 
 
 def _kind(lines: Sequence[str], found: Sequence[str | None], title: str) -> DocumentKind:

@@ -14,6 +14,8 @@ from itertools import pairwise
 
 _WORD = re.compile(r"\w+")
 _UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af]")
+_UNPOINTED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]")
+_UNPOINTED_CHARS = 60
 _CONTENT_WORD = re.compile(r"[^\W\d_]{4,}|\w*[^\x00-\x7f\W]\w+")
 _ASCII_CONTENT_WORD = re.compile(r"[a-z]{4,}")  # what the same finds in ASCII in lower case, three times as fast
 _CLOSERS = "\"'”’»)]）」』】* "
@@ -104,6 +106,11 @@ def ends_sentence(line: str) -> bool:
         line = line[: max(0, line.rfind("["))] or line
     bare = line.rstrip(_CLOSERS)
     return bool(bare) and bare[-1] in _TERMINAL and not bare.endswith(("...", "…"))
+
+
+def is_long_unpointed(line: str) -> bool:
+    """Is this a long line of a script that ends no sentence with a sign (Thai, Lao, Khmer, Burmese)?"""
+    return len(line) >= _UNPOINTED_CHARS and _UNPOINTED.search(line) is not None
 
 
 def is_cut_off(line: str) -> bool:

@@ -30,6 +30,8 @@ TAGS = "tags"
 PICTURE_CREDIT = "picture_credit"
 ADVERT = "advert"
 TIME_STAMP = "time_stamp"
+AUTHOR = "author"
+SECTION = "section"
 PICTURE_LABEL = "picture_label"
 COPYRIGHT = "copyright"
 BLOATED_TAG = "bloated_tag"
@@ -74,6 +76,8 @@ SENTENCES = {
     PICTURE_CREDIT: "credit of a picture",
     ADVERT: "advertisement or jump mark",
     TIME_STAMP: "time stamp of the page",
+    AUTHOR: "name of the author, above or below the text",
+    SECTION: "section of the page, above the text",
     PICTURE_LABEL: "label of a picture or a player, with its caption or credit",
     COPYRIGHT: "copyright notice",
     BLOATED_TAG: "a tag with thousands of attributes",

@@ -45,7 +45,7 @@ _RELATED = re.compile(
     _I | re.VERBOSE,
 )
 _SOURCE_LABEL = re.compile(
-    r"(?:news\s|image\s|photo\s|original\s)?(?:source|fuente|quelle|fonte|nguồn|来源|來源|출처)s?\s*[:：].{0,40}|news\ssources?",
+    r"(?:news\s|image\s|photo\s|original\s)?(?:source|fuente|quelle|fonte|bron|källa|kilde|lähde|źródło|zdroj|forrás|sursa|источник|джерело|izvor|πηγή|kaynak|المصدر|منبع|מקור|स्रोत|sumber|ที่มา|nguồn|来源|來源|出典|출처)s?\s*[:：].{0,40}|news\ssources?",
     _I,
 )
 _COMMENTS = re.compile(
@@ -209,11 +209,6 @@ _ENTRY_TIME = re.compile(
     _I,
 )
 
-_DATE_WORDS = re.compile(
-    r"\d+|\b(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*|\b(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\b"
-    r"|\b(?:first|last|updated|published|posted|modified|on|at|st|nd|rd|th|[ap]\.?\s?m|gmt|utc|bst|ist|[ecp][sd]?t|local|time)\b"
-)
-
 _LONG_CHARS = 420
 _WALL_CHARS = 1_500
 _WALL_MIN_RATIO = 3  # words that ask or speak to the reader, to others
@@ -232,7 +227,9 @@ _LINE_RULES: tuple[tuple[re.Pattern[str], str, int], ...] = (
 BETWEEN = frozenset(
     {reasons.RELATED_LINK, reasons.INVITATION, reasons.PICTURE_CREDIT, reasons.TAGS}
 )  # kept where all else is cut
-RULED = frozenset({reasons.ASKS, reasons.COPYRIGHT, *(code for _, code, _ in _LINE_RULES), *BETWEEN, reasons.MENU})
+RULED = frozenset(
+    {reasons.ASKS, reasons.COPYRIGHT, *(code for _, code, _ in _LINE_RULES), *BETWEEN, reasons.MENU, reasons.AUTHOR}
+)
 
 
 def named_lines(lines: Sequence[str], title: str = "") -> list[str | None]:
@@ -253,11 +250,6 @@ def rule_for(line: str, title: str = "") -> str | None:
     if holds_any(line.casefold(), _LEGAL_SIGNS) and _LEGAL.fullmatch(line):
         return reasons.COPYRIGHT
     return label_of(line) or (reasons.ASKS if asks_reader(line, title) else None)
-
-
-def is_date_line(line: str) -> bool:
-    """Is the line a date or a time and nothing else, such as the time stamps that some scrapers take for a title?"""
-    return len(line) <= 120 and any(map(str.isdigit, line)) and _WORD.search(_DATE_WORDS.sub("", line.lower())) is None
 
 
 def addresses_reader(line: str) -> bool:

@@ -1,0 +1,208 @@
+"""What pages in some thirty languages write around an article: the words that `labels` looks for. Compared folded, without signs."""
+
+from __future__ import annotations
+
+from clusterer.core.text import listed
+
+READ_ALSO = listed(
+    """
+    read more | read also | also read | read next | read this next | see also | watch also | watch more | related |
+    related article | related articles | related story | related stories | related news | more on this |
+    more on this story | more on this topic | you may also like | you might also like | don't miss | lies auch |
+    lesen sie auch | lesen sie mehr | auch interessant | mehr zum thema | passend dazu |
+    das könnte sie auch interessieren | lire aussi | à lire aussi | à lire également | lire également | lisez aussi |
+    voir aussi | à voir aussi | sur le même sujet | lea también | lee también | leer también | te puede interesar |
+    también te puede interesar | le puede interesar | mira también | vea también | ver también | noticia relacionada |
+    leggi anche | potrebbe interessarti | vedi anche | guarda anche | per approfondire | leia também | leia mais |
+    veja também | saiba mais | ler também | leia ainda | lees ook | lees meer | lees verder | bekijk ook | zie ook |
+    läs också | läs även | läs mer | se också | les også | les mer | se også | læs også | læs mere | lue myös |
+    katso myös | lue lisää | czytaj także | czytaj też | czytaj również | zobacz także | zobacz też |
+    przeczytaj także | przeczytaj też | polecamy | čtěte také | čtěte též | čtěte i | přečtěte si také |
+    mohlo by vás zajímat | související | čítajte aj | prečítajte si aj | prečítajte si tiež | mohlo by vás zaujímať |
+    olvasta már | ezt is olvassa el | olvassa el ezt is | kapcsolódó cikk | kapcsolódó cikkek | ez is érdekelheti |
+    citește și | citește mai mult | vezi și | citiţi şi | te-ar putea interesa | прочетете още | вижте още |
+    още по темата | читайте также | читать также | смотрите также | по теме | материалы по теме | читайте ещё |
+    читайте також | дивіться також | більше за темою | pročitajte i | pročitajte još | čitajte još | pogledajte i |
+    прочитајте и | preberite tudi | preberite še | διαβάστε επίσης | διαβάστε ακόμα | δείτε επίσης | δείτε ακόμα |
+    σχετικά άρθρα | ilginizi çekebilir | bunlar da ilginizi çekebilir | ayrıca bakınız | ilgili haber |
+    ilgili haberler | bunu da okuyun | اقرأ أيضا | اقرأ أيضًا | اقرأ المزيد | إقرأ أيضا | شاهد أيضا | أخبار ذات صلة |
+    قد يهمك أيضا | مواضيع ذات صلة | بیشتر بخوانید | همچنین بخوانید | مطالب مرتبط | یہ بھی پڑھیں | مزید پڑھیں |
+    קראו גם | קרא גם | קראו עוד | ראו גם | यह भी पढ़ें | ये भी पढ़ें | और पढ़ें | इसे भी पढ़ें | আরও পড়ুন |
+    இதையும் படியுங்கள் | மேலும் படிக்க | xem thêm | đọc thêm | tin liên quan | bài liên quan | baca juga |
+    baca selengkapnya | baca lagi | lihat juga | simak juga | อ่านเพิ่มเติม | อ่านต่อ | ข่าวที่เกี่ยวข้อง | 関連記事 |
+    関連ニュース | あわせて読みたい | こちらも読む | 관련기사 | 관련 기사 | 함께 보면 좋은 기사 | 相关阅读 |
+    相关新闻 | 相关报道 | 延伸阅读 | 推荐阅读 | 相關閱讀 | 相關新聞 | 延伸閱讀 | meistgelesen | meist gelesen |
+    les plus lus | lo más leído | i più letti | mais lidas | mest lest | mest lästa | mest læst | luetuimmat |
+    najczęściej czytane | nejčtenější | najčítanejšie | legolvasottabb | cele mai citite | самое читаемое |
+    популярное | найпопулярніше | τα πιο διαβασμένα | çok okunanlar | en çok okunanlar | الأكثر قراءة |
+    הנקראות ביותר | terpopuler | terkini | đọc nhiều | アクセスランキング | 人気記事 | 많이 본 뉴스 | 热门文章 |
+    热门新闻 | 最多閱讀 | soma pia | soma zaidi | lees ook hierdie | lexo edhe | lexo më shumë | loe ka | loe lisaks |
+    skaitykite taip pat | lasi arī | mehr dazu | mehr zu diesem thema | lesen sie hierzu auch | lesen sie dazu |
+    lies dazu | auch lesenswert | aussi à lire | lire plus | pour aller plus loin | en savoir plus | lee más |
+    lea más | lea aquí | también lee | también lea | puedes leer | lea además | ve también | ler mais |
+    leia a seguir | confira também | consulte também | leggi di più | leggi tutto su | meer hierover |
+    lees hier meer | lees hierover ook | läs vidare | läs mer om | mer om ämnet | les også om | lue aiheesta lisää |
+    lue lisää aiheesta | czytaj więcej | zobacz więcej | warto przeczytać | čtěte více | čtěte dále | dále čtěte |
+    viac k téme | ďalšie k téme | további cikkek a témában | bővebben | olvassa el azt is | vezi mai mult |
+    citește mai departe | четете още | читай также | ещё по теме | на эту тему | по этой теме | читай також |
+    читайте ще | ще за темою | прочитајте још | pročitajte također | pročitaj još | διαβάστε ακόμη | διαβάστε και |
+    δείτε ακόμη | διαβάστε σχετικά | ayrıca okuyun | ayrıca oku | bunu da oku | bunları da okuyun | ilgili içerik |
+    اقرا ايضا | طالع أيضا | اقرأ كذلك | موضوعات متعلقة | أخبار متعلقة | موضوعات ذات صلة | خبرهای مرتبط | اخبار مرتبط |
+    بیشتر بدانید | در همین زمینه | כתבות נוספות | עוד בנושא | אולי יעניין אותך | קראו עוד בנושא | ये भी देखें |
+    यह भी देखें | संबंधित खबरें | इसे भी देखें | यह भी पढ़े | ये भी पढ़े | আরও দেখুন | மேலும் வாசிக்க | đọc thêm tại |
+    xem tiếp | cùng chuyên mục | berita terkait | artikel terkait | baca pula | baca artikel lainnya |
+    อ่านข่าวที่เกี่ยวข้อง | ข่าวเกี่ยวข้อง | อ่านข่าวอื่น | 併せて読む | あわせて読む | 関連リンク |
+    こちらの記事もおすすめ | 관련 뉴스 | 함께 읽기 | 관련뉴스 | 相关链接 | 更多新闻 | 更多报道 | 更多報導 | 延伸報導 |
+    你可能感兴趣 | 猜你喜欢 | 推薦閱讀
+    """
+)
+SHARE = listed(
+    """
+    share | share this | share this article | share this story | share on social media | copy link | print |
+    print this | teilen | artikel teilen | drucken | link kopieren | partager | partager cet article | imprimer |
+    copier le lien | compartir | compartir esta noticia | compartir artículo | imprimir | copiar enlace | condividi |
+    condividi questo articolo | stampa | compartilhar | compartilhe | compartilhe esta notícia | partilhar | deel |
+    delen | deel dit | deel dit artikel | deel dit bericht | afdrukken | kopieer link | dela | dela artikeln |
+    dela den här artikeln | skriv ut | kopiera länk | del | del artikkelen | del artiklen | del på facebook |
+    kopier lenke | jaa | jaa artikkeli | tulosta | kopioi linkki | udostępnij | podziel się | udostępnij artykuł |
+    drukuj | kopiuj link | sdílet | sdílej | sdílet článek | sdíleť | zdieľať | zdieľať článok | vytisknout |
+    kopírovat odkaz | megosztás | oszd meg | cikk megosztása | nyomtatás | distribuie | distribuie articolul |
+    trimite | споделете | сподели | поделиться | поделиться новостью | поделитесь | распечатать | скопировать ссылку |
+    поділитися | поширити | надрукувати | podijeli | podelite | podeli | podijelite | deli | delite | podeli vest |
+    κοινοποίηση | κοινοποιήστε | μοιραστείτε | εκτύπωση | paylaş | haberi paylaş | bu haberi paylaş | yazdır |
+    bağlantıyı kopyala | شارك | شارك المقال | مشاركة | شارك الخبر | طباعة | نسخ الرابط | اشتراک گذاری | שתפו | שיתוף |
+    שתף | הדפסה | शेयर करें | शेयर | साझा करें | chia sẻ | in bài | bagikan | bagikan artikel | kongsi | cetak |
+    salin tautan | แชร์ | แชร์ข่าวนี้ | シェア | シェアする | この記事をシェア | 印刷 | 공유 | 공유하기 | 기사 공유 |
+    인쇄 | 分享 | 分享到 | 打印 | 列印 | share via email | email this article | save article | bookmark |
+    listen to this article | listen | per e-mail teilen | auf facebook teilen | merken | vorlesen | anhören |
+    artikel anhören | écouter l'article | écouter | enregistrer | envoyer par e-mail | escuchar |
+    escuchar la noticia | guardar | ascolta | ascolta l'articolo | salva | ouvir | ouvir notícia | guardar artigo |
+    partilhar artigo | partilhar notícia | salvar | opslaan | beluister | luister naar dit artikel | lyssna |
+    lyssna på artikeln | spara | dela på facebook | lytt til saken | lyt til artiklen | del på twitter | gem | lagre |
+    kuuntele | kuuntele juttu | jaa facebookissa | posłuchaj | posłuchaj artykułu | zapisz | poslechnout |
+    poslechnout článek | uložit | počúvať | meghallgatás | mentés | ascultă | salvează | слушать | слушать новость |
+    в избранное | сохранить | слухати | зберегти | slušaj | sačuvaj | ακούστε το άρθρο | αποθήκευση | dinle |
+    haberi dinle | kaydet | استمع | استمع للمقال | حفظ | بازنشر | האזינו | האזינו לכתבה | שמירה | सुनें | सेव करें |
+    nghe | nghe bài báo | lưu | lưu bài viết | dengarkan | simpan | ฟังข่าว | บันทึก | 聴く | 記事を保存 | 保存する |
+    듣기 | 스크랩 | 听新闻 | 收藏 | 点赞
+    """
+)
+INVITES = listed(
+    """
+    abonnieren sie unseren newsletter | abonniere unseren newsletter | melden sie sich für unseren newsletter |
+    hier für den newsletter anmelden | folgen sie uns | folge uns | jetzt abonnieren |
+    abonnez-vous à notre newsletter | inscrivez-vous à notre newsletter | recevez notre newsletter | suivez-nous |
+    suscríbete a nuestro | suscríbase a nuestro | síguenos | síganos | únete a nuestro canal |
+    recibe nuestro boletín | iscriviti alla newsletter | iscriviti alla nostra newsletter | seguici |
+    unisciti al nostro canale | assine nossa newsletter | receba nossa newsletter | siga-nos | siga o nosso canal |
+    entre no nosso canal | inscreva-se em nosso canal | meld je aan voor | meld u aan voor | schrijf je in voor |
+    abonneer je op | volg ons | ontvang onze nieuwsbrief | prenumerera på vårt | prenumerera på vår |
+    anmäl dig till vårt | följ oss | meld deg på vårt | abonner på vårt | følg oss | tilmeld dig vores |
+    abonnér på vores | få vores nyhedsbrev | tilaa uutiskirje | tilaa uutiskirjeemme | seuraa meitä |
+    zapisz się do newslettera | zapisz się na newsletter | zapisz się do naszego | obserwuj nas | polub nas |
+    śledź nas | dołącz do nas | přihlaste se k odběru | odebírejte náš | odebírejte naše | sledujte nás |
+    prihláste sa na odber | sledujte nás na | iratkozzon fel | iratkozz fel | kövessen minket | kövess minket |
+    abonează-te la | abonați-vă la | urmărește-ne | urmăriți-ne | абонирайте се за | последвайте ни |
+    подпишитесь на наш | подписывайтесь на наш | подпишитесь на рассылку | подписывайтесь на рассылку |
+    следите за нами | присоединяйтесь к нам | читайте нас в | підписуйтесь на наш | підпишіться на наш |
+    підписуйтеся на наш | стежте за нами | читайте нас у | pretplatite se na | prijavite se na naš | pratite nas |
+    naročite se na | sledite nam | spremljajte nas | εγγραφείτε στο newsletter | ακολουθήστε μας | ακολουθήστε το |
+    bültenimize abone olun | bültenimize kaydolun | bizi takip edin | kanalımıza abone olun | اشترك في نشرتنا |
+    اشتركوا في نشرتنا | سجل في نشرتنا | تابعنا على | تابعونا على | انضم إلى قناتنا | در خبرنامه ما عضو شوید |
+    ما را دنبال کنید | הירשמו לניוזלטר | הצטרפו לניוזלטר | עקבו אחרינו | हमारे न्यूज़लेटर की सदस्यता लें |
+    हमें फॉलो करें | đăng ký nhận bản tin | theo dõi chúng tôi | berlangganan newsletter | langganan newsletter |
+    daftar newsletter | ikuti kami | ikuti saluran | gabung di channel | sertai saluran | สมัครรับจดหมายข่าว |
+    ติดตามเราได้ที่ | ติดตามเราบน | 会員登録はこちら | メルマガ登録はこちら | ニュースレターに登録 |
+    フォローはこちら | フォローしてください | 뉴스레터 구독하기 | 뉴스레터를 구독 | 팔로우하기 | 구독하기 | 关注我们 |
+    订阅我们的 | 扫码关注 | 欢迎关注 | 關注我們 | 訂閱我們的
+    """
+)
+CREDIT = listed(
+    """
+    photo | photos | photo by | photo credit | photograph | picture | picture by | image | image credit | images |
+    file photo | foto | fotos | bild | bilder | symbolbild | archivfoto | crédit photo | crédits photo |
+    photographie | fotografía | imagen | crédito | créditos | immagine | foto di | imagem | crédito da foto | beeld |
+    fotografie | kuva | kuvat | zdjęcie | zdjęcia | fot | fot. | snímek | fénykép | fotó | снимка | фото |
+    фотография | світлина | φωτογραφία | φωτο | fotoğraf | صورة | تصوير | צילום | फोटो | तस्वीर | ảnh | hình |
+    gambar | ภาพ | 写真 | 画像 | 사진 | 图 | 图片 | 圖片 | 图源
+    """
+)
+TAGS = listed(
+    """
+    tags | tagged | topics | filed under | keywords | schlagworte | schlagwörter | themen | stichworte | mots-clés |
+    étiquettes | etiquetas | temas | tag | argomenti | trefwoorden | onderwerpen | taggar | ämnen | emner |
+    avainsanat | asiasanat | tagi | słowa kluczowe | štítky | témata | témy | címkék | etichete | теги | метки |
+    тэги | ключевые слова | мітки | oznake | ετικέτες | etiketler | الكلمات المفتاحية | תגיות | टैग | từ khóa |
+    kata kunci | แท็ก | タグ | キーワード | 태그 | 标签 | 关键词 | 標籤 | in this story | filed in | mehr zu |
+    schlagwort | sujets | thèmes | thématiques | archivado en | más sobre | tópicos | assuntos | palavras-chave |
+    mais sobre | temi | parole chiave | meer over | tags bij dit artikel | etiketter | nyckelord | mer om |
+    nøkkelord | emneord | mere om | aihe | aiheet | aiheeseen liittyvää | więcej o | tematy | klíčová slova |
+    kľúčové slová | kulcsszavak | témák | cuvinte cheie | subiecte | ключови думи | этикетки | темы | сюжеты |
+    темы публикации | теми | ключові слова | ključne riječi | ključne reči | teme | θέματα | λέξεις-κλειδιά |
+    konular | anahtar kelimeler | الوسوم | كلمات دلالية | كلمات مفتاحية | علامات | کلیدواژه | کلیدواژه‌ها | برچسب‌ها |
+    برچسب | נושאים | מילות מפתח | विषय | टैग्स | ট্যাগ | বিষয় | chủ đề | thẻ | topik | topik terkait |
+    แท็กที่เกี่ยวข้อง | ハッシュタグ | 関連タグ | 関連キーワード | 주제 | 키워드 | 话题 | 关键字 | 關鍵字
+    """
+)
+MENU = listed(
+    """
+    home | homepage | log in | login | sign in | register | contact | contact us | about us | imprint | privacy |
+    privacy policy | cookie policy | cookies | terms of use | terms of service | terms and conditions | sitemap |
+    advertise | advertise with us | subscribe | rss | search | menu | startseite | anmelden | registrieren |
+    impressum | datenschutz | datenschutzerklärung | agb | kontakt | über uns | mediadaten | suche | abo | accueil |
+    se connecter | s'abonner | mentions légales | politique de confidentialité | gestion des cookies |
+    nous contacter | qui sommes-nous | inicio | portada | iniciar sesión | suscríbete | aviso legal |
+    política de privacidad | política de cookies | contacto | quiénes somos | accedi | abbonati | note legali |
+    informativa privacy | privacy e cookie | contatti | chi siamo | início | página inicial | entrar | fale conosco |
+    quem somos | contato | política de privacidade | termos de uso | inloggen | word abonnee | over ons | colofon |
+    privacybeleid | cookiebeleid | algemene voorwaarden | startsida | logga in | bli prenumerant | om oss |
+    integritetspolicy | logg inn | bli abonnent | om os | personvern | forside | forsiden | etusivu | kirjaudu |
+    kirjaudu sisään | tietosuoja | tietosuojaseloste | yhteystiedot | strona główna | zaloguj się | zaloguj |
+    regulamin | polityka prywatności | o nas | redakcja | reklama | úvod | přihlásit | přihlásit se | o nás |
+    ochrana osobních údajů | obchodní podmínky | inzerce | prihlásiť sa | redakcia | kezdőlap | bejelentkezés |
+    impresszum | adatvédelem | adatkezelési tájékoztató | médiaajánlat | kapcsolat | acasă | prima pagină |
+    autentificare | despre noi | politica de confidențialitate | termeni și condiții | главная | войти | о редакции |
+    о нас | реклама на сайте | пользовательское соглашение | политика конфиденциальности | контакты | головна |
+    увійти | про нас | редакція | політика конфіденційності | контакти | naslovna | prijava | o nama |
+    uvjeti korištenja | αρχική | σύνδεση | επικοινωνία | όροι χρήσης | πολιτική απορρήτου | ταυτότητα | ana sayfa |
+    anasayfa | giriş yap | üye ol | künye | gizlilik politikası | kullanım koşulları | iletişim | الرئيسية |
+    تسجيل الدخول | من نحن | اتصل بنا | سياسة الخصوصية | דף הבית | התחברות | צור קשר | תנאי שימוש | होम | लॉग इन |
+    संपर्क करें | गोपनीयता नीति | trang chủ | đăng nhập | liên hệ | điều khoản sử dụng | beranda | masuk |
+    tentang kami | redaksi | pedoman media siber | kebijakan privasi | hubungi kami | ホーム | ログイン | 会員登録 |
+    利用規約 | プライバシーポリシー | お問い合わせ | 会社概要 | 홈 | 로그인 | 회원가입 | 이용약관 | 개인정보처리방침 |
+    회사소개 | 首页 | 登录 | 注册 | 关于我们 | 联系我们 | 隐私政策 | 首頁 | 登入 | 聯絡我們 | back to top |
+    back to home | to the top | comment | comment on this article | comments | more stories | all news | latest news |
+    end of article | zur startseite | zurück zur startseite | nach oben | zum seitenanfang | kommentieren |
+    kommentar schreiben | nachrichten | alle nachrichten | haut de page | retour en haut | retour à l'accueil |
+    réagir | commenter | réagir à cet article | toute l'actualité | volver arriba | volver a la portada | comentar |
+    volver al inicio | deja tu comentario | torna su | torna alla home | commenta | lascia un commento |
+    voltar ao topo | voltar ao início | comente | deixe o seu comentário | naar boven | terug naar boven |
+    terug naar home | reageer | reageren | till toppen | till startsidan | kommentera | til toppen | til forsiden |
+    til forsida | kommenter | etusivulle | takaisin ylös | kommentoi | na górę | wróć na górę |
+    wróć na stronę główną | komentuj | skomentuj | dodaj komentarz | nahoru | zpět na úvod | diskuse |
+    přidat komentář | späť na úvod | pridať komentár | vissza a főoldalra | hozzászólok | înapoi sus | comentează |
+    adaugă un comentariu | наверх | к началу | на главную | все новости | лента новостей | комментировать | обсудить |
+    оставить комментарий | усі новини | всі новини | стрічка новин | коментувати | на головну | na vrh |
+    povratak na vrh | komentiraj | komentariši | επιστροφή στην αρχή | όλες οι ειδήσεις | ειδήσεις σήμερα |
+    ροή ειδήσεων | σχολιάστε | başa dön | yukarı çık | yorum yap | yorum yaz | tüm haberler | son dakika haberleri |
+    العودة إلى الأعلى | اترك تعليقا | أضف تعليقا | علق | كل الأخبار | خانه | صفحه اصلی | صفحه نخست | انتهای پیام |
+    پایان پیام | ارسال نظر | نظر شما | ראשי | עמוד הבית | חדשות | תגובות | הוסף תגובה | חזרה למעלה | मुख्य पृष्ठ |
+    होमपेज | अपनी राय दें | ताज़ा खबरें | সর্বশেষ | মূলপাতা | প্রচ্ছদ | về đầu trang | gửi bình luận |
+    ý kiến của bạn | kembali ke atas | tulis komentar | หน้าแรก | หน้าหลัก | กลับไปด้านบน | แสดงความคิดเห็น |
+    ページトップへ | ページの先頭へ | トップへ戻る | トップページ | コメントする | 記事一覧 | 맨 위로 | 목록으로 |
+    댓글 쓰기 | 뉴스홈 | 回到顶部 | 返回顶部 | 返回首页 | 回首頁 | 發表評論 | 发表评论
+    """
+)
+RIGHTS = listed(
+    """
+    riproduzione riservata | tutti i diritti riservati | alle rechte vorbehalten | nachdruck verboten |
+    tous droits réservés | reproduction interdite | todos los derechos reservados | prohibida su reproducción |
+    todos os direitos reservados | reprodução proibida | alle rechten voorbehouden | wszelkie prawa zastrzeżone |
+    všechna práva vyhrazena | všetky práva vyhradené | minden jog fenntartva | toate drepturile rezervate |
+    все права защищены | перепечатка запрещена | усі права захищено | всі права захищені | sva prava pridržana |
+    sva prava zadržana | με επιφύλαξη παντός δικαιώματος | απαγορεύεται η αναδημοσίευση | tüm hakları saklıdır |
+    her hakkı saklıdır | جميع الحقوق محفوظة | حقوق النشر محفوظة | כל הזכויות שמורות | सर्वाधिकार सुरक्षित |
+    hak cipta dilindungi | dilarang memperbanyak | bản quyền thuộc về | สงวนลิขสิทธิ์ | 무단전재 및 재배포 금지 |
+    무단 전재 및 재배포 금지 | 저작권자 | 無断転載 | 无断转载 | 未经授权 | 未經授權 | 转载请注明 | 轉載請註明
+    """
+)

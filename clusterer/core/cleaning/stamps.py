@@ -1,0 +1,140 @@
+"""Lines that tell when a page was published and by whom, and nothing else: dates, times, bylines, in the languages of the calendar.
+
+A line is judged by its words alone: numbers, names of months and weekdays, and a closed list of what stands beside them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import regex
+
+from clusterer.core.calendar import is_calendar_word
+from clusterer.core.text import folded, listed
+
+_LONGEST = 120
+_LONGEST_BYLINE = 70
+_MOST_NAMES = 5
+
+_BESIDE_DATES = listed(
+    """
+    first | last | updated | update | published | posted | modified | created | on | at | st | nd | rd | th | am |
+    pm | a | p | m | gmt | utc | bst | ist | est | edt | pst | pdt | cst | cet | cest | eet | msk | wib | wita | wit |
+    local | time | the | of | date | sun | mon | tue | tues | wed | thu | thur | thurs | fri | sat | uhr | um | vom |
+    den | der | stand | aktualisiert | aktualisierung | veröffentlicht | erstellt | geändert | zuletzt | erschienen |
+    mo | di | mi | do | fr | sa | so | mez | mesz | le | la | publié | publiée | mis | mise | à | jour | modifié |
+    modifiée | heures | h | min | et | dernière | lun | mar | mer | jeu | ven | sam | dim | de | del | las | los |
+    el | publicado | publicada | actualizado | actualizada | actualización | última | hora | horas | fecha | creado |
+    mié | mie | jue | vie | sáb | dom | alle | ore | il | aggiornato | aggiornata | aggiornamento | pubblicato |
+    pubblicata | ultimo | ultima | gio | às | as | da | em | o | publicação | atualizado | atualizada | atualização |
+    data | seg | ter | qua | qui | sex | om | uur | op | bijgewerkt | gepubliceerd | geplaatst | laatst | laatste |
+    gewijzigd | ma | wo | vr | za | zo | kl | klo | publicerad | publicerat | uppdaterad | uppdaterat | senast |
+    ändrad | publisert | oppdatert | sist | publiceret | opdateret | d | julkaistu | päivitetty | ke | to | pe | su |
+    opublikowano | zaktualizowano | aktualizacja | publikacji | publikacja | godz | godzina | r | dnia | dodano |
+    pon | wt | śr | czw | pt | sob | aktualizováno | publikováno | vydáno | v | ve | hod | aktualizované |
+    zverejnené | publikované | po | út | čt | pá | ne | frissítve | frissült | közzétéve | megjelent | utolsó |
+    módosítás | óra | perc | publicat | actualizat | actualizare | ora | ενημέρωση | τελευταία | δημοσίευση |
+    δημοσιεύτηκε | δημοσιεύθηκε | ενημερώθηκε | ώρα | στις | πμ | μμ | π | μ | güncelleme | güncellenme | yayınlanma |
+    yayın | giriş | tarihi | saat | son | опубликовано | опубликована | обновлено | обновлена | дата | время |
+    публикации | публикация | в | во | г | года | мск | по | часов | пн | вт | ср | чт | пт | сб | вс | опубліковано |
+    оновлено | о | об | р | року | нд | публикувана | обновена | час | objavljeno | ažurirano | datum | u | sati |
+    godine | posodobljeno | ob | نشر | نشرت | في | اخر | تحديث | تم | النشر | تاريخ | الساعة | بتوقيت | ص | م | هـ |
+    ه | غرينتش | القاهرة | مكة | ساعت | انتشار | روز | رسانی | به | فروردین | اردیبهشت | خرداد | تیر | مرداد |
+    شهریور | مهر | آبان | آذر | دی | بهمن | اسفند | פורסם | עודכן | בשעה | עדכון | אחרון | ב | יום | תאריך | को |
+    बजे | अपडेटेड | अपडेट | प्रकाशित | पब्लिश | तारीख | প্রকাশিত | প্রকাশ | আপডেট | বাংলাদেশ | সময় | pukul |
+    diperbarui | diterbitkan | dipublikasikan | jam | tanggal | diterbit | kemaskini | ngày | tháng | năm | giờ |
+    phút | cập | nhật | đăng | lúc | thứ | hai | ba | tư | sáu | bảy | chủ | xuất | bản
+    """
+)
+_BESIDE_FOLDED = frozenset(map(folded, _BESIDE_DATES))
+_PUBLISHED = regex.compile(
+    r"publi|posted|updat|modif|stand:|aktuali[sz]|veröff|erstell|mis(?:e)? à jour|actualiz|aggiorn|atualiz|bijgewerkt|gepubl|uppdat"
+    r"|oppdat|opdater|julkais|päivit|opubl|zaktual|frissít|közzét|ενημέρ|δημοσ|güncel|yayın|опубл|обновл|онов|نشر|تحديث|انتشار"
+    r"|פורסם|עודכן|अपडेट|cập nhật|diperbarui|更新|公開|発行|配信|发布|發布|입력|수정",
+    regex.IGNORECASE,
+)
+# What stands beside dates where words have no blanks between them, and short names of months that end in a point.
+_BESIDE_UNSPACED = regex.compile(
+    r"最終更新|更新|公開|発行|配信|掲載|午前|午後|上午|下午|中午|晚上|凌晨|发布时间|發布時間|发布|發布|发表|時間|时间|北京|星期[一二三四五六日天]|周[一二三四五六日]|[年月日時分秒时]"
+    r"|[(（][月火水木金土日一二三四五六][)）]|(?:月|火|水|木|金|土|日)曜日?|최종|기사|입력|수정|등록|업데이트|송고|오전|오후|[년월일시분초]"
+    r"|[(（][월화수목금토일][)）]|เผยแพร่|อัปเดต|อัพเดท|เวลา|วันที่|ล่าสุด|น\.|(?:ม\.ค|ก\.พ|มี\.ค|เม\.ย|พ\.ค|มิ\.ย|ก\.ค|ส\.ค|ก\.ย|ต\.ค|พ\.ย|ธ\.ค)\."
+)
+_SOURCE_BEHIND = regex.compile(r"\s(?:来源|來源|出处|出處)\s*[:：]?\s*\S{2,15}(?:\s\S{1,10})?$")
+_LETTERS = regex.compile(r"[\p{L}\p{M}]+(?:['’.](?=\p{L})[\p{L}\p{M}]+)*")
+_PRECISE = regex.compile(
+    r"(?<!\d)(?:1[3-5]\d\d|19\d\d|20\d\d|25\d\d)(?!\d)|\d{1,2}[:.h]\d\d|\d{1,2}[./]\d{1,2}[./]\d\d(?!\d)"
+)
+_PARTS = regex.compile(r"\s?[|｜·•]\s?|\s[-–—]\s(?=\p{L})")
+
+_BY = r"by|von|por|par|di|da|door|av|af|de|od|autor"
+_LABELLED = regex.compile(
+    r"(?:(?:written|reported|edited|story|words|text)\sby|reporter|reporting|editor|author|writer|autor(?:in|a|e|es|ka)?|redakteur(?:in)?|redaktion"
+    r"|bearbeitet\svon|text|auteur|rédact(?:eur|rice)|redactor(?:a)?|autore|redaktør|toimittaja|opracował[a]?|oprac\.?|redakce|szerző|autorul"
+    r"|автор(?:ы)?|текст|редактор|συντάκτης|συντάκτρια|του|της|yazar|haber|muhabir|editör|كتبت?|بقلم|المحرر|تحرير|نویسنده|خبرنگار|کد\sخبر"
+    r"|שם\sהכותב|מאת|כתב|लेखक|संपादक|রিপোর্টার|penulis|pewarta|reporter|editor|penyunting|tác\sgiả|phóng\sviên|biên\stập|ผู้เขียน|记者|記者|编辑|編輯"
+    r"|责任编辑|責任編輯|作者|撰文|来源|來源|執筆|担当|文責|글|작성자|기자)\s?[:：／]\s?(?<name>[^.!?。।]{2,60})",
+    regex.IGNORECASE,
+)
+_WITHOUT_LABEL = regex.compile(rf"(?:{_BY})\s(?<name>[^.!?:]{{2,60}})", regex.IGNORECASE)
+_DESKS = regex.compile(
+    r"reda[kcç]\p{L}+|rédaction|newsroom|news\sdesk|staff|(?:online|web)\s?desk|agenc\p{L}+|agent\p{L}*|tagesschau|desk|συντακτική\sομάδα|\p{Lu}{2,6}",
+)
+_PARTICLES = listed(
+    "de | da | di | do | dos | das | del | della | van | von | der | den | ter | la | le | el | al | bin | ibn | y | e | et | und | and"
+    "| og | och"
+)
+_SIGNED = regex.compile(
+    r"[가-힣]{2,4}\s?(?:선임|인턴|수습|전문)?\s?(?:기자|특파원|앵커)(?:\s?[(=]?[\w.+-]+@[\w.-]+\)?)?|[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
+    r"|(?:संवाददाता|जागरण\sसंवाददाता|एजेंसी|ब्यूरो)[,，]?\s?\S{0,20}|newsroom|\S{2,4}\s?(?:记者|記者)|(?:記者|记者)\s?\S{2,4}"
+    r"|(?:ritzau|lusa|efe|ansa|ap|afp|dpa|apa|tt|ntb|ritzau|stt|pap|čtk|tasr|mti|agerpres|тасс|риа новости|укрінформ|απε-μπε|aa|dha|iha"
+    r"|وكالات|أ ف ب|د ب أ|ایسنا|ایرنا|مهر|ptı|pti|भाषा|antara|ttxvn|共同|時事|連合ニュース|新华社|新華社|中新社|연합뉴스|뉴시스)",
+    regex.IGNORECASE,
+)
+
+
+def is_date_line(line: str) -> bool:
+    """Is the line a date or a time and nothing else, with the words that pages put before and behind it?"""
+    if len(line) > _LONGEST or not any(map(str.isdigit, line)):
+        return False
+    plain = line if line.isascii() else _BESIDE_UNSPACED.sub(" ", line)
+    return all(_is_beside_date(word) for word in _LETTERS.findall(plain))
+
+
+def _is_beside_date(word: str) -> bool:
+    return is_calendar_word(word) or all(
+        part in _BESIDE_FOLDED or is_calendar_word(part)
+        for part in folded(word).replace("’", "'").replace(".", "'").split("'")
+    )
+
+
+def is_stamp(line: str) -> bool:
+    """Is the line a date with its year or a time of day, alone or beside an author ("7 marzo 2026 | 10.22")?"""
+    if len(line) > _LONGEST or _PRECISE.search(line) is None:
+        return False
+    dated = [is_date_line(part) for part in _parts(line)]
+    return any(dated) and all(date or is_signature(part) for date, part in zip(dated, _parts(line), strict=True))
+
+
+def says_published(line: str) -> bool:
+    """Does a stamp say that it is the page's, so that it is no date of an event?"""
+    return is_stamp(line) and _PUBLISHED.search(line) is not None
+
+
+def is_signature(line: str) -> bool:
+    """Is the line the name of its author, of a desk or an agency, and nothing else?"""
+    if len(line) > _LONGEST_BYLINE:
+        return False
+    if _LABELLED.fullmatch(line) or _SIGNED.fullmatch(line):
+        return True
+    found = _WITHOUT_LABEL.fullmatch(line)
+    return found is not None and _is_name(found["name"].replace(",", " ").split())
+
+
+def _is_name(words: Sequence[str]) -> bool:
+    if _DESKS.search(" ".join(words)):
+        return len(words) <= _MOST_NAMES
+    return len(words) <= _MOST_NAMES and all(word[0].isupper() or word in _PARTICLES for word in words)
+
+
+def _parts(line: str) -> list[str]:
+    return [part for part in _PARTS.split(_SOURCE_BEHIND.sub("", line).strip()) if part]

@@ -1,0 +1,57 @@
+"""What a short report carries above its first sentence and below its last: its section, its date, its author.
+
+Longer pages are judged by the line model, which sees these by what stands around them; on a page of a few lines there is nothing
+around them. So they go by what they are, and only where the text begins below them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from clusterer.core.cleaning import reasons
+from clusterer.core.cleaning.lines import ends_sentence, word_count
+from clusterer.core.cleaning.stamps import is_date_line, is_signature, is_stamp, says_published
+
+_SENTENCE_WORDS = 4
+_LONG_CHARS = 60  # a line of such a length tells something, however it ends
+_SECTION_WORDS = 3
+_SECTION_CHARS = 28
+_OF_THE_PAGE = frozenset({reasons.MENU, reasons.SHARE_BUTTON, reasons.TIME_STAMP, reasons.AUTHOR})
+
+
+def around_text(lines: Sequence[str], found: Sequence[str | None], titled: bool) -> list[str | None]:
+    """The reasons of cuts, with those of stamps, authors and sections above and below the text. titled: the title is known."""
+    prose = [i for i, line in enumerate(lines) if found[i] is None and _is_prose(line)]
+    if not prose:
+        return list(found)
+    left = list(found)
+    first, last = prose[0], prose[-1]
+    dated = any(is_date_line(lines[i]) and not says_published(lines[i]) for i in range(first + 1, len(lines)))
+    for i in (*range(first), *range(last + 1, len(lines))):
+        if left[i] is None and (says_published(lines[i]) or (i < first and not dated and is_stamp(lines[i]))):
+            left[i] = reasons.TIME_STAMP
+        elif left[i] is None and is_signature(lines[i]):
+            left[i] = reasons.AUTHOR
+    if any(left[i] in _OF_THE_PAGE for i in range(first)):
+        most = _SECTION_WORDS if titled else _SECTION_WORDS - 1
+        left[:first] = [
+            reasons.SECTION if reason is None and _is_section(line, most) else reason
+            for line, reason in zip(lines[:first], left[:first], strict=True)
+        ]
+    return left
+
+
+def _is_prose(line: str) -> bool:
+    if len(line) < _LONG_CHARS and not (ends_sentence(line) and word_count(line) >= _SENTENCE_WORDS):
+        return False
+    return not (is_date_line(line) or is_stamp(line) or is_signature(line))
+
+
+def _is_section(line: str, most_words: int) -> bool:
+    return (
+        len(line) <= _SECTION_CHARS
+        and 0 < len(line.split()) <= most_words
+        and not any(map(str.isdigit, line))
+        and not ends_sentence(line)
+        and not line.endswith((":", "：", "…"))
+    )
