@@ -30,6 +30,25 @@ _VOCABULARY = 60_000
 _TERMS = 90
 _EVENT_DAYS = 2.0
 _BATCH = 64
+_FILLING = (
+    "the",
+    "of",
+    "and",
+    "to",
+    "in",
+    "a",
+    "that",
+    "it",
+    "on",
+    "for",
+    "was",
+    "with",
+    "as",
+    "by",
+    "at",
+    "from",
+) * 15
+_SENTENCE = 20
 _BLOCK = 50_000
 _SHARE_COMMON, _SHARE_TOPIC, _SHARE_EVENT = 0.1, 0.25, 0.4  # of the squared length; the rest is the article's own
 
@@ -126,16 +145,33 @@ class _Words:
         )
 
 
+def headline(one: Evidence) -> str:
+    """All that an article says where nobody reads texts."""
+    return f"Article {one.seq}"
+
+
+def prose(one: Evidence) -> str:
+    """As many words as a report has, those of the article among them as often as it has them, names with a capital."""
+    words = list(_FILLING)
+    for term, count, kinds in zip(one.sparse.terms, one.sparse.counts, one.sparse.kinds, strict=True):
+        words += [term.capitalize() if kinds & NAME else term] * count
+    np.random.default_rng(one.seq).shuffle(words)
+    lines = [" ".join(words[start : start + _SENTENCE]) for start in range(0, len(words), _SENTENCE)]
+    return "\n".join(f"{line[:1].upper()}{line[1:]}." for line in lines)
+
+
 def fill(
     books: CollectionStore,
     made: MadeEvents,
     clusters: Sequence[str],
     model: str = "made",
     near: Callable[[Evidence, str], bytes] = lambda evidence, cluster: b"",
+    told: Callable[[Evidence], str] = headline,
 ) -> None:
     """Enter the articles into an empty collection as assigned to these clusters, one id for each article.
 
     model: whose vectors they pass for; searches by text need that of the encoder. near: what is kept of each one's neighbours.
+    told: the text of each.
     """
     epoch = books.claim("fill", 3_600)
     if epoch is None:
@@ -145,18 +181,20 @@ def fill(
     for evidence, cluster in zip(made.evidence(), clusters, strict=True):
         batch.append((evidence, cluster))
         if len(batch) == _BATCH or evidence.seq == len(made):
-            make_ready(books, [one for one, _ in batch], model)
+            make_ready(books, [one for one, _ in batch], model, told)
             _commit(books, batch, opened, epoch, near)
             batch = []
     books.release("fill")
 
 
-def make_ready(books: CollectionStore, articles: Sequence[Evidence], model: str) -> None:
+def make_ready(
+    books: CollectionStore, articles: Sequence[Evidence], model: str, told: Callable[[Evidence], str] = headline
+) -> None:
     """Accept and prepare the next articles, at most 64, by their seqs."""
-    books.accept([_revision(one) for one in articles])
+    books.accept([_revision(one, told(one)) for one in articles])
     leased = books.lease("inbox", "fill", _BATCH, 3_600)
     by_seq = {one.seq: one for one in articles}
-    books.register([_registration(by_seq[entry.seq]) for entry in leased])
+    books.register([_registration(by_seq[entry.seq], told(by_seq[entry.seq])) for entry in leased])
     books.hand_over([(entry.entry, _prepared(by_seq[entry.seq])) for entry in leased], model)
 
 
@@ -176,19 +214,17 @@ def _commit(
     books.commit(epoch, books.position().generation, items, batch[-1][0].received_at)
 
 
-def _revision(one: Evidence) -> NewRevision:
-    title = f"Article {one.seq}"
+def _revision(one: Evidence, text: str) -> NewRevision:
     article = Article(
-        f"a{one.seq}", title=title, text=title, source=one.source, published_at=one.published_at, lang="en"
+        f"a{one.seq}", title=headline(one), text=text, source=one.source, published_at=one.published_at, lang="en"
     )
     return NewRevision(article, f"{one.seq:x}", one.received_at)
 
 
-def _registration(one: Evidence) -> Registration:
-    title = f"Article {one.seq}"
+def _registration(one: Evidence, text: str) -> Registration:
     fingerprint = Fingerprint(one.seq, np.empty(0, np.uint32), None, "made")
     return Registration(
-        one.seq, Document(title=title, text=title, lang="en"), fingerprint, IndexTerms(None), one.received_at
+        one.seq, Document(title=headline(one), text=text, lang="en"), fingerprint, IndexTerms(None), one.received_at
     )
 
 

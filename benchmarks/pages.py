@@ -1,8 +1,8 @@
 """How long pages take and what they weigh, with many articles loaded: `python -m benchmarks.pages --articles 10000`.
 
-Each page is asked for over a real socket: once first and then several times. Lists and vectors were read before, as `clusterer serve`
-does it at its start. Prints JSON; CPU time is of this process, without Redis. Exits 1 if a page takes longer than half a second, be it
-the first time, which needs a quiet machine, or weighs more than 300 KB.
+Each page is asked for over a real socket: once first and then several times. What `clusterer serve` reads and loads at its start was
+read and loaded before. Prints JSON; CPU time is of this process, without Redis. Exits 1 if a page takes longer than half a second, be
+it the first time, which needs a quiet machine, or weighs more than 300 KB.
 """
 
 from __future__ import annotations
@@ -19,11 +19,12 @@ from urllib.parse import quote
 
 import uvicorn
 
-from benchmarks.made_events import fill, made_events
+from benchmarks.made_events import fill, made_events, prose
 from clusterer.api.app import create_app
 from clusterer.bootstrap import Clusterer
 from clusterer.logging import configure_logging
 from clusterer.settings import Settings
+from clusterer.web.site import warm
 
 _AGAIN = 5
 _LONGEST_S = 0.5
@@ -40,8 +41,8 @@ def main() -> int:
     service = Clusterer.in_memory(settings)
     made = made_events(count)
     clusters = [f"c{event}" for event in made.events.tolist()]
-    fill(service.collection().books, made, clusters)
-    service.collection().lookup.warm()
+    fill(service.collection().books, made, clusters, told=prose)
+    warm(service)
     server = uvicorn.Server(uvicorn.Config(create_app(service), port=0, log_config=None, access_log=False))
     threading.Thread(target=server.run, daemon=True).start()
     while not server.started:

@@ -9,7 +9,6 @@ import socket
 import sys
 import threading
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from typing import Annotated
 from urllib.request import urlopen
 
@@ -33,7 +32,6 @@ from clusterer.core.errors import ClustererError, StoreRefused, StoreUnavailable
 from clusterer.extras import require
 from clusterer.logging import configure_logging
 from clusterer.pipeline.access import Tokens, is_loopback
-from clusterer.pipeline.service import Service
 from clusterer.settings import Settings, SettingsError, env_name, read_settings
 
 log = structlog.get_logger(__name__)
@@ -60,6 +58,7 @@ def serve_command(port: Port = None) -> None:
 
     from clusterer.api.app import create_app
     from clusterer.api.slow_clients import ClientsInTime
+    from clusterer.web.site import warm
 
     settings = _with_port(read_settings(), port)
     configure_logging(settings)
@@ -73,7 +72,7 @@ def serve_command(port: Port = None) -> None:
         )
     service = connect_patiently(settings, "api")
     app = create_app(service, api_limits(settings), tokens, settings.allowed_origins, settings.path_prefix)
-    threading.Thread(target=_warm, args=(service,), daemon=True).start()
+    threading.Thread(target=warm, args=(service,), daemon=True).start()
     with _listening(settings) as listener:
         _tell(settings, f"API on {_url(settings.api_host, listener.getsockname()[1])}")
         # uvicorn ends in order and then raises the signal again; ending by it would leave a private Redis behind.
@@ -82,14 +81,6 @@ def serve_command(port: Port = None) -> None:
             app, http=ClientsInTime, log_config=None, access_log=False, timeout_graceful_shutdown=_STREAMS_END_S
         )
         uvicorn.Server(config).run(sockets=[listener])
-
-
-def _warm(service: Service) -> None:
-    """Nobody should have to wait for the first page. What fails here is told to whoever asks."""
-    with suppress(ClustererError):
-        for name in service.names():
-            with suppress(ClustererError):  # of one collection, which says nothing of the next
-                service.collection(name).lookup.warm()
 
 
 def up_command(

@@ -16,7 +16,7 @@ import regex
 from clusterer.core.text import folded, has_unspaced
 
 
-# Both are asked for every word of every article, and most words come again.
+# All are asked for every word of every article, and most words come again.
 @lru_cache(maxsize=32_768)
 def weekday(word: str) -> int | None:
     """The weekday that a word names in any of the languages, Monday is 0; None for another word.
@@ -33,6 +33,7 @@ def is_calendar_word(word: str) -> bool:
     return name in _names().weekdays or name in _names().months
 
 
+@lru_cache(maxsize=32_768)
 def month(word: str) -> int | None:
     """The month, from 1, that a word names in full or cut short as dates have it; None where languages differ, and for another word."""
     return _names().month_numbers.get(folded(word))

@@ -98,6 +98,12 @@ def growing_page(request: Request, template: str, **context: Any) -> StreamingRe
     return StreamingResponse(parts, media_type="text/html", headers={**HEADERS, **unbuffered})
 
 
+def compile_templates() -> None:
+    """Otherwise each is compiled by the first page that needs it; all take a fifth of a second."""
+    for name in _environment().list_templates():
+        _environment().get_template(name)
+
+
 def _shared(request: Request) -> dict[str, Any]:
     """What every page needs."""
     service: Service = request.app.state.service

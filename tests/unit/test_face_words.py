@@ -6,8 +6,9 @@ from __future__ import annotations
 
 import pytest
 
-from clusterer.core.clustering.evidence import extract
-from clusterer.core.clustering.face_words import Voice, keywords_and_names, telling
+from clusterer.core.clustering.evidence import LEAD, NAME, TITLE, Sparse, extract
+from clusterer.core.clustering.face_terms import Voice, telling
+from clusterer.core.clustering.face_words import keywords_and_names
 from clusterer.core.clustering.offices import is_office
 from clusterer.core.clustering.written import Written
 from clusterer.core.model import Document
@@ -152,3 +153,31 @@ def test_offices_are_known(word: str) -> None:
 @pytest.mark.parametrize("word", ["Chef", "Meister", "King", "Pope", "Senate", "Anna", "Don", "minister-wide"])
 def test_what_only_looks_like_an_office_is_none(word: str) -> None:
     assert not is_office(word)
+
+
+def test_of_a_large_cluster_only_the_strongest_words_are_looked_at() -> None:
+    """A list of the largest clusters draws many faces at once; a word that stands behind five hundred others is not shown."""
+    rare = Sparse(
+        tuple(f"word{number}" for number in range(90)), bytes([1]) * 90, bytes([LEAD | NAME]) * 90, bytes([90]) * 90
+    )
+    voices = [
+        Voice(
+            Sparse(tuple(f"{word}x{number // 2}" for word in rare.terms), rare.counts, rare.kinds, rare.rarity),
+            "",
+            f"Outlet {number}",
+        )
+        for number in range(200)
+    ]
+    told = Voice(Sparse(("lumbra",), bytes([9]), bytes([TITLE | NAME]), bytes([120])), "Lumbra", "Echo")
+    terms = telling([told, *voices, told])
+    assert len(terms) == 500
+    assert max(terms, key=lambda term: terms[term].strength) == "lumbra"
+
+
+def test_a_word_that_one_source_alone_has_says_nothing_of_three_articles() -> None:
+    one = Sparse(("harbour", "lumbra"), bytes([3, 3]), bytes([LEAD | NAME] * 2), bytes([90, 90]))
+    other = Sparse(("lumbra",), bytes([3]), bytes([LEAD | NAME]), bytes([90]))
+    named = [Voice(one, "", "Echo"), Voice(one, "", "Echo"), Voice(other, "", "Post")]
+    assert set(telling(named)) == {"lumbra"}
+    unnamed = [Voice(one, ""), Voice(one, ""), Voice(other, "", "Post")]
+    assert set(telling(unnamed)) == {"harbour", "lumbra"}

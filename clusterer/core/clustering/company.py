@@ -13,7 +13,7 @@ from math import sqrt
 from clusterer.core.calendar import is_calendar_word
 from clusterer.core.clustering.evidence import NAME, NUMBER, Sparse
 from clusterer.core.clustering.face import FaceMember
-from clusterer.core.clustering.face_words import COMMON_RARITY
+from clusterer.core.clustering.face_terms import COMMON_RARITY
 
 _SHOWN = 8  # names, numbers and words, each
 

@@ -13,7 +13,8 @@ from datetime import datetime, timedelta
 import numpy as np
 
 from clusterer.core.clustering.evidence import Sparse
-from clusterer.core.clustering.face_words import Term, Voice, keywords_and_names, telling, told_by_title
+from clusterer.core.clustering.face_terms import Term, Voice, telling, told_by_title
+from clusterer.core.clustering.face_words import keywords_and_names
 from clusterer.core.model import Coherence, Document, Representative, RepresentativeReason, Vector
 from clusterer.core.records import PreparedFacts
 

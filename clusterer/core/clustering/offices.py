@@ -6,6 +6,8 @@ known (King Charles, Pope Francis) are parts of the name.
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from clusterer.core.text import folded, listed
 
 _OFFICES = listed(
@@ -25,6 +27,7 @@ _KNOWN_ENDS = tuple(listed(_GERMAN_ENDS))
 _LEAST_BEFORE = 3  # letters of a compound; "Meister" by itself is a name as well
 
 
+@lru_cache(maxsize=8_192)  # names come again
 def is_office(word: str) -> bool:
     """Whether a word, as written, is an office or a form of address."""
     plain = folded(word.rstrip(".")).removesuffix("'s")

@@ -34,11 +34,11 @@ _GRAMMAR = "的了在是和与與及对對从從将將被で は が を に の
 _KEEPS_COMING = 0.75  # of the places of a pair of characters
 _LETTERS = rf"[\p{{L}}\p{{N}}--{UNSPACED_CLASS}]"
 _WORD = regex.compile(
-    rf"(?:\p{{Lu}}\.){{2,}}|{_LETTERS}[\p{{M}}{_LETTERS}]*(?:(?:[-'&]|\.(?={_LETTERS}{{2}})){_LETTERS}[\p{{M}}{_LETTERS}]*)*",
+    rf"((?:\p{{Lu}}\.){{2,}}|{_LETTERS}[\p{{M}}{_LETTERS}]*(?:(?:[-'&]|\.(?={_LETTERS}{{2}})){_LETTERS}[\p{{M}}{_LETTERS}]*)*)",
     regex.VERSION1,
 )
 # The same for lines in ASCII, in a fraction of the time.
-_ASCII_WORD = re.compile(r"(?:[A-Z]\.){2,}|[A-Za-z0-9]+(?:(?:[-'&]|\.(?=[A-Za-z0-9]{2}))[A-Za-z0-9]+)*")
+_ASCII_WORD = re.compile(r"((?:[A-Z]\.){2,}|[A-Za-z0-9]+(?:(?:[-'&]|\.(?=[A-Za-z0-9]{2}))[A-Za-z0-9]+)*)")
 _RUN = regex.compile(rf"{UNSPACED_CLASS}+", regex.VERSION1)
 _ENDS = frozenset('.!?…:;。！？"|*•')
 _PARTICLES = listed("&|von|van|der|den|de|del|della|di|da|do|dos|das|du|la|le|ter|bin|ibn|al|el")
@@ -48,20 +48,17 @@ _ADJECTIVE = regex.compile(
     r"(.*?)-(\p{Ll}{3,}.*)"
 )  # "Obama-era"; names go on so behind a first one only ("Moon Jae-in")
 _PARTY = regex.compile(r"[A-Z]-\p{Lu}\p{L}{1,5}\.?")  # and state, as in "(R-Wis.)"
-_POSSESSIVE = regex.compile(r"['’]s?$")
 _OWNER = regex.compile(r"\p{L}['’]s$")
 
 Parts = tuple[str, ...]
 
 
-@dataclass(slots=True)
-class _Piece:
-    """One word of a text. starts: whether a sentence starts with it. glued: whether only a blank stands before it."""
+_Piece = tuple[str, bool, bool, bool]
+"""A word as written, whether a sentence starts with it, whether only a blank stands before it, whether it has a capital.
+A plain tuple: there are many."""
 
-    written: str
-    starts: bool
-    glued: bool
-    capital: bool
+
+_END: _Piece = ("", True, False, False)
 
 
 @dataclass(slots=True)
@@ -70,7 +67,7 @@ class _Name:
 
     count: int = 0
     first: dict[int, int] = field(default_factory=dict)
-    forms: Counter[str] = field(default_factory=Counter)
+    forms: dict[str, int] = field(default_factory=dict)
 
     @property
     def form(self) -> str:
@@ -79,7 +76,7 @@ class _Name:
         words = best.split(" ")
         if not best.isupper() or len(words) == 1 or any(len(word) < 4 for word in words):
             return best
-        return next((one for one, _ in self.forms.most_common() if not one.isupper()), best.title())
+        return max((one for one in self.forms if not one.isupper()), key=self.forms.__getitem__, default=best.title())
 
 
 class Written:
@@ -94,10 +91,7 @@ class Written:
         self._with: defaultdict[str, set[Parts]] = defaultdict(set)
         documents = list(documents)
         lines = [list(_lines(document)) for document in documents]
-        everything = [line for part in lines for line in part]
-        doubtful = {piece.written.casefold() for line in everything for piece in line if not piece.written.islower()}
-        for line in everything:
-            self._count(line, doubtful)
+        self._count([piece for part in lines for line in part for piece in line])
         for text, (document, part) in enumerate(zip(documents, lines, strict=True)):
             place = 0
             for line in part:
@@ -178,34 +172,34 @@ class Written:
         best = max(whole, key=lambda one: (len(one), strings[one], one), default="").strip(_GRAMMAR)
         return best if len(best) > 1 else None
 
-    def _count(self, line: Sequence[_Piece], doubtful: AbstractSet[str]) -> None:
-        """How the words of a line are written inside sentences. doubtful: those that are not in small letters everywhere."""
-        for piece in line:
-            whole = piece.written.casefold()
-            if not piece.starts and whole in doubtful:
-                words = [(whole, piece.capital, True)] if whole.isalnum() else tokens(piece.written)
+    def _count(self, pieces: Sequence[_Piece]) -> None:
+        """How words are written inside sentences, of those that are not in small letters everywhere."""
+        doubtful = {written.casefold() for written, _, _, _ in pieces if not written.islower()}
+        for written, count in Counter([written for written, starts, _, _ in pieces if not starts]).items():
+            whole = written.casefold()
+            if whole in doubtful:
+                words = [(whole, written[:1].isupper(), True)] if whole.isalnum() else tokens(written)
                 for word, capital, _ in words:
-                    (self._capital if capital else self._small)[word] += 1
+                    (self._capital if capital else self._small)[word] += count
                     if word == whole:
-                        self._forms[word][piece.written] += 1
+                        self._forms[word][written] += count
 
     def _runs(self, line: Sequence[_Piece]) -> Iterator[list[str]]:
         """Runs of capitalised words, without what only the start of a sentence gives a capital, and without offices before names."""
         run: list[_Piece] = []
-        for place, piece in enumerate([*line, _Piece("", True, False, False)]):
-            goes_on = run and piece.glued and (piece.capital or piece.written in _PARTICLES)
-            if not goes_on:
-                if run:
-                    yield from self._trimmed(run, _is_of_office(line, place - len(run)))
+        for place, piece in enumerate([*line, _END]):
+            written, _, glued, capital = piece
+            if run and not (glued and (capital or written in _PARTICLES)):
+                yield from self._trimmed(run, _is_of_office(line, place - len(run)))
                 run = []
-            if piece.capital or goes_on:
+            if run or capital:
                 run.append(piece)
 
     def _trimmed(self, run: list[_Piece], of_office: bool) -> Iterator[list[str]]:
         """The names of a run. of_office: whether it begins with what an office is of ("Secretary of State Vera Lund")."""
-        if (of_office and len(run) > 1) or (run[0].starts and not self._is_name_at_start(run)):
+        if (of_office and len(run) > 1) or (run[0][1] and not self._is_name_at_start(run)):
             run = run[1:]
-        words = [piece.written for piece in run]
+        words = [written for written, _, _, _ in run]
         words = words[_offices_end(words) :]
         for name in _parted(words):
             while name and (name[-1] in _PARTICLES or _is_date_word(name[-1])):
@@ -213,10 +207,10 @@ class Written:
             while name and (name[0] in _PARTICLES or name[0] == "The" or _is_date_word(name[0])):
                 name = name[1:]
             if name and len(name) <= _LONGEST_NAME:
-                yield [*name[:-1], _POSSESSIVE.sub("", name[-1])]
+                yield [*name[:-1], name[-1].removesuffix("'s").removesuffix("'")]
 
     def _is_name_at_start(self, run: Sequence[_Piece]) -> bool:
-        word = run[0].written.casefold()
+        word = run[0][0].casefold()
         capital, small = self._capital[word], self._small[word]
         return capital > small or (not small and word in self._known and len(run) > 1)
 
@@ -228,7 +222,7 @@ class Written:
             name = self._names[parts]
             name.count += 1
             name.first.setdefault(text, place)
-            name.forms[written] += 1
+            name.forms[written] = name.forms.get(written, 0) + 1
             for part in parts:
                 self._with[part].add(parts)
 
@@ -252,16 +246,15 @@ def _lines(document: Document) -> Iterator[list[_Piece]]:
     """The words of each line that is no headline in capitals; those of the title only where there is no text."""
     for line in comparable(document.text[:_READ_CHARS] or document.title).split("\n"):
         pieces = list(_pieces(line))
-        long = [piece.capital for piece in pieces if len(piece.written) > 3 and not piece.starts]
+        long = [capital for written, starts, _, capital in pieces if len(written) > 3 and not starts]
         if pieces and (len(long) < 3 or line.rstrip().endswith((".", '"')) or sum(long) < _TITLE_CASE * len(long)):
             yield pieces
 
 
 def _pieces(line: str) -> Iterator[_Piece]:
-    end, before = 0, ""
-    for found in (_ASCII_WORD if line.isascii() else _WORD).finditer(line):
-        written, gap = found.group(), line[end : found.start()]
-        end = found.end()
+    parts = (_ASCII_WORD if line.isascii() else _WORD).split(line)
+    before = ""
+    for gap, written in zip(parts[::2], parts[1::2], strict=False):  # behind the last word is another gap
         if gap == " ":  # as most are
             starts, glued = not before, before != ""
         else:
@@ -272,16 +265,16 @@ def _pieces(line: str) -> Iterator[_Piece]:
             starts = not before or (not abbreviated and not _ENDS.isdisjoint(gap))
             glued = before != "" and (abbreviated or gap == " & ")
             if gap == " & ":
-                yield _Piece("&", False, True, False)
+                yield "&", False, True, False
         adjective = None
         if "-" in written and not (glued and before[:1].isupper()):
             adjective = _ADJECTIVE.match(written)
         before = written
         if adjective:
             written, before = adjective.groups()
-        yield _Piece(written, starts, glued, written[:1].isupper())
+        yield written, starts, glued, written[:1].isupper()
         if adjective:
-            yield _Piece(before, False, False, before[:1].isupper())
+            yield before, False, False, before[:1].isupper()
 
 
 def _is_abbreviation(word: str) -> bool:
@@ -290,7 +283,7 @@ def _is_abbreviation(word: str) -> bool:
 
 
 def _is_of_office(line: Sequence[_Piece], start: int) -> bool:
-    return start > 1 and line[start].glued and line[start - 1].written == "of" and is_office(line[start - 2].written)
+    return start > 1 and line[start][2] and line[start - 1][0] == "of" and is_office(line[start - 2][0])
 
 
 def _parted(words: Sequence[str]) -> Iterator[list[str]]:
