@@ -15,7 +15,8 @@ import typer
 
 from clusterer.bootstrap import Clusterer, private_redis
 from clusterer.cli.demo_report import Refused, as_json_document, gather, print_report
-from clusterer.cli.output import Json, complain, err, print_json, printable, progress_bar
+from clusterer.cli.output import Json, complain, err, print_json, printable
+from clusterer.cli.progress import progress_bar
 from clusterer.cli.serving import store_for_children, worker_children
 from clusterer.cli.supervise import Supervisor
 from clusterer.core.errors import ClustererError

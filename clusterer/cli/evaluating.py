@@ -13,7 +13,8 @@ from typing import Annotated
 import typer
 
 from clusterer.bootstrap import Clusterer
-from clusterer.cli.output import Json, print_json, print_table, progress_bar, say
+from clusterer.cli.output import Json, print_json, print_table, say
+from clusterer.cli.progress import progress_bar
 from clusterer.cli.session import settings_of_command
 from clusterer.core.cleaning.clean import clean
 from clusterer.core.clustering.scorer import shipped_weights

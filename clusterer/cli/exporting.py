@@ -18,7 +18,8 @@ from typing import IO, Annotated, Any, cast
 import orjson
 import typer
 
-from clusterer.cli.output import Json, print_json, progress_bar, say
+from clusterer.cli.output import Json, print_json, say
+from clusterer.cli.progress import progress_bar
 from clusterer.cli.session import DEFAULT, CollectionName, open_collection
 from clusterer.extras import require
 from clusterer.pipeline.collection import Collection

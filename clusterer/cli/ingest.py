@@ -13,7 +13,8 @@ import msgspec
 import typer
 
 from clusterer.bootstrap import admission_policy
-from clusterer.cli.output import Json, complain, print_json, print_table, progress_bar, say
+from clusterer.cli.output import Json, complain, print_json, print_table, say
+from clusterer.cli.progress import progress_bar
 from clusterer.cli.rows import Row, rows_of
 from clusterer.cli.session import DEFAULT, CollectionName, connect, settings_of_command
 from clusterer.core.errors import ClustererError, Overloaded

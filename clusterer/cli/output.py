@@ -16,7 +16,6 @@ import orjson
 import regex
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 from rich.text import Text
 
@@ -141,20 +140,6 @@ def _cell(value: object) -> object:
     if isinstance(value, (list, tuple)):
         return ", ".join(str(item) for item in value)
     return value
-
-
-def progress_bar(hidden: bool = False) -> Progress:
-    """A bar on standard error, gone when it is done; nothing where there is no terminal."""
-    console = err()
-    return Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        console=console,
-        transient=True,
-        disable=hidden or not console.is_terminal,
-    )
 
 
 def without(value: Mapping[str, Any], *names: str) -> dict[str, Any]:

@@ -8,7 +8,8 @@ from uuid import uuid4
 
 import typer
 
-from clusterer.cli.output import Json, print_json, progress_bar, say
+from clusterer.cli.output import Json, print_json, say
+from clusterer.cli.progress import progress_bar
 from clusterer.cli.session import connect
 from clusterer.pipeline.collection import Collection
 from clusterer.pipeline.upkeep.reembed import ReembeddingReport

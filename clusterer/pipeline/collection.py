@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from clusterer.pipeline.lookup.browse import Browse
     from clusterer.pipeline.lookup.history import History
     from clusterer.pipeline.lookup.lookup import Lookup
+    from clusterer.pipeline.lookup.search import ClusterSearch
     from clusterer.pipeline.metrics import Metrics
     from clusterer.pipeline.nightly.nightly import Nightly, NightlyPolicy
     from clusterer.pipeline.stages.assign import Assigner, AssignPolicy
@@ -166,14 +167,17 @@ class Collection:
 
     @cached_property
     def lookup(self) -> Lookup:
-        from clusterer.pipeline.lookup.asking import AskingEncoder
         from clusterer.pipeline.lookup.lookup import Lookup
+
+        return Lookup(self.books, self._make_search, self._dependencies.clock, self._dependencies.reach)
+
+    def _make_search(self) -> ClusterSearch:
+        from clusterer.pipeline.lookup.asking import AskingEncoder
         from clusterer.pipeline.lookup.search import ClusterSearch
 
         given = self._dependencies
         encoder = AskingEncoder(given.store, given.encoder, self.books.model)
-        search = ClusterSearch(self.books, encoder, given.make_index)
-        return Lookup(self.books, search, given.clock, given.reach)
+        return ClusterSearch(self.books, encoder, given.make_index)
 
     @cached_property
     def browse(self) -> Browse:

@@ -6,10 +6,13 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
-from clusterer.core.clustering.company import Common
 from clusterer.core.text import normalized
 from clusterer.pipeline.lookup.views import DecisionView, RelationView
+
+if TYPE_CHECKING:
+    from clusterer.core.clustering.company import Common
 
 _RELATIONS = {
     "exact": "the same text",

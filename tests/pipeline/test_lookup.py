@@ -278,13 +278,13 @@ def statuses(lookup: Lookup) -> dict[str, str]:
 def test_a_cluster_out_of_reach_is_cold(shelf: Shelf, clock: SetClock) -> None:
     """c0 to c6 came a day apart; six days are in reach, and the latest four originals however old they are."""
     seven_clusters(shelf, clock)
-    by_time = Lookup(shelf.books, shelf.search, clock, Reach(timedelta(days=6), at_least=0))
+    by_time = Lookup(shelf.books, lambda: shelf.search, clock, Reach(timedelta(days=6), at_least=0))
     assert [id for id, status in statuses(by_time).items() if status == "cold"] == ["c0"]
     assert by_time.cluster("c0").status == "cold"
-    by_number = Lookup(shelf.books, shelf.search, clock, Reach(timedelta(0), at_least=4))
+    by_number = Lookup(shelf.books, lambda: shelf.search, clock, Reach(timedelta(0), at_least=4))
     shelf.copy("copy", shelf.books.revisions("a0-0")[0])  # a copy does not count, but its cluster is in reach again
     assert [id for id, status in statuses(by_number).items() if status == "active"] == ["c0", "c6", "c5"]
-    both = Lookup(shelf.books, shelf.search, clock, Reach(timedelta(days=4), at_least=4))
+    both = Lookup(shelf.books, lambda: shelf.search, clock, Reach(timedelta(days=4), at_least=4))
     assert [id for id, status in statuses(both).items() if status == "cold"] == ["c2", "c1"]
     for lookup in (by_time, by_number, both):
         told = statuses(lookup)

@@ -75,7 +75,7 @@ def test_unknown_faces_are_drawn_together(shelf: Shelf, name: str) -> None:
     look = LISTS[name]
     asked = {}
     for many in (FEW, MANY):
-        lookup = Lookup(shelf.books, shelf.searcher(), shelf.clock)
+        lookup = Lookup(shelf.books, shelf.searcher, shelf.clock)
         with counted_round_trips() as sent:
             look(lookup, many)
         asked[many] = [one.partition(" ")[0] for one in sent]
@@ -84,7 +84,7 @@ def test_unknown_faces_are_drawn_together(shelf: Shelf, name: str) -> None:
 
 def test_what_is_warm_asks_no_more_the_first_time(shelf: Shelf) -> None:
     """Neither a list nor a search then has to wait until everything is read."""
-    lookup = Lookup(shelf.books, shelf.searcher(), shelf.clock)
+    lookup = Lookup(shelf.books, shelf.searcher, shelf.clock)
     lookup.warm()
     for name in ("fastest clusters", "related clusters", "search"):
         asked = []

@@ -60,7 +60,7 @@ class Shelf:
         self.books: CollectionStore = store.collection("news")
         self.encoder = encoder or FixedEncoder()
         self.search = self.searcher()
-        self.lookup = Lookup(self.books, self.search, clock)
+        self.lookup = Lookup(self.books, lambda: self.search, clock)
         self._number = count(1)
 
     def searcher(self, capacity: int = 1_000, make_index: Callable[[int], VectorIndex] = FaissIndex) -> ClusterSearch:

@@ -6,7 +6,7 @@ import logging
 
 import pytest
 
-from clusterer.core.clustering.idf import rarity
+from clusterer.core.clustering.rarity import rarity
 
 
 @pytest.mark.parametrize(

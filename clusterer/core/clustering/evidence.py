@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from clusterer.core.calendar import is_calendar_word
-from clusterer.core.clustering.idf import rarity
+from clusterer.core.clustering.rarity import rarity
 from clusterer.core.clustering.words import Token, is_number, name_words, tokens
 from clusterer.core.language import primary_language
 from clusterer.core.model import Document, Vector

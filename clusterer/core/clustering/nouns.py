@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from clusterer.core.calendar import is_calendar_word
-from clusterer.core.clustering.idf import rarity
+from clusterer.core.clustering.rarity import rarity
 
 NOUNS_CAPITALISED = frozenset(("de", "lb", "nds"))
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from clusterer.core.errors import Gone, NotFound
 from clusterer.core.model import Article, Document, Relation
 from clusterer.core.records import Change, PreparedFacts, Received
-from clusterer.pipeline.lookup.search import NearArticle
 from clusterer.pipeline.lookup.views import (
     ArticleView,
     ChangeView,
@@ -20,6 +20,9 @@ from clusterer.pipeline.lookup.views import (
     VersionView,
 )
 from clusterer.ports import CollectionStore
+
+if TYPE_CHECKING:
+    from clusterer.pipeline.lookup.search import NearArticle
 
 _MAX_HOPS = 16  # a copy of a copy of ...: relations only point back, but a reader's work stays bounded
 _MAX_COPIES = 1_000

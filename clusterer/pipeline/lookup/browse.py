@@ -14,11 +14,11 @@ from clusterer.core.errors import ClustererError
 from clusterer.core.model import Passage
 from clusterer.core.records import Change
 from clusterer.pipeline.lookup.article_reader import ArticleReader
-from clusterer.pipeline.lookup.cluster_reader import face_members
 from clusterer.pipeline.lookup.families import Family, families
 from clusterer.pipeline.lookup.history import History, HistoryEntry
 from clusterer.pipeline.lookup.listing import ClusterFilter
 from clusterer.pipeline.lookup.lookup import Lookup
+from clusterer.pipeline.lookup.portraits import face_members
 from clusterer.pipeline.lookup.views import (
     ArticleView,
     ClusterView,

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TypeVar
+from functools import cached_property
+from typing import TYPE_CHECKING, TypeVar
 
-from clusterer.core.clustering.face import FacePolicy
 from clusterer.core.errors import ChangesTrimmed, ClustererError, StoreUnavailable
 from clusterer.core.records import ClusterRecord
 from clusterer.pipeline.feed import oldest_change
@@ -16,7 +16,6 @@ from clusterer.pipeline.lookup.cluster_reader import ClusterReader
 from clusterer.pipeline.lookup.cursors import decode_cursor, decode_number, encode_cursor
 from clusterer.pipeline.lookup.explain import decisions, explanation
 from clusterer.pipeline.lookup.listing import STORED, ClusterFilter, ClusterList, Sort, ranked
-from clusterer.pipeline.lookup.search import ClusterSearch, NearCluster
 from clusterer.pipeline.lookup.storylines import StorylineReader
 from clusterer.pipeline.lookup.views import (
     ArticleCluster,
@@ -39,6 +38,9 @@ from clusterer.pipeline.lookup.views import (
 from clusterer.pipeline.reach import Horizon, Reach
 from clusterer.ports import Clock, CollectionStore
 
+if TYPE_CHECKING:
+    from clusterer.pipeline.lookup.search import ClusterSearch, NearCluster
+
 Answer = TypeVar("Answer")
 
 _SCAN_PAGE = 100
@@ -53,19 +55,22 @@ class Lookup:
     def __init__(
         self,
         books: CollectionStore,
-        search: ClusterSearch,
+        make_search: Callable[[], ClusterSearch],
         clock: Clock,
         reach: Reach | None = None,
-        face_policy: FacePolicy | None = None,
     ) -> None:
         self._books = books
-        self._search = search
+        self._make_search = make_search
         self._articles = ArticleReader(books)
         self._horizon = Horizon(books, reach or Reach(), clock)
-        self._clusters = ClusterReader(books, clock, self._horizon, face_policy or FacePolicy())
+        self._clusters = ClusterReader(books, clock, self._horizon)
         self._storylines = StorylineReader(books, self._clusters)
         self._catalogue = Catalogue(books)
         self._generation: int | None = None  # published when somebody last looked
+
+    @cached_property
+    def _search(self) -> ClusterSearch:
+        return self._make_search()
 
     # -- articles ----------------------------------------------------------------------------------------------------------
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from clusterer.core.clustering.face import FacePolicy
 from clusterer.core.nightly.lineage import RelabelPlan
-from clusterer.pipeline.lookup.cluster_reader import face_of
+from clusterer.pipeline.lookup.portraits import face_of
 from clusterer.pipeline.lookup.views import PlannedCluster, PlannedFlow, PlanView
 from clusterer.pipeline.nightly.reports import MOST_SHOWN
 from clusterer.ports import CollectionStore
