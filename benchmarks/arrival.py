@@ -3,9 +3,9 @@
 The articles are made up (see made_events). Each size has a window of its own in a process of its own, without Redis: it is built as
 at a take-over, then articles arrive one by one (decide, add, second look and its adjustments), then the oldest expire and some are removed.
 
-A take-over reads the neighbours that its articles once had. So does a window here with `--stored`: they are found for all at once, by
-inverted lists, and their similarities in words are those that pairs of one event, and others, have on average. Without it each article is
-searched for, as one is whose neighbours are not stored; a million would take hours.
+A take-over reads the neighbours that its articles once had. So does a window here with `--stored`: they are the nearest of an article's
+own topic and of the topics nearest to it, which are known here, and their similarities in words are those that pairs of one event, and
+others, have on average. Without it each article is searched for, as one is whose neighbours are not stored; a million would take hours.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ _QUERIES = 300
 _EXPIRIES = 20
 _BLOCK = 50_000
 _FOUND = 120  # nearest of an article, so that some fifty of them came before it
-_SEARCHED = 5_000
+_TOPICS = 10  # in which an article's nearest are looked for
 _WORDS = (
     0.38,
     0.005,
@@ -71,34 +71,38 @@ def _make(count: int, seed: int, folder: str) -> None:
     made = made_events(count, seed)
     np.save(Path(folder, "vectors.npy"), made.vectors.astype(np.float16))
     np.save(Path(folder, "events.npy"), made.events)
+    np.save(Path(folder, "topics.npy"), made.topics)
     np.save(Path(folder, "days.npy"), made.days)
 
 
 def _find_neighbours(count: int, folder: str) -> None:
     """Write the rows of each article's nearest, itself and later ones among them, and their cosines; -1 for none."""
-    import faiss
+    vectors, topics = np.load(Path(folder, "vectors.npy"))[:count], np.load(Path(folder, "topics.npy"))[:count]
+    members = _members(topics)
+    means = np.stack([np.asarray(vectors[rows], np.float32).mean(axis=0) for rows in members])
+    rows = np.lib.format.open_memmap(Path(folder, "near.npy"), "w+", np.int32, (count, _FOUND))
+    cosines = np.lib.format.open_memmap(Path(folder, "cosines.npy"), "w+", np.float16, (count, _FOUND))
+    rows[:], cosines[:] = -1, -1.0
+    for topic, own in enumerate(members):
+        near = np.argsort(-(means @ means[topic]), kind="stable")[:_TOPICS]
+        others = np.concatenate([members[one] for one in near])
+        found = np.asarray(vectors[own], np.float32) @ np.asarray(vectors[others], np.float32).T
+        best = np.argpartition(-found, min(_FOUND, len(others)) - 1, axis=1)[:, :_FOUND]
+        best = np.take_along_axis(best, np.argsort(-np.take_along_axis(found, best, 1), axis=1), 1)
+        rows[own, : best.shape[1]], cosines[own, : best.shape[1]] = others[best], np.take_along_axis(found, best, 1)
 
-    vectors = np.load(Path(folder, "vectors.npy"), "r")[:count]
-    lists = max(16, round(2 * count**0.5))
-    index = faiss.IndexIVFScalarQuantizer(
-        faiss.IndexFlatIP(DIMENSION), DIMENSION, lists, faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT
-    )
-    index.train(np.asarray(vectors[:: max(1, count // (40 * lists))], np.float32))
-    for start in range(0, count, _BLOCK):
-        index.add(np.asarray(vectors[start : start + _BLOCK], np.float32))
-    index.nprobe = max(8, lists // 40)
-    rows, cosines = np.empty((count, _FOUND), np.int32), np.empty((count, _FOUND), np.float16)
-    for start in range(0, count, _SEARCHED):
-        part = slice(start, start + _SEARCHED)
-        found, rows[part] = index.search(np.asarray(vectors[part], np.float32), _FOUND)
-        cosines[part] = np.maximum(found, -1.0)  # where there is none it is the least number
-    np.save(Path(folder, "near.npy"), rows)
-    np.save(Path(folder, "cosines.npy"), cosines)
+
+def _members(topics: NDArray[np.int64]) -> list[NDArray[np.int64]]:
+    """The rows of each topic that has any."""
+    order = np.argsort(topics, kind="stable")
+    return np.split(order, np.flatnonzero(np.diff(topics[order])) + 1)
 
 
 def _run(count: int, arrivals: int, seed: int, folder: str) -> dict[str, Any]:
-    vectors, events, days = (np.load(Path(folder, f"{name}.npy"), "r") for name in ("vectors", "events", "days"))
-    articles = MadeEvents(events, vectors, days, seed).evidence()
+    made = MadeEvents(
+        *(np.load(Path(folder, f"{name}.npy"), "r") for name in ("events", "topics", "vectors", "days")), seed
+    )
+    articles, events, vectors = made.evidence(), made.events, made.vectors
     window = Window(WindowIndex(DIMENSION), shipped_weights())
     before = _anonymous_bytes()
     built = _build(window, islice(articles, count), events, folder)

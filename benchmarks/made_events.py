@@ -55,15 +55,21 @@ _SHARE_COMMON, _SHARE_TOPIC, _SHARE_EVENT = 0.1, 0.25, 0.4  # of the squared len
 
 @dataclass(frozen=True, slots=True)
 class MadeEvents:
-    """Articles in order of time. events: number of each one's event, shape (n,). vectors: unit rows, shape (n, DIMENSION)."""
+    """Articles in order of time. events, topics: numbers of each one's, shape (n,). vectors: unit rows, shape (n, DIMENSION)."""
 
     events: NDArray[np.int64]
+    topics: NDArray[np.int64]
     vectors: NDArray[np.float32]
     days: NDArray[np.float64]
     seed: int
 
     def __len__(self) -> int:
         return len(self.events)
+
+    def first(self, count: int) -> MadeEvents:
+        """The first articles alone."""
+        rows = self.events, self.topics, self.vectors, self.days
+        return MadeEvents(*(array[:count] for array in rows), self.seed)
 
     def evidence(self) -> Iterator[Evidence]:
         """One article after the other, seq from 1."""
@@ -96,7 +102,7 @@ def made_events(count: int, seed: int = 1) -> MadeEvents:
         rng.uniform(0, SPAN.days, len(topics))[events] + rng.exponential(_EVENT_DAYS / 4, count), 0, SPAN.days
     )
     order = np.argsort(days, kind="stable")
-    return MadeEvents(events[order], vectors[order], days[order], seed)
+    return MadeEvents(events[order], topics[events[order]], vectors[order], days[order], seed)
 
 
 def _directions(rng: np.random.Generator, count: int, axes: NDArray[np.float64]) -> NDArray[np.float32]:

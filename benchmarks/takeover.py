@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.arrival import surroundings
-from benchmarks.made_events import DIMENSION, SPAN, START, MadeEvents, fill, made_events, make_ready
+from benchmarks.made_events import DIMENSION, SPAN, START, fill, made_events, make_ready
 from clusterer.adapters.embedded_redis import EmbeddedRedis
 from clusterer.adapters.encoder import HashingEncoder
 from clusterer.adapters.redis_store import RedisStore
@@ -56,7 +56,7 @@ def _fill(url: str, name: str, count: int, seed: int, stored: bool) -> None:
     store.check_schema()
     store.create_collection(name, {})
     made, window = made_events(count + 1, seed), Window(WindowIndex(DIMENSION), shipped_weights())
-    made = MadeEvents(made.events[:count], made.vectors[:count], made.days[:count], seed)
+    made = made.first(count)
 
     def near(evidence: Evidence, cluster: str) -> bytes:
         return encode_near(evidence.seq, window.add(evidence, cluster), _MODEL) if stored else b""
