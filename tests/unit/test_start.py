@@ -21,7 +21,8 @@ LARGE = {
 }  # fmt: skip
 # What decides, cleans, counts and draws faces: a question about stored records needs none of it.
 WORK = {
-    "numpy", "rich.progress", "clusterer.core.clustering.face", "celery", "fastapi", "lxml", "prometheus_client", "dateutil", "babel", "py3langid",
+    "numpy", "rich.progress", "clusterer.core.clustering.face",
+    "celery", "fastapi", "lxml", "prometheus_client", "dateutil", "babel", "py3langid",
     "clusterer.core.cleaning.clean",
     "clusterer.core.clustering.window", "clusterer.core.clustering.scorer", "clusterer.core.copies.fingerprint",
     "clusterer.pipeline.intake", "clusterer.pipeline.stages.assign", "clusterer.pipeline.stages.prepare",
