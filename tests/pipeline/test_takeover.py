@@ -16,6 +16,8 @@ from support.kept import entries, put_back
 from clusterer.adapters.encoder import HashingEncoder
 from clusterer.adapters.window_index import WindowIndex
 from clusterer.bootstrap import Clusterer
+from clusterer.core.clustering import columns
+from clusterer.core.clustering.stored_near import decode_near, encode_near
 from clusterer.core.clustering.window import Window
 from clusterer.pipeline.collection import Collection
 from clusterer.pipeline.intake import parse_article
@@ -111,6 +113,37 @@ def told(collection: Collection) -> list[tuple[int, object, object]]:
     first = {one.cluster: one.seq for one in reversed(facts)}
     reasons = [orjson.loads(one or b"{}") for one in books.reasons_of([one.seq for one in facts])]
     return [(first[one.cluster], why["rule"], why.get("probability")) for one, why in zip(facts, reasons, strict=True)]
+
+
+@pytest.mark.parametrize("former", [False, True])
+def test_series_of_titles_are_read_and_made_only_where_none_are_stored(
+    make_service: Callable[..., Clusterer],
+    redis_client: redis.Redis,
+    monkeypatch: pytest.MonkeyPatch,
+    former: bool,
+) -> None:
+    rows = [parse_article({**row, "source": "Gazette"}) for row in event_articles(6, 4, seed=5)]
+    before = make_service()
+    before.collection().intake.accept(rows)
+    before.drain("before")
+    if former:
+        for key in redis_client.keys("clu:{default}:a:*"):
+            seq = int(key.rpartition(b":")[2])
+            near = decode_near(redis_client.hget(key, "near"), seq, before.encoder.fingerprint)
+            assert near is not None
+            redis_client.hset(key, "near", encode_near(seq, replace(near, series=None), before.encoder.fingerprint))
+    made: list[str] = []
+    series_of = columns.series_of
+    monkeypatch.setattr(columns, "series_of", lambda title, source: made.append(title) or series_of(title, source))
+    assigner = make_service().collection().assigner
+    assert assigner.run("before") == 0
+    assert assigner.window_size == len(rows)
+    assert len(made) == (len(rows) if former else 0)
+    assert assigner._window is not None
+    left, right = (one._window._telling for one in (before.collection().assigner, assigner))
+    series = [[telling.series(seq) for seq in range(1, len(rows) + 1)] for telling in (left, right)]
+    assert series[0] == series[1]
+    assert all(series[0])
 
 
 def test_neighbours_by_the_vectors_of_a_former_model_are_not_used(

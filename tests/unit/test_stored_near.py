@@ -7,25 +7,32 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from clusterer.core.clustering.columns import SERIES_SCHEME
 from clusterer.core.clustering.neighbourhood import NEIGHBOURS, Near
 from clusterer.core.clustering.stored_near import decode_near, encode_near
 
 SEQS = st.integers(1, 2**40)
 
 
-def near(seqs: list[int], background: float = float("inf")) -> Near:
+SERIES = st.none() | st.lists(st.integers(0, 2**64 - 1), max_size=2).map(tuple)
+
+
+def near(seqs: list[int], background: float = float("inf"), series: tuple[int, ...] | None = None) -> Near:
     count = len(seqs)
     meaning, words = np.linspace(1.0, -0.25, count), np.linspace(0.0, 0.7, count)
-    return Near(np.array(seqs, np.int64), meaning, words, 7.0, background)
+    return Near(np.array(seqs, np.int64), meaning, words, 7.0, background, series)
 
 
-@given(SEQS, st.lists(st.integers(-(2**31) + 1, 2**31 - 1), max_size=NEIGHBOURS), st.floats(-1.0, float("inf")))
-def test_neighbours_come_back(seq: int, apart: list[int], background: float) -> None:
-    given_ones = near([seq + one for one in apart], background)
+@given(SEQS, st.lists(st.integers(-(2**31) + 1, 2**31 - 1), max_size=NEIGHBOURS), st.floats(-1.0, float("inf")), SERIES)
+def test_neighbours_and_series_come_back(
+    seq: int, apart: list[int], background: float, series: tuple[int, ...] | None
+) -> None:
+    given_ones = near([seq + one for one in apart], background, series)
     data = encode_near(seq, given_ones, "a model")
     found = decode_near(data, seq, "a model")
     assert found is not None
-    assert len(data) <= 17 + 8 * len(apart)
+    assert len(data) <= 19 + 8 * (len(apart) + len(series or ()))
+    assert found.series == series
     assert found.seqs.tolist() == given_ones.seqs.tolist()
     assert found.background == background
     for kept, exact in ((found.meaning, given_ones.meaning), (found.words, given_ones.words)):
@@ -43,13 +50,37 @@ def test_neighbours_by_another_model_are_none() -> None:
     assert decode_near(encode_near(9, near([1, 2]), "a model"), 9, "another model") is None
 
 
-@pytest.mark.parametrize("data", [None, b"", b"\x01", b"\x02" * 25, b"\x01" * 26])
+@pytest.mark.parametrize("data", [None, b"", b"\x01", b"\x01" * 26, b"\x03" * 25])
 def test_a_damaged_record_is_none(data: bytes | None) -> None:
     assert decode_near(data, 9, "a model") is None
 
 
 def test_a_later_versions_record_is_none() -> None:
-    assert decode_near(b"\x02" + encode_near(9, near([1]), "a model")[1:], 9, "a model") is None
+    assert decode_near(b"\x03" + encode_near(9, near([1]), "a model")[1:], 9, "a model") is None
+
+
+def test_a_record_of_before_series_were_stored_is_read() -> None:
+    former = bytes.fromhex("01a7446e5654ffaba0000000000000d03f01000000ff7f00000200000000409959")
+    found = decode_near(former, 9, "a model")
+    assert found is not None
+    assert found.seqs.tolist() == [8, 7]
+    assert (found.background, found.series) == (0.25, None)
+
+
+def test_series_of_another_scheme_are_made_anew_and_neighbours_kept() -> None:
+    data = bytearray(encode_near(9, near([1, 2], series=(5, 6)), "a model"))
+    data[17] = SERIES_SCHEME + 1
+    found = decode_near(bytes(data), 9, "a model")
+    assert found is not None
+    assert found.series is None
+    assert found.seqs.tolist() == [1, 2]
+
+
+@pytest.mark.parametrize("length", range(40))
+def test_a_record_that_breaks_off_is_none_or_has_fewer_neighbours(length: int) -> None:
+    data = encode_near(9, near([1], series=(5, 6)), "a model")
+    found = decode_near(data[:length], 9, "a model")
+    assert found is None or found.seqs.tolist() == []
 
 
 def test_what_is_out_of_all_proportion_away_is_not_stored() -> None:

@@ -8,8 +8,9 @@ from datetime import date, datetime
 from hashlib import blake2b
 from typing import TypeVar
 
-from clusterer.core.copies.series import keeps_coming, series_of
+from clusterer.core.copies.series import ESTABLISHED_ISSUES, keeps_coming, series_of
 
+SERIES_SCHEME = 1  # raised whenever an article gets other numbers than before: stored ones are then made anew
 _NUMBER_BYTES = 8
 _Key = TypeVar("_Key")
 
@@ -23,22 +24,25 @@ class _Times:
 
     days: Counter[date] = field(default_factory=Counter)
     minutes: Counter[int] = field(default_factory=Counter)
-    changed: bool = True  # which days and minutes these are, since somebody asked
+    changed: bool = True  # in a way that may have made it a column, since somebody asked
+    scattered: bool = False  # over the day: what comes on top does not change that
 
     def add(self, at: datetime) -> None:
         day, minute = at.date(), 60 * at.hour + at.minute
-        self.changed |= day not in self.days or minute not in self.minutes
+        self.changed |= not self.scattered and (day not in self.days or minute not in self.minutes)
         self.days[day] += 1
         self.minutes[minute] += 1
 
     def remove(self, at: datetime) -> None:
         _take_one(self.days, at.date())
         _take_one(self.minutes, 60 * at.hour + at.minute)
-        self.changed = True
+        self.changed, self.scattered = True, False
 
     def keep_coming(self) -> bool:
         self.changed = False
-        return keeps_coming(len(self.days), self.minutes)
+        coming = keeps_coming(len(self.days), self.minutes)
+        self.scattered = not coming and len(self.days) >= ESTABLISHED_ISSUES
+        return coming
 
 
 class Columns:
@@ -53,9 +57,11 @@ class Columns:
         self._issues: dict[int, int | _Times] = {}  # the only article of a series, or the times of all
         self._columns: set[int] = set()
 
-    def note(self, seq: int, heading: str, source: str | None, published_at: datetime | None) -> None:
-        """Take in an article that is not there. Without a time it may be of a column, and does not show that there is one."""
-        series = tuple(_number(name) for name in series_of(heading, source)) if heading and source else ()
+    def note(self, seq: int, series: tuple[int, ...], published_at: datetime | None) -> None:
+        """Take in an article that is not there. Without a time it may be of a column, and does not show that there is one.
+
+        series: see `series_numbers`.
+        """
         if not series:
             return
         self._series[seq] = series
@@ -78,6 +84,10 @@ class Columns:
                 del self._issues[number]
                 self._columns.discard(number)
 
+    def series(self, seq: int) -> tuple[int, ...]:
+        """Those that an article may belong to; none for an unknown one."""
+        return self._series.get(seq, ())
+
     def share(self, one: int, other: int) -> bool:
         """Whether two articles are of one column."""
         if not self._columns:
@@ -96,6 +106,11 @@ class Columns:
         issues.add(self._published[seq])
         if number not in self._columns and issues.changed and issues.keep_coming():
             self._columns.add(number)
+
+
+def series_numbers(heading: str, source: str | None) -> tuple[int, ...]:
+    """Numbers of the series that an article of this title may belong to."""
+    return tuple(_number(name) for name in series_of(heading, source)) if heading and source else ()
 
 
 def _take_one(counts: Counter[_Key], key: _Key) -> None:

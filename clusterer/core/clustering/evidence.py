@@ -7,7 +7,6 @@ that an index built again from the store decides alike.
 
 from __future__ import annotations
 
-import sys
 import zlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -163,7 +162,7 @@ def decode_sparse(data: bytes) -> Sparse:
         raise ValueError(f"damaged sparse evidence: {error}") from error
     size = int.from_bytes(raw[:2], "big")
     columns, words = raw[2 : 2 + 3 * size], raw[2 + 3 * size :].decode()
-    terms = tuple(map(sys.intern, words.split("\n"))) if size else ()  # articles share most of their words
+    terms = tuple(words.split("\n")) if size else ()
     if len(columns) != 3 * size or len(terms) != size:
         raise ValueError("damaged sparse evidence: columns and terms differ in length")
     return Sparse(terms, columns[:size], columns[size : 2 * size], columns[2 * size :])

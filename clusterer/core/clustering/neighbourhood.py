@@ -53,7 +53,7 @@ class Near:
     """Known articles nearest to one in meaning, nearest first: seqs, and cosines of lead embeddings and of weighted words.
 
     language: number of the article's own language, see `pairs.language_number`. background: see the function of that name; infinite
-    where it does not count.
+    where it does not count. series: of the article itself, see `columns.series_numbers`; None where that was not asked.
     """
 
     seqs: NDArray[np.int64]
@@ -61,6 +61,7 @@ class Near:
     words: Floats
     language: float
     background: float = float("inf")
+    series: tuple[int, ...] | None = None
 
     def scale(self) -> Scale:
         """What is usual for the article itself; shapes (1,)."""

@@ -11,7 +11,7 @@ from datetime import datetime
 import numpy as np
 
 from clusterer.core.calendar import is_calendar_word
-from clusterer.core.clustering.columns import Columns
+from clusterer.core.clustering.columns import Columns, series_numbers
 from clusterer.core.clustering.evidence import LEAD, NAME, NUMBER, TITLE, Evidence, Sparse, is_headline
 from clusterer.core.clustering.nouns import NOUNS_CAPITALISED
 from clusterer.core.clustering.pairs import Floats
@@ -124,8 +124,11 @@ class Telling:
         self._read: OrderedDict[int, _Read] = OrderedDict()
         self._pairs: OrderedDict[tuple[int, int], float] = OrderedDict()
 
-    def meet(self, evidence: Evidence) -> None:
-        """Have an article at hand, one that `sparse_of` and `lead_of` need not know before another one is met."""
+    def meet(self, evidence: Evidence, series: tuple[int, ...] | None = None) -> None:
+        """Have an article at hand, one that `sparse_of` and `lead_of` need not know before another one is met.
+
+        series: what `series_numbers` gives for it; None where that was not asked yet.
+        """
         if evidence.seq not in self._met:
             self._at_hand = evidence
             language = primary_language(evidence.lang)
@@ -135,7 +138,13 @@ class Telling:
                 language and sys.intern(language),
                 evidence.published_at,
             )
-            self._columns.note(evidence.seq, evidence.heading, evidence.source, evidence.published_at)
+            if series is None:
+                series = series_numbers(evidence.heading, evidence.source)
+            self._columns.note(evidence.seq, series, evidence.published_at)
+
+    def series(self, seq: int) -> tuple[int, ...]:
+        """Numbers of the series that a met article may belong to."""
+        return self._columns.series(seq)
 
     def forget(self, seqs: Sequence[int]) -> None:
         """Let go of articles."""

@@ -195,7 +195,7 @@ class Window:
     # -- state -------------------------------------------------------------------------------------------------------
 
     def add(self, evidence: Evidence, cluster_id: str) -> Near:
-        """Take in an article that was committed to a cluster; the neighbours it was entered with.
+        """Take in an article that was committed to a cluster; the neighbours it was entered with, and its series.
 
         Raises ValueError for a seq that is known.
         """
@@ -204,7 +204,7 @@ class Window:
         near = self._near(evidence)
         self._index.add(np.array([evidence.seq], np.int64), evidence.lead[None, :])
         self._take_in([(evidence, cluster_id)], [near])
-        return near
+        return replace(near, series=self._telling.series(evidence.seq))
 
     def load(self, articles: Sequence[tuple[Evidence, str]], near: Sequence[Near | None] = ()) -> None:
         """`add` for each (article, cluster id) in order, which costs a fraction if it is done for many at a time.
@@ -256,8 +256,8 @@ class Window:
                 for (evidence, _), one in zip(articles, near, strict=True)
             ]
         )
-        for evidence, cluster_id in articles:
-            self._telling.meet(evidence)
+        for (evidence, cluster_id), one in zip(articles, near, strict=True):
+            self._telling.meet(evidence, one.series)
             self._ages.add(evidence.seq, evidence.received_at)
             if not evidence.movable:
                 self._unmovable.add(evidence.seq)

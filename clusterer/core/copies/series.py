@@ -25,7 +25,7 @@ _RUBRIC = regex.compile(r"^(?:[\[【［〔](?<name>[^\[\]【】［］〔〕]{2,4
 _DIGITS = regex.compile(r"\d+")
 _RUBRIC_WORDS = 4
 _SPAN = timedelta(hours=12)  # issues of a column are at least so far apart
-_ESTABLISHED_ISSUES = 4
+ESTABLISHED_ISSUES = 4
 _REGULAR_MINUTES = 180
 _MINUTES_A_DAY = 24 * 60
 _SAME_WEEK = 3.0  # days; after more than that, the same weekday is that of the next week
@@ -109,7 +109,7 @@ def keeps_coming(days: int, minutes: Iterable[int]) -> bool:
 
     days: how many it came on. minutes: of the day, at which it came, in any order.
     """
-    if days < _ESTABLISHED_ISSUES:
+    if days < ESTABLISHED_ISSUES:
         return False
     ordered = sorted(minutes)
     gaps = [later - earlier for earlier, later in pairwise([*ordered, ordered[0] + _MINUTES_A_DAY])]
