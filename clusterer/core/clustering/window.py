@@ -78,7 +78,6 @@ class _Found:
     """The neighbours of the last arrival asked about, kept so that deciding and adding search once."""
 
     evidence: Evidence
-    size: int
     near: Near
 
 
@@ -111,14 +110,6 @@ class Window:
     def members(self, cluster_id: str) -> tuple[int, ...]:
         """Seqs of a cluster's members in the window, ascending; empty for an unknown cluster."""
         return tuple(sorted(self._members.get(cluster_id, ())))
-
-    def mean_probability(self, cluster_id: str) -> float:
-        """Mean over the pairs of a cluster's articles (a sample of a large one) that both report the same event; 1 for one."""
-        place = self._locality([cluster_id], np.zeros(0, np.int64), NO_CONSTRAINTS, None)
-        from scipy.special import expit
-
-        pairs = np.triu_indices(len(place.seqs), k=1)
-        return float(expit(place.logits[pairs]).mean()) if len(pairs[0]) else 1.0
 
     # -- decisions ---------------------------------------------------------------------------------------------------
 
@@ -315,8 +306,8 @@ class Window:
     def _near(self, evidence: Evidence) -> Near:
         """Known articles nearest to one that is not in the window."""
         found = self._found
-        if found is None or found.evidence is not evidence or found.size != len(self):
-            found = self._found = _Found(evidence, len(self), self._search(evidence))
+        if found is None or found.evidence is not evidence:
+            found = self._found = _Found(evidence, self._search(evidence))
         return found.near
 
     def _search(self, evidence: Evidence) -> Near:
