@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
 from typing import Any
@@ -32,14 +32,7 @@ def register(app: Celery) -> None:
         The articles are accepted once this has run, not when it was sent. A full inbox is worked off first: this worker is one of
         those that can. While the store cannot take them, it comes back later.
         """
-        process = process_of(app)
-        try:
-            process.service.take_message(args, kwargs, self.request.headers)
-        except Overloaded as full:
-            _prepare(process)
-            raise self.retry(exc=full, countdown=full.retry_after_s) from full
-        except ClustererError as away:
-            raise self.retry(exc=away, countdown=_STORE_AWAY_S) from away
+        _take_in(process_of(app), self, args, kwargs)
 
     @task(name="clusterer.prepare")
     def prepare() -> None:
@@ -66,9 +59,8 @@ def register(app: Celery) -> None:
 
         With a collection: the order of a person, carried out now.
         """
-        process = process_of(app)
-        process.long_task()
-        with _store_may_be_away(process):
+        with _store_may_be_away(process_of(app)) as process:
+            process.long_task()
             if collection is None:
                 process.service.recluster_if_due(process.name)
             else:
@@ -84,6 +76,16 @@ def _store_may_be_away(process: WorkerProcess) -> Iterator[WorkerProcess]:
         process.store_away(error)
     except SchemaMismatch as error:
         process.end_for_release(error)
+
+
+def _take_in(process: WorkerProcess, task: Task, args: Sequence[Any], kwargs: Mapping[str, Any]) -> None:
+    try:
+        process.service.take_message(args, kwargs, task.request.headers)
+    except Overloaded as full:
+        _prepare(process)
+        raise task.retry(exc=full, countdown=full.retry_after_s) from full
+    except ClustererError as away:
+        raise task.retry(exc=away, countdown=_STORE_AWAY_S) from away
 
 
 def _prepare(process: WorkerProcess) -> None:
