@@ -170,6 +170,17 @@ def test_a_cluster_with_its_counts(shelf: Shelf, clock: SetClock) -> None:
     assert shelf.lookup.cluster("c1").velocity == {"1h": 0, "24h": 0}
 
 
+def test_velocity_counts_more_articles_than_a_face_looks_at(shelf: Shelf, clock: SetClock) -> None:
+    for number in range(250):
+        shelf.put(f"a{number}", "c1")
+    assert shelf.lookup.cluster("c1").velocity == {"1h": 250, "24h": 250}
+    clock.forward(hours=2)
+    shelf.put("late", "c1")
+    assert shelf.lookup.cluster("c1").velocity == {"1h": 1, "24h": 251}
+    clock.forward(hours=23)
+    assert shelf.lookup.cluster("c1").velocity == {"1h": 0, "24h": 1}
+
+
 def test_a_grown_cluster_gets_a_new_face(shelf: Shelf) -> None:
     shelf.put("far", "c1", towards(0, 1), title="Far")
     assert shelf.lookup.cluster("c1").title == "Far"

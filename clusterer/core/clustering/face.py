@@ -1,7 +1,7 @@
 """A cluster's face: the title and the words by which a reader knows it, and how closely its members hang together.
 
 Everything comes from stored facts and evidence of a bounded number of members, so a face costs the same for a cluster
-of two hundred and of twenty thousand.
+of one hundred and of twenty thousand.
 """
 
 from __future__ import annotations
@@ -20,13 +20,14 @@ from clusterer.core.records import PreparedFacts
 
 _AS_NEAR = 0.06  # cosine with the centre; among titles of articles so much alike the one that says most is chosen
 _VELOCITY_SPANS = {"1h": timedelta(hours=1), "24h": timedelta(hours=24)}
+COUNTED_FOR = max(_VELOCITY_SPANS.values())
 
 
 @dataclass(frozen=True, slots=True)
 class FacePolicy:
     """members: the latest that are looked at. texts: of so many of them names are read. keywords, names: the most that are shown."""
 
-    members: int = 200
+    members: int = 100
     texts: int = 3
     keywords: int = 10
     names: int = 10

@@ -82,7 +82,7 @@ class ClusterReader:
                     missing.append(record)
         for start in range(0, len(missing), _DRAWN_AT_ONCE):
             part = missing[start : start + _DRAWN_AT_ONCE]
-            for record, portrait in zip(part, self._portraits.drawn(part), strict=True):
+            for record, portrait in zip(part, self._portraits.drawn(part, self._clock.now()), strict=True):
                 found[record.id] = portrait
                 self._keep(record, portrait)
         return found

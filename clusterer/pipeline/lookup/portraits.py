@@ -7,19 +7,27 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from clusterer.core.clustering.evidence import Sparse, decode_sparse
-from clusterer.core.clustering.face import Face, FaceMember, FacePolicy, build_face, velocity, worth_reading
+from clusterer.core.clustering.face import (
+    COUNTED_FOR,
+    Face,
+    FaceMember,
+    FacePolicy,
+    build_face,
+    velocity,
+    worth_reading,
+)
 from clusterer.core.model import Document
-from clusterer.core.records import ClusterRecord, StoredEvidence
+from clusterer.core.records import ClusterRecord, PreparedFacts, StoredEvidence
 from clusterer.pipeline.lookup.search import lead_of
 from clusterer.ports import CollectionStore
 
-_DATED_MEMBERS = 2_000  # whose times of publication are looked at
+_DATED_MEMBERS = 2_000  # whose times are looked at
 _OPENING_CHARS = 110
 
 
 @dataclass(frozen=True, slots=True)
 class Portrait:
-    """A face, when the members behind it were received, and when the first and the last of all were published."""
+    """A face, when members were received in the day before it was drawn, and when the first and the last were published."""
 
     face: Face
     received: tuple[datetime, ...]
@@ -42,14 +50,14 @@ class Portraits:
         """Seqs of the latest members, as many as a face looks at, ascending."""
         return self._books.latest_members([cluster_id], self._policy.members, generation)[0]
 
-    def drawn(self, records: Sequence[ClusterRecord]) -> list[Portrait]:
+    def drawn(self, records: Sequence[ClusterRecord], now: datetime) -> list[Portrait]:
         """Of clusters of one generation, read together; in the order given."""
         members = self._books.latest_members([one.id for one in records], _DATED_MEMBERS, records[0].generation)
         looked_at = [seq for seqs in members for seq in seqs[-self._policy.members :]]
         evidence = {item.facts.seq: item for item in self._books.evidence(looked_at) if item is not None}
         others = self._books.facts([seq for seqs in members for seq in seqs if seq not in evidence])
-        published = {fact.seq: fact.published_at for fact in others if fact is not None}
-        published |= {seq: item.facts.published_at for seq, item in evidence.items()}
+        facts = {fact.seq: fact for fact in others if fact is not None}
+        facts |= {seq: item.facts for seq, item in evidence.items()}
         looks = [
             [_face_member(evidence[seq]) for seq in seqs[-self._policy.members :] if seq in evidence]
             for seqs in members
@@ -58,17 +66,22 @@ class Portraits:
         texts = zip(read, self._books.texts(read), strict=True)
         documents = {seq: document for seq, (_, document) in texts if document is not None}
         return [
-            self._portrait(look, documents, [moment for seq in seqs if (moment := published.get(seq)) is not None])
+            self._portrait(look, documents, [facts[seq] for seq in seqs if seq in facts], now)
             for look, seqs in zip(looks, members, strict=True)
         ]
 
     def _portrait(
-        self, members: Sequence[FaceMember], documents: Mapping[int, Document], published: Sequence[datetime]
+        self,
+        members: Sequence[FaceMember],
+        documents: Mapping[int, Document],
+        dated: Sequence[PreparedFacts],
+        now: datetime,
     ) -> Portrait:
         face = build_face(members, self._policy, documents)
+        published = [facts.published_at for facts in dated if facts.published_at is not None]
         return Portrait(
             face if face.title else replace(face, title=self._opening(face, members)),
-            tuple(member.facts.received_at for member in members),
+            tuple(facts.received_at for facts in dated if facts.received_at > now - COUNTED_FOR),
             min(published, default=None),
             max(published, default=None),
         )
