@@ -25,7 +25,10 @@ ROOT = Path(__file__).parents[2]
 WANTED = ROOT / "tests" / "data" / "openapi-tools.txt"
 CALLS = ROOT / "tests" / "data" / "calls_of_generated_client.py"
 TOOLS = ROOT / ".cache" / "openapi-tools"
-LINTER = "@redocly/cli@2.77.0"
+LINTERS = {
+    "redocly": "@redocly/cli@2.77.0",
+    "spectral": "@stoplight/spectral-cli@6.16.3",
+}
 
 
 def done(*command: object, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -68,19 +71,32 @@ def test_the_document_is_valid(tools: Path, document: Path) -> None:
     assert checked.returncode == 0, checked.stdout + checked.stderr
 
 
-def test_a_linter_finds_nothing(document: Path) -> None:
+@pytest.fixture(scope="module")
+def linters() -> Path:
+    """The folder of their programs."""
     npm, folder = shutil.which("npm"), TOOLS.with_name("openapi-linter")
-    linter = folder / "node_modules" / ".bin" / "redocly"
+    programs = folder / "node_modules" / ".bin"
     if npm is None:
-        pytest.skip("the linter needs Node.js")
-    if not linter.exists():
-        done(npm, "install", "--no-audit", "--no-fund", "--ignore-scripts", "--prefix", folder, LINTER)
+        pytest.skip("the linters need Node.js")
+    if not all((programs / name).exists() for name in LINTERS):
+        done(npm, "install", "--no-audit", "--no-fund", "--ignore-scripts", "--prefix", folder, *LINTERS.values())
+    if not all((programs / name).exists() and not done(programs / name, "--version").returncode for name in LINTERS):
+        pytest.skip("the linters were not installed, or need a newer Node.js")
+    return programs
+
+
+def test_redocly_finds_nothing(linters: Path, document: Path) -> None:
     quiet = {"REDOCLY_TELEMETRY": "off", "REDOCLY_SUPPRESS_UPDATE_NOTICE": "true"}
-    if not linter.exists() or done(linter, "--version", **quiet).returncode:
-        pytest.skip("the linter was not installed, or needs a newer Node.js")
-    found = done(linter, "lint", "--format", "json", document, **quiet)
+    found = done(linters / "redocly", "lint", "--format", "json", document, **quiet)
     problems = json.loads(found.stdout)["problems"]
     assert [(problem["ruleId"], problem["location"][0]["pointer"]) for problem in problems] == []
+
+
+def test_spectral_finds_nothing(linters: Path, document: Path, tmp_path: Path) -> None:
+    rules = tmp_path / "rules.yml"
+    rules.write_text('extends: ["spectral:oas"]')
+    found = done(linters / "spectral", "lint", "--quiet", "--format", "json", "--ruleset", rules, document)
+    assert [(problem["code"], problem["path"]) for problem in json.loads(found.stdout)] == []
 
 
 def prepared(service: Clusterer) -> dict[str, str]:

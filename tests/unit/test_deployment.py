@@ -24,6 +24,8 @@ COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
 OURS = {name: service for name, service in SERVICES.items() if "build" in service}
 MONITORING = {name: service for name, service in SERVICES.items() if service.get("profiles") == ["monitoring"]}
+TRACING = {name: service for name, service in SERVICES.items() if service.get("profiles") == ["tracing"]}
+WORKFLOW: dict[str, Any] = yaml.safe_load((ROOT / ".github" / "workflows" / "ci.yml").read_text())
 DOCKERFILE = (ROOT / "Dockerfile").read_text()
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
 DEPENDENCIES: list[str] = PYPROJECT["project"]["dependencies"]
@@ -55,8 +57,9 @@ def instructions(name: str) -> list[str]:
 
 
 def test_every_role_is_there_once() -> None:
-    assert set(SERVICES) - set(MONITORING) == {"redis", "api", "articles", "clusters", "beat"}
+    assert set(SERVICES) - set(MONITORING) - set(TRACING) == {"redis", "api", "articles", "clusters", "beat"}
     assert set(MONITORING) == {"prometheus", "grafana"}
+    assert set(TRACING) == {"jaeger"}
     assert all("container_name" not in service for service in SERVICES.values())  # or --scale could not work
 
 
@@ -89,7 +92,7 @@ def test_redis_keeps_everything() -> None:
 
 
 def test_only_the_api_is_reachable_and_only_from_this_machine() -> None:
-    assert [name for name, service in SERVICES.items() if "ports" in service] == ["api", "grafana"]
+    assert [name for name, service in SERVICES.items() if "ports" in service] == ["api", "grafana", "jaeger"]
     assert all(port.startswith("127.0.0.1:") for service in SERVICES.values() for port in service.get("ports", ()))
     (port,) = SERVICES["api"]["ports"]
     assert port == f"127.0.0.1:8000:{SERVICES['api']['environment']['CLUSTERER_API_PORT']}"
@@ -109,7 +112,10 @@ def test_the_api_takes_nobody_without_a_token() -> None:
 def test_our_services_use_settings_that_exist(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     environment = OURS[name]["environment"]
     known = {env_name(field) for field in Settings.model_fields}
+    assert environment["OTEL_EXPORTER_OTLP_ENDPOINT"] == "${OTEL_EXPORTER_OTLP_ENDPOINT:-}", "unset is off"
     for variable, value in environment.items():
+        if variable.startswith("OTEL_"):  # OpenTelemetry's own
+            continue
         assert variable.startswith(ENV_PREFIX)
         if variable in PROCESS_VARIABLES:
             assert variable in (ROOT / PROCESS_VARIABLES[variable]).read_text()
@@ -179,6 +185,26 @@ def test_image_is_built_from_what_is_there_at_pinned_versions_with_the_model() -
         one["image"] for one in SERVICES.values() if "build" not in one
     ]
     assert all(re.search(r":v?\d+\.\d+\.\d+(-[a-z-]+)?$", image) for image in images), images
+
+
+def test_traces_reach_the_collector_from_every_process() -> None:
+    assert "4318" in (ROOT / "docs" / "operations.md").read_text()
+    assert set(SERVICES["jaeger"]["networks"]) == {"state", "front"}, "workers are on the one, its port on the other"
+    assert re.search(
+        r"ENDPOINT=http://jaeger:4318 docker compose --profile tracing", (ROOT / "docker-compose.yml").read_text()
+    )
+
+
+def test_checks_run_on_every_python_that_is_promised_and_on_arm() -> None:
+    matrix = WORKFLOW["jobs"]["checks"]["strategy"]["matrix"]
+    assert matrix["python"][0] == PYPROJECT["project"]["requires-python"].removeprefix(">=")
+    assert matrix["python"] == ["3.11", "3.12", "3.13"]
+    assert any(one["machine"].endswith("-arm") for one in matrix["include"])
+    steps = [step.get("run", "") for job in WORKFLOW["jobs"].values() for step in job["steps"]]
+    assert ".ci/run" in steps
+    (marker,) = EXTRAS["embedded"]
+    assert "platform_machine == 'x86_64'" in marker
+    assert "python_version < '3.13'" in marker
 
 
 def sent_to_docker() -> set[str]:
