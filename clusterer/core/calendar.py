@@ -15,6 +15,9 @@ import regex
 
 from clusterer.core.text import folded, has_unspaced
 
+_LEAST_BEGINNING = 3
+_BEHIND_LATIN = "\u0370"  # Greek is the first script behind it
+
 
 # All are asked for every word of every article, and most words come again.
 @lru_cache(maxsize=32_768)
@@ -37,6 +40,18 @@ def is_calendar_word(word: str) -> bool:
 def month(word: str) -> int | None:
     """The month, from 1, that a word names in full or cut short as dates have it; None where languages differ, and for another word."""
     return _names().month_numbers.get(folded(word))
+
+
+def month_beginning(word: str) -> int | None:
+    """The one month whose names begin with a word of three letters or more; None where there are several, or none.
+
+    Not in Latin script, where neighbouring languages have one name for two months.
+    """
+    start = folded(word)
+    if len(start) < _LEAST_BEGINNING or start < _BEHIND_LATIN:
+        return None
+    found = {number for name, number in _names().month_numbers.items() if name.startswith(start)}
+    return found.pop() if len(found) == 1 else None
 
 
 def spaced(text: str) -> str:

@@ -44,6 +44,12 @@ TEXT = "A barge with gravel sank in the lock of Tolm on Wednesday."
         "miércoles, 4 mar 2026 10:30:00 +0100", "4 de março de 2026 às 09h30", "4 марта 2026 г., 09:30", "4 Mart 2026 09:30",
         "2026年3月4日 09:30", "2026年3月4日 9時30分", "2026년 3월 4일 9시 30분", "2026. március 4. 9:30", "4 مارس 2026 09:30",
         "Παρ 4 Μαρτίου 2026 09:30", "10:30 Uhr MEZ, 4. März 2026",
+        # beside words of dates, on the clocks and in the calendars of other places
+        "04.03.2026, 09:30 Uhr", "Mittwoch, 04.03.2026 - 09:30 Uhr", "4.3.2026 klo 9.30", "2026.03.04. 09:30",
+        "2026. 3. 4. 오전 9:30", "@1772616600",
+        "/Date(1772616600000)/", "2026年3月4日 上午9:30", "令和8年3月4日 9時30分", "民國115年3月4日 09:30",
+        "ср, 4 мар 2026 12:30:00 +0300", "4 במרץ 2026 09:30",
+        "Rabu, 4 Maret 2026 16:30 WIB", "4 Mar 2026 16.30 WIB", "4 มีนาคม 2569 09:30", "4 มี.ค. 2569 09:30 น.", "4 Mar 2026 15:00 (UTC+5:30)",
     ],
 )  # fmt: skip
 def test_times_as_feeds_give_them_are_read(given: object) -> None:
@@ -56,6 +62,12 @@ def test_times_as_feeds_give_them_are_read(given: object) -> None:
         ("2026-03-04", datetime(2026, 3, 4, tzinfo=UTC)),
         ("04.03.2026", datetime(2026, 3, 4, tzinfo=UTC)),
         ("le 1er mars 2026", datetime(2026, 3, 1, tzinfo=UTC)),
+        ("2026年3月1日 午後8時15分", datetime(2026, 3, 1, 20, 15, tzinfo=UTC)),
+        ("2026. 3. 1. 오후 8:15", datetime(2026, 3, 1, 20, 15, tzinfo=UTC)),
+        ("2/24/2026 8:15 PM", datetime(2026, 2, 24, 20, 15, tzinfo=UTC)),
+        ("24/02/2026 à 08h15", datetime(2026, 2, 24, 8, 15, tzinfo=UTC)),
+        ("Thứ ba, 24/02/2026, 08:15 (GMT+7)", datetime(2026, 2, 24, 1, 15, tzinfo=UTC)),
+        ("24-Feb-26", datetime(2026, 2, 24, tzinfo=UTC)),
         ("12 de diciembre de 2025 12:05 p.m.", datetime(2025, 12, 12, 12, 5, tzinfo=UTC)),
         ("lunes, 2 de marzo de 2026 12:05 a. m.", datetime(2026, 3, 2, 0, 5, tzinfo=UTC)),
         ("13/02/2026", datetime(2026, 2, 13, tzinfo=UTC)),
@@ -129,6 +141,8 @@ def test_a_moment_is_the_same_in_every_form(moment: datetime, offset_min: int) -
     [
         ("en", "en"), ("en_US", "en-US"), ("de_DE.UTF-8", "de-DE"), ("ca_ES@valencia", "ca-ES"), ("pt-BR", "pt-BR"),
         ("zh_Hant_TW", "zh-Hant-TW"),
+        ("iw", "he"),
+        ("cmn-Hans", "zh-Hans"),
         ("English", "en"), ("français", "fr"), ("eng", "en"), ("DEU", "de"), (" fr ", "fr"), ("en;q=0.8", "en"), ("en,de", "en"),
         ("tlh", "tlh"),
         ("", None), (" ", None), (None, None), ("und", None), ("unknown", None), ("x-default", None),

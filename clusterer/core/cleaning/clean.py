@@ -21,7 +21,6 @@ from clusterer.core.cleaning.lines import (
     ends_sentence,
     is_byline,
     is_headline_like,
-    is_long_unpointed,
     unwrapped,
     word_count,
 )
@@ -215,7 +214,7 @@ def _shared(line: str, used: set[str]) -> float:
 
 
 def _is_paragraph(line: str) -> bool:
-    return (word_count(line) >= 12 and ends_sentence(line)) or is_long_unpointed(line)
+    return word_count(line) >= 12 and ends_sentence(line)
 
 
 def _kind(lines: Sequence[str], found: Sequence[str | None], title: str) -> DocumentKind:

@@ -100,17 +100,14 @@ def stems(line: str) -> set[str]:
 def ends_sentence(line: str) -> bool:
     """Does the line end as a sentence does, closing quotes, brackets and a note in square brackets aside?
 
-    Not when it is cut off with an ellipsis.
+    Not when it is cut off with an ellipsis. Thai, Lao, Khmer and Burmese may end none with a sign: there a long line is one.
     """
     if line.endswith("]"):
         line = line[: max(0, line.rfind("["))] or line
     bare = line.rstrip(_CLOSERS)
-    return bool(bare) and bare[-1] in _TERMINAL and not bare.endswith(("...", "…"))
-
-
-def is_long_unpointed(line: str) -> bool:
-    """Is this a long line of a script that ends no sentence with a sign (Thai, Lao, Khmer, Burmese)?"""
-    return len(line) >= _UNPOINTED_CHARS and _UNPOINTED.search(line) is not None
+    if not bare or bare.endswith(("...", "…")):
+        return False
+    return bare[-1] in _TERMINAL or (len(bare) >= _UNPOINTED_CHARS and _UNPOINTED.search(bare) is not None)
 
 
 def is_cut_off(line: str) -> bool:

@@ -23,10 +23,10 @@ _UNKNOWN_LANGUAGES = frozenset(
 _LANGUAGES = """
     ar ara arabic; bg bul bulgarian; bn ben bengali; cs ces cze czech; da dan danish; de deu ger german deutsch; el ell gre greek;
     en eng english; es spa spanish castilian espanol español; fa fas per persian farsi; fi fin finnish; fr fra fre french francais français;
-    he heb hebrew; hi hin hindi; hu hun hungarian; id ind indonesian; it ita italian italiano; ja jpn japanese; ko kor korean;
+    he heb iw hebrew; hi hin hindi; hu hun hungarian; id ind in indonesian; it ita italian italiano; ja jpn japanese; ko kor korean;
     nl nld dut dutch nederlands; no nor norwegian; pl pol polish; pt por portuguese portugues português; ro ron rum romanian;
     ru rus russian; sv swe swedish; sw swa swahili; th tha thai; tr tur turkish; uk ukr ukrainian; ur urd urdu; vi vie vietnamese;
-    zh zho chi chinese
+    zh zho chi cmn chinese; yi ji yid yiddish
 """
 _LANGUAGE_CODES = {name: code for code, *names in map(str.split, _LANGUAGES.split(";")) for name in names}
 

@@ -10,6 +10,7 @@ import regex
 from dateutil import parser as dateutil_parser
 
 from clusterer.core import calendar
+from clusterer.core.cleaning.stamps import is_date_line
 from clusterer.pipeline.intake.fields import Unreadable
 
 EARLIEST = datetime(1900, 1, 2, tzinfo=UTC)
@@ -31,11 +32,19 @@ _ISO = re.compile(r"\d{4}-?\d\d-?\d\d(?:$|[t ])|\d{4}-?w\d\d")
 _FIGURES_ONLY = re.compile(r"^(\d{8})(\d{6})(?=z?$)")
 _WORDED_ZONE = re.compile(r"\s*(?:utc|gmt|z|zulu)$")
 _ZONE_NOTE = re.compile(r"\s*(?:\([^()]*\)|\[[^\[\]]*\])$")  # RFC 5322 comments, RFC 9557 names
-_NAMED_OFFSET = re.compile(r"\s*(?:GMT|UTC)(?=[+-]\d)", re.IGNORECASE)
+_NAMED_OFFSET = re.compile(r"[(\[]?\b(?:GMT|UTC)\s?([+-])(\d{1,2})(?::?(\d\d))?\b[)\]]?", re.IGNORECASE)
+_WRAPPED_UNIX = re.compile(r"(?:@|/date\()(-?\d+)(?:[+-]\d{4})?(?:\)/)?", re.IGNORECASE)
+# Years of Japan's reigns and of the Republic of China, as people there write them.
+_REIGNS = {"令和": 2018, "平成": 1988, "昭和": 1925, "民國": 1911, "民国": 1911}
+_REIGN = re.compile(rf"({'|'.join(_REIGNS)})\s?(\d{{1,3}}|元)(?=\s?年)")
+_BUDDHIST = (2400, 2700)  # years of the Thai calendar, 543 ahead
+_SHORT_THAI_MONTHS = ("ม.ค.", "ก.พ.", "มี.ค.", "เม.ย.", "พ.ค.", "มิ.ย.", "ก.ค.", "ส.ค.", "ก.ย.", "ต.ค.", "พ.ย.", "ธ.ค.")
 _SPACED_OFFSET = re.compile(r"\s+(?=[+-]\d\d:?\d\d$)")
 _LEAP_SECOND = re.compile(r"(?<=:\d\d:)60(?=\D|$)")
 _MIDNIGHT = re.compile(r"(?<=[t ])24(?=:00(?::00(?:[.,]0+)?)?(?:\D|$))")
-_NUMBERS = re.compile(r"(\d{1,4})([./-])(\d{1,2})\2(\d{1,4})(?:[ t,]+(\d{1,2}:\d\d(?::\d\d)?))?")
+_NUMBERS = re.compile(r"(?<![\d:])(\d{1,4})([./-])\s?(\d{1,2})\2\s?(\d{1,4})(?![\d:])\.?")
+_SHORT_YEAR = re.compile(r"(?<=\d-[a-z]{3}-)(?=\d\d$)", re.IGNORECASE)
+_CENTURY = "20"
 _SECONDS = (100_000_000, 4_200_000_000)  # 1973 to 2103
 # Beyond those of RFC 822; where a name is used in two zones, the one with more news.
 _ZONES = {
@@ -50,6 +59,9 @@ _ZONES = {
     "BST": 1,
     "MSK": 3,
     "IST": 5.5,
+    "WIB": 7,
+    "WITA": 8,
+    "WIT": 9,
     "PKT": 5,
 }
 _ZONES |= {
@@ -82,16 +94,18 @@ _ZONES |= {
 
 # 3 November 2026, 3. Nov., 2026; 3 de noviembre de 2026; le 1er mars 2026
 _DAY_FIRST = regex.compile(
-    r"(?<![\d:.])(?<day>\d{1,2})(?:\.|º|er|e)?\s*(?:de\s+|d[’'])?(?<month>[\p{L}\p{M}]{2,20})\.?,?\s*(?:de[l]?\s+)?(?<year>\d{4})(?!\d)"
+    r"(?<![\d:.])(?<day>\d{1,2})(?:\.|º|er|e)?\s*(?:de\s+|d[’'])?(?<month>\p{Thai}{1,3}\.\p{Thai}\.|[\p{L}\p{M}]{2,20})\.?,?\s*(?:de[l]?\s+)?(?<year>\d{4})(?!\d)"
 )
 _MONTH_FIRST = regex.compile(r"(?<month>[\p{L}\p{M}]{2,20})\.?\s+(?<day>\d{1,2})(?:\.|º)?,?\s+(?<year>\d{4})(?!\d)")
 _YEAR_FIRST = regex.compile(
     r"(?<year>\d{4})(?:\s*[年년]\s*|[.,]?\s+)(?:(?<number>\d{1,2})\s*[月월]|(?<month>[\p{L}\p{M}]{2,20})\.?)\s*(?<day>\d{1,2})(?:\s*[日일]|\.|$|[\s,])"
 )
 _CLOCK = regex.compile(
-    r"(?<!\d)(?<hour>\d{1,2})(?:[:.h時时]|\s*시\s*)(?<minute>\d\d)(?::(?<second>\d\d))?(?:[分분])?(?:\s*(?<half>[ap])\.?\s?m\b)?",
+    r"(?:(?P<after>午後|下午|晚上|오후)|午前|上午|凌晨|오전)?\s?(?<!\d)(?<hour>\d{1,2})(?:[:.h時时]|\s*시\s*)(?<minute>\d\d)(?::(?<second>\d\d))?(?:[分분])?"
+    r"(?:\s*(?<half>[ap])\.?\s?m\b)?",
     regex.IGNORECASE,
 )
+_ZONE_NAME = re.compile(rf"\b(?:{'|'.join(_ZONES)})\b")
 _OFFSET = regex.compile(r"([+-])(\d\d):?(\d\d)$")
 
 
@@ -121,7 +135,8 @@ def read_time(value: object, now: datetime) -> datetime | None:
 
 
 def _parsed(text: str) -> datetime | None:
-    text = _NAMED_OFFSET.sub(" ", _ZONE_NOTE.sub("", text))
+    text = _REIGN.sub(_common_year, _NAMED_OFFSET.sub(_plain_offset, text))
+    text = _SHORT_YEAR.sub(_CENTURY, _ZONE_NOTE.sub("", text))
     for read in (_unix, _iso, _internet, _figures, _worded, _in_any_language):
         try:
             found = read(text)
@@ -133,7 +148,8 @@ def _parsed(text: str) -> datetime | None:
 
 
 def _unix(text: str) -> datetime | None:
-    seconds = float(text)
+    wrapped = _WRAPPED_UNIX.fullmatch(text)
+    seconds = float(wrapped[1] if wrapped else text)
     if not _SECONDS[0] <= seconds < _SECONDS[1]:
         seconds /= 1_000
     return datetime.fromtimestamp(seconds, UTC) if _SECONDS[0] <= seconds < _SECONDS[1] else None
@@ -167,10 +183,11 @@ def _internet(text: str) -> datetime | None:
 
 
 def _figures(text: str) -> datetime | None:
-    """Year first, or day first as points say, or as figures over twelve show."""
-    found = _NUMBERS.fullmatch(text.lower())
-    if found is None:
+    """Year first, or day first as points say, or as figures over twelve show; beside it nothing but a time of day and words of dates."""
+    dates = list(_NUMBERS.finditer(text))
+    if len(dates) != 1 or not is_date_line(_ZONE_NAME.sub("", text)):
         return None
+    found = dates[0]
     first, middle, last = int(found[1]), int(found[3]), int(found[4])
     if first > 31:
         year, month, day = first, middle, last
@@ -182,8 +199,7 @@ def _figures(text: str) -> datetime | None:
         return None
     if year < 1000:
         return None
-    hour, minute, second = [int(part) for part in f"{found[5] or '0:0'}:0".split(":")][:3]
-    return datetime(year, month, day, hour, minute, second, tzinfo=UTC)
+    return _at_clock(datetime(_common(year), month, day), f"{text[: found.start()]} {text[found.end() :]}")
 
 
 def _worded(text: str) -> datetime | None:
@@ -203,11 +219,30 @@ def _in_any_language(text: str) -> datetime | None:
     for form in (_YEAR_FIRST, _DAY_FIRST, _MONTH_FIRST):
         for found in form.finditer(text):
             parts = found.groupdict()
-            number = int(parts["number"]) if parts.get("number") else calendar.month(parts["month"])
+            number = int(parts["number"]) if parts.get("number") else _month(parts["month"])
             if number is not None:
                 rest = f"{text[: found.start()]} {text[found.end() :]}"
-                return _at_clock(datetime(int(parts["year"]), number, int(parts["day"])), rest)
+                return _at_clock(datetime(_common(int(parts["year"])), number, int(parts["day"])), rest)
     return None
+
+
+def _month(word: str) -> int | None:
+    """The month that a word names: also one cut shorter than the calendar has it ("ноя"), or behind a Hebrew preposition."""
+    if word in _SHORT_THAI_MONTHS:
+        return _SHORT_THAI_MONTHS.index(word) + 1
+    return calendar.month(word) or calendar.month(word.removeprefix("ב")) or calendar.month_beginning(word)
+
+
+def _common(year: int) -> int:
+    return year - 543 if _BUDDHIST[0] <= year < _BUDDHIST[1] else year
+
+
+def _common_year(found: re.Match[str]) -> str:
+    return str(_REIGNS[found[1]] + (1 if found[2] == "元" else int(found[2])))
+
+
+def _plain_offset(found: re.Match[str]) -> str:
+    return f" {found[1]}{int(found[2]):02d}{found[3] or '00'}"
 
 
 def _at_clock(day: datetime, rest: str) -> datetime:
@@ -215,8 +250,8 @@ def _at_clock(day: datetime, rest: str) -> datetime:
     if clock is None:
         return day
     hour = int(clock["hour"])
-    if clock["half"]:
-        hour = hour % 12 + (12 if clock["half"].lower() == "p" else 0)
+    if clock["half"] or clock["after"]:
+        hour = hour % 12 + (12 if clock["after"] or clock["half"].lower() == "p" else 0)
     return day.replace(hour=hour, minute=int(clock["minute"]), second=int(clock["second"] or 0), tzinfo=_zone(rest))
 
 
