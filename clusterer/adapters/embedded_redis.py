@@ -44,6 +44,9 @@ _START_TIMEOUT_S = 20.0
 _LOAD_TIMEOUT_S = 600.0
 _STOP_TIMEOUT_S = 15.0
 _POLL_S = 0.02
+# Up to so many bytes a value may have in Redis' compact form of a hash. Of an article's twenty fields some are longer than Redis' own
+# bound of 64; in the other form a seventh of an article is bookkeeping. All versions know this name, also those that have another.
+COMPACT_ARTICLES = {"hash-max-ziplist-value": "16384"}
 _LOG_TAIL_LINES = 5
 _ROOM_BYTES = 64 * 1024
 # The first version that keeps its log in a folder, which older ones overlook: they would open such a folder as an empty one.
@@ -196,6 +199,7 @@ class EmbeddedRedis:
             "save": "",
             "maxmemory-policy": "noeviction",
             "lazyfree-lazy-expire": "yes",
+            **COMPACT_ARTICLES,
         }
         if self._from_dump and server.version >= _FIRST_THAT_CHECKS_DUMPS:
             options["sanitize-dump-payload"] = "yes"

@@ -18,7 +18,7 @@ import redis
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-from clusterer.adapters.embedded_redis import EmbeddedRedisError, installed_servers
+from clusterer.adapters.embedded_redis import COMPACT_ARTICLES, EmbeddedRedisError, installed_servers
 from clusterer.extras import install_command
 
 _DATABASES = 1_024
@@ -51,6 +51,7 @@ class ScratchRedis:
             "appendonly": "no",
             "save": "",
             "maxmemory-policy": "noeviction",
+            **COMPACT_ARTICLES,
         }
         arguments = [part for name, value in options.items() for part in (f"--{name}", value)]
         self._watcher = subprocess.Popen(

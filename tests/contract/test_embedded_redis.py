@@ -86,6 +86,7 @@ def test_server_is_private_durable_and_never_evicts(server: EmbeddedRedis) -> No
         "save": "",
         "maxmemory-policy": "noeviction",
         "lazyfree-lazy-expire": "yes",
+        "hash-max-ziplist-value": "16384",
         "unixsocketperm": "700",
     }
     assert {name: config[name] for name in expected} == expected

@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 import yaml
 
+from clusterer.adapters.embedded_redis import COMPACT_ARTICLES
 from clusterer.extras import MODULES
 from clusterer.settings import ENV_PREFIX, Settings, env_name
 
@@ -84,6 +85,7 @@ def test_redis_keeps_everything() -> None:
     assert flags["--appendfsync"] == Settings.model_fields["appendfsync"].default
     assert flags["--maxmemory-policy"] == "noeviction"
     assert flags["--lazyfree-lazy-expire"] == "yes"
+    assert flags["--hash-max-listpack-value"] == COMPACT_ARTICLES["hash-max-ziplist-value"]
     assert redis["user"] == "redis"
     (volume,) = redis["volumes"]
     name, target = volume.split(":")
