@@ -132,7 +132,7 @@ def problem_body(code: str, detail: str, instance: str, request_id: str, errors:
         title=title,
         status=status,
         detail=detail[:_MAX_DETAIL_CHARS],
-        instance=instance[:_MAX_DETAIL_CHARS],
+        instance=public_path(instance)[:_MAX_DETAIL_CHARS],
         code=code,
         request_id=request_id,
         errors=tuple(errors[:MAX_ERRORS]),

@@ -136,12 +136,16 @@ def _accepting(
     room = admission_policy(settings)
     for file in files:
         with rows_of(file, settings.max_body_bytes) as rows:
+            seen = False
             for batch in _in_batches(rows):
+                seen = True
                 if backfill:
                     _await_turn(target)
                 _await_room(target, room)
                 _accept(target, _articles(file, batch, reading, tally), tally)
                 yield
+            if not seen:
+                complain(f"{file} has no articles")
 
 
 def _renamed(maps: Sequence[str]) -> dict[str, str]:
@@ -266,7 +270,7 @@ def _report(tally: Tally, as_json: bool) -> None:
         return
     say(f"{tally.accepted} accepted, {tally.known} known already, {tally.rejected} rejected")
     for warning, count in tally.warnings.most_common(_SHOWN):
-        complain(f"{count} articles: {warning}")
+        complain(f"{count} {'article' if count == 1 else 'articles'}: {warning}")
     if tally.refused:
         rows = [(refused.file, refused.line, refused.reason) for refused in tally.refused[:_SHOWN]]
         print_table("Rejected lines", ("file", "line", "reason"), rows, right=("line",))

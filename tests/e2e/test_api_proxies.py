@@ -45,6 +45,7 @@ def test_links_stand_below_the_prefix(below: TestClient, kept: str) -> None:
     assert created.headers["Location"] == f"/desk/news/v1/collections/sport{len(kept)}"
     missing = below.get(f"{kept}/v1/clusters/none")
     assert missing.json()["type"] == "/desk/news/problems/not_found"
+    assert missing.json()["instance"] == "/desk/news/v1/clusters/none"
     assert below.get(f"{kept}/openapi.json").json()["servers"] == [{"url": "/desk/news"}]
 
 

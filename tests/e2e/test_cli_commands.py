@@ -67,6 +67,22 @@ def test_ingest_again_changes_nothing() -> None:
     assert answer("audit")["collections"]["default"]["counts"] == before
 
 
+def test_ingest_names_a_file_without_articles_and_counts_in_words(tmp_path: Path) -> None:
+    empty, short = tmp_path / "empty.jsonl", tmp_path / "short.json"
+    empty.write_text("")
+    short.write_text(
+        json.dumps([{"id": "s1", "title": "Ferry aground", "summary": "A ferry ran aground off Norrvik."}])
+    )
+    output = run(
+        "ingest",
+        str(empty),
+        str(short),
+    ).output
+    assert f"{empty} has no articles" in output.replace("\n", "")
+    assert "1 article: there is no text" in output
+    assert f"{short} has no" not in output
+
+
 def test_ingest_names_the_lines_it_refuses(tmp_path: Path) -> None:
     assert answer("collections", "create", "refusals")["name"] == "refusals"
     path = tmp_path / "bad.jsonl"
@@ -96,7 +112,10 @@ def test_several_files_in_several_forms_in_one_call(tmp_path: Path) -> None:
         "unknown fields were left out: mood": 2,
         "there is no text; the summary was used instead": 1,
     }
-    shown = run("ingest", str(array), "-c", "forms").output
+    shown = run(
+        "ingest",
+        str(array),
+    ).output
     assert "2 known already" in shown and "mood" in shown
 
 

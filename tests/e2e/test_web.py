@@ -69,6 +69,22 @@ def test_why_two_are_together_is_told_on_both_pages_in_the_words_of_their_texts(
     assert "Since then" not in get(bench, "/articles/n2")
 
 
+def test_the_closest_article_is_named_once_whatever_revisions_it_has(bench: Bench) -> None:
+    shelf = Shelf(bench.service.store, bench.service.clock)
+    first = shelf.put("near", "c1", title="One", text="The zeppelin over Lowfield carried porcelain.")
+    second = shelf.put("near", "c1", title="One, later", text="The zeppelin over Lowfield carried much porcelain.")
+    reasons = joined("c1", closest=(Closest(second, 0.93), Closest(first, 0.9)))
+    shelf.put("late", "c1", reasons=reasons, title="Three", text="A zeppelin was seen at Lowfield.")
+    page = get(bench, "/clusters/c1?collection=news")
+    assert page.count("Closest to it when it came") == 1
+    assert "93 of 100" in page
+
+
+def test_a_source_that_nobody_names_is_not_counted(bench: Bench) -> None:
+    bench.take("post/flood", title="Flood in Lowfield")
+    assert "0</b> source" not in get(bench, "/")
+
+
 def test_what_two_are_said_to_share_is_in_both_of_their_texts(bench: Bench) -> None:
     """A decision knows words that an article shares with several members; the page names one of them."""
     shelf = Shelf(bench.service.store, bench.service.clock)

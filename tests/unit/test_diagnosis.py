@@ -45,6 +45,7 @@ def test_a_healthy_installation_has_nothing_to_mend() -> None:
     findings = diagnose(HEALTHY)
     assert {finding.severity for finding in findings} == {"ok"}
     assert len(findings) >= 9
+    assert [finding.found for finding in findings if finding.what == "model"] == ["m1"]
 
 
 def test_a_full_disk_is_the_cause_of_a_store_that_cannot_start() -> None:

@@ -53,7 +53,7 @@ class Finding:
 
 def diagnose(facts: Facts) -> list[Finding]:
     """Everything that was looked at, in a fixed order."""
-    return [*_store(facts), *_redis(facts), *_work(facts), *_machine(facts)]
+    return [*_store(facts), *_redis(facts), *_model(facts), *_queues(facts), *_machine(facts)]
 
 
 def _store(facts: Facts) -> Iterator[Finding]:
@@ -90,19 +90,23 @@ def _redis(facts: Facts) -> Iterator[Finding]:
         yield Finding(name, "ok" if right else "failed", value, "" if right else f"set it to {needed[0]}: {loss}")
 
 
-def _work(facts: Facts) -> Iterator[Finding]:
+def _model(facts: Facts) -> Iterator[Finding]:
     if facts.store_error is not None:  # nothing else was asked
         return
     if facts.model is None:
         yield Finding("model", "failed", "is not installed on this machine", "install it, or correct CLUSTERER_MODEL")
-    for name, stored in facts.models.items():
-        if facts.model and stored not in (None, facts.model):
-            yield Finding(
-                "model",
-                "failed",
-                f"{name} has vectors of another model",
-                "set CLUSTERER_MODEL back, or run clusterer reembed",
-            )
+        return
+    others = [name for name, stored in facts.models.items() if stored not in (None, facts.model)]
+    for name in others:
+        advice = "set CLUSTERER_MODEL back, or run clusterer reembed"
+        yield Finding("model", "failed", f"{name} has vectors of another model", advice)
+    if not others:
+        yield Finding("model", "ok", facts.model)
+
+
+def _queues(facts: Facts) -> Iterator[Finding]:
+    if facts.store_error is not None:
+        return
     missing = [role for role in _ROLES if role not in facts.workers]
     found = ", ".join(f"{facts.workers.count(role)} {role}" for role in _ROLES)
     yield Finding(
