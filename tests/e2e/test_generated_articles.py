@@ -1,6 +1,6 @@
 """Generated articles over HTTP into a real Redis: each accepted or refused with its field, none answered 5xx, none stuck.
 
-Set CLUSTERER_TEST_ARTICLES for another number than 1,000.
+Set CLUSTERER_TEST_ARTICLES for another number than 300; `make faults` sends 5,000.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from clusterer.bootstrap import Clusterer
 from clusterer.pipeline.upkeep.audit import audit
 from clusterer.settings import Settings
 
-ARTICLES = int(os.environ.get("CLUSTERER_TEST_ARTICLES", "1000"))
+ARTICLES = int(os.environ.get("CLUSTERER_TEST_ARTICLES", "300"))
 BATCH = 50
 SEED = int(os.environ.get("CLUSTERER_TEST_SEED", "1"))
 
