@@ -323,6 +323,7 @@ def test_loading_refuses_what_is_known_or_given_twice_before_anything_is_added(w
     with pytest.raises(ValueError, match="given twice"):
         window.load([(second, "b"), (first, "a")])
     assert window.members("a") == (1,)
+    assert 1 in window
     assert 2 not in window
     window.load([(second, "b")])
     assert window.members("b") == (2,)
@@ -456,6 +457,9 @@ def test_neighbours_are_searched_for_again_when_articles_came_or_went(window: Wi
         assert sorted(window.compare(arrival)[0].seqs.tolist()) == expected
     window.remove(1)
     assert window.compare(arrival)[0].seqs.tolist() == [2]
+    window.load([(article(3, FLOOD, FLOOD_TEXT, 0), "a")])
+    assert sorted(window.compare(arrival)[0].seqs.tolist()) == [2, 3]
+    window.remove(3)
     assert window.compare_known(2)[0].seqs.tolist() == []
 
 
@@ -470,6 +474,8 @@ def test_what_is_gone_takes_no_place_among_the_nearest(window: Window) -> None:
 def test_what_expires_is_told_in_ascending_order(window: Window) -> None:
     for seq, hours in ((8, 1), (1, 3), (16, 2), (4, 4)):
         window.add(article(seq, FLOOD, FLOOD_TEXT, 0, hours=hours), "a")
+    window.add(article(2, FLOOD, FLOOD_TEXT, 0), "a")
+    window.remove(2)
     assert window.expire(START + timedelta(hours=4)) == [1, 8, 16]
     assert window.expire(START + timedelta(hours=5)) == [4]
     assert len(window) == 0
@@ -478,12 +484,19 @@ def test_what_expires_is_told_in_ascending_order(window: Window) -> None:
 def test_what_was_forgotten_can_come_again_as_something_else(window: Window) -> None:
     window.add(replace(article(1, FLOOD, FLOOD_TEXT, 0), movable=False), "a")
     window.add(article(2, FLOOD, FLOOD_TEXT, 0), "a")
+    window.decide(article(80, FLOOD, FLOOD_TEXT, 0))  # what 1 and 2 tell is read
     window.remove(1)
-    window.add(article(1, STRIKE, STRIKE_TEXT, 1, hours=50), "b")
-    decision = window.decide(article(90, STRIKE, STRIKE_TEXT, 1, hours=50))
+    for seq in (3, 1):
+        window.add(article(seq, STRIKE, STRIKE_TEXT, 1, hours=50), "b")
+    arrival = article(90, STRIKE, STRIKE_TEXT, 1, hours=50)
+    decision = window.decide(arrival)
     assert isinstance(decision, Join)
-    assert (decision.cluster_id, decision.reasons.compared_with) == ("b", (1,))
-    assert window.expire(START + timedelta(hours=49)) == [2]
+    assert {one.seq for one in decision.reasons.closest} == {1, 3}
+    window.remove(3)
+    fresh = Window(ExactIndex(), shipped_weights())
+    fresh.load([(article(2, FLOOD, FLOOD_TEXT, 0), "a"), (article(1, STRIKE, STRIKE_TEXT, 1, hours=50), "b")])
+    np.testing.assert_array_equal(window.compare(arrival)[0].words, fresh.compare(arrival)[0].words)
+    assert window.expire(START + timedelta(hours=51)) == [1, 2]
     assert window.members("a") == ()
 
 
@@ -569,3 +582,35 @@ def test_an_article_goes_to_the_earliest_known_of_those_a_person_linked_it_with(
     assert linked.cluster_id == window.cluster_of(2)
     unknown = window.decide(late, Constraints(must_link=frozenset({(90, 77)})))
     assert unknown.reasons.rule == "score"
+
+
+def test_a_second_look_compares_the_nearest_of_a_large_cluster() -> None:
+    window = Window(ExactIndex(), shipped_weights(), WindowPolicy(young=4))
+    for seq in range(1, 13):
+        title, text, spread = (QUAKE, QUAKE_TEXT, 0.15) if seq in (5, 6) else (FLOOD, FLOOD_TEXT, 0.5)
+        window.add(article(seq, title, f"{text} Report {seq}.", 2, spread), "large")
+    window.add(article(20, QUAKE, QUAKE_TEXT, 2), "lone")
+    [merge] = window.second_look("lone")
+    assert isinstance(merge, Merge)
+    assert {5, 6} <= set(merge.reasons.compared_with)
+    assert len(merge.reasons.compared_with) == 4
+
+
+def test_of_an_index_that_estimates_the_nearest_are_found_by_comparing() -> None:
+    class Estimates(ExactIndex):
+        """More than asked for, in no useful order."""
+
+        def search(self, vectors: np.ndarray, k: int) -> tuple[np.ndarray, np.ndarray]:
+            ids = super().search(vectors, 2 * k)[1]
+            return np.zeros(ids.shape, np.float32), ids[:, ::-1]
+
+    articles = [(article(seq, FLOOD, FLOOD_TEXT, 0, spread=0.8), "a") for seq in range(1, 91)]
+    exact, one_by_one, loaded = (Window(index, shipped_weights()) for index in (ExactIndex(), Estimates(), Estimates()))
+    for evidence, cluster_id in articles:
+        exact.add(evidence, cluster_id)
+        one_by_one.add(evidence, cluster_id)
+    for some in (slice(70), slice(70, 71), slice(71, 90)):
+        loaded.load(articles[some])
+    for seq in (1, 70, 71, 72, 90):
+        near = exact.compare_known(seq)[0].seqs.tolist()
+        assert near == one_by_one.compare_known(seq)[0].seqs.tolist() == loaded.compare_known(seq)[0].seqs.tolist()
