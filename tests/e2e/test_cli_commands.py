@@ -73,11 +73,8 @@ def test_ingest_names_a_file_without_articles_and_counts_in_words(tmp_path: Path
     short.write_text(
         json.dumps([{"id": "s1", "title": "Ferry aground", "summary": "A ferry ran aground off Norrvik."}])
     )
-    output = run(
-        "ingest",
-        str(empty),
-        str(short),
-    ).output
+    answer("collections", "create", "counted")
+    output = run("ingest", str(empty), str(short), "-c", "counted").output
     assert f"{empty} has no articles" in output.replace("\n", "")
     assert "1 article: there is no text" in output
     assert f"{short} has no" not in output
@@ -112,10 +109,7 @@ def test_several_files_in_several_forms_in_one_call(tmp_path: Path) -> None:
         "unknown fields were left out: mood": 2,
         "there is no text; the summary was used instead": 1,
     }
-    shown = run(
-        "ingest",
-        str(array),
-    ).output
+    shown = run("ingest", str(array), "-c", "forms").output
     assert "2 known already" in shown and "mood" in shown
 
 
