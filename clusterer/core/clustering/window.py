@@ -323,10 +323,12 @@ class Window:
         seqs = np.array([seq for seq in ids.tolist() if seq in self._cluster_of], np.int64)
         if not len(seqs):
             return self._compared(evidence, seqs, np.zeros(0))
-        seqs, meaning = self._ranked(evidence, seqs, np.zeros(0, np.int64), np.zeros(0))
+        candidates = seqs
+        seqs, meaning = _ranked(candidates, self._known.leads(candidates) @ evidence.lead)
         if estimated:
-            further = np.setdiff1d(self._known.around(seqs), ids)
-            seqs, meaning = self._ranked(evidence, further, seqs, meaning)
+            further, leads = self._known.around(seqs, without=candidates)
+            own = (leads @ evidence.lead).astype(np.float64)
+            seqs, meaning = _ranked(np.concatenate([seqs, further]), np.concatenate([meaning, own]))
         return self._compared(evidence, seqs, meaning)
 
     def _best(self, evidence: Evidence, ids: NDArray[np.int64], scores: NDArray[np.float32]) -> Near:
@@ -346,15 +348,6 @@ class Window:
         if not is_headline(evidence.sparse):
             return float("inf")
         return float(background((self._known.spread(SPREAD) @ evidence.lead)[None, :])[0])
-
-    def _ranked(
-        self, evidence: Evidence, fresh: NDArray[np.int64], seqs: NDArray[np.int64], meaning: Floats
-    ) -> tuple[NDArray[np.int64], Floats]:
-        """The nearest of fresh articles and of those whose similarities are given, nearest first."""
-        own = (self._known.leads(fresh) @ evidence.lead).astype(np.float64)
-        seqs, meaning = np.concatenate([seqs, fresh]), np.concatenate([meaning, own])
-        order = np.lexsort((seqs, -meaning))[:NEIGHBOURS]
-        return seqs[order], meaning[order]
 
     def _worth_a_look(self, logits: Floats, seqs: NDArray[np.int64], banned: set[str | None]) -> list[str]:
         """Clusters by their best pair, best first; the best one even when it is below the floor."""
@@ -392,3 +385,9 @@ class Window:
         """The cluster of the earliest known article that a person linked with this one."""
         known = (self._cluster_of.get(other) for other in sorted(constraints.linked_with(seq)))
         return next((cluster_id for cluster_id in known if cluster_id), None)
+
+
+def _ranked(seqs: NDArray[np.int64], meaning: Floats | NDArray[np.float32]) -> tuple[NDArray[np.int64], Floats]:
+    """The nearest of some articles by their similarities, nearest first."""
+    order = np.lexsort((seqs, -meaning))[:NEIGHBOURS]
+    return seqs[order], meaning[order].astype(np.float64)
