@@ -77,6 +77,9 @@ def test_an_empty_window_opens(window: Window) -> None:
     decision = window.decide(article(1, FLOOD, FLOOD_TEXT, 0))
     assert isinstance(decision, Open)
     assert decision.reasons.rule == "no_candidates"
+    near, terms = window.compare(article(2, FLOOD, FLOOD_TEXT, 0))
+    assert near.seqs.shape == near.meaning.shape == near.words.shape == (0,)
+    assert len(terms) == 0
 
 
 def test_three_events_become_three_clusters(window: Window) -> None:
@@ -557,6 +560,7 @@ def test_clusters_within_reach_of_the_threshold_are_looked_into_so_many_and_alwa
         second = decision.reasons.runner_up
         assert {second.cluster_id if second else None} <= others | {None}
         assert (second is None) == (not others)
+        assert second or decision.cluster_id == "early"
 
 
 def test_of_clusters_that_are_equally_near_the_first_by_name_is_looked_into() -> None:
@@ -598,11 +602,11 @@ def test_a_second_look_compares_the_nearest_of_a_large_cluster() -> None:
 
 def test_of_an_index_that_estimates_the_nearest_are_found_by_comparing() -> None:
     class Estimates(ExactIndex):
-        """More than asked for, in no useful order."""
+        """More than asked for, in no useful order, and some are missed."""
 
         def search(self, vectors: np.ndarray, k: int) -> tuple[np.ndarray, np.ndarray]:
             ids = super().search(vectors, 2 * k)[1]
-            return np.zeros(ids.shape, np.float32), ids[:, ::-1]
+            return np.zeros(ids.shape, np.float32), np.where(ids % 11, ids, -1)[:, ::-1]
 
     articles = [(article(seq, FLOOD, FLOOD_TEXT, 0, spread=0.8), "a") for seq in range(1, 91)]
     exact, one_by_one, loaded = (Window(index, shipped_weights()) for index in (ExactIndex(), Estimates(), Estimates()))
@@ -614,3 +618,22 @@ def test_of_an_index_that_estimates_the_nearest_are_found_by_comparing() -> None
     for seq in (1, 70, 71, 72, 90):
         near = exact.compare_known(seq)[0].seqs.tolist()
         assert near == one_by_one.compare_known(seq)[0].seqs.tolist() == loaded.compare_known(seq)[0].seqs.tolist()
+    arrival = article(100, FLOOD, FLOOD_TEXT, 0)
+    near = exact.compare(arrival)[0]
+    assert len(near.seqs) == 50
+    assert near.meaning.tolist() == sorted(near.meaning.tolist(), reverse=True)
+    for window in (one_by_one, loaded):
+        assert window.compare(arrival)[0].seqs.tolist() == near.seqs.tolist()
+
+
+def test_deciding_and_adding_search_once() -> None:
+    class Counting(ExactIndex):
+        asked = 0
+
+        def search(self, vectors: np.ndarray, k: int) -> tuple[np.ndarray, np.ndarray]:
+            self.asked += 1
+            return super().search(vectors, k)
+
+    index = Counting()
+    play(Window(index, shipped_weights()), stream(9))
+    assert index.asked == 9

@@ -332,9 +332,8 @@ class Window:
         return self._compared(evidence, seqs, meaning)
 
     def _best(self, evidence: Evidence, ids: NDArray[np.int64], scores: NDArray[np.float32]) -> Near:
-        """The nearest of articles by their scores; ids below 0 do not count."""
-        chosen = ids[np.argsort(-scores, kind="stable")[: min(NEIGHBOURS, np.count_nonzero(ids >= 0))]]
-        return self._nearest(evidence, chosen, estimated=False)
+        """The nearest of articles by their scores; the least stand with ids that are not in the window."""
+        return self._nearest(evidence, ids[np.argsort(-scores, kind="stable")[:NEIGHBOURS]], estimated=False)
 
     def _compared(self, evidence: Evidence, seqs: NDArray[np.int64], meaning: Floats) -> Near:
         """Neighbours with what they share of words; nearest first."""
