@@ -199,7 +199,7 @@ def test_sizes_grow_as_was_measured_and_say_where_they_are_guessed() -> None:
     assert large.in_reach == 100_000
     assert large.take_over_s == sizing.BUILD_S
     assert large.writer_load == pytest.approx(10 * small.writer_load * sizing.GROWTH_TENFOLD)
-    assert sizing.needs(sizing.Stream(100_000, 10, 30)).extrapolated
+    assert sizing.needs(sizing.Stream(200_000, 10, 30)).extrapolated
     parted = sizing.needs(sizing.Stream(100_000, 10, 30, partitions=10))
     assert (parted.in_reach, parted.writer_bytes) == (large.in_reach, large.writer_bytes)
     assert parted.writer_load == pytest.approx(large.writer_load)

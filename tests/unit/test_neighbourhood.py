@@ -66,6 +66,12 @@ def check(known: Neighbourhood, plain: Plain) -> None:
             np.testing.assert_allclose([best[0], usual[0]], np.array(expected)[:, 0], atol=1e-12)
         assert known.days([seq]) == [Neighbourhood.day(START + timedelta(days=seq % 30))]
         assert known.leads([seq]).tolist() == [[seq % 5, 0, 0, 1]]
+    if plain.rows:
+        asked, passed = (np.array(list(plain.rows)[start::3], np.int64) for start in (0, 1))
+        around, leads = known.around(asked, passed)
+        expected = {one[2] for seq in asked.tolist() for one in plain.of(seq)} - set(passed.tolist())
+        assert sorted(around.tolist()) == sorted(expected)
+        assert leads.tolist() == [[seq % 5, 0, 0, 1] for seq in around.tolist()]
 
 
 def enter(known: Neighbourhood, plain: Plain, seq: int, rng: np.random.Generator) -> None:
