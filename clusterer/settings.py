@@ -368,11 +368,16 @@ def read_settings() -> Settings:
     try:
         return Settings()
     except ValidationError as error:
-        problems = [
-            f"{env_name(str(item['loc'][0]))}: {item['msg'].removeprefix('Value error, ')}"
-            for item in error.errors(include_input=False)
-        ]
-        raise SettingsError("; ".join(problems)) from None
+        found = error.errors(include_input=False)
+        told = [_fault(str(one["loc"][0]), one["type"], one["msg"]) for one in found]
+        raise SettingsError("; ".join(told)) from None
+
+
+def _fault(name: str, kind: str, message: str) -> str:
+    """A sentence for people, to whom a regular expression says nothing."""
+    if kind == "string_pattern_mismatch":
+        return f"{env_name(name)} has another form than it takes: {Settings.model_fields[name].description}"
+    return f"{env_name(name)}: {message.removeprefix('Value error, ')}"
 
 
 def tracing_is_configured() -> bool:

@@ -68,6 +68,22 @@ def test_bad_value_names_its_variable_and_hides_the_value(
     assert "hunter2" not in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("variable", "value", "told"),
+    [
+        ("CLUSTERER_ALLOWED_ORIGINS", '["https://a.example"]', "separated by commas"),
+        ("CLUSTERER_PATH_PREFIX", "news", "/news"),
+        ("CLUSTERER_RECLUSTER_AT", "2 am", "off"),
+    ],
+)
+def test_a_form_is_told_in_words(monkeypatch: pytest.MonkeyPatch, variable: str, value: str, told: str) -> None:
+    monkeypatch.setenv(variable, value)
+    with pytest.raises(SettingsError, match=variable) as caught:
+        read_settings()
+    assert told in str(caught.value)
+    assert "^" not in str(caught.value)
+
+
 def test_all_bad_variables_are_named_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CLUSTERER_API_PORT", "x")
     monkeypatch.setenv("CLUSTERER_MAX_BATCH", "0")
