@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -63,7 +64,7 @@ def test_the_naive_build_finds_copies_and_reports_of_one_event(redis_client: red
 
 def test_recall_counts_what_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
     made = made_events(400, seed=2)
-    articles = list(arrival.MadeEvents(made.events, made.vectors.astype(np.float16), made.days, 2).evidence())
+    articles = list(replace(made, vectors=made.vectors.astype(np.float16)).evidence())
     window = arrival.Window(arrival.WindowIndex(DIMENSION), arrival.shipped_weights())
     window.load([(one, "c") for one in articles])
     queries = arrival._again(articles[:5])
