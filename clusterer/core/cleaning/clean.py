@@ -49,6 +49,7 @@ _MODEL_MIN_LINES = 5  # shorter texts are not judged by the line model
 _MODEL_MIN_WORDS = 80
 _WALL_MAX_WORDS = 40  # a page that tells more than this is no wall
 _WALL_MIN_RATIO = 2.0  # words that ask or recur, against words that tell
+_BUTTON_WORDS = 5
 _LIVE_MIN_ENTRIES = 8  # lines that begin with different times of day make a live blog
 _NOT_THE_ARTICLE = frozenset({reasons.ASKS, reasons.LEARNT, reasons.VIDEO_LIST, reasons.EXCERPT_LIST})
 _WEAK = frozenset(
@@ -158,11 +159,20 @@ def _reasons(
 
 
 def _lenient(lines: Sequence[str], found: list[str | None]) -> list[str | None]:
-    """What extractors kept is cut for strong reasons only; that a line asks for something is one only on a page that tells little."""
+    """What extractors kept is cut for strong reasons only; that a sentence asks for something is one only on a page that tells little."""
     left = [None if reason in _WEAK else reason for reason in found]
     kept = (line for line, reason in zip(lines, left, strict=True) if reason is None)
     tells = _more_words_than(_WALL_MAX_WORDS, kept)
-    return [None if reason == reasons.ASKS else reason for reason in left] if tells else left
+    if not tells:
+        return left
+    return [
+        None if reason == reasons.ASKS and not _is_button(line) else reason
+        for line, reason in zip(lines, left, strict=True)
+    ]
+
+
+def _is_button(line: str) -> bool:
+    return word_count(line) <= _BUTTON_WORDS and not ends_sentence(line)
 
 
 def _more_words_than(limit: float, lines: Iterable[str]) -> bool:

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import logging
 import re
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -36,8 +37,10 @@ _MAX_VOTED_ELEMENTS = 10_000  # beyond, and for longer texts, the line model jud
 _MAX_VOTED_CHARS = 200_000
 _MAX_DEPTH = 250  # extractors recurse
 _MIN_WORDS = 20  # with less than this the vote found nothing
+_LEAST_ENTRIES = 3
 _FEW_WORDS = 100  # with less than this, what the page hides is looked at
 _MAX_CUT_CHARS = 500
+_FOR_SCRIPTS = frozenset({"noscript", "template"})  # shown without scripts, or by them
 _WORD = re.compile(r"\w+")
 # Names, values and ends of tags as in the HTML standard, 13.2.5; possessive, so that it never goes back over what it has read.
 _BLOATED_TAG = re.compile(
@@ -81,7 +84,7 @@ def extract(sent: str) -> Page:
     text, body = "\n".join(_voted(blocks, answers)), article_body(root)
     if word_count(text) < _FEW_WORDS:
         # Sites send their text hidden, for a script to show.
-        all_blocks = blocks_of(root, frozenset({"noscript"}), with_hidden=True)[:_MAX_BLOCKS]
+        all_blocks = blocks_of(root, _FOR_SCRIPTS, with_hidden=True)[:_MAX_BLOCKS]
         unhidden = "\n".join(_voted(all_blocks, answers)) if len(all_blocks) > len(blocks) else ""
         text = unhidden if word_count(unhidden) > 2 * word_count(text) else text
     if 2 * word_count(text) < word_count(body):
@@ -162,7 +165,36 @@ def _voted(blocks: Sequence[Block], answers: Sequence[Sequence[str]]) -> list[st
         if len(among):
             # Between the first and the last of them one extractor will do: lists, tables and the like, which the line model does not know.
             kept[among[0] : among[-1]] |= extractors[among[0] : among[-1]] > 0
+            kept |= (extractors > 0) & _like_entries(blocks, kept)
     return _without_comments(blocks, kept)
+
+
+def _like_entries(
+    blocks: Sequence[Block], kept: np.ndarray[tuple[int], np.dtype[np.bool_]]
+) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+    """Which sentences stand where a kept one stands, below elements of the same names, each in one of its own: entries of a live blog."""
+    parents: defaultdict[tuple[str, ...], set[int]] = defaultdict(set)
+    for block in blocks:
+        if _is_sentence(block):
+            parents[block.place].add(block.parent)
+    entries = {
+        block.place
+        for block, keep in zip(blocks, kept, strict=True)
+        if keep and (len(parents[block.place]) >= _LEAST_ENTRIES or _is_named(block.place))
+    }
+    return np.array([block.place in entries and _is_sentence(block) for block in blocks])
+
+
+def _is_named(place: Sequence[str]) -> bool:
+    return any(not name.endswith(" ") for name in place)
+
+
+def _is_sentence(block: Block) -> bool:
+    return not block.is_links and _tells(block.text)
+
+
+def _tells(text: str) -> bool:
+    return word_count(text) >= 7 and ends_sentence(text)
 
 
 def _by_line_model(blocks: Sequence[Block]) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
@@ -241,14 +273,12 @@ def _without_comments(
     """The kept blocks outside of comments; a name that is around all prose of the page says nothing."""
     chosen = [block for block, keep in zip(blocks, kept, strict=True) if keep]
     outside = [block.text for block in chosen if not block.in_comments]
-    return (
-        outside if any(word_count(text) >= 7 and ends_sentence(text) for text in outside) else [b.text for b in chosen]
-    )
+    return outside if any(_tells(text) for text in outside) else [b.text for b in chosen]
 
 
 def _fallback(root: HtmlElement, blocks: Sequence[Block]) -> str:
     """What the page holds where the vote found nothing: its densest text, shown or shown without scripts, else all of it."""
-    for found in (blocks, blocks_of(root, frozenset({"noscript"}))):
+    for found in (blocks, blocks_of(root, _FOR_SCRIPTS)):
         shown = [block for block in found if not block.in_comments]
         prose = np.array([word_count(b.text) if ends_sentence(b.text) and not b.is_links else 0.0 for b in shown])
         start, stop = densest_run(prose)

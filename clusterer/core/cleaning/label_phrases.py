@@ -190,7 +190,17 @@ MENU = listed(
     होमपेज | अपनी राय दें | ताज़ा खबरें | সর্বশেষ | মূলপাতা | প্রচ্ছদ | về đầu trang | gửi bình luận |
     ý kiến của bạn | kembali ke atas | tulis komentar | หน้าแรก | หน้าหลัก | กลับไปด้านบน | แสดงความคิดเห็น |
     ページトップへ | ページの先頭へ | トップへ戻る | トップページ | コメントする | 記事一覧 | 맨 위로 | 목록으로 |
-    댓글 쓰기 | 뉴스홈 | 回到顶部 | 返回顶部 | 返回首页 | 回首頁 | 發表評論 | 发表评论
+    댓글 쓰기 | 뉴스홈 | 回到顶部 | 返回顶部 | 返回首页 | 回首頁 | 發表評論 | 发表评论 | cookie settings |
+    manage cookies | privacy settings | do not sell my personal information | cookie-einstellungen |
+    cookies verwalten | datenschutz-einstellungen | paramètres des cookies | gérer les cookies | gérer mes cookies |
+    configuración de cookies | gestionar cookies | impostazioni cookie | gestisci cookie | preferenze cookie |
+    definições de cookies | configurações de cookies | gerir cookies | cookie-instellingen | cookies beheren |
+    cookieinställningar | hantera cookies | cookieindstillinger | evästeasetukset | ustawienia cookies |
+    ustawienia plików cookie | nastavení cookies | nastavenia cookies | sütibeállítások | süti beállítások |
+    setări cookie | настройки cookie | настройки куки | налаштування cookie | postavke kolačića | ρυθμίσεις cookies |
+    çerez ayarları | إعدادات ملفات الارتباط | إعدادات ملفات تعريف الارتباط | تنظیمات کوکی | הגדרות עוגיות |
+    कुकी सेटिंग्स | cài đặt cookie | pengaturan cookie | ตั้งค่าคุกกี้ | クッキー設定 | cookieの設定 | 쿠키 설정 |
+    cookie 设置 | 隐私设置 | cookie 設定
     """
 )
 RIGHTS = listed(

@@ -39,15 +39,22 @@ _PAGE_PARTS = frozenset(("html", "body", "main", "article"))
 _HEADERS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6", "legend", "summary"))
 _LINKED = 0.5  # a block with more of its text in links is a menu or a list of other articles
 _MAX_NAME_CHARS = 200
+_PLACE_DEPTH = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """text: in one line. link_share: of its characters, how many stand in links. in_comments: around it something is named so."""
+    """text: in one line. link_share: of its characters, how many stand in links. in_comments: around it something is named so.
+
+    place: names and classes of the elements right around it, the same for each entry of a live blog. parent: number of the element around
+    its own.
+    """
 
     text: str
     link_share: float
     in_comments: bool
+    place: tuple[str, ...] = ()
+    parent: int = 0
 
     @property
     def is_links(self) -> bool:
@@ -94,6 +101,8 @@ class _Reader:
         self._pieces: list[str] = []
         self._linked = 0  # characters
         self._links = 0  # open ones
+        self._around: list[tuple[int, HtmlElement]] = []  # open elements that begin a line, each with its number
+        self._elements = 0
         self._skipped: HtmlElement | None = None
         self._comments: HtmlElement | None = None
 
@@ -105,6 +114,8 @@ class _Reader:
             return
         if element.tag not in _INLINE:
             self.flush()
+            self._elements += 1
+            self._around.append((self._elements, element))
             if self._comments is None and (element in self._known_comments or _is_comments(element)):
                 self._comments = element
         elif element.tag == "a":
@@ -122,6 +133,7 @@ class _Reader:
             self._skipped = None
         elif element.tag not in _INLINE:
             self.flush()
+            self._around.pop()
             if element.tag in _HEADERS and self._comments is None:
                 self._comments = self._headed(element)
             if element is self._comments:
@@ -149,9 +161,15 @@ class _Reader:
     def flush(self) -> None:
         text = _SPACES.sub(" ", "".join(self._pieces)).strip()
         if text:
-            self.blocks.append(Block(text, min(1.0, self._linked / len(text)), self._comments is not None))
+            self.blocks.append(
+                Block(text, min(1.0, self._linked / len(text)), self._comments is not None, *self._place())
+            )
         self._pieces.clear()
         self._linked = 0
+
+    def _place(self) -> tuple[tuple[str, ...], int]:
+        names = (f"{one.tag} {(one.get('class') or '')[:_MAX_NAME_CHARS]}" for _, one in self._around[-_PLACE_DEPTH:])
+        return tuple(names), self._around[-2][0] if len(self._around) > 1 else 0
 
 
 def _is_hidden(element: HtmlElement) -> bool:

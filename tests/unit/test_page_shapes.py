@@ -1,0 +1,113 @@
+"""Pages whose text stands in many places of one kind, or in an element for scripts, and what stands beside it."""
+
+from __future__ import annotations
+
+import pytest
+
+from clusterer.core.cleaning.clean import clean
+from clusterer.core.model import Article, Document
+
+# language: title, four paragraphs, and what the page says beside them
+TOLD = {
+    "en": (
+        "Lock at Fen to stay shut until May",
+        (
+            "The lock at Fen will stay shut until May after a gate broke on Monday, the canal office said.",
+            "Boats have to be lifted past it by a crane that was brought from Tarn on a barge during the night.",
+            "Traders along the towpath fear that they will lose the spring, their best season, and ask for help.",
+            "The office expects to spend four million on a new gate, which is being made in a yard at Holm Sand.",
+        ),
+        ("Subscribe to our newsletter", "Cookie settings"),
+    ),
+    "de": (
+        "Schleuse in Fen bleibt bis Mai zu",
+        (
+            "Die Schleuse in Fen bleibt bis Mai geschlossen, nachdem am Montag ein Tor gebrochen ist, teilte das Kanalamt mit.",
+            "Boote müssen mit einem Kran vorbeigehoben werden, der in der Nacht auf einem Lastkahn aus Tarn kam.",
+            "Händler am Treidelpfad fürchten, das Frühjahr zu verlieren, ihre beste Zeit, und bitten um Hilfe.",
+            "Das Amt rechnet mit vier Millionen Kronen für ein neues Tor, das in einer Werft in Holmsand gebaut wird.",
+        ),
+        ("Cookie-Einstellungen",),
+    ),
+    "ru": (
+        "Шлюз в Фене закрыт до мая",
+        (
+            "Шлюз в Фене останется закрытым до мая: в понедельник сломались ворота, сообщило управление канала.",
+            "Лодки приходится переносить краном, который ночью привезли на барже из Тарна.",
+            "Торговцы у канала боятся потерять весну, лучшее для них время, и просят о помощи.",
+            "Управление потратит четыре миллиона крон на новые ворота, которые делают на верфи в Хольме.",
+        ),
+        ("Настройки cookie",),
+    ),
+    "he": (
+        "סכר פן סגור עד מאי",
+        (
+            "סכר פן יישאר סגור עד מאי לאחר שאחד השערים נשבר ביום שני, הודיעה רשות התעלה.",
+            "סירות מורמות בעזרת מנוף שהובא בלילה על דוברה מהעיר טארן הסמוכה.",
+            "הסוחרים לאורך התעלה חוששים לאבד את האביב, העונה הטובה ביותר שלהם, ומבקשים עזרה.",
+            "הרשות צופה הוצאה של ארבעה מיליון על שער חדש שנבנה במספנה בהולם.",
+        ),
+        ("הגדרות עוגיות",),
+    ),
+    "ja": (
+        "フェンの水門、5月まで閉鎖",
+        (
+            "フェンの水門は月曜日に扉が壊れたため、5月まで閉鎖されると運河事務所が発表した。",
+            "船は夜のうちにタルンからはしけで運ばれたクレーンで持ち上げて通している。",
+            "沿岸の商店主は一番の書き入れ時である春を失うことを恐れ、支援を求めている。",
+            "事務所は新しい扉に四百万クローネを見込み、ホルムの造船所で製作している。",
+        ),
+        ("クッキー設定",),
+    ),
+    "th": (
+        "ประตูน้ำเฟนปิดถึงพฤษภาคม",
+        (
+            "ประตูน้ำเฟนจะปิดจนถึงเดือนพฤษภาคมหลังจากบานประตูหักเมื่อวันจันทร์ สำนักงานคลองระบุ",
+            "เรือต้องถูกยกข้ามด้วยปั้นจั่นที่ขนมาจากเมืองทาร์นในเวลากลางคืน",
+            "พ่อค้าริมคลองกลัวว่าจะเสียฤดูใบไม้ผลิซึ่งเป็นช่วงที่ขายดีที่สุดและขอความช่วยเหลือ",
+            "สำนักงานคาดว่าจะใช้เงินสี่ล้านสำหรับบานประตูใหม่ที่สร้างในอู่เรือโฮล์ม",
+        ),
+        ("ตั้งค่าคุกกี้",),
+    ),
+}
+
+
+def read(lang: str, body: str) -> Document:
+    title, _, beside = TOLD[lang]
+    menu = "<header><ul><li><a href=/a>Fen</a><li><a href=/b>Tarn</a></ul></header>"
+    foot = "".join(f"<p>{one}</p>" for one in beside)
+    head = f"<!doctype html><html lang={lang}><head><meta charset=utf-8><title>{title}</title></head>"
+    return clean(Article(id="a", html=f"{head}<body>{menu}{body}<footer>{foot}</footer>"))
+
+
+@pytest.mark.parametrize("lang", TOLD)
+@pytest.mark.parametrize(
+    "entry",
+    [
+        "<div class=entry><time>1{0}:0{0}</time><div class=body><p>{1}</p></div><div class=share>Facebook</div></div>",
+        "<li class=post><span>1{0}.05</span><div class=post-text><p>{1}</p></div><a href=#{0}>#</a></li>",
+        "<section class=update><h3>1{0}:30</h3><div><p>{1}</p></div></section>",
+    ],
+)
+def test_each_entry_of_a_live_blog_stays(lang: str, entry: str) -> None:
+    title, paragraphs, beside = TOLD[lang]
+    entries = "".join(entry.format(number, one) for number, one in enumerate(paragraphs))
+    document = read(lang, f"<main><h1>{title}</h1><div class=feed>{entries}</div></main>")
+    assert [one for one in paragraphs if one not in document.text] == []
+    assert [one for one in beside if one in document.text] == []
+
+
+@pytest.mark.parametrize("lang", TOLD)
+@pytest.mark.parametrize("element", ["template", "noscript"])
+def test_a_text_for_scripts_is_read_where_the_page_shows_none(lang: str, element: str) -> None:
+    paragraphs = TOLD[lang][1]
+    document = read(lang, f"<div id=app></div><{element}>{''.join(f'<p>{one}</p>' for one in paragraphs)}</{element}>")
+    assert [one for one in paragraphs if one not in document.text] == []
+
+
+@pytest.mark.parametrize("lang", TOLD)
+def test_a_button_between_paragraphs_goes(lang: str) -> None:
+    _, paragraphs, beside = TOLD[lang]
+    box = "".join(f"<div class=box><p>{one}</p></div>" for one in beside)
+    body = "".join(f"<p>{one}</p>" for one in paragraphs[:2]) + box + "".join(f"<p>{one}</p>" for one in paragraphs[2:])
+    assert read(lang, f"<article>{body}</article>").text.split("\n\n") == list(paragraphs)
