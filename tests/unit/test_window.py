@@ -637,3 +637,11 @@ def test_deciding_and_adding_search_once() -> None:
     index = Counting()
     play(Window(index, shipped_weights()), stream(9))
     assert index.asked == 9
+
+
+def test_what_has_a_text_is_not_measured_against_the_background(window: Window) -> None:
+    window.load([(one, "a") for one in stream(40)])
+    report = article(90, FLOOD, FLOOD_TEXT, 0)
+    headline = replace(article(91, FLOOD, "", 0), sparse=extract(Document(FLOOD, "", lang="en")))
+    assert window.compare(report)[0].background == float("inf")
+    assert window.compare(headline)[0].background < 1
