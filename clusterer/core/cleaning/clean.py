@@ -86,7 +86,7 @@ def clean(article: Article, learnt: Learnt | None = None, model: LineModel = SHI
     ]
     cuts.extend(_merged(lines, found, recurring))
     kind = _kind(lines, found, title)
-    if page is not None and not text and kind != "wall":
+    if page is not None and not text and kind != "wall" and _TITLE not in found:
         kind = "empty"
         cuts.extend([] if not lines else [Cut("\n".join(lines)[:MAX_CUT_CHARS], reasons.NO_TEXT)])
     many = kind == "article" and is_live_or_digest(title, lines, _LIVE_MIN_ENTRIES)

@@ -3,6 +3,7 @@
 None of the three is best everywhere: trafilatura keeps lists and sub-headings of long pages, readability-lxml leaves out what stands
 around the news of older ones, and the line model (fitted on plain text) reads any markup. A block stays if two of them keep it, or if an
 extractor does between such blocks; votes of independent extractors are better than any one of them (Bevendorff et al., SIGIR 2023).
+On pages of lists and steps it may be that no two of the three mean the same part of the page: then trafilatura, which knows lists, decides.
 Where that leaves little, the page's own `articleBody` (schema.org, in JSON-LD) is taken, else its densest text, shown or in `noscript`,
 else what its scripts are to show.
 
@@ -17,10 +18,12 @@ import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import combinations
 
 import numpy as np
 from lxml import etree
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
+from numpy.typing import NDArray
 
 from clusterer.core.cleaning import reasons
 from clusterer.core.cleaning.line_model import SHIPPED, densest_run, score_lines
@@ -28,6 +31,7 @@ from clusterer.core.cleaning.lines import ends_sentence, word_count
 from clusterer.core.cleaning.page_blocks import Block, blocks_of
 from clusterer.core.cleaning.page_facts import article_body
 from clusterer.core.cleaning.page_state import state_body
+from clusterer.core.cleaning.page_title import page_title
 from clusterer.core.cleaning.rules import named_lines
 from clusterer.core.model import Cut
 
@@ -38,6 +42,8 @@ _MAX_VOTED_CHARS = 200_000
 _MAX_DEPTH = 250  # extractors recurse
 _MIN_WORDS = 20  # with less than this the vote found nothing
 _LEAST_ENTRIES = 3
+_AGREE = 0.5  # two that share so much of what either keeps mean the same part of a page
+_MUCH_LESS = 0.7
 _FEW_WORDS = 100  # with less than this, what the page hides is looked at
 _MAX_CUT_CHARS = 500
 _FOR_SCRIPTS = frozenset({"noscript", "template"})  # shown without scripts, or by them
@@ -74,7 +80,6 @@ def extract(sent: str) -> Page:
     root = parsed(html)
     if root is None:
         return Page("", "", (*cuts, Cut(html[:_MAX_CUT_CHARS] or "<empty>", reasons.NO_TEXT)))
-    title = _title(root)
     blocks = blocks_of(root)
     if len(blocks) > _MAX_BLOCKS:
         rest = blocks[_MAX_BLOCKS].text
@@ -96,7 +101,7 @@ def extract(sent: str) -> Page:
         text = _from_state(sent, text)
     if not text:
         cuts.append(Cut(html[:_MAX_CUT_CHARS], reasons.NO_TEXT))
-    return Page(title, text, tuple(cuts))
+    return Page(page_title(root, blocks, text), text, tuple(cuts))
 
 
 def _framed(root: HtmlElement, text: str) -> str:
@@ -159,19 +164,25 @@ def _voted(blocks: Sequence[Block], answers: Sequence[Sequence[str]]) -> list[st
     texts = [block.text for block in blocks]
     kept = _by_line_model(blocks)
     if answers:
-        extractors = np.sum([_kept_by(answer, texts) for answer in answers], axis=0)
-        kept = extractors + kept >= 2
-        among = np.flatnonzero(kept)
-        if len(among):
-            # Between the first and the last of them one extractor will do: lists, tables and the like, which the line model does not know.
-            kept[among[0] : among[-1]] |= extractors[among[0] : among[-1]] > 0
-            kept |= (extractors > 0) & _like_entries(blocks, kept)
+        votes = [*(_kept_by(answer, texts) > 0 for answer in answers), kept]
+        kept = _majority(texts, votes)
+        kept |= (votes[0] | votes[1]) & _like_entries(blocks, kept)
     return _without_comments(blocks, kept)
 
 
-def _like_entries(
-    blocks: Sequence[Block], kept: np.ndarray[tuple[int], np.dtype[np.bool_]]
-) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+def _majority(texts: Sequence[str], votes: Sequence[NDArray[np.bool_]]) -> NDArray[np.bool_]:
+    """What two keep; votes: of trafilatura, of readability, and of the line model."""
+    kept: NDArray[np.bool_] = np.sum(votes, axis=0) >= 2
+    among = np.flatnonzero(kept)
+    if len(among):
+        # Between the first and the last of them one extractor will do: lists, tables and the like, which the line model does not know.
+        kept[among[0] : among[-1]] |= (votes[0] | votes[1])[among[0] : among[-1]]
+    words = np.array([word_count(text) for text in texts])
+    agree = any(words[a & b].sum() >= _AGREE * max(words[a].sum(), words[b].sum()) for a, b in combinations(votes, 2))
+    return kept if agree or words[kept].sum() >= _MUCH_LESS * words[votes[0]].sum() else votes[0]
+
+
+def _like_entries(blocks: Sequence[Block], kept: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Which sentences stand where a kept one stands, below elements of the same names, each in one of its own: entries of a live blog."""
     parents: defaultdict[tuple[str, ...], set[int]] = defaultdict(set)
     for block in blocks:
@@ -197,13 +208,11 @@ def _tells(text: str) -> bool:
     return word_count(text) >= 7 and ends_sentence(text)
 
 
-def _by_line_model(blocks: Sequence[Block]) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+def _by_line_model(blocks: Sequence[Block]) -> NDArray[np.bool_]:
     texts = [block.text for block in blocks]
     named = np.array([reason is not None for reason in named_lines(texts)])
     linked = np.array([block.is_links for block in blocks])
-    kept: np.ndarray[tuple[int], np.dtype[np.bool_]] = (
-        (score_lines(texts, named.tolist(), SHIPPED).log_odds > 0) & ~named & ~linked
-    )
+    kept: NDArray[np.bool_] = (score_lines(texts, named.tolist(), SHIPPED).log_odds > 0) & ~named & ~linked
     return kept
 
 
@@ -218,12 +227,6 @@ def _is_readable(root: HtmlElement, blocks: Sequence[Block]) -> bool:
         if depth > _MAX_DEPTH or elements > _MAX_VOTED_ELEMENTS:
             return False
     return True
-
-
-def _title(root: HtmlElement) -> str:
-    from trafilatura.metadata import extract_title
-
-    return extract_title(root) or ""
 
 
 def _trafilatura(root: HtmlElement) -> list[str]:
@@ -247,7 +250,7 @@ def _readability(html: str) -> list[str]:
     return [block.text for block in blocks_of(part)] if part is not None else []
 
 
-def _kept_by(answer: Sequence[str], texts: Sequence[str]) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+def _kept_by(answer: Sequence[str], texts: Sequence[str]) -> NDArray[np.int64]:
     """Per block 1 if half of its runs of four words are in an extractor's answer; a block of fewer words is a line of it."""
     lines = [_WORD.findall(line.lower()) for line in answer]
     whole = {tuple(words) for words in lines if len(words) < 4}
@@ -267,9 +270,7 @@ def _runs(words: Sequence[str]) -> list[tuple[str, ...]]:
     return list(zip(words, words[1:], words[2:], words[3:], strict=False))
 
 
-def _without_comments(
-    blocks: Sequence[Block], kept: Sequence[bool] | np.ndarray[tuple[int], np.dtype[np.bool_]]
-) -> list[str]:
+def _without_comments(blocks: Sequence[Block], kept: Sequence[bool] | NDArray[np.bool_]) -> list[str]:
     """The kept blocks outside of comments; a name that is around all prose of the page says nothing."""
     chosen = [block for block, keep in zip(blocks, kept, strict=True) if keep]
     outside = [block.text for block in chosen if not block.in_comments]

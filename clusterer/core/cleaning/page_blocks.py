@@ -36,7 +36,8 @@ _COMMENTS = re.compile(
 _COMMENT_PROPERTIES = frozenset(("comment", "comments", "commentText"))
 _COMMENT_TYPE = re.compile(r"schema\.org/(?:User)?Comments?$")
 _PAGE_PARTS = frozenset(("html", "body", "main", "article"))
-_HEADERS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6", "legend", "summary"))
+_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+_HEADERS = frozenset((*_HEADINGS, "legend", "summary"))
 _LINKED = 0.5  # a block with more of its text in links is a menu or a list of other articles
 _MAX_NAME_CHARS = 200
 _PLACE_DEPTH = 3
@@ -48,6 +49,7 @@ class Block:
 
     place: names and classes of the elements right around it, the same for each entry of a live blog. parent: number of the element around
     its own.
+    level: of the heading that it is a part of, 1 to 6, 0 for none. goes_on: the block before is a part of the same heading.
     """
 
     text: str
@@ -55,6 +57,8 @@ class Block:
     in_comments: bool
     place: tuple[str, ...] = ()
     parent: int = 0
+    level: int = 0
+    goes_on: bool = False
 
     @property
     def is_links(self) -> bool:
@@ -105,6 +109,8 @@ class _Reader:
         self._elements = 0
         self._skipped: HtmlElement | None = None
         self._comments: HtmlElement | None = None
+        self._heading: HtmlElement | None = None
+        self._heading_begun = False  # a block of it is there
 
     def start(self, element: HtmlElement) -> None:
         if self._skipped is not None:
@@ -118,6 +124,8 @@ class _Reader:
             self._around.append((self._elements, element))
             if self._comments is None and (element in self._known_comments or _is_comments(element)):
                 self._comments = element
+            if self._heading is None and element.tag in _HEADINGS:
+                self._heading, self._heading_begun = element, False
         elif element.tag == "a":
             self._links += 1
         self.text(element.text)
@@ -138,6 +146,8 @@ class _Reader:
                 self._comments = self._headed(element)
             if element is self._comments:
                 self._comments = None
+            if element is self._heading:
+                self._heading = None
         elif element.tag == "a":
             self._links -= 1
         self.text(element.tail)
@@ -161,9 +171,11 @@ class _Reader:
     def flush(self) -> None:
         text = _SPACES.sub(" ", "".join(self._pieces)).strip()
         if text:
-            self.blocks.append(
-                Block(text, min(1.0, self._linked / len(text)), self._comments is not None, *self._place())
-            )
+            level = 0 if self._heading is None else int(self._heading.tag[1])
+            goes_on = level > 0 and self._heading_begun
+            linked = min(1.0, self._linked / len(text))
+            self.blocks.append(Block(text, linked, self._comments is not None, *self._place(), level, goes_on))
+            self._heading_begun = True
         self._pieces.clear()
         self._linked = 0
 

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
@@ -23,6 +24,8 @@ _DATE_NAMES = (
     "article:published_time", "datepublished", "date", "dc.date.issued", "dc.date", "dcterms.created", "pubdate", "parsely-pub-date",
     "sailthru.date", "publish-date", "publishdate", "og:published_time",
 )  # fmt: skip
+_TITLE_NAMES = ("og:title", "twitter:title", "headline", "parsely-title", "sailthru.title", "dc.title", "title")
+_MAX_TITLE_CHARS = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +48,7 @@ def page_facts(html: str, base: str | None = None) -> PageFacts:
         )
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):
         return PageFacts()
-    metas: dict[str, str] = {}
-    for meta in root.iter("meta"):
-        name = (
-            meta.get("property") or meta.get("name") or meta.get("itemprop") or meta.get("http-equiv") or ""
-        ).lower()
-        content = (meta.get("content") or "").strip()
-        if name and content:
-            metas.setdefault(name, content)
+    metas = _metas(root)
     nodes = [node for node in _json_nodes(root) if _is_article(node)]
     canonical = next(
         (link.get("href") for link in root.iter("link") if (link.get("rel") or "").lower() == "canonical"), None
@@ -64,6 +60,29 @@ def page_facts(html: str, base: str | None = None) -> PageFacts:
         published=next(published, None) or next((metas[name] for name in _DATE_NAMES if name in metas), None),
         lang=_line(root.get("lang") or metas.get("content-language") or metas.get("og:locale")),
     )
+
+
+def stated_titles(root: HtmlElement) -> tuple[list[str], str]:
+    """What a page's head and its markup call the article, each in one line, and the name of the site ('' where none is stated)."""
+    metas = _metas(root)
+    stated = [metas[name] for name in _TITLE_NAMES if name in metas]
+    stated += [str(node["headline"]) for node in _json_nodes(root) if _is_article(node) and node.get("headline")][:1]
+    stated += ["".join(title.itertext()) for title in islice(root.iter("title"), 1)]
+    lines = (" ".join(without_markup(title[:_MAX_TITLE_CHARS]).split()) for title in stated)
+    return [line for line in lines if line], metas.get("og:site_name", "")
+
+
+def _metas(root: HtmlElement) -> dict[str, str]:
+    """What `meta` elements say, by their names in lower case; of several of one name the first."""
+    metas: dict[str, str] = {}
+    for meta in root.iter("meta"):
+        name = (
+            meta.get("property") or meta.get("name") or meta.get("itemprop") or meta.get("http-equiv") or ""
+        ).lower()
+        content = (meta.get("content") or "").strip()
+        if name and content:
+            metas.setdefault(name, content)
+    return metas
 
 
 def article_body(root: HtmlElement) -> str:

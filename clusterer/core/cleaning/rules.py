@@ -75,7 +75,10 @@ _ADVERT = re.compile(
     _I,
 )
 _LEGAL = re.compile(
-    r"(?:©|\(c\)\s(?:\d{4}|copyright)|copyright\s(?:©|\(c\)|\d{4}|by\b)).{0,300}|.{0,120}\ball\srights\sreserved\b.{0,200}|.{0,40}\bmay\snot\sbe\s(?:published|reproduced)\b.{0,160}"
+    # Longer ones go on in the words of lawyers, or they are a credit that the first paragraph follows without a break.
+    r"(?:©|\(c\)\s(?:\d{4}|copyright)|copyright\s(?:©|\(c\)|\d{4}|by\b))"
+    r"(?:.{0,140}|.{0,300}(?:rights|derechos|droits|rechte|diritti|direitos|rechten|права|permission|privacy|terms|licen[cs]e|trademark).{0,300})"
+    r"|.{0,120}\ball\srights\sreserved\b.{0,200}|.{0,40}\bmay\snot\sbe\s(?:published|reproduced)\b.{0,160}"
     r"|.{0,60}版权所有.{0,80}|.{0,60}転載(?:を)?禁.{0,40}",
     _I,
 )
