@@ -140,3 +140,48 @@ def test_a_page_of_one_line_is_not_empty():
     assert document.kind == "article"
     assert "Ferry Aurelia aground off Tannholm" in f"{document.title} {document.text}"
     assert [cut.reason for cut in document.cuts] == []
+
+
+def test_a_list_that_one_reader_of_the_page_alone_knows_is_kept():
+    steps = "".join(
+        f"<li><a href=/i/{n}>Issue {n}</a>: the {thing} of ferry Aurelia was {done}</li>"
+        for n, (thing, done) in enumerate(
+            [
+                (thing, done)
+                for thing in ("rudder", "bow ramp", "radar", "anchor")
+                for done in ("repaired", "tested", "painted")
+            ]
+        )
+    )
+    page = (
+        "<html><head><title>Work done on ferry Aurelia this week</title></head><body><div><h1>Work done on ferry Aurelia this week</h1>"
+        f"<h2>Below deck</h2><ul>{steps}</ul><h2>On deck</h2><ul>{steps.replace('Aurelia', 'Tova')}</ul></div></body></html>"
+    )
+    text = clean(Article(id="page", html=page)).text
+    assert all(f"of ferry Tova was {done}" in text for done in ("repaired", "tested", "painted"))
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "© Provided by Salt News Service The ferry Aurelia ran aground on a sandbank off Tannholm early on Tuesday with 84 on board, "
+        "and was pulled free at high tide, the coast guard said.",
+    ],
+)
+def test_a_credit_does_not_take_the_paragraph_behind_it_along(line):
+    document = clean(Article(id="page", title=_HEADLINE, text="\n\n".join((line, *_ENGLISH[1:]))))
+    assert "ran aground on a sandbank" in document.text
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "© 2025 Tannholm Courier",
+        "© 2025 Salt News Service. All rights reserved. This material may not be published, broadcast, rewritten or redistributed without "
+        "the written permission of the publisher.",
+        "Copyright © 2025 Küstenblatt GmbH. Alle Rechte vorbehalten.",
+    ],
+)
+def test_notices_of_copyright_still_go(line):
+    document = clean(Article(id="page", title=_HEADLINE, text="\n\n".join((*_ENGLISH, line))))
+    assert line not in document.text

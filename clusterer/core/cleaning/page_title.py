@@ -17,7 +17,8 @@ from clusterer.core.cleaning.headline import bare_headline
 from clusterer.core.cleaning.lines import content_words, ends_sentence, word_count
 from clusterer.core.cleaning.page_blocks import Block
 from clusterer.core.cleaning.page_facts import stated_titles
-from clusterer.core.cleaning.rules import is_date_line, rule_for
+from clusterer.core.cleaning.rules import rule_for
+from clusterer.core.cleaning.stamps import is_date_line
 
 _WORD = re.compile(r"\w+")
 _HOST = re.compile(r"(?:[\w-]+\.)+[a-z]{2,}", re.IGNORECASE)
