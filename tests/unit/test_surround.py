@@ -462,3 +462,27 @@ def test_an_event_s_date_is_not_the_page_s() -> None:
 )
 def test_names_of_authors_are_no_text(line: str, expected: bool) -> None:
     assert is_signature(line) is expected
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "May 2, 2013, 1: 12 PM",
+        "9: 53 AM, MON 22 JUL 2013",
+        "Posted: Nov 27, 2005 8: 20 AM ET Last Updated: Nov 27, 2005",
+        "Sept. 9, 2013 at 4:05 p.m. CDT",
+        "12. Okt. 2025, 18:30 Uhr",
+        "le 3 janv. 2026 à 9h15",
+        "7 dic 2025 10:22",
+        "15 дек. 2025 г. 12:40",
+        "3 paź 2025, 14:10",
+    ],
+)
+def test_months_may_be_cut_short(line):
+    assert is_date_line(line)
+    assert (
+        clean(
+            Article(id="page", title=line, text="Ferry Aurelia runs aground\n\nThe ferry was pulled free at high tide.")
+        ).title
+        != line
+    )

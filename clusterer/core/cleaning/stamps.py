@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 import regex
 
-from clusterer.core.calendar import is_calendar_word
+from clusterer.core.calendar import is_calendar_word, month
 from clusterer.core.text import folded, listed
 
 _LONGEST = 120
@@ -20,7 +20,8 @@ _BESIDE_DATES = listed(
     """
     first | last | updated | update | published | posted | modified | created | on | at | st | nd | rd | th | am |
     pm | a | p | m | gmt | utc | bst | ist | est | edt | pst | pdt | cst | cet | cest | eet | msk | wib | wita | wit |
-    local | time | the | of | date | sun | mon | tue | tues | wed | thu | thur | thurs | fri | sat | uhr | um | vom |
+    cdt | mdt | mst | akst | hst | jst | kst | aest | aedt | acst | awst | nzst | nzdt | sgt | hkt | sast | wat | eat | cat | brt |
+    lis | чер | сен | local | time | the | of | date | sun | mon | tue | tues | wed | thu | thur | thurs | fri | sat | uhr | um | vom |
     den | der | stand | aktualisiert | aktualisierung | veröffentlicht | erstellt | geändert | zuletzt | erschienen |
     mo | di | mi | do | fr | sa | so | mez | mesz | le | la | publié | publiée | mis | mise | à | jour | modifié |
     modifiée | heures | h | min | et | dernière | lun | mar | mer | jeu | ven | sam | dim | de | del | las | los |
@@ -102,7 +103,7 @@ def is_date_line(line: str) -> bool:
 
 def _is_beside_date(word: str) -> bool:
     return is_calendar_word(word) or all(
-        part in _BESIDE_FOLDED or is_calendar_word(part)
+        part in _BESIDE_FOLDED or is_calendar_word(part) or month(part) is not None
         for part in folded(word).replace("’", "'").replace(".", "'").split("'")
     )
 
