@@ -75,7 +75,7 @@ class Contrast:
         """
         form = self.others if self.shared >= _LEAST_SHARED else 0.0
         if form >= _ONE_FORM:
-            return self.headed > 0 or (self.titled and self.names >= 0.5)
+            return self.headed > 0 or (self.titled and self.names >= 0.4)
         if form >= _NEARLY_ONE_FORM and not self.named and self.headed == 1:
             return True  # in scripts without capitals there are no names to tell things by
         return self.others >= _ALIKE and self.differs
