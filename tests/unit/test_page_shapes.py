@@ -111,3 +111,29 @@ def test_a_button_between_paragraphs_goes(lang: str) -> None:
     box = "".join(f"<div class=box><p>{one}</p></div>" for one in beside)
     body = "".join(f"<p>{one}</p>" for one in paragraphs[:2]) + box + "".join(f"<p>{one}</p>" for one in paragraphs[2:])
     assert read(lang, f"<article>{body}</article>").text.split("\n\n") == list(paragraphs)
+
+
+_TOOLS = {
+    "Timetable planner": "Plan a trip across all islands of the Tannholm line and see where to change ferries on the way.",
+    "Berth finder": "Find a free berth in any harbour of the line and reserve it for a night with one tap.",
+    "Tide tables": "See high and low water for every pier, hour by hour, for the coming fortnight.",
+    "Ship radar": "Watch where each ferry is, how fast it sails and when it will be at your pier.",
+    "Lost property": "Tell the crew what you left on board and follow it back to your harbour.",
+    "Storm alerts": "Get a message before the first crossing of the day is cancelled because of wind.",
+}
+
+
+def test_where_no_two_readers_of_a_page_agree_the_parts_that_only_one_knows_stay() -> None:
+    tools = "".join(
+        f"<section><h3>{name}</h3><p>{text}</p><a href=/tool>Learn more about {name}</a></section>"
+        for name, text in _TOOLS.items()
+    )
+    page = (
+        "<html><head><title>Welcome to the harbour app</title></head><body><nav><a href=/>Tannholm Line</a></nav><header>"
+        "<h1>Welcome to the harbour app</h1><p>Get to know what makes it the most complete app for the islands.</p></header>"
+        "<div class=promo><h2>Important: move your tickets</h2><p>The new app keeps tickets in a new place, so that it runs beside the old "
+        "one. To bring your own, <a href=/move>move them now</a>, or <a href=/skip>start afresh</a> and buy new ones.</p></div>"
+        f"<div class=tools><h2>Tools</h2>{tools}</div><footer><a href=/c>Contact</a> <a href=/p>Privacy</a></footer></body></html>"
+    )
+    kept = clean(Article(id="page", html=page)).text
+    assert all(text in kept for text in _TOOLS.values())

@@ -142,25 +142,6 @@ def test_a_page_of_one_line_is_not_empty():
     assert [cut.reason for cut in document.cuts] == []
 
 
-def test_a_list_that_one_reader_of_the_page_alone_knows_is_kept():
-    steps = "".join(
-        f"<li><a href=/i/{n}>Issue {n}</a>: the {thing} of ferry Aurelia was {done}</li>"
-        for n, (thing, done) in enumerate(
-            [
-                (thing, done)
-                for thing in ("rudder", "bow ramp", "radar", "anchor")
-                for done in ("repaired", "tested", "painted")
-            ]
-        )
-    )
-    page = (
-        "<html><head><title>Work done on ferry Aurelia this week</title></head><body><div><h1>Work done on ferry Aurelia this week</h1>"
-        f"<h2>Below deck</h2><ul>{steps}</ul><h2>On deck</h2><ul>{steps.replace('Aurelia', 'Tova')}</ul></div></body></html>"
-    )
-    text = clean(Article(id="page", html=page)).text
-    assert all(f"of ferry Tova was {done}" in text for done in ("repaired", "tested", "painted"))
-
-
 @pytest.mark.parametrize(
     "line",
     [
