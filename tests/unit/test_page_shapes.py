@@ -137,3 +137,49 @@ def test_where_no_two_readers_of_a_page_agree_the_parts_that_only_one_knows_stay
     )
     kept = clean(Article(id="page", html=page)).text
     assert all(text in kept for text in _TOOLS.values())
+
+
+_DIARY = [
+    (1900 + 3 * at, work, 210 + 17 * at)
+    for at, work in enumerate(("painted", "mended", "raised", "oiled", "cleared of mud") * 12)
+]
+_BODY = "".join(f"<p>{text}</p>" for text in TOLD["en"][1])
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        pytest.param(
+            f"<html><head><script src=/a.js></script\n\n</head><body>{_BODY}<script>run()</script></body></html>",
+            id="an end tag of a script that is not closed",
+        ),
+        pytest.param(
+            f"<html><head><script>one()</script foo='bar'><style>p {{}}</style ></head><body>{_BODY}</body></html>",
+            id="end tags with blanks and attributes",
+        ),
+        pytest.param(
+            '<html><head><script type="application/ld+json">{"@type": "NewsArticle", '
+            '"articleBody": "Map: <script src=map.js><\\/script> End"}'
+            f"</script></head><body>{_BODY}<script>run()</script></body></html>",
+            id="a script within structured data",
+        ),
+    ],
+)
+def test_no_text_is_lost_to_the_markup_of_scripts(page: str) -> None:
+    kept = clean(Article(id="page", html=page)).text
+    assert all(text in kept for text in TOLD["en"][1])
+
+
+def test_slides_behind_the_first_are_read_though_they_are_hidden() -> None:
+    opening = " ".join((*TOLD["en"][1], *TOLD["en"][1]))
+    slides = [
+        f"Year {year}: the gate of the lock was {work}, and {boats} boats passed it." for year, work, boats in _DIARY
+    ]
+    page = "".join(
+        f"<div class=slide style='display: {'block' if at == 0 else 'none'}'><p>{text}</p></div>"
+        for at, text in enumerate((opening, *slides))
+    )
+    kept = clean(
+        Article(id="page", html=f"<html><head><title>The lock at Fen</title></head><body>{page}</body></html>")
+    ).text
+    assert all(text in kept for text in slides)

@@ -44,6 +44,7 @@ _MIN_WORDS = 20  # with less than this the vote found nothing
 _LEAST_ENTRIES = 3
 _AGREE = 0.5  # two that share so much of what either keeps mean the same part of a page
 _MUCH_LESS = 0.7
+_HIDDEN_SHARE = 0.3
 _FEW_WORDS = 100  # with less than this, what the page hides is looked at
 _MAX_CUT_CHARS = 500
 _FOR_SCRIPTS = frozenset({"noscript", "template"})  # shown without scripts, or by them
@@ -53,9 +54,15 @@ _BLOATED_TAG = re.compile(
     r"<[a-zA-Z][^\s/>]*+(?:[\s/]*+[^\s=>/]++(?:\s*+=\s*+(?:\"[^\"]*+\"|'[^']*+'|[^\s>\"'][^\s>]*+)?+)?+){2000,}+[\s/]*+>?+"
 )
 _NUL = "\x00"
-_NO_TEXT_ELEMENTS = (
-    ("</style>", re.compile(r"<style\b.*?</style>", re.DOTALL | re.IGNORECASE)),
-    ("</script>", re.compile(r"<script\b(?![^>]{0,200}ld\+json).*?</script>", re.DOTALL | re.IGNORECASE)),
+# As browsers do, with anything behind the name of an end tag (HTML standard, 13.2.5.17). Structured data may name scripts in its texts.
+_NO_TEXT_ELEMENTS = tuple(
+    (
+        re.compile(rf"</{name}(?=[\s/>])[^>]*+>?", re.IGNORECASE),
+        re.compile(
+            rf"<{name}\b(?P<kept>[^>]{{0,200}}ld\+json)?.*?</{name}(?=[\s/>])[^>]*+>?", re.DOTALL | re.IGNORECASE
+        ),
+    )
+    for name in ("style", "script")
 )
 _OPEN_TITLE = re.compile(
     r"(<title\b[^>]{0,200}>[^<]{0,1000}+)(?=<(?!/title\s*>))", re.IGNORECASE
@@ -87,8 +94,9 @@ def extract(sent: str) -> Page:
         blocks = blocks[:_MAX_BLOCKS]
     answers = _answers(html, root, blocks)
     text, body = "\n".join(_voted(blocks, answers)), article_body(root)
-    if word_count(text) < _FEW_WORDS:
-        # Sites send their text hidden, for a script to show.
+    read = max((sum(map(word_count, answer)) for answer in answers), default=0.0)
+    if word_count(text) < max(_FEW_WORDS, _HIDDEN_SHARE * read):
+        # Sites send their text hidden, for a script to show, or all but the first page of it.
         all_blocks = blocks_of(root, _FOR_SCRIPTS, with_hidden=True)[:_MAX_BLOCKS]
         unhidden = "\n".join(_voted(all_blocks, answers)) if len(all_blocks) > len(blocks) else ""
         text = unhidden if word_count(unhidden) > 2 * word_count(text) else text
@@ -147,8 +155,8 @@ def _without_scripts(html: str) -> str:
     """The page without scripts and styles, which may be most of it; JSON-LD stays."""
     for end, element in _NO_TEXT_ELEMENTS:
         # Up to the last end only, so that every search for an end finds one, and the time stays linear.
-        upto = max(html.rfind(end), html.rfind(end.upper())) + len(end)
-        html = element.sub(" ", html[:upto]) + html[upto:] if upto >= len(end) else html
+        upto = max((found.end() for found in end.finditer(html)), default=0)
+        html = element.sub(lambda found: found.group() if found["kept"] else " ", html[:upto]) + html[upto:]
     return html
 
 
