@@ -34,7 +34,9 @@ TEXT = "A barge with gravel sank in the lock of Tolm on Wednesday."
         "Wed, 04 Mar 2026 09:30:00 GMT", "Wed, 4 Mar 2026 10:30:00 +0100", "04 Mar 2026 09:30:00 +0000", "4 Mar 26 09:30 UT",
         "Wed, 04 Mar 2026 04:30:00 EST", "Wed, 04 Mar 2026 10:30:00 CET", "Wed, 04 Mar 2026 18:30:00 JST",
         "Wed, 04 Mar 2026 09:30:00 +0000 (UTC)", "Wed Mar  4 09:30:00 2026",
-        "Wed Mar 04 2026 10:30:00 GMT+0100 (Central European Standard Time)",
+        "Wed Mar 04 2026 10:30:00 GMT+0100 (Central European Standard Time)", "Wed, 04 Mar 2026 11:30:00 +02:00",
+        "Wed, 04 Mar 2026 15:00:00 +05:30", "Wed, 04 Mar 2026 06:00:00 -03:30", "Wed, 04 Mar 2026 10:30:00 MET",
+        "Wed Mar  4 10:30:00 CET 2026", "Wed Mar 04 11:30:00 +02:00 2026",
         # Unix time
         1772616600, 1772616600.0, "1772616600", 1772616600000, "1772616600000",
         # in words and figures
@@ -54,6 +56,17 @@ TEXT = "A barge with gravel sank in the lock of Tolm on Wednesday."
 )  # fmt: skip
 def test_times_as_feeds_give_them_are_read(given: object) -> None:
     assert read_time(given, NOW) == MORNING
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        "Mar 4, 2026 9:30 PM UTC", "March 4, 2026 4:30 p.m. EST", "Wed, 04 Mar 2026 11:30:00 PM +02:00", "4 Mar 2026 10:30pm CET",
+        "Wed, 4 Mar 2026 9:30 PM", "2026-03-04 9:30 PM",
+    ],
+)  # fmt: skip
+def test_hours_after_noon_stay_so_whatever_zone_stands_behind_them(given: str) -> None:
+    assert read_time(given, NOW) == MORNING + timedelta(hours=12)
 
 
 @pytest.mark.parametrize(

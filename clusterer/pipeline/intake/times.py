@@ -40,6 +40,9 @@ _REIGN = re.compile(rf"({'|'.join(_REIGNS)})\s?(\d{{1,3}}|元)(?=\s?年)")
 _BUDDHIST = (2400, 2700)  # years of the Thai calendar, 543 ahead
 _SHORT_THAI_MONTHS = ("ม.ค.", "ก.พ.", "มี.ค.", "เม.ย.", "พ.ค.", "มิ.ย.", "ก.ค.", "ส.ค.", "ก.ย.", "ต.ค.", "พ.ย.", "ธ.ค.")
 _SPACED_OFFSET = re.compile(r"\s+(?=[+-]\d\d:?\d\d$)")
+_PARTED_OFFSET = re.compile(r"(?<=\s)([+-]\d\d):(\d\d)$")
+_ZONE_BEFORE_YEAR = re.compile(r"(?<=:\d\d\s)([A-Z]{2,4}|[+-]\d\d:?\d\d)\s(\d{4})$")  # as the command `date` writes
+_HALF_DAY = re.compile(r"\d\s?[ap]\.?\s?m\b", re.IGNORECASE)
 _LEAP_SECOND = re.compile(r"(?<=:\d\d:)60(?=\D|$)")
 _MIDNIGHT = re.compile(r"(?<=[t ])24(?=:00(?::00(?:[.,]0+)?)?(?:\D|$))")
 _NUMBERS = re.compile(r"(?<![\d:])(\d{1,4})([./-])\s?(\d{1,2})\2\s?(\d{1,4})(?![\d:])\.?")
@@ -52,6 +55,14 @@ _ZONES = {
     "CEST": 2,
     "MEZ": 1,
     "MESZ": 2,
+    "MET": 1,
+    "MEST": 2,
+    "TRT": 3,
+    "ART": -3,
+    "NST": -3.5,
+    "NDT": -2.5,
+    "CT": -6,
+    "MT": -7,
     "EET": 2,
     "EEST": 3,
     "WET": 0,
@@ -171,6 +182,9 @@ def _iso(text: str) -> datetime | None:
 
 def _internet(text: str) -> datetime | None:
     """RFC 822 and 5322, with zones by name."""
+    text = _PARTED_OFFSET.sub(r"\1\2", _ZONE_BEFORE_YEAR.sub(r"\2 \1", text))
+    if _HALF_DAY.search(text):
+        return None  # its reader takes the time of the morning
     found = parsedate_tz(text)
     if found is None or not re.search(r"[a-z]{3}", text, re.IGNORECASE) or not re.search(r"\d:\d\d", text):
         return None
