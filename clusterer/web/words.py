@@ -101,6 +101,16 @@ def likelihood(probability: float) -> str:
     return f"probably another event ({of_hundred} of 100)"
 
 
+def limit(decision: DecisionView) -> str:
+    """Why an article joined a cluster with which it is less likely one event than not; empty where it is likely."""
+    if not decision.joined or decision.probability >= 0.5:
+        return ""
+    return (
+        "An article goes to the cluster that fits best if that is at least as likely as the limit set here, "
+        f"{round(100 * decision.threshold)} of 100. The limit is low since a missed report is taken to be worse than a wrong one."
+    )
+
+
 def mentioned(common: Common, text: str = "", most: int = 14) -> tuple[str, ...]:
     """What both articles mention, most telling first: names as they stand in the text, numbers, words.
 

@@ -80,6 +80,60 @@ def test_the_closest_article_is_named_once_whatever_revisions_it_has(bench: Benc
     assert "93 of 100" in page
 
 
+def said(page: str) -> str:
+    """A page without its markup."""
+    return " ".join(re.sub(r"<[^>]+>", "", page).split())
+
+
+def left_behind(bench: Bench) -> Shelf:
+    """An article whose closest was split off since, and a third that stayed."""
+    shelf = Shelf(bench.service.store, bench.service.clock)
+    near = shelf.put("near", "c1", title="Zeppelin", text="The Zeppelin over Lowfield carried forty crates.")
+    shelf.put("stays", "c1", title="Porcelain", text="Porcelain fell on Lowfield, said the CPAC of McDonnell.")
+    reasons = joined("c1", 0.31, 0.15, closest=(Closest(near, 0.93),))
+    shelf.put(
+        "late", "c1", reasons=reasons, title="Late", text="A Zeppelin, porcelain: CPAC and McDonnell of Lowfield."
+    )
+    shelf.regroup("split", "c1", "c2", near)
+    return shelf
+
+
+@pytest.mark.parametrize("path", ["/articles/late", "/clusters/c1"])
+def test_a_closest_article_that_has_left_is_said_to_have_left_and_todays_is_named(bench: Bench, path: str) -> None:
+    left_behind(bench)
+    told = said(get(bench, f"{path}?collection=news"))
+    assert "That article has since moved to Zeppelin." in told
+    assert "Closest to it in this cluster today: Porcelain." in told
+    assert "first came to another cluster" not in told
+
+
+def test_a_closest_article_that_stayed_is_named_without_more(bench: Bench) -> None:
+    shelf = Shelf(bench.service.store, bench.service.clock)
+    near = shelf.put("near", "c1", title="Zeppelin", text="The Zeppelin over Lowfield carried forty crates.")
+    shelf.put("late", "c1", reasons=joined("c1", closest=(Closest(near, 0.93),)), text="A Zeppelin at Lowfield.")
+    for path in ("/articles/late", "/clusters/c1"):
+        told = said(get(bench, f"{path}?collection=news"))
+        assert "since moved" not in told
+        assert "in this cluster today" not in told
+
+
+def test_names_are_spelt_alike_on_the_pages_of_cluster_and_article(bench: Bench) -> None:
+    left_behind(bench)
+    for path in ("/articles/late", "/clusters/c1"):
+        told = get(bench, f"{path}?collection=news").split("in this cluster today")[1].split("</p>")[0]
+        assert "McDonnell" in told, path
+        assert "Mcdonnell" not in told, path
+        assert "Cpac" not in told, path
+
+
+def test_likelihoods_say_what_they_are_of_and_why_a_low_one_is_enough(bench: Bench) -> None:
+    left_behind(bench)
+    told = said(get(bench, "/articles/late?collection=news"))
+    assert "with the cluster as a whole, perhaps the same event (31 of 100)" in told
+    assert "with that article alone, almost certainly the same event (93 of 100)" in told
+    assert "the limit set here, 15 of 100" in told
+
+
 def test_a_source_that_nobody_names_is_not_counted(bench: Bench) -> None:
     bench.take("post/flood", title="Flood in Lowfield")
     assert "0</b> source" not in get(bench, "/")

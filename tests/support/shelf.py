@@ -125,7 +125,7 @@ class Shelf:
         assert self.books.regroup(None, self.books.position().generation, [step], self.clock.now())
 
 
-def joined(cluster: str, probability: float = 0.9, **fields: Any) -> bytes:
+def joined(cluster: str, probability: float = 0.9, threshold: float = 0.5, **fields: Any) -> bytes:
     """Stored reasons of an article that joined by its score."""
-    reasons = Reasons(rule="score", cluster_id=cluster, probability=probability, threshold=0.5, **fields)
+    reasons = Reasons(rule="score", cluster_id=cluster, probability=probability, threshold=threshold, **fields)
     return orjson.dumps(reasons.to_json())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import get_args
 
@@ -32,6 +33,13 @@ def test_no_term_is_called_by_its_name() -> None:
     told = " ".join(bar.label + bar.note for bar in words.bars(decision(**dict.fromkeys(TERMS, 1.0))))
     assert not [name for name in TERMS if "_" in name and name in told]
     assert "standing" not in told
+
+
+def test_why_a_low_likelihood_is_enough_is_told_only_of_one_that_joined_with_it() -> None:
+    low = replace(decision(), probability=0.31, threshold=0.15)
+    assert "at least as likely as the limit set here, 15 of 100" in words.limit(low)
+    assert words.limit(replace(low, joined=False)) == ""
+    assert words.limit(decision()) == ""
 
 
 @pytest.mark.parametrize("text", ["It doesn't matter, said the mayor.", "DOESN’T it matter? the mayor said"])

@@ -12,7 +12,7 @@ from clusterer.core.clustering.face import FaceMember
 from clusterer.core.copies.differences import Row, side_by_side
 from clusterer.core.errors import ClustererError
 from clusterer.core.model import Passage
-from clusterer.core.records import Change
+from clusterer.core.records import Change, PreparedFacts
 from clusterer.pipeline.lookup.article_reader import ArticleReader
 from clusterer.pipeline.lookup.families import Family, families
 from clusterer.pipeline.lookup.history import History, HistoryEntry
@@ -68,10 +68,15 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Company:
-    """An article close to another, and what both mention."""
+    """An article close to another, and what both mention. text: of that other, whose spelling names are told in.
+
+    moved_to: the cluster of the close one, where it has left the one in which it was found.
+    """
 
     article: Named
     common: Common
+    text: str
+    moved_to: Named | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +84,7 @@ class ClusterPage:
     """A cluster to read. moments: (published, received) of its articles; left_out: how many articles are not looked at.
 
     families: some of `family_count`. decisions: why the head of a family is where it is, by its article id; nearest: the article that
-    was closest to it then.
+    was closest to it then; today: the closest in the cluster now, of those whose closest is elsewhere by now or was found elsewhere.
     """
 
     cluster: ClusterView
@@ -87,6 +92,7 @@ class ClusterPage:
     family_count: int
     decisions: Mapping[str, DecisionView]
     nearest: Mapping[str, Company]
+    today: Mapping[str, Company]
     moments: tuple[tuple[datetime | None, datetime], ...]
     events: tuple[Event, ...]
     split_from: Named | None
@@ -124,7 +130,7 @@ class ArticlePage:
     """An article to read. passages: its page, what was cut marked; empty until it is cleaned. others: articles in its cluster beside it.
 
     company: the closest in its cluster today, of one that began its cluster or came to it later, of which its first decision says
-    nothing; nearest: the closest when it came.
+    nothing, and of one whose closest has left; nearest: the closest when it came.
     """
 
     article: ArticleView
@@ -169,12 +175,15 @@ class Browse:
         found = families(members)
         shown = found[start : start + limit]
         decisions = self._lookup.decisions([one.head.article_id for one in shown])
+        nearest = self._nearest(decisions)
+        lost = [one for one in decisions if self._is_lost(decisions[one], nearest.get(one), cluster.id)]
         return ClusterPage(
             cluster=cluster,
             families=shown,
             family_count=len(found),
             decisions=decisions,
-            nearest=self._nearest(decisions),
+            nearest=nearest,
+            today=self._today(lost, cluster.id) if lost else {},
             moments=tuple((member.published_at, member.received_at) for member in members),
             events=tuple(self._events(entries, members)),
             split_from=self.name(cluster.split_from) if cluster.split_from else None,
@@ -192,7 +201,9 @@ class Browse:
         shown = tuple(_first(passages, _SHOWN_CHARS))
         runner_up = decision.runner_up.cluster_id if decision and decision.runner_up else None
         steps = tuple(self._steps(received.seq, view.cluster_id)) if facts else ()
-        told_by_decision = not steps and decision is not None and decision.joined
+        nearest = self._nearest({article_id: decision} if decision else {}).get(article_id)
+        is_told = not steps and decision is not None and decision.joined and not (nearest and nearest.moved_to)
+        company = self._today([article_id], view.cluster_id) if view.cluster_id and not is_told else {}
         return ArticlePage(
             article=view,
             passages=shown,
@@ -209,8 +220,8 @@ class Browse:
             ),
             steps=steps,
             others=self._others(view.cluster_id) if view.cluster_id else 0,
-            company=self._company(received.seq, view.cluster_id) if view.cluster_id and not told_by_decision else None,
-            nearest=self._nearest({article_id: decision} if decision else {}).get(article_id),
+            company=company.get(article_id),
+            nearest=nearest,
         )
 
     def compare(self, article_id: str, other_id: str) -> Comparison:
@@ -257,13 +268,24 @@ class Browse:
         record = self._books.cluster(cluster_id)
         return record.article_count - 1 if record else 0
 
-    def _company(self, seq: int, cluster_id: str) -> Company | None:
-        seqs = [one for one in self._books.latest_members([cluster_id], _COMPANY)[0] if one != seq]
-        for own in face_members(self._books, [seq]):
-            near = closest(own, face_members(self._books, seqs))
+    def _is_lost(self, decision: DecisionView, nearest: Company | None, cluster_id: str) -> bool:
+        """Whether what a decision to join rests on is not in the cluster any more, or never was."""
+        if not decision.joined or decision.considered_id is None:
+            return False
+        return bool(nearest and nearest.moved_to) or self._living(decision.considered_id) != cluster_id
+
+    def _today(self, article_ids: Sequence[str], cluster_id: str) -> dict[str, Company]:
+        """The closest to each among the latest members of a cluster."""
+        owns = self._articles.latest_of(article_ids)
+        latest = set(self._books.latest_members([cluster_id], _COMPANY)[0])
+        members = face_members(self._books, list({*latest, *(one.seq for one in owns)}))
+        texts = self._texts([one.seq for one in owns])
+        found = {}
+        for own in (one for one in members if one.facts.seq in texts):
+            near = closest(own, [one for one in members if one is not own and one.facts.seq in latest])
             if near is not None:
-                return _beside(own, near)
-        return None
+                found[own.facts.article_id] = _beside(own, near, texts[own.facts.seq])
+        return found
 
     def _nearest(self, decisions: Mapping[str, DecisionView]) -> dict[str, Company]:
         """The other article that was closest to each when it came; those that are gone are left out.
@@ -276,11 +298,29 @@ class Browse:
         }
         latest = self._articles.latest_of(list({*pairs, *pairs.values()}))
         members = {one.facts.article_id: one for one in face_members(self._books, [facts.seq for facts in latest])}
+        told = {own: other for own, other in pairs.items() if own != other and own in members and other in members}
+        texts = self._texts([members[own].facts.seq for own in told])
         return {
-            own: _beside(members[own], members[other])
-            for own, other in pairs.items()
-            if own != other and own in members and other in members
+            own: _beside(
+                members[own],
+                members[other],
+                texts.get(members[own].facts.seq, ""),
+                self._moved_to(members[own].facts, members[other].facts, decisions[own]),
+            )
+            for own, other in told.items()
         }
+
+    def _moved_to(self, own: PreparedFacts, near: PreparedFacts, decision: DecisionView) -> Named | None:
+        """Where the closest to an article is by now: neither with it nor where it was found."""
+        if near.cluster is None or near.cluster in (own.cluster, decision.considered_id):
+            return None
+        known = {self._living(one) for one in (own.cluster, decision.considered_id) if one}
+        return None if self._living(near.cluster) in known else self.name(near.cluster)
+
+    def _texts(self, seqs: Sequence[int]) -> dict[int, str]:
+        """Headlines and texts of articles, as names are written there."""
+        texts = zip(seqs, self._books.texts(seqs), strict=True)
+        return {seq: f"{document.title}\n{document.text}" if document else "" for seq, (_, document) in texts}
 
     def article_name(self, article_id: str) -> Named:
         """An article by its title."""
@@ -349,9 +389,9 @@ class Browse:
         return found
 
 
-def _beside(own: FaceMember, near: FaceMember) -> Company:
+def _beside(own: FaceMember, near: FaceMember, text: str, moved_to: Named | None = None) -> Company:
     named = Named(near.facts.article_id, near.facts.title or None, near.facts.source)
-    return Company(named, in_common(own.sparse, near.sparse))
+    return Company(named, in_common(own.sparse, near.sparse), text, moved_to)
 
 
 def _first(passages: Sequence[Passage], chars: int) -> Iterator[Passage]:
