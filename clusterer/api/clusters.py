@@ -88,7 +88,9 @@ def list_clusters(
     status: Annotated[
         ClusterStatus | None, Query(description="`cold`: its articles are too old for new ones to join.")
     ] = None,
-    min_origins: Annotated[int | None, Query(ge=0, description="Minimum number of independent origins.")] = None,
+    min_origins: Annotated[
+        int | None, Query(ge=0, description="Minimum number of sources with a text that is no copy.")
+    ] = None,
     published_since: Annotated[Time | None, Query(description="An article was published at or after.")] = None,
     published_until: Annotated[Time | None, Query(description="An article was published before.")] = None,
     words: Annotated[

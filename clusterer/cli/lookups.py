@@ -181,7 +181,7 @@ def changes_command(
 
 
 def print_clusters(title: str, clusters: Sequence[ClusterView]) -> None:
-    """A table of clusters: sizes, then articles, sources and independent origins."""
+    """A table of clusters: sizes, then articles, sources and origins."""
     rows = [
         (c.article_count, c.source_count, c.origin_count, c.title, c.keywords[:5], c.id, c.last_seen) for c in clusters
     ]

@@ -11,7 +11,7 @@ from starlette.responses import HTMLResponse
 
 from clusterer.pipeline.lookup.listing import ClusterFilter, Sort
 from clusterer.web.rendering import page
-from clusterer.web.routing import CollectionOf, PageRoute, ServiceOf, number_of, segment
+from clusterer.web.routing import CollectionOf, PageRoute, Refused, ServiceOf, number_of, segment
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 
@@ -144,6 +144,22 @@ def beside(request: Request, collection: CollectionOf) -> HTMLResponse:
     """Two articles side by side."""
     found = collection.browse.compare(segment(request, "article_id"), segment(request, "other_id"))
     return page(request, "beside.html", found=found)
+
+
+@router.get("/articles/{article_id:path}")
+def article_with_slashes(request: Request, collection: CollectionOf) -> HTMLResponse:
+    """An article at an address that somebody wrote with the slashes of its id as they are."""
+    return article(request, collection)
+
+
+@router.get("/clusters/{rest:path}")
+@router.get("/near/{rest:path}")
+@router.get("/corrections/{rest:path}")
+@router.get("/nights/{rest:path}")
+@router.get("/health/{rest:path}")
+def nowhere(rest: str) -> HTMLResponse:
+    """An address below a page that leads nowhere."""
+    raise Refused(404, "Not found", "There is no page at this address.")
 
 
 def _day(text: str, later: int = 0) -> datetime | None:

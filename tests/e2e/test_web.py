@@ -207,6 +207,53 @@ def test_addresses_that_lead_nowhere(bench: Bench) -> None:
     assert "It no longer exists" in get(bench, "/articles/a", 410)
 
 
+def test_an_id_with_slashes_is_found_at_the_address_that_has_them(bench: Bench) -> None:
+    bench.take("ab/gY46", title="Flood in Lowfield")
+    assert "Flood in Lowfield" in get(bench, "/articles/ab/gY46")
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/articles/x/y", "/articles/", "/articles/x/move", "/clusters/", "/clusters/x/y", "/nights/x", "/health/x/y"],
+)
+def test_what_leads_nowhere_below_a_page_is_told_on_a_page(bench: Bench, path: str) -> None:
+    assert "Not found" in get(bench, path, 404)
+
+
+def test_sources_with_their_own_text_are_told_where_they_are_not_all(bench: Bench) -> None:
+    bench.take("flood", title="Flood", source="Post")
+    assert "own text<" not in get(bench, "/")
+    bench.take("copy", title="Flood", source="Echo")
+    assert "<b>1</b> with its own text" in get(bench, "/")
+    bench.take("third", FLOOD, title="Flood", source="Star")
+    page = get(bench, "/")
+    assert "<b>3</b> sources" in page
+    assert "nothing but copies" in page
+    assert "independent report" not in page
+
+
+def test_a_past_that_came_together_again_does_not_name_the_cluster_to_itself(bench: Bench) -> None:
+    shelf = Shelf(bench.service.store, bench.service.clock)
+    shelf.put("one", "c1", title="Wend")
+    away = shelf.put("two", "c1", title="Wend")
+    shelf.regroup("split", "c1", "c2", away)
+    assert "left and became Wend" in said(get(bench, "/clusters/c1?collection=news"))
+    shelf.regroup("merged", "c2", "c1")
+    past = said(get(bench, "/clusters/c1?collection=news").split("What happened to it")[1])
+    assert "left and became a cluster that was joined to this one later" in past
+    assert "It took in another cluster" in past
+
+
+def test_a_cluster_that_took_in_what_it_was_split_off_from_says_so(bench: Bench) -> None:
+    shelf = Shelf(bench.service.store, bench.service.clock)
+    shelf.put("one", "c1", title="Wend")
+    shelf.regroup("split", "c1", "c2", shelf.put("two", "c1", title="Wend"))
+    shelf.regroup("merged", "c1", "c2")
+    assert (
+        said(get(bench, "/clusters/c2?collection=news")).count("split off from a cluster that was joined to this") == 2
+    )
+
+
 def test_nonsense_in_the_address_is_no_error(bench: Bench) -> None:
     bench.take("a", title="Flood")
     for query in (

@@ -53,7 +53,10 @@ class Named:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Something that happened to a cluster. `gained`: the articles came to it; else they left it. articles: the first of `count`."""
+    """Something that happened to a cluster. `gained`: the articles came to it; else they left it. articles: the first of `count`.
+
+    is_one: the other cluster was joined to this one since, so that both have one name.
+    """
 
     number: int
     at: datetime
@@ -62,6 +65,7 @@ class Event:
     other: Named | None
     articles: tuple[Named, ...]
     count: int
+    is_one: bool
     actor: str | None
     reason: str | None
 
@@ -85,6 +89,7 @@ class ClusterPage:
 
     families: some of `family_count`. decisions: why the head of a family is where it is, by its article id; nearest: the article that
     was closest to it then; today: the closest in the cluster now, of those whose closest is elsewhere by now or was found elsewhere.
+    split_from_itself: what it was split off from was joined to it since.
     """
 
     cluster: ClusterView
@@ -96,6 +101,7 @@ class ClusterPage:
     moments: tuple[tuple[datetime | None, datetime], ...]
     events: tuple[Event, ...]
     split_from: Named | None
+    split_from_itself: bool
     left_out: int
 
 
@@ -113,7 +119,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """What a person did: `articles` went from `origin` to `target`."""
+    """What a person did: `articles` went from `origin` to `target`. is_one: they are one cluster by now, with one name."""
 
     number: int
     at: datetime
@@ -121,6 +127,7 @@ class Act:
     origin: Named
     target: Named
     articles: int
+    is_one: bool
     actor: str | None
     reason: str | None
 
@@ -185,8 +192,9 @@ class Browse:
             nearest=nearest,
             today=self._today(lost, cluster.id) if lost else {},
             moments=tuple((member.published_at, member.received_at) for member in members),
-            events=tuple(self._events(entries, members)),
+            events=tuple(self._events(entries, members, cluster.id)),
             split_from=self.name(cluster.split_from) if cluster.split_from else None,
+            split_from_itself=cluster.split_from is not None and self._living(cluster.split_from) == cluster.id,
             left_out=max(0, cluster.article_count - len(members)),
         )
 
@@ -241,6 +249,7 @@ class Browse:
                 origin=self.name(one.source or ""),
                 target=self.name(one.target or ""),
                 articles=len(one.seqs),
+                is_one=self._living(one.source or "") == self._living(one.target or ""),
                 actor=one.actor,
                 reason=one.reason,
             )
@@ -343,7 +352,9 @@ class Browse:
             if cursor is None:
                 return
 
-    def _events(self, entries: Sequence[HistoryEntry], members: Collection[MemberView]) -> Iterator[Event]:
+    def _events(
+        self, entries: Sequence[HistoryEntry], members: Collection[MemberView], cluster_id: str
+    ) -> Iterator[Event]:
         known = {one.article_id: Named(one.article_id, one.title or None, one.source) for one in members}
         for entry in entries:
             named = [known.get(one) or self.article_name(one) for one in entry.article_ids[:_NAMED]]
@@ -356,6 +367,7 @@ class Browse:
                 other=other,
                 articles=tuple(named),
                 count=len(entry.article_ids),
+                is_one=entry.other is not None and self._living(entry.other) == cluster_id,
                 actor=entry.actor,
                 reason=entry.reason,
             )

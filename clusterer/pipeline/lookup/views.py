@@ -150,7 +150,8 @@ class RelatedArticle:
 class ClusterView:
     """A cluster with its face. first_seen, last_seen and last_added_at are times of reception, which nobody can backdate.
 
-    Three counts: articles, distinct sources, and independent origins (a wire text counts once however often printed).
+    Three counts: articles, distinct sources, and origins: sources with an article that is no copy, and each such article
+    without a source.
     velocity: articles received in the last hour and day. first_published_at, last_published_at: as the publishers claim it; None where
     nobody says it. All of the latest 2,000 articles.
     title: where no article has a headline, how the representative's text begins.
