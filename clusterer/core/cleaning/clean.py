@@ -13,6 +13,7 @@ from itertools import accumulate
 
 from clusterer.core.cleaning import reasons
 from clusterer.core.cleaning.boilerplate import Learnt
+from clusterer.core.cleaning.decoding import repaired
 from clusterer.core.cleaning.headline import bare_headline
 from clusterer.core.cleaning.html_page import MAX_HTML_CHARS, Page, extract
 from clusterer.core.cleaning.line_model import SHIPPED, LineModel, score_lines
@@ -122,7 +123,7 @@ def _lines(body: str, title: str) -> tuple[list[str], list[Cut]]:
         rest = body[MAX_TEXT_CHARS:]
         cuts.append(Cut(rest[:MAX_CUT_CHARS], reasons.BEYOND_LIMIT, f"{MAX_TEXT_CHARS} characters"))
         body = body[:MAX_TEXT_CHARS]
-    body = visible(normalized("NFC", _CONTROLS.sub("", _LINE_ENDS.sub("\n", body))))
+    body = visible(normalized("NFC", _CONTROLS.sub("", _LINE_ENDS.sub("\n", repaired(body)))))
     lines = unwrapped([_SPACES.sub(" ", raw).strip() for raw in body.split("\n")])
     if len(lines) > _MAX_LINES:
         rest = "\n".join(lines[_MAX_LINES:])
@@ -135,7 +136,7 @@ def _lines(body: str, title: str) -> tuple[list[str], list[Cut]]:
 
 
 def _clean_title(title: str) -> str:
-    plain = _CONTROLS.sub(" ", visible(normalized("NFC", without_markup(title)[:_MAX_TITLE_CHARS])))
+    plain = _CONTROLS.sub(" ", visible(normalized("NFC", repaired(without_markup(title)[:_MAX_TITLE_CHARS]))))
     return " ".join(plain.split())
 
 

@@ -68,3 +68,13 @@ def _strictly(data: bytes, encoding: str) -> str | None:
         return data.decode(encoding)
     except UnicodeError:
         return None
+
+
+def repaired(text: str) -> str:
+    """The text where a sender read its bytes in a wrong encoding ("donâ€™t"), put right line by line; any other text as it is."""
+    if text.isascii():
+        return text
+    from ftfy import fix_encoding
+    from ftfy.badness import is_bad
+
+    return "\n".join(map(fix_encoding, text.split("\n"))) if is_bad(text) else text
