@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, MutableMapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from functools import lru_cache
 from hashlib import sha256
 from importlib.resources import files
@@ -46,11 +46,16 @@ def asset_version(name: str) -> str:
 
 
 def when(moment: datetime | None) -> Markup:
-    """A time as people read it, UTC, to the minute."""
+    """A time as people read it, UTC, to the minute; of midnight the day, since that is how dates without a time are kept."""
     if moment is None:
         return Markup("unknown")
     utc = moment.astimezone(UTC)
-    return Markup('<time datetime="{}">{}</time>').format(utc.isoformat(timespec="seconds"), f"{utc:%-d %b %Y, %H:%M}")
+    told = f"{utc:%-d %b %Y}" if _is_day(utc) else f"{utc:%-d %b %Y, %H:%M}"
+    return Markup('<time datetime="{}">{}</time>').format(utc.isoformat(timespec="seconds"), told)
+
+
+def _is_day(moment: datetime) -> bool:
+    return moment.astimezone(UTC).time() == time()
 
 
 def span(first: datetime | None, last: datetime | None) -> Markup:
@@ -61,7 +66,8 @@ def span(first: datetime | None, last: datetime | None) -> Markup:
         return when(first)
     if first.astimezone(UTC).date() == last.astimezone(UTC).date():
         ending = f"{last.astimezone(UTC):%H:%M}"
-        return Markup('{}–<time datetime="{}">{}</time>').format(when(first), last.isoformat(), ending)
+        between = ", until " if _is_day(first) else "–"
+        return Markup('{}{}<time datetime="{}">{}</time>').format(when(first), between, last.isoformat(), ending)
     return Markup("{} – {}").format(when(first), when(last))
 
 

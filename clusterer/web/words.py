@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -34,20 +35,22 @@ _SECOND_LOOKS = {
     "moved": "later articles showed that it belongs there",
     "split": "later articles showed that it is another event",
 }
-_GROUPS = (
-    (("words",), "Words in common", "rare words, names and numbers in both"),
+_GROUPS = (  # the terms, what they are called where they count for and where they count against, and a note
+    (("words",), "Words in common", "Words in common", "rare words, names and numbers in both"),
     (
         ("words_standing_low", "words_standing_high"),
-        "Words in common, beside those with other reports",
-        "for, if these two share more than either shares with anything else near",
+        "More words in common than with other reports",
+        "No more words in common than with other reports",
+        "compared with what else is near either of them",
     ),
     (
         ("meaning_standing_low", "meaning_standing_high"),
-        "Closeness in meaning, beside that of other reports",
-        "for, if these two are as close as the reports of one event around them",
+        "Closer in meaning than to other reports",
+        "No closer in meaning than to other reports",
+        "compared with what else is near either of them",
     ),
-    (("days_apart",), "Days between them", "reports of one event mostly come close together"),
-    (("date_unknown",), "A date is not known", "so the time between them is unknown"),
+    (("days_apart",), "Time between them", "Time between them", "reports of one event mostly come close together"),
+    (("date_unknown",), "A date is not known", "A date is not known", "so the time between them is unknown"),
 )
 _TITLES = frozenset(
     (
@@ -57,7 +60,7 @@ _TITLES = frozenset(
         *("herr", "frau", "monsieur", "madame", "mme", "sr", "sra", "señor", "señora"),
     )
 )
-_START = ("Where every comparison starts", "two reports are mostly about different events")
+_START = ("Before anything is compared", "two reports taken at random are mostly about different events")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +82,21 @@ def bars(decision: DecisionView) -> tuple[Bar, ...]:
 
 def _sums(decision: DecisionView) -> Iterator[tuple[str, str, float]]:
     contributions = {term.name: term.contribution for term in decision.terms}
-    for names, label, note in _GROUPS:
+    for names, if_for, if_against, note in _GROUPS:
         counts = sum(contributions.get(name, 0.0) for name in names)
         if abs(counts) >= 0.005:
-            yield label, note, counts
+            told = f"{_apart(decision)}; {note}" if names == ("days_apart",) else note
+            yield if_for if counts > 0 else if_against, told, counts
     if contributions:
         yield *_START, decision.intercept
+
+
+def _apart(decision: DecisionView) -> str:
+    """How long lies between an article and a cluster. The terms are means over its members, of which some may have no date."""
+    values = {term.name: term.value for term in decision.terms}
+    dated = 1.0 - values.get("date_unknown", 0.0)
+    days = math.expm1(values["days_apart"] / dated) if dated > 0.001 else 0.0
+    return f"about {plural(round(days), 'day')}" if days >= 0.95 else "less than a day"
 
 
 def likelihood(probability: float) -> str:

@@ -254,6 +254,15 @@ def test_a_cluster_that_took_in_what_it_was_split_off_from_says_so(bench: Bench)
     )
 
 
+def test_an_article_without_a_date_is_said_to_have_none(bench: Bench) -> None:
+    cluster = bench.take("flood", title="Flood")
+    bench.take("copy", title="Flood", published_at="2012-06-08")
+    for path in ("/articles/flood/beside/copy", f"/clusters/{cluster}"):
+        assert "no date; arrived" in said(get(bench, path)), path
+    assert "unknown" not in said(get(bench, "/articles/flood").split("</h1>")[1].split("arrived")[0]).split("source")[1]
+    assert "published 8 Jun 2012arrived" in said(get(bench, "/articles/copy"))
+
+
 def test_nonsense_in_the_address_is_no_error(bench: Bench) -> None:
     bench.take("a", title="Flood")
     for query in (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import get_args
@@ -15,6 +16,7 @@ from clusterer.core.model import RelationKind
 from clusterer.pipeline.lookup.views import DecisionView
 from clusterer.web import words
 from clusterer.web.plot import histogram
+from clusterer.web.rendering import span
 
 
 def decision(**contributions: float) -> DecisionView:
@@ -27,6 +29,40 @@ def test_the_bars_add_up_to_what_the_terms_do() -> None:
     shown = words.bars(decision(**given))
     assert sum(bar.counts for bar in shown) == pytest.approx(sum(given.values()) - 2.5)
     assert max(bar.share for bar in shown) == 1
+
+
+@pytest.mark.parametrize(
+    ("days_apart", "unknown", "told"),
+    [
+        (0.0, 0.0, "less than a day"),
+        (math.log1p(1), 0.0, "about 1 day;"),
+        (math.log1p(9), 0.0, "about 9 days"),
+        (math.log1p(9) / 2, 0.5, "about 9 days"),
+    ],
+)
+def test_the_time_between_is_told_in_days(days_apart: float, unknown: float, told: str) -> None:
+    terms = Term("days_apart", days_apart, -0.5), Term("date_unknown", unknown, 0.0)
+    shown = words.bars(replace(decision(), terms=terms))[0]
+    assert (shown.label, told in shown.note) == ("Time between them", True)
+
+
+def test_what_counts_against_is_not_called_what_would_count_for() -> None:
+    name = "words_standing_low"
+    assert words.bars(decision(**{name: 1.0}))[0].label == "More words in common than with other reports"
+    assert words.bars(decision(**{name: -1.0}))[0].label == "No more words in common than with other reports"
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "told"),
+    [
+        ("2012-06-08T00:00+00:00", "2012-06-08T00:00+00:00", "8 Jun 2012"),
+        ("2012-06-08T00:00+00:00", "2012-06-09T00:00+00:00", "8 Jun 2012 – 9 Jun 2012"),
+        ("2012-06-08T00:00+00:00", "2012-06-08T14:05+00:00", "8 Jun 2012, until 14:05"),
+        ("2012-06-08T00:01+00:00", "2012-06-08T14:05+00:00", "8 Jun 2012, 00:01–14:05"),
+    ],
+)
+def test_a_day_is_told_without_midnight(first: str, last: str, told: str) -> None:
+    assert span(datetime.fromisoformat(first), datetime.fromisoformat(last)).striptags() == told
 
 
 def test_no_term_is_called_by_its_name() -> None:
