@@ -320,3 +320,32 @@ def test_a_label_that_is_all_there_is_stays(line: str) -> None:
 )
 def test_capitals_marks_and_signs_around_do_not_matter(line: str, reason: str | None) -> None:
     assert label_of(line) == reason
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Hide Caption 2 of 16 Photos", "Hide Caption", "toggle caption", "Bild 3 von 16", "Photo 2 sur 16", "Foto 2 de 16", "Foto 2 di 16",
+        "Image 3 of 12", "Slide 4 of 10", "Фото 3 из 9", "Zdjęcie 3 z 12", "Gallery (16)", "View all 16 photos", "See all photos",
+        "Ver galería (12)", "Voir le diaporama", "Zur Bildergalerie", "Alle Bilder ansehen", "Enlarge this image", "Story highlights",
+        "Just watched", "More Videos ...", "Scroll down for video", "Check out the harbour map and tide tables",
+    ],
+)  # fmt: skip
+def test_buttons_and_counters_of_galleries_and_players_go(line: str) -> None:
+    told = (
+        "The ferry Aurelia ran aground off Tannholm on Tuesday with 84 on board.",
+        "Divers found no leak, the coast guard said.",
+    )
+    document = clean(Article(id="a", title="Ferry aground off Tannholm", text="\n\n".join((told[0], line, told[1]))))
+    assert document.text == "\n\n".join(told)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "See you in court", "Photos show the ferry aground", "Video 2000 was a format", "Image of 2 men found", "1 of 3 men survives",
+        "Foto de 12 personas", "2 of 16", "3 of 9 members voted for the pier",
+    ],
+)  # fmt: skip
+def test_lines_that_only_begin_like_them_stay(line: str) -> None:
+    assert label_of(line) is None

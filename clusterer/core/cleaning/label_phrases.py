@@ -89,6 +89,7 @@ SHARE = listed(
 )
 INVITES = listed(
     """
+    check out our | check out the | check out more | check out these | check out all |
     abonnieren sie unseren newsletter | abonniere unseren newsletter | melden sie sich für unseren newsletter |
     hier für den newsletter anmelden | folgen sie uns | folge uns | jetzt abonnieren |
     abonnez-vous à notre newsletter | inscrivez-vous à notre newsletter | recevez notre newsletter | suivez-nous |

@@ -25,6 +25,23 @@ _LEAST_LINK_WORDS = 3
 _MOST_LABEL_WORDS = 5
 _KEY = 3  # characters by which invitations are looked up
 
+# Buttons and counters of galleries and players: "Hide Caption", "Bild 3 von 16", "View all 12 photos".
+_NUMBERED = r"\d{1,3}\s?(?:of|von|sur|de|di|van|av|af|z|ze|dari|из|із|od|din|/)\s?\d{1,3}"
+_PICTURES = (
+    r"(?:photos?|images?|pictures?|slides?|videos?|fotos?|bild(?:er)?|im[aá]gen(?:es)?|immagin[ei]|imagens?|afbeelding(?:en)?|kuva[at]?|bilder|billeder?"
+    r"|zdj[eę]ci[ae]|снимок|фото|(?:bilder|foto|photo\s)?gall?er\w*|diaporama|slideshow|(?:foto|bilder)strecke)"
+)
+_GALLERY = re.compile(
+    rf"(?:(?:hide|show|toggle|expand)\scaptions?\s*)?(?:{_PICTURES}|caption)?\s?{_NUMBERED}\s?{_PICTURES}?"
+    r"|(?:hide|show|toggle|expand)\scaptions?|(?:enlarge|expand)\s(?:this\s)?(?:image|photo|picture)"
+    rf"|(?:click\s(?:here\s)?(?:for|to\ssee)|view|see|show|voir|ver|vedi|zur|zu\sden|alle|bekijk)\s(?:all|more|alle|todas|tutte|toutes|les|la|le|las|de)?"
+    rf"\s?(?:\d{{1,3}}\s)?{_PICTURES}(?:\sansehen|\sanzeigen)?(?:\s?\(\d{{1,3}}\)?)?"
+    rf"|{_PICTURES}\s?[(:]\s?\d{{1,3}}\s?\)?"
+    r"|story\shighlights?|just\swatched|now\splaying|must\swatch|more\svideos(?:\s?(?:\.\.\.|…))?"
+    r"|scroll\sdown\sfor\s(?:the\s)?(?:videos?|more|photos?)",
+    re.IGNORECASE,
+)
+
 _READING_TIME = re.compile(
     r"(?:(?:read(?:ing)?\stime|lesezeit|lesedauer|temps\sde\slecture|tiempo\sde\slectura|tempo\s(?:di\slettura|de\sleitura)|leestijd|lästid"
     r"|lesetid|læsetid|lukuaika|czas\sczytania|doba\sčtení|olvasási\sidő|timp\sde\scitire|время\s(?:чтения|на\sчтение)|час\sчитання"
@@ -56,13 +73,8 @@ def label_of(line: str) -> str | None:
     if len(line) > _LONGEST:
         return None
     plain = folded(line).strip(_AROUND)
-    if len(plain) <= _LONGEST_BUTTON:
-        if plain in _SHARE_FOLDED:
-            return reasons.SHARE_BUTTON
-        if plain in _MENU_FOLDED:
-            return reasons.MENU
-        if _READING_TIME.fullmatch(plain):
-            return reasons.TIME_STAMP
+    if len(plain) <= _LONGEST_BUTTON and (reason := _button(plain)):
+        return reason
     if plain.startswith(_RIGHTS_FOLDED):
         return reasons.COPYRIGHT
     if len(plain) <= _LONGEST_INVITATION and plain.startswith(_INVITES_BY_KEY.get(plain[:_KEY], ())):
@@ -75,6 +87,18 @@ def label_of(line: str) -> str | None:
     ):
         return reason
     return reasons.RELATED_LINK if _is_link_without_mark(line) else None
+
+
+def _button(plain: str) -> str | None:
+    if plain in _SHARE_FOLDED:
+        return reasons.SHARE_BUTTON
+    if plain in _MENU_FOLDED:
+        return reasons.MENU
+    if _READING_TIME.fullmatch(plain):
+        return reasons.TIME_STAMP
+    if _GALLERY.fullmatch(plain) and not plain[:1].isdigit():
+        return reasons.PICTURE_LABEL
+    return None
 
 
 def _before(label: str, rest: str, line: str) -> str | None:
