@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from clusterer.core.text import normalized
@@ -133,19 +134,28 @@ def mentioned(common: Common, text: str = "", most: int = 14) -> tuple[str, ...]
     names = _written(common.shared_names, text) if text else _capitalised(common.shared_names)
     names = [name for name in names if name.lower() not in _TITLES]
     numbers = [number for number in common.shared_numbers if len(number) > 2]
-    words = [word for word in common.shared_words if len(word) > 2 and not _is_cut_short(word, text)]
+    lowered = text.lower()
+    words = [word for word in common.shared_words if len(word) > 2 and not _is_cut_short(word, lowered)]
     return tuple(dict.fromkeys([*names, *numbers, *words]))[:most]
 
 
-def _is_cut_short(word: str, text: str) -> bool:
-    """Whether a text has a word only before an apostrophe and a t."""
-    found = re.findall(rf"(?<!\w){re.escape(word)}(?!\w)(['’]t\b)?", text, re.IGNORECASE)
+def _is_cut_short(word: str, lowered: str) -> bool:
+    """Whether a text, in lower case, has a word only before an apostrophe and a t."""
+    if f"{word}'t" not in lowered and f"{word}’t" not in lowered:
+        return False
+    found = re.findall(rf"(?<!\w){re.escape(word)}(?!\w)(['’]t\b)?", lowered)
     return bool(found) and all(found)
+
+
+@lru_cache(maxsize=4_096)
+def _folded(character: str) -> str:
+    """A character without case and accents, as one character, so that places stay what they are."""
+    return normalized("NFD", character)[0].lower()[0]
 
 
 def _written(names: Sequence[str], text: str) -> list[str]:
     """Names as a text has them; those that overlap in it are parts of one."""
-    folded = "".join(normalized("NFD", character)[0].lower()[0] for character in text)
+    folded = "".join(map(_folded, text))
     spans: list[tuple[int, int]] = []
     for name in names:
         found = re.search(rf"(?<!\w){'[ -]+'.join(map(re.escape, name.split()))}(?!\w)", folded)

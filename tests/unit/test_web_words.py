@@ -82,6 +82,7 @@ def test_why_a_low_likelihood_is_enough_is_told_only_of_one_that_joined_with_it(
 def test_what_is_left_of_a_short_form_is_not_mentioned(text: str) -> None:
     shared = sharing((), ("doesn", "mayor", "won"))
     assert words.mentioned(shared, text) == ("mayor", "won")
+    assert words.mentioned(sharing((), ("don",)), "Abaddon't is no word.") == ("don",)
     assert words.mentioned(shared, "He won, but won't say so to the mayor.") == ("doesn", "mayor", "won")
 
 
