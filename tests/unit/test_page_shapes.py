@@ -154,6 +154,14 @@ _BODY = "".join(f"<p>{text}</p>" for text in TOLD["en"][1])
             id="an end tag of a script that is not closed",
         ),
         pytest.param(
+            f"<html><body><nav>Fen Courier</nav></body></html>\n<div>{_BODY}</div></body></html>",
+            id="an end of the page before the article",
+        ),
+        pytest.param(
+            f"<html><head></head><body>4 degrees, clear</body></html>\n<!DOCTYPE html><html><head></head><body>{_BODY}</body></html>",
+            id="a page behind another",
+        ),
+        pytest.param(
             f"<html><head><script>one()</script foo='bar'><style>p {{}}</style ></head><body>{_BODY}</body></html>",
             id="end tags with blanks and attributes",
         ),

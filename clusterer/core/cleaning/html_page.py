@@ -54,6 +54,7 @@ _BLOATED_TAG = re.compile(
     r"<[a-zA-Z][^\s/>]*+(?:[\s/]*+[^\s=>/]++(?:\s*+=\s*+(?:\"[^\"]*+\"|'[^']*+'|[^\s>\"'][^\s>]*+)?+)?+){2000,}+[\s/]*+>?+"
 )
 _NUL = "\x00"
+_END_OF_PAGE = re.compile(r"</(?:body|html)\s*>", re.IGNORECASE)  # browsers read on behind it, the parser does not
 # As browsers do, with anything behind the name of an end tag (HTML standard, 13.2.5.17). Structured data may name scripts in its texts.
 _NO_TEXT_ELEMENTS = tuple(
     (
@@ -148,7 +149,8 @@ def _guarded(html: str) -> tuple[str, list[Cut]]:
     if bloated is not None:
         cuts.append(Cut(bloated.group()[:_MAX_CUT_CHARS], reasons.BLOATED_TAG))
         html = _BLOATED_TAG.sub(" ", html)
-    return _OPEN_TITLE.sub(r"\1</title>", html.replace(_NUL, "")), cuts
+    html = _END_OF_PAGE.sub(" ", html.replace(_NUL, ""))
+    return _OPEN_TITLE.sub(r"\1</title>", html), cuts
 
 
 def _without_scripts(html: str) -> str:
