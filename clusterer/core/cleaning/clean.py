@@ -22,6 +22,7 @@ from clusterer.core.cleaning.lines import (
     ends_sentence,
     is_byline,
     is_headline_like,
+    is_paragraph,
     unwrapped,
     word_count,
 )
@@ -200,7 +201,7 @@ def _title_line(lines: Sequence[str], found: Sequence[str | None]) -> int | None
     Without one, the first kept short line, else the short line right above the paragraph. A line the line model cut may be
     the headline, one that a rule named may not.
     """
-    paragraphs = [i for i, line in enumerate(lines) if found[i] is None and _is_paragraph(line)]
+    paragraphs = [i for i, line in enumerate(lines) if found[i] is None and is_paragraph(line)]
     first = paragraphs[0] if paragraphs else len(lines)
     used = set().union(*(content_words(lines[i]) for i in paragraphs))
     above = [i for i in range(max(0, first - _TITLE_REACH), first) if found[i] not in RULED and _may_be_title(lines[i])]
@@ -222,10 +223,6 @@ def _shared(line: str, used: set[str]) -> float:
     words = content_words(line)
     shared = len(words & used)
     return shared * shared / len(words) if shared >= 2 else 0.0
-
-
-def _is_paragraph(line: str) -> bool:
-    return word_count(line) >= 12 and ends_sentence(line)
 
 
 def _kind(lines: Sequence[str], found: Sequence[str | None], title: str) -> DocumentKind:

@@ -61,6 +61,7 @@ _FUNCTION_WORDS_TEXT = """
 """
 _FUNCTION_WORDS = frozenset(_FUNCTION_WORDS_TEXT.split())
 _STEM_CHARS = 5
+_PARAGRAPH_WORDS = 12
 NEUTRAL_CAPITALS = 0.35
 _WRAP_MIN_CHARS = 40
 _WRAP_MIN_LINES = 4
@@ -108,6 +109,11 @@ def ends_sentence(line: str) -> bool:
     if not bare or bare.endswith(("...", "…")):
         return False
     return bare[-1] in _TERMINAL or (len(bare) >= _UNPOINTED_CHARS and _UNPOINTED.search(bare) is not None)
+
+
+def is_paragraph(line: str) -> bool:
+    """Is the line prose: a sentence or more of some length?"""
+    return word_count(line) >= _PARAGRAPH_WORDS and ends_sentence(line)
 
 
 def is_cut_off(line: str) -> bool:

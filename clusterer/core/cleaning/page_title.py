@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from lxml.html import HtmlElement
 
 from clusterer.core.cleaning.headline import bare_headline
-from clusterer.core.cleaning.lines import content_words, ends_sentence, word_count
+from clusterer.core.cleaning.lines import content_words, ends_sentence, is_paragraph, word_count
 from clusterer.core.cleaning.page_blocks import Block
 from clusterer.core.cleaning.page_facts import stated_titles
 from clusterer.core.cleaning.rules import rule_for
@@ -27,10 +27,9 @@ _PARTS = re.compile(r"\s*[|｜»›«•·]\s*|\s+[-–—:]+\s+|::|[:：]\s+")
 _REACH = 30  # lines above the article in which the headline may stand
 _MAX_HEADINGS = 200
 _MOST_WORDS, _MOST_CHARS = 40, 300
-_PARAGRAPH_WORDS = 12
 _FULL_WORDS = 4  # telling words of a headline that says enough
 
-# Set by hand on half of the pages of two labelled sets; the other half and a third set gave the same within two points.
+# Set by hand on half of the pages of two labelled sets; what a part of a title and being kept are worth, with the other half in view.
 _SPOKEN_OF = 2.0
 _STATED = 2.0
 _A_PART, _WITHIN, _RESEMBLES = 0.3, 0.9, 0.7  # of that
@@ -53,12 +52,13 @@ class _Candidate:
 def page_title(root: HtmlElement, blocks: Sequence[Block], text: str) -> str:
     """The headline, '' where a page has none. blocks: of the page. text: of its article."""
     stated, site = stated_titles(root)
-    first = _beginning(blocks, text)
+    kept = set(text.split("\n"))
+    first = next((i for i, block in enumerate(blocks) if block.text in kept and is_paragraph(block.text)), None)
     told = content_words("\n".join(_told(blocks, text, first)))
     whole = {_folded(form) for title in stated for form in (title, bare_headline(title, text)[0])}
     parts = {_folded(part) for title in stated for part in _PARTS.split(title)} - whole
     best, headline = 0.0, ""
-    for one in (*(_Candidate(title, 0.0) for title in stated), *_on_page(blocks, text, first)):
+    for one in (*(_Candidate(title, 0.0) for title in stated), *_on_page(blocks, kept, first)):
         folded, spoken_of = _folded(one.text), _spoken_of(one.text, told)
         agreement = 1.0 if folded in whole else _likeness(folded, stated)
         if folded in parts:  # the headline, or the section or the site
@@ -70,12 +70,6 @@ def page_title(root: HtmlElement, blocks: Sequence[Block], text: str) -> str:
     return headline
 
 
-def _beginning(blocks: Sequence[Block], text: str) -> int | None:
-    """The block with the first paragraph of the article."""
-    kept = set(text.split("\n"))
-    return next((i for i, block in enumerate(blocks) if block.text in kept and _is_paragraph(block.text)), None)
-
-
 def _told(blocks: Sequence[Block], text: str, first: int | None) -> list[str]:
     """The lines of the article from its first paragraph on, since it speaks of nothing by having it as a heading."""
     headings = {block.text for block in blocks if block.level}
@@ -83,9 +77,9 @@ def _told(blocks: Sequence[Block], text: str, first: int | None) -> list[str]:
     return [line for line in text.split("\n") if line not in headings and line not in above]
 
 
-def _on_page(blocks: Sequence[Block], text: str, first: int | None) -> Iterator[_Candidate]:
-    """Headings, and the lines right above the article, whose first paragraph is the block `first`."""
-    kept, headings = set(text.split("\n")), 0
+def _on_page(blocks: Sequence[Block], kept: set[str], first: int | None) -> Iterator[_Candidate]:
+    """Headings, and the lines right above the article. kept: its lines. first: the block with its first paragraph, None for none."""
+    headings = 0
     for i, block in enumerate(blocks):
         above = None if first is None else first - i
         if block.in_comments or not (block.level or (above is not None and 0 < above <= _REACH)):
@@ -142,7 +136,3 @@ def _likeness(folded: str, stated: Sequence[str]) -> float:
 
 def _folded(line: str) -> str:
     return " ".join(_WORD.findall(line.lower()))
-
-
-def _is_paragraph(line: str) -> bool:
-    return word_count(line) >= _PARAGRAPH_WORDS and ends_sentence(line)
