@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from clusterer.core.clustering.evidence import LEAD, NAME, Evidence, Sparse, encode_sparse
 from clusterer.core.model import Article, Document, Fingerprint, IndexTerms
-from clusterer.core.records import CommitItem, NewRevision, Prepared, Registration
+from clusterer.core.records import CommitItem, Draft, NewRevision, Received
 from clusterer.ports import CollectionStore
 
 DIMENSION = 384
@@ -200,8 +200,14 @@ def make_ready(
     books.accept([_revision(one, told(one)) for one in articles])
     leased = books.lease("inbox", "fill", _BATCH, 3_600)
     by_seq = {one.seq: one for one in articles}
-    books.register([_registration(by_seq[entry.seq], told(by_seq[entry.seq])) for entry in leased])
-    books.hand_over([(entry.entry, _prepared(by_seq[entry.seq])) for entry in leased], model)
+    received = books.received([entry.seq for entry in leased])
+    drafts = [
+        _draft(entry.entry, article, by_seq[entry.seq])
+        for entry, article in zip(leased, received, strict=True)
+        if article is not None
+    ]
+    books.register(drafts)
+    books.hand_over(drafts, model)
 
 
 def _commit(
@@ -227,18 +233,14 @@ def _revision(one: Evidence, text: str) -> NewRevision:
     return NewRevision(article, f"{one.seq:x}", one.received_at)
 
 
-def _registration(one: Evidence, text: str) -> Registration:
-    fingerprint = Fingerprint(one.seq, np.empty(0, np.uint32), None, "made")
-    return Registration(
-        one.seq, Document(title=headline(one), text=text, lang="en"), fingerprint, IndexTerms(None), one.received_at
-    )
-
-
-def _prepared(one: Evidence) -> Prepared:
-    return Prepared(
-        seq=one.seq,
-        relations=(),
-        vector=one.lead.astype(np.float16).tobytes(),
+def _draft(entry: str, received: Received, one: Evidence) -> Draft:
+    article = received.article
+    return Draft(
+        entry=entry,
+        received=received,
+        document=Document(title=article.title or "", text=article.text or "", lang="en"),
+        fingerprint=Fingerprint(one.seq, np.empty(0, np.uint32), None, "made"),
+        terms=IndexTerms(None),
         sparse=encode_sparse(one.sparse),
-        movable=True,
+        vector=one.lead.astype(np.float16).tobytes(),
     )

@@ -86,14 +86,37 @@ class Received:
 
 
 @dataclass(frozen=True, slots=True)
-class Registration:
-    """A cleaned article that is to be found by later ones: what they verify against, and its posting terms."""
+class Draft:
+    """What is made of an accepted article, from cleaning until it is handed over to the clusters worker.
 
-    seq: int
+    entry: in the inbox. terms: by which later articles find it. sparse: its telling words, encoded (`clustering.evidence`).
+    What follows is known once it is registered. relations: to articles that were registered before, the primary one first; when that
+    is a copy, this article follows `relations[0].other`. vector: float16 bytes, shape (dimension,); None for a copy.
+    """
+
+    entry: str
+    received: Received
     document: Document
     fingerprint: Fingerprint
     terms: IndexTerms
-    at: datetime
+    sparse: bytes
+    relations: tuple[Relation, ...] = ()
+    vector: bytes | None = None
+
+    @property
+    def seq(self) -> int:
+        """Of the article."""
+        return self.received.seq
+
+    @property
+    def copy_of(self) -> int | None:
+        """The article that it follows as a copy."""
+        return copy_of(self.relations)
+
+    @property
+    def movable(self) -> bool:
+        """Whether it has weight in the centre of its cluster: no page without an article, and none about several events."""
+        return self.document.kind == "article" and not self.document.multi_event
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,21 +204,6 @@ class Known:
             canonical=facts.copy_of,
             alive=facts.state in ("pending", "assigned"),
         )
-
-
-@dataclass(frozen=True, slots=True)
-class Prepared:
-    """What the articles worker made of a registered article, beyond what registering stored. `vector` is None for a copy.
-
-    vector: float16 bytes, shape (dimension,). sparse: encoded sparse evidence.
-    The first relation, if any, is the primary one: when it is a copy, the article follows `relations[0].other`.
-    """
-
-    seq: int
-    relations: tuple[Relation, ...]
-    vector: bytes | None
-    sparse: bytes
-    movable: bool
 
 
 @dataclass(frozen=True, slots=True)

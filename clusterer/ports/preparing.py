@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from clusterer.core.records import Death, Known, Leased, PostingHits, Prepared, Received, Registration
+from clusterer.core.records import Death, Draft, Known, Leased, PostingHits, Received
 from clusterer.ports.queues import Queue
 
 
@@ -23,13 +23,13 @@ class Preparing(Protocol):
         """The `trace` that each was accepted with; empty for one that had none, or is no longer pending."""
         ...
 
-    def register(self, registrations: Sequence[Registration]) -> list[PostingHits]:
+    def register(self, drafts: Sequence[Draft]) -> list[PostingHits]:
         """For each in turn: store document and fingerprint, by which later arrivals verify, enter its terms into the posting index, and
         return the articles registered *before* it that share some.
 
         One atomic step an article, so of two racing duplicates the later sees the earlier, and whoever is seen can be verified.
-        Repeating it changes nothing and gives the same or fewer hits. Terms live in time buckets by `at` and vanish with them.
-        Lists are capped.
+        Repeating it changes nothing and gives the same or fewer hits. Terms live in time buckets by the time of reception and vanish
+        with them. Lists are capped.
         """
         ...
 
@@ -40,8 +40,9 @@ class Preparing(Protocol):
         """
         ...
 
-    def hand_over(self, items: Sequence[tuple[str, Prepared]], model: str) -> None:
-        """(inbox entry, prepared) -> stored, in the ready stream, out of the inbox. Items no longer pending in the inbox are skipped.
+    def hand_over(self, drafts: Sequence[Draft], model: str) -> None:
+        """Into the ready stream and out of the inbox, with what was not stored by `register`. Articles no longer pending in the inbox are
+        skipped.
 
         Raises ModelMismatch when vectors are given and the collection holds another model's.
         """

@@ -18,16 +18,15 @@ from support.desk import (
     assignment_of,
     at,
     clusters,
+    draft,
     enter,
-    fingerprint,
     new_revision,
-    prepared,
 )
 
 from clusterer.adapters.redis_store import RedisStore, assigning
 from clusterer.core.errors import NotFound, SchemaMismatch, StoreUnavailable
-from clusterer.core.model import Document, IndexTerms
-from clusterer.core.records import Change, Registration, Regroup
+from clusterer.core.model import IndexTerms
+from clusterer.core.records import Change, Regroup
 from clusterer.ports import CollectionStore
 
 GLOBAL_KEYS = {b"clu:schema", b"clu:life", b"clu:collections", b"clu:ping", b"clu:workers"}
@@ -76,11 +75,9 @@ def test_without_memory_nothing_is_written_and_draining_goes_on(desk: Desk, full
     full_memory.config_set("maxmemory", 1)
     refused = [
         lambda: desk.books.accept([new_revision("d")]),
-        lambda: desk.books.hand_over([(desk.entries["inbox"][third], prepared(third))], MODEL),
+        lambda: desk.books.hand_over([draft(third, entry=desk.entries["inbox"][third])], MODEL),
         lambda: enter(desk.books, third, b"x", [b"y"], [], MONDAY),
-        lambda: desk.books.register(
-            [Registration(third, Document("T", "text"), fingerprint(third), IndexTerms(b"x"), MONDAY)]
-        ),
+        lambda: desk.books.register([draft(third, terms=IndexTerms(b"x"))]),
         lambda: desk.books.commit(epoch, 1, [desk.item(first, "open", "c1")], MONDAY),
         lambda: desk.books.mark_dead("inbox", desk.entries["inbox"][third], third, "no", MONDAY),
         lambda: desk.books.erase(second, MONDAY),
@@ -144,7 +141,7 @@ def test_a_lost_group_delivers_everything_again(desk: Desk, redis_client: redis.
     desk.lease("inbox")
     redis_client.xgroup_destroy(WORK + "inbox", "workers")
     assert [leased.seq for leased in desk.lease("inbox")] == seqs
-    desk.hand_over(*[prepared(seq) for seq in seqs])
+    desk.hand_over(*[draft(seq) for seq in seqs])
     assert desk.books.sweep() == 0
 
 
@@ -285,9 +282,8 @@ def test_a_worker_that_still_holds_an_erased_article_adds_nothing_to_its_tombsto
     desk.lease("inbox")
     desk.books.erase(seq, MONDAY)
     before = contents(redis_client)
-    item = prepared(seq)
     assert enter(desk.books, seq, b"exact", [b"band"], [], MONDAY).exact == {}
-    desk.books.hand_over([(desk.entries["inbox"][seq], item)], MODEL)
+    desk.books.hand_over([draft(seq, entry=desk.entries["inbox"][seq])], MODEL)
     desk.books.mark_dead("inbox", desk.entries["inbox"][seq], seq, "no", MONDAY)
     assert desk.books.attempt(seq) == 0
     assert contents(redis_client) == before

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 import redis
-from support.desk import FORGOTTEN_S, LEASE_S, MONDAY, Desk, assignment_of, at, clusters, enter, members, prepared
+from support.desk import FORGOTTEN_S, LEASE_S, MONDAY, Desk, assignment_of, at, clusters, draft, enter, members
 from support.stores import Backend
 
 from clusterer.core.errors import Fenced, StaleGeneration
@@ -322,7 +322,7 @@ def test_parked_copies_of_a_buried_original_are_compared_anew(desk: Desk) -> Non
     assert desk.waiting("inbox") == copies
     assert desk.books.copies_of(original, 10) == []
     assert [facts.relations for facts in desk.books.facts(copies) if facts] == [(), ()]
-    desk.hand_over(prepared(2), prepared(3, copy_of=2))
+    desk.hand_over(draft(2), draft(3, copy_of=2))
     assert desk.open("c1", 2).status == "committed"
     assert desk.follow(2, 3) == [CommitResult(3, "committed", "c1")]
 
@@ -375,7 +375,7 @@ def test_counters_of_a_cluster(desk: Desk) -> None:
 def test_the_language_that_was_claimed_counts_where_cleaning_found_none(desk: Desk) -> None:
     desk.accept("a", lang="nl")
     enter(desk.books, 1, document=Document("T", "text"))
-    desk.hand_over(prepared(1))
+    desk.hand_over(draft(1))
     desk.open("c1", 1)
     record = desk.books.cluster("c1")
     assert record is not None

@@ -10,10 +10,10 @@ from support.desk import (
     Desk,
     at,
     clusters,
+    draft,
     enter,
     members,
     new_revision,
-    prepared,
 )
 
 from clusterer.core.model import Document
@@ -33,7 +33,7 @@ def accept_marked(desk: Desk, article_id: str = "kim@example.org", **fields: obj
     desk.lease("inbox")
     enter(desk.books, seq, document=document)
     enter(desk.books, seq, b"exact-01", BANDS, [b"sketch-1"], MONDAY)
-    desk.hand_over(prepared(seq))
+    desk.hand_over(draft(seq))
     return seq
 
 
@@ -191,7 +191,7 @@ def test_copies_that_waited_for_an_erased_article_are_compared_anew(desk: Desk) 
     desk.follow(original, *copies)
     desk.books.erase(original, MONDAY)
     assert desk.waiting("inbox") == copies
-    desk.hand_over(prepared(2), prepared(3, copy_of=2))
+    desk.hand_over(draft(2), draft(3, copy_of=2))
     assert desk.open("c1", 2).status == "committed"
 
 
@@ -209,7 +209,7 @@ def test_late_work_on_an_erased_article_changes_nothing(desk: Desk) -> None:
     desk.books.erase(seq, MONDAY)
     books = desk.books
     enter(books, seq, document=Document("T", WORD))
-    books.hand_over([(desk.entries["inbox"][seq], prepared(seq))], MODEL)
+    books.hand_over([draft(seq, entry=desk.entries["inbox"][seq])], MODEL)
     books.mark_dead("ready", desk.entries["ready"][seq], seq, "bad", MONDAY)
     assert not books.retry_dead(seq)
     assert desk.commit(desk.item(seq, "open", "c1")) == [CommitResult(seq, "duplicate", None)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 import pytest
-from support.desk import LEASE_S, MONDAY, Desk, assignment_of, at, clusters, members, prepared
+from support.desk import LEASE_S, MONDAY, Desk, assignment_of, at, clusters, draft, members
 
 from clusterer.core.errors import Conflict, StaleGeneration
 from clusterer.core.records import Change, CommitResult, Correction, Regroup
@@ -466,5 +466,5 @@ def test_a_staged_copy_whose_original_is_elsewhere(three: Desk) -> None:
     assert record is not None
     assert (record.article_count, record.origin_count) == (1, 0)
     three.accept("f")
-    three.hand_over(prepared(6, copy_of=4))
+    three.hand_over(draft(6, copy_of=4))
     assert three.follow(4, 6) == [CommitResult(6, "committed", "c4")]

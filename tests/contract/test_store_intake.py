@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import redis
-from support.desk import FORGOTTEN_S, LEASE_S, MODEL, MONDAY, Desk, at, enter, new_revision, prepared
+from support.desk import FORGOTTEN_S, LEASE_S, MODEL, MONDAY, Desk, at, draft, enter, new_revision, sparse
 
 from clusterer.adapters.redis_store import RedisStore
 from clusterer.adapters.redis_store.keys import digest
@@ -58,7 +58,7 @@ def test_a_trace_is_kept_while_its_article_is_pending(desk: Desk) -> None:
     desk.books.accept(sent)
     desk.books.accept([dataclasses.replace(sent[0], trace=b"Z" * 24)])  # known: the first one counts
     assert desk.books.traces([1, 2, 3, 4]) == [b"A" * 24, b"", b"C" * 24, b""]
-    desk.hand_over(prepared(1), prepared(3))
+    desk.hand_over(draft(1), draft(3))
     assert desk.books.traces([3, 1]) == [b"C" * 24, b"A" * 24]
     entry = next(entry for entry in desk.lease("ready") if entry.seq == 3)
     desk.open("c1", 1)
@@ -290,7 +290,7 @@ def test_facts_before_and_after_the_hand_over(desk: Desk) -> None:
     assert (before.seq, before.article_id, before.source, before.lang) == (seq, "b", "Harbour Post", "en")
     assert (before.url, before.received_at, before.title) == ("https://post.example/a", at(5), "Title of b")
     assert (before.state, before.relations, before.cluster) == ("pending", (), None)
-    desk.hand_over(prepared(seq, copy_of=original, movable=False))
+    desk.hand_over(draft(seq, copy_of=original, document=Document("Round-up", "", multi_event=True)))
     (after,) = desk.books.facts([seq])
     assert after is not None
     assert after.relations == (Relation("near", original, {"jaccard": 0.9}),)
@@ -311,12 +311,12 @@ def test_facts_and_registered_articles_of_any_number(desk: Desk) -> None:
 
 def test_handed_over_articles_leave_the_inbox_for_the_ready_stream(desk: Desk) -> None:
     desk.accept("a", "b")
-    desk.hand_over(prepared(1))
+    desk.hand_over(draft(1))
     assert desk.waiting("inbox") == [2]
     assert desk.waiting("ready") == [1]
     (evidence,) = desk.books.evidence([1])
     assert evidence is not None
-    assert (evidence.vector, evidence.sparse, evidence.facts.seq) == (b"vector", b"sparse 1", 1)
+    assert (evidence.vector, evidence.sparse, evidence.facts.seq) == (b"vector", sparse("word1"), 1)
     (received,) = desk.books.received([1])
     assert received is not None
     assert (received.state, received.stage) == ("pending", "ready")
@@ -324,19 +324,22 @@ def test_handed_over_articles_leave_the_inbox_for_the_ready_stream(desk: Desk) -
 
 def test_a_second_hand_over_is_skipped(desk: Desk) -> None:
     desk.accept("a", "b")
-    desk.hand_over(prepared(1))
-    late = dataclasses.replace(prepared(1), sparse=b"late")
-    desk.books.hand_over([(desk.entries["inbox"][1], late), (desk.entries["inbox"][2], prepared(2))], MODEL)
+    desk.hand_over(draft(1))
+    late = draft(1, entry=desk.entries["inbox"][1], sparse=sparse("late"))
+    desk.books.hand_over([late, draft(2, entry=desk.entries["inbox"][2])], MODEL)
     assert desk.waiting("ready") == [1, 2]
     assert desk.waiting("inbox") == []
-    assert [evidence.sparse for evidence in desk.books.evidence([1, 2]) if evidence] == [b"sparse 1", b"sparse 2"]
+    assert [evidence.sparse for evidence in desk.books.evidence([1, 2]) if evidence] == [
+        sparse("word1"),
+        sparse("word2"),
+    ]
 
 
 def test_a_hand_over_after_burial_is_skipped(desk: Desk) -> None:
     desk.accept("a")
     desk.lease("inbox")
     desk.books.mark_dead("inbox", desk.entries["inbox"][1], 1, "bad", MONDAY)
-    desk.hand_over(prepared(1))
+    desk.hand_over(draft(1))
     assert desk.waiting("ready") == []
     assert desk.books.books().dead == 1
 
@@ -347,33 +350,33 @@ def test_a_slow_workers_answer_counts_after_a_replay(desk: Desk) -> None:
     slow = desk.entries["inbox"][1]
     desk.books.mark_dead("inbox", slow, 1, "bad", MONDAY)
     desk.books.retry_dead(1)
-    desk.books.hand_over([(slow, prepared(1))], MODEL)
+    desk.books.hand_over([draft(1, entry=slow)], MODEL)
     assert desk.waiting("ready") == [1]
     assert desk.waiting("inbox") == []
 
 
 def test_vectors_of_another_model_are_refused(desk: Desk) -> None:
     desk.accept("a", "b", "c", "d")
-    desk.hand_over(prepared(1))
+    desk.hand_over(draft(1))
     with pytest.raises(ModelMismatch, match=MODEL):
-        desk.hand_over(prepared(2, copy_of=1), prepared(3), model="model-b")
+        desk.hand_over(draft(2, copy_of=1), draft(3), model="model-b")
     assert desk.waiting("ready") == [1]
-    desk.hand_over(prepared(2, copy_of=1), model="model-b")  # a copy has no vectors
-    desk.hand_over(prepared(3))
+    desk.hand_over(draft(2, copy_of=1), model="model-b")  # a copy has no vectors
+    desk.hand_over(draft(3))
     assert desk.waiting("ready") == [1, 2, 3]
 
 
 def test_copies_alone_do_not_choose_the_model(desk: Desk) -> None:
     desk.accept("a", "b")
-    desk.hand_over(prepared(2, copy_of=1), model="model-b")
-    desk.hand_over(prepared(1))
+    desk.hand_over(draft(2, copy_of=1), model="model-b")
+    desk.hand_over(draft(1))
     assert desk.waiting("ready") == [1, 2]
 
 
 def test_evidence_holds_what_was_handed_over_byte_for_byte(desk: Desk) -> None:
     (seq,) = desk.accept("a")
     raw = bytes(range(256))
-    desk.hand_over(prepared(seq, vector=raw, sparse=raw[::-1]))
+    desk.hand_over(draft(seq, vector=raw, sparse=raw[::-1]))
     (evidence,) = desk.books.evidence([seq])
     assert evidence is not None
     assert (evidence.vector, evidence.sparse) == (raw, raw[::-1])
@@ -381,7 +384,7 @@ def test_evidence_holds_what_was_handed_over_byte_for_byte(desk: Desk) -> None:
 
 def test_an_article_without_vectors_that_is_no_copy(desk: Desk) -> None:
     (seq,) = desk.accept("a")
-    desk.hand_over(prepared(seq, vector=None, sparse=b""))
+    desk.hand_over(draft(seq, vector=None, sparse=b""))
     (evidence,) = desk.books.evidence([seq])
     assert evidence is not None
     assert (evidence.vector, evidence.sparse) == (None, b"")
@@ -390,8 +393,8 @@ def test_an_article_without_vectors_that_is_no_copy(desk: Desk) -> None:
 def test_articles_are_listed_under_what_their_first_relation_names(desk: Desk) -> None:
     desk.accept("a", "b", "c", "d")
     excerpt = Relation("excerpt_of", 1, {"containment": 0.8}, is_copy=False)
-    desk.hand_over(prepared(4, relations=(excerpt, Relation("version_of", 2, is_copy=False))))
-    desk.hand_over(prepared(3, copy_of=1))
+    desk.hand_over(draft(4, relations=(excerpt, Relation("version_of", 2, is_copy=False))))
+    desk.hand_over(draft(3, copy_of=1))
     assert desk.books.copies_of(1, 10) == [3, 4]
     assert desk.books.copies_of(1, 1) == [3]
     assert desk.books.copies_of(2, 10) == []
@@ -414,7 +417,7 @@ def test_attempts_at_the_next_stage_are_counted_anew(desk: Desk) -> None:
     desk.accept("a")
     desk.lease("inbox")
     assert [desk.books.attempt(1) for _ in range(3)] == [1, 2, 3]
-    desk.books.hand_over([(desk.entries["inbox"][1], prepared(1))], MODEL)
+    desk.books.hand_over([draft(1, entry=desk.entries["inbox"][1])], MODEL)
     assert desk.books.attempt(1) == 1
 
 
@@ -449,7 +452,7 @@ def test_burying_twice_or_late_changes_nothing(desk: Desk) -> None:
     inbox = desk.entries["inbox"]
     desk.books.mark_dead("inbox", inbox[1], 1, "bad", MONDAY)
     desk.books.mark_dead("inbox", inbox[1], 1, "worse", MONDAY)
-    desk.hand_over(prepared(2))
+    desk.hand_over(draft(2))
     desk.books.mark_dead("inbox", inbox[2], 2, "late", MONDAY)
     assert desk.books.dead(0, 10) == [(1, "bad")]
     assert desk.waiting("ready") == [2]
@@ -471,7 +474,7 @@ def test_a_dead_article_can_be_replayed_once(desk: Desk) -> None:
     assert desk.books.dead(0, 10) == []
     assert desk.books.evidence([seq]) == [None]
     assert desk.waiting("inbox") == [seq]
-    desk.hand_over(prepared(seq))
+    desk.hand_over(draft(seq))
     assert desk.open("c1", seq).status == "committed"
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 import redis
-from support.desk import MODEL, MONDAY, Desk, new_revision, prepared
+from support.desk import MODEL, MONDAY, Desk, draft, new_revision
 
 from clusterer.adapters.redis_store import RedisStore
 from clusterer.bootstrap import Clusterer
@@ -25,7 +25,7 @@ WRITES: dict[str, Callable[[CollectionStore], Any]] = {
     "reject": lambda books: books.reject("{}", "no id", MONDAY, "news"),
     "drop_refusal": lambda books: books.drop_refusal("1-1"),
     "lease": lambda books: books.lease("inbox", "w", 64, 30),
-    "hand_over": lambda books: books.hand_over([("1-1", prepared(2))], MODEL),
+    "hand_over": lambda books: books.hand_over([draft(2, entry="1-1")], MODEL),
     "save_boilerplate": lambda books: books.save_boilerplate("Post", b"profile"),
     "drop_boilerplate": lambda books: books.save_boilerplate("Post", None),
     "save_boilerplates": lambda books: books.save_boilerplates({"Post": b"profile"}),

@@ -15,7 +15,7 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
-from support.desk import FORGOTTEN_S, LEASE_S, MODEL, assignment_of, at, clusters, new_revision, prepared
+from support.desk import FORGOTTEN_S, LEASE_S, MODEL, assignment_of, at, clusters, draft, new_revision
 from support.plain_books import PlainBooks
 from support.stores import Backend
 
@@ -96,7 +96,7 @@ class StoreMachine(RuleBasedStateMachine):
             self.finish(items)
 
     def finish(self, items: list[tuple[str, int, int | None]]) -> None:
-        done = [(entry, prepared(seq, copy_of=copy_of)) for entry, seq, copy_of in items]
+        done = [draft(seq, copy_of=copy_of, entry=entry) for entry, seq, copy_of in items]
         self.books.hand_over(done, MODEL)
         for _, seq, copy_of in items:
             self.plain.hand_over(seq, copy_of)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import threading
 
 import pytest
-from support.desk import Desk, at, enter, fingerprint
+from support.desk import Desk, at, draft, enter
 
 from clusterer.core.model import Document, IndexTerms
-from clusterer.core.records import PostingHits, Registration
+from clusterer.core.records import Draft, PostingHits
 from clusterer.ports import CollectionStore
 
 DAY = 24 * 60
@@ -25,15 +25,15 @@ def accepted(desk: Desk) -> CollectionStore:
     return desk.books
 
 
-def registration(seq: int, *bands: bytes) -> Registration:
+def cleaned(seq: int, *bands: bytes) -> Draft:
     document = Document(title=f"T{seq}", text="text", lang="fi")
-    return Registration(seq, document, fingerprint(seq), IndexTerms(term(9), bands, (term(seq % 2),)), at(seq))
+    return draft(seq, document=document, terms=IndexTerms(term(9), bands, (term(seq % 2),)), received_at=at(seq))
 
 
 def test_of_several_registered_together_each_sees_those_before_it(accepted: CollectionStore) -> None:
-    first = accepted.register([registration(1, term(1)), registration(2, term(1), term(2))])
+    first = accepted.register([cleaned(1, term(1)), cleaned(2, term(1), term(2))])
     assert first == [PostingHits(), PostingHits(exact={1: 1}, bands={1: 1})]
-    assert accepted.register([registration(3, term(2)), registration(2, term(1), term(2))]) == [
+    assert accepted.register([cleaned(3, term(2)), cleaned(2, term(1), term(2))]) == [
         PostingHits(exact={1: 1, 2: 1}, bands={2: 1}, sketch={1: 1}),
         first[1],
     ]
@@ -44,16 +44,16 @@ def test_of_several_registered_together_each_sees_those_before_it(accepted: Coll
 def test_registered_together_or_one_by_one_is_the_same(accepted: CollectionStore) -> None:
     for seq in (1, 2):
         enter(accepted, seq, term(9), [term(1)], [term(seq % 2)], at(seq))
-    together = accepted.register([registration(seq, term(1)) for seq in range(3, 20)])
+    together = accepted.register([cleaned(seq, term(1)) for seq in range(3, 20)])
     assert together[-1] == enter(accepted, 19, term(9), [term(1)], [term(1)], at(19))
     assert set(together[-1].bands) == set(range(1, 19))
 
 
 def test_registering_nobody_or_too_many_together(accepted: CollectionStore) -> None:
     assert accepted.register([]) == []
-    assert accepted.register([registration(999, term(1))]) == [PostingHits()]
+    assert accepted.register([cleaned(999, term(1))]) == [PostingHits()]
     with pytest.raises(ValueError, match="65 items"):
-        accepted.register([registration(seq, term(1)) for seq in range(65)])
+        accepted.register([cleaned(seq, term(1)) for seq in range(65)])
 
 
 def test_later_articles_see_the_earlier_ones_that_share_terms(accepted: CollectionStore) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from support.desk import MODEL, Desk, at, prepared
+from support.desk import MODEL, Desk, at, draft
 
 from clusterer.core.errors import Conflict, Fenced, ModelMismatch
 from clusterer.core.records import Reembedded
@@ -66,15 +66,15 @@ def test_only_the_published_model_hands_over(desk: Desk, books: CollectionStore)
     books.begin_reembedding(NEXT)
     (later,) = desk.accept("b")
     with pytest.raises(ModelMismatch, match="reembed"):
-        desk.hand_over(prepared(later), model=NEXT)
-    desk.hand_over(prepared(later))
+        desk.hand_over(draft(later), model=NEXT)
+    desk.hand_over(draft(later))
     assert books.unembedded(10) == [seq, later], "handed over meanwhile: listed too"
     stage(books, seq, later)
     assert books.adopt_vectors(NEXT)
     (last,) = desk.accept("c")
     with pytest.raises(ModelMismatch, match=NEXT):
-        desk.hand_over(prepared(last))
-    desk.hand_over(prepared(last), model=NEXT)
+        desk.hand_over(draft(last))
+    desk.hand_over(draft(last), model=NEXT)
     assert vectors_of(books, last) == [b"vector"]
     assert books.unembedded(10) == []
 
@@ -88,7 +88,7 @@ def test_vectors_of_an_article_prepared_anew_are_made_again(desk: Desk, books: C
     books.mark_dead("ready", desk.entries["ready"][seq], seq, "test", at(1))
     assert books.retry_dead(seq)
     assert books.unembedded(10) == [], "it has no vectors now"
-    desk.hand_over(prepared(seq, vector=b"from a better text"))
+    desk.hand_over(draft(seq, vector=b"from a better text"))
     assert books.unembedded(10) == [seq]
     assert books.stage_vectors(NEXT, [read_before]) == 0, "made from the former text"
     assert not books.adopt_vectors(NEXT)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from support.desk import Desk, at, enter, members, prepared
+from support.desk import Desk, at, draft, enter, members
 from support.stores import Backend
 
 from clusterer.core.errors import Conflict
@@ -23,7 +23,7 @@ def posted(desk: Desk) -> Desk:
     desk.accept("a", "b", "c", "d", "e")
     for seq in range(1, 6):
         enter(desk.books, seq, term(9), [term(1), term(seq)], [term(seq % 2)], at(0))
-    desk.hand_over(*[prepared(seq) for seq in range(1, 6)])
+    desk.hand_over(*[draft(seq) for seq in range(1, 6)])
     desk.accept("f")
     return desk
 
@@ -83,7 +83,7 @@ def test_full_lists_lack_nobody(backend: Backend, desk: Desk) -> None:
         seqs = desk.accept(*[f"a{batch}-{i}" for i in range(60)])
         for seq in seqs:
             enter(desk.books, seq, None, [term(1), term(1000 + seq)], [], at(0))
-        desk.hand_over(*[prepared(seq) for seq in seqs])
+        desk.hand_over(*[draft(seq) for seq in seqs])
     books = desk.books
     for part in (range(1, 61), range(61, 121)):
         assert books.check_postings(list(part), at(0)) == []

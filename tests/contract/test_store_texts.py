@@ -8,13 +8,12 @@ from collections.abc import Callable
 
 import pytest
 import redis
-from support.desk import MONDAY, Desk, at
+from support.desk import Desk, at, draft
 
 from clusterer import codec
 from clusterer.adapters.redis_store import RedisStore, fingerprints
 from clusterer.core.copies.fingerprint import FingerprintPolicy, fingerprint, index_terms
 from clusterer.core.model import Cut, Document, Fingerprint
-from clusterer.core.records import Registration
 from clusterer.ports import CollectionStore
 
 POLICY = FingerprintPolicy()
@@ -33,7 +32,7 @@ def text_of(count: int, alphabet: str = "latin", seed: int = 1) -> str:
 
 def register(books: CollectionStore, seq: int, document: Document, policy: FingerprintPolicy = POLICY) -> Fingerprint:
     made = fingerprint(document, policy)
-    books.register([Registration(seq, document, made, index_terms(made, policy), MONDAY)])
+    books.register([draft(seq, document=document, fingerprint=made, terms=index_terms(made, policy))])
     return made
 
 

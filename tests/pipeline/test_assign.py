@@ -12,7 +12,7 @@ import pytest
 from prometheus_client import CollectorRegistry
 from structlog.testing import capture_logs
 from support.articles import SetClock
-from support.desk import LEASE_S, MODEL, MONDAY, Desk, assignment_of, clusters, prepared
+from support.desk import LEASE_S, MODEL, MONDAY, Desk, assignment_of, clusters, draft
 from support.exact_index import ExactIndex
 
 from clusterer.core.clustering.decisions import (
@@ -33,7 +33,7 @@ from clusterer.core.clustering.storylines import StorylinePolicy
 from clusterer.core.clustering.window import Window
 from clusterer.core.errors import StoreUnavailable
 from clusterer.core.model import Relation
-from clusterer.core.records import Change, CommitItem, CommitResult, Correction, Prepared, Regroup
+from clusterer.core.records import Change, CommitItem, CommitResult, Correction, Draft, Regroup
 from clusterer.pipeline.metrics import Metrics
 from clusterer.pipeline.reach import Reach
 from clusterer.pipeline.stages import assign
@@ -109,16 +109,16 @@ class Scene:
     def ready(self, *names: str, **fields: object) -> list[int]:
         """Articles that await a decision."""
         seqs = self.desk.accept(*names, **fields)
-        self.hand_over(*[prepared(seq, vector=vector(seq), sparse=SPARSE) for seq in seqs])
+        self.hand_over(*[draft(seq, vector=vector(seq), sparse=SPARSE) for seq in seqs])
         return seqs
 
     def copy(self, original: int, name: str) -> int:
         (seq,) = self.desk.accept(name)
-        self.hand_over(prepared(seq, copy_of=original, sparse=SPARSE))
+        self.hand_over(draft(seq, copy_of=original, sparse=SPARSE))
         return seq
 
-    def hand_over(self, *items: Prepared) -> None:
-        self.desk.hand_over(*items, model=MODEL)
+    def hand_over(self, *drafts: Draft) -> None:
+        self.desk.hand_over(*drafts, model=MODEL)
 
     def run(self, worker: str = "w") -> int | None:
         return self.assigner.run(worker)
@@ -191,7 +191,7 @@ def test_decisions_are_committed_with_their_reasons(scene: Scene) -> None:
 def test_articles_are_decided_in_the_order_in_which_they_came(scene: Scene) -> None:
     seqs = scene.desk.accept("a", "b", "c")
     for seq in reversed(seqs):
-        scene.hand_over(prepared(seq, vector=vector(seq), sparse=SPARSE))
+        scene.hand_over(draft(seq, vector=vector(seq), sparse=SPARSE))
     scene.run()
     assert [scene.books.members(name, 0, 9) for name in ("c1", "c2", "c3")] == [[seq] for seq in seqs]
 
@@ -225,7 +225,7 @@ def test_a_copy_follows_its_original_and_is_not_compared(scene: Scene) -> None:
 
 def test_a_page_that_left_nothing_to_compare_founds_a_cluster_outside_the_window(scene: Scene) -> None:
     (seq,) = scene.desk.accept("a")
-    scene.hand_over(prepared(seq, vector=None, sparse=SPARSE))
+    scene.hand_over(draft(seq, vector=None, sparse=SPARSE))
     scene.run()
     assert clusters(scene.books) == {"c1": [seq]}
     assert orjson.loads(scene.books.reasons(seq) or b"") == {"rule": "nothing_to_compare"}
@@ -316,7 +316,7 @@ def test_what_is_related_to_a_member_that_leaves_and_no_copy_of_it_stays_with_it
     first, second = scene.ready("a", "b")
     (later,) = scene.desk.accept("a, a week later")
     related = Relation("version_of", first, is_copy=False)
-    scene.hand_over(prepared(later, relations=(related,), vector=vector(later), sparse=SPARSE))
+    scene.hand_over(draft(later, relations=(related,), vector=vector(later), sparse=SPARSE))
     scene.said[second] = scene.said[later] = join("c1")
     scene.run()
     copy = scene.copy(later, "copied a week later")
@@ -479,7 +479,7 @@ def test_a_window_is_built_in_the_order_in_which_articles_were_assigned(scene: S
     """Not in that of their numbers: of several workers one may be slower."""
     first, second, third = scene.desk.accept("a", "b", "c")
     for seq in (second, third, first):
-        scene.hand_over(prepared(seq, vector=vector(seq), sparse=SPARSE))
+        scene.hand_over(draft(seq, vector=vector(seq), sparse=SPARSE))
         scene.run()
     scene.assigner.unload()
     scene.run()

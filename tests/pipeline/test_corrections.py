@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from support.desk import Desk, clusters, prepared
+from support.desk import Desk, clusters, draft
 from support.events import event_articles, partition
 
 from clusterer.bootstrap import Clusterer
@@ -62,7 +62,7 @@ def test_what_is_related_to_an_article_that_is_split_off_and_no_copy_of_it_stays
     desk = Desk(collection.books)
     first, second = desk.make_cluster("c1", "first", "second")
     (later,) = desk.accept("a week later")
-    desk.hand_over(prepared(later, relations=(Relation("version_of", first, is_copy=False),)))
+    desk.hand_over(draft(later, relations=(Relation("version_of", first, is_copy=False),)))
     (copy,) = desk.make_copies(first, "copied")
     desk.join("c1", later)
     desk.follow(first, copy)

@@ -16,7 +16,7 @@ from support.desk import MONDAY, Desk
 from clusterer.adapters.encoder import HashingEncoder
 from clusterer.core.clustering.evidence import decode_sparse, extract
 from clusterer.core.model import Document
-from clusterer.core.records import Registration
+from clusterer.core.records import Draft
 from clusterer.pipeline.metrics import Metrics
 from clusterer.pipeline.stages import prepare
 from clusterer.pipeline.stages.prepare import PreparePolicy, Preparer
@@ -214,8 +214,8 @@ def test_a_copy_of_a_copy_is_a_copy_of_the_original(scene: Scene) -> None:
     last = scene.accept("c", " ".join(words[:-3]) + " More was not known yet.")
     hits = scene.books.register
 
-    def of_the_copy_only(registrations: Sequence[Registration]) -> object:
-        found = hits(registrations)
+    def of_the_copy_only(drafts: Sequence[Draft]) -> object:
+        found = hits(drafts)
         for one in found:
             for terms in (one.exact, one.bands, one.sketch):
                 terms.pop(original, None)  # type: ignore[attr-defined]

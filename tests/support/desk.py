@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
 
+from clusterer.core.clustering.evidence import Sparse, encode_sparse
 from clusterer.core.feed import apply_membership
 from clusterer.core.model import Article, Document, Fingerprint, IndexTerms, Relation
 from clusterer.core.records import (
     Change,
     CommitItem,
     CommitResult,
+    Draft,
     Leased,
     NewRevision,
     PostingHits,
-    Prepared,
     Receipt,
-    Registration,
+    Received,
 )
 from clusterer.ports import CollectionStore, Queue
 
@@ -51,15 +53,25 @@ def fingerprint(seq: int) -> Fingerprint:
     return Fingerprint(exact=seq, shingles=shingles, signature=None, scheme="words-5")
 
 
-def prepared(seq: int, copy_of: int | None = None, vector: bytes | None = b"vector", **fields: object) -> Prepared:
-    relations = () if copy_of is None else (Relation("near", copy_of, {"jaccard": 0.9}),)
+def draft(seq: int, copy_of: int | None = None, vector: bytes | None = b"vector", **fields: object) -> Draft:
+    """An article as it is handed over; `received_at`: when it was received, by which its posting terms expire."""
+    article, received_at = Article(id=f"a{seq}"), fields.pop("received_at", MONDAY)
     values: dict[str, object] = {
-        "relations": relations,
+        "entry": "",
+        "received": Received(seq, article, 1, None, "", received_at, "pending", "received"),  # type: ignore[arg-type]
+        "document": Document(title=f"Clean title {seq}", text=f"clean text {seq}", lang="en"),
+        "fingerprint": fingerprint(seq),
+        "terms": IndexTerms(None),
+        "sparse": sparse(f"word{seq}"),
+        "relations": () if copy_of is None else (Relation("near", copy_of, {"jaccard": 0.9}),),
         "vector": None if copy_of is not None else vector,
-        "sparse": b"sparse %d" % seq,
-        "movable": True,
     }
-    return Prepared(seq=seq, **(values | fields))  # type: ignore[arg-type]
+    return Draft(**(values | fields))  # type: ignore[arg-type]
+
+
+def sparse(*words: str) -> bytes:
+    """Some words as what tells of an article, as they are stored."""
+    return encode_sparse(Sparse(words, *[bytes(len(words))] * 3))
 
 
 def enter(
@@ -72,9 +84,9 @@ def enter(
     document: Document | None = None,
 ) -> PostingHits:
     """Register one article under some terms."""
-    document = document or Document(title=f"Clean title {seq}", text=f"clean text {seq}", lang="en")
     terms = IndexTerms(exact, tuple(bands), tuple(sketch))
-    return books.register([Registration(seq, document, fingerprint(seq), terms, at)])[0]
+    given = {} if document is None else {"document": document}
+    return books.register([draft(seq, terms=terms, received_at=at, **given)])[0]
 
 
 class Desk:
@@ -99,23 +111,23 @@ class Desk:
         self.entries[queue] |= {entry.seq: entry.entry for entry in leased}
         return leased
 
-    def hand_over(self, *items: Prepared, model: str = MODEL) -> None:
+    def hand_over(self, *drafts: Draft, model: str = MODEL) -> None:
         self.lease("inbox")
-        known = self.books.registered([item.seq for item in items])
-        for item, one in zip(items, known, strict=True):
-            if one is None:  # workers register before they hand over
-                enter(self.books, item.seq)
-        self.books.hand_over([(self.entries["inbox"][item.seq], item) for item in items], model)
+        known = self.books.registered([one.seq for one in drafts])
+        for one, registered in zip(drafts, known, strict=True):
+            if registered is None:  # workers register before they hand over
+                enter(self.books, one.seq)
+        self.books.hand_over([replace(one, entry=self.entries["inbox"][one.seq]) for one in drafts], model)
 
     def make_ready(self, *article_ids: str, **fields: object) -> list[int]:
         """Accept and prepare."""
         seqs = self.accept(*article_ids, **fields)
-        self.hand_over(*[prepared(seq) for seq in seqs])
+        self.hand_over(*[draft(seq) for seq in seqs])
         return seqs
 
     def make_copies(self, original: int, *article_ids: str, **fields: object) -> list[int]:
         seqs = self.accept(*article_ids, **fields)
-        self.hand_over(*[prepared(seq, copy_of=original) for seq in seqs])
+        self.hand_over(*[draft(seq, copy_of=original) for seq in seqs])
         return seqs
 
     # -- clusters

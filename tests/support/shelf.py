@@ -15,7 +15,7 @@ from clusterer.core.clustering.evidence import encode_sparse, extract
 from clusterer.core.clustering.reasons import Reasons
 from clusterer.core.copies.fingerprint import FingerprintPolicy, fingerprint
 from clusterer.core.model import Cut, Document, IndexTerms, Relation
-from clusterer.core.records import CommitItem, Prepared, Registration, Regroup
+from clusterer.core.records import CommitItem, Draft, Regroup
 from clusterer.pipeline.intake.intake import ArticleIn, to_revision
 from clusterer.pipeline.lookup.lookup import Lookup
 from clusterer.pipeline.lookup.search import ClusterSearch
@@ -78,19 +78,19 @@ class Shelf:
         article = received.article
         cuts = tuple(Cut(text, "teaser") for text in more.get("cuts", ()))
         document = Document(article.title or "", article.text or "", cuts, lang=article.lang)
-        terms = IndexTerms(None)
-        self.books.register(
-            [Registration(seq, document, fingerprint(document, FingerprintPolicy()), terms, received.received_at)]
-        )
-        prepared = Prepared(
-            seq=seq,
+        entries = {leased.seq: leased.entry for leased in self.books.lease("inbox", "w", 64, 0.0)}
+        draft = Draft(
+            entry=entries[seq],
+            received=received,
+            document=document,
+            fingerprint=fingerprint(document, FingerprintPolicy()),
+            terms=IndexTerms(None),
+            sparse=encode_sparse(extract(document)),
             relations=tuple(relations),
             vector=None if lead is None else lead.astype(np.float16).tobytes(),
-            sparse=encode_sparse(extract(document)),
-            movable=more.get("movable", True),
         )
-        entries = {leased.seq: leased.entry for leased in self.books.lease("inbox", "w", 64, 0.0)}
-        self.books.hand_over([(entries[seq], prepared)], self.encoder.fingerprint)
+        self.books.register([draft])
+        self.books.hand_over([draft], self.encoder.fingerprint)
 
     def commit(
         self, seq: int, action: str, cluster: str | None, other: int | None = None, reasons: bytes = b"{}"
@@ -106,7 +106,7 @@ class Shelf:
         self, id: str, cluster: str, lead: NDArray[np.float32] | None = None, reasons: bytes = b"{}", **fields: Any
     ) -> int:
         """An article of its own, in a cluster that is opened if need be."""
-        own = {name: fields.pop(name) for name in ("relations", "cuts", "movable") if name in fields}
+        own = {name: fields.pop(name) for name in ("relations", "cuts") if name in fields}
         seq = self.accept(id, **fields)
         self.prepare(seq, towards(1) if lead is None else lead, **own)
         action = "join" if self.books.resolve(cluster) else "open"

@@ -15,8 +15,8 @@ from clusterer.adapters.redis_store.link import check_batch
 from clusterer.adapters.redis_store.packing import pack, text, unpack
 from clusterer.adapters.redis_store.part import Part
 from clusterer.adapters.redis_store.scripts import Argument
-from clusterer.core.model import Article, copy_of
-from clusterer.core.records import Death, Leased, PostingHits, Prepared, Received, Registration
+from clusterer.core.model import Article
+from clusterer.core.records import Death, Draft, Leased, PostingHits, Received
 from clusterer.ports import Queue
 
 _TOMBSTONE = Article(id="")  # what is left of an erased or expired article
@@ -44,36 +44,36 @@ class RedisPreparing(Part):
         check_batch(seqs)
         return [trace or b"" for (trace,) in self._link.fields(seqs, "trace")]
 
-    def register(self, registrations: Sequence[Registration]) -> list[PostingHits]:
+    def register(self, drafts: Sequence[Draft]) -> list[PostingHits]:
         """See CollectionStore.register."""
-        check_batch(registrations)
-        if not registrations:
+        check_batch(drafts)
+        if not drafts:
             return []
-        articles = self._link.fields([one.seq for one in registrations], "article")
+        articles = self._link.fields([draft.seq for draft in drafts], "article")
         calls = [
-            ("register", self._registered(one, article))
-            for one, (article,) in zip(registrations, articles, strict=True)
+            ("register", self._registered(draft, article)) for draft, (article,) in zip(drafts, articles, strict=True)
         ]
         return [_hits(reply) for reply in self._link.run_all(calls)]
 
-    def _registered(self, one: Registration, article: bytes | None) -> tuple[Argument, ...]:
+    def _registered(self, draft: Draft, article: bytes | None) -> tuple[Argument, ...]:
+        terms = draft.terms
         return (
-            one.seq,
-            pack(codec.encode_document(one.document), like=b"" if article is None else unpack(article)),
-            self._fingerprints.packed(one.fingerprint),
-            one.document.title,
-            one.document.lang or "",
-            to_ms(one.at) // self._bucket_ms,
+            draft.seq,
+            pack(codec.encode_document(draft.document), like=b"" if article is None else unpack(article)),
+            self._fingerprints.packed(draft.fingerprint),
+            draft.document.title,
+            draft.document.lang or "",
+            to_ms(draft.received.received_at) // self._bucket_ms,
             3 * self._bucket_ms,
-            _terms(b"x", () if one.terms.exact is None else (one.terms.exact,)),
-            _terms(b"b", one.terms.bands),
-            _terms(b"s", one.terms.sketch),
+            _terms(b"x", () if terms.exact is None else (terms.exact,)),
+            _terms(b"b", terms.bands),
+            _terms(b"s", terms.sketch),
         )
 
-    def hand_over(self, items: Sequence[tuple[str, Prepared]], model: str) -> None:
+    def hand_over(self, drafts: Sequence[Draft], model: str) -> None:
         """See CollectionStore.hand_over."""
-        check_batch(items)
-        arguments = [argument for entry, prepared in items for argument in _handed_over(entry, prepared)]
+        check_batch(drafts)
+        arguments = [argument for draft in drafts for argument in _handed_over(draft)]
         self._link.run("hand_over", model, *arguments)
 
     def boilerplate(self, source: str) -> bytes | None:
@@ -166,15 +166,14 @@ def _received(seq: int, row: Sequence[Any]) -> Received | None:
     )
 
 
-def _handed_over(entry: str, prepared: Prepared) -> tuple[Argument, ...]:
-    primary = prepared.relations[0] if prepared.relations else None
+def _handed_over(draft: Draft) -> tuple[Argument, ...]:
     return (
-        entry,
-        prepared.seq,
-        codec.encode_relations(prepared.relations),
-        "" if primary is None else primary.other,
-        "" if copy_of(prepared.relations) is None else "1",
-        "1" if prepared.movable else "",
-        prepared.sparse,
-        prepared.vector or b"",
+        draft.entry,
+        draft.seq,
+        codec.encode_relations(draft.relations),
+        draft.relations[0].other if draft.relations else "",
+        "" if draft.copy_of is None else "1",
+        "1" if draft.movable else "",
+        draft.sparse,
+        draft.vector or b"",
     )

@@ -9,14 +9,14 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 
 from clusterer.core.cleaning.clean import clean
-from clusterer.core.clustering.evidence import Sparse, encode_sparse, extract
+from clusterer.core.clustering.evidence import decode_sparse, encode_sparse, extract
 from clusterer.core.clustering.telling import Subject, subject_of, two_things
 from clusterer.core.copies.dedup import DedupPolicy, relate, shortlist
 from clusterer.core.copies.fingerprint import FingerprintPolicy, fingerprint, index_terms
 from clusterer.core.copies.series import series_of
 from clusterer.core.language import language_of
-from clusterer.core.model import Article, Document, Fingerprint, Relation, copy_of
-from clusterer.core.records import Known, Leased, PostingHits, Prepared, Received, Registration
+from clusterer.core.model import Article, Document, Fingerprint, Relation
+from clusterer.core.records import Draft, Known, Leased, PostingHits, Received
 from clusterer.pipeline.failpoints import reached
 from clusterer.pipeline.metrics import Metrics
 from clusterer.pipeline.stages.embedding import embed
@@ -44,24 +44,6 @@ class PreparePolicy:
     batch: int = 64
     lease_s: float = 30.0
     max_attempts: int = 5
-
-
-@dataclass(frozen=True, slots=True)
-class _Draft:
-    entry: str
-    received: Received
-    document: Document
-    fingerprint: Fingerprint
-    sparse: Sparse
-    relations: tuple[Relation, ...] = ()
-
-    @property
-    def seq(self) -> int:
-        return self.received.seq
-
-    @property
-    def is_copy(self) -> bool:
-        return copy_of(self.relations) is not None
 
 
 class Preparer:
@@ -105,7 +87,7 @@ class Preparer:
         ordered = sorted(entries, key=lambda entry: entry.seq)
         received = self._books.received([entry.seq for entry in ordered])
         self._templates.begin_batch()
-        drafts, vectors = self._drafts_and_vectors(
+        drafts = self._drafts(
             [
                 (entry.entry, article)
                 for entry, article in zip(ordered, received, strict=True)
@@ -114,42 +96,40 @@ class Preparer:
             batch,
         )
         reached("embedded")
-        items = [(draft.entry, _prepared(draft, vectors.get(draft.seq))) for draft in drafts.values()]
-        if items:
+        if drafts:
             with self._tracer.step("hand over"):
-                self._books.hand_over(items, self._encoder.fingerprint)
+                self._books.hand_over(drafts, self._encoder.fingerprint)
             self._hints.clusters()
-        for draft in drafts.values():
+        for draft in drafts:
             outcome = _OUTCOMES[draft.relations[0].kind] if draft.relations else "new"
             self._metrics.ingested(outcome)
             batch.done(draft.seq, {"clusterer.outcome": outcome})
         if self._policy.cleaning:
             self._templates.observe(
                 (draft.received.article.source, draft.document, draft.received.received_at)
-                for draft in drafts.values()
+                for draft in drafts
                 if all(relation.kind == "same_template" for relation in draft.relations)
             )
 
-    def _drafts_and_vectors(
-        self, pending: Sequence[tuple[str, Received]], batch: Batch
-    ) -> tuple[dict[int, _Draft], dict[int, bytes]]:
-        """What becomes of (entry, article), by seq, in the order of the articles; a part is embedded while the next is cleaned."""
-        drafts: dict[int, _Draft] = {}
+    def _drafts(self, pending: Sequence[tuple[str, Received]], batch: Batch) -> list[Draft]:
+        """What becomes of (entry, article), in the order of the articles; a part is embedded while the next is cleaned."""
+        drafts: dict[int, Draft] = {}
         with ThreadPoolExecutor(max_workers=1, thread_name_prefix="embedding") as beside:
             embedded = []
             for start in range(0, len(pending), _REGISTERED_TOGETHER):
                 part = [self._draft(*one, batch) for one in pending[start : start + _REGISTERED_TOGETHER]]
                 related = self._related(part, drafts)
                 drafts |= related
-                originals = {draft.seq: draft.document for draft in related.values() if not draft.is_copy}
+                originals = {draft.seq: draft.document for draft in related.values() if draft.copy_of is None}
                 embedded.append(beside.submit(copy_context().run, self._embed, originals))
-            return drafts, {seq: vector for vectors in embedded for seq, vector in vectors.result().items()}
+            vectors = {seq: vector for made in embedded for seq, vector in made.result().items()}
+        return [replace(draft, vector=vectors.get(seq)) for seq, draft in drafts.items()]
 
     def _embed(self, documents: Mapping[int, Document]) -> dict[int, bytes]:
         with self._metrics.stage("embed"), self._tracer.step("embed", {"clusterer.articles": len(documents)}):
             return embed(self._encoder, documents)
 
-    def _draft(self, entry: str, received: Received, batch: Batch) -> _Draft:
+    def _draft(self, entry: str, received: Received, batch: Batch) -> Draft:
         """The article cleaned, not yet compared."""
         policy = self._policy
         article = received.article
@@ -162,13 +142,16 @@ class Preparer:
                     document = replace(document, lang=language_of(document))
             with self._metrics.stage("fingerprint"), self._tracer.step("fingerprint"):
                 text_fingerprint = fingerprint(document, policy.fingerprint)
-            return _Draft(entry, received, document, text_fingerprint, extract(document))
+                series = series_of(document.title, article.source)
+                terms = index_terms(text_fingerprint, policy.fingerprint, series)
+            sparse = encode_sparse(extract(document))
+            return Draft(entry, received, document, text_fingerprint, terms, sparse)
 
-    def _related(self, part: Sequence[_Draft], earlier: Mapping[int, _Draft]) -> dict[int, _Draft]:
+    def _related(self, part: Sequence[Draft], earlier: Mapping[int, Draft]) -> dict[int, Draft]:
         """The drafts by seq, with their relations to what was registered before them, by whichever worker."""
         related = dict(earlier)
         with self._tracer.step("register", {"clusterer.articles": len(part)}):
-            all_hits = self._books.register([self._registration(draft) for draft in part])
+            all_hits = self._books.register(part)
         reached("registered")
         with self._tracer.step("relate", {"clusterer.articles": len(part)}):
             stored = _Stored(self._books)
@@ -180,18 +163,13 @@ class Preparer:
                 related[draft.seq] = replace(draft, relations=relations)
         return {draft.seq: related[draft.seq] for draft in part}
 
-    def _registration(self, draft: _Draft) -> Registration:
-        series = series_of(draft.document.title, draft.received.article.source)
-        terms = index_terms(draft.fingerprint, self._policy.fingerprint, series)
-        return Registration(draft.seq, draft.document, draft.fingerprint, terms, draft.received.received_at)
-
     def _relations(
         self,
-        draft: _Draft,
+        draft: Draft,
         hits: PostingHits,
         candidates: Mapping[int, int],
         stored: _Stored,
-        batch: Mapping[int, _Draft],
+        batch: Mapping[int, Draft],
     ) -> tuple[Relation, ...]:
         received = draft.received
         if received.previous is not None:
@@ -205,7 +183,7 @@ class Preparer:
         @cache
         def own_subject() -> Subject:
             article = received.article
-            return subject_of(draft.sparse, draft.document.title, article.source, article.published_at)
+            return subject_of(decode_sparse(draft.sparse), draft.document.title, article.source, article.published_at)
 
         return relate(
             arriving,
@@ -246,7 +224,7 @@ class _Stored:
         return self._subjects[seq]
 
 
-def _known(candidates: Mapping[int, int], stored: _Stored, batch: Mapping[int, _Draft]) -> list[Known]:
+def _known(candidates: Mapping[int, int], stored: _Stored, batch: Mapping[int, Draft]) -> list[Known]:
     """The candidates as stored, and the canonical article of each that is a copy.
 
     Relations decided in this batch are not in the store yet, so they are taken from the drafts.
@@ -258,7 +236,7 @@ def _known(candidates: Mapping[int, int], stored: _Stored, batch: Mapping[int, _
         for seq, shared_terms in wanted.items():
             found = stored.of(seq)
             if found is not None:
-                canonical = copy_of(batch[seq].relations) if seq in batch else found.canonical
+                canonical = batch[seq].copy_of if seq in batch else found.canonical
                 known[seq] = replace(found, canonical=canonical, hits=shared_terms)
         heads = {one.canonical for one in known.values() if one.canonical is not None}
         wanted = dict.fromkeys(heads - known.keys() - wanted.keys(), 0)
@@ -280,14 +258,4 @@ def _arriving(received: Received, text_fingerprint: Fingerprint) -> Known:
         source=article.source,
         url=article.url,
         title=article.title or "",
-    )
-
-
-def _prepared(draft: _Draft, vector: bytes | None) -> Prepared:
-    return Prepared(
-        seq=draft.seq,
-        relations=draft.relations,
-        vector=vector,
-        sparse=encode_sparse(draft.sparse),
-        movable=draft.document.kind == "article" and not draft.document.multi_event,
     )
