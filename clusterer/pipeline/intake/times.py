@@ -48,6 +48,7 @@ _MIDNIGHT = re.compile(r"(?<=[t ])24(?=:00(?::00(?:[.,]0+)?)?(?:\D|$))")
 _NUMBERS = re.compile(r"(?<![\d:])(\d{1,4})([./-])\s?(\d{1,2})\2\s?(\d{1,4})(?![\d:])\.?")
 _SHORT_YEAR = re.compile(r"(?<=\d-[a-z]{3}-)(?=\d\d$)", re.IGNORECASE)
 _CENTURY = "20"
+_MONTH_NAMED = re.compile(r"(?<![a-z])(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)", re.IGNORECASE)
 _SECONDS = (100_000_000, 4_200_000_000)  # 1973 to 2103
 # Beyond those of RFC 822; where a name is used in two zones, the one with more news.
 _ZONES = {
@@ -218,8 +219,8 @@ def _figures(text: str) -> datetime | None:
 
 def _worded(text: str) -> datetime | None:
     """A date with the month's English name, and the time of day if it is there."""
-    if not re.search(r"\b(?:19|20)\d\d\b", text) or not re.search(r"[A-Za-z]{3}", text):
-        return None
+    if not re.search(r"\b(?:19|20)\d\d\b", text) or not _MONTH_NAMED.search(text):
+        return None  # 02/11/2026 stays one of two days beside "Mon" or "GMT"
     zones = {name: int(hours * 3_600) for name, hours in _ZONES.items()}
     one, other = (
         dateutil_parser.parse(text, default=datetime(2000, month, day), tzinfos=zones, ignoretz=False)
