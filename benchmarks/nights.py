@@ -31,7 +31,6 @@ from clusterer.evaluation.vector_cache import CachedEncoder
 from clusterer.logging import configure_logging
 from clusterer.pipeline.collection import Collection
 from clusterer.pipeline.intake import ArticleIn
-from clusterer.pipeline.stored import original_of
 from clusterer.pipeline.upkeep.audit import audit
 from clusterer.settings import Settings
 
@@ -114,8 +113,9 @@ def memberships(collection: Collection, *, originals: bool = False) -> Members:
     while seqs := books.accepted_seqs(after, 5_000):
         after = seqs[-1]
         for facts in books.facts(seqs):
-            if facts is not None and facts.cluster is not None and not (originals and original_of(facts)):
-                members[facts.cluster].add(facts.seq)
+            if facts is None or facts.cluster is None or (originals and facts.copy_of is not None):
+                continue
+            members[facts.cluster].add(facts.seq)
     return {cluster: frozenset(seqs) for cluster, seqs in members.items()}
 
 

@@ -18,9 +18,10 @@ from unittest.mock import patch
 
 from benchmarks.throughput import from_file, synthetic
 from clusterer.bootstrap import Clusterer
+from clusterer.core.clustering import evidence
 from clusterer.core.clustering.window import Window
 from clusterer.pipeline.intake import ArticleIn
-from clusterer.pipeline.stages import assign, prepare
+from clusterer.pipeline.stages import prepare
 from clusterer.pipeline.stages.templates import Templates
 from clusterer.settings import Settings
 
@@ -31,7 +32,7 @@ _STAGES: dict[str, list[tuple[Any, str]]] = {
     "fingerprint": [(prepare, "fingerprint"), (prepare, "index_terms")],
     "relations": [(prepare, "shortlist"), (prepare, "relate")],
     "embedding": [(prepare, "embed")],
-    "telling words": [(prepare, "extract"), (prepare, "encode_sparse"), (assign, "to_evidence")],
+    "telling words": [(prepare, "extract"), (prepare, "encode_sparse"), (evidence, "decode_sparse")],
     "decision": [(Window, "decide")],
     "entry": [(Window, "add")],
     "second look": [(Window, "second_look")],

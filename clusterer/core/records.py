@@ -207,16 +207,6 @@ class Known:
 
 
 @dataclass(frozen=True, slots=True)
-class StoredEvidence:
-    """What the clusters worker reads of a prepared article; `vector` is None for a copy. near: as in CommitItem, if asked for."""
-
-    facts: PreparedFacts
-    vector: bytes | None
-    sparse: bytes
-    near: bytes | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Reembedded:
     """Another model's vector of one article, and the published one it had when its document was read. None: nothing to embed."""
 

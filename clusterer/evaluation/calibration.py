@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from clusterer.bootstrap import Clusterer, load_weights
+from clusterer.core.clustering.evidence import Evidence
 from clusterer.core.clustering.window import Window
 from clusterer.core.errors import ClustererError
 from clusterer.evaluation.clusters import LabelledSet, SetClock, stream
 from clusterer.evaluation.fitting import GoldSet, cluster_stream
 from clusterer.evaluation.reliability import Judged, judged
-from clusterer.pipeline.stored import to_evidence
 from clusterer.ports import Encoder
 from clusterer.settings import Settings
 
@@ -28,12 +28,10 @@ def gold_set(labelled: LabelledSet, settings: Settings, encoder: Encoder) -> Gol
     ids = stream(labelled, service, clock)
     seqs = [seq for seq, article_id in ids.items() if labelled.gold[article_id] is not None]
     books = service.collection().books
-    evidence = []
+    evidence: list[Evidence] = []
     for start in range(0, len(seqs), _EVIDENCE_SLICE):
-        for stored in books.evidence(seqs[start : start + _EVIDENCE_SLICE]):
-            found = to_evidence(stored) if stored is not None else None
-            if found is not None:
-                evidence.append(found)
+        found = books.evidence(seqs[start : start + _EVIDENCE_SLICE])
+        evidence += [one for one in found if one is not None and one.comparable]
     return GoldSet(labelled.name, tuple(evidence), {one.seq: labelled.gold[ids[one.seq]] or "" for one in evidence})
 
 

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from clusterer.core.records import CommitItem, CommitResult, Correction, Position, Regroup, StoredEvidence
+from clusterer.core.records import CommitItem, CommitResult, Correction, Position, Regroup
+
+if TYPE_CHECKING:
+    from clusterer.core.clustering.evidence import Evidence
 
 
 class Assigning(Protocol):
@@ -40,8 +43,11 @@ class Assigning(Protocol):
 
     def position(self) -> Position: ...
 
-    def evidence(self, seqs: Sequence[int], near: bool = False) -> list[StoredEvidence | None]:
-        """Any number of seqs; None where the article is erased, expired or not prepared. near: with what `commit` kept of neighbours."""
+    def evidence(self, seqs: Sequence[int], near: bool = False) -> list[Evidence | None]:
+        """Any number of seqs; None where the article is erased, expired or not prepared. near: with what `commit` kept of neighbours.
+
+        Raises ValueError for damaged evidence.
+        """
         ...
 
     def commit(self, epoch: int, generation: int, items: Sequence[CommitItem], at: datetime) -> list[CommitResult]:

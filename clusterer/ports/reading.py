@@ -32,6 +32,10 @@ class Reading(Protocol):
         """Those of any number of articles that are in a cluster, in the order given."""
         ...
 
+    def vectors(self, seqs: Sequence[int]) -> list[bytes | None]:
+        """Of any number of articles, as float16 of shape (dimension,), all of one model; None where there is none."""
+        ...
+
     def document(self, seq: int) -> Document | None: ...
 
     def texts(self, seqs: Sequence[int]) -> Iterator[tuple[Article | None, Document | None]]:

@@ -7,6 +7,7 @@ import json
 import random
 import time
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 
 import pytest
 import redis
@@ -14,6 +15,7 @@ from support.desk import FORGOTTEN_S, LEASE_S, MODEL, MONDAY, Desk, at, draft, e
 
 from clusterer.adapters.redis_store import RedisStore
 from clusterer.adapters.redis_store.keys import digest
+from clusterer.core.clustering.evidence import Sparse, encode_sparse
 from clusterer.core.errors import ModelMismatch
 from clusterer.core.model import Cut, Document, Relation
 from clusterer.core.records import Books, QueueFacts, Receipt
@@ -316,7 +318,7 @@ def test_handed_over_articles_leave_the_inbox_for_the_ready_stream(desk: Desk) -
     assert desk.waiting("ready") == [1]
     (evidence,) = desk.books.evidence([1])
     assert evidence is not None
-    assert (evidence.vector, evidence.sparse, evidence.facts.seq) == (b"vector", sparse("word1"), 1)
+    assert (evidence.seq, evidence.sparse.terms, len(evidence.lead)) == (1, ("word1",), 3)
     (received,) = desk.books.received([1])
     assert received is not None
     assert (received.state, received.stage) == ("pending", "ready")
@@ -329,10 +331,7 @@ def test_a_second_hand_over_is_skipped(desk: Desk) -> None:
     desk.books.hand_over([late, draft(2, entry=desk.entries["inbox"][2])], MODEL)
     assert desk.waiting("ready") == [1, 2]
     assert desk.waiting("inbox") == []
-    assert [evidence.sparse for evidence in desk.books.evidence([1, 2]) if evidence] == [
-        sparse("word1"),
-        sparse("word2"),
-    ]
+    assert [one.sparse.terms for one in desk.books.evidence([1, 2]) if one] == [("word1",), ("word2",)]
 
 
 def test_a_hand_over_after_burial_is_skipped(desk: Desk) -> None:
@@ -373,13 +372,32 @@ def test_copies_alone_do_not_choose_the_model(desk: Desk) -> None:
     assert desk.waiting("ready") == [1, 2]
 
 
-def test_evidence_holds_what_was_handed_over_byte_for_byte(desk: Desk) -> None:
+def test_vectors_are_kept_byte_for_byte(desk: Desk) -> None:
     (seq,) = desk.accept("a")
     raw = bytes(range(256))
-    desk.hand_over(draft(seq, vector=raw, sparse=raw[::-1]))
+    desk.hand_over(draft(seq, vector=raw))
+    assert desk.books.vectors([99, seq]) == [None, raw]
+
+
+def test_evidence_holds_what_is_known_of_an_article(desk: Desk) -> None:
+    url = "https://post.example/2031/03/01/b"
+    (original, seq) = desk.accept("a", "b", url=url, received_at=at(5), published_at=None)
+    decoded = Sparse(("ferry", "weir"), b"\x01\x02", b"\x03\x04", b"\x05\x06")
+    desk.hand_over(draft(original), draft(seq, copy_of=original, sparse=encode_sparse(decoded)))
     (evidence,) = desk.books.evidence([seq])
     assert evidence is not None
-    assert (evidence.vector, evidence.sparse) == (raw, raw[::-1])
+    assert (evidence.article_id, evidence.heading) == ("b", "Clean title 2")
+    assert (evidence.source, evidence.lang) == ("Harbour Post", "en")
+    assert (evidence.received_at, evidence.stated_at) == (at(5), None)
+    assert evidence.published_at == datetime(2031, 3, 1, tzinfo=UTC)
+    assert (evidence.copy_of, evidence.comparable, evidence.sparse) == (original, False, decoded)
+
+
+def test_damaged_evidence_says_so(desk: Desk) -> None:
+    (seq,) = desk.accept("a")
+    desk.hand_over(draft(seq, sparse=b"damaged"))
+    with pytest.raises(ValueError, match="sparse evidence"):
+        desk.books.evidence([seq])
 
 
 def test_an_article_without_vectors_that_is_no_copy(desk: Desk) -> None:
@@ -387,7 +405,7 @@ def test_an_article_without_vectors_that_is_no_copy(desk: Desk) -> None:
     desk.hand_over(draft(seq, vector=None, sparse=b""))
     (evidence,) = desk.books.evidence([seq])
     assert evidence is not None
-    assert (evidence.vector, evidence.sparse) == (None, b"")
+    assert (evidence.comparable, evidence.copy_of, evidence.sparse) == (False, None, Sparse())
 
 
 def test_articles_are_listed_under_what_their_first_relation_names(desk: Desk) -> None:

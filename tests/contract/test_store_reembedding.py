@@ -13,7 +13,7 @@ NEXT = "model-b"
 
 
 def vectors_of(books: CollectionStore, *seqs: int) -> list[bytes | None]:
-    return [None if stored is None else stored.vector for stored in books.evidence(seqs)]
+    return books.vectors(seqs)
 
 
 def stage(books: CollectionStore, *seqs: int, model: str = NEXT) -> int:

@@ -238,7 +238,7 @@ def test_entries_without_an_article_are_passed_over(scene: Scene, monkeypatch: p
     monkeypatch.setattr(
         scene.books,
         "evidence",
-        lambda seqs: [None if item is None or item.facts.seq == first else item for item in read(seqs)],
+        lambda seqs: [None if item is None or item.seq == first else item for item in read(seqs)],
     )
     scene.run()
     assert clusters(scene.books) == {"c1": [second]}

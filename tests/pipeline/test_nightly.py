@@ -171,14 +171,14 @@ def test_what_arrives_meanwhile_is_read_and_staged_in_slices(
     (erased,) = filled.books.revisions("e2-0/0")
     filled.eraser.erase("e2-0/0")
     calls: Counter[str] = Counter()
-    for name in ("changes", "facts", "evidence", "stage"):
+    for name in ("changes", "evidence", "stage"):
         monkeypatch.setattr(filled.books, name, counted(getattr(filled.books, name), name, calls))
     rounds = 1
     while not tail.catch_up():
         rounds += 1
     slices = (filled.books.position().change - begun_at) // 8 + 1
     assert (rounds, tail.change) == (slices, filled.books.position().change)
-    assert calls["changes"] == calls["facts"] == calls["evidence"] == slices
+    assert calls["changes"] == calls["evidence"] == slices
     assert calls["stage"] <= slices * 2
     assert len(set(tail.assignment.values())) == 12 + 6
     assert erased not in tail.assignment

@@ -109,7 +109,7 @@ def test_vectors_of_another_model_are_refused(make_service):
 def test_a_vector_is_stored_as_float16(service, collection):
     collection.intake.accept([article("a")])
     service.drain()
-    stored = collection.books.evidence([1])[0]
-    vector = np.frombuffer(stored.vector, np.float16)
+    (stored,) = collection.books.vectors([1])
+    vector = np.frombuffer(stored, np.float16)
     assert vector.shape == (64,)
     assert np.isclose(np.linalg.norm(vector.astype(np.float32)), 1, atol=0.01)

@@ -14,7 +14,7 @@ from support.articles import FLOOD, STRIKE, SetClock
 from support.desk import MONDAY, Desk
 
 from clusterer.adapters.encoder import HashingEncoder
-from clusterer.core.clustering.evidence import decode_sparse, extract
+from clusterer.core.clustering.evidence import extract
 from clusterer.core.model import Document
 from clusterer.core.records import Draft
 from clusterer.pipeline.metrics import Metrics
@@ -109,9 +109,9 @@ def test_an_article_is_cleaned_embedded_and_handed_on(scene: Scene) -> None:
     assert (document.text, document.title, document.lang) == (FLOOD, "Flood at Lowfield", "en")
     (evidence,) = scene.books.evidence([seq])
     assert evidence is not None
-    assert evidence.facts.movable
-    assert decode_sparse(evidence.sparse) == extract(document)
-    assert evidence.vector == scene.encoder.encode(scene.encoder.texts[:1]).astype(np.float16).tobytes()
+    assert evidence.movable
+    assert evidence.sparse == extract(document)
+    assert scene.books.vectors([seq]) == [scene.encoder.encode(scene.encoder.texts[:1]).astype(np.float16).tobytes()]
     assert scene.encoder.texts[0].startswith("Flood at Lowfield. The river Wend")
     assert scene.desk.waiting("ready") == [seq]
     assert scene.hints.told == 1
@@ -170,8 +170,7 @@ def test_a_part_of_a_batch_is_embedded_while_the_next_is_cleaned(scene: Scene) -
     seqs = [scene.accept(f"a-{number}", text) for number, text in enumerate(texts)]
     assert scene.run() == 20
     assert cleaned_meanwhile.is_set()
-    vectors = [one.vector for one in scene.books.evidence(seqs) if one is not None]
-    assert vectors == [vector.tobytes() for vector in encode(texts).astype(np.float16)]
+    assert scene.books.vectors(seqs) == [vector.tobytes() for vector in encode(texts).astype(np.float16)]
 
 
 def test_copies_are_told_apart_before_anything_is_embedded(scene: Scene) -> None:
@@ -180,8 +179,7 @@ def test_copies_are_told_apart_before_anything_is_embedded(scene: Scene) -> None
     scene.run()
     assert len(scene.encoder.texts) == 1
     assert scene.relations(second) == [("exact", first, True)]
-    kept = scene.books.evidence([first, second])
-    assert [item is not None and item.vector is not None for item in kept] == [True, False]
+    assert [item is not None and item.comparable for item in scene.books.evidence([first, second])] == [True, False]
 
 
 @pytest.mark.parametrize("together", [1, 2, 3, 16])
@@ -312,8 +310,7 @@ def test_two_things_from_one_form_are_no_copies(scene: Scene, together: bool) ->
         [("same_template", seqs[1], False)],
     ]
     assert scene.count("articles_ingested_total", outcome="template") == 2
-    kept = scene.books.evidence(seqs)
-    assert all(item is not None and item.vector for item in kept)
+    assert all(scene.books.vectors(seqs))
 
 
 def test_templates_are_learnt_from_pages_that_are_no_copies(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -61,8 +61,8 @@ def many(count: int) -> list[object]:
 
 
 def dimensions(collection: Collection) -> set[int]:
-    stored = collection.books.evidence(collection.books.accepted_seqs(0, 10_000))
-    return {len(item.vector) // 2 for item in stored if item is not None and item.vector is not None}
+    stored = collection.books.vectors(collection.books.accepted_seqs(0, 10_000))
+    return {len(vector) // 2 for vector in stored if vector is not None}
 
 
 def test_articles_flow_until_the_new_vectors_are_published(make_service: MakeService) -> None:
@@ -116,7 +116,7 @@ def test_a_run_that_ended_is_gone_on_with(make_service: MakeService) -> None:
     old = make_service()
     old.collection().intake.accept(many(150))
     old.drain()
-    listed = len([1 for item in old.collection().books.evidence(range(1, 151)) if item and item.vector])
+    listed = sum(map(bool, old.collection().books.vectors(range(1, 151))))
     assert listed > 64
     with pytest.raises(Interrupted):
         make_service(Counting(most=75)).collection().reembedder.run("r")

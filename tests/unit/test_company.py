@@ -7,10 +7,8 @@ from datetime import UTC, datetime
 import numpy as np
 
 from clusterer.core.clustering.company import closest, in_common
-from clusterer.core.clustering.evidence import extract
-from clusterer.core.clustering.face import FaceMember
+from clusterer.core.clustering.evidence import Evidence, extract
 from clusterer.core.model import Document
-from clusterer.core.records import PreparedFacts
 
 FIRST = Document(
     "Ferry Aurelia aground off Calla",
@@ -24,9 +22,9 @@ SECOND = Document(
 )
 
 
-def member(article_id: str, *lead: float) -> FaceMember:
-    facts = PreparedFacts(0, article_id, None, None, None, "", None, datetime(2026, 3, 5, tzinfo=UTC), "assigned")
-    return FaceMember(facts, np.array(lead, np.float32) if lead else None, extract(FIRST))
+def member(article_id: str, *lead: float) -> Evidence:
+    received_at = datetime(2026, 3, 5, tzinfo=UTC)
+    return Evidence(0, np.array(lead, np.float32), extract(FIRST), None, received_at, article_id=article_id)
 
 
 def test_rare_words_names_and_numbers_are_common_and_words_that_tell_nothing_are_not() -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -14,11 +17,13 @@ from clusterer.core.clustering.evidence import (
     Sparse,
     decode_sparse,
     encode_sparse,
+    evidence_of,
     extract,
     text_to_embed,
 )
 from clusterer.core.clustering.words import tokens
 from clusterer.core.model import Document
+from clusterer.core.records import PreparedFacts
 
 FERRY = Document(
     "Ferry runs aground off Skarvik",
@@ -26,6 +31,8 @@ FERRY = Document(
     "Harbour master Ingrid Vaal said that nobody was hurt. Later Ingrid Vaal thanked the 14 volunteers.",
     lang="en",
 )
+STATED = datetime(2019, 3, 2, 8, tzinfo=UTC)
+IN_URL = datetime(2019, 2, 28, tzinfo=UTC)
 
 
 def kinds_of(sparse: Sparse) -> dict[str, int]:
@@ -123,3 +130,31 @@ def test_only_the_title_of_a_wall_tells() -> None:
     wall = Document("Crane falls on Halvern quay", "Subscribe to keep reading the Lowfield Ledger.", kind="wall")
     assert text_to_embed(wall) == "Crane falls on Halvern quay"
     assert "subscribe" not in extract(wall).terms
+
+
+@pytest.mark.parametrize(
+    ("published_at", "url", "seen"),
+    [
+        (STATED, "https://a.example/2019/02/28/ferry", STATED),
+        (None, "https://a.example/2019/02/28/ferry", IN_URL),
+        (None, "https://a.example/ferry", None),
+        (None, None, None),
+    ],
+)
+def test_a_missing_date_is_read_from_the_url(
+    published_at: datetime | None, url: str | None, seen: datetime | None
+) -> None:
+    facts = PreparedFacts(
+        seq=1,
+        article_id="a",
+        source=None,
+        url=url,
+        lang=None,
+        title="Ferry",
+        published_at=published_at,
+        received_at=datetime(2019, 3, 3, tzinfo=UTC),
+        state="assigned",
+    )
+    vector = np.zeros(4, np.float16).tobytes()
+    evidence = evidence_of(facts, vector, encode_sparse(Sparse()))
+    assert (evidence.published_at, evidence.stated_at) == (seen, published_at)

@@ -12,10 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clusterer.core.clustering.evidence import Sparse, extract
-from clusterer.core.clustering.face import FaceMember, FacePolicy, build_face, velocity
+from clusterer.core.clustering.evidence import Evidence, Sparse, extract
+from clusterer.core.clustering.face import FacePolicy, build_face, velocity
 from clusterer.core.model import Document
-from clusterer.core.records import PreparedFacts
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 POLICY = FacePolicy()
@@ -23,24 +22,19 @@ POLICY = FacePolicy()
 
 def member(
     seq: int, direction: Sequence[float] | None, title: str = "", text: str = "", movable: bool = True
-) -> FaceMember:
-    facts = PreparedFacts(
+) -> Evidence:
+    lead = np.asarray(direction or (), np.float32)
+    return Evidence(
         seq=seq,
-        article_id=f"a{seq}",
-        source=None,
-        url=None,
-        lang="en",
-        title=title,
+        lead=lead / (np.linalg.norm(lead) or 1),
+        sparse=extract(Document(title, text, lang="en")) if text or title else Sparse(),
         published_at=None,
         received_at=NOON,
-        state="assigned",
+        lang="en",
         movable=movable,
+        heading=title,
+        article_id=f"a{seq}",
     )
-    lead = None
-    if direction is not None:
-        lead = np.asarray(direction, np.float32)
-        lead = lead / np.linalg.norm(lead)
-    return FaceMember(facts, lead, extract(Document(title, text, lang="en")) if text or title else Sparse())
 
 
 def test_no_members_no_face() -> None:
@@ -125,7 +119,7 @@ def test_velocity_counts_the_last_hour_and_day() -> None:
 def test_any_members_give_a_face_that_is_theirs(drawn: list[tuple[float, float, bool]], random: object) -> None:
     members = [member(n, (x, y), f"Title {n}" if titled else "") for n, (x, y, titled) in enumerate(drawn)]
     face = build_face(members, POLICY)
-    ids = {item.facts.article_id for item in members}
+    ids = {item.article_id for item in members}
     assert face.medoid_id in ids
     assert face.representative is not None
     assert face.representative.article_id in ids

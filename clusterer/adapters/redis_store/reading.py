@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from clusterer import codec
 from clusterer.adapters.redis_store.keys import digest, from_ms
@@ -22,9 +22,11 @@ from clusterer.core.records import (
     Known,
     PreparedFacts,
     QueueFacts,
-    StoredEvidence,
 )
 from clusterer.core.urls import canonical_url
+
+if TYPE_CHECKING:
+    from clusterer.core.clustering.evidence import Evidence
 
 _FACTS = (
     "id", "source", "url", "lang", "title", "published", "received", "state", "relations", "movable", "rev", "why",
@@ -62,16 +64,27 @@ class RedisReading(Part):
             for known, fingerprint in zip(facts, fingerprints, strict=True)
         ]
 
-    def evidence(self, seqs: Sequence[int], near: bool = False) -> list[StoredEvidence | None]:
+    def evidence(self, seqs: Sequence[int], near: bool = False) -> list[Evidence | None]:
         """See CollectionStore.evidence. The vectors are all of one model."""
+        from clusterer.core.clustering.evidence import evidence_of
+
         fields = (*_FACTS, "sparse", "near") if near else (*_FACTS, "sparse")
         clusters, rows, vectors = self._with_clusters(seqs, fields, vectors=True)
-        found: list[StoredEvidence | None] = []
+        found: list[Evidence | None] = []
         for seq, row, cluster, vector in zip(seqs, rows, clusters, vectors, strict=True):
             sparse, *kept = row[len(_FACTS) :]
             facts = _facts(seq, row[: len(_FACTS)], cluster)
-            found.append(None if facts is None or sparse is None else StoredEvidence(facts, vector, sparse, *kept))
+            found.append(None if facts is None or sparse is None else evidence_of(facts, vector, sparse, *kept))
         return found
+
+    def vectors(self, seqs: Sequence[int]) -> list[bytes | None]:
+        """See CollectionStore.vectors."""
+        key = self._link.key
+        parts = [seqs[start : start + _AT_ONCE] for start in range(0, len(seqs), _AT_ONCE)]
+        replies = self._link.of_published(
+            lambda published: [("MGET", *(key(f"{published.vectors}:{seq}") for seq in part)) for part in parts]
+        )
+        return [vector for reply in replies for vector in reply]
 
     def _with_clusters(
         self, seqs: Sequence[int], fields: Sequence[str], vectors: bool = False

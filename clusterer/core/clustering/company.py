@@ -11,8 +11,7 @@ from dataclasses import dataclass
 from math import sqrt
 
 from clusterer.core.calendar import is_calendar_word
-from clusterer.core.clustering.evidence import NAME, NUMBER, Sparse
-from clusterer.core.clustering.face import FaceMember
+from clusterer.core.clustering.evidence import NAME, NUMBER, Evidence, Sparse
 from clusterer.core.clustering.face_terms import COMMON_RARITY
 
 _SHOWN = 8  # names, numbers and words, each
@@ -27,11 +26,13 @@ class Common:
     shared_words: tuple[str, ...]
 
 
-def closest(own: FaceMember, others: Sequence[FaceMember]) -> FaceMember | None:
+def closest(own: Evidence, others: Sequence[Evidence]) -> Evidence | None:
     """The one whose title and lead are nearest in meaning; None where nothing can be compared. Copies are not looked at."""
-    if own.lead is None:
+    lead = own.direction()
+    if lead is None:
         return None
-    found = [(float(own.lead @ other.lead), other) for other in others if other.lead is not None]
+    leads = [(other.direction(), other) for other in others]
+    found = [(float(lead @ towards), other) for towards, other in leads if towards is not None]
     return max(found, key=lambda pair: pair[0])[1] if found else None
 
 

@@ -1,4 +1,4 @@
-"""What the scorer knows of one article: a vector, its telling words, and when and where it appeared.
+"""What decisions and faces know of one article: a vector, its telling words, and when and where it appeared.
 
 `extract` takes the sparse part from a document; `encode_sparse` and `decode_sparse` keep it with the article in about
 a kilobyte. Words stay readable strings, because an explanation has to show them. Decisions use stored values only, so
@@ -18,10 +18,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from clusterer.core.calendar import is_calendar_word
+from clusterer.core.clustering.dates import date_in_url
 from clusterer.core.clustering.rarity import rarity
 from clusterer.core.clustering.words import Token, is_number, name_words, tokens
 from clusterer.core.language import primary_language
 from clusterer.core.model import Document, Vector
+from clusterer.core.records import PreparedFacts
 
 TITLE, LEAD, NAME, NUMBER = 1, 2, 4, 8  # bits of Sparse.kinds
 
@@ -57,10 +59,12 @@ class Sparse:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """Everything the scorer needs of one article.
+    """A prepared article.
 
-    lead: embedding of title and lead, unit length, float32, and already through the stored float16. movable is False for
-    pages that must not move a cluster's centre (walls, multi-event pages). heading: the title in words.
+    lead: embedding of title and lead, float32, of unit length but for the stored float16; empty unless it is `comparable`.
+    movable is False for pages that must not move a cluster's centre (walls, multi-event pages). heading: the title in words.
+    published_at: as stated (`stated_at`), else as the URL says. copy_of: the article that it follows.
+    near: the neighbours with which it entered the window (`stored_near`), if asked for.
     """
 
     seq: int
@@ -72,6 +76,39 @@ class Evidence:
     lang: str | None = None
     movable: bool = True
     heading: str = ""
+    article_id: str = ""
+    stated_at: datetime | None = None
+    copy_of: int | None = None
+    near: bytes | None = None
+
+    @property
+    def comparable(self) -> bool:
+        """False for a copy, and for a page that left nothing to embed."""
+        return len(self.lead) > 0
+
+    def direction(self) -> Vector | None:
+        """The lead in exactly unit length; None where there is none."""
+        norm = float(np.linalg.norm(self.lead))
+        return (self.lead / norm).astype(np.float32) if norm > 0 else None
+
+
+def evidence_of(facts: PreparedFacts, vector: bytes | None, sparse: bytes, near: bytes | None = None) -> Evidence:
+    """From what is stored: a vector in float16, None for none, and encoded telling words. Raises ValueError for damaged ones."""
+    return Evidence(
+        seq=facts.seq,
+        lead=np.frombuffer(vector or b"", np.float16).astype(np.float32),
+        sparse=decode_sparse(sparse) if sparse else Sparse(),
+        published_at=facts.published_at or date_in_url(facts.url, facts.received_at),
+        received_at=facts.received_at,
+        source=facts.source,
+        lang=facts.lang,
+        movable=facts.movable,
+        heading=facts.title,
+        article_id=facts.article_id,
+        stated_at=facts.published_at,
+        copy_of=facts.copy_of,
+        near=near,
+    )
 
 
 def is_headline(sparse: Sparse) -> bool:

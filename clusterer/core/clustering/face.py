@@ -12,11 +12,10 @@ from datetime import datetime, timedelta
 
 import numpy as np
 
-from clusterer.core.clustering.evidence import Sparse
+from clusterer.core.clustering.evidence import Evidence
 from clusterer.core.clustering.face_terms import Term, Voice, telling, told_by_title
 from clusterer.core.clustering.face_words import keywords_and_names
-from clusterer.core.model import Coherence, Document, Representative, RepresentativeReason, Vector
-from clusterer.core.records import PreparedFacts
+from clusterer.core.model import Coherence, Document, Representative, RepresentativeReason
 
 _AS_NEAR = 0.06  # cosine with the centre; among titles of articles so much alike the one that says most is chosen
 _VELOCITY_SPANS = {"1h": timedelta(hours=1), "24h": timedelta(hours=24)}
@@ -34,15 +33,6 @@ class FacePolicy:
 
 
 @dataclass(frozen=True, slots=True)
-class FaceMember:
-    """One member: `lead` is its unit vector and None for a copy, which has no say in the face but is counted."""
-
-    facts: PreparedFacts
-    lead: Vector | None
-    sparse: Sparse
-
-
-@dataclass(frozen=True, slots=True)
 class Face:
     """What a reader is shown of a cluster; see `build_face`."""
 
@@ -55,7 +45,7 @@ class Face:
 
 
 def build_face(
-    members: Sequence[FaceMember], policy: FacePolicy, documents: Mapping[int, Document] | None = None
+    members: Sequence[Evidence], policy: FacePolicy, documents: Mapping[int, Document] | None = None
 ) -> Face:
     """The face of a cluster from its latest members, oldest first. An empty cluster has an empty face.
 
@@ -67,27 +57,27 @@ def build_face(
     """
     read = documents or {}
     voices = [
-        Voice(member.sparse, member.facts.title, member.facts.source, read.get(member.facts.seq))
-        for member in [member for member in members if member.lead is not None] or members
+        Voice(member.sparse, member.heading, member.source, read.get(member.seq))
+        for member in [member for member in members if member.comparable] or members
     ]
     terms = telling(voices)
     keywords, names = keywords_and_names(voices, terms, policy.keywords, policy.names)
     ranked = _by_centrality(members)
     chosen, reason = _representative(members, ranked, terms)
     return Face(
-        title=(chosen.facts.title or None) if chosen else None,
-        representative=Representative(chosen.facts.article_id, reason) if chosen else None,
-        medoid_id=ranked[0][0].facts.article_id if ranked else None,
+        title=(chosen.heading or None) if chosen else None,
+        representative=Representative(chosen.article_id, reason) if chosen else None,
+        medoid_id=ranked[0][0].article_id if ranked else None,
         keywords=keywords,
         names=names,
         coherence=_coherence(members),
     )
 
 
-def worth_reading(members: Sequence[FaceMember], policy: FacePolicy) -> list[int]:
+def worth_reading(members: Sequence[Evidence], policy: FacePolicy) -> list[int]:
     """Seqs of the members whose texts say best how names are written: those nearest to the mean of all."""
     ranked = [member for member, _ in _by_centrality(members)] or members
-    return [member.facts.seq for member in ranked[: policy.texts]]
+    return [member.seq for member in ranked[: policy.texts]]
 
 
 def velocity(received: Iterable[datetime], now: datetime) -> Mapping[str, int]:
@@ -96,13 +86,14 @@ def velocity(received: Iterable[datetime], now: datetime) -> Mapping[str, int]:
     return {name: sum(now - span < time <= now for time in times) for name, span in _VELOCITY_SPANS.items()}
 
 
-def _by_centrality(members: Sequence[FaceMember]) -> list[tuple[FaceMember, float]]:
+def _by_centrality(members: Sequence[Evidence]) -> list[tuple[Evidence, float]]:
     """Members with a vector and their mean cosine with all, nearest first; pages that must not move a centre come last."""
-    placed = [(member, member.lead) for member in members if member.lead is not None]
+    directions = [(member, member.direction()) for member in members]
+    placed = [(member, lead) for member, lead in directions if lead is not None]
     if not placed:
         return []
     vectors = np.stack([lead for _, lead in placed])
-    weights = np.array([1.0 if member.facts.movable else 0.0 for member, _ in placed])
+    weights = np.array([1.0 if member.movable else 0.0 for member, _ in placed])
     if not weights.any():
         weights[:] = 1.0
     nearness = vectors @ (weights @ vectors) / weights.sum()
@@ -111,30 +102,30 @@ def _by_centrality(members: Sequence[FaceMember]) -> list[tuple[FaceMember, floa
 
 
 def _representative(
-    members: Sequence[FaceMember], ranked: Sequence[tuple[FaceMember, float]], terms: Mapping[str, Term]
-) -> tuple[FaceMember | None, RepresentativeReason]:
+    members: Sequence[Evidence], ranked: Sequence[tuple[Evidence, float]], terms: Mapping[str, Term]
+) -> tuple[Evidence | None, RepresentativeReason]:
     if len(members) == 1:
         return members[0], "only_member"
-    titled = [(member, nearness) for member, nearness in ranked if member.facts.title]
+    titled = [(member, nearness) for member, nearness in ranked if member.heading]
     if titled:
         nearest, best = titled[0]
         as_near = [
             member
             for member, nearness in titled[: max(3, (len(titled) + 1) // 2)]
-            if nearness >= best - _AS_NEAR and member.facts.movable == nearest.facts.movable
+            if nearness >= best - _AS_NEAR and member.movable == nearest.movable
         ]
         if len(titled) == 2:  # both are as near
             return nearest, "closest_to_centre"
         chosen = max(as_near, key=lambda member: told_by_title(member.sparse, terms))
         return chosen, "closest_to_centre" if chosen is nearest else "says_most"
-    any_title = [member for member in members if member.facts.title]
+    any_title = [member for member in members if member.heading]
     if any_title:
         return any_title[0], "only_titled_member" if len(any_title) == 1 else "earliest_member"
     return (members[0], "earliest_member") if members else (None, "earliest_member")
 
 
-def _coherence(members: Sequence[FaceMember]) -> Coherence:
-    leads = [member.lead for member in members if member.lead is not None]
+def _coherence(members: Sequence[Evidence]) -> Coherence:
+    leads = [lead for member in members if (lead := member.direction()) is not None]
     if len(leads) < 2:
         return Coherence(None, None)
     vectors = np.stack(leads)

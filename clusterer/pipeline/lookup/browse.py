@@ -8,7 +8,7 @@ from datetime import datetime
 
 from clusterer.core.cleaning.marked import marked
 from clusterer.core.clustering.company import Common, closest, in_common
-from clusterer.core.clustering.face import FaceMember
+from clusterer.core.clustering.evidence import Evidence
 from clusterer.core.copies.differences import Row, side_by_side
 from clusterer.core.errors import ClustererError
 from clusterer.core.model import Passage
@@ -290,10 +290,10 @@ class Browse:
         members = face_members(self._books, list({*latest, *(one.seq for one in owns)}))
         texts = self._texts([one.seq for one in owns])
         found = {}
-        for own in (one for one in members if one.facts.seq in texts):
-            near = closest(own, [one for one in members if one is not own and one.facts.seq in latest])
+        for own in (one for one in members if one.seq in texts):
+            near = closest(own, [one for one in members if one is not own and one.seq in latest])
             if near is not None:
-                found[own.facts.article_id] = _beside(own, near, texts[own.facts.seq])
+                found[own.article_id] = _beside(own, near, texts[own.seq])
         return found
 
     def _nearest(self, decisions: Mapping[str, DecisionView]) -> dict[str, Company]:
@@ -305,16 +305,16 @@ class Browse:
             article_id: next((one.article_id for one in decision.closest if one.article_id != article_id), article_id)
             for article_id, decision in decisions.items()
         }
-        latest = self._articles.latest_of(list({*pairs, *pairs.values()}))
-        members = {one.facts.article_id: one for one in face_members(self._books, [facts.seq for facts in latest])}
+        latest = {facts.article_id: facts for facts in self._articles.latest_of(list({*pairs, *pairs.values()}))}
+        members = {one.article_id: one for one in face_members(self._books, [one.seq for one in latest.values()])}
         told = {own: other for own, other in pairs.items() if own != other and own in members and other in members}
-        texts = self._texts([members[own].facts.seq for own in told])
+        texts = self._texts([members[own].seq for own in told])
         return {
             own: _beside(
                 members[own],
                 members[other],
-                texts.get(members[own].facts.seq, ""),
-                self._moved_to(members[own].facts, members[other].facts, decisions[own]),
+                texts.get(members[own].seq, ""),
+                self._moved_to(latest[own], latest[other], decisions[own]),
             )
             for own, other in told.items()
         }
@@ -401,8 +401,8 @@ class Browse:
         return found
 
 
-def _beside(own: FaceMember, near: FaceMember, text: str, moved_to: Named | None = None) -> Company:
-    named = Named(near.facts.article_id, near.facts.title or None, near.facts.source)
+def _beside(own: Evidence, near: Evidence, text: str, moved_to: Named | None = None) -> Company:
+    named = Named(near.article_id, near.heading or None, near.source)
     return Company(named, in_common(own.sparse, near.sparse), text, moved_to)
 
 

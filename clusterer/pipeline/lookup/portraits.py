@@ -5,20 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import NamedTuple
 
-from clusterer.core.clustering.evidence import Sparse, decode_sparse
+from clusterer.core.clustering.evidence import Evidence
 from clusterer.core.clustering.face import (
     COUNTED_FOR,
     Face,
-    FaceMember,
     FacePolicy,
     build_face,
     velocity,
     worth_reading,
 )
 from clusterer.core.model import Document
-from clusterer.core.records import ClusterRecord, PreparedFacts, StoredEvidence
-from clusterer.pipeline.lookup.search import lead_of
+from clusterer.core.records import ClusterRecord
 from clusterer.ports import CollectionStore
 
 _DATED_MEMBERS = 2_000  # whose times are looked at
@@ -39,6 +38,13 @@ class Portrait:
         return velocity(self.received, now)
 
 
+class _Times(NamedTuple):
+    """Of an article; published_at as stated."""
+
+    received_at: datetime
+    published_at: datetime | None
+
+
 class Portraits:
     """Stateless, safe for threads."""
 
@@ -54,44 +60,41 @@ class Portraits:
         """Of clusters of one generation, read together; in the order given."""
         members = self._books.latest_members([one.id for one in records], _DATED_MEMBERS, records[0].generation)
         looked_at = [seq for seqs in members for seq in seqs[-self._policy.members :]]
-        evidence = {item.facts.seq: item for item in self._books.evidence(looked_at) if item is not None}
+        evidence = {item.seq: item for item in self._books.evidence(looked_at) if item is not None}
         others = self._books.facts([seq for seqs in members for seq in seqs if seq not in evidence])
-        facts = {fact.seq: fact for fact in others if fact is not None}
-        facts |= {seq: item.facts for seq, item in evidence.items()}
-        looks = [
-            [_face_member(evidence[seq]) for seq in seqs[-self._policy.members :] if seq in evidence]
-            for seqs in members
-        ]
+        times = {fact.seq: _Times(fact.received_at, fact.published_at) for fact in others if fact is not None}
+        times |= {seq: _Times(item.received_at, item.stated_at) for seq, item in evidence.items()}
+        looks = [[evidence[seq] for seq in seqs[-self._policy.members :] if seq in evidence] for seqs in members]
         read = [seq for look in looks for seq in worth_reading(look, self._policy)]
         texts = zip(read, self._books.texts(read), strict=True)
         documents = {seq: document for seq, (_, document) in texts if document is not None}
         return [
-            self._portrait(look, documents, [facts[seq] for seq in seqs if seq in facts], now)
+            self._portrait(look, documents, [times[seq] for seq in seqs if seq in times], now)
             for look, seqs in zip(looks, members, strict=True)
         ]
 
     def _portrait(
         self,
-        members: Sequence[FaceMember],
+        members: Sequence[Evidence],
         documents: Mapping[int, Document],
-        dated: Sequence[PreparedFacts],
+        dated: Sequence[_Times],
         now: datetime,
     ) -> Portrait:
         face = build_face(members, self._policy, documents)
-        published = [facts.published_at for facts in dated if facts.published_at is not None]
+        published = [one.published_at for one in dated if one.published_at is not None]
         return Portrait(
             face if face.title else replace(face, title=self._opening(face, members)),
-            tuple(facts.received_at for facts in dated if facts.received_at > now - COUNTED_FOR),
+            tuple(one.received_at for one in dated if one.received_at > now - COUNTED_FOR),
             min(published, default=None),
             max(published, default=None),
         )
 
-    def _opening(self, face: Face, members: Sequence[FaceMember]) -> str | None:
+    def _opening(self, face: Face, members: Sequence[Evidence]) -> str | None:
         """What stands for a title where no article has one: how the text of the representative begins, else what it is about."""
         chosen = face.representative.article_id if face.representative else None
         for item in members:
-            if item.facts.article_id == chosen:
-                document = self._books.document(item.facts.seq)
+            if item.article_id == chosen:
+                document = self._books.document(item.seq)
                 if document is not None and document.text.strip():
                     return opening(document.text)
         return ", ".join([*face.names[:2], *face.keywords[:3]]) or None
@@ -118,10 +121,6 @@ def face_of(books: CollectionStore, members: Sequence[int], policy: FacePolicy) 
     return build_face(face_members(books, members[-policy.members :]), policy)
 
 
-def face_members(books: CollectionStore, seqs: Sequence[int]) -> list[FaceMember]:
+def face_members(books: CollectionStore, seqs: Sequence[int]) -> list[Evidence]:
     """What a face is built of, without articles that are gone."""
-    return [_face_member(item) for item in books.evidence(seqs) if item is not None]
-
-
-def _face_member(item: StoredEvidence) -> FaceMember:
-    return FaceMember(item.facts, lead_of(item), decode_sparse(item.sparse) if item.sparse else Sparse())
+    return [item for item in books.evidence(seqs) if item is not None]

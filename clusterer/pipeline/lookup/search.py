@@ -15,7 +15,7 @@ import numpy as np
 from clusterer.core.clustering.evidence import text_to_embed
 from clusterer.core.errors import ChangesTrimmed, ModelMismatch
 from clusterer.core.model import Document, Vector
-from clusterer.core.records import Change, PreparedFacts, StoredEvidence
+from clusterer.core.records import Change, PreparedFacts
 from clusterer.ports import CollectionStore, Encoder, VectorIndex
 
 _CHANGES = 1_000
@@ -77,7 +77,7 @@ class ClusterSearch:
 
     def vector_of(self, seqs: Sequence[int]) -> Vector | None:
         """The unit mean of the stored lead vectors of some articles; None when none of them has one."""
-        leads = [lead_of(item) for item in self._books.evidence(seqs)]
+        leads = [_lead(vector) for vector in self._books.vectors(seqs)]
         present = [lead for lead in leads if lead is not None]
         if not present:
             return None
@@ -165,11 +165,9 @@ class ClusterSearch:
         """Add those that are assigned, have a vector and are not here yet."""
         wanted = [seq for seq in dict.fromkeys(seqs) if seq not in self._seqs]
         for start in range(0, len(wanted), _SEQS):
-            new: dict[int, Vector] = {}
-            for item in self._books.evidence(wanted[start : start + _SEQS]):
-                lead = lead_of(item)
-                if item is not None and lead is not None and item.facts.state == "assigned":
-                    new[item.facts.seq] = lead
+            assigned = [one.seq for one in self._books.assigned(wanted[start : start + _SEQS])]
+            leads = zip(assigned, map(_lead, self._books.vectors(assigned)), strict=True)
+            new = {seq: lead for seq, lead in leads if lead is not None}
             if new:
                 if self._index is None:
                     self._dimension = len(next(iter(new.values())))
@@ -193,10 +191,10 @@ class ClusterSearch:
             self._take_out(sorted(self._seqs)[:surplus])
 
 
-def lead_of(evidence: StoredEvidence | None) -> Vector | None:
-    """The stored lead vector as float32 of unit length; None for a copy, an empty page or an article that is gone."""
-    if evidence is None or evidence.vector is None:
+def _lead(vector: bytes | None) -> Vector | None:
+    """A stored vector as float32 of unit length; None for a copy, an empty page or an article that is gone."""
+    if vector is None:
         return None
-    lead = np.frombuffer(evidence.vector, np.float16).astype(np.float32)
+    lead = np.frombuffer(vector, np.float16).astype(np.float32)
     norm = float(np.linalg.norm(lead))
     return (lead / norm).astype(np.float32) if norm > 0 else None

@@ -13,7 +13,6 @@ from clusterer.core.feed import apply_membership
 from clusterer.core.records import Assigned
 from clusterer.pipeline.feed import all_assigned, changes_since
 from clusterer.pipeline.reach import Reach
-from clusterer.pipeline.stored import to_evidence
 from clusterer.ports import CollectionStore
 
 _SLICE = 5_000
@@ -67,9 +66,8 @@ def _originals(snapshot: Snapshot, articles: Sequence[Assigned]) -> list[Assigne
 
 def _read_evidence(books: CollectionStore, snapshot: Snapshot, seqs: Sequence[int]) -> None:
     for start in range(0, len(seqs), _SLICE):
-        for stored in books.evidence(seqs[start : start + _SLICE]):
-            evidence = to_evidence(stored) if stored else None
-            if evidence:
+        for evidence in books.evidence(seqs[start : start + _SLICE]):
+            if evidence is not None and evidence.comparable:
                 snapshot.evidence[evidence.seq] = evidence
 
 

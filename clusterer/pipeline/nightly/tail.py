@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from clusterer.core.clustering.evidence import Evidence
 from clusterer.core.clustering.window import Join, Window
 from clusterer.core.errors import Conflict
 from clusterer.core.nightly.lineage import Memberships
-from clusterer.core.records import Change, PreparedFacts, StoredEvidence
+from clusterer.core.records import Change
 from clusterer.pipeline.feed import next_changes
 from clusterer.pipeline.nightly.snapshot import Snapshot
-from clusterer.pipeline.stored import to_evidence
 from clusterer.ports import CollectionStore
 
 _SLICE = 1_000  # as much as one staging takes
-_Facts = Mapping[int, PreparedFacts | None]
-_StoredEvidence = Mapping[int, StoredEvidence | None]
+_Articles = Mapping[int, Evidence | None]
 
 
 class Tail:
@@ -55,11 +54,10 @@ class Tail:
         """Stage the next changes, up to 1,000; whether there were no more when they were read. `change` is then the last one."""
         changes = next_changes(self._books, self.change, _SLICE)
         entering = [seq for change in changes if change.enters for seq in change.seqs if seq not in self.assignment]
-        facts = dict(zip(entering, self._books.facts(entering), strict=True))
-        evidence = dict(zip(entering, self._books.evidence(entering), strict=True))
+        articles = dict(zip(entering, self._books.evidence(entering), strict=True))
         aliases_before = dict(self.aliases)
         for change in changes:
-            self._apply(change, facts, evidence)
+            self._apply(change, articles)
             self.memberships.put_old(change.seqs if change.moves else (), change.target)
             self.change = change.number
         rows = [(seq, self.assignment[seq]) for seq in dict.fromkeys(entering) if seq in self.assignment]
@@ -70,13 +68,13 @@ class Tail:
         self.replayed += len(rows)
         return len(changes) < _SLICE
 
-    def _apply(self, change: Change, facts: _Facts, evidence: _StoredEvidence) -> None:
+    def _apply(self, change: Change, articles: _Articles) -> None:
         if change.kind == "flipped":
             raise Conflict("another generation was published meanwhile")
         if change.kind == "corrected" or change.actor is not None:
             raise Conflict("a correction was made during the run: start again to include it")
         if change.enters:
-            self._enter(change, facts, evidence)
+            self._enter(change, articles)
         elif change.target:
             self._keep_resolvable(change)
         elif change.moves:
@@ -85,20 +83,19 @@ class Tail:
                 if self._window is not None:
                     self._window.remove(seq)
 
-    def _enter(self, change: Change, facts: _Facts, evidence: _StoredEvidence) -> None:
+    def _enter(self, change: Change, articles: _Articles) -> None:
         entering = [seq for seq in change.seqs if seq not in self.assignment]
         for seq in entering:
-            self.memberships.put_new([seq], self._assign(facts[seq], evidence[seq], change.cluster))
+            self.memberships.put_new([seq], self._assign(articles[seq], change.cluster))
         self._living.update(self.assignment[seq] for seq in entering)
         if entering:
             self._alias(change.cluster, self.assignment[entering[0]])
 
-    def _assign(self, facts: PreparedFacts | None, stored: StoredEvidence | None, online: str) -> str:
-        original = facts.copy_of if facts else None
+    def _assign(self, evidence: Evidence | None, online: str) -> str:
+        original = evidence.copy_of if evidence else None
         if original is not None and original in self.assignment:
             return self.assignment[original]
-        evidence = to_evidence(stored) if stored else None
-        if evidence is None:
+        if evidence is None or not evidence.comparable:
             return self._unused(online)
         window = self._loaded()
         decision = window.decide(evidence)

@@ -13,18 +13,18 @@ from typing import Literal
 import orjson
 import structlog
 
+from clusterer.core.clustering.evidence import Evidence
 from clusterer.core.clustering.stored_near import decode_near, encode_near
 from clusterer.core.clustering.storylines import StorylinePolicy
 from clusterer.core.clustering.window import NO_CONSTRAINTS, Adjustment, Join, Merge, Window
 from clusterer.core.errors import ChangesTrimmed, Fenced, StaleGeneration
-from clusterer.core.records import Change, CommitItem, Leased, Regroup, StoredEvidence
+from clusterer.core.records import Change, CommitItem, Leased, Regroup
 from clusterer.pipeline.constraints import constraints_of
 from clusterer.pipeline.failpoints import reached
 from clusterer.pipeline.feed import all_assigned, followers_of
 from clusterer.pipeline.metrics import Metrics
 from clusterer.pipeline.reach import Reach
 from clusterer.pipeline.stages.stuck import work_through
-from clusterer.pipeline.stored import to_evidence
 from clusterer.ports import NO_TRACING, Batch, Clock, CollectionStore, Tracer
 
 log = structlog.get_logger(__name__)
@@ -120,16 +120,16 @@ class Assigner:
     def _assign(self, epoch: int, entries: Sequence[Leased], batch: Batch) -> None:
         """Decide article by article, each seeing what the ones before it led to; commit as rarely as that allows."""
         ordered = sorted(entries, key=lambda entry: entry.seq)
-        evidence = self._books.evidence([entry.seq for entry in ordered])
+        articles = self._books.evidence([entry.seq for entry in ordered])
         undecided: list[CommitItem] = []
         try:
-            for entry, stored in zip(ordered, evidence, strict=True):
-                if stored is None:
+            for entry, evidence in zip(ordered, articles, strict=True):
+                if evidence is None:
                     continue
                 with batch.article(entry.seq) as span:
-                    span.note({"clusterer.article.id": stored.facts.article_id})
+                    span.note({"clusterer.article.id": evidence.article_id})
                     with self._tracer.step("decide"):
-                        item = self._decide(entry, stored)
+                        item = self._decide(entry, evidence)
                     undecided.append(item)
                     with self._tracer.step("second look"):
                         adjustments = self._second_look(item)
@@ -139,23 +139,20 @@ class Assigner:
                     with self._tracer.step("adjust", {"clusterer.adjustments": len(adjustments)}):
                         self._adjust(epoch, adjustments)
             self._commit(epoch, undecided, batch)
-            self._observe(evidence)
+            self._observe([evidence for evidence in articles if evidence is not None])
         except BaseException:
             self.unload()  # decisions may be in the window that are not in the books
             raise
 
-    def _observe(self, evidence: Sequence[StoredEvidence | None]) -> None:
+    def _observe(self, articles: Sequence[Evidence]) -> None:
         now = self._clock.now()
-        for stored in evidence:
-            if stored is not None:
-                self._metrics.ingest_lag_s.observe((now - stored.facts.received_at).total_seconds())
+        for evidence in articles:
+            self._metrics.ingest_lag_s.observe((now - evidence.received_at).total_seconds())
 
-    def _decide(self, entry: Leased, stored: StoredEvidence) -> CommitItem:
-        original = stored.facts.copy_of
-        if original is not None:
-            return CommitItem(entry.entry, entry.seq, "copy", None, original, _FOLLOWS_ORIGINAL)
-        evidence = to_evidence(stored)
-        if evidence is None:
+    def _decide(self, entry: Leased, evidence: Evidence) -> CommitItem:
+        if evidence.copy_of is not None:
+            return CommitItem(entry.entry, entry.seq, "copy", None, evidence.copy_of, _FOLLOWS_ORIGINAL)
+        if not evidence.comparable:
             return CommitItem(entry.entry, entry.seq, "open", self._new_cluster_id(), None, _NOTHING_TO_COMPARE)
         window = self._loaded()
         known = window.cluster_of(entry.seq)
@@ -270,15 +267,10 @@ class Assigner:
         self._constraints = constraints_of(self._books)
         log.info("window_built", collection=self._books.name, articles=len(window), change=self._change)
 
-    def _load(self, window: Window, cluster_of: Mapping[int, str], found: Sequence[StoredEvidence | None]) -> None:
-        articles, near = [], []
-        for stored in found:
-            evidence = to_evidence(stored) if stored else None
-            cluster = cluster_of[evidence.seq] if evidence else None
-            if stored and evidence and cluster:
-                articles.append((evidence, cluster))
-                near.append(decode_near(stored.near, evidence.seq, self._model))
-        window.load(articles, near)
+    def _load(self, window: Window, cluster_of: Mapping[int, str], found: Sequence[Evidence | None]) -> None:
+        articles = [evidence for evidence in found if evidence is not None and evidence.comparable]
+        near = [decode_near(evidence.near, evidence.seq, self._model) for evidence in articles]
+        window.load([(evidence, cluster_of[evidence.seq]) for evidence in articles], near)
 
     def _keep_lease(self) -> None:
         """Building a large window must not look like a dead writer, neither to other workers nor to the watchdog."""
@@ -304,9 +296,8 @@ class Assigner:
 
     def _add_missing(self, window: Window, change: Change) -> None:
         missing = [seq for seq in change.seqs if seq not in window]
-        for stored in self._books.evidence(missing):
-            evidence = to_evidence(stored) if stored else None
-            if evidence is not None:
+        for evidence in self._books.evidence(missing):
+            if evidence is not None and evidence.comparable:
                 window.add(evidence, change.cluster)
 
 

@@ -135,7 +135,7 @@ class _Audit:
                 else:
                     self._article(facts)
             self._lists(seqs)
-            self._vectors(seqs)
+            self._vectors([facts for facts in known if facts is not None and facts.state == "assigned"])
             self._stages(seqs)
 
     def _article(self, facts: PreparedFacts) -> None:
@@ -160,14 +160,13 @@ class _Audit:
             for seq in self._books.check_postings(part, self._now):
                 self._note("postings", "articles that are missing from a posting list", seq)
 
-    def _vectors(self, seqs: list[int]) -> None:
-        for stored in self._books.evidence(seqs):
-            if stored is None or stored.facts.state != "assigned":
-                continue
-            if stored.vector is not None:
+    def _vectors(self, assigned: list[PreparedFacts]) -> None:
+        vectors = self._books.vectors([article.seq for article in assigned])
+        for article, vector in zip(assigned, vectors, strict=True):
+            if vector is not None:
                 self._counts["vectors"] += 1
-            elif stored.facts.copy_of is None and self._has_text(stored.facts.seq):
-                self._note("vectors", "assigned articles without vectors", stored.facts.seq)
+            elif article.copy_of is None and self._has_text(article.seq):
+                self._note("vectors", "assigned articles without vectors", article.seq)
 
     def _has_text(self, seq: int) -> bool:
         document = self._books.document(seq)

@@ -77,7 +77,7 @@ class Reembedder:
 
     def _embed(self, seqs: Sequence[int]) -> int:
         # The vectors are read before the document: if the article is prepared anew in between, the store sees that they differ.
-        published = [stored.vector if stored else None for stored in self._books.evidence(seqs)]
+        published = self._books.vectors(seqs)
         documents = {seq: self._books.document(seq) or _NOTHING for seq in seqs}
         vectors = embed(self._encoder, documents)
         items = [Reembedded(seq, old, vectors.get(seq)) for seq, old in zip(seqs, published, strict=True)]
