@@ -50,6 +50,25 @@ def test_a_foreign_name_in_han_does_not_make_an_english_text_chinese() -> None:
     assert language_of(Document("", TEXTS["en"] + " It is known as 哈尔维克港 there.")) == "en"
 
 
+@pytest.mark.parametrize("language", sorted(TEXTS.keys() - {"id"}))  # Indonesian may be Malay
+def test_a_long_text_is_believed_rather_than_what_a_template_states_of_it(language: str) -> None:
+    stated = "de-DE" if language == "en" else "en-US"
+    text = TEXTS[language] * (400 // sum(map(str.isalpha, TEXTS[language])) + 1)
+    assert primary_language(language_of(Document("", text, lang=stated))) == language
+
+
+@pytest.mark.parametrize("stated", ["de", "de-AT", "gsw", "nds-DE", "EN_us"])
+def test_a_stated_language_stays_where_the_text_does_not_clearly_contradict(stated: str) -> None:
+    language = "en" if stated.lower().startswith("en") else "de"
+    assert language_of(Document("", TEXTS[language] * 6, lang=stated)) == stated
+    assert language_of(Document(TEXTS["fr"], "", lang=stated)) == stated
+
+
+def test_filler_text_has_no_language_of_its_own() -> None:
+    filler = "Lorem ipsum dolor sit amet, consectetur adipiscing elit, sed do eiusmod tempor incididunt ut labore. " * 5
+    assert language_of(Document("", filler, lang="de")) == "de"
+
+
 @pytest.mark.parametrize(
     ("tag", "expected"),
     [("pt-br", "pt"), ("EN_us", "en"), ("zh-hans", "zh"), ("ms", "id"), ("nb", "no"), (None, None), ("", None)],

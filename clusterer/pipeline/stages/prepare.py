@@ -138,8 +138,7 @@ class Preparer:
             with self._metrics.stage("clean"), self._tracer.step("clean"):
                 learnt = self._templates.of(article.source, received.received_at)
                 document = clean(article, learnt) if policy.cleaning else _as_sent(article)
-                if document.lang is None:
-                    document = replace(document, lang=language_of(document))
+                document = replace(document, lang=language_of(document))
             with self._metrics.stage("fingerprint"), self._tracer.step("fingerprint"):
                 text_fingerprint = fingerprint(document, policy.fingerprint)
                 series = series_of(document.title, article.source)
