@@ -14,7 +14,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 from starlette.routing import Match
-from starlette.types import Scope, Send
+from starlette.types import Message, Scope, Send
 
 from clusterer.api.proxies import public_path
 from clusterer.core.errors import (
@@ -33,6 +33,7 @@ from clusterer.core.errors import (
 from clusterer.extras import ExtraNotInstalled
 from clusterer.pipeline.intake.submission import MAX_ERRORS, pointer
 from clusterer.settings import DeviceAbsent
+from clusterer.web.rendering import error_page
 
 log = structlog.get_logger(__name__)
 
@@ -42,6 +43,9 @@ MEDIA_TYPE: Final = "application/problem+json"
 _RETRY_AFTER_S = 2
 _SAY_AGAIN_S = 60.0
 _MAX_DETAIL_CHARS = 2_000
+_FOR_PROGRAMS = ("/v1/", "/problems/", "/healthz", "/readyz", "/version", "/metrics", "/openapi.json")
+_ON_PAGES = {404: "There is no page at this address.", 405: "Nothing can be sent to this address."}
+_ARTICLES = "/v1/articles/"
 INTERNAL: Final = "The error was logged under this request id."
 
 KINDS: Final[Mapping[str, tuple[int, str]]] = {
@@ -143,13 +147,12 @@ def problem_body(code: str, detail: str, instance: str, request_id: str, errors:
 async def send_problem(
     scope: Scope, send: Send, code: str, detail: str, headers: Mapping[str, str] | None = None
 ) -> None:
-    """Answer with a problem document from outside of the application's handlers."""
-    request_id = scope.get("state", {}).get("request_id", "")
-    body = problem_body(code, detail, scope["path"], request_id)
-    sent = {"content-type": MEDIA_TYPE, "content-length": str(len(body)), **(headers or {})}
-    raw = [(name.lower().encode(), value.encode()) for name, value in sent.items()]
-    await send({"type": "http.response.start", "status": KINDS[code][0], "headers": raw})
-    await send({"type": "http.response.body", "body": body})
+    """Answer with a problem, as `_answer` does, from outside of the application's handlers."""
+    await _answer(Request(scope), code, detail, headers=headers)(scope, _nothing, send)
+
+
+async def _nothing() -> Message:
+    return {"type": "http.disconnect"}  # an error reads no body
 
 
 def install_handlers(app: FastAPI) -> None:
@@ -178,8 +181,11 @@ def install_handlers(app: FastAPI) -> None:
     @app.exception_handler(HTTPException)
     async def _http(request: Request, error: HTTPException) -> Response:
         code = _BY_STATUS.get(error.status_code, "malformed_request" if error.status_code < 500 else "internal_error")
-        meant = _meant(request) if error.status_code in (404, 405) else None
-        detail = f"{error.detail}: did you mean {request.method} {meant}?" if meant else str(error.detail)
+        detail = str(error.detail)
+        if is_for_reading(request):
+            detail = _ON_PAGES.get(error.status_code, detail)
+        elif error.status_code in (404, 405) and (meant := _meant(request)):
+            detail = f"{detail}: did you mean {request.method} {meant}?"
         return _answer(request, code, detail, headers=error.headers)
 
 
@@ -201,12 +207,26 @@ def _field_problem(item: Mapping[str, Any]) -> FieldProblem:
     return FieldProblem(part, at, str(item["msg"]).removeprefix("Value error, "))
 
 
+def is_for_reading(request: Request) -> bool:
+    """Whether a browser asks, at an address that is none of the programs'."""
+    return "text/html" in request.headers.get("accept", "") and not request.scope["path"].startswith(_FOR_PROGRAMS)
+
+
 def _meant(request: Request) -> str | None:
-    """The path of this application that differs by a slash where a colon stands, as in `/v1/articles:batch`."""
-    start, _, action = request.scope["path"].rpartition("/")
-    path = f"{start}:{action.removeprefix('%3A').removeprefix('%3a').removeprefix(':')}"
+    """The path of this application that differs by slashes in an id, or by one where a colon stands, as in `/v1/articles:batch`."""
+    sent = request.scope["path"]
+    parts = sent.removeprefix(_ARTICLES).split("/") if sent.startswith(_ARTICLES) else []
+    in_id = range(max(2, len(parts) - 1), len(parts) + 1)
+    paths = [_ARTICLES + "/".join(["%2F".join(parts[:count]), *parts[count:]]) for count in in_id]
+    if request.method != "GET":
+        start, _, action = sent.rpartition("/")
+        paths.append(f"{start}:{action.removeprefix('%3A').removeprefix('%3a').removeprefix(':')}")
+    return next((path for path in paths if _is_answered(request, path)), None)
+
+
+def _is_answered(request: Request, path: str) -> bool:
     scope = {**request.scope, "path": path}
-    return path if any(route.matches(scope)[0] == Match.FULL for route in request.app.routes) else None
+    return any(route.matches(scope)[0] == Match.FULL for route in request.app.routes)
 
 
 def _answer(
@@ -216,6 +236,9 @@ def _answer(
     errors: Sequence[FieldProblem] = (),
     headers: Mapping[str, str] | None = None,
 ) -> Response:
+    """A problem document; to a browser that asks for a page, a page."""
+    if is_for_reading(request):
+        return error_page(request, *KINDS[code], detail, headers)
     request_id = request.scope.get("state", {}).get("request_id", "")
     body = problem_body(code, detail, request.scope["path"], request_id, errors)
     return Response(body, KINDS[code][0], headers=dict(headers or {}), media_type=MEDIA_TYPE)

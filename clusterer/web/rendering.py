@@ -97,6 +97,15 @@ def page(request: Request, template: str, status: int = 200, **context: Any) -> 
     return HTMLResponse(html, status, dict(HEADERS))
 
 
+def error_page(
+    request: Request, status: int, title: str, detail: str, headers: Mapping[str, str] | None = None
+) -> HTMLResponse:
+    """A page that says what went wrong. Asks the store nothing, since it may be what went wrong."""
+    context = _frame(request) | {"collections": [], "title": title, "detail": detail}
+    html = _environment().get_template("error.html").render(context)
+    return HTMLResponse(html, status, {**HEADERS, **(headers or {})})
+
+
 def growing_page(request: Request, template: str, **context: Any) -> StreamingResponse:
     """A page that is sent while it is made, for a template that waits for something on the way."""
     parts = _environment().get_template(template).generate(_shared(request) | context)
@@ -114,11 +123,17 @@ def _shared(request: Request) -> dict[str, Any]:
     """What every page needs."""
     service: Service = request.app.state.service
     grant = request.scope.get("state", {}).get("grant")
+    sees_all = grant is None or grant.collections == "all"
+    return _frame(request) | {"collections": service.store.collections() if sees_all else []}
+
+
+def _frame(request: Request) -> dict[str, Any]:
+    """What surrounds every page."""
+    grant = request.scope.get("state", {}).get("grant")
     return {
         "url": lambda *segments, **query: path_of(request, *segments, **query),
         "asset_url": lambda name: path_of(request, "assets", name, v=asset_version(name)),
         "collection": collection_name(request),
-        "collections": service.store.collections() if grant is None or grant.collections == "all" else [],
         "here": request.url.path,
         "user": grant.name if grant else None,
         "may_correct": grant is None or "admin" in grant.scopes,

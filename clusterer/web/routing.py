@@ -25,7 +25,7 @@ from clusterer.core.errors import (
 from clusterer.pipeline.collection import Collection
 from clusterer.pipeline.corrections import By
 from clusterer.pipeline.service import Service
-from clusterer.web.rendering import collection_name, page, path_of
+from clusterer.web.rendering import collection_name, error_page, path_of
 
 _MAX_FORM_BYTES = 256 * 1024
 _MAX_FIELDS = 5_000
@@ -61,13 +61,13 @@ class PageRoute(APIRoute):
             except MergedAway as merged:
                 return RedirectResponse(path_of(request, "clusters", merged.merged_into), 307)
             except Refused as refused:
-                return page(request, "error.html", refused.status, title=refused.title, detail=str(refused))
+                return error_page(request, refused.status, refused.title, str(refused))
             except ClustererError as error:
                 status, title = next(
                     ((status, title) for kind, status, title in _STATUSES if isinstance(error, kind)),
                     (503, "The service cannot answer now"),
                 )
-                return page(request, "error.html", status, title=title, detail=str(error))
+                return error_page(request, status, title, str(error))
 
         return answer
 

@@ -375,6 +375,17 @@ def test_a_slash_for_a_colon_is_told(bench: Bench, path: str, meant: str) -> Non
     assert f"did you mean POST {meant}?" in document["detail"]
 
 
+@pytest.mark.parametrize(
+    ("path", "meant"),
+    [
+        ("/v1/articles/post/114", "/v1/articles/post%2F114"),
+        ("/v1/articles/post/2026/114/explain", "/v1/articles/post%2F2026%2F114/explain"),
+    ],
+)
+def test_slashes_of_an_id_that_were_not_encoded_are_told(bench: Bench, path: str, meant: str) -> None:
+    assert f"did you mean GET {meant}?" in problem(bench.client.get(path), 404, "not_found")["detail"]
+
+
 @pytest.mark.parametrize("path", ["/v1/articles", "/v1/articles/x", "/v1/nothing", "/"])
 def test_nothing_is_suggested_where_nothing_is_alike(bench: Bench, path: str) -> None:
     assert "did you mean" not in bench.client.request("PUT", path, json={}).text

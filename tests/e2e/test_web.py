@@ -10,11 +10,12 @@ import httpx
 import pytest
 from fastapi.testclient import TestClient
 from support.api import FLOOD, STRIKE, Bench, make_bench
-from support.pages import get
+from support.pages import check_markup, get
 from support.shelf import Shelf, joined
 
 from clusterer.api.app import create_app
 from clusterer.core.clustering.reasons import Closest
+from clusterer.core.errors import StoreUnavailable
 from clusterer.core.records import Regroup
 from clusterer.pipeline.access import Tokens, digest_of
 from clusterer.pipeline.corrections import By
@@ -218,6 +219,31 @@ def test_an_id_with_slashes_is_found_at_the_address_that_has_them(bench: Bench) 
 )
 def test_what_leads_nowhere_below_a_page_is_told_on_a_page(bench: Bench, path: str) -> None:
     assert "Not found" in get(bench, path, 404)
+
+
+BROWSER = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"), [("GET", "/foo", 404), ("POST", "/", 405), ("POST", "/login/x", 404)]
+)
+def test_a_browser_is_answered_with_a_page_where_nothing_is(bench: Bench, method: str, path: str, status: int) -> None:
+    answer = bench.client.request(method, path, headers=BROWSER)
+    assert (answer.status_code, answer.headers["content-type"]) == (status, "text/html; charset=utf-8")
+    check_markup(answer.text)
+    assert "at" in said(answer.text)
+    assert bench.client.request(method, path).headers["content-type"] == "application/problem+json"
+    refused = bench.client.get("/v1/clusters/none", headers=BROWSER)
+    assert refused.headers["content-type"] == "application/problem+json"
+
+
+@pytest.mark.parametrize("path", ["/", "/health", "/nights"])
+def test_while_the_store_is_away_a_page_says_so(bench: Bench, path: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def away() -> frozenset[str]:
+        raise StoreUnavailable("Redis does not answer")
+
+    monkeypatch.setattr(bench.service.store, "collections", away)
+    assert "Redis does not answer" in get(bench, path, 503)
 
 
 def test_sources_with_their_own_text_are_told_where_they_are_not_all(bench: Bench) -> None:
