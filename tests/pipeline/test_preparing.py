@@ -123,12 +123,12 @@ def test_text_is_kept_as_sent_where_it_is_not_to_be_cleaned(books: CollectionSto
     scene = Scene(books, cleaning=False)
     sent = FLOOD + "\n\nSign up for our newsletter!"
     text, page, title = (
-        scene.accept("a", sent, title="Flood", lang="fi", source="Post"),
+        scene.accept("a", sent, title="Flood", lang="en-gb", source="Post"),
         scene.accept("b", "", html="<p>Page</p>", source="Post"),
         scene.accept("c", "", title="Only a title", source="Post"),
     )
     scene.run()
-    assert scene.books.document(text) == Document("Flood", sent, lang="fi")
+    assert scene.books.document(text) == Document("Flood", sent, lang="en-gb")
     assert [scene.books.document(seq) for seq in (page, title)] == [
         Document("", "<p>Page</p>", lang="en"),
         Document("Only a title", "", lang="en"),

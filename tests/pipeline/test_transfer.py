@@ -13,6 +13,7 @@ from clusterer.cli.ingest import parse_line
 from clusterer.pipeline.collection import Collection
 from clusterer.pipeline.intake import ArticleIn
 from clusterer.pipeline.upkeep.transfer import export_rows
+from clusterer.ports import Clock
 from clusterer.samples import sample_rows
 from clusterer.settings import Settings
 
@@ -40,20 +41,20 @@ def as_sent(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [{name: value for name, value in row.items() if name in OWN_FIELDS} for row in rows]
 
 
-def taken_in(rows: list[dict[str, Any]]) -> Collection:
+def taken_in(rows: list[dict[str, Any]], clock: Clock | None = None) -> Collection:
     """A new store with the rows, through the door that `ingest` uses."""
-    collection = Clusterer.in_memory(Settings(), encoder=HashingEncoder(64)).collection()
+    collection = Clusterer.in_memory(Settings(), encoder=HashingEncoder(64), clock=clock).collection()
     collection.intake.accept([parse_line(orjson.dumps(row), strict=False, max_chars=1_000_000) for row in rows])
     return collection
 
 
-def test_a_round_trip_keeps_every_article(service: Clusterer, collection: Collection) -> None:
+def test_a_round_trip_keeps_every_article(service: Clusterer, collection: Collection, clock: Clock) -> None:
     lines = [orjson.dumps(row) for row in sample_rows()]
     collection.intake.accept([parse_line(line, strict=False, max_chars=1_000_000) for line in lines])
     service.drain()
     rows = exported(collection)
     assert len(rows) == len(lines)
-    assert as_sent(exported(taken_in(rows))) == as_sent(rows)
+    assert as_sent(exported(taken_in(rows, clock))) == as_sent(rows)
 
 
 def test_every_field_comes_back_as_it_went_in(collection: Collection) -> None:

@@ -120,7 +120,7 @@ class ArticleIn(BaseModel):
     published_at: datetime | None = Field(
         None,
         description="As claimed by the publisher: RFC 3339, RFC 822 or Unix seconds. A date or a naive time means UTC. "
-        "Without one, a day that the first line of the text names is taken.",
+        "Without one, what the page, the URL or the first line of the text says is taken.",
     )
     lang: str | None = Field(None, description="A BCP 47 tag such as `en` or `pt-BR`.")
     _warnings: tuple[FieldError, ...] = PrivateAttr(())
