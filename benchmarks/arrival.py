@@ -31,7 +31,7 @@ from numpy.typing import NDArray
 
 from benchmarks.made_events import DIMENSION, START, MadeEvents, made_events
 from clusterer.adapters.window_index import WindowIndex
-from clusterer.core.clustering.decisions import Adjustment, Join, Merge
+from clusterer.core.clustering.decisions import Adjustment, Merge
 from clusterer.core.clustering.evidence import Evidence
 from clusterer.core.clustering.neighbourhood import NEIGHBOURS, Near
 from clusterer.core.clustering.scorer import shipped_weights
@@ -160,10 +160,9 @@ def _arrive(window: Window, articles: Iterator[Evidence]) -> dict[str, Any]:
     last: list[Evidence] = []
     for number, evidence in enumerate(articles):
         laps, cpu = [time.perf_counter()], time.thread_time()
-        decision = window.decide(evidence)
+        joins = window.decide(evidence).joined
         laps.append(time.perf_counter())
-        joins = isinstance(decision, Join)
-        cluster_id = decision.cluster_id if isinstance(decision, Join) else f"n{evidence.seq:025d}"
+        cluster_id = joins or f"n{evidence.seq:025d}"
         window.add(evidence, cluster_id)
         laps.append(time.perf_counter())
         steps = window.second_look(cluster_id)
@@ -173,7 +172,7 @@ def _arrive(window: Window, articles: Iterator[Evidence]) -> dict[str, Any]:
         last = [*last, evidence][-_QUERIES:]
         if number < _WARM_UP:
             continue
-        joined, repairs = joined + joins, repairs + len(steps)
+        joined, repairs = joined + bool(joins), repairs + len(steps)
         for name, took in zip(times, (laps[3] - laps[0], *np.diff(laps).tolist(), cpu), strict=True):
             times[name].append(1_000 * took)
     return {"times": times, "joined": joined, "repairs": repairs, "last": last}

@@ -21,10 +21,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from clusterer.core.clustering.decisions import Decision, Join, Merge
+from clusterer.core.clustering.decisions import Merge
 from clusterer.core.clustering.evidence import Evidence
 from clusterer.core.clustering.locality import NeighbourIndex
 from clusterer.core.clustering.pairs import TERMS, Floats
+from clusterer.core.clustering.reasons import Reasons
 from clusterer.core.clustering.scorer import Weights, logistic
 from clusterer.core.clustering.window import Window
 from clusterer.core.nightly.comparison import neighbour_terms
@@ -106,14 +107,14 @@ def leave_one_out(sets: Sequence[GoldSet], make_index: MakeIndex) -> Iterator[Le
         )
 
 
-def cluster_stream(evidence: Sequence[Evidence], window: Window) -> tuple[dict[int, str], list[tuple[int, Decision]]]:
+def cluster_stream(evidence: Sequence[Evidence], window: Window) -> tuple[dict[int, str], list[tuple[int, Reasons]]]:
     """Stream articles through a window as the cluster writer does: the final cluster of each, and each first decision."""
     fresh = (f"c{number:08d}" for number in count(1))
-    decisions: list[tuple[int, Decision]] = []
+    decisions: list[tuple[int, Reasons]] = []
     for article in evidence:
-        decision = window.decide(article)
-        decisions.append((article.seq, decision))
-        cluster_id = decision.cluster_id if isinstance(decision, Join) else next(fresh)
+        reasons = window.decide(article)
+        decisions.append((article.seq, reasons))
+        cluster_id = reasons.joined or next(fresh)
         window.add(article, cluster_id)
         for adjustment in window.second_look(cluster_id):
             if isinstance(adjustment, Merge):

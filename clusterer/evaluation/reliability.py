@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from clusterer.core.clustering.decisions import Decision
+from clusterer.core.clustering.reasons import Reasons
 
 _BINS = 10
 
@@ -32,13 +32,13 @@ class Bin:
     right: float
 
 
-def judged(decisions: Iterable[tuple[int, Decision]], labels: Mapping[int, str]) -> list[Judged]:
+def judged(decisions: Iterable[tuple[int, Reasons]], labels: Mapping[int, str]) -> list[Judged]:
     """The first decisions about a stream, those without anything to compare with left out. labels: gold label of each seq."""
     found: list[Judged] = []
-    for seq, decision in decisions:
-        compared = Counter(labels[other] for other in decision.reasons.compared_with)
+    for seq, reasons in decisions:
+        compared = Counter(labels[other] for other in reasons.compared_with)
         if compared:
-            found.append(Judged(decision.reasons.probability, compared.most_common(1)[0][0] == labels[seq]))
+            found.append(Judged(reasons.probability, compared.most_common(1)[0][0] == labels[seq]))
     return found
 
 

@@ -19,11 +19,8 @@ from clusterer.core.clustering.decisions import (
     NO_CONSTRAINTS,
     Adjustment,
     Constraints,
-    Decision,
-    Join,
     Leave,
     Merge,
-    Open,
 )
 from clusterer.core.clustering.evidence import Evidence, Sparse, encode_sparse
 from clusterer.core.clustering.neighbourhood import Near
@@ -41,13 +38,13 @@ from clusterer.pipeline.stages.assign import Assigner, AssignPolicy
 from clusterer.ports import CollectionStore, Store
 
 SPARSE = encode_sparse(Sparse())
-OPEN = Open(Reasons(rule="no_candidates"))
+OPEN = Reasons(rule="no_candidates")
 
 
 class SaidWindow(Window):
     """A real window but for its decisions: `said` holds them by seq, `looks` what a second look at a cluster gives, once."""
 
-    def __init__(self, said: dict[int, Decision], looks: dict[str, list[Adjustment]], besides: dict[int, str]) -> None:
+    def __init__(self, said: dict[int, Reasons], looks: dict[str, list[Adjustment]], besides: dict[int, str]) -> None:
         super().__init__(ExactIndex(), shipped_weights())
         self.said, self.looks, self.besides = said, looks, besides
         self.constraints: list[Constraints] = []
@@ -58,7 +55,7 @@ class SaidWindow(Window):
         self.loaded += [evidence.seq for evidence, _ in articles]
         super().load(articles, near)
 
-    def decide(self, evidence: Evidence, constraints: Constraints = NO_CONSTRAINTS) -> Decision:
+    def decide(self, evidence: Evidence, constraints: Constraints = NO_CONSTRAINTS) -> Reasons:
         self.constraints.append(constraints)
         return self.said.get(evidence.seq, OPEN)
 
@@ -78,7 +75,7 @@ class Scene:
         self.desk = Desk(books, "producer")
         self.books = books
         self.clock = clock
-        self.said: dict[int, Decision] = {}
+        self.said: dict[int, Reasons] = {}
         self.looks: dict[str, list[Adjustment]] = {}
         self.besides: dict[int, str] = {}
         self.windows: list[SaidWindow] = []
@@ -144,9 +141,9 @@ def vector(seq: int) -> bytes:
     return lead.tobytes()
 
 
-def join(cluster: str, probability: float = 0.9, runner_up: float | None = None) -> Join:
+def join(cluster: str, probability: float = 0.9, runner_up: float | None = None) -> Reasons:
     other = None if runner_up is None else RunnerUp("c9", runner_up, probability - runner_up)
-    return Join(cluster, probability, Reasons("score", cluster, probability, runner_up=other))
+    return Reasons("score", cluster, probability, runner_up=other)
 
 
 def leave(cluster: str, target: str | None, *seqs: int) -> Leave:
@@ -176,7 +173,7 @@ def test_decisions_are_committed_with_their_reasons(scene: Scene) -> None:
     assert clusters(scene.books) == {"c1": [first, second], "c2": [third]}
     assert scene.in_window(first, second, third) == ["c1", "c1", "c2"]
     kept = [orjson.loads(scene.books.reasons(seq) or b"null") for seq in (first, second)]
-    decided = [OPEN.reasons, scene.said[second].reasons]
+    decided = [OPEN, scene.said[second]]
     assert kept == [orjson.loads(orjson.dumps(reasons.to_json())) for reasons in decided]
     assert (scene.counted("new"), scene.counted("joined"), scene.counted("copy")) == (2, 1, None)
     values = scene.metrics.work.get_sample_value
@@ -606,7 +603,7 @@ def test_one_article_that_cannot_be_decided_is_dead_at_last(books: CollectionSto
     first, second, third = scene.ready("a", "b", "c")
 
     class Broken(dict):  # type: ignore[type-arg]
-        def get(self, seq: int, default: Decision | None = None) -> Decision:
+        def get(self, seq: int, default: Reasons | None = None) -> Reasons:
             if seq == second:
                 raise RuntimeError("cannot decide")
             return OPEN

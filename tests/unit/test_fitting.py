@@ -65,7 +65,7 @@ def test_the_level_changes_what_is_stated_and_not_what_is_decided(monkeypatch: p
         monkeypatch.setattr(fitting, "level_of", lambda best, factor, level=level: level)
         clusters, decisions = cluster_stream(SETS[2].evidence, Window(ExactIndex(), fit(SETS[:2], make_index)))
         decided.append(clusters)
-        stated.append(sum(decision.reasons.probability for _, decision in decisions))
+        stated.append(sum(decision.probability for _, decision in decisions))
     assert decided[0] == decided[1]
     assert stated[0] > stated[1]
 

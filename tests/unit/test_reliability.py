@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from clusterer.core.clustering.decisions import Join, Open
 from clusterer.core.clustering.reasons import Reasons
 from clusterer.evaluation.reliability import Bin, Judged, bins_of, expected_calibration_error, judged
 
@@ -16,11 +15,11 @@ def reasons(probability: float, *compared: int) -> Reasons:
 def test_a_decision_is_right_where_most_that_it_was_compared_with_are_of_its_event() -> None:
     labels = {1: "a", 2: "a", 3: "b", 4: "a", 5: "b"}
     decisions = [
-        (1, Open(reasons(0.0))),
-        (2, Open(reasons(0.3, 1))),
-        (3, Join("c", 0.6, reasons(0.6, 1, 2))),
-        (4, Join("c", 0.9, reasons(0.9, 1, 2, 3))),
-        (5, Open(reasons(0.2, 1, 2, 3))),
+        (1, reasons(0.0)),
+        (2, reasons(0.3, 1)),
+        (3, reasons(0.6, 1, 2)),
+        (4, reasons(0.9, 1, 2, 3)),
+        (5, reasons(0.2, 1, 2, 3)),
     ]
     assert judged(decisions, labels) == [Judged(0.3, True), Judged(0.6, False), Judged(0.9, True), Judged(0.2, False)]
 

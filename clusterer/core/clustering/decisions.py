@@ -1,4 +1,4 @@
-"""What a window answers, and the corrections it is bound by."""
+"""What a second look finds, and the corrections that a window is bound by."""
 
 from __future__ import annotations
 
@@ -54,22 +54,6 @@ def _partners(pairs: Iterable[tuple[int, int]], seq: int) -> set[int]:
 
 
 @dataclass(frozen=True, slots=True)
-class Join:
-    """The article belongs to a known cluster."""
-
-    cluster_id: str
-    probability: float
-    reasons: Reasons
-
-
-@dataclass(frozen=True, slots=True)
-class Open:
-    """The article founds a cluster."""
-
-    reasons: Reasons
-
-
-@dataclass(frozen=True, slots=True)
 class Merge:
     """Two clusters turn out to be one; the loser's members go to the winner."""
 
@@ -90,5 +74,4 @@ class Leave:
     reasons: Reasons
 
 
-Decision = Join | Open
 Adjustment = Merge | Leave

@@ -36,13 +36,12 @@ class RunnerUp:
 
 @dataclass(frozen=True, slots=True)
 class Reasons:
-    """Why an article was joined to `cluster_id`, or why not (`rule`).
+    """A decision about an article: whether it is `joined`, to `cluster_id`, and why, or why not (`rule`).
 
     rule: `score` when the probability decided, `no_candidates`, `chaining` (close to some members, not to the cluster as
     a whole), `two_things` (alike, but made from one form about another thing, or another issue of a column), `must_link`,
     `cannot_link`, or `second_look` for an adjustment. The terms are means over the pairs with `compared_with`, the members that the
-    article links with first; logit is exactly `fsum(intercept, contributions)`, and probability its logistic. The article joins
-    when the rule is `score` and the probability reaches the threshold.
+    article links with first; logit is exactly `fsum(intercept, contributions)`, and probability its logistic.
     """
 
     rule: str
@@ -58,6 +57,12 @@ class Reasons:
     compared_with: tuple[int, ...] = ()
     runner_up: RunnerUp | None = None
     closest: tuple[Closest, ...] = ()
+
+    @property
+    def joined(self) -> str | None:
+        """The cluster that the article joins; None where it founds one."""
+        joins = self.rule == "must_link" or (self.rule == "score" and self.probability >= self.threshold)
+        return self.cluster_id if joins else None
 
     def to_json(self) -> dict[str, Any]:
         """A dict of JSON types."""

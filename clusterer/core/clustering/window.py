@@ -26,11 +26,8 @@ from clusterer.core.clustering.decisions import (
     NO_CONSTRAINTS,
     Adjustment,
     Constraints,
-    Decision,
-    Join,
     Leave,
     Merge,
-    Open,
 )
 from clusterer.core.clustering.evidence import Evidence, is_headline
 from clusterer.core.clustering.locality import Arrival, Locality, NeighbourIndex, build_locality
@@ -47,12 +44,9 @@ __all__ = [
     "NO_CONSTRAINTS",
     "Adjustment",
     "Constraints",
-    "Decision",
-    "Join",
     "Leave",
     "Merge",
     "NeighbourIndex",
-    "Open",
     "Window",
     "WindowPolicy",
 ]
@@ -113,22 +107,19 @@ class Window:
 
     # -- decisions ---------------------------------------------------------------------------------------------------
 
-    def decide(self, evidence: Evidence, constraints: Constraints = NO_CONSTRAINTS) -> Decision:
-        """Which known cluster the article belongs to, if any."""
+    def decide(self, evidence: Evidence, constraints: Constraints = NO_CONSTRAINTS) -> Reasons:
+        """Which known cluster the article belongs to, if any, and why."""
         linked = self._linked(evidence.seq, constraints)
         if linked is not None:
-            return Join(linked, 1.0, Reasons(rule="must_link", cluster_id=linked, probability=1.0))
+            return Reasons(rule="must_link", cluster_id=linked, probability=1.0)
         near, terms = self.compare(evidence)
         self._telling.meet(evidence)
         banned = {self._cluster_of.get(seq) for seq in constraints.kept_from(evidence.seq)}
         clusters = self._worth_a_look(self._logits(evidence.seq, near, terms), near.seqs, banned)
         if not clusters:
-            return Open(Reasons(rule="cannot_link" if len(near.seqs) else "no_candidates"))
+            return Reasons(rule="cannot_link" if len(near.seqs) else "no_candidates")
         place = self._locality(clusters, near.seqs, constraints, Arrival(evidence, near))
-        reasons = considered(place, self._weights, self._terms)
-        if reasons.rule == "score" and reasons.probability >= reasons.threshold and reasons.cluster_id:
-            return Join(reasons.cluster_id, reasons.probability, reasons)
-        return Open(reasons)
+        return considered(place, self._weights, self._terms)
 
     def second_look(self, cluster_id: str, constraints: Constraints = NO_CONSTRAINTS) -> list[Adjustment]:
         """Adjustments around a cluster that has just grown, to be applied in order."""

@@ -153,7 +153,7 @@ def _reasons(stored: bytes | None) -> Reasons | None:
 def _decision(reasons: Reasons, facts: Mapping[int, PreparedFacts]) -> DecisionView:
     return DecisionView(
         rule=reasons.rule,
-        joined=reasons.rule == "must_link" or (reasons.rule == "score" and reasons.probability >= reasons.threshold),
+        joined=reasons.joined is not None,
         considered_id=reasons.cluster_id,
         probability=reasons.probability,
         threshold=reasons.threshold,

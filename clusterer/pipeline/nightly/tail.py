@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from clusterer.core.clustering.evidence import Evidence
-from clusterer.core.clustering.window import Join, Window
+from clusterer.core.clustering.window import Window
 from clusterer.core.errors import Conflict
 from clusterer.core.nightly.lineage import Memberships
 from clusterer.core.records import Change
@@ -98,8 +98,7 @@ class Tail:
         if evidence is None or not evidence.comparable:
             return self._unused(online)
         window = self._loaded()
-        decision = window.decide(evidence)
-        cluster = decision.cluster_id if isinstance(decision, Join) else self._unused(online)
+        cluster = window.decide(evidence).joined or self._unused(online)
         window.add(evidence, cluster)
         return cluster
 

@@ -16,7 +16,7 @@ import structlog
 from clusterer.core.clustering.evidence import Evidence
 from clusterer.core.clustering.stored_near import decode_near, encode_near
 from clusterer.core.clustering.storylines import StorylinePolicy
-from clusterer.core.clustering.window import NO_CONSTRAINTS, Adjustment, Join, Merge, Window
+from clusterer.core.clustering.window import NO_CONSTRAINTS, Adjustment, Merge, Window
 from clusterer.core.errors import ChangesTrimmed, Fenced, StaleGeneration
 from clusterer.core.records import Change, CommitItem, Leased, Regroup
 from clusterer.pipeline.constraints import constraints_of
@@ -158,19 +158,16 @@ class Assigner:
         known = window.cluster_of(entry.seq)
         if known is not None:  # committed before, but the answer was lost: the books say `duplicate`
             return CommitItem(entry.entry, entry.seq, "join", known, None, _NOTHING_TO_COMPARE)
-        decision = window.decide(evidence, self._constraints)
-        joins = isinstance(decision, Join)
-        cluster_id = decision.cluster_id if isinstance(decision, Join) else self._new_cluster_id()
-        beside = None if joins else window.beside(evidence, self._policy.storylines)
+        reasons = window.decide(evidence, self._constraints)
+        cluster_id = reasons.joined or self._new_cluster_id()
+        beside = None if reasons.joined else window.beside(evidence, self._policy.storylines)
         self._model = self._model or self._books.model() or ""
         near = encode_near(evidence.seq, window.add(evidence, cluster_id), self._model)
-        if joins and decision.reasons.runner_up:
-            self._metrics.assignment_margin.observe(
-                decision.reasons.probability - decision.reasons.runner_up.probability
-            )
-        reasons = orjson.dumps(decision.reasons.to_json())
-        action: Literal["join", "open"] = "join" if joins else "open"
-        return CommitItem(entry.entry, entry.seq, action, cluster_id, None, reasons, beside, near)
+        if reasons.joined and reasons.runner_up:
+            self._metrics.assignment_margin.observe(reasons.runner_up.margin)
+        action: Literal["join", "open"] = "join" if reasons.joined else "open"
+        explained = orjson.dumps(reasons.to_json())
+        return CommitItem(entry.entry, entry.seq, action, cluster_id, None, explained, beside, near)
 
     def _second_look(self, item: CommitItem) -> Sequence[Adjustment]:
         """What an arrival shows to be wrong around the cluster it came into."""
