@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from clusterer.core.clustering.evidence import LEAD, NAME, Evidence, Sparse, encode_sparse
 from clusterer.core.model import Article, Document, Fingerprint, IndexTerms
-from clusterer.core.records import CommitItem, Draft, NewRevision, Received
+from clusterer.core.records import CommitItem, Draft, Revision
 from clusterer.ports import CollectionStore
 
 DIMENSION = 384
@@ -226,14 +226,14 @@ def _commit(
     books.commit(epoch, books.position().generation, items, batch[-1][0].received_at)
 
 
-def _revision(one: Evidence, text: str) -> NewRevision:
+def _revision(one: Evidence, text: str) -> Revision:
     article = Article(
         f"a{one.seq}", title=headline(one), text=text, source=one.source, published_at=one.published_at, lang="en"
     )
-    return NewRevision(article, f"{one.seq:x}", one.received_at)
+    return Revision(article, f"{one.seq:x}", one.received_at)
 
 
-def _draft(entry: str, received: Received, one: Evidence) -> Draft:
+def _draft(entry: str, received: Revision, one: Evidence) -> Draft:
     article = received.article
     return Draft(
         entry=entry,

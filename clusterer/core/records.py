@@ -16,16 +16,24 @@ CommitStatus = Literal["committed", "duplicate", "parked", "orphaned", "stale"]
 
 
 @dataclass(frozen=True, slots=True)
-class NewRevision:
-    """An article that passed validation. `content_hash` is hex over everything the client sent but the id.
+class Revision:
+    """An article that passed validation. What stands behind `trace` the store says of it, once it is accepted.
 
-    trace: where its spans belong (ports.tracing), kept with it until it is assigned or dead; empty where it is not traced.
+    content_hash: hex, over everything the client sent but the id. trace: where its spans belong (ports.tracing), kept with it until it
+    is assigned or dead; empty where it is not traced. number: from 1, counted for each article id. previous: seq of the one before.
+    reason: why it is dead.
     """
 
     article: Article
     content_hash: str
     received_at: datetime
     trace: bytes = b""
+    seq: int = 0
+    number: int = 1
+    previous: int | None = None
+    state: ArticleState = "pending"
+    stage: Stage = "received"
+    reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,21 +79,6 @@ class Leased:
 
 
 @dataclass(frozen=True, slots=True)
-class Received:
-    """An accepted revision as the books have it."""
-
-    seq: int
-    article: Article
-    revision: int
-    previous: int | None  # seq of the revision before, under the same article id
-    content_hash: str
-    received_at: datetime
-    state: ArticleState
-    stage: Stage
-    reason: str | None = None  # why it is dead
-
-
-@dataclass(frozen=True, slots=True)
 class Draft:
     """What is made of an accepted article, from cleaning until it is handed over to the clusters worker.
 
@@ -95,7 +88,7 @@ class Draft:
     """
 
     entry: str
-    received: Received
+    received: Revision
     document: Document
     fingerprint: Fingerprint
     terms: IndexTerms

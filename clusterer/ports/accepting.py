@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
-from clusterer.core.records import NewRevision, Receipt, Refusal
+from clusterer.core.records import Receipt, Refusal, Revision
 
 
 class Accepting(Protocol):
     """See CollectionStore for what all methods promise."""
 
-    def accept(self, revisions: Sequence[NewRevision]) -> list[Receipt]:
+    def accept(self, revisions: Sequence[Revision]) -> list[Receipt]:
         """Store article and inbox entry together. A known (id, content_hash) returns the revision it has, whatever came after."""
         ...
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from clusterer.core.records import Death, Draft, Known, Leased, PostingHits, Received
+from clusterer.core.records import Death, Draft, Known, Leased, PostingHits, Revision
 from clusterer.ports.queues import Queue
 
 
@@ -17,7 +17,7 @@ class Preparing(Protocol):
         """Entries whose lease ran out first, then new ones, oldest first. An entry whose article is no longer pending is dropped."""
         ...
 
-    def received(self, seqs: Sequence[int]) -> list[Received | None]: ...
+    def received(self, seqs: Sequence[int]) -> list[Revision | None]: ...
 
     def traces(self, seqs: Sequence[int]) -> list[bytes]:
         """The `trace` that each was accepted with; empty for one that had none, or is no longer pending."""

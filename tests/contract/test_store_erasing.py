@@ -103,7 +103,7 @@ def test_what_stays_of_an_erased_article_is_a_tombstone(desk: Desk) -> None:
     (facts,) = books.facts([seq])
     assert received is not None
     assert facts is not None
-    assert (received.state, received.revision, received.received_at) == ("erased", 1, at(3))
+    assert (received.state, received.number, received.received_at) == ("erased", 1, at(3))
     assert (received.article.text, received.article.title, received.content_hash) == (None, None, "")
     assert (facts.state, facts.title, facts.source, facts.url, facts.relations) == ("erased", "", None, None, ())
     assert (facts.article_id, facts.cluster, facts.received_at) == ("", None, at(3))
@@ -226,7 +226,7 @@ def test_an_erased_article_sent_again_is_a_new_revision(desk: Desk) -> None:
     assert again != first
     (received,) = desk.books.received([again])
     assert received is not None
-    assert (received.revision, received.previous) == (2, first)
+    assert (received.number, received.previous) == (2, first)
     assert desk.books.revisions("kim@example.org") == [first, again]
     assert desk.books.seqs_of_url(URL) == [again]
 

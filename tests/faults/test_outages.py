@@ -27,7 +27,7 @@ from support.servers import RedisServer
 from clusterer.adapters.embedded_redis import EmbeddedRedis
 from clusterer.adapters.store_mark import StoreMark
 from clusterer.core.model import Article
-from clusterer.core.records import NewRevision
+from clusterer.core.records import Revision
 
 from .articles import endless_stream
 from .client import Client
@@ -245,7 +245,7 @@ def test_articles_leased_before_the_clock_was_put_back_come_free(clock: Path) ->
     with RedisServer(env=env) as server:
         books = observer(server.url, clock.parent).collection().books
         books.accept(
-            [NewRevision(Article(id="a", collection="default", text="The river rose."), "0" * 32, datetime.now(UTC))]
+            [Revision(Article(id="a", collection="default", text="The river rose."), "0" * 32, datetime.now(UTC))]
         )
         clock.write_text("3600")
         assert len(books.lease("inbox", "dead", 64, 0.2)) == 1

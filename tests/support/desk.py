@@ -17,10 +17,9 @@ from clusterer.core.records import (
     CommitResult,
     Draft,
     Leased,
-    NewRevision,
     PostingHits,
     Receipt,
-    Received,
+    Revision,
 )
 from clusterer.ports import CollectionStore, Queue
 
@@ -34,7 +33,7 @@ def at(minutes: float) -> datetime:
     return MONDAY + timedelta(minutes=minutes)
 
 
-def new_revision(article_id: str, content: str = "first", **fields: object) -> NewRevision:
+def new_revision(article_id: str, content: str = "first", **fields: object) -> Revision:
     received_at = fields.pop("received_at", MONDAY)
     assert isinstance(received_at, datetime)
     values: dict[str, object] = {
@@ -45,7 +44,7 @@ def new_revision(article_id: str, content: str = "first", **fields: object) -> N
         "published_at": MONDAY - timedelta(hours=1),
     }
     article = Article(id=article_id, collection="news", **(values | fields))  # type: ignore[arg-type]
-    return NewRevision(article=article, content_hash=f"hash of {content}", received_at=received_at)
+    return Revision(article=article, content_hash=f"hash of {content}", received_at=received_at)
 
 
 def fingerprint(seq: int) -> Fingerprint:
@@ -58,7 +57,7 @@ def draft(seq: int, copy_of: int | None = None, vector: bytes | None = b"vector"
     article, received_at = Article(id=f"a{seq}"), fields.pop("received_at", MONDAY)
     values: dict[str, object] = {
         "entry": "",
-        "received": Received(seq, article, 1, None, "", received_at, "pending", "received"),  # type: ignore[arg-type]
+        "received": Revision(article, "", received_at, seq=seq),  # type: ignore[arg-type]
         "document": Document(title=f"Clean title {seq}", text=f"clean text {seq}", lang="en"),
         "fingerprint": fingerprint(seq),
         "terms": IndexTerms(None),

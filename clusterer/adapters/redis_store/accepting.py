@@ -12,7 +12,7 @@ from clusterer.adapters.redis_store.link import check_batch
 from clusterer.adapters.redis_store.packing import pack, unpack
 from clusterer.adapters.redis_store.part import Part
 from clusterer.adapters.redis_store.scripts import Argument
-from clusterer.core.records import NewRevision, Receipt, Refusal
+from clusterer.core.records import Receipt, Refusal, Revision
 from clusterer.core.urls import canonical_url
 
 _REFUSALS_KEPT = 10_000
@@ -23,7 +23,7 @@ _ENTRY = re.compile(r"\d{1,19}-\d{1,19}", re.ASCII)
 class RedisAccepting(Part):
     """The accept part of CollectionStore; see there."""
 
-    def accept(self, revisions: Sequence[NewRevision]) -> list[Receipt]:
+    def accept(self, revisions: Sequence[Revision]) -> list[Receipt]:
         """See CollectionStore.accept."""
         check_batch(revisions)
         arguments = [argument for revision in revisions for argument in _arguments(revision)]
@@ -77,7 +77,7 @@ class RedisAccepting(Part):
         )
 
 
-def _arguments(revision: NewRevision) -> tuple[Argument, ...]:
+def _arguments(revision: Revision) -> tuple[Argument, ...]:
     article = revision.article
     return (
         digest(article.id),

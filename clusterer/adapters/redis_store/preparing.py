@@ -16,7 +16,7 @@ from clusterer.adapters.redis_store.packing import pack, text, unpack
 from clusterer.adapters.redis_store.part import Part
 from clusterer.adapters.redis_store.scripts import Argument
 from clusterer.core.model import Article
-from clusterer.core.records import Death, Draft, Leased, PostingHits, Received
+from clusterer.core.records import Death, Draft, Leased, PostingHits, Revision
 from clusterer.ports import Queue
 
 _TOMBSTONE = Article(id="")  # what is left of an erased or expired article
@@ -33,7 +33,7 @@ class RedisPreparing(Part):
         flat = self._link.run("lease", queue, worker, count, round(lease_s * 1000))
         return [Leased(flat[i].decode(), flat[i + 1], flat[i + 2]) for i in range(0, len(flat), 3)]
 
-    def received(self, seqs: Sequence[int]) -> list[Received | None]:
+    def received(self, seqs: Sequence[int]) -> list[Revision | None]:
         """See CollectionStore.received."""
         check_batch(seqs)
         rows = self._link.fields(seqs, *_RECEIVED)
@@ -149,14 +149,14 @@ def _by_seq(flat: Sequence[int]) -> dict[int, int]:
     return dict(sorted(zip(flat[::2], flat[1::2], strict=True)))
 
 
-def _received(seq: int, row: Sequence[Any]) -> Received | None:
+def _received(seq: int, row: Sequence[Any]) -> Revision | None:
     article, rev, previous, content_hash, received, state, stage, why = row
     if state is None or stage is None or received is None:  # damaged from outside: counts as lost
         return None
-    return Received(
+    return Revision(
         seq=seq,
         article=_TOMBSTONE if article is None else codec.decode_article(unpack(article)),
-        revision=int(rev),
+        number=int(rev),
         previous=None if previous is None else int(previous),
         content_hash=text(content_hash) or "",
         received_at=from_ms(received),

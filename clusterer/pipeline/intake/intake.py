@@ -13,7 +13,7 @@ import orjson
 
 from clusterer.core.cleaning.stated_date import stated_date
 from clusterer.core.model import Article
-from clusterer.core.records import NewRevision, Receipt
+from clusterer.core.records import Receipt, Revision
 from clusterer.core.text import normalized
 from clusterer.pipeline.failpoints import reached
 from clusterer.pipeline.intake.admission import AdmissionPolicy, admit
@@ -33,7 +33,7 @@ def _derived_id(given: ArticleIn, content_hash: str) -> str:
     return "text-" + content_hash[:32]
 
 
-def to_revision(given: ArticleIn, collection: str, received_at: datetime, trace: bytes = b"") -> NewRevision:
+def to_revision(given: ArticleIn, collection: str, received_at: datetime, trace: bytes = b"") -> Revision:
     """The validated article with its id and content hash. The hash covers all that was sent but the id.
 
     What was left out and the page or the first line of the text gives is filled in."""
@@ -53,7 +53,7 @@ def to_revision(given: ArticleIn, collection: str, received_at: datetime, trace:
     url, source, published_at, lang = completed(article, received_at)
     published_at = published_at or stated_date(given.text, lang, datetime.now(UTC))
     article = replace(article, url=url, source=source, published_at=published_at, lang=lang.lower() if lang else None)
-    return NewRevision(article, content_hash, received_at, trace)
+    return Revision(article, content_hash, received_at, trace)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from clusterer.core.errors import Gone, NotFound
 from clusterer.core.model import Article, Document, Relation
-from clusterer.core.records import Change, PreparedFacts, Received
+from clusterer.core.records import Change, PreparedFacts, Revision
 from clusterer.pipeline.lookup.views import (
     ArticleView,
     ChangeView,
@@ -44,12 +44,12 @@ class ArticleReader:
     def __init__(self, books: CollectionStore) -> None:
         self._books = books
 
-    def latest(self, article_id: str) -> tuple[Received, PreparedFacts | None]:
+    def latest(self, article_id: str) -> tuple[Revision, PreparedFacts | None]:
         """The latest revision, and its facts if any are kept."""
         received = self.revisions(article_id)[-1]
         return received, self._books.facts([received.seq])[0]
 
-    def revisions(self, article_id: str) -> list[Received]:
+    def revisions(self, article_id: str) -> list[Revision]:
         """All kept revisions, oldest first; never empty."""
         seqs = self._books.revisions(article_id)
         if not seqs:
@@ -124,7 +124,7 @@ class ArticleReader:
         facts = self.facts_by_seq([item.seq for item in revisions])
         return tuple(
             VersionView(
-                revision=item.revision,
+                revision=item.number,
                 state=item.state,
                 received_at=item.received_at,
                 published_at=item.article.published_at,
@@ -233,7 +233,7 @@ class ArticleReader:
             for change in changes
         )
 
-    def _received(self, seqs: Collection[int]) -> list[Received | None]:
+    def _received(self, seqs: Collection[int]) -> list[Revision | None]:
         wanted = list(seqs)
         slices = (wanted[start : start + _RECEIVED_SLICE] for start in range(0, len(wanted), _RECEIVED_SLICE))
         return [item for slice_ in slices for item in self._books.received(slice_)]

@@ -9,7 +9,7 @@ import msgspec
 from clusterer.core.cleaning.reasons import sentence
 from clusterer.core.clustering.reasons import Reasons
 from clusterer.core.model import Document
-from clusterer.core.records import PreparedFacts, Received
+from clusterer.core.records import PreparedFacts, Revision
 from clusterer.pipeline.lookup.article_reader import ArticleReader
 from clusterer.pipeline.lookup.views import CutView, DecisionView, ExplanationView, NearMember, RelationView
 from clusterer.ports import CollectionStore
@@ -40,7 +40,7 @@ def explanation(books: CollectionStore, articles: ArticleReader, article_id: str
     decision = _decisions(articles, {article_id: books.reasons(received.seq)}).get(article_id)
     return ExplanationView(
         article_id=article_id,
-        revision=received.revision,
+        revision=received.number,
         state=received.state,
         cluster_id=cluster_id,
         summary=(
@@ -63,7 +63,7 @@ def decisions(books: CollectionStore, articles: ArticleReader, article_ids: Sequ
     return _decisions(articles, {facts.article_id: one for facts, one in zip(latest, stored, strict=True)})
 
 
-def _state(received: Received) -> Sequence[str]:
+def _state(received: Revision) -> Sequence[str]:
     if received.state == "pending":
         return ["It was accepted and waits to be processed."]
     if received.state == "dead":

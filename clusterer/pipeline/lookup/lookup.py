@@ -103,7 +103,7 @@ class Lookup:
             document = self._books.document(received.seq)
             return ArticleText(
                 article_id=article_id,
-                revision=received.revision,
+                revision=received.number,
                 state=received.state,
                 title=document.title if document else None,
                 text=document.text if document else None,

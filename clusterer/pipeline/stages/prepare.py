@@ -16,7 +16,7 @@ from clusterer.core.copies.fingerprint import FingerprintPolicy, fingerprint, in
 from clusterer.core.copies.series import series_of
 from clusterer.core.language import language_of
 from clusterer.core.model import Article, Document, Fingerprint, Relation
-from clusterer.core.records import Draft, Known, Leased, PostingHits, Received
+from clusterer.core.records import Draft, Known, Leased, PostingHits, Revision
 from clusterer.pipeline.failpoints import reached
 from clusterer.pipeline.metrics import Metrics
 from clusterer.pipeline.stages.embedding import embed
@@ -111,7 +111,7 @@ class Preparer:
                 if all(relation.kind == "same_template" for relation in draft.relations)
             )
 
-    def _drafts(self, pending: Sequence[tuple[str, Received]], batch: Batch) -> list[Draft]:
+    def _drafts(self, pending: Sequence[tuple[str, Revision]], batch: Batch) -> list[Draft]:
         """What becomes of (entry, article), in the order of the articles; a part is embedded while the next is cleaned."""
         drafts: dict[int, Draft] = {}
         with ThreadPoolExecutor(max_workers=1, thread_name_prefix="embedding") as beside:
@@ -129,12 +129,12 @@ class Preparer:
         with self._metrics.stage("embed"), self._tracer.step("embed", {"clusterer.articles": len(documents)}):
             return embed(self._encoder, documents)
 
-    def _draft(self, entry: str, received: Received, batch: Batch) -> Draft:
+    def _draft(self, entry: str, received: Revision, batch: Batch) -> Draft:
         """The article cleaned, not yet compared."""
         policy = self._policy
         article = received.article
         with batch.article(received.seq) as span:
-            span.note({"clusterer.article.id": article.id, "clusterer.article.revision": received.revision})
+            span.note({"clusterer.article.id": article.id, "clusterer.article.revision": received.number})
             with self._metrics.stage("clean"), self._tracer.step("clean"):
                 learnt = self._templates.of(article.source, received.received_at)
                 document = clean(article, learnt) if policy.cleaning else _as_sent(article)
@@ -246,7 +246,7 @@ def _as_sent(article: Article) -> Document:
     return Document(title=article.title or "", text=article.text or article.html or "", lang=article.lang)
 
 
-def _arriving(received: Received, text_fingerprint: Fingerprint) -> Known:
+def _arriving(received: Revision, text_fingerprint: Fingerprint) -> Known:
     article = received.article
     return Known(
         seq=received.seq,

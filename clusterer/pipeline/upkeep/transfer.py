@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from clusterer.core.model import Article
-from clusterer.core.records import Received
+from clusterer.core.records import Revision
 from clusterer.pipeline.lookup.listing import ClusterFilter
 from clusterer.pipeline.lookup.lookup import Lookup
 from clusterer.ports import CollectionStore
@@ -71,11 +71,11 @@ def _rows(books: CollectionStore, seqs: Sequence[int]) -> Iterator[Row]:
             yield _row(received, clusters.get(received.seq))
 
 
-def _row(received: Received, cluster_id: str | None) -> Row:
+def _row(received: Revision, cluster_id: str | None) -> Row:
     return {
         **_as_accepted(received.article),
         "received_at": _rfc3339(received.received_at),
-        "revision": received.revision,
+        "revision": received.number,
         "state": received.state,
         "cluster_id": cluster_id,
     }
