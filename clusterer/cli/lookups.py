@@ -9,6 +9,7 @@ import typer
 
 from clusterer.cli.output import Json, print_json, print_table, say
 from clusterer.cli.session import DEFAULT, CollectionName, open_collection
+from clusterer.pipeline.lookup import wording
 from clusterer.pipeline.lookup.listing import ClusterFilter
 from clusterer.pipeline.lookup.views import (
     ArticleView,
@@ -18,7 +19,6 @@ from clusterer.pipeline.lookup.views import (
     ExplanationView,
     MemberView,
 )
-from clusterer.web import words
 
 ArticleId = Annotated[str, typer.Argument(help="The article's id, as it was sent.")]
 ClusterId = Annotated[str, typer.Argument(help="The cluster's id.")]
@@ -197,8 +197,8 @@ def print_explanation(explanation: ExplanationView) -> None:
     decision = explanation.decision
     if decision is None or not decision.terms:
         return
-    rows = [(bar.label, bar.note, f"{bar.counts:+.2f}") for bar in words.bars(decision)]
-    rows.append(("Sum", words.likelihood(decision.probability), f"{decision.logit:+.2f}"))
+    rows = [(bar.label, bar.note, f"{bar.counts:+.2f}") for bar in wording.bars(decision)]
+    rows.append(("Sum", wording.likelihood(decision.probability), f"{decision.logit:+.2f}"))
     print_table("For (+) and against (-) the same event", ("what counted", "", "counts"), rows, ("counts",))
 
 

@@ -16,9 +16,10 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, StreamingResponse
 
 from clusterer.core.urls import path_segment
+from clusterer.pipeline.lookup import wording
 from clusterer.pipeline.service import DEFAULT_COLLECTION, Service
-from clusterer.web import words
 from clusterer.web.plot import histogram
+from clusterer.web.words import later, sentence, state
 
 HEADERS: Mapping[str, str] = {
     "Content-Security-Policy": (
@@ -151,7 +152,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters.update(
-        when=when, later=words.later, kind=words.relation, kind_of=words.relation_to, reason=words.sentence
+        when=when, later=later, kind=wording.relation, kind_of=wording.relation_to, reason=sentence, state=state
     )
-    environment.globals.update(span=span, histogram=histogram, words=words, plural=words.plural)
+    environment.globals.update(span=span, histogram=histogram, words=wording, plural=wording.plural)
     return environment

@@ -471,7 +471,15 @@ def test_an_explanation_shows_the_stored_decision(shelf: Shelf) -> None:
     assert [(member.article_id, member.title) for member in told.decision.closest] == [("a", "Flood in Lowfield")]
     assert [cut.text for cut in told.cuts] == ["Related articles", "Teaser"]
     text = " ".join(told.summary)
-    for part in ("2 pieces", "later version of 'a'", "joined cluster c1", "0.90", "0.50", "lowfield", "c9"):
+    for part in (
+        "2 pieces",
+        "later version of 'a'",
+        "joined cluster c1",
+        "(90 of 100)",
+        "“Flood in Lowfield” ('a')",
+        "Lowfield",
+        "c9",
+    ):
         assert part in text
     shelf.regroup("split", "c1", "c2", 2)
     assert "c2" in shelf.lookup.explain("b").summary[-1]

@@ -13,6 +13,7 @@ from clusterer.core.clustering.company import Common
 from clusterer.core.clustering.pairs import TERMS
 from clusterer.core.clustering.reasons import Term
 from clusterer.core.model import RelationKind
+from clusterer.pipeline.lookup import wording
 from clusterer.pipeline.lookup.views import DecisionView
 from clusterer.web import words
 from clusterer.web.plot import histogram
@@ -26,7 +27,7 @@ def decision(**contributions: float) -> DecisionView:
 
 def test_the_bars_add_up_to_what_the_terms_do() -> None:
     given = {name: 0.1 * (place + 1) for place, name in enumerate(TERMS)}
-    shown = words.bars(decision(**given))
+    shown = wording.bars(decision(**given))
     assert sum(bar.counts for bar in shown) == pytest.approx(sum(given.values()) - 2.5)
     assert max(bar.share for bar in shown) == 1
 
@@ -42,14 +43,14 @@ def test_the_bars_add_up_to_what_the_terms_do() -> None:
 )
 def test_the_time_between_is_told_in_days(days_apart: float, unknown: float, told: str) -> None:
     terms = Term("days_apart", days_apart, -0.5), Term("date_unknown", unknown, 0.0)
-    shown = words.bars(replace(decision(), terms=terms))[0]
+    shown = wording.bars(replace(decision(), terms=terms))[0]
     assert (shown.label, told in shown.note) == ("Time between them", True)
 
 
 def test_what_counts_against_is_not_called_what_would_count_for() -> None:
     name = "words_standing_low"
-    assert words.bars(decision(**{name: 1.0}))[0].label == "More words in common than with other reports"
-    assert words.bars(decision(**{name: -1.0}))[0].label == "No more words in common than with other reports"
+    assert wording.bars(decision(**{name: 1.0}))[0].label == "More words in common than with other reports"
+    assert wording.bars(decision(**{name: -1.0}))[0].label == "No more words in common than with other reports"
 
 
 @pytest.mark.parametrize(
@@ -66,24 +67,24 @@ def test_a_day_is_told_without_midnight(first: str, last: str, told: str) -> Non
 
 
 def test_no_term_is_called_by_its_name() -> None:
-    told = " ".join(bar.label + bar.note for bar in words.bars(decision(**dict.fromkeys(TERMS, 1.0))))
+    told = " ".join(bar.label + bar.note for bar in wording.bars(decision(**dict.fromkeys(TERMS, 1.0))))
     assert not [name for name in TERMS if "_" in name and name in told]
     assert "standing" not in told
 
 
 def test_why_a_low_likelihood_is_enough_is_told_only_of_one_that_joined_with_it() -> None:
     low = replace(decision(), probability=0.31, threshold=0.15)
-    assert "at least as likely as the limit set here, 15 of 100" in words.limit(low)
-    assert words.limit(replace(low, joined=False)) == ""
-    assert words.limit(decision()) == ""
+    assert "at least as likely as the limit set here, 15 of 100" in wording.limit(low)
+    assert wording.limit(replace(low, joined=False)) == ""
+    assert wording.limit(decision()) == ""
 
 
 @pytest.mark.parametrize("text", ["It doesn't matter, said the mayor.", "DOESN’T it matter? the mayor said"])
 def test_what_is_left_of_a_short_form_is_not_mentioned(text: str) -> None:
     shared = sharing((), ("doesn", "mayor", "won"))
-    assert words.mentioned(shared, text) == ("mayor", "won")
-    assert words.mentioned(sharing((), ("don",)), "Abaddon't is no word.") == ("don",)
-    assert words.mentioned(shared, "He won, but won't say so to the mayor.") == ("doesn", "mayor", "won")
+    assert wording.mentioned(shared, text) == ("mayor", "won")
+    assert wording.mentioned(sharing((), ("don",)), "Abaddon't is no word.") == ("don",)
+    assert wording.mentioned(shared, "He won, but won't say so to the mayor.") == ("doesn", "mayor", "won")
 
 
 def sharing(names: tuple[str, ...], others: tuple[str, ...] = (), numbers: tuple[str, ...] = ()) -> Common:
@@ -91,7 +92,7 @@ def sharing(names: tuple[str, ...], others: tuple[str, ...] = (), numbers: tuple
 
 
 def test_a_title_alone_and_a_short_number_tell_nothing() -> None:
-    told = words.mentioned(
+    told = wording.mentioned(
         sharing(("sen", "john kerry", "mr"), ("vote",), ("11", "8:30", "214", "7")), "Mr Weld and Sen. John Kerry"
     )
     assert told == ("John Kerry", "8:30", "214", "vote")
@@ -113,6 +114,10 @@ def test_a_second_look_is_told_by_what_it_did(kind: str, told: str) -> None:
         (("national seismic", "seismic institute"), "the National Seismic Institute", ["National Seismic Institute"]),
         (("seismic institute", "national seismic"), "the National Seismic Institute", ["National Seismic Institute"]),
         (("kellbridge vellen", "vellen corvane"), "KELLBRIDGE, Vellen (Corvane Press)", []),
+        (("kellbridge", "vellen"), "Quake\nKELLBRIDGE, Vellen (Corvane Press) - A quake", ["Kellbridge", "Vellen"]),
+        (("san sebastian",), "SAN SEBASTIÁN — Miles de personas", ["San Sebastián"]),
+        (("halvern",), "FIRE IN HALVERN\nA fire in Halvern", ["Halvern"]),
+        (("nato",), "NATO met. The TDU: NATO - said nothing", ["NATO"]),
         (("francois hollande",), "Président François Hollande a dit", ["François Hollande"]),
         (("ville", "nord ouest"), "Nord-Ouest: la Villeneuve, la ville", ["ville", "Nord-Ouest"]),
         (("a.b",), "a-b, then A.B", ["A.B"]),
@@ -120,11 +125,11 @@ def test_a_second_look_is_told_by_what_it_did(kind: str, told: str) -> None:
     ],
 )
 def test_names_are_told_as_the_text_has_them(names: tuple[str, ...], text: str, told: list[str]) -> None:
-    assert set(words.mentioned(sharing(names), text)) == set(told)
+    assert set(wording.mentioned(sharing(names), text)) == set(told)
 
 
 def test_without_a_text_names_are_capitalised_and_scraps_of_words_left_out() -> None:
-    told = words.mentioned(sharing(("vellen rail", "straße"), ("s", "strike", "of", "rosters")), "", 3)
+    told = wording.mentioned(sharing(("vellen rail", "straße"), ("s", "strike", "of", "rosters")), "", 3)
     assert told == ("Vellen Rail", "Straße", "strike")
 
 
@@ -144,8 +149,11 @@ def test_spans(span: timedelta, told: str) -> None:
 
 @pytest.mark.parametrize("kind", get_args(RelationKind))
 def test_every_relation_has_words_that_fit_into_a_sentence(kind: str) -> None:
-    assert "_" not in words.relation(kind)
-    assert words.relation_to(kind) == f"{words.relation(kind)} {'as' if 'same text' in words.relation(kind) else 'of'}"
+    assert "_" not in wording.relation(kind)
+    assert (
+        wording.relation_to(kind)
+        == f"{wording.relation(kind)} {'as' if 'same text' in wording.relation(kind) else 'of'}"
+    )
 
 
 def test_a_histogram_counts_every_moment_once() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import msgspec
 
@@ -10,25 +10,12 @@ from clusterer.core.cleaning.reasons import sentence
 from clusterer.core.clustering.reasons import Reasons
 from clusterer.core.model import Document
 from clusterer.core.records import PreparedFacts, Revision
+from clusterer.pipeline.lookup import wording
 from clusterer.pipeline.lookup.article_reader import ArticleReader
 from clusterer.pipeline.lookup.views import CutView, DecisionView, ExplanationView, NearMember, RelationView
 from clusterer.ports import CollectionStore
 
-_RELATION_WORDS = {
-    "exact": "has the same words as",
-    "near": "is nearly word for word",
-    "excerpt_of": "is an excerpt of",
-    "same_template": "uses the same template as, but is about something else than,",
-    "version_of": "is a later version of",
-}
-_RULE_WORDS = {
-    "nothing_to_compare": "It has no text that could be compared, so it is a cluster of its own.",
-    "no_candidates": "No similar article was known, so it started a new cluster.",
-    "chaining": "It is close to some members of cluster {cluster} but not to the cluster as a whole.",
-    "two_things": "It is like the articles of cluster {cluster}, but names another thing, or is another issue of the same column.",
-    "must_link": "A person assigned it to cluster {cluster}.",
-    "cannot_link": "A person said that it does not belong to the nearest cluster.",
-}
+_MENTIONED = 12
 
 
 def explanation(books: CollectionStore, articles: ArticleReader, article_id: str) -> ExplanationView:
@@ -47,7 +34,7 @@ def explanation(books: CollectionStore, articles: ArticleReader, article_id: str
             *_state(received),
             *_cut(document),
             *_related(relations),
-            *_decided(decision, cluster_id),
+            *_decided(decision, cluster_id, f"{document.title}\n{document.text}" if document else ""),
             *_told_with(books, decision, cluster_id),
         ),
         cuts=tuple(CutView(cut.text, sentence(cut)) for cut in document.cuts) if document else (),
@@ -78,50 +65,43 @@ def _cut(document: Document | None) -> Sequence[str]:
     if document.cuts:
         reasons = ", ".join(sorted({sentence(cut) for cut in document.cuts}))
         sentences.append(f"{len(document.cuts)} pieces of the page were cut before comparing: {reasons}.")
-    if document.kind != "article":
-        sentences.append(f"The page contains no article ({document.kind}).")
-    if document.multi_event:
-        sentences.append("It reports several events, so it does not move its cluster's centre.")
-    return sentences
+    return [*sentences, *wording.shown_as(document.kind, document.multi_event)]
 
 
-def _related(relations: Sequence[RelationView]) -> Sequence[str]:
-    return [
-        f"It {_RELATION_WORDS.get(relation.kind, relation.kind)} {relation.article_id!r}{_likeness(relation)}"
-        + ("; as a copy it follows that article into its cluster." if relation.is_copy else ".")
-        for relation in relations
-    ]
+def _related(relations: Sequence[RelationView]) -> Iterator[str]:
+    for relation in relations:
+        alike = wording.alike(relation)
+        yield (
+            f"It is {wording.relation_to(relation.kind)} {relation.article_id!r}"
+            + (f" ({alike})" if alike else "")
+            + ("; as a copy it goes wherever that article goes." if relation.is_copy else ".")
+        )
 
 
-def _likeness(relation: RelationView) -> str:
-    jaccard, containment = relation.evidence.get("jaccard"), relation.evidence.get("containment")
-    if relation.kind == "excerpt_of" and isinstance(containment, float):
-        return f" ({containment:.0%} of the shorter text's word sequences are in the longer)"
-    if relation.kind != "exact" and isinstance(jaccard, float):
-        return f" ({jaccard:.0%} of the word sequences of the two are common to both)"
-    return ""
-
-
-def _decided(decision: DecisionView | None, cluster_id: str | None) -> Sequence[str]:
+def _decided(decision: DecisionView | None, cluster_id: str | None, text: str) -> Iterator[str]:
+    """Of the article whose headline and text these are."""
     if decision is None or decision.rule == "follows_original":  # the relation says it already
-        return []
-    if decision.rule in _RULE_WORDS:
-        return [_RULE_WORDS[decision.rule].format(cluster=decision.considered_id)]
-    verdict = "joined" if decision.joined else "did not join"
-    sentences = [
-        f"It {verdict} cluster {decision.considered_id}: the probability of the same event was "
-        f"{decision.probability:.2f}, and {decision.threshold:.2f} is needed."
-    ]
-    told = [word for word in decision.shared_words if len(word) > 2]  # not the s of a genitive
-    shared = [*decision.shared_names, *decision.shared_numbers, *told]
-    if shared:
-        sentences.append(f"Shared with it: {', '.join(shared[:12])}.")
-    if decision.runner_up:
-        other = decision.runner_up
-        sentences.append(f"The next best was cluster {other.cluster_id} with {other.probability:.2f}.")
+        return
+    if told := wording.by_rule(decision.rule):
+        yield told
+        return
+    if decision.joined:
+        how = f"It joined cluster {decision.considered_id}; {wording.of_cluster(decision.probability)}."
+        yield f"{how} {wording.limit(decision)}".rstrip()
+    else:
+        yield f"It did not join the nearest cluster, {decision.considered_id}: {wording.kept_apart(decision)}."
+    for near in decision.closest[:1]:
+        yield f"The article closest to it then: {_called(near)}; {wording.of_article(near.probability)}."
+    if shared := wording.mentioned(decision, text, _MENTIONED):
+        yield f"Also mentioned there: {', '.join(shared)}."  # by one or another of the closest few
+    if other := decision.runner_up:
+        yield f"The next best would have been cluster {other.cluster_id}; {wording.of_cluster(other.probability)}."
     if decision.joined and cluster_id not in (None, decision.considered_id):
-        sentences.append(f"Since then it was moved to cluster {cluster_id}.")
-    return sentences
+        yield f"Since then it was moved to cluster {cluster_id}."
+
+
+def _called(near: NearMember) -> str:
+    return f"“{near.title}” ({near.article_id!r})" if near.title else repr(near.article_id)
 
 
 def _told_with(books: CollectionStore, decision: DecisionView | None, cluster_id: str | None) -> Sequence[str]:

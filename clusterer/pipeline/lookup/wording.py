@@ -1,0 +1,264 @@
+"""How a decision is told to a person who knows nothing of how its figures come about: alike on pages, in the API and in a terminal."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import islice
+from typing import TYPE_CHECKING, Protocol
+
+from clusterer.core.calendar import is_calendar_word
+from clusterer.core.text import normalized
+from clusterer.pipeline.lookup.views import DecisionView, RelationView
+
+if TYPE_CHECKING:
+    from clusterer.core.model import DocumentKind
+
+
+class Shared(Protocol):
+    """What two articles, or an article and some others, both mention, in lower case, most telling first."""
+
+    @property
+    def shared_names(self) -> Sequence[str]: ...
+    @property
+    def shared_numbers(self) -> Sequence[str]: ...
+    @property
+    def shared_words(self) -> Sequence[str]: ...
+
+
+_RELATIONS = {
+    "exact": "the same text",
+    "near": "nearly the same text",
+    "excerpt_of": "an excerpt",
+    "version_of": "a later version",
+    "same_template": "another text from the template",
+}
+_GROUPS = (  # the terms, what they are called where they count for and where they count against, and a note
+    (("words",), "Words in common", "Words in common", "rare words, names and numbers in both"),
+    (
+        ("words_standing_low", "words_standing_high"),
+        "More words in common than with other reports",
+        "No more words in common than with other reports",
+        "compared with what else is near either of them",
+    ),
+    (
+        ("meaning_standing_low", "meaning_standing_high"),
+        "Closer in meaning than to other reports",
+        "No closer in meaning than to other reports",
+        "compared with what else is near either of them",
+    ),
+    (("days_apart",), "Time between them", "Time between them", "reports of one event mostly come close together"),
+    (("date_unknown",), "A date is not known", "A date is not known", "so the time between them is unknown"),
+)
+_PLACES = 50  # of a name in one text that are looked at
+_DATELINE = re.compile(r"[^\n.!?]{0,60}?(?:\s[-–—]|[-–—]\s|:\s)")
+_TITLES = frozenset(
+    (
+        *("mr", "mrs", "ms", "miss", "dr", "prof", "rev", "sir", "lord", "lady", "gen", "col", "lt", "capt", "sgt"),
+        *("hon", "sen", "gov", "rep", "senator", "governor", "representative", "congressman", "congresswoman"),
+        *("general", "president", "minister", "secretary", "speaker", "chairman", "spokesman", "spokeswoman"),
+        *("herr", "frau", "monsieur", "madame", "mme", "sr", "sra", "señor", "señora"),
+    )
+)
+_RULES = {
+    "nothing_to_compare": "It has no text that could be compared, so it is a cluster of its own.",
+    "no_candidates": "No similar article was known when it came, so it began a cluster.",
+    "must_link": "A person linked it with an article of this cluster.",
+    "cannot_link": "A person decided that it does not belong to the nearest cluster.",
+}
+_START = ("Before anything is compared", "two reports taken at random are mostly about different events")
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """Something that counted for (positive) or against (negative) the same event; `share` of the longest bar, 0 to 1."""
+
+    label: str
+    note: str
+    counts: float
+    share: float
+
+
+def bars(decision: DecisionView) -> tuple[Bar, ...]:
+    """What counted for and against, in the order of the list above; the start last."""
+    sums = list(_sums(decision))
+    longest = max((abs(counts) for _, _, counts in sums), default=0.0) or 1.0
+    return tuple(Bar(label, note, counts, abs(counts) / longest) for label, note, counts in sums)
+
+
+def _sums(decision: DecisionView) -> Iterator[tuple[str, str, float]]:
+    contributions = {term.name: term.contribution for term in decision.terms}
+    for names, if_for, if_against, note in _GROUPS:
+        counts = sum(contributions.get(name, 0.0) for name in names)
+        if abs(counts) >= 0.005:
+            told = f"{_apart(decision)}; {note}" if names == ("days_apart",) else note
+            yield if_for if counts > 0 else if_against, told, counts
+    if contributions:
+        yield *_START, decision.intercept
+
+
+def _apart(decision: DecisionView) -> str:
+    """How long lies between an article and a cluster. The terms are means over its members, of which some may have no date."""
+    values = {term.name: term.value for term in decision.terms}
+    dated = 1.0 - values.get("date_unknown", 0.0)
+    days = math.expm1(values["days_apart"] / dated) if dated > 0.001 else 0.0
+    return f"about {plural(round(days), 'day')}" if days >= 0.95 else "less than a day"
+
+
+def likelihood(probability: float) -> str:
+    """A probability in words and of a hundred."""
+    of_hundred = round(100 * probability)
+    if of_hundred >= 90:
+        return f"almost certainly the same event ({of_hundred} of 100)"
+    if of_hundred >= 70:
+        return f"very likely the same event ({of_hundred} of 100)"
+    if of_hundred >= 50:
+        return f"probably the same event ({of_hundred} of 100)"
+    if of_hundred >= 15:
+        return f"perhaps the same event ({of_hundred} of 100)"
+    return f"probably another event ({of_hundred} of 100)"
+
+
+def of_cluster(probability: float) -> str:
+    """The same, of a cluster and not of one article in it."""
+    return f"with the cluster as a whole, {likelihood(probability)}"
+
+
+def of_article(probability: float) -> str:
+    """The same, of one article and not of its cluster."""
+    return f"with that article alone, {likelihood(probability)}"
+
+
+def by_rule(rule: str) -> str:
+    """Why an article is where it is, where nothing was weighed; empty where something was."""
+    return _RULES.get(rule, "")
+
+
+def kept_apart(decision: DecisionView) -> str:
+    """Why an article did not join the cluster that was nearest."""
+    if decision.rule == "chaining":
+        return "it is like some of the articles there, but not like the cluster as a whole"
+    if decision.rule == "two_things":
+        return "it is made like the articles there, but about something else"
+    return f"{of_cluster(decision.probability)}, and the limit set here is {round(100 * decision.threshold)} of 100"
+
+
+def sharing(decision: DecisionView) -> str:
+    """What a list of what an article and the closest to it both mention is introduced by."""
+    is_alike = decision.joined or decision.rule in ("chaining", "two_things")
+    if is_alike or (decision.closest and decision.closest[0].probability >= 0.5):
+        return "Both mention"
+    return "They have little more in common than"
+
+
+def shown_as(kind: DocumentKind, multi_event: bool) -> Iterator[str]:
+    """What a page is where it is no article, or one about several events."""
+    if multi_event:
+        yield "It reports several events (a digest or live blog), so it has no say in what its cluster is about."
+    if kind == "wall":
+        yield "The page shows no article (it asks the reader to log in, pay or accept), so only its headline counts."
+    elif kind != "article":
+        yield f"The page contains no article ({kind})."
+
+
+def limit(decision: DecisionView) -> str:
+    """Why an article joined a cluster with which it is less likely one event than not; empty where it is likely."""
+    if not decision.joined or decision.probability >= 0.5:
+        return ""
+    return (
+        "An article goes to the cluster that fits best if that is at least as likely as the limit set here, "
+        f"{round(100 * decision.threshold)} of 100. The limit is low since a missed report is taken to be worse than a wrong one."
+    )
+
+
+def mentioned(common: Shared, text: str = "", most: int = 14) -> tuple[str, ...]:
+    """What both articles mention, most telling first: names as they stand in the text, numbers, words.
+
+    Names come in lower case, two words at a time. Of a text that has not the two side by side, they are no name. Words of one or two
+    letters, and what is left of "doesn't" and its like, are no words to a reader; numbers of one or two digits, and a title without its
+    name, tell nothing.
+    """
+    names = _written(common.shared_names, text) if text else _capitalised(common.shared_names)
+    names = [name for name in names if name.lower() not in _TITLES and not is_calendar_word(name.lower())]
+    numbers = [number for number in common.shared_numbers if len(number) > 2]
+    lowered = text.lower()
+    words = [
+        word
+        for word in common.shared_words
+        if len(word) > 2 and not is_calendar_word(word) and not _is_cut_short(word, lowered)
+    ]
+    return tuple(dict.fromkeys([*names, *numbers, *words]))[:most]
+
+
+def _is_cut_short(word: str, lowered: str) -> bool:
+    """Whether a text, in lower case, has a word only before an apostrophe and a t."""
+    if f"{word}'t" not in lowered and f"{word}’t" not in lowered:
+        return False
+    found = re.findall(rf"(?<!\w){re.escape(word)}(?!\w)(['’]t\b)?", lowered)
+    return bool(found) and all(found)
+
+
+@lru_cache(maxsize=4_096)
+def _folded(character: str) -> str:
+    """A character without case and accents, as one character, so that places stay what they are."""
+    return normalized("NFD", character)[0].lower()[0]
+
+
+def _written(names: Sequence[str], text: str) -> list[str]:
+    """Names as a text has them; those that overlap in it are parts of one."""
+    folded = "".join(map(_folded, text))
+    spans: list[tuple[int, int]] = []
+    for name in names:
+        found = re.finditer(rf"(?<!\w){'[ -]+'.join(map(re.escape, name.split()))}(?!\w)", folded)
+        places = [one.span() for one in islice(found, _PLACES)]
+        if not places:
+            continue
+        start, end = next((one for one in places if not text[slice(*one)].isupper()), places[0])
+        touched = [span for span in spans if span[0] < end and start < span[1]]
+        whole = (min([start, *(span[0] for span in touched)]), max([end, *(span[1] for span in touched)]))
+        place = spans.index(touched[0]) if touched else len(spans)
+        spans = [span for span in spans if span not in touched]
+        spans.insert(place, whole)
+    return [_of_place(text, start, end) for start, end in spans]
+
+
+def _of_place(text: str, start: int, end: int) -> str:
+    """A name; that of a place in capitals before a report, as in "LONDON (AP) - ", without them."""
+    name = text[start:end]
+    is_dateline = name.isupper() and text[:start].rpartition("\n")[2].strip() == "" and _DATELINE.match(text, end)
+    return name.title() if is_dateline else name
+
+
+def _capitalised(names: Sequence[str]) -> list[str]:
+    return [" ".join(word[:1].upper() + word[1:] for word in name.split()) for name in names]
+
+
+def relation(kind: str) -> str:
+    """What an article is of another."""
+    return _RELATIONS.get(kind, kind.replace("_", " "))
+
+
+def relation_to(kind: str) -> str:
+    """The same before what it is that of."""
+    words = relation(kind)
+    return f"{words} {'as' if kind in ('exact', 'near') else 'of'}" if kind in _RELATIONS else words
+
+
+def alike(view: RelationView) -> str:
+    """How much of two texts is common."""
+    jaccard, containment = view.evidence.get("jaccard"), view.evidence.get("containment")
+    if view.kind == "exact":
+        return "word for word"
+    if view.kind == "excerpt_of" and isinstance(containment, float):
+        return f"{containment:.0%} of it is in the other"
+    if isinstance(jaccard, float):
+        return f"{jaccard:.0%} of the wording is common to both"
+    return ""
+
+
+def plural(count: int, noun: str) -> str:
+    """A count with its noun."""
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
