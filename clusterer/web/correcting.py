@@ -24,11 +24,13 @@ def corrections(request: Request, collection: CollectionOf) -> HTMLResponse:
     return page(
         request,
         "corrections.html",
-        acts=collection.browse.acts(collection.corrector.acts(_ACTS)),
+        acts=collection.browse.past.acts(collection.corrector.acts(_ACTS)),
         in_force=in_force[::-1][:_ACTS],
         left_out=max(0, len(in_force) - _ACTS),
-        articles={one: collection.browse.article_name(one) for one in named},
-        clusters={one.cluster_id: collection.browse.name(one.cluster_id) for one in in_force if one.cluster_id},
+        articles={one: collection.browse.names.article(one) for one in named},
+        clusters={
+            one.cluster_id: collection.browse.names.cluster(one.cluster_id) for one in in_force if one.cluster_id
+        },
     )
 
 

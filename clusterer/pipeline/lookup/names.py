@@ -1,0 +1,49 @@
+"""What clusters and articles are called in a sentence."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from clusterer.core.errors import ClustererError
+from clusterer.pipeline.lookup.lookup import Lookup
+from clusterer.ports import CollectionStore
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A cluster or an article as it is called in a sentence. `title` is None where it has none, or is gone.
+
+    source: of an article, since copies have the same title.
+    """
+
+    id: str
+    title: str | None
+    source: str | None = None
+
+
+class Names:
+    """Over one collection. What is gone has no title, and is no error."""
+
+    def __init__(self, books: CollectionStore, lookup: Lookup) -> None:
+        self._books = books
+        self._lookup = lookup
+
+    def cluster(self, cluster_id: str) -> Named:
+        """A cluster by its title; of one that was merged away, the title of the one that lives on, under its own id."""
+        try:
+            living = self._books.resolve(cluster_id) or cluster_id
+            return Named(cluster_id, self._lookup.cluster(living).title)
+        except ClustererError:
+            return Named(cluster_id, None)
+
+    def article(self, article_id: str) -> Named:
+        """An article by its title."""
+        try:
+            view = self._lookup.article(article_id)
+            return Named(article_id, view.title, view.source)
+        except ClustererError:
+            return Named(article_id, None)
+
+    def living(self, cluster_id: str) -> str:
+        """The cluster that stands for this one by now; itself where it was not merged away."""
+        return self._books.resolve(cluster_id) or cluster_id

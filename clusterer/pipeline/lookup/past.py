@@ -1,0 +1,136 @@
+"""What happened to clusters and articles, for telling it: events of a cluster, steps of an article, acts of people."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from clusterer.core.records import Change
+from clusterer.pipeline.lookup.history import HistoryEntry
+from clusterer.pipeline.lookup.names import Named, Names
+from clusterer.pipeline.lookup.views import MemberView
+from clusterer.ports import CollectionStore
+
+_NAMED = 5  # articles of one event that are named
+_HOPS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happened to a cluster. `gained`: the articles came to it; else they left it. articles: the first of `count`.
+
+    is_one: the other cluster was joined to this one since, so that both have one name.
+    """
+
+    number: int
+    at: datetime
+    kind: str
+    gained: bool
+    other: Named | None
+    articles: tuple[Named, ...]
+    count: int
+    is_one: bool
+    actor: str | None
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """How an article came from one cluster to another after it was first assigned."""
+
+    at: datetime
+    kind: str
+    origin: Named
+    target: Named
+    actor: str | None
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """What a person did: `articles` went from `origin` to `target`. is_one: they are one cluster by now, with one name."""
+
+    number: int
+    at: datetime
+    kind: str
+    origin: Named
+    target: Named
+    articles: int
+    is_one: bool
+    actor: str | None
+    reason: str | None
+
+
+class Past:
+    """Over one collection."""
+
+    def __init__(self, books: CollectionStore, names: Names) -> None:
+        self._books = books
+        self._names = names
+
+    def acts(self, changes: Iterable[Change]) -> tuple[Act, ...]:
+        """What people did, in words: changes that merged, split or moved."""
+        return tuple(
+            Act(
+                number=one.number,
+                at=one.at,
+                kind=one.kind,
+                origin=self._names.cluster(one.source or ""),
+                target=self._names.cluster(one.target or ""),
+                articles=len(one.seqs),
+                is_one=self._names.living(one.source or "") == self._names.living(one.target or ""),
+                actor=one.actor,
+                reason=one.reason,
+            )
+            for one in changes
+        )
+
+    def events(
+        self, entries: Sequence[HistoryEntry], members: Collection[MemberView], cluster_id: str
+    ) -> Iterator[Event]:
+        """Of a cluster with these articles, as its history has them."""
+        known = {one.article_id: Named(one.article_id, one.title or None, one.source) for one in members}
+        for entry in entries:
+            named = [known.get(one) or self._names.article(one) for one in entry.article_ids[:_NAMED]]
+            other = self._names.cluster(entry.other) if entry.other else None
+            yield Event(
+                number=entry.number,
+                at=entry.at,
+                kind=entry.kind,
+                gained=entry.gained,
+                other=other,
+                articles=tuple(named),
+                count=len(entry.article_ids),
+                is_one=entry.other is not None and self._names.living(entry.other) == cluster_id,
+                actor=entry.actor,
+                reason=entry.reason,
+            )
+
+    def steps(self, seq: int, cluster_id: str | None) -> Iterable[Step]:
+        """From the latest back to the first assignment, as far as changes are kept; told oldest first.
+
+        A step between two clusters that are one by now is left out: they have one name, so it would tell nothing.
+        """
+        steps: list[Step] = []
+        current, before = cluster_id, None
+        for _ in range(_HOPS):
+            change = self._arrival(seq, current, before) if current is not None else None
+            if current is None or change is None:
+                break
+            origin, before = change.source or "", change.at
+            if change.kind == "merged" or self._names.living(origin) != self._names.living(current):
+                named = self._names.cluster(origin), self._names.cluster(current)
+                steps.append(Step(change.at, change.kind, *named, change.actor, change.reason))
+            current = origin
+        return reversed(steps)
+
+    def _arrival(self, seq: int, cluster_id: str, before: datetime | None) -> Change | None:
+        """The latest regrouping that brought an article to a cluster."""
+        found = None
+        for change in self._books.changes_of(cluster_id, 0, 1_000):
+            target = change.target
+            regrouped = change.kind in ("merged", "split", "moved") and target == cluster_id and seq in change.seqs
+            if regrouped and (before is None or change.at < before):
+                found = change
+        return found
