@@ -173,7 +173,7 @@ class Reading:
             raise Rejected([FieldError("", row.fault)])
         if self.strict and not self.renamed:
             return parse_article(row.data, self.max_text_chars)
-        made = shaped(row.data, self.renamed, row.defaults, self.headlines)
+        made = shaped(row.data, self.renamed, row.defaults, self.headlines or row.is_entry)
         for warning in made.warnings:
             warn(warning)
         article = parse_article(made.payload, self.max_text_chars)

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from itertools import repeat
 from pathlib import Path
 from typing import Any, BinaryIO, cast
+from urllib.parse import urljoin
 
 import msgspec
 
@@ -53,6 +54,7 @@ class Row:
     data: Mapping[str, Any] | None = None
     fault: str = ""
     defaults: Mapping[str, Any] = field(default_factory=dict)  # what its feed says for all
+    is_entry: bool = False  # of RSS or Atom, where a text has a known name: without one it is a headline
 
 
 @contextmanager
@@ -222,4 +224,22 @@ def _feed(stream: io.BufferedReader[Any], file: str) -> Iterator[Row]:
     given = {"source": found.feed.get("title"), "lang": found.feed.get("language")}
     defaults = {name: value for name, value in given.items() if value}
     for number, entry in enumerate(found.entries, start=1):
-        yield Row(number, {**entry, "published_parsed": None, "updated_parsed": None}, defaults=defaults)
+        yield Row(number, _entry(entry, found.feed.get("link")), defaults=defaults, is_entry=True)
+
+
+def _entry(entry: Mapping[str, Any], site: str | None) -> dict[str, Any]:
+    """An entry with its times as written and its link absolute (RFC 3986; by `xml:base`, else by the feed's site)."""
+    fields = {**entry, "published_parsed": None, "updated_parsed": None}
+    if entry.get("link"):
+        base = next(
+            (detail["base"] for detail in entry.values() if isinstance(detail, dict) and detail.get("base")), site
+        )
+        fields["link"] = _joined(base or "", entry["link"])
+    return fields
+
+
+def _joined(base: str, link: str) -> str:
+    try:
+        return urljoin(base, link)
+    except ValueError:
+        return link

@@ -14,8 +14,10 @@ from typing import Any
 import pytest
 
 from clusterer.cli.exporting import _WRITERS, Format
+from clusterer.cli.ingest import Reading
 from clusterer.cli.rows import Row, UnknownFormat, rows_of
 from clusterer.core.errors import ClustererError
+from clusterer.pipeline.intake.submission import Rejected
 from clusterer.pipeline.upkeep.transfer import EXPORTED_FIELDS
 
 ARTICLES = [
@@ -119,6 +121,49 @@ def test_feeds_give_their_entries_with_what_holds_for_all(form: Callable[[Any], 
     rows = read(path)
     assert [row.data and row.data["title"] for row in rows] == [one["title"] for one in ARTICLES]
     assert {row.defaults["source"] for row in rows} == {"Post"}
+
+
+BASED = """<feed xmlns="http://www.w3.org/2005/Atom" xml:base="https://post.example/a/"><title>Post</title><link href="/"/>
+<entry xml:base="b/"><title>One</title><link href="one"/><summary>Ferry aground.</summary></entry>
+<entry><title>Two</title><link href="/two?x=1"/><content type="html">Ferry aground.</content></entry>
+<entry><title>Three</title><link href="https://other.example/3"/></entry></feed>"""
+UNBASED = """<rss version="2.0"><channel><title>Post</title><link>https://post.example/</link>
+<item><title>One</title><link>/a/b/one</link><description>Ferry aground.</description></item>
+<item><title>Two</title><link>two?x=1</link></item><item><title>Three</title><link>http://[broken</link></item></channel></rss>"""
+
+
+@pytest.mark.parametrize(
+    ("feed", "urls"),
+    [
+        (BASED, ["https://post.example/a/b/one", "https://post.example/two?x=1", "https://other.example/3"]),
+        (UNBASED, ["https://post.example/a/b/one", "https://post.example/two?x=1", "http://[broken"]),
+    ],
+)
+def test_links_of_feeds_are_absolute(feed: str, urls: list[str], tmp_path: Path) -> None:
+    path = tmp_path / "feed"
+    path.write_text(feed)
+    assert [(row.data or {})["link"] for row in read(path)] == urls
+
+
+def test_an_entry_without_text_is_a_headline(tmp_path: Path) -> None:
+    path = tmp_path / "feed"
+    path.write_text(UNBASED.replace("<description>Ferry aground.</description>", "<guid>1</guid>"))
+    reading = Reading({}, strict=False, headlines=False, max_text_chars=1_000)
+    articles = [reading.article(row, lambda _: None) for row in read(path)]
+    assert [(one.title, one.text) for one in articles] == [("One", ""), ("Two", ""), ("Three", "")]
+    with pytest.raises(Rejected):
+        reading.article(Row(1, {"title": "One", "link": "https://post.example/1"}), lambda _: None)
+
+
+def test_an_address_of_feedburner_yields_to_that_of_the_site(tmp_path: Path) -> None:
+    path = tmp_path / "feed"
+    path.write_text(
+        '<rss version="2.0" xmlns:feedburner="http://rssnamespace.org/feedburner/ext/1.0"><channel><title>Post</title><item>'
+        "<title>One</title><link>http://feedproxy.example/~r/post/~3/x/one</link><description>Ferry aground.</description>"
+        "<feedburner:origLink>https://post.example/one</feedburner:origLink></item></channel></rss>"
+    )
+    (row,) = read(path)
+    assert Reading({}, False, False, 1_000).article(row, lambda _: None).url == "https://post.example/one"
 
 
 def test_json_feed_gives_its_items_with_what_holds_for_all(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from clusterer.pipeline.intake.submission import MAX_ERRORS, ArticleIn, FieldErr
 
 _NAMES: Mapping[str, tuple[str, ...]] = {
     "id": ("id", "guid", "uuid", "article_id", "_id"),
-    "url": ("url", "link", "external_url", "canonical_url", "canonical_link", "permalink", "webUrl", "pageUrl"),
+    "url": ("url", "feedburner_origlink", "link", "external_url", "canonical_url", "canonical_link", "permalink", "webUrl", "pageUrl"),
     "title": ("title", "headline", "title_page", "title_rss", "webTitle"),
     "html": ("html", "raw_html", "page_html"),
     "source": (
@@ -24,7 +24,7 @@ _NAMES: Mapping[str, tuple[str, ...]] = {
     ),
     "published_at": (
         "published_at", "published", "date_publish", "date_published", "publishedAt", "datePublished", "pubDate", "pubdate",
-        "publish_date", "published_date", "webPublicationDate", "date_gmt", "date", "published_parsed", "updated",
+        "publish_date", "published_date", "webPublicationDate", "date_gmt", "date", "published_parsed", "issued", "created", "updated",
     ),
     "lang": ("lang", "language", "meta_lang", "inLanguage", "humanLanguage"),
 }  # fmt: skip
