@@ -30,7 +30,7 @@ _STAGES: dict[str, list[tuple[Any, str]]] = {
     "learnt templates": [(Templates, "of"), (Templates, "observe")],
     "cleaning": [(prepare, "clean")],
     "fingerprint": [(prepare, "fingerprint"), (prepare, "index_terms")],
-    "relations": [(prepare, "shortlist"), (prepare, "relate")],
+    "relations": [(prepare, "relate")],
     "embedding": [(prepare, "embed")],
     "telling words": [(prepare, "extract"), (prepare, "encode_sparse"), (evidence, "decode_sparse")],
     "decision": [(Window, "decide")],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
@@ -110,16 +110,6 @@ class Draft:
     def movable(self) -> bool:
         """Whether it has weight in the centre of its cluster: no page without an article, and none about several events."""
         return self.document.kind == "article" and not self.document.multi_event
-
-
-@dataclass(frozen=True, slots=True)
-class PostingHits:
-    """Earlier registered articles that share posting terms: seq -> number of shared terms, by kind of term."""
-
-    exact: Mapping[int, int] = field(default_factory=dict)
-    bands: Mapping[int, int] = field(default_factory=dict)
-    sketch: Mapping[int, int] = field(default_factory=dict)
-    overflowed: int = 0  # terms whose posting list had reached its cap
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,12 +10,13 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from itertools import combinations
+from itertools import combinations, islice
 
-from clusterer.core.copies.dedup import DedupPolicy, relate, shortlist
+from clusterer.core.copies.candidates import candidates
+from clusterer.core.copies.dedup import DedupPolicy, relate
 from clusterer.core.copies.fingerprint import FingerprintPolicy, fingerprint, index_terms
 from clusterer.core.model import Article, Document, Relation, copy_of
-from clusterer.core.records import Known, PostingHits
+from clusterer.core.records import Known
 from clusterer.evaluation.datasets import Row, article_from_row, gold_of
 from clusterer.evaluation.scores import Scores
 
@@ -35,21 +36,18 @@ class Postings:
 
     def register(
         self, seq: int, exact: bytes | None, bands: Sequence[bytes], sketch: Sequence[bytes], at: datetime
-    ) -> PostingHits:
-        """Enter the terms; return earlier articles that share some. `at` has no meaning here."""
-        overflowed = 0
+    ) -> dict[int, int]:
+        """Enter the terms; return earlier articles that share some, as the store does. `at` has no meaning here."""
         hits: list[dict[int, int]] = []
         for terms in ((exact,) if exact else (), bands, sketch):
             shared: Counter[int] = Counter()
             for term in terms:
                 members = self.lists[term]
                 shared.update(member for member in members if member < seq)
-                if len(members) >= self.cap:
-                    overflowed += 1
-                elif seq not in members:
+                if len(members) < self.cap and seq not in members:
                     members.append(seq)
             hits.append(dict(shared))
-        return PostingHits(exact=hits[0], bands=hits[1], sketch=hits[2], overflowed=overflowed)
+        return candidates(*hits)
 
 
 def uncleaned(article: Article) -> Document:
@@ -81,7 +79,8 @@ class CopyFinder:
             seq, text_fingerprint, article.id, at, article.published_at, article.source, article.url, document.title
         )
         terms = index_terms(text_fingerprint, self.prints)
-        hits = shortlist(self.index.register(seq, terms.exact, terms.bands, terms.sketch, at), self.policy)
+        found = self.index.register(seq, terms.exact, terms.bands, terms.sketch, at)
+        hits = dict(islice(found.items(), self.policy.max_candidates))
         seqs = set(hits) | {head for head in (self.known[hit].canonical for hit in hits) if head is not None}
         relations = relate(new, [replace(self.known[hit], hits=hits.get(hit, 0)) for hit in seqs], self.policy)
         self.terms += len(terms.bands) + len(terms.sketch) + (terms.exact is not None)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from clusterer.core.records import Death, Draft, Known, Leased, PostingHits, Revision
+from clusterer.core.records import Death, Draft, Known, Leased, Revision
 from clusterer.ports.queues import Queue
 
 
@@ -23,9 +23,9 @@ class Preparing(Protocol):
         """The `trace` that each was accepted with; empty for one that had none, or is no longer pending."""
         ...
 
-    def register(self, drafts: Sequence[Draft]) -> list[PostingHits]:
+    def register(self, drafts: Sequence[Draft]) -> list[Mapping[int, int]]:
         """For each in turn: store document and fingerprint, by which later arrivals verify, enter its terms into the posting index, and
-        return the articles registered *before* it that share some.
+        return the articles registered *before* it that share some, as `core.copies.candidates` orders them.
 
         One atomic step an article, so of two racing duplicates the later sees the earlier, and whoever is seen can be verified.
         Repeating it changes nothing and gives the same or fewer hits. Terms live in time buckets by the time of reception and vanish

@@ -17,7 +17,6 @@ from clusterer.core.records import (
     CommitResult,
     Draft,
     Leased,
-    PostingHits,
     Receipt,
     Revision,
 )
@@ -81,7 +80,7 @@ def enter(
     sketch: Sequence[bytes] = (),
     at: datetime = MONDAY,
     document: Document | None = None,
-) -> PostingHits:
+) -> Mapping[int, int]:
     """Register one article under some terms."""
     terms = IndexTerms(exact, tuple(bands), tuple(sketch))
     given = {} if document is None else {"document": document}

@@ -11,10 +11,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from clusterer.core.copies.dedup import DedupPolicy, relate, shortlist
+from clusterer.core.copies.candidates import candidates
+from clusterer.core.copies.dedup import DedupPolicy, relate
 from clusterer.core.copies.fingerprint import FingerprintPolicy, fingerprint, overlap
 from clusterer.core.model import Document, Relation
-from clusterer.core.records import Known, PostingHits, PreparedFacts
+from clusterer.core.records import Known, PreparedFacts
 
 POLICY = DedupPolicy()
 PRINTS = FingerprintPolicy()
@@ -405,10 +406,9 @@ def test_the_kind_does_not_depend_on_who_came_first(one_length: int, other_lengt
             assert {a.evidence["direction"], b.evidence["direction"]} == {"contained", "contains"}
 
 
-def test_the_shortlist_prefers_exact_then_many_shared_terms_then_the_earliest() -> None:
-    hits = PostingHits(exact={9: 1}, bands={3: 2, 5: 30}, sketch={3: 40, 4: 42, 2: 1, 9: 1})
-    assert list(shortlist(hits, POLICY).items()) == [(9, 2), (3, 42), (4, 42), (5, 30), (2, 1)]
-    assert list(shortlist(hits, DedupPolicy(max_candidates=2))) == [9, 3]
+def test_exact_hits_come_first_then_many_shared_terms_then_the_earliest() -> None:
+    found = candidates(exact={9: 1}, bands={3: 2, 5: 30}, sketch={3: 40, 4: 42, 2: 1, 9: 1})
+    assert list(found.items()) == [(9, 2), (3, 42), (4, 42), (5, 30), (2, 1)]
 
 
 def test_known_from_stored_facts() -> None:

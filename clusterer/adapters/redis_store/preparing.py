@@ -15,8 +15,9 @@ from clusterer.adapters.redis_store.link import check_batch
 from clusterer.adapters.redis_store.packing import pack, text, unpack
 from clusterer.adapters.redis_store.part import Part
 from clusterer.adapters.redis_store.scripts import Argument
+from clusterer.core.copies.candidates import candidates
 from clusterer.core.model import Article
-from clusterer.core.records import Death, Draft, Leased, PostingHits, Revision
+from clusterer.core.records import Death, Draft, Leased, Revision
 from clusterer.ports import Queue
 
 _TOMBSTONE = Article(id="")  # what is left of an erased or expired article
@@ -44,7 +45,7 @@ class RedisPreparing(Part):
         check_batch(seqs)
         return [trace or b"" for (trace,) in self._link.fields(seqs, "trace")]
 
-    def register(self, drafts: Sequence[Draft]) -> list[PostingHits]:
+    def register(self, drafts: Sequence[Draft]) -> list[Mapping[int, int]]:
         """See CollectionStore.register."""
         check_batch(drafts)
         if not drafts:
@@ -53,7 +54,7 @@ class RedisPreparing(Part):
         calls = [
             ("register", self._registered(draft, article)) for draft, (article,) in zip(drafts, articles, strict=True)
         ]
-        return [_hits(reply) for reply in self._link.run_all(calls)]
+        return [_candidates(reply) for reply in self._link.run_all(calls)]
 
     def _registered(self, draft: Draft, article: bytes | None) -> tuple[Argument, ...]:
         terms = draft.terms
@@ -139,14 +140,9 @@ def _terms(kind: bytes, terms: Sequence[bytes]) -> bytes:
     return b"".join(xxhash.xxh3_64_digest(kind + term)[:_TERM_BYTES] for term in dict.fromkeys(terms))
 
 
-def _hits(reply: Sequence[Any]) -> PostingHits:
-    overflowed, *hits = reply
-    exact, bands, sketch = (_by_seq(flat) for flat in hits)
-    return PostingHits(exact, bands, sketch, overflowed)
-
-
-def _by_seq(flat: Sequence[int]) -> dict[int, int]:
-    return dict(sorted(zip(flat[::2], flat[1::2], strict=True)))
+def _candidates(reply: Sequence[Sequence[int]]) -> Mapping[int, int]:
+    exact, bands, sketch = (dict(zip(flat[::2], flat[1::2], strict=True)) for flat in reply)
+    return candidates(exact, bands, sketch)
 
 
 def _received(seq: int, row: Sequence[Any]) -> Revision | None:

@@ -6,14 +6,13 @@ families are stars, not chains: a copy must resemble the article that it is coun
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from clusterer.core.copies.fingerprint import MAX_SHINGLES, Overlap, folded_words, overlap
 from clusterer.core.copies.series import series_of
 from clusterer.core.model import Relation, RelationKind
-from clusterer.core.records import Known, PostingHits
+from clusterer.core.records import Known
 
 _EXACT, _NEAR, _EXCERPT, _SERIES = range(4)  # how close, closest first
 _CONTENT_LETTERS = 4  # shorter title words hardly ever name what an article is about
@@ -57,16 +56,6 @@ class _Match:
     def order(self) -> tuple[int, float, float, int]:
         """Sorts the most telling match first: exact, near, excerpt; then by resemblance; then the earliest."""
         return (self.closeness, -self.overlap.jaccard, -self.overlap.containment, self.known.seq)
-
-
-def shortlist(hits: PostingHits, policy: DedupPolicy) -> dict[int, int]:
-    """The hits worth verifying, seq -> shared terms: the same exact hash first, then most shared terms, then earliest.
-
-    The caller loads these and, for each that is a copy, its canonical article too.
-    """
-    terms = Counter(hits.bands) + Counter(hits.sketch) + Counter(hits.exact)
-    ranked = sorted(terms, key=lambda seq: (seq not in hits.exact, -terms[seq], seq))
-    return {seq: terms[seq] for seq in ranked[: policy.max_candidates]}
 
 
 def relate(

@@ -7,16 +7,17 @@ from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from dataclasses import dataclass, field, replace
 from functools import cache
+from itertools import islice
 
 from clusterer.core.cleaning.clean import clean
 from clusterer.core.clustering.evidence import decode_sparse, encode_sparse, extract
 from clusterer.core.clustering.telling import Subject, subject_of, two_things
-from clusterer.core.copies.dedup import DedupPolicy, relate, shortlist
+from clusterer.core.copies.dedup import DedupPolicy, relate
 from clusterer.core.copies.fingerprint import FingerprintPolicy, fingerprint, index_terms
 from clusterer.core.copies.series import series_of
 from clusterer.core.language import language_of
 from clusterer.core.model import Article, Document, Fingerprint, Relation
-from clusterer.core.records import Draft, Known, Leased, PostingHits, Revision
+from clusterer.core.records import Draft, Known, Leased, Revision
 from clusterer.pipeline.failpoints import reached
 from clusterer.pipeline.metrics import Metrics
 from clusterer.pipeline.stages.embedding import embed
@@ -154,7 +155,7 @@ class Preparer:
         reached("registered")
         with self._tracer.step("relate", {"clusterer.articles": len(part)}):
             stored = _Stored(self._books)
-            shortlists = [shortlist(hits, self._policy.dedup) for hits in all_hits]
+            shortlists = [dict(islice(hits.items(), self._policy.dedup.max_candidates)) for hits in all_hits]
             stored.read({seq for candidates in shortlists for seq in candidates})
             for draft, hits, candidates in zip(part, all_hits, shortlists, strict=True):
                 self._metrics.lsh_candidates.observe(len(candidates))
@@ -165,7 +166,7 @@ class Preparer:
     def _relations(
         self,
         draft: Draft,
-        hits: PostingHits,
+        hits: Mapping[int, int],
         candidates: Mapping[int, int],
         stored: _Stored,
         batch: Mapping[int, Draft],
@@ -174,7 +175,7 @@ class Preparer:
         if received.previous is not None:
             candidates = {received.previous: 0, **candidates}
         known = _known(candidates, stored, batch)
-        if received.previous not in {*hits.exact, *hits.bands, *hits.sketch}:
+        if received.previous not in hits:
             # Workers may take revisions in any order, and the one before may just be finding that it is a copy of this one.
             known = [replace(one, earlier=one.seq != received.previous) for one in known]
         arriving = _arriving(received, draft.fingerprint)

@@ -4,7 +4,7 @@
 --
 -- ARGV: seq, document, fingerprint, title, lang or '', bucket, time to live of a bucket (ms), then three strings of 5-byte terms:
 -- exact, bands, sketch.
--- Returns: number of terms whose list was full, then for each kind a flat list {seq, shared, seq, shared, ...}.
+-- Returns: for each kind of term a flat list {seq, shared, seq, shared, ...}.
 --
 -- Buckets are entered in order: an article that comes late enters the newest. So whoever registered before is in this bucket or an
 -- older one, and a repeated call, which stops at its own entry, sees no one new.
@@ -12,7 +12,7 @@
 local seq, document, fingerprint, title, lang, newest_bucket, ttl, exact_terms, band_terms, sketch_terms = unpack(ARGV)
 local state, stage, bucket, terms = unpack(redis.call('HMGET', article(seq), 'state', 'stage', 'bucket', 'terms'))
 if not state or state == 'erased' or state == 'expired' then
-  return { 0, {}, {}, {} }
+  return { {}, {}, {} }
 end
 guard()
 
@@ -62,7 +62,7 @@ local function count(hits, list, upto)
   end
 end
 
-local overflowed, full = 0, {}
+local overflowed, full = false, {}
 
 local older, newest = {}, posting_bucket(bucket)
 for number = bucket - OLDER_BUCKETS, bucket - 1 do
@@ -83,7 +83,7 @@ local function enter_term(hits, term)
     return
   end
   if #list >= CAP * SEQ then
-    overflowed, full[term] = overflowed + 1, true
+    overflowed, full[term] = true, true
     return
   end
   put(newest, key, chunk_field(field, chunk), part .. own)
@@ -111,7 +111,7 @@ end
 
 local exact, bands, sketch = register(exact_terms), register(band_terms), register(sketch_terms)
 end_bucket(newest)
-if overflowed > 0 then
+if overflowed then
   redis.call('HSET', article(seq), 'terms', unique(terms, full)) -- only lists that hold the article must hold it later
 end
-return { overflowed, exact, bands, sketch }
+return { exact, bands, sketch }
