@@ -6,12 +6,12 @@ import hashlib
 import json
 import os
 import threading
-from collections.abc import Sequence
-from functools import cached_property
+from collections.abc import Callable, Sequence
+from functools import cached_property, partial, wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from clusterer.adapters.torch_device import Device, Dtype, cores, torch_device, torch_dtype
+from clusterer.adapters.torch_device import Device, Dtype, Lanes, cores, torch_device, torch_dtype
 from clusterer.core.errors import ClustererError
 from clusterer.extras import ExtraNotInstalled, is_installed
 from clusterer.ports import Encoder
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from sentence_transformers import SentenceTransformer
 
-_BATCH_SIZE = 32
 # What decides a vector: weights, tokenizer, module list and pooling. Documentation and exports to other runtimes do not.
 _MODEL_FILES = frozenset({".json", ".txt", ".model", ".safetensors"})
 _OTHER_RUNTIMES = frozenset({"onnx", "openvino"})
@@ -50,8 +49,7 @@ def make_encoder(
 class SentenceTransformerEncoder:
     """A sentence-transformers model, loaded at its first use, offline; that use may raise DeviceAbsent.
 
-    `threads` 0 takes one for each core that this process may use; the number holds for all of torch in this process.
-    One text batch is encoded at a time: the tokenizers are not safe to share between threads, and torch fills the cores.
+    `threads` 0 takes one for each core that this process may use. Each encodes texts of its own (`Lanes`).
     """
 
     def __init__(
@@ -81,39 +79,35 @@ class SentenceTransformerEncoder:
     @cached_property
     def dimension(self) -> int:
         """Length of a vector. Read from the model's files where they say it: a process that only clusters needs no model."""
-        return _stated_dimension(self._folder) or int(self._model.get_embedding_dimension() or 0)
+        if stated := _stated_dimension(self._folder):
+            return stated
+        with self._lock:
+            return int(self._loaded.get_embedding_dimension() or 0)
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Shape (len(texts), dimension), rows of unit length; longer texts are cut to `max_tokens`.
 
-        The library itself sorts the texts by length before it makes batches, so that little is spent on padding.
+        Texts of like length are encoded together, so that little is spent on padding.
         """
-        with self._lock:
-            if not texts:
-                return _no_rows(self.dimension)
-            rows = self._model.encode(
-                list(texts), batch_size=_BATCH_SIZE, show_progress_bar=False, convert_to_tensor=True
-            )
-        return _unit_rows(rows.float().cpu().numpy())
-
-    @property
-    def _model(self) -> SentenceTransformer:
-        # cached_property has no lock of its own since Python 3.12: two threads would load the model twice.
-        with self._lock:
-            return self._loaded
+        if not texts:
+            return _no_rows(self.dimension)
+        with (
+            self._lock
+        ):  # a cached_property has none of its own since Python 3.12: two threads would load the model twice
+            model, lanes = self._loaded, self._lanes
+        order = sorted(range(len(texts)), key=lambda index: -len(texts[index]))
+        return _unit_rows(_in_place(order, lanes.map(partial(_rows, model), [texts[index] for index in order])))
 
     @cached_property
     def _loaded(self) -> SentenceTransformer:
         # The libraries read these once, when they are imported.
         os.environ.setdefault("HF_HUB_OFFLINE", "1")
         os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
-        import torch
         from sentence_transformers import SentenceTransformer
         from transformers.utils import logging as transformers_logging
 
         transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
         device = torch_device(self._device)
-        torch.set_num_threads(self._threads)
         model = SentenceTransformer(
             str(self._folder),
             device=device.type,
@@ -121,7 +115,39 @@ class SentenceTransformerEncoder:
             model_kwargs={"dtype": torch_dtype(self._dtype, device), "use_safetensors": True},
         )
         model.max_seq_length = self._max_tokens
+        model.preprocess = _one_by_one(model.preprocess)  # tokenizers are not safe to share between threads
         return model
+
+    @cached_property
+    def _lanes(self) -> Lanes:
+        return Lanes(torch_device(self._device), self._threads)
+
+
+def _one_by_one(function: Callable[..., Any]) -> Callable[..., Any]:
+    lock = threading.Lock()
+
+    @wraps(function)
+    def alone(*arguments: Any, **named: Any) -> Any:
+        with lock:
+            return function(*arguments, **named)
+
+    return alone
+
+
+def _rows(model: SentenceTransformer, texts: Sequence[str]) -> NDArray[np.float32]:
+    found = model.encode(list(texts), batch_size=len(texts), show_progress_bar=False, convert_to_tensor=True)
+    rows: NDArray[np.float32] = found.float().cpu().numpy()
+    return rows
+
+
+def _in_place(order: Sequence[int], parts: Sequence[NDArray[np.float32]]) -> NDArray[np.float32]:
+    """The rows of all parts, of which the first belongs at `order[0]` and so on."""
+    import numpy as np
+
+    rows = np.concatenate(parts)
+    placed = np.empty_like(rows)
+    placed[order] = rows
+    return placed
 
 
 class HashingEncoder:

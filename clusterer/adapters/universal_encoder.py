@@ -17,13 +17,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from clusterer.adapters.torch_device import Device, Dtype, cores, torch_device, torch_dtype
+from clusterer.adapters.torch_device import Device, Dtype, Lanes, cores, torch_device, torch_dtype
 from clusterer.extras import require
 
 if TYPE_CHECKING:
     from clusterer.adapters.universal_network import UniversalNetwork
 
-_BATCH_SIZE = 32
 _SCHEME = "use-multilingual-3 arithmetic 1"  # another number when the same weights would give other vectors
 _UNKNOWN, _BEGIN, _END = 0, 1, 2
 _DIMENSION = 512
@@ -34,7 +33,7 @@ class UniversalSentenceEncoder:
 
     That use may raise DeviceAbsent.
 
-    `threads` 0 takes one for each core that this process may use; the number holds for all of torch in this process.
+    `threads` 0 takes one for each core that this process may use. Each encodes texts of its own (`Lanes`).
     """
 
     def __init__(self, max_tokens: int, dtype: Dtype = "auto", threads: int = 0, device: Device = "auto") -> None:
@@ -61,30 +60,25 @@ class UniversalSentenceEncoder:
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Shape (len(texts), 512), rows of unit length; longer texts are cut to `max_tokens` word pieces."""
-        vectors = np.empty((len(texts), _DIMENSION), np.float32)
         if not texts:
-            return vectors
+            return np.empty((0, _DIMENSION), np.float32)
         with self._lock:
-            tokenizer, network = self._loaded
+            tokenizer, network, lanes = self._loaded
         pieces = [
             [_BEGIN, *(found[: self._max_tokens - 2] or [_UNKNOWN]), _END] for found in tokenizer.encode(list(texts))
         ]
-        for start in range(0, len(texts), _BATCH_SIZE):
-            batch = slice(start, start + _BATCH_SIZE)
-            vectors[batch] = network(pieces[batch]).cpu().numpy()
-        return vectors
+        return np.concatenate(lanes.map(lambda part: network(part).cpu().numpy(), pieces))
 
     @cached_property
-    def _loaded(self) -> tuple[Any, UniversalNetwork]:
-        import torch
+    def _loaded(self) -> tuple[Any, UniversalNetwork, Lanes]:
         from sentencepiece import SentencePieceProcessor
 
         from clusterer.adapters.universal_network import UniversalNetwork
 
         device = torch_device(self._device)
-        torch.set_num_threads(self._threads)
         tokenizer = SentencePieceProcessor(model_file=str(self._vocabulary), num_threads=self._threads)
-        return tokenizer, UniversalNetwork(self._weights, torch_dtype(self._dtype, device), device)
+        network = UniversalNetwork(self._weights, torch_dtype(self._dtype, device), device)
+        return tokenizer, network, Lanes(device, self._threads)
 
     @property
     def _weights(self) -> Path:

