@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import Literal
 
 import regex
@@ -102,6 +103,16 @@ def folded(text: str) -> str:
     if _MAY_HAVE_ACCENTS.search(parts):
         parts = _ACCENTS.sub("", parts)
     return _LETTER.sub(lambda found: _LETTERS[found.group()], normalized("NFKC", parts))
+
+
+@lru_cache(maxsize=4_096)
+def _folded_character(character: str) -> str:
+    return normalized("NFD", character)[0].lower()[0]
+
+
+def folded_in_place(text: str) -> str:
+    """A text without capitals and accents, character by character, so that places stay what they are."""
+    return "".join(map(_folded_character, text))
 
 
 def listed(words: str) -> frozenset[str]:

@@ -81,6 +81,17 @@ def test_the_closest_article_is_named_once_whatever_revisions_it_has(bench: Benc
     assert "93 of 100" in page
 
 
+def test_of_two_that_are_worded_differently_what_both_mention_is_marked(bench: Bench) -> None:
+    for n, text in enumerate(NEWS):
+        bench.take(f"n{n}", text, title=f"Wend floods Lowfield {n}")
+    page = get(bench, "/articles/n0/beside/n1")
+    assert "What both mention" in page
+    assert '<mark class="both">Helen Strand</mark>' in page
+    assert "<mark>" not in page
+    bench.take("n2", STRIKE)
+    assert "nothing telling" in get(bench, "/articles/n0/beside/n2")
+
+
 def said(page: str) -> str:
     """A page without its markup."""
     return " ".join(re.sub(r"<[^>]+>", "", page).split())

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from clusterer.core.cleaning.marked import marked
-from clusterer.core.copies.differences import Row, side_by_side
+from clusterer.core.copies.differences import Row, likeness, marking, side_by_side
 from clusterer.core.model import Passage
 from clusterer.pipeline.lookup.article_reader import ArticleReader
 from clusterer.pipeline.lookup.companions import Companions, Company
@@ -24,6 +24,7 @@ from clusterer.pipeline.lookup.views import (
     ExplanationView,
     MemberView,
 )
+from clusterer.pipeline.lookup.wording import mentioned as mentioned_by_both
 from clusterer.ports import CollectionStore
 
 _MEMBERS = 2_000  # the oldest, of which a cluster's page tells
@@ -31,6 +32,8 @@ _MEMBERS_SLICE = 500
 _EVENTS = 200
 _ALIKE = 100
 _COMPARED_CHARS = 20_000
+_LITTLE = 0.5  # of the shorter text; copies have nearly all of each other, reports of one event by two writers less than a fifth
+_MENTIONED = 30
 _SHOWN_CHARS = 60_000
 
 
@@ -81,12 +84,16 @@ class ArticlePage:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Two articles side by side; shortened: only the beginnings are compared."""
+    """Two articles side by side; shortened: only the beginnings are compared.
+
+    mentioned: what both mention, which is marked in texts that have little else in common; None where what differs is marked.
+    """
 
     left: ArticleView
     right: ArticleView
     rows: tuple[Row, ...]
     shortened: bool
+    mentioned: tuple[str, ...] | None
 
 
 class Browse:
@@ -168,7 +175,12 @@ class Browse:
         views = [self._lookup.article(one) for one in (article_id, other_id)]
         texts = [self._text(one) for one in (article_id, other_id)]
         left, right = (text[:_COMPARED_CHARS] for text in texts)
-        return Comparison(views[0], views[1], side_by_side(left, right), max(map(len, texts)) > _COMPARED_CHARS)
+        rows, mentioned = side_by_side(left, right), None
+        if likeness(rows) < _LITTLE:
+            common = self._companions.common(article_id, other_id)
+            mentioned = mentioned_by_both(common, left, _MENTIONED) if common else ()
+            rows = (Row(marking(left, mentioned), marking(right, mentioned)),)
+        return Comparison(views[0], views[1], rows, max(map(len, texts)) > _COMPARED_CHARS, mentioned)
 
     def with_headline(self, headline: str) -> list[str]:
         """The clusters that have this headline, whatever its case; looks at no more than the latest 100 with its words."""

@@ -74,6 +74,12 @@ class Companions:
             for own, other in told.items()
         }
 
+    def common(self, article_id: str, other_id: str) -> Common | None:
+        """What two articles both mention; None where one of them cannot be compared."""
+        seqs = [facts.seq for facts in self._articles.latest_of([article_id, other_id])]
+        members = face_members(self._books, seqs)
+        return in_common(members[0].sparse, members[1].sparse) if len(members) == 2 else None
+
     def is_lost(self, decision: DecisionView, nearest: Company | None, cluster_id: str) -> bool:
         """Whether what a decision to join rests on is not in the cluster any more, or never was."""
         if not decision.joined or decision.considered_id is None:

@@ -6,12 +6,11 @@ import math
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING, Protocol
 
 from clusterer.core.calendar import is_calendar_word
-from clusterer.core.text import normalized
+from clusterer.core.text import folded_in_place
 from clusterer.pipeline.lookup.views import DecisionView, RelationView
 
 if TYPE_CHECKING:
@@ -201,15 +200,9 @@ def _is_cut_short(word: str, lowered: str) -> bool:
     return bool(found) and all(found)
 
 
-@lru_cache(maxsize=4_096)
-def _folded(character: str) -> str:
-    """A character without case and accents, as one character, so that places stay what they are."""
-    return normalized("NFD", character)[0].lower()[0]
-
-
 def _written(names: Sequence[str], text: str) -> list[str]:
     """Names as a text has them; those that overlap in it are parts of one."""
-    folded = "".join(map(_folded, text))
+    folded = folded_in_place(text)
     spans: list[tuple[int, int]] = []
     for name in names:
         found = re.finditer(rf"(?<!\w){'[ -]+'.join(map(re.escape, name.split()))}(?!\w)", folded)
