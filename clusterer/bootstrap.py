@@ -21,6 +21,7 @@ from redis.backoff import ExponentialWithJitterBackoff
 from redis.retry import Retry
 from ulid import ULID
 
+from clusterer import policies
 from clusterer.adapters.addresses import celery_address, check_address
 from clusterer.adapters.encoder import make_encoder
 from clusterer.adapters.hints import CeleryHints, NoHints
@@ -28,11 +29,11 @@ from clusterer.adapters.redis_store import RedisStore
 from clusterer.adapters.store_mark import StoreMark
 from clusterer.adapters.webhook_sender import HttpSender
 from clusterer.core.errors import StoreRefused, StoreUnavailable
+from clusterer.environment import tracing_is_configured
 from clusterer.extras import require
-from clusterer.pipeline.reach import Reach
 from clusterer.pipeline.service import DEFAULT_COLLECTION, Service
 from clusterer.ports import NO_TRACING, Clock, Encoder, Hints, Store, Tracer, VectorIndex
-from clusterer.settings import HASHING_MODEL, Settings, SettingsError, env_name, tracing_is_configured
+from clusterer.settings import HASHING_MODEL, Settings, SettingsError, env_name
 
 if TYPE_CHECKING:
     from clusterer.adapters.backup import Manifest
@@ -42,11 +43,6 @@ if TYPE_CHECKING:
     from clusterer.core.clustering.window import Window
     from clusterer.core.nightly.comparison import SnapshotIndex
     from clusterer.pipeline.access import Tokens
-    from clusterer.pipeline.intake import IntakePolicy
-    from clusterer.pipeline.intake.admission import AdmissionPolicy
-    from clusterer.pipeline.nightly.nightly import NightlyPolicy
-    from clusterer.pipeline.stages.assign import AssignPolicy
-    from clusterer.pipeline.stages.prepare import PreparePolicy
 
 log = structlog.get_logger(__name__)
 
@@ -135,11 +131,11 @@ class Clusterer(Service):
             make_snapshot_index=_new_snapshot_index,
             make_window=lambda: _new_window(encoder.dimension, weights()),
             new_cluster_id=lambda: str(ULID()),
-            reach=_reach(settings),
-            intake_policy=_once(lambda: _intake_policy(settings)),
-            prepare_policy=_once(lambda: _prepare_policy(settings)),
-            assign_policy=_once(lambda: _assign_policy(settings)),
-            nightly_policy=_once(lambda: _nightly_policy(settings)),
+            reach=policies.reach_of(settings),
+            intake_policy=_once(lambda: policies.intake_policy(settings)),
+            prepare_policy=_once(lambda: policies.prepare_policy(settings)),
+            assign_policy=_once(lambda: policies.assign_policy(settings)),
+            nightly_policy=_once(lambda: policies.nightly_policy(settings)),
             weights=weights,
             webhook_sender=HttpSender(settings.webhooks_to_private_addresses),
             recluster_at=None if settings.recluster_at == "off" else time.fromisoformat(settings.recluster_at),
@@ -160,60 +156,6 @@ def require_device(settings: Settings) -> None:
         from clusterer.adapters.torch_device import torch_device
 
         torch_device(settings.device)
-
-
-def admission_policy(settings: Settings) -> AdmissionPolicy:
-    """From when on new articles are turned away."""
-    from clusterer.pipeline.intake.admission import AdmissionPolicy
-
-    return AdmissionPolicy(settings.max_inbox_length, settings.max_inbox_age_s, settings.max_memory_ratio)
-
-
-def _reach(settings: Settings) -> Reach:
-    return Reach(timedelta(days=settings.window_days), settings.window_min_articles)
-
-
-def _intake_policy(settings: Settings) -> IntakePolicy:
-    from clusterer.pipeline.intake import IntakePolicy
-
-    return IntakePolicy(settings.max_text_chars, admission_policy(settings))
-
-
-def _nightly_policy(settings: Settings) -> NightlyPolicy:
-    from clusterer.core.nightly.guard import GuardLimits
-    from clusterer.pipeline.nightly.nightly import NightlyPolicy
-
-    limits = GuardLimits(
-        max_moved_ratio=settings.max_moved_ratio,
-        max_largest_ratio=settings.max_largest_ratio,
-        max_coherence_loss=settings.max_coherence_loss,
-    )
-    return NightlyPolicy(reach=_reach(settings), limits=limits)
-
-
-def _assign_policy(settings: Settings) -> AssignPolicy:
-    from clusterer.pipeline.stages.assign import AssignPolicy
-
-    return AssignPolicy(
-        reach=_reach(settings),
-        batch=settings.batch_size,
-        lease_s=settings.lease_s,
-        leader_lease_s=settings.leader_lease_s,
-        max_attempts=settings.max_deliveries,
-    )
-
-
-def _prepare_policy(settings: Settings) -> PreparePolicy:
-    from clusterer.core.copies.dedup import DedupPolicy
-    from clusterer.pipeline.stages.prepare import PreparePolicy
-
-    return PreparePolicy(
-        cleaning=settings.cleaning,
-        dedup=DedupPolicy(min_jaccard=settings.min_jaccard, min_containment=settings.min_containment),
-        batch=settings.batch_size,
-        lease_s=settings.lease_s,
-        max_attempts=settings.max_deliveries,
-    )
 
 
 def _new_index(dimension: int) -> VectorIndex:

@@ -11,7 +11,8 @@ import sys
 import time
 
 from clusterer.core.errors import ClustererError
-from clusterer.settings import Settings, read_settings
+from clusterer.environment import read_settings
+from clusterer.settings import Settings
 
 SIGN_OF_LIFE = "beat-alive"  # in the data folder
 _BEAT_SILENCE_S = 60

@@ -8,7 +8,8 @@ from typing import Any
 from celery import Celery
 
 from clusterer.bootstrap import broker_url
-from clusterer.settings import Settings, read_settings
+from clusterer.environment import read_settings
+from clusterer.settings import Settings
 
 from .alive import SIGN_OF_LIFE
 from .lifecycle import attach

@@ -21,7 +21,8 @@ from typing import Any, Final
 import msgspec
 import redis
 
-from clusterer.adapters.embedded_redis import EmbeddedRedis, dump_bytes
+from clusterer.adapters.embedded_redis import EmbeddedRedis
+from clusterer.adapters.redis_programs import dump_bytes
 from clusterer.adapters.redis_store import RedisStore
 from clusterer.adapters.redis_store.faults import translated
 from clusterer.adapters.redis_store.keys import SCHEMA

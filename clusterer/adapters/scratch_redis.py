@@ -18,7 +18,8 @@ import redis
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-from clusterer.adapters.embedded_redis import COMPACT_ARTICLES, EmbeddedRedisError, installed_servers
+from clusterer.adapters.embedded_redis import COMPACT_ARTICLES
+from clusterer.adapters.redis_programs import EmbeddedRedisError, installed_servers
 from clusterer.extras import install_command
 
 _DATABASES = 1_024

@@ -21,10 +21,11 @@ from clusterer.bootstrap import Clusterer, connect_as_before, connect_redis, red
 from clusterer.cli.output import Json, print_json, print_table, say
 from clusterer.cli.session import connect, settings_of_command
 from clusterer.core.errors import ClustererError
+from clusterer.environment import unknown_variables
 from clusterer.pipeline.collections import CollectionView, list_collections
 from clusterer.pipeline.nightly.reports import Run, runs
 from clusterer.pipeline.upkeep.diagnosis import Facts, Finding, diagnose
-from clusterer.settings import Settings, unknown_variables
+from clusterer.settings import Settings
 
 _ASKED = ("appendonly", "appendfsync", "maxmemory-policy")
 _STYLES = {"ok": "green", "warning": "yellow", "failed": "red"}

@@ -20,12 +20,13 @@ from clusterer.cli.progress import progress_bar
 from clusterer.cli.serving import store_for_children, worker_children
 from clusterer.cli.supervise import Supervisor
 from clusterer.core.errors import ClustererError
+from clusterer.environment import read_settings
 from clusterer.extras import require
 from clusterer.logging import configure_logging
 from clusterer.pipeline.collection import Collection
 from clusterer.pipeline.intake import Rejected, parse_article
 from clusterer.samples import bad_lines, sample_rows
-from clusterer.settings import Settings, read_settings
+from clusterer.settings import Settings
 
 _TIMEOUT_S = 240.0
 _POLL_S = 0.1

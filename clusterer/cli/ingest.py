@@ -12,7 +12,6 @@ from typing import Annotated
 import msgspec
 import typer
 
-from clusterer.bootstrap import admission_policy
 from clusterer.cli.output import Json, complain, print_json, print_table, say
 from clusterer.cli.progress import progress_bar
 from clusterer.cli.rows import Row, rows_of
@@ -23,6 +22,7 @@ from clusterer.pipeline.intake import ArticleIn, Rejected, parse_article
 from clusterer.pipeline.intake.admission import AdmissionPolicy, admit
 from clusterer.pipeline.intake.shapes import shaped
 from clusterer.pipeline.intake.submission import FieldError
+from clusterer.policies import admission_policy
 from clusterer.settings import Settings
 
 _BATCH = 64

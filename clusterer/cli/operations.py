@@ -9,10 +9,11 @@ import typer
 from clusterer.cli.output import Json, print_json, print_table, report_done, say
 from clusterer.cli.session import DEFAULT, CollectionName, connect, open_collection, settings_of_command
 from clusterer.core.errors import NotFound
+from clusterer.environment import settings_table
 from clusterer.pipeline.collections import create_collection, delete_collection, list_collections
 from clusterer.pipeline.stages.templates import Templates
 from clusterer.ports import CollectionStore
-from clusterer.settings import Settings, env_name, settings_table
+from clusterer.settings import Settings, env_name
 
 _SECRET = ("redis_url", "broker_url")
 

@@ -17,7 +17,6 @@ import typer
 
 from clusterer.api.limits import ApiLimits
 from clusterer.bootstrap import (
-    admission_policy,
     connect_patiently,
     load_tokens,
     private_redis,
@@ -29,10 +28,12 @@ from clusterer.cli.output import err, printable
 from clusterer.cli.session import warn_of_unknown_variables
 from clusterer.cli.supervise import Child, Supervisor
 from clusterer.core.errors import ClustererError, StoreRefused, StoreUnavailable
+from clusterer.environment import read_settings
 from clusterer.extras import require
 from clusterer.logging import configure_logging
 from clusterer.pipeline.access import Tokens, is_loopback
-from clusterer.settings import Settings, SettingsError, env_name, read_settings
+from clusterer.policies import admission_policy
+from clusterer.settings import Settings, SettingsError, env_name
 
 log = structlog.get_logger(__name__)
 

@@ -10,10 +10,11 @@ import typer
 
 from clusterer.bootstrap import Clusterer, connect_as_before
 from clusterer.cli.output import err, printable
+from clusterer.environment import read_settings, unknown_variables
 from clusterer.logging import configure_logging
 from clusterer.pipeline.collection import Collection
 from clusterer.pipeline.service import DEFAULT_COLLECTION
-from clusterer.settings import Settings, read_settings, unknown_variables
+from clusterer.settings import Settings
 
 log = structlog.get_logger(__name__)
 

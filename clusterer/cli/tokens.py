@@ -12,8 +12,9 @@ import typer
 
 from clusterer.cli.output import Json, print_json, print_table, say
 from clusterer.core.errors import NotFound
+from clusterer.environment import read_settings
 from clusterer.pipeline.access import SCOPES, Grant, Tokens, digest_of, new_token
-from clusterer.settings import SettingsError, env_name, read_settings
+from clusterer.settings import SettingsError, env_name
 
 token = typer.Typer(help="Tokens that the API accepts: create, list and revoke them.", no_args_is_help=True)
 TokensFile = Annotated[

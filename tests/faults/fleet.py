@@ -18,7 +18,7 @@ from typing import Self
 
 import redis
 
-from clusterer.adapters.embedded_redis import installed_servers
+from clusterer.adapters.redis_programs import installed_servers
 from clusterer.bootstrap import Clusterer, connect_redis
 from clusterer.settings import Settings
 

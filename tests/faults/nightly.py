@@ -15,9 +15,9 @@ from dataclasses import replace
 
 from clusterer.bootstrap import Clusterer
 from clusterer.core.errors import ClustererError
+from clusterer.environment import read_settings
 from clusterer.logging import configure_logging
 from clusterer.pipeline.nightly import nightly
-from clusterer.settings import read_settings
 
 _LEASE_S = 3.0
 _STRICT = 1 - 1e-12  # beyond what any pair of articles reaches

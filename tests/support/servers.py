@@ -19,7 +19,7 @@ from faults.fleet import free_port
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-from clusterer.adapters.embedded_redis import installed_servers
+from clusterer.adapters.redis_programs import installed_servers
 
 _START_S = 120.0  # on a busy machine
 

@@ -55,7 +55,7 @@ API = """
 from fastapi.testclient import TestClient
 from clusterer.api.app import create_app
 from clusterer.bootstrap import Clusterer
-from clusterer.settings import read_settings
+from clusterer.environment import read_settings
 client = TestClient(create_app(Clusterer.connect(read_settings())), "http://localhost")
 for body in ({"id": "a", "text": "The river rose."}, {"id": "b", "html": "<html><body><p>The river fell."}):
     assert client.post("/v1/articles", json=body).status_code == 202

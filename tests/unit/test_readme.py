@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from clusterer.settings import settings_table
+from clusterer.environment import settings_table
 
 CONFIGURATION = Path(__file__).parents[2] / "docs" / "configuration.md"
 

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from clusterer.settings import Settings, SettingsError, env_name, read_settings, settings_table, tracing_is_configured
+from clusterer.environment import read_settings, settings_table, tracing_is_configured
+from clusterer.settings import Settings, SettingsError, env_name
 
 
 @pytest.fixture(autouse=True)

@@ -39,7 +39,7 @@ API = """
 from fastapi.testclient import TestClient
 from clusterer.api.app import create_app
 from clusterer.bootstrap import Clusterer
-from clusterer.settings import read_settings
+from clusterer.environment import read_settings
 client = TestClient(create_app(Clusterer.connect(read_settings())), "http://localhost")
 for path in ("/readyz", "/version", "/metrics", "/v1/clusters", "/v1/changes", "/v1/collections"):
     assert client.get(path).status_code == 200, path
