@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from clusterer.core.clustering.columns import SERIES_SCHEME, Columns, series_numbers
 from clusterer.core.clustering.evidence import LEAD, Evidence, Sparse
-from clusterer.core.clustering.telling import Telling
+from clusterer.core.clustering.telling import TOLD_APART, Telling
 from clusterer.core.copies.series import keeps_coming
 
 MONDAY = datetime(2026, 3, 2, 7, 30, tzinfo=UTC)
@@ -138,6 +138,32 @@ def test_little_is_kept_of_an_article_that_was_never_compared() -> None:
     taken, _ = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert taken / 2_000 < 2_000  # bytes; the words of a compared one take eight times as much
+
+
+def test_nothing_is_left_of_an_article_that_was_forgotten() -> None:
+    """Its place may be taken by another one, which is read anew and is of no column because the first one was."""
+    asked: list[int] = []
+    words, lead = Sparse(("ferry",), bytes([1]), bytes([LEAD]), bytes([90])), np.zeros(8, np.float32)
+    telling = Telling(lambda seq: asked.append(seq) or words, lambda seq: lead)  # type: ignore[func-returns-value]
+
+    def meet(seq: int, heading: str) -> None:
+        published_at = MONDAY + timedelta(days=seq)
+        telling.meet(Evidence(seq, lead, words, published_at, published_at, "Gazette", "en", heading=heading))
+
+    for seq in range(5):
+        meet(seq, HEADING.format(300 + seq))
+    assert telling.series(0) == telling.series(1) != ()
+    assert telling.against(0, 3) == TOLD_APART, "issues of a column"
+    meet(5, "The ferry is repaired")
+    assert [telling.against(0, 5), telling.against(0, 5)] == [0.0, 0.0]
+    assert asked == [0], "the one at hand is not asked for, and nobody twice"
+    telling.forget([0, 1, 2, 3, 4, 99])
+    assert [telling.series(seq) for seq in range(5)] == [()] * 5
+    meet(0, "Weather: frost returns on Monday")
+    assert telling.series(0) == series_numbers("Weather: frost returns on Monday", "Gazette") != ()
+    meet(4, "The mill is for sale")
+    assert telling.against(0, 4) == 0.0
+    assert asked == [0, 0]
 
 
 def test_numbers_of_series_are_those_that_were_stored() -> None:
