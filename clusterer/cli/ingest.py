@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Annotated
 
-import msgspec
 import typer
 
 from clusterer.cli.output import Json, complain, print_json, print_table, say
@@ -195,13 +194,6 @@ def _articles(file: str, batch: list[Row], reading: Reading, tally: Tally) -> li
         except Rejected as rejected:
             tally.refuse(file, row.place, str(rejected).removeprefix("article: "))
     return articles
-
-
-def parse_line(line: bytes, strict: bool, max_chars: int) -> ArticleIn:
-    """An article from one JSON line. Raises Rejected, msgspec.DecodeError."""
-    if strict:
-        return parse_article(line, max_chars)
-    return Reading({}, False, True, max_chars).article(Row(1, msgspec.json.decode(line)), lambda _: None)
 
 
 def _accept(target: Collection, articles: list[ArticleIn], tally: Tally) -> None:

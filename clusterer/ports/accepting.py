@@ -25,10 +25,6 @@ class Accepting(Protocol):
         """Oldest first, with a number above `after` ('' for all)."""
         ...
 
-    def latest_refusals(self, limit: int) -> list[Refusal]:
-        """Latest first."""
-        ...
-
     def refusal(self, number: str) -> Refusal | None: ...
 
     def drop_refusal(self, number: str) -> bool:

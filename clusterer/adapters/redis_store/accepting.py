@@ -48,11 +48,6 @@ class RedisAccepting(Part):
             for entry in self._link.do("XRANGE", self._link.key("rejected"), start, "+", "COUNT", limit)
         ]
 
-    def latest_refusals(self, limit: int) -> list[Refusal]:
-        """See CollectionStore.latest_refusals."""
-        entries = self._link.do("XREVRANGE", self._link.key("rejected"), "+", "-", "COUNT", limit)
-        return [self._refusal(entry) for entry in entries]
-
     def refusal(self, number: str) -> Refusal | None:
         """See CollectionStore.refusal."""
         if not _ENTRY.fullmatch(number):

@@ -166,12 +166,6 @@ def overlap(one: Fingerprint, other: Fingerprint, max_shingles: int = MAX_SHINGL
     return Overlap(shared, int(a.size), int(b.size))
 
 
-def band_recall(jaccard: float, policy: FingerprintPolicy) -> float:
-    """Probability that two texts of this Jaccard similarity share a band."""
-    rows = policy.num_perm // policy.bands
-    return float(1 - (1 - jaccard**rows) ** policy.bands)
-
-
 def _length_in_words(words: list[str]) -> int:
     """Tokens, where two characters of an unspaced script count as one word."""
     if not has_unspaced("".join(words)):
