@@ -7,9 +7,9 @@ from typing import Literal
 from fastapi import APIRouter, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from clusterer.pipeline.collection import Collection
+from clusterer.web.choosing import article_meant, cluster_meant
 from clusterer.web.rendering import page, path_of
-from clusterer.web.routing import CollectionOf, Form, FormOf, PageRoute, Refused, ServiceOf, number_of, segment
+from clusterer.web.routing import CollectionOf, FormOf, PageRoute, Refused, ServiceOf, number_of, segment
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 
@@ -38,7 +38,9 @@ def corrections(request: Request, collection: CollectionOf) -> HTMLResponse:
 def merge(request: Request, collection: CollectionOf, form: FormOf) -> Response:
     """Merge a cluster into another one."""
     cluster_id = segment(request, "cluster_id")
-    return _done(request, collection.corrector.merge(cluster_id, _into(collection, form), form.by, form.revision))
+    return _done(
+        request, collection.corrector.merge(cluster_id, cluster_meant(collection, form, "into"), form.by, form.revision)
+    )
 
 
 @router.post("/clusters/{cluster_id}/split")
@@ -61,14 +63,17 @@ def pin(request: Request, collection: CollectionOf, form: FormOf) -> Response:
 @router.post("/articles/{article_id}/move")
 def move(request: Request, collection: CollectionOf, form: FormOf) -> Response:
     """An article belongs to another cluster."""
-    return _done(request, collection.corrector.move(segment(request, "article_id"), _into(collection, form), form.by))
+    return _done(
+        request,
+        collection.corrector.move(segment(request, "article_id"), cluster_meant(collection, form, "into"), form.by),
+    )
 
 
 @router.post("/articles/{article_id}/link")
 def link(request: Request, collection: CollectionOf, form: FormOf) -> Response:
     """Two articles are never, or always, together."""
     kind: Literal["must_link", "cannot_link"] = "must_link" if form.text("kind") == "must_link" else "cannot_link"
-    collection.corrector.link(kind, segment(request, "article_id"), form.target("other", "articles"), form.by)
+    collection.corrector.link(kind, segment(request, "article_id"), article_meant(collection, form, "other"), form.by)
     return RedirectResponse(path_of(request, "corrections"), 303)
 
 
@@ -84,18 +89,6 @@ def undo(request: Request, service: ServiceOf, collection: CollectionOf, form: F
     """What somebody did is taken back."""
     number = number_of(form.text("number")) or 0
     return _done(request, collection.corrector.undo(number, service.new_cluster_id(), form.by))
-
-
-def _into(collection: Collection, form: Form) -> str:
-    """The cluster that a form names by its id, the address of its page or its headline. Raises Refused."""
-    given = form.target("into", "clusters")
-    if " " not in given:
-        return given
-    found = collection.browse.with_headline(given)
-    if len(found) == 1:
-        return found[0]
-    much = "Several clusters have" if found else "No cluster has"
-    raise Refused(422, "Which cluster?", f"{much} the headline “{given}”. Give its id, or the address of its page.")
 
 
 def _done(request: Request, cluster_id: str) -> Response:

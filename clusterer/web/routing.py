@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -24,8 +24,9 @@ from clusterer.core.errors import (
 )
 from clusterer.pipeline.collection import Collection
 from clusterer.pipeline.corrections import By
+from clusterer.pipeline.lookup.views import ArticleView, ClusterView
 from clusterer.pipeline.service import Service
-from clusterer.web.rendering import collection_name, error_page, path_of
+from clusterer.web.rendering import collection_name, error_page, page, path_of
 
 _MAX_FORM_BYTES = 256 * 1024
 _MAX_FIELDS = 5_000
@@ -49,6 +50,19 @@ class Refused(Exception):
         self.title = title
 
 
+class Undecided(Refused):
+    """Words in a field that may mean one of several: the form is shown again, to choose."""
+
+    def __init__(
+        self, title: str, detail: str, field: str, kind: str, choices: Sequence[ClusterView | ArticleView], form: Form
+    ) -> None:
+        super().__init__(422, title, detail)
+        self.field = field
+        self.kind = kind
+        self.choices = choices
+        self.given = [(name, value) for name, values in form.fields.items() for value in values if name != field]
+
+
 class PageRoute(APIRoute):
     """Answers errors with pages, and the address of a merged cluster with the one that lives on."""
 
@@ -60,6 +74,8 @@ class PageRoute(APIRoute):
                 return await handler(request)
             except MergedAway as merged:
                 return RedirectResponse(path_of(request, "clusters", merged.merged_into), 307)
+            except Undecided as undecided:
+                return page(request, "choose.html", 422, undecided=undecided)
             except Refused as refused:
                 return error_page(request, refused.status, refused.title, str(refused))
             except ClustererError as error:

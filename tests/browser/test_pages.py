@@ -141,9 +141,9 @@ def test_split_and_take_back(site: Site, open_page: Open) -> None:
     say_why(page, "#split", "Split them off")
     expect(page.get_by_role("status")).to_contain_text("Done")
     assert site.cluster_of(chosen) != cluster
-    page.get_by_role("link", name="Take it back").click()
-    page.get_by_text("Take it back").first.click()
-    say_why(page, "form[action*=undo] >> nth=0", "Take it back")
+    page.get_by_role("link", name="Undo").click()
+    page.get_by_text("Undo").first.click()
+    say_why(page, "form[action*=undo] >> nth=0", "Undo")
     expect(page).to_have_url(re.compile("/clusters/"))
     assert site.cluster_of(chosen) == cluster
 
@@ -160,9 +160,9 @@ def test_merge_by_naming_a_related_cluster(site: Site, open_page: Open) -> None:
     expect(page.get_by_role("heading", level=1)).to_contain_text("Ostrand")
     expect(page.locator("ol.events")).to_contain_text("by Ada")
     assert site.cluster_of("bakery") == one
-    page.get_by_role("link", name="Take it back").click()
-    page.get_by_text("Take it back").first.click()
-    say_why(page, "form[action*=undo] >> nth=0", "Take it back")
+    page.get_by_role("link", name="Undo").click()
+    page.get_by_text("Undo").first.click()
+    say_why(page, "form[action*=undo] >> nth=0", "Undo")
     expect(page).to_have_url(re.compile("/clusters/"))
     assert site.cluster_of("bakery") != one
     assert site.cluster_of(QUAKE_COPY) == one

@@ -381,7 +381,21 @@ def test_copies_of_one_headline_are_told_apart_by_their_sources(bench: Bench) ->
     assert "It began with Flood in Lowfield (Post)." in past
     assert "Flood in Lowfield (Echo) joined." in past
     why = " ".join(re.sub(r"<[^>]+>", "", get(bench, "/articles/copy")).split())
-    assert "it goes wherever its original goes: Flood in Lowfield (Post)." in why
+    assert "it goes wherever its original goes: Flood in Lowfield (Post) (word for word)." in why
+
+
+def test_a_copy_of_an_earlier_version_says_so_and_names_it_once(bench: Bench) -> None:
+    bench.take("flood", title="Flood in Lowfield", source="Post")
+    bench.take("copy", FLOOD + " More soon.", title="Flood!", source="Echo")
+    bench.take("other", title="Water!", source="Times")
+    bench.take(
+        "flood", FLOOD + " The mayor opened the town hall for all who have no bed.", title="More rain", source="Post"
+    )
+    copies = said(get(bench, "/articles/copy")).split("Copies, excerpts and versions")[1].split("It belongs")[0]
+    assert "It is nearly the same text as an earlier version of More rain (Post) (9" in copies
+    assert copies.count("(Post)") == 1
+    assert "Water! (Times) is taken from the same text." in copies
+    assert "Flood! (Echo) is nearly the same text as" in said(get(bench, "/articles/flood"))
 
 
 def test_an_article_without_a_date_does_not_stretch_the_plot_of_publication(bench: Bench) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from clusterer.core.model import RelationKind
@@ -49,3 +50,11 @@ def test_a_version_is_under_the_one_before() -> None:
 def test_headlines_that_differ_in_case_are_the_same() -> None:
     found = families([member("a", title="Six dead"), member("b", "a", title="SIX  DEAD")])
     assert not found[0].followers[0].other_headline
+
+
+def test_how_much_later_is_of_one_kind_of_time() -> None:
+    undated = replace(member("b", "a", hours=1), published_at=None, title="")
+    received_late = replace(member("a"), published_at=START - timedelta(days=200))
+    found = families([received_late, undated])[0].followers[0]
+    assert found.later == timedelta(hours=1)
+    assert not found.other_headline

@@ -136,10 +136,14 @@ class ArticleReader:
         )
 
     def duplicates(self, article_id: str) -> DuplicatesView:
-        """The copy family."""
-        received, facts = self.latest(article_id)
-        canonical = self.canonical(facts) if facts else None
-        seqs = self._books.copies_of(canonical.seq, _MAX_COPIES + 1) if canonical else []
+        """The copy family: that of the latest revision, and what earlier ones were copied by."""
+        kept = self.revisions(article_id)
+        received = kept[-1]
+        facts = self.facts_by_seq([one.seq for one in kept[-_MAX_HOPS:]])
+        canonical = self.canonical(facts[received.seq]) if received.seq in facts else None
+        heads = dict.fromkeys([*([canonical.seq] if canonical else ()), *sorted(facts, reverse=True)])
+        found = dict.fromkeys(seq for head in heads for seq in self._books.copies_of(head, _MAX_COPIES + 1))
+        seqs = [seq for seq in found if seq not in facts or seq == received.seq]
         return DuplicatesView(
             article_id=article_id,
             state=received.state,

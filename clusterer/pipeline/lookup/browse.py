@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from clusterer.core.cleaning.marked import marked
 from clusterer.core.copies.differences import Row, likeness, marking, side_by_side
-from clusterer.core.model import Passage
+from clusterer.core.model import Passage, Relation
 from clusterer.pipeline.lookup.article_reader import ArticleReader
+from clusterer.pipeline.lookup.articles import ArticleFilter
 from clusterer.pipeline.lookup.companions import Companions, Company
 from clusterer.pipeline.lookup.families import Family, families
 from clusterer.pipeline.lookup.history import History
@@ -23,6 +24,7 @@ from clusterer.pipeline.lookup.views import (
     DecisionView,
     ExplanationView,
     MemberView,
+    RelationView,
 )
 from clusterer.pipeline.lookup.wording import mentioned as mentioned_by_both
 from clusterer.ports import CollectionStore
@@ -60,11 +62,21 @@ class ClusterPage:
 
 
 @dataclass(frozen=True, slots=True)
+class Kin:
+    """An article and how it stands to another, or another to it. is_older: it is an earlier revision than the article's latest."""
+
+    article: Named
+    relation: RelationView
+    is_older: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class ArticlePage:
     """An article to read. passages: its page, what was cut marked; empty until it is cleaned. others: articles in its cluster beside it.
 
     company: the closest in its cluster today, of one that began its cluster or came to it later, of which its first decision says
-    nothing, and of one whose closest has left; nearest: the closest when it came.
+    nothing, and of one whose closest has left; nearest: the closest when it came. related: what it is a copy of, and so on; copies: what
+    is one of it, or of the same original.
     """
 
     article: ArticleView
@@ -74,8 +86,8 @@ class ArticlePage:
     cluster: Named | None
     considered: Named | None
     runner_up: Named | None
-    related: tuple[tuple[Named, str | None], ...]
-    copies: tuple[Named, ...]
+    related: tuple[Kin, ...]
+    copies: tuple[Kin, ...]
     steps: tuple[Step, ...]
     others: int
     company: Company | None
@@ -158,12 +170,8 @@ class Browse:
             runner_up=self.names.cluster(runner_up)
             if runner_up and self.names.living(runner_up) != view.cluster_id
             else None,
-            related=tuple((self.names.article(one.article_id), one.kind) for one in view.relations),
-            copies=tuple(
-                Named(one.article_id, one.title, one.source)
-                for one in self._lookup.duplicates(article_id).copies
-                if one.article_id != article_id
-            ),
+            related=self._related(view.relations, facts.relations) if facts else (),
+            copies=tuple(self._copies(article_id, {one.article_id for one in view.relations})),
             steps=steps,
             others=self._others(view.cluster_id) if view.cluster_id else 0,
             company=company.get(article_id),
@@ -182,11 +190,27 @@ class Browse:
             rows = (Row(marking(left, mentioned), marking(right, mentioned)),)
         return Comparison(views[0], views[1], rows, max(map(len, texts)) > _COMPARED_CHARS, mentioned)
 
-    def with_headline(self, headline: str) -> list[str]:
-        """The clusters that have this headline, whatever its case; looks at no more than the latest 100 with its words."""
-        wanted = headline.casefold().split()
-        found = self._lookup.catalogued(ClusterFilter(words=headline), "last_seen", _ALIKE, None).data
-        return [one.id for one in found if (one.title or "").casefold().split() == wanted]
+    def clusters_like(self, words: str) -> tuple[ClusterView, ...]:
+        """The latest clusters with a headline that has words which begin with all of these, a hundred at most."""
+        return self._lookup.catalogued(ClusterFilter(words=words), "last_seen", _ALIKE, None).data
+
+    def articles_like(self, words: str) -> tuple[ArticleView, ...]:
+        """The same of articles, as far as one page of their list looks."""
+        return self._lookup.articles(ArticleFilter(words=words), _ALIKE, None).data
+
+    def _related(self, views: Sequence[RelationView], relations: Sequence[Relation]) -> tuple[Kin, ...]:
+        latest = {facts.article_id: facts.seq for facts in self._articles.latest_of([one.article_id for one in views])}
+        return tuple(
+            Kin(self.names.article(view.article_id), view, latest.get(view.article_id, stored.other) != stored.other)
+            for view, stored in zip(views, relations, strict=True)
+        )
+
+    def _copies(self, article_id: str, told: Collection[str]) -> Iterator[Kin]:
+        """Those of an article, without itself and what is told already."""
+        for one in self._lookup.duplicates(article_id).copies:
+            if one.article_id != article_id and one.article_id not in told:
+                named = Named(one.article_id, one.title, one.source)
+                yield Kin(named, RelationView(one.kind, article_id, one.is_copy, one.evidence))
 
     def _others(self, cluster_id: str) -> int:
         record = self._books.cluster(cluster_id)

@@ -13,7 +13,7 @@ from clusterer.pipeline.lookup.views import MemberView, RelationView
 class Follower:
     """An article folded under another. `of` is the one it is related to, which need not be the head of the family.
 
-    later: how long after the other it was published, or received where that is unknown; negative if before.
+    later: how long after the other it was published, or received where that of one of them is unknown; negative if before.
     """
 
     member: MemberView
@@ -23,8 +23,8 @@ class Follower:
 
     @property
     def other_headline(self) -> bool:
-        """Whether it bears another headline than the article it is related to."""
-        return _plain(self.member.title) != _plain(self.of.title)
+        """Whether it bears a headline, and another one than the article it is related to."""
+        return bool(self.member.title) and _plain(self.member.title) != _plain(self.of.title)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +49,14 @@ def families(members: Sequence[MemberView]) -> tuple[Family, ...]:
         if parent is None:
             followers.setdefault(_key(member), [])
         elif member.relation is not None:
-            later = (member.published_at or member.received_at) - (parent.published_at or parent.received_at)
-            followers[_head(member, parents)].append(Follower(member, member.relation, parent, later))
+            followers[_head(member, parents)].append(Follower(member, member.relation, parent, _later(member, parent)))
     return tuple(Family(one, tuple(followers[_key(one)])) for one in members if _key(one) in followers)
+
+
+def _later(member: MemberView, parent: MemberView) -> timedelta:
+    if member.published_at and parent.published_at:
+        return member.published_at - parent.published_at
+    return member.received_at - parent.received_at
 
 
 def _head(member: MemberView, parents: Mapping[tuple[str, int], MemberView]) -> tuple[str, int]:
