@@ -222,7 +222,7 @@ def test_a_night_is_looked_at_published_and_rolled_back(site: Site, open_page: O
 def test_the_report_of_a_night_that_was_asked_for_appears_by_itself(small: Site, open_page: Open) -> None:
     page = open_page(f"{small.url}/nights?ordered=none")
     expect(page.get_by_role("status")).to_contain_text("Its report will appear")
-    expect(page.locator("table")).to_contain_text("No runs yet")
+    expect(page.locator("#reports")).to_contain_text("No runs yet")
     small.collection.nightly.run("w", actor="Ada")
     expect(page.get_by_role("status")).to_have_text("Done: the report is at the top.")
     expect(page.locator("table")).to_contain_text("Ada")

@@ -64,7 +64,7 @@ def test_why_two_are_together_is_told_on_both_pages_in_the_words_of_their_texts(
     assert "Since then 1 more article came to it" in get(bench, "/articles/n0")
     why = get(bench, "/articles/n1").split('id="why"')[1]
     assert "When it came, it joined that cluster" in why
-    assert "<b>Helen Strand</b>" in why
+    assert '<b dir="auto">Helen Strand</b>' in why
     assert "helen strand" not in why
     bench.take("n2", STRIKE)
     assert "Since then" not in get(bench, "/articles/n2")

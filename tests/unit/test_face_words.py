@@ -5,7 +5,10 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from clusterer.core.clustering.datelines import without_capitals
 from clusterer.core.clustering.evidence import LEAD, NAME, TITLE, Sparse, extract
 from clusterer.core.clustering.face_terms import Voice, telling
 from clusterer.core.clustering.face_words import keywords_and_names
@@ -141,6 +144,26 @@ def test_a_headline_in_capitals_says_nothing_about_names() -> None:
     written = Written([Document("", lines, lang="en")])
     assert written.name("storm") is None
     assert written.name("quiet coast") is None
+
+
+def test_a_place_in_capitals_before_a_report_is_named_as_names_are() -> None:
+    text = "TESSALY BAY (Corvane Press) - A ferry ran aground off Tessaly Bay, and lifeboats left Kellbridge."
+    written = Written([Document("", text, lang="en")])
+    assert written.name("tessaly bay") == "Tessaly Bay"
+    assert without_capitals("Talks on\nSAO PAULO/OSLO — A deal.") == "Talks on\nSao Paulo/OSLO — A deal."
+    assert without_capitals("KELLBRIDGE, Vellen - A quake.") == "Kellbridge, Vellen - A quake."
+
+
+@pytest.mark.parametrize(
+    "text", ["NATO - the alliance - met.", "The TDU and the NATO met.", "FIRE IN HALVERN", "A STORM! - it came"]
+)
+def test_what_is_no_dateline_keeps_its_capitals(text: str) -> None:
+    assert without_capitals(text) == text
+
+
+@given(st.text(st.sampled_from("ABİß -–,(\n"), max_size=40))
+def test_a_dateline_keeps_its_length(text: str) -> None:
+    assert len(without_capitals(text)) == len(text)
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,7 @@ from itertools import pairwise
 import regex
 
 from clusterer.core.calendar import is_calendar_word, month
+from clusterer.core.clustering.datelines import without_capitals
 from clusterer.core.clustering.offices import is_office
 from clusterer.core.clustering.words import tokens
 from clusterer.core.model import Document
@@ -244,7 +245,7 @@ def _strings(texts: Iterable[str]) -> dict[str, dict[str, int]]:
 
 def _lines(document: Document) -> Iterator[list[_Piece]]:
     """The words of each line that is no headline in capitals; those of the title only where there is no text."""
-    for line in comparable(document.text[:_READ_CHARS] or document.title).split("\n"):
+    for line in without_capitals(comparable(document.text[:_READ_CHARS] or document.title)).split("\n"):
         pieces = list(_pieces(line))
         long = [capital for written, starts, _, capital in pieces if len(written) > 3 and not starts]
         if pieces and (len(long) < 3 or line.rstrip().endswith((".", '"')) or sum(long) < _TITLE_CASE * len(long)):

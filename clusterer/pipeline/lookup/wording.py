@@ -10,6 +10,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Protocol
 
 from clusterer.core.calendar import is_calendar_word
+from clusterer.core.clustering.datelines import without_capitals
 from clusterer.core.text import folded_in_place
 from clusterer.pipeline.lookup.views import DecisionView, RelationView
 
@@ -53,7 +54,6 @@ _GROUPS = (  # the terms, what they are called where they count for and where th
     (("date_unknown",), "A date is not known", "A date is not known", "so the time between them is unknown"),
 )
 _PLACES = 50  # of a name in one text that are looked at
-_DATELINE = re.compile(r"[^\n.!?]{0,60}?(?:\s[-–—]|[-–—]\s|:\s)")
 _TITLES = frozenset(
     (
         *("mr", "mrs", "ms", "miss", "dr", "prof", "rev", "sir", "lord", "lady", "gen", "col", "lt", "capt", "sgt"),
@@ -202,6 +202,7 @@ def _is_cut_short(word: str, lowered: str) -> bool:
 
 def _written(names: Sequence[str], text: str) -> list[str]:
     """Names as a text has them; those that overlap in it are parts of one."""
+    text = without_capitals(text)
     folded = folded_in_place(text)
     spans: list[tuple[int, int]] = []
     for name in names:
@@ -215,14 +216,7 @@ def _written(names: Sequence[str], text: str) -> list[str]:
         place = spans.index(touched[0]) if touched else len(spans)
         spans = [span for span in spans if span not in touched]
         spans.insert(place, whole)
-    return [_of_place(text, start, end) for start, end in spans]
-
-
-def _of_place(text: str, start: int, end: int) -> str:
-    """A name; that of a place in capitals before a report, as in "LONDON (AP) - ", without them."""
-    name = text[start:end]
-    is_dateline = name.isupper() and text[:start].rpartition("\n")[2].strip() == "" and _DATELINE.match(text, end)
-    return name.title() if is_dateline else name
+    return [text[start:end] for start, end in spans]
 
 
 def _capitalised(names: Sequence[str]) -> list[str]:
