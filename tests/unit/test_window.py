@@ -282,7 +282,7 @@ def test_a_known_seq_is_refused(window: Window) -> None:
 
 
 @settings(deadline=None, max_examples=20)
-@given(st.lists(st.integers(1, 60), min_size=1, max_size=6), st.integers(0, 1_000))
+@given(st.lists(st.integers(1, 25), min_size=1, max_size=5), st.integers(0, 1_000))
 def test_loading_many_gives_what_adding_each_gives(sizes: list[int], seed: int) -> None:
     count = sum(sizes)
     topics = np.random.default_rng(seed).integers(0, 5, count).tolist()
