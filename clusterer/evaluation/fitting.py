@@ -115,6 +115,7 @@ def cluster_stream(evidence: Sequence[Evidence], window: Window) -> tuple[dict[i
         reasons = window.decide(article)
         decisions.append((article.seq, reasons))
         cluster_id = reasons.joined or next(fresh)
+        window.learn(reasons)
         window.add(article, cluster_id)
         for adjustment in window.second_look(cluster_id):
             if isinstance(adjustment, Merge):
@@ -154,6 +155,7 @@ def _fit(sets: Sequence[GoldSet], pairs: Sequence[_Pairs], provenance: Mapping[s
             "calibrated by the best pairs of arrivals",
             "sets": {gold.name: len(gold.evidence) for gold in sets},
         },
+        prevalence=float(np.mean([one.right[~one.thinned].mean() for one in best])),
     )
 
 

@@ -107,12 +107,12 @@ def test_a_writer_that_took_over_decides_as_the_one_that_stayed(
 
 
 def told(collection: Collection) -> list[tuple[int, object, object]]:
-    """Of each article the first of its cluster, and by what rule and how probably it came there."""
+    """Of each article the first of its cluster, and by what rule and by which terms it came there."""
     books = collection.books
     facts = [one for one in books.facts(books.accepted_seqs(0, 1_000)) if one]
     first = {one.cluster: one.seq for one in reversed(facts)}
     reasons = [orjson.loads(one or b"{}") for one in books.reasons_of([one.seq for one in facts])]
-    return [(first[one.cluster], why["rule"], why.get("probability")) for one, why in zip(facts, reasons, strict=True)]
+    return [(first[one.cluster], why["rule"], why.get("terms")) for one, why in zip(facts, reasons, strict=True)]
 
 
 @pytest.mark.parametrize("former", [False, True])

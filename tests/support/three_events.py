@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 
 from clusterer.core.clustering.evidence import Evidence, extract
+from clusterer.core.clustering.reasons import Reasons
 from clusterer.core.clustering.window import Merge, Window
 from clusterer.core.model import Document
 
@@ -43,11 +44,14 @@ def stream(count: int = 24) -> list[Evidence]:
     ]
 
 
-def play(window: Window, articles: list[Evidence]) -> None:
-    """What the cluster writer does with each arrival."""
+def play(window: Window, articles: list[Evidence]) -> list[Reasons]:
+    """What the cluster writer does with each arrival; the decisions."""
+    decisions: list[Reasons] = []
     for evidence in articles:
         decision = window.decide(evidence)
         cluster_id = decision.joined or f"c{evidence.seq:04d}"
+        decisions.append(decision)
+        window.learn(decision)
         window.add(evidence, cluster_id)
         for adjustment in window.second_look(cluster_id):
             if isinstance(adjustment, Merge):
@@ -55,3 +59,4 @@ def play(window: Window, articles: list[Evidence]) -> None:
             else:
                 for seq in adjustment.seqs:
                     window.move(seq, adjustment.target_id or f"c{evidence.seq:04d}s")
+    return decisions

@@ -7,7 +7,7 @@ sample and as a block that stays together. Corrections by people are put into th
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 import numpy as np
@@ -68,6 +68,10 @@ class Locality:
         names = _names(self.seqs, self.clusters)
         favour = np.where(names[:, None] == names[None, :], stay, -stay)
         return agglomerate(self.ruled + favour, cut, plain=self.ruled)
+
+    def lowered(self, by: float) -> Locality:
+        """The same with `by`, 0 or less, added to every pair's logit."""
+        return replace(self, logits=self.logits + by, ruled=self.ruled + by)
 
     def of_cluster(self, cluster_id: str | None) -> list[int]:
         """Positions of a cluster's articles."""

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Sequence
 from clusterer.core.clustering.adjustments import Step
 from clusterer.core.clustering.evidence import NAME, NUMBER
 from clusterer.core.clustering.locality import APART, Locality
-from clusterer.core.clustering.reasons import Closest, Reasons, RunnerUp
-from clusterer.core.clustering.scorer import Weights, logistic, logit_of, score
+from clusterer.core.clustering.reasons import Closest, Reasons, RunnerUp, Term
+from clusterer.core.clustering.scorer import Weights, logistic, logit_of, score, total
 from clusterer.core.clustering.telling import TOLD_APART
 from clusterer.core.clustering.termbook import TermBook
 
@@ -18,14 +18,18 @@ _CLOSEST = 3
 _COMPARED = 12
 
 
-def considered(place: Locality, weights: Weights, book: TermBook) -> Reasons:
-    """Where the arrival of a locality falls, and why; `score` with a probability below the threshold means nowhere."""
+def considered(place: Locality, weights: Weights, book: TermBook, prior: Term | None = None) -> Reasons:
+    """Where the arrival of a locality falls, and why; `score` with a probability below the threshold means nowhere.
+
+    prior: what is added to each pair's score for the kind of cluster that the locality is about.
+    """
+    place = place.lowered(prior.contribution) if prior else place
     arrival = len(place.seqs) - 1
     grouping = place.grouping(logit_of(weights.threshold))
     partners = grouping.first_partners(arrival)
     company = [position for position in range(arrival) if grouping.labels[position] == grouping.labels[arrival]]
     cluster_id = _most_common(place.clusters[position] for position in company or partners)
-    logit, terms = score(weights, place.mean_terms([arrival], partners))
+    logit, terms = _scored(place, weights, [arrival], partners, prior)
     probability = logistic(logit)
     words, names, numbers = _shared(place, book, partners)
     return Reasons(
@@ -51,11 +55,11 @@ def _not_joined(place: Locality, arrival: int, partners: Sequence[int]) -> str:
     return "two_things" if APART / 2 < against.min() <= TOLD_APART else "chaining"
 
 
-def explained(place: Locality, weights: Weights, step: Step) -> Reasons:
+def explained(place: Locality, weights: Weights, step: Step, prior: Term | None = None) -> Reasons:
     """Why a second look takes a step: the pairs across what moves and what it moves to, or moves away from."""
     moving = set(step.positions)
     others = [position for position in place.of_cluster(step.target or step.source) if position not in moving]
-    logit, terms = score(weights, place.mean_terms(step.positions, others))
+    logit, terms = _scored(place, weights, step.positions, others, prior)
     return Reasons(
         rule="second_look",
         cluster_id=step.target or step.source,
@@ -66,6 +70,17 @@ def explained(place: Locality, weights: Weights, step: Step) -> Reasons:
         terms=terms,
         compared_with=tuple(place.seqs[position] for position in others[:_COMPARED]),
     )
+
+
+def _scored(
+    place: Locality, weights: Weights, left: Sequence[int], right: Sequence[int], prior: Term | None
+) -> tuple[float, tuple[Term, ...]]:
+    """The logit of the pairs across two sets of positions, and its terms, a prior last."""
+    logit, terms = score(weights, place.mean_terms(left, right))
+    if prior is None:
+        return logit, terms
+    terms = (*terms, prior)
+    return total(weights.intercept, terms), terms
 
 
 def _most_common(names: Iterable[str]) -> str:

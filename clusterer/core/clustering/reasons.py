@@ -64,6 +64,14 @@ class Reasons:
         joins = self.rule == "must_link" or (self.rule == "score" and self.probability >= self.threshold)
         return self.cluster_id if joins else None
 
+    @classmethod
+    def from_json(cls, stored: bytes | None) -> Reasons | None:
+        """What `to_json` gave, written as JSON; None for nothing, and for a form that this release does not read."""
+        try:
+            return msgspec.json.decode(stored or b"null", type=cls | None)
+        except msgspec.DecodeError:
+            return None
+
     def to_json(self) -> dict[str, Any]:
         """A dict of JSON types."""
         fields: dict[str, Any] = msgspec.to_builtins(self)

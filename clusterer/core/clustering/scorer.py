@@ -22,6 +22,7 @@ from clusterer.core.clustering.pairs import TERMS
 from clusterer.core.clustering.reasons import Term
 
 WEIGHTS_VERSION = 2
+_PREVALENCE = 0.7  # of weights that do not state it: about that of all sets of ours
 
 Floats = NDArray[np.float64]
 
@@ -30,7 +31,8 @@ Floats = NDArray[np.float64]
 class Weights:
     """A fitted model: `coefficients` by term name, `threshold` on the probability, and where it comes from.
 
-    languages: primary codes of the languages that the embedding model learnt; empty where that is not stated.
+    languages: primary codes of the languages that the embedding model learnt; empty where that is not stated. prevalence: share of
+    arrivals, in the sets fitted on, whose best pair is of one event; probabilities hold for that.
     """
 
     intercept: float
@@ -38,6 +40,7 @@ class Weights:
     threshold: float
     provenance: Mapping[str, Any] = field(default_factory=dict)
     languages: frozenset[str] = frozenset()
+    prevalence: float = _PREVALENCE
 
     def __post_init__(self) -> None:
         if set(self.coefficients) != set(TERMS):
@@ -65,6 +68,7 @@ class Weights:
                 threshold=float(raw["threshold"]),
                 provenance=dict(raw.get("provenance", {})),
                 languages=frozenset(raw.get("languages", ())),
+                prevalence=float(raw.get("prevalence", _PREVALENCE)),
             )
         except KeyError as error:
             raise ValueError(f"weights without {error}") from error

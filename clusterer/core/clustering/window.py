@@ -33,8 +33,9 @@ from clusterer.core.clustering.evidence import Evidence, is_headline
 from clusterer.core.clustering.locality import Arrival, Locality, NeighbourIndex, build_locality
 from clusterer.core.clustering.neighbourhood import NEIGHBOURS, SPREAD, Near, Neighbourhood, background
 from clusterer.core.clustering.pairs import Floats, language_number, pair_terms
+from clusterer.core.clustering.prevalence import SMALL, Prevalence
 from clusterer.core.clustering.reasoning import considered, explained
-from clusterer.core.clustering.reasons import Reasons
+from clusterer.core.clustering.reasons import Reasons, Term
 from clusterer.core.clustering.scorer import Weights, logit_of
 from clusterer.core.clustering.storylines import StorylinePolicy, nearest
 from clusterer.core.clustering.telling import Telling
@@ -86,6 +87,7 @@ class Window:
         self._known = Neighbourhood()
         self._telling = Telling(self._terms.sparse, lambda seq: self._known.leads([seq])[0])
         self._ages = Ages()
+        self._prevalence = Prevalence(weights)
         self._unmovable: set[int] = set()
         self._cluster_of: dict[int, str] = {}
         self._members: dict[str, set[int]] = {}
@@ -119,7 +121,11 @@ class Window:
         if not clusters:
             return Reasons(rule="cannot_link" if len(near.seqs) else "no_candidates")
         place = self._locality(clusters, near.seqs, constraints, Arrival(evidence, near))
-        return considered(place, self._weights, self._terms)
+        reasons = considered(place, self._weights, self._terms)
+        prior = self._prior(reasons.cluster_id)
+        if prior is None or not prior.contribution:
+            return replace(reasons, terms=(*reasons.terms, prior)) if prior else reasons
+        return considered(place, self._weights, self._terms, prior)
 
     def second_look(self, cluster_id: str, constraints: Constraints = NO_CONSTRAINTS) -> list[Adjustment]:
         """Adjustments around a cluster that has just grown, to be applied in order."""
@@ -133,17 +139,23 @@ class Window:
             return []
         chosen = list(clusters)[: self._policy.clusters]
         place = self._locality(chosen, np.array(list(order), np.int64), constraints, None)
+        prior = self._prior(cluster_id)
+        place = place.lowered(prior.contribution) if prior else place
         labels = place.grouping(logit_of(self._weights.threshold), self._policy.stay).labels
         pinned = {position for position, seq in enumerate(place.seqs) if seq in constraints.pinned}
         steps = plan_adjustments(place.clusters, labels, pinned)
-        return [self._adjust(place, step) for step in steps if not self._holds_pinned(step, constraints)]
+        return [self._adjust(place, step, prior) for step in steps if not self._holds_pinned(step, constraints)]
+
+    def _prior(self, cluster_id: str | None) -> Term | None:
+        """What is added to scores with a cluster as small as this one; None for a larger one."""
+        return self._prevalence.term() if len(self._members.get(cluster_id or "", ())) < SMALL else None
 
     def _holds_pinned(self, step: Step, constraints: Constraints) -> bool:
         """Whether a merge would take along a pinned member that was not looked at."""
         return step.whole and not constraints.pinned.isdisjoint(self._members[step.source])
 
-    def _adjust(self, place: Locality, step: Step) -> Adjustment:
-        reasons = explained(place, self._weights, step)
+    def _adjust(self, place: Locality, step: Step, prior: Term | None) -> Adjustment:
+        reasons = explained(place, self._weights, step, prior)
         seqs = tuple(place.seqs[position] for position in step.positions)
         if step.whole and step.target:
             return Merge(step.source, step.target, reasons.probability, reasons)
@@ -175,6 +187,10 @@ class Window:
         return self._telling.lowered(self._weights.logits(terms), seq, near.seqs.tolist())
 
     # -- state -------------------------------------------------------------------------------------------------------
+
+    def learn(self, reasons: Reasons) -> None:
+        """Take in what the decision about the next arrival tells of the stream."""
+        self._prevalence.learn(reasons)
 
     def add(self, evidence: Evidence, cluster_id: str) -> Near:
         """Take in an article that was committed to a cluster; the neighbours it was entered with, and its series.

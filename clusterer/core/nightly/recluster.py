@@ -21,6 +21,7 @@ from clusterer.core.clustering.evidence import Evidence
 from clusterer.core.clustering.linkage import agglomerate
 from clusterer.core.clustering.locality import APART, TOGETHER
 from clusterer.core.clustering.pairs import Floats
+from clusterer.core.clustering.prevalence import SMALL
 from clusterer.core.clustering.scorer import Weights, logit_of
 from clusterer.core.nightly.comparison import (
     SEARCH_SLICE,
@@ -55,12 +56,14 @@ def group(
     weights: Weights,
     policy: GroupPolicy | None = None,
     constraints: Constraints = NO_CONSTRAINTS,
+    prior: float = 0.0,
 ) -> list[list[int]]:
     """Groups of seqs, each ascending, ordered by their first; every article is in exactly one.
 
     evidence: by seq, with leads that went through float16; each article is read once, and again when it is told apart from others.
     `index` is empty and is filled here. Corrections in `constraints` are obeyed. Articles that must not move a cluster's centre join
-    the group they fit best once the others are grouped.
+    the group they fit best once the others are grouped. prior: 0 or less, the logit that is added to pairs in groups so small that they
+    do not show that their event is reported again.
     """
     if not evidence:
         return []
@@ -76,7 +79,7 @@ def group(
     order = np.argsort(labels, kind="stable")
     for part in np.split(order, np.flatnonzero(np.diff(labels[order])) + 1):
         if snapshot.movable[part].any():
-            groups.extend(_linked(snapshot, weights, constraints, part))
+            groups.extend(_linked(snapshot, weights, constraints, part, prior))
     groups = _attached(snapshot, weights, constraints, groups)
     return sorted(sorted(snapshot.seqs[place] for place in places) for places in groups)
 
@@ -142,7 +145,7 @@ def _joined(labels: NDArray[np.int64], snapshot: Snapshot, constraints: Constrai
 
 
 def _linked(
-    snapshot: Snapshot, weights: Weights, constraints: Constraints, part: NDArray[np.int64]
+    snapshot: Snapshot, weights: Weights, constraints: Constraints, part: NDArray[np.int64], prior: float
 ) -> list[NDArray[np.int64]]:
     """The groups of one part, as positions."""
     if len(part) == 1:
@@ -151,8 +154,16 @@ def _linked(
     seqs = [snapshot.seqs[place] for place in part]
     snapshot.telling.lower(logits, seqs)
     constraints.impose(logits, seqs, np.zeros(len(part), np.str_), TOGETHER, APART)
-    labels = agglomerate(logits, logit_of(weights.threshold)).labels
-    return [part[labels == label] for label in range(labels.max() + 1)]
+    cut = logit_of(weights.threshold)
+    labels = agglomerate(logits, cut).labels
+    groups: list[NDArray[np.int64]] = []
+    for places in (np.flatnonzero(labels == label) for label in range(labels.max() + 1)):
+        if prior < 0.0 and 1 < len(places) <= SMALL:  # an arrival that makes it no small one had to come as near
+            within = agglomerate(logits[np.ix_(places, places)], cut - prior).labels
+            groups.extend(part[places[within == label]] for label in range(within.max() + 1))
+        else:
+            groups.append(part[places])
+    return groups
 
 
 def _attached(

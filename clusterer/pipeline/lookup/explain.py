@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-import msgspec
-
 from clusterer.core.cleaning.reasons import sentence
 from clusterer.core.clustering.reasons import Reasons
 from clusterer.core.model import Document
@@ -118,16 +116,9 @@ def _told_with(books: CollectionStore, decision: DecisionView | None, cluster_id
 
 def _decisions(articles: ArticleReader, stored: Mapping[str, bytes | None]) -> dict[str, DecisionView]:
     """Stored reasons by article, without those that are not there in a form this release reads."""
-    read = {article_id: _reasons(one) for article_id, one in stored.items()}
+    read = {article_id: Reasons.from_json(one) for article_id, one in stored.items()}
     facts = articles.facts_by_seq({item.seq for one in read.values() if one for item in one.closest})
     return {article_id: _decision(one, facts) for article_id, one in read.items() if one is not None}
-
-
-def _reasons(stored: bytes | None) -> Reasons | None:
-    try:
-        return msgspec.json.decode(stored or b"null", type=Reasons | None)
-    except msgspec.DecodeError:
-        return None
 
 
 def _decision(reasons: Reasons, facts: Mapping[int, PreparedFacts]) -> DecisionView:

@@ -51,6 +51,12 @@ _GROUPS = (  # the terms, what they are called where they count for and where th
         "compared with what else is near either of them",
     ),
     (("days_apart",), "Time between them", "Time between them", "reports of one event mostly come close together"),
+    (
+        ("prevalence",),
+        "Second reports are usual here",
+        "Few events here get a second report",
+        "so a report has to come closer before it joins a cluster of one or two",
+    ),
     (("date_unknown",), "A date is not known", "A date is not known", "so the time between them is unknown"),
 )
 _PLACES = 50  # of a name in one text that are looked at

@@ -9,8 +9,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from clusterer.core.clustering.kept_evidence import KeptEvidence
+from clusterer.core.clustering.reasons import Reasons
 from clusterer.core.feed import apply_membership
 from clusterer.core.records import Assigned
+from clusterer.pipeline.decisions import latest_decisions
 from clusterer.pipeline.feed import all_assigned, changes_since
 from clusterer.pipeline.reach import Reach
 from clusterer.ports import CollectionStore
@@ -22,7 +24,8 @@ _SLICE = 5_000
 class Snapshot:
     """The books as of `change`. assignment: seq -> cluster id of all assigned articles.
 
-    evidence: of the articles in the window that have a vector. follows: copy -> the article it follows.
+    evidence: of the articles in the window that have a vector. follows: copy -> the article it follows. decisions: the latest about
+    those articles, by sequence number.
     """
 
     generation: int
@@ -30,6 +33,7 @@ class Snapshot:
     assignment: dict[int, str] = field(default_factory=dict)
     evidence: KeptEvidence = field(default_factory=KeptEvidence)
     follows: dict[int, int] = field(default_factory=dict)
+    decisions: list[Reasons] = field(default_factory=list)
 
 
 def take_snapshot(books: CollectionStore, reach: Reach, now: datetime) -> Snapshot:
@@ -46,6 +50,7 @@ def take_snapshot(books: CollectionStore, reach: Reach, now: datetime) -> Snapsh
         snapshot.change = change.number
     for seq in [seq for seq in snapshot.evidence if seq not in snapshot.assignment]:
         del snapshot.evidence[seq]
+    snapshot.decisions = latest_decisions(books, sorted(snapshot.evidence))
     return snapshot
 
 

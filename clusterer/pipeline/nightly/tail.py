@@ -98,7 +98,9 @@ class Tail:
         if evidence is None or not evidence.comparable:
             return self._unused(online)
         window = self._loaded()
-        cluster = window.decide(evidence).joined or self._unused(online)
+        decision = window.decide(evidence)
+        window.learn(decision)
+        cluster = decision.joined or self._unused(online)
         window.add(evidence, cluster)
         return cluster
 
@@ -122,4 +124,6 @@ class Tail:
             for seq in sorted(self._snapshot.evidence):
                 if seq in self.assignment:
                     self._window.add(self._snapshot.evidence[seq], self.assignment[seq])
+            for reasons in self._snapshot.decisions:
+                self._window.learn(reasons)
         return self._window

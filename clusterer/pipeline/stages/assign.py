@@ -20,6 +20,7 @@ from clusterer.core.clustering.window import NO_CONSTRAINTS, Adjustment, Merge, 
 from clusterer.core.errors import ChangesTrimmed, Fenced, StaleGeneration
 from clusterer.core.records import Change, CommitItem, Leased, Regroup
 from clusterer.pipeline.constraints import constraints_of
+from clusterer.pipeline.decisions import latest_decisions
 from clusterer.pipeline.failpoints import reached
 from clusterer.pipeline.feed import all_assigned, followers_of
 from clusterer.pipeline.metrics import Metrics
@@ -162,6 +163,7 @@ class Assigner:
         cluster_id = reasons.joined or self._new_cluster_id()
         beside = None if reasons.joined else window.beside(evidence, self._policy.storylines)
         self._model = self._model or self._books.model() or ""
+        window.learn(reasons)
         near = encode_near(evidence.seq, window.add(evidence, cluster_id), self._model)
         if reasons.joined and reasons.runner_up:
             self._metrics.assignment_margin.observe(reasons.runner_up.margin)
@@ -260,6 +262,8 @@ class Assigner:
         for part in _parts(list(cluster_of), _LOADED_TOGETHER):
             self._load(window, cluster_of, self._books.evidence(part, near=True))
             self._keep_lease()
+        for reasons in latest_decisions(self._books, list(cluster_of)):
+            window.learn(reasons)
         self._window, self._generation, self._change = window, position.generation, position.change
         self._constraints = constraints_of(self._books)
         log.info("window_built", collection=self._books.name, articles=len(window), change=self._change)
@@ -296,6 +300,8 @@ class Assigner:
         for evidence in self._books.evidence(missing):
             if evidence is not None and evidence.comparable:
                 window.add(evidence, change.cluster)
+        for reasons in latest_decisions(self._books, missing):
+            window.learn(reasons)
 
 
 def _apply_regroup(window: Window, step: Regroup) -> None:

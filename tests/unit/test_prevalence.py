@@ -1,0 +1,189 @@
+"""How rare second reports are in a stream is learnt from it, and small clusters are harder to join where they are."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import numpy as np
+import pytest
+from support.exact_index import ExactIndex
+from support.made_evidence import START, by_seq, events
+
+from clusterer.core.clustering.evidence import Evidence, extract
+from clusterer.core.clustering.prevalence import LATEST, SMALL, TERM, Prevalence
+from clusterer.core.clustering.reasons import Reasons, Term
+from clusterer.core.clustering.scorer import Weights, logit_of, shipped_weights, total
+from clusterer.core.clustering.window import Window
+from clusterer.core.model import Document
+from clusterer.core.nightly.recluster import group
+
+WEIGHTS = shipped_weights()
+
+
+def decided(logit: float, rule: str = "score", small: bool = True) -> Reasons:
+    """A decision whose articles alone score `logit`, near a small cluster or a large one."""
+    terms = (Term("words", 1.0, logit - WEIGHTS.intercept),)
+    return Reasons(rule, "c1", terms=(*terms, Term(TERM, 0.5, -0.7)) if small else terms)
+
+
+def scores(count: int, share: float, seed: int = 1) -> list[float]:
+    """Logits that hold at the share of the weights, of a stream in which another share has a partner."""
+    rng = np.random.default_rng(seed)
+    has_partner = rng.random(count) < share
+    evidence = rng.normal(
+        np.where(has_partner, 2.0, -2.0), 2.0
+    )  # log of the likelihood ratio of two such distributions
+    return (evidence + logit_of(WEIGHTS.prevalence)).tolist()
+
+
+def learnt(*decisions: Reasons) -> Term:
+    return Prevalence(WEIGHTS, decisions).term()
+
+
+def test_before_anything_is_known_the_stream_is_like_the_sets_of_the_weights() -> None:
+    term = learnt()
+    assert term.name == TERM
+    assert term.value == pytest.approx(WEIGHTS.prevalence, abs=1e-3)
+    assert term.contribution == 0.0
+
+
+@pytest.mark.parametrize("share", [0.2, 0.35, 0.5, 0.8])
+def test_the_share_is_found_from_scores_alone(share: float) -> None:
+    assert learnt(*map(decided, scores(LATEST, share))).value == pytest.approx(share, abs=0.07)
+
+
+def test_below_one_half_pairs_score_lower_and_above_it_as_ever() -> None:
+    rare = learnt(*map(decided, scores(LATEST, 0.2)))
+    assert rare.contribution == pytest.approx(1.5 * logit_of(rare.value))
+    assert rare.contribution < -1.0
+    assert learnt(*map(decided, scores(LATEST, 0.9))).contribution == 0.0
+
+
+def test_however_many_strangers_come_a_close_report_can_join() -> None:
+    """Otherwise a quiet source would never again see two reports of one event together."""
+    none = learnt(*[decided(-9.0)] * LATEST)
+    assert none.value == pytest.approx(0.1)
+    assert none.contribution > -3.5
+
+
+def test_decisions_near_large_clusters_say_nothing() -> None:
+    assert learnt(*[decided(-5.0, small=False)] * 500) == learnt()
+    assert learnt(*[decided(-5.0)] * 500).value < 0.2
+
+
+def test_what_a_rule_told_apart_was_no_partner_however_alike() -> None:
+    assert learnt(*[decided(4.0, rule="two_things")] * 200).value < 0.2
+    assert learnt(*[decided(4.0)] * 200).value > 0.9
+
+
+def test_only_the_latest_decisions_count() -> None:
+    later = [decided(5.0)] * LATEST
+    assert learnt(*[decided(-5.0)] * LATEST, *later) == learnt(*later)
+
+
+def test_a_term_that_was_added_to_a_score_is_not_counted_again() -> None:
+    """The scores of the articles alone are learnt from, whatever was thought of the stream when they came."""
+    strict, mild = Term(TERM, 0.1, -3.0), Term(TERM, 0.5, 0.0)
+    alone = Term("words", 1.0, 3.0)
+    assert learnt(*[Reasons("score", "c1", terms=(alone, strict))] * 50) == learnt(
+        *[Reasons("score", "c1", terms=(alone, mild))] * 50
+    )
+
+
+@pytest.mark.parametrize("prevalence", [0.3, 0.7])
+def test_what_weights_say_of_their_sets_is_where_it_starts(prevalence: float) -> None:
+    weights = Weights(WEIGHTS.intercept, WEIGHTS.coefficients, WEIGHTS.threshold, prevalence=prevalence)
+    assert Prevalence(Weights.from_json(weights.to_json())).term().value == pytest.approx(prevalence, abs=1e-3)
+
+
+# -- in the window
+
+TEXTS = {
+    1: (
+        "Crane stands still at Skarvik",
+        "Harbour staff at Skarvik met on the quay, where a crane has stood still since winter and boats wait for repair.",
+    ),
+    2: (
+        "Boats wait at Skarvik quay",
+        "Boats wait at Skarvik for ice and repair; the quay was full by noon, and staff of the harbour sold fish.",
+    ),
+}
+YEARS_H = 24.0 * 1500  # so much later that the same words tell little
+
+
+def beside_others() -> Window:
+    """A window with three reports each of eight other events."""
+    window = Window(ExactIndex(), WEIGHTS)
+    for evidence in events(8, 3):
+        window.add(replace(evidence, seq=evidence.seq + 100), f"other {evidence.seq % 8}")
+    return window
+
+
+def near_pair(seq: int, likeness: float, hours: float) -> Evidence:
+    """An article of a matter of its own kind, whose vector is near that of article 1 by `likeness`."""
+    axis, other = np.eye(64)[0], np.eye(64)[seq % 60 + 2]
+    vector = likeness * axis + np.sqrt(1 - likeness**2) * other if seq != 1 else axis
+    vector = vector.astype(np.float16).astype(np.float32)
+    title, text = TEXTS.get(seq, TEXTS[1])
+    at = START + timedelta(hours=hours)
+    return Evidence(seq, vector, extract(Document(title, text, lang="en")), at, at)
+
+
+def rare_stream(window: Window, count: int = 300) -> None:
+    for _ in range(count):
+        window.learn(decided(-5.0))
+
+
+def test_a_small_cluster_is_harder_to_join_where_events_are_told_once() -> None:
+    window = beside_others()
+    window.add(near_pair(1, 1.0, 0), "one")
+    arrival = near_pair(2, 0.3, YEARS_H)
+    before = window.decide(arrival)
+    assert before.joined == "one"
+    assert before.terms[-1].name == TERM
+    rare_stream(window)
+    after = window.decide(arrival)
+    assert after.joined is None
+    assert after.cluster_id == "one"
+    assert after.probability < before.probability
+    assert after.logit == total(after.intercept, after.terms)
+    assert after.threshold == before.threshold
+
+
+def test_a_cluster_of_three_is_joined_as_ever() -> None:
+    window = beside_others()
+    for seq in (1, 3, 4):
+        window.add(near_pair(seq, 0.9, seq), "grown")
+    arrival = near_pair(2, 0.3, YEARS_H)
+    before = window.decide(arrival)
+    assert len(window.members("grown")) == SMALL
+    rare_stream(window)
+    assert window.decide(arrival) == before
+    assert before.joined == "grown"
+
+
+def test_a_report_that_is_close_enough_joins_a_small_cluster_there_too() -> None:
+    window = beside_others()
+    window.add(near_pair(1, 1.0, 0), "one")
+    rare_stream(window)
+    assert window.decide(near_pair(2, 0.97, 1)).joined == "one"
+
+
+def test_a_second_look_does_not_join_what_the_decision_kept_apart() -> None:
+    window = beside_others()
+    window.add(near_pair(1, 1.0, 0), "one")
+    window.add(near_pair(2, 0.3, YEARS_H), "two")
+    assert window.second_look("two")
+    rare_stream(window)
+    assert window.second_look("two") == []
+
+
+# -- at night
+
+
+def test_the_night_holds_small_groups_to_the_same() -> None:
+    four, three = by_seq(events(1, 4)), by_seq(events(1, 3))
+    assert group(three, ExactIndex(), WEIGHTS) == [[1, 2, 3]]
+    assert group(three, ExactIndex(), WEIGHTS, prior=-30.0) == [[1], [2], [3]]
+    assert group(four, ExactIndex(), WEIGHTS, prior=-30.0) == [[1, 2, 3, 4]]
