@@ -147,3 +147,10 @@ def test_pages_without_a_date_have_none() -> None:
 def test_a_page_of_dates_takes_no_longer_than_its_length_asks() -> None:
     many = '<time itemprop="datePublished" datetime="x">a</time>' * 20_000
     assert published(many) is None
+
+
+@pytest.mark.parametrize(
+    "name", ["rnews:datePublished", "OriginalPublicationDate", "citation_publication_date", "dcterms.issued"]
+)
+def test_heads_call_it_by_many_names(name: str) -> None:
+    assert published(TEXT, head=f'<meta name="{name}" content="2026-03-04T07:30:00Z">') == at(2026, 3, 4, 7, 30)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from clusterer.core.cleaning.clean import clean
+from clusterer.core.cleaning.page_facts import parsed
 from clusterer.core.model import Article, Document
 
 # language: title, four paragraphs, and what the page says beside them
@@ -191,3 +192,14 @@ def test_slides_behind_the_first_are_read_though_they_are_hidden() -> None:
         Article(id="page", html=f"<html><head><title>The lock at Fen</title></head><body>{page}</body></html>")
     ).text
     assert all(text in kept for text in slides)
+
+
+def test_comments_within_a_paragraph_do_not_part_it() -> None:
+    # React writes them between strings. trafilatura lost what stands behind one, two fifths of a real page.
+    root = parsed("<p>When <!-- -->the <b>harbour <!-- -->master</b><!-- --> spoke, <?x?>nobody listened.</p>")
+    assert root is not None
+    assert [root.find(".//p").text, root.find(".//b").text, root.find(".//b").tail] == [
+        "When the ",
+        "harbour master",
+        " spoke, nobody listened.",
+    ]

@@ -24,7 +24,9 @@ _PAGE_TYPE = re.compile(r"Page$|^(?:HowTo|Recipe|VideoObject|AudioObject|Podcast
 _DATE_NAMES = (
     "article:published_time", "og:article:published_time", "datepublished", "date", "dc.date.issued", "dc.date", "dcterms.created",
     "dcterms:created", "dc.date.created", "pubdate", "parsely-pub-date", "sailthru.date", "publish-date", "publishdate", "publish_date",
-    "og:published_time", "cxenseparse:recs:publishtime", "shareaholic:article_published_time", "datecreated", "uploaddate",
+    "og:published_time", "cxenseparse:recs:publishtime", "shareaholic:article_published_time", "rnews:datepublished", "article:published",
+    "originalpublicationdate", "article_date_original", "publication_date", "published_date", "published_time", "date_published",
+    "dcterms.issued", "dcterms.date", "dc.date.publication", "dc.created", "citation_publication_date", "datecreated", "uploaddate",
 )  # fmt: skip
 _TITLE_NAMES = ("og:title", "twitter:title", "headline", "parsely-title", "sailthru.title", "dc.title", "title")
 _MAX_TITLE_CHARS = 1_000
@@ -65,8 +67,9 @@ def parsed(html: str) -> HtmlElement | None:
     """The tree of a page or of its head, None if there is nothing in it."""
     try:
         # Bytes, since a string with an encoding declaration is refused; a parser of its own, since they are not shared by threads.
+        # Without comments, since trafilatura loses what stands behind one in a paragraph, as React and others write them.
         data = html.replace("\x00", "").encode("utf-8", "replace")
-        return document_fromstring(data, parser=HTMLParser(encoding="utf-8"))
+        return document_fromstring(data, parser=HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True))
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):
         return None
 
