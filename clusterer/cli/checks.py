@@ -117,6 +117,7 @@ def _gather(settings: Settings) -> Facts:
         store["store_error"] = str(error)
     return Facts(
         **store,
+        model_name=settings.model,
         **asked,
         data_mode=None if settings.redis_url else _mode(settings.data_dir),
         tokens_mode=_mode(settings.tokens_path) if settings.tokens_path else None,

@@ -11,6 +11,7 @@ from clusterer.cli.lookups import print_clusters, print_explanation
 from clusterer.cli.output import print_table, say
 from clusterer.evaluation.scores import bcubed
 from clusterer.pipeline.collection import Collection
+from clusterer.pipeline.lookup import wording
 from clusterer.pipeline.lookup.listing import ClusterFilter
 from clusterer.pipeline.lookup.views import ArticleView, ClusterView, CutView, ExplanationView
 from clusterer.pipeline.upkeep.audit import AuditReport, audit
@@ -97,11 +98,11 @@ def print_report(report: DemoReport) -> None:
         f"B-cubed F1 against the events they were written about: {report.agreement:.3f}\n"
     )
     rows = [
-        (view.id, relation.kind.replace("_", " "), relation.article_id, _figures(relation.evidence))
+        (view.id, wording.relation_to(relation.kind), relation.article_id, wording.alike(relation))
         for view in report.related
         for relation in view.relations[:1]
     ]
-    print_table("Copies, excerpts and versions", ("article", "is", "of", "evidence"), rows)
+    print_table("Copies, excerpts and versions", ("article", "is", "", "alike"), rows)
     cuts = [(_short(cut.text), cut.reason) for cut in report.cuts]
     print_table(f"Cut from the page {report.page.id}", ("text", "because"), cuts)
     print_table("Refused", ("line", "because"), [(one.line, one.reason) for one in report.refused])
@@ -110,12 +111,6 @@ def print_report(report: DemoReport) -> None:
     say()
     print_audit("Audit", report.audit)
     say(f"{report.assigned} of {report.articles} articles assigned in {report.seconds:.1f} s")
-
-
-def _figures(evidence: Any) -> str:
-    return ", ".join(
-        f"{name} {value:.2f}" if isinstance(value, float) else f"{name} {value}" for name, value in evidence.items()
-    )
 
 
 def _short(text: str) -> str:

@@ -81,7 +81,7 @@ def ingest_command(
     files: Annotated[
         list[str],
         typer.Argument(
-            help="JSON lines, a JSON array, CSV, Parquet, RSS or Atom, plain or gzipped; - for standard input."
+            help="JSON lines, a JSON array, CSV, Parquet, RSS, Atom, or HTML of one article, plain or gzipped; - for standard input."
         ),
     ],
     strict: Annotated[

@@ -16,8 +16,10 @@ from clusterer.pipeline.lookup.views import (
     ClusterHit,
     ClusterStatus,
     ClusterView,
+    DuplicateView,
     ExplanationView,
     MemberView,
+    RelationView,
 )
 
 ArticleId = Annotated[str, typer.Argument(help="The article's id, as it was sent.")]
@@ -126,8 +128,8 @@ def duplicates_command(article_id: ArticleId, collection: CollectionName = DEFAU
         print_json(family)
         return
     say(f"{family.canonical_id} is the earliest" + (" (this article)." if family.is_canonical else "."))
-    rows = [(copy.article_id, copy.kind, copy.source, copy.title, copy.evidence) for copy in family.copies]
-    print_table("Related to it", ("article", "relation", "source", "title", "evidence"), rows)
+    rows = [(one.article_id, *_how(one), one.source, one.title) for one in family.copies]
+    print_table("Related to it", ("article", "is", "alike", "source", "title"), rows)
 
 
 def explain_command(article_id: ArticleId, collection: CollectionName = DEFAULT, as_json: Json = False) -> None:
@@ -202,6 +204,11 @@ def print_explanation(explanation: ExplanationView) -> None:
     print_table("For (+) and against (-) the same event", ("what counted", "", "counts"), rows, ("counts",))
 
 
+def _how(relation: RelationView | DuplicateView) -> tuple[str, str]:
+    """What an article is of another, and how much of the two is common; the figures are in the JSON."""
+    return wording.relation(relation.kind), wording.alike(relation)
+
+
 def _print_article(article: ArticleView) -> None:
     say(article.title or "(no title)", "bold")
     facts = {
@@ -217,9 +224,9 @@ def _print_article(article: ArticleView) -> None:
         "cut from the page": article.cuts,
     }
     _print_facts(facts)
-    rows = [(relation.kind, relation.article_id, relation.evidence) for relation in article.relations]
+    rows = [(*_how(one), one.article_id) for one in article.relations]
     if rows:
-        print_table("Relations", ("relation", "to", "evidence"), rows)
+        print_table("Relations", ("is", "alike", "to"), rows)
 
 
 def _print_cluster(cluster: ClusterView) -> None:

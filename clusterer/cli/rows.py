@@ -1,4 +1,4 @@
-"""Articles in files: JSON lines, a JSON array or document, CSV, Parquet, RSS and Atom, plain or gzipped; told apart by content."""
+"""Articles in files: JSON lines, a JSON array or document, CSV, Parquet, RSS, Atom and HTML, plain or gzipped; told apart by content."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import csv
 import gzip
 import io
 import json
+import re
 import sys
 import zlib
 from collections.abc import Iterator, Mapping
@@ -19,6 +20,7 @@ from urllib.parse import urljoin
 
 import msgspec
 
+from clusterer.core.cleaning.decoding import decoded
 from clusterer.core.errors import ClustererError
 from clusterer.extras import require
 from clusterer.pipeline.intake.arrays import array_items
@@ -39,7 +41,10 @@ _OTHERS = {
     b"(\xb5/\xfd": "zstd data",
 }
 _ENVELOPES = ("items", "entries", "articles", "data", "results")
-_KNOWN = "JSON lines, a JSON array, CSV, Parquet, RSS or Atom"
+_KNOWN = "JSON lines, a JSON array, CSV, Parquet, RSS, Atom or HTML"
+_PAGE = re.compile(
+    rb"\s*(?:<\?xml[^>]*>\s*|<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL
+)
 
 
 class UnknownFormat(ClustererError):
@@ -80,6 +85,8 @@ def _rows(stream: io.BufferedReader[Any], file: str, max_row_bytes: int) -> Iter
         return _parquet(stream, file)
     if start.startswith(b"["):
         return _array(_text(stream), file, max_row_bytes)
+    if _PAGE.match(start):
+        return iter([Row(1, {"html": decoded(_whole(stream))})])
     if start.startswith(b"<"):
         return _feed(stream, file)
     if start.startswith(b"{") or not start:
@@ -220,7 +227,7 @@ def _feed(stream: io.BufferedReader[Any], file: str) -> Iterator[Row]:
 
     found = feedparser.parse(_whole(stream), sanitize_html=False, resolve_relative_uris=False)
     if not found.version:
-        raise UnknownFormat(f"{file} is XML or HTML, and neither RSS nor Atom; articles are read from {_KNOWN}")
+        raise UnknownFormat(f"{file} is XML, and neither RSS, Atom nor HTML; articles are read from {_KNOWN}")
     given = {"source": found.feed.get("title"), "lang": found.feed.get("language")}
     defaults = {name: value for name, value in given.items() if value}
     for number, entry in enumerate(found.entries, start=1):

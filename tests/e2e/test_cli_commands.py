@@ -117,7 +117,7 @@ def test_what_is_no_file_of_articles_is_said_to_be_none(tmp_path: Path) -> None:
     path = tmp_path / "x"
     for content, named in (
         (b"%PDF-1.7", "a PDF"),
-        (b"<html></html>", "neither RSS nor Atom"),
+        (b"<opml></opml>", "neither RSS, Atom nor HTML"),
         (b"words\n", "none of JSON lines"),
     ):
         path.write_bytes(content)
@@ -197,7 +197,7 @@ def test_copies() -> None:
     copy = next(one for one in family["copies"] if one["article_id"] == COPY)
     assert copy["kind"] == "exact"
     assert copy["evidence"]["jaccard"] == 1.0
-    assert "exact" in run("duplicates", COPY).stdout
+    assert "the same text" in run("duplicates", COPY).stdout
 
 
 def test_explanations() -> None:

@@ -13,6 +13,7 @@ HEALTHY = Facts(
     store_error=None,
     redis_settings={"appendonly": "yes", "appendfsync": "everysec", "maxmemory-policy": "noeviction"},
     clock_ahead_s=-0.2,
+    model_name="small",
     model="m1",
     models={"default": "m1", "empty": None},
     queues={"default": QueueFacts(inbox_length=3, inbox_age_s=2.0)},
@@ -45,7 +46,7 @@ def test_a_healthy_installation_has_nothing_to_mend() -> None:
     findings = diagnose(HEALTHY)
     assert {finding.severity for finding in findings} == {"ok"}
     assert len(findings) >= 9
-    assert [finding.found for finding in findings if finding.what == "model"] == ["m1"]
+    assert [finding.found for finding in findings if finding.what == "model"] == ["small, fingerprint m1"]
 
 
 def test_a_full_disk_is_the_cause_of_a_store_that_cannot_start() -> None:

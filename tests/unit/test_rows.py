@@ -191,8 +191,7 @@ def test_parquet(tmp_path: Path) -> None:
         (b"SQLite format 3\x00", "SQLite"),
         ("{}".encode("utf-16"), "UTF-16"),
         (b"BZh91AY", "bzip2"),
-        (b"<!DOCTYPE html><html><body><p>x</p></body></html>", "neither RSS nor Atom"),
-        (b"<?xml version='1.0'?><articles><article/></articles>", "neither RSS nor Atom"),
+        (b"<?xml version='1.0'?><articles><article/></articles>", "neither RSS, Atom nor HTML"),
         (b"just some words\nand more\n", "none of JSON lines"),
         (b"\x00\x01\x02\x03", "none of JSON lines"),
     ],
@@ -323,3 +322,16 @@ def test_a_zone_of_parquet_that_nobody_knows_is_a_fault_of_its_rows(tmp_path: Pa
     column = pyarrow.array([0, 1], pyarrow.timestamp("us", tz="Mars/Phobos"))
     parquet.write_table(pyarrow.table({"text": pyarrow.array(["a", "b"]), "date": column}), path)
     assert all("Phobos" in row.fault for row in read(path))
+
+
+@pytest.mark.parametrize(
+    "start",
+    ["<!DOCTYPE html>\n<html>", "<!-- saved -->\n<HTML lang='en'>", '<?xml version="1.0"?><!doctype html>', "<body>"],
+)
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "windows-1252"])
+def test_a_page_is_one_article(start: str, encoding: str, tmp_path: Path) -> None:
+    page = f"{start}<meta charset='windows-1252'><p>Die Fähre lief auf Grund.</p>"
+    path = tmp_path / "page"
+    path.write_bytes(gzip.compress(page.encode(encoding)))
+    with rows_of(str(path), LIMIT) as rows:
+        assert [row.data for row in rows] == [{"html": page}]

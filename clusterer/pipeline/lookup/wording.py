@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 from clusterer.core.calendar import is_calendar_word
 from clusterer.core.clustering.datelines import without_capitals
 from clusterer.core.text import folded_in_place
-from clusterer.pipeline.lookup.views import DecisionView, RelationView
+from clusterer.pipeline.lookup.views import DecisionView, DuplicateView, RelationView
 
 if TYPE_CHECKING:
     from clusterer.core.model import DocumentKind
@@ -240,7 +240,7 @@ def relation_to(kind: str) -> str:
     return f"{words} {'as' if kind in ('exact', 'near') else 'of'}" if kind in _RELATIONS else words
 
 
-def alike(view: RelationView) -> str:
+def alike(view: RelationView | DuplicateView) -> str:
     """How much of two texts is common."""
     jaccard, containment = view.evidence.get("jaccard"), view.evidence.get("containment")
     if view.kind == "exact":

@@ -24,13 +24,15 @@ _OTHERS_WRITE = 0o022
 class Facts:
     """What was found. None: it could not be asked, or does not apply.
 
-    store_error: why the store cannot be used. redis_settings: of CONFIG GET. clock_ahead_s: of Redis' clock over ours. models: collection
-    -> fingerprint of its vectors. data_mode, tokens_mode: permission bits. disk_free_ratio: of the data folder's file system.
+    store_error: why the store cannot be used. redis_settings: of CONFIG GET. clock_ahead_s: of Redis' clock over ours.
+    model_name: as configured; model: its fingerprint; models: collection -> fingerprint of its vectors. data_mode, tokens_mode:
+    permission bits. disk_free_ratio: of the data folder's file system.
     """
 
     store_error: str | None
     redis_settings: Mapping[str, str] | None
     clock_ahead_s: float | None
+    model_name: str
     model: str | None
     models: Mapping[str, str | None]
     queues: Mapping[str, QueueFacts]
@@ -101,7 +103,7 @@ def _model(facts: Facts) -> Iterator[Finding]:
         advice = "set CLUSTERER_MODEL back, or run clusterer reembed"
         yield Finding("model", "failed", f"{name} has vectors of another model", advice)
     if not others:
-        yield Finding("model", "ok", facts.model)
+        yield Finding("model", "ok", f"{facts.model_name}, fingerprint {facts.model}")
 
 
 def _queues(facts: Facts) -> Iterator[Finding]:
