@@ -61,7 +61,9 @@ def test_from_the_first_page_to_an_article(bench: Bench) -> None:
 def test_why_two_are_together_is_told_on_both_pages_in_the_words_of_their_texts(bench: Bench) -> None:
     clusters = [bench.take(f"n{n}", text, title=f"Wend floods Lowfield {n}") for n, text in enumerate(NEWS)]
     assert clusters[0] == clusters[1]
-    assert "Since then 1 more article came to it" in get(bench, "/articles/n0")
+    began = said(get(bench, "/articles/n0"))
+    assert "Since then 1 more article came to it" in began
+    assert re.search(r"When that article came, with this one alone, \S+ \S+ the same event \(\d+ of 100\)", began)
     why = get(bench, "/articles/n1").split('id="why"')[1]
     assert "When it came, it joined that cluster" in why
     assert '<b dir="auto">Helen Strand</b>' in why
