@@ -18,6 +18,7 @@ import httpx
 import msgspec
 import pytest
 from anyio.from_thread import BlockingPortal, start_blocking_portal
+from support.http import HTTP
 from support.live_api import Faulty, serving
 
 from clusterer import client as package
@@ -274,14 +275,14 @@ def test_changes_are_followed_once_and_in_order_over_broken_connections(
 
 
 def test_a_stream_that_breaks_before_its_first_change_goes_on_where_it_began(service: Clusterer, url: str) -> None:
-    httpx.post(f"{url}/v1/articles", json={"id": "before", "text": STRIKE * 3}).raise_for_status()
+    HTTP.post(f"{url}/v1/articles", json={"id": "before", "text": STRIKE * 3}).raise_for_status()
     service.drain()
     reader = EventReader()
     with httpx.stream("GET", f"{url}/v1/changes/stream", timeout=300) as response:
         for line in response.iter_lines():
             assert reader.take(line) is None
     assert reader.cursor is not None
-    httpx.post(f"{url}/v1/articles", json={"id": "between", "text": FLOOD * 3}).raise_for_status()
+    HTTP.post(f"{url}/v1/articles", json={"id": "between", "text": FLOOD * 3}).raise_for_status()
     service.drain()
     with Client(url) as news:
         assert [change.article_ids for change in news.changes(reader.cursor).data] == [("between",)]

@@ -19,6 +19,7 @@ from pathlib import Path
 import httpx
 import pytest
 import redis
+from support.http import HTTP
 
 from clusterer.adapters.embedded_redis import EmbeddedRedis
 
@@ -84,7 +85,7 @@ def test_serve_stops_the_redis_that_it_started(home: Path, number: int, code: in
     process = started(home, "serve", "--port", "0")
     try:
         url = read_until(process, r"API on (\S+)")[1]
-        assert httpx.get(f"{url}/healthz", timeout=LIMIT_S).status_code == 200
+        assert HTTP.get(f"{url}/healthz", timeout=LIMIT_S).status_code == 200
         assert server_runs(home)
         process.send_signal(number)
         assert process.wait(LIMIT_S) in (code, -number)
@@ -121,7 +122,7 @@ def test_what_serve_leaves_is_for_its_user_alone_and_its_log_is_json(home: Path)
         url = read_until(process, r"API on (http://[\w.:]+)")[1]
         host, port = url.removeprefix("http://").split(":")
         article = {"id": "post/1", "text": "The river Wend rose at Lowfield."}
-        assert httpx.post(f"{url}/v1/articles", json=article, timeout=LIMIT_S).status_code == 202
+        assert HTTP.post(f"{url}/v1/articles", json=article, timeout=LIMIT_S).status_code == 202
         with socket.create_connection((host, int(port))) as hasty:  # hangs up in the middle of its body
             hasty.sendall(
                 b"POST /v1/articles HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
@@ -130,7 +131,7 @@ def test_what_serve_leaves_is_for_its_user_alone_and_its_log_is_json(home: Path)
         metrics = ""
         until = time.monotonic() + LIMIT_S
         while 'status="499"' not in metrics and time.monotonic() < until:
-            metrics = httpx.get(f"{url}/metrics", timeout=LIMIT_S).text
+            metrics = HTTP.get(f"{url}/metrics", timeout=LIMIT_S).text
         assert 'status="499"' in metrics
         assert 'status="500"' not in metrics
         for path in (home / "data").rglob("*"):

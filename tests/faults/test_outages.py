@@ -22,6 +22,7 @@ import httpx
 import psutil
 import pytest
 import redis
+from support.http import HTTP
 from support.servers import RedisServer
 
 from clusterer.adapters.embedded_redis import EmbeddedRedis
@@ -77,7 +78,7 @@ class Up:
     def ask(self, path: str) -> httpx.Response | None:
         """None while the API does not answer."""
         try:
-            return httpx.get(self.url + path, timeout=10)
+            return HTTP.get(self.url + path, timeout=10)
         except httpx.HTTPError:
             return None
 
@@ -193,7 +194,7 @@ def test_a_full_disk_and_a_busy_redis_are_waited_for_and_an_emptied_one_takes_no
     with up.client() as client:
         client.flushall()
     article = {"id": "after", "text": "The river rose at Lowfield on Monday."}
-    assert httpx.post(f"{up.url}/v1/articles", json=article, timeout=300).status_code == 503
+    assert HTTP.post(f"{up.url}/v1/articles", json=article).status_code == 503
     assert up.status() == 503
     up.stop()
     with EmbeddedRedis(up.data) as server:  # nobody begins anew what nobody said is lost
@@ -201,7 +202,7 @@ def test_a_full_disk_and_a_busy_redis_are_waited_for_and_an_emptied_one_takes_no
         assert mark.read()
         mark.forget()
     up.start()
-    assert httpx.post(f"{up.url}/v1/articles", json=article, timeout=300).status_code == 202
+    assert HTTP.post(f"{up.url}/v1/articles", json=article).status_code == 202
     books = observer(up.redis_url, up.data).collection().books
     wait_for("it is assigned", lambda: books.books().assigned == 1, RECOVER_S)
     up.stop()
