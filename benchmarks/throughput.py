@@ -1,7 +1,8 @@
 """Articles a second through accept, Redis and Celery workers to committed clusters, beside bare `encode` of the same texts.
 
 Both are measured in one run: encoding half of the texts, the pipeline with all of them, encoding the other half, so that a machine
-whose speed drifts treats both alike. Nothing else encodes while the other runs.
+whose speed drifts treats both alike. Nothing else encodes while the other runs. On a shared machine compare CPU time, which is given for
+each process.
 """
 
 from __future__ import annotations
@@ -12,8 +13,12 @@ import json
 import shutil
 import tempfile
 import time
+from collections import defaultdict
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
+
+import psutil
 
 from benchmarks.texts import synthetic_rows
 from clusterer.bootstrap import Clusterer
@@ -41,16 +46,22 @@ def measure(rows: list[ArticleIn], settings: Settings, articles_workers: int) ->
     texts = [text_to_embed(clean(Article("x", title=row.title, text=row.text))) for row in rows]
     half = len(rows) // 2
     service.encoder.encode(["warm up"] * 64)
+    encode_cpu_s = -time.process_time()
     encode_s = _encode_s(service, texts[:half])
+    encode_cpu_s += time.process_time()
     with supervisor:
         _until_assigned(service, synthetic(_WARM_UP, seed=99), supervisor)
+        cpu_before_s = _cpu_s()
         started = time.perf_counter()
         for start in range(0, len(rows), _ACCEPT_BATCH):
             collection.intake.accept(rows[start : start + _ACCEPT_BATCH])
         accept_s = time.perf_counter() - started
         _until_assigned(service, [], supervisor)
         pipeline_s = time.perf_counter() - started
+        cpu_s = {name: after - cpu_before_s[name] for name, after in _cpu_s().items() if name in cpu_before_s}
+    encode_cpu_s -= time.process_time()
     encode_s += _encode_s(service, texts[half:])
+    encode_cpu_s += time.process_time()
     books = collection.books.books()
     return {
         "articles": len(rows),
@@ -61,7 +72,27 @@ def measure(rows: list[ArticleIn], settings: Settings, articles_workers: int) ->
         "pipeline_articles_per_s": round(len(rows) / pipeline_s, 1),
         "encode_articles_per_s": round(len(rows) / encode_s, 1),
         "pipeline_to_encode_ratio": round(encode_s / pipeline_s, 3),
+        "cpu_ms_an_article": {name: round(1000 * used / len(rows), 1) for name, used in sorted(cpu_s.items())},
+        "encode_cpu_ms_an_article": round(1000 * encode_cpu_s / len(rows), 1),
     }
+
+
+def _cpu_s() -> dict[str, float]:
+    """CPU seconds that each process used since its start: workers by their kind and number, beat, Redis, this one."""
+    used: defaultdict[str, float] = defaultdict(float)
+    own = psutil.Process()
+    for process in [own, *own.children(recursive=True)]:
+        with suppress(psutil.Error):
+            times = process.cpu_times()
+            used[_part(process.cmdline())] += times.user + times.system
+    return dict(used)
+
+
+def _part(command: list[str]) -> str:
+    for part in ("redis-server", "articles", "clusters", "beat", "watchdog"):
+        if any(part in argument for argument in command):
+            return part
+    return "accepting"
 
 
 def synthetic(count: int, seed: int) -> list[ArticleIn]:

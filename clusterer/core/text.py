@@ -50,6 +50,7 @@ _LETTER = re.compile(f"[{''.join(_LETTERS)}]")
 # Where a text has none of these, the patterns above, which look up properties of each character, find nothing.
 _MAY_LEAVE_OUT = re.compile(r"[\u0300\u0301\u0591-\u06ed]")
 _MAY_HAVE_ACCENTS = re.compile(r"[\u0300-\u036f\u0653-\u0655\u093c]")
+_MAY_HAVE_MARKS = re.compile(r"[^\x00-\u02ff\u2000-\u20cf]")
 _MAY_BE_UNSPACED = re.compile(r"[\u0e00-\u1fff\u2e80-\U0010ffff]")
 
 UNSPACED_CLASS = r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]"
@@ -67,7 +68,7 @@ def stream_safe(text: str) -> str:
 
     Normalising sorts each run in quadratic time, with the interpreter held.
     """
-    return text if text.isascii() else _LONG_RUN.sub(r"\1", text)
+    return text if text.isascii() or _MAY_HAVE_MARKS.search(text) is None else _LONG_RUN.sub(r"\1", text)
 
 
 def normalized(form: Form, text: str) -> str:

@@ -87,6 +87,16 @@ def test_words_in_any_script(text: str, expected: list[str]) -> None:
     assert words_of(text) == expected
 
 
+@pytest.mark.parametrize("beside", ["", " Zoë"])  # with a letter beyond ASCII the text is read by another pattern
+def test_a_dash_ends_a_sentence(beside: str) -> None:
+    found = tokens(f"the “Ferry” — Nobody is hurt – Two in 1990–2000…{beside}")
+    starts = [(word, start) for word, _, start in found]
+    assert starts == [
+        ("the", True), ("ferry", True), ("nobody", True), ("is", False), ("hurt", False), ("two", True), ("in", False),
+        ("1990", False), ("2000", True),
+    ] + ([("zoë", True)] if beside else [])  # fmt: skip
+
+
 def test_scripts_without_case_have_no_names_by_capitals() -> None:
     assert not any(
         kind & NAME for kind in extract(Document("東京で火災", "東京の工場で火災があった。", lang="ja")).kinds

@@ -42,6 +42,7 @@ def shingle_set(text: list[str], size: int = 5) -> set[tuple[str, ...]]:
 
 def test_tokens_are_words_after_normalisation() -> None:
     assert folded_words("Ministers’ OFFICE: ﬁve Straße—2nd") == ["ministers", "office", "five", "strasse", "2nd"]
+    assert folded_words("“Ferry”—84 • rescued – in 1990–2000") == ["ferry", "84", "rescued", "in", "1990", "2000"]
     assert folded_words("Café") == folded_words("Cafe\u0301")
     assert folded_words("हिन्दी में") == ["हिन्दी", "में"]
 

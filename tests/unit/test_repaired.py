@@ -1,9 +1,12 @@
 """Texts whose bytes a sender read in a wrong encoding."""
 
+from itertools import product
+
 import pytest
+from ftfy.badness import is_bad
 
 from clusterer.core.cleaning.clean import clean
-from clusterer.core.cleaning.decoding import repaired
+from clusterer.core.cleaning.decoding import TYPOGRAPHY, repaired
 from clusterer.core.model import Article
 
 _TEXTS = {
@@ -42,3 +45,9 @@ def test_any_other_text_stays_as_it_is(text: str) -> None:
 def test_one_line_read_wrongly_does_not_touch_the_others() -> None:
     text = f"{_TEXTS['fr']}\n{_TEXTS['es'].encode().decode('latin-1')}"
     assert repaired(text) == f"{_TEXTS['fr']}\n{_TEXTS['es']}"
+
+
+def test_the_signs_of_typesetters_alone_never_look_misread() -> None:
+    """So the long search of a text is left out where nothing else stands in it; no pattern of ftfy for these is longer."""
+    for signs in product(TYPOGRAPHY + "aA1 .", repeat=4):
+        assert not is_bad("".join(signs)), signs

@@ -21,11 +21,11 @@ import orjson
 import xxhash
 
 from clusterer.core.cleaning.reasons import LEARNT
+from clusterer.core.minhash import signature
 from clusterer.core.model import Document
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
+    pass
 
 _WORD = re.compile(r"\w+")
 _DIGITS = re.compile(r"\d+")
@@ -204,38 +204,13 @@ def _hashes(head: str) -> tuple[str, tuple[str, ...]]:
 
     A short paragraph has no bands: there, chance agreement is likely.
     """
-    words = _WORD.findall(_DIGITS.sub("0", head.casefold()))
-    exact = f"{xxhash.xxh3_64_intdigest(' '.join(words).encode()):x}"
-    if len(words) < _MIN_NEAR_WORDS:
-        return exact, ()
-    pairs = [xxhash.xxh32_intdigest(f"{one} {two}".encode()) for one, two in pairwise(words)]
-    rows = _signature(pairs).reshape(_BANDS, _ROWS)
-    return exact, tuple(f"{number}{xxhash.xxh3_64_intdigest(row.tobytes()):x}" for number, row in enumerate(rows))
-
-
-def _signature(hashes: Sequence[int]) -> NDArray[np.uint32]:
-    """The MinHash of 32-bit hashes, shape (bands * rows,): what datasketch computes by its scheme `affine32`.
-
-    Each value is mixed by the finalizer of MurmurHash3 and goes through every permutation. An object of datasketch for each paragraph
-    of each page costs three times as much.
-    """
     import numpy as np
 
-    slopes, shifts = _permutations()
-    mixed = np.array(hashes, np.uint32)
-    mixed ^= mixed >> np.uint32(16)
-    mixed *= np.uint32(0x85EBCA6B)
-    mixed ^= mixed >> np.uint32(13)
-    mixed *= np.uint32(0xC2B2AE35)
-    mixed ^= mixed >> np.uint32(16)
-    smallest: NDArray[np.uint32] = (slopes * mixed + shifts).min(axis=1)
-    return smallest
-
-
-@lru_cache(maxsize=1)
-def _permutations() -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
-    """Slopes and shifts, shape (bands * rows, 1)."""
-    from datasketch import MinHash
-
-    slopes, shifts = MinHash(num_perm=_BANDS * _ROWS, seed=1, scheme="affine32").permutations
-    return slopes.reshape(-1, 1), shifts.reshape(-1, 1)
+    words = _WORD.findall(_DIGITS.sub("0", head.casefold()))
+    text = " ".join(words).encode()
+    exact = f"{xxhash.xxh3_64_intdigest(text):x}"
+    if len(words) < _MIN_NEAR_WORDS:
+        return exact, ()
+    pairs = np.fromiter(map(xxhash.xxh32_intdigest, map(b" ".join, pairwise(text.split(b" ")))), np.uint32)
+    rows = signature(pairs, _BANDS * _ROWS, seed=1).reshape(_BANDS, _ROWS)
+    return exact, tuple([f"{number}{xxhash.xxh3_64_intdigest(row.tobytes()):x}" for number, row in enumerate(rows)])

@@ -19,6 +19,9 @@ _MARKS = (
     (codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF32_LE, "utf-32-le"), (codecs.BOM_UTF32_BE, "utf-32-be"),
     (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"),
 )  # fmt: skip
+# No text of ASCII and these alone looks misread, and most English news holds no other characters.
+TYPOGRAPHY = "–—‘’“”•…\xa0"
+_MAY_BE_MISREAD = re.compile(rf"[^\x00-\x7f{TYPOGRAPHY}]")
 # What pages mean that declare these (Encoding Standard, 4.2).
 _MEANT = {
     "ascii": "cp1252", "iso8859-1": "cp1252", "iso8859-9": "cp1254", "gb2312": "gb18030", "gbk": "gb18030", "shift_jis": "cp932",
@@ -72,7 +75,7 @@ def _strictly(data: bytes, encoding: str) -> str | None:
 
 def repaired(text: str) -> str:
     """The text where a sender read its bytes in a wrong encoding ("donâ€™t"), put right line by line; any other text as it is."""
-    if text.isascii():
+    if text.isascii() or _MAY_BE_MISREAD.search(text) is None:
         return text
     from ftfy import fix_encoding
     from ftfy.badness import is_bad
