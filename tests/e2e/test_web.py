@@ -148,6 +148,13 @@ def test_likelihoods_say_what_they_are_of_and_why_a_low_one_is_enough(bench: Ben
     assert "the limit set here, 15 of 100" in told
 
 
+def test_an_article_without_a_headline_is_called_by_how_it_begins(bench: Bench) -> None:
+    cluster, _ = (bench.take(f"n{n}", text) for n, text in enumerate(NEWS))
+    opening = NEWS[1].split(".")[0] + "."
+    assert f">{opening}</h1>" in get(bench, "/articles/n1")
+    assert f">{opening}</a></h3>" in get(bench, f"/clusters/{cluster}")
+
+
 def test_a_source_that_nobody_names_is_not_counted(bench: Bench) -> None:
     bench.take("post/flood", title="Flood in Lowfield")
     assert "0</b> source" not in get(bench, "/")

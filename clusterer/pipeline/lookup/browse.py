@@ -18,6 +18,7 @@ from clusterer.pipeline.lookup.listing import ClusterFilter
 from clusterer.pipeline.lookup.lookup import Lookup
 from clusterer.pipeline.lookup.names import Named, Names
 from clusterer.pipeline.lookup.past import Event, Past, Step
+from clusterer.pipeline.lookup.portraits import opening
 from clusterer.pipeline.lookup.views import (
     ArticleView,
     ClusterView,
@@ -45,12 +46,13 @@ class ClusterPage:
 
     families: some of `family_count`. decisions: why the head of a family is where it is, by its article id; nearest: the article that
     was closest to it then; today: the closest in the cluster now, of those whose closest is elsewhere by now or was found elsewhere.
-    split_from_itself: what it was split off from was joined to it since.
+    split_from_itself: what it was split off from was joined to it since. openings: how the texts of heads without a headline begin.
     """
 
     cluster: ClusterView
     families: tuple[Family, ...]
     family_count: int
+    openings: Mapping[str, str]
     decisions: Mapping[str, DecisionView]
     nearest: Mapping[str, Company]
     today: Mapping[str, Company]
@@ -73,6 +75,7 @@ class Kin:
 @dataclass(frozen=True, slots=True)
 class ArticlePage:
     """An article to read. passages: its page, what was cut marked; empty until it is cleaned. others: articles in its cluster beside it.
+    opening: how its text begins, where it has no headline.
 
     company: the closest in its cluster today, of one that began its cluster or came to it later, of which its first decision says
     nothing, and of one whose closest has left; and how likely the two were one event when that one came, where it was compared with this
@@ -81,6 +84,7 @@ class ArticlePage:
     """
 
     article: ArticleView
+    opening: str
     passages: tuple[Passage, ...]
     shortened: bool
     explanation: ExplanationView
@@ -136,6 +140,7 @@ class Browse:
             cluster=cluster,
             families=shown,
             family_count=len(found),
+            openings=self._openings([one.head.article_id for one in shown if not one.head.title]),
             decisions=decisions,
             nearest=nearest,
             today=self._companions.today(lost, cluster.id) if lost else {},
@@ -163,6 +168,7 @@ class Browse:
         company = today.get(article_id)
         return ArticlePage(
             article=view,
+            opening=opening(document.text) if document and not view.title else "",
             passages=shown,
             shortened=len(shown) < len(passages),
             explanation=explanation,
@@ -224,6 +230,11 @@ class Browse:
             if one.article_id != article_id and one.article_id not in told:
                 named = Named(one.article_id, one.title, one.source)
                 yield Kin(named, RelationView(one.kind, article_id, one.is_copy, one.evidence))
+
+    def _openings(self, article_ids: Sequence[str]) -> dict[str, str]:
+        latest = self._articles.latest_of(article_ids) if article_ids else []
+        texts = zip(latest, self._books.texts([facts.seq for facts in latest]), strict=True)
+        return {facts.article_id: opening(document.text) for facts, (_, document) in texts if document}
 
     def _others(self, cluster_id: str) -> int:
         record = self._books.cluster(cluster_id)
