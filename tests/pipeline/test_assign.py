@@ -147,7 +147,7 @@ def join(cluster: str, probability: float = 0.9, runner_up: float | None = None)
 
 
 def leave(cluster: str, target: str | None, *seqs: int) -> Leave:
-    return Leave(seqs, cluster, target, 0.1234, Reasons("second_look"))
+    return Leave(seqs, cluster, target, Reasons("second_look", probability=0.1234))
 
 
 @pytest.fixture
@@ -249,7 +249,7 @@ def test_a_batch_without_adjustments_is_one_commit(scene: Scene, monkeypatch: py
     assert sizes == [5]
     more = scene.ready("f", "g", "h")
     scene.said[more[1]] = join("c2")
-    scene.looks["c2"] = [Merge("c2", "c1", 0.8, Reasons("second_look"))]
+    scene.looks["c2"] = [Merge("c2", "c1", Reasons("second_look", probability=0.8))]
     scene.run()
     assert sizes == [5, 2, 1], "what an adjustment is about must be in the books before it"
     assert clusters(scene.books)["c1"] == [first, first + 1, more[1]]
@@ -280,7 +280,7 @@ def commits(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> list[int]:
 
 def test_a_merge_is_written_and_applied(scene: Scene) -> None:
     first, second, third = scene.ready("a", "b", "c")
-    scene.looks["c2"] = [Merge("c1", "c2", 0.8126, Reasons("second_look"))]
+    scene.looks["c2"] = [Merge("c1", "c2", Reasons("second_look", probability=0.8126))]
     scene.said[third] = join("c2")
     scene.run()
     (merged,) = [change for change in scene.changes() if change.kind == "merged"]
@@ -340,9 +340,9 @@ def test_members_that_leave_for_a_known_cluster_are_moved(scene: Scene) -> None:
 def test_adjustments_follow_each_other_and_end_at_the_first_that_does_not_fit(scene: Scene) -> None:
     first, second, third = scene.ready("a", "b", "c")
     scene.looks["c3"] = [
-        Merge("c1", "c2", 0.8, Reasons("second_look")),
-        Merge("gone", "c2", 0.8, Reasons("second_look")),
-        Merge("c3", "c2", 0.8, Reasons("second_look")),
+        Merge("c1", "c2", Reasons("second_look", probability=0.8)),
+        Merge("gone", "c2", Reasons("second_look", probability=0.8)),
+        Merge("c3", "c2", Reasons("second_look", probability=0.8)),
     ]
     scene.run()
     assert clusters(scene.books) == {"c2": [first, second], "c3": [third]}
@@ -418,7 +418,7 @@ def test_what_entered_by_the_same_lease_is_added(scene: Scene) -> None:
 
 def test_an_adjustment_of_a_writer_that_was_replaced_is_refused(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
     first, second = scene.ready("a", "b")
-    scene.looks["c2"] = [Merge("c1", "c2", 0.8, Reasons("second_look"))]
+    scene.looks["c2"] = [Merge("c1", "c2", Reasons("second_look", probability=0.8))]
     regroup = scene.books.regroup
 
     def late(*given: object) -> object:

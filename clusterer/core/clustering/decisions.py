@@ -59,7 +59,6 @@ class Merge:
 
     loser_id: str
     winner_id: str
-    probability: float
     reasons: Reasons
 
 
@@ -70,7 +69,6 @@ class Leave:
     seqs: tuple[int, ...]
     cluster_id: str
     target_id: str | None
-    probability: float
     reasons: Reasons
 
 

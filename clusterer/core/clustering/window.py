@@ -158,8 +158,8 @@ class Window:
         reasons = explained(place, self._weights, step, prior)
         seqs = tuple(place.seqs[position] for position in step.positions)
         if step.whole and step.target:
-            return Merge(step.source, step.target, reasons.probability, reasons)
-        return Leave(seqs, step.source, step.target, reasons.probability, reasons)
+            return Merge(step.source, step.target, reasons)
+        return Leave(seqs, step.source, step.target, reasons)
 
     def compare(self, evidence: Evidence) -> tuple[Near, Floats]:
         """The neighbours of an arrival, and its terms with each, shape (n, len(TERMS))."""

@@ -206,19 +206,14 @@ class Assigner:
             _apply_regroup(self._window, step)
 
     def _as_step(self, adjustment: Adjustment) -> Regroup:
+        reason = f"probability {adjustment.reasons.probability:.3f}"
         if isinstance(adjustment, Merge):
-            return Regroup(
-                "merged",
-                adjustment.loser_id,
-                adjustment.winner_id,
-                (),
-                reason=f"probability {adjustment.probability:.3f}",
-            )
+            return Regroup("merged", adjustment.loser_id, adjustment.winner_id, (), reason=reason)
         target = adjustment.target_id or self._new_cluster_id()
         kind: Literal["moved", "split"] = "moved" if adjustment.target_id else "split"
         followers = followers_of(self._books, adjustment.seqs, adjustment.cluster_id)
         seqs = tuple(sorted(followers.union(adjustment.seqs)))
-        return Regroup(kind, adjustment.cluster_id, target, seqs, reason=f"probability {adjustment.probability:.3f}")
+        return Regroup(kind, adjustment.cluster_id, target, seqs, reason=reason)
 
     def _loaded(self) -> Window:
         if self._window is None:
