@@ -158,7 +158,7 @@ def test_merge_by_naming_a_related_cluster(site: Site, open_page: Open) -> None:
     page.get_by_label("The other one").fill(one)
     say_why(page, "form[action$=merge]", "Merge them")
     expect(page.get_by_role("heading", level=1)).to_contain_text("Ostrand")
-    expect(page.locator("ol.events")).to_contain_text("by Ada")
+    expect(page.locator("#past")).to_contain_text("by Ada")
     assert site.cluster_of("bakery") == one
     page.get_by_role("link", name="Undo").click()
     page.get_by_text("Undo").first.click()
