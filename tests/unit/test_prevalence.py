@@ -182,8 +182,16 @@ def test_a_second_look_does_not_join_what_the_decision_kept_apart() -> None:
 # -- at night
 
 
-def test_the_night_holds_small_groups_to_the_same() -> None:
-    four, three = by_seq(events(1, 4)), by_seq(events(1, 3))
-    assert group(three, ExactIndex(), WEIGHTS) == [[1, 2, 3]]
-    assert group(three, ExactIndex(), WEIGHTS, prior=-30.0) == [[1], [2], [3]]
-    assert group(four, ExactIndex(), WEIGHTS, prior=-30.0) == [[1, 2, 3, 4]]
+@pytest.mark.parametrize(
+    ("core", "at_night"),
+    [((1,), [[1], [2]]), ((1, 3), [[1, 3], [2]]), ((1, 3, 4), [[1, 2, 3, 4]])],
+)
+def test_the_night_lets_a_far_report_join_only_what_is_large_without_it(
+    core: tuple[int, ...], at_night: list[list[int]]
+) -> None:
+    near = [near_pair(seq, 1.0 if seq == 1 else 0.95, seq) for seq in core]
+    others = [replace(evidence, seq=evidence.seq + 100) for evidence in events(8, 3)]
+    articles = by_seq([*near, near_pair(2, 0.3, YEARS_H), *others])
+    everything = sorted([*core, 2])
+    assert group(articles, ExactIndex(), WEIGHTS)[0] == everything
+    assert [seqs for seqs in group(articles, ExactIndex(), WEIGHTS, prior=-3.0) if seqs[0] < 100] == at_night

@@ -62,8 +62,8 @@ def group(
 
     evidence: by seq, with leads that went through float16; each article is read once, and again when it is told apart from others.
     `index` is empty and is filled here. Corrections in `constraints` are obeyed. Articles that must not move a cluster's centre join
-    the group they fit best once the others are grouped. prior: 0 or less, the logit that is added to pairs in groups so small that they
-    do not show that their event is reported again.
+    the group they fit best once the others are grouped. prior: 0 or less, the logit that is added to pairs until a group is large enough to
+    show that its event is reported again.
     """
     if not evidence:
         return []
@@ -158,12 +158,15 @@ def _linked(
     labels = agglomerate(logits, cut).labels
     groups: list[NDArray[np.int64]] = []
     for places in (np.flatnonzero(labels == label) for label in range(labels.max() + 1)):
-        if prior < 0.0 and 1 < len(places) <= SMALL:  # an arrival that makes it no small one had to come as near
-            within = agglomerate(logits[np.ix_(places, places)], cut - prior).labels
-            groups.extend(part[places[within == label]] for label in range(within.max() + 1))
-        else:
-            groups.append(part[places])
+        closer = _closer(logits[np.ix_(places, places)], cut - prior) if prior < 0.0 else np.zeros(len(places), int)
+        groups.extend(part[places[closer == label]] for label in range(closer.max() + 1))
     return groups
+
+
+def _closer(logits: Floats, cut: float) -> NDArray[np.int64]:
+    """Labels of a group's articles at a higher cut, or all the same where that leaves enough together: the rest may join those as ever."""
+    labels = agglomerate(logits, cut).labels
+    return labels if np.bincount(labels).max() < SMALL else np.zeros(len(logits), np.int64)
 
 
 def _attached(
