@@ -23,6 +23,11 @@ def _title(page: str) -> str:
     return clean(Article(id="page", html=page)).title
 
 
+@pytest.mark.parametrize("headline", ["Aground", "Von der Leyen besucht Tannholm", "座礁した連絡船を離礁", "By a hair"])
+def test_a_headline_of_few_words_or_like_a_name_stays(headline: str) -> None:
+    assert _title(_page(f"<title>{headline}</title>", f"<h1>{headline}</h1>")) == headline
+
+
 @pytest.mark.parametrize(
     ("head", "body"),
     [
@@ -42,6 +47,20 @@ def _title(page: str) -> str:
             id="the section is, and the headline is no heading",
         ),
         pytest.param(f"<title>{_HEADLINE}</title>", "<h1>Coast and Islands</h1>", id="only title says it"),
+        pytest.param("<title>Courier</title>", f"<h1>Courier</h1><h2>{_HEADLINE}</h2>", id="the site in one word is"),
+        pytest.param(
+            "<title>Courier</title>", f"<h1>Courier</h1><p><b>{_HEADLINE}</b></p>", id="and the headline is no heading"
+        ),
+        pytest.param(
+            "<title>Hafenbote</title><meta property=og:title content=Hafenbote>",
+            f"<h1><a href=/>Hafenbote</a></h1><p class=kicker>Coast</p><div>{_HEADLINE}</div>",
+            id="the site in one word is, by all that says so",
+        ),
+        pytest.param(
+            f"<title>{_HEADLINE} | Courier</title>",
+            f"<h1>{_HEADLINE}</h1><h2>By Mette Sandal 5 minute read</h2>",
+            id="an author is a heading as well",
+        ),
         pytest.param(
             f"<title>Tannholm Courier | 03/04/2025 | {_HEADLINE} | News</title>",
             f"<font size=5>{_HEADLINE}</font><br>By Mette Sandal",

@@ -14,19 +14,21 @@ from dataclasses import dataclass
 from lxml.html import HtmlElement
 
 from clusterer.core.cleaning.headline import bare_headline
-from clusterer.core.cleaning.lines import content_words, ends_sentence, is_paragraph, word_count
+from clusterer.core.cleaning.lines import content_words, ends_sentence, is_byline, is_paragraph, word_count
 from clusterer.core.cleaning.page_blocks import Block
 from clusterer.core.cleaning.page_facts import stated_titles
 from clusterer.core.cleaning.rules import rule_for
 from clusterer.core.cleaning.stamps import is_date_line
 
 _WORD = re.compile(r"\w+")
+_READING_TIME = re.compile(r"\W{0,5}\d{1,2}[\s-]?min(?:ute)?s?\b[\w\s]{0,20}$", re.IGNORECASE)
 _HOST = re.compile(r"(?:[\w-]+\.)+[a-z]{2,}", re.IGNORECASE)
 _BULLETS = ("+ ", "- ", "– ", "* ", "• ", "· ")
 _PARTS = re.compile(r"\s*[|｜»›«•·]\s*|\s+[-–—:]+\s+|::|[:：]\s+")
 _REACH = 30  # lines above the article in which the headline may stand
 _MAX_HEADINGS = 200
 _MOST_WORDS, _MOST_CHARS = 40, 300
+_WORDS_OF_A_NAME = 2  # with less, a line that head and page agree on may be the site's name
 _FULL_WORDS = 4  # telling words of a headline that says enough
 
 # Set by hand on half of the pages of two labelled sets; what a part of a title and being kept are worth, with the other half in view.
@@ -61,7 +63,8 @@ def page_title(root: HtmlElement, blocks: Sequence[Block], text: str) -> str:
     for one in (*(_Candidate(title, 0.0) for title in stated), *_on_page(blocks, kept, first)):
         folded, spoken_of = _folded(one.text), _spoken_of(one.text, told)
         agreement = 1.0 if folded in whole else _likeness(folded, stated)
-        if folded in parts:  # the headline, or the section or the site
+        if folded in parts or (folded in whole and word_count(one.text) < _WORDS_OF_A_NAME):
+            # the headline, or the section or the site
             agreement = _A_PART + (1 - _A_PART) * spoken_of
         worth = one.place + _SPOKEN_OF * spoken_of + _STATED * agreement + _form(one.text)
         worth += _THE_SITE if folded == _folded(site) else 0
@@ -109,6 +112,9 @@ def _place(block: Block, above: int | None) -> float:
 
 def _form(line: str) -> float:
     if rule_for(line) is not None or is_date_line(line) or _HOST.fullmatch(line) or line.startswith(_BULLETS):
+        return _NAMED
+    author, found = _READING_TIME.subn("", line)
+    if found and is_byline(author):
         return _NAMED
     return _A_SENTENCE if ends_sentence(line) and not line.endswith(("?", "？")) else 0.0
 
