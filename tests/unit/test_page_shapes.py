@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from clusterer.core.cleaning.clean import clean
@@ -203,3 +205,15 @@ def test_comments_within_a_paragraph_do_not_part_it() -> None:
         "harbour master",
         " spoke, nobody listened.",
     ]
+
+
+@pytest.mark.parametrize("sections", [False, True])
+def test_the_steps_of_structured_data_are_read_where_nothing_else_is_there(sections: bool) -> None:
+    told = TOLD["en"][1]
+    steps: list[object] = [{"@type": "HowToStep", "name": "Step", "text": f"<b>{line}</b>"} for line in told[1:]]
+    if sections:
+        steps = [{"@type": "HowToSection", "name": "First", "itemListElement": steps}]
+    data = json.dumps({"@type": "HowTo", "name": "Lock", "description": told[0], "step": steps})
+    page = f'<html><head><title>Lock</title><script type="application/ld+json">{data}</script></head><body><p>Menu</p></body></html>'
+    text = clean(Article("1", html=page)).text
+    assert [line in text for line in told] == [True] * len(told)

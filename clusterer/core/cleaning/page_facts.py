@@ -21,6 +21,8 @@ _MAX_NODES = 500  # of one JSON-LD script
 _HEAD_END = re.compile(r"</head\s*>|<body\b", re.IGNORECASE)
 _ARTICLE_TYPE = re.compile(r"Article$|^(?:BlogPosting|Report|LiveBlogPosting|ReportageNewsArticle)$")
 _PAGE_TYPE = re.compile(r"Page$|^(?:HowTo|Recipe|VideoObject|AudioObject|PodcastEpisode|CreativeWork|Review)$")
+_MAX_PARTS = 2_000  # of one description of steps
+_HOW_TO_TYPE = re.compile(r"^HowTo$")
 _DATE_NAMES = (
     "article:published_time", "og:article:published_time", "datepublished", "date", "dc.date.issued", "dc.date", "dcterms.created",
     "dcterms:created", "dc.date.created", "pubdate", "parsely-pub-date", "sailthru.date", "publish-date", "publishdate", "publish_date",
@@ -107,9 +109,26 @@ def _metas(root: HtmlElement) -> dict[str, str]:
 
 
 def article_body(root: HtmlElement) -> str:
-    """The longest `articleBody` that the page's JSON-LD holds, without markup, '' if there is none."""
-    bodies = (node.get("articleBody") for node in _json_nodes(root))
+    """The longest `articleBody`, or steps of a `HowTo`, that the page's JSON-LD holds, without markup, '' if there is none."""
+    bodies = (body for node in _json_nodes(root) for body in (node.get("articleBody"), _steps(node)))
     return max((without_markup(body).strip() for body in bodies if isinstance(body, str)), key=len, default="")
+
+
+def _steps(node: dict[str, Any]) -> str:
+    """What a `HowTo` says to do, step by step, a line each; steps may stand in sections."""
+    waiting: list[Any] = [node.get("description"), node.get("step")] if _is_of_type(node, _HOW_TO_TYPE) else []
+    lines: list[str] = []
+    for _ in range(_MAX_PARTS):
+        if not waiting:
+            break
+        part = waiting.pop(0)
+        if isinstance(part, str):
+            lines.append(part)
+        elif isinstance(part, list):
+            waiting[:0] = part[:_MAX_PARTS]
+        elif isinstance(part, dict):
+            waiting[:0] = [part.get("text") or part.get("name"), part.get("itemListElement"), part.get("step")]
+    return "\n".join(lines)
 
 
 def _json_nodes(root: HtmlElement) -> Iterator[dict[str, Any]]:
