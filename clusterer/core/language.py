@@ -16,7 +16,7 @@ _READ_CHARS = 1_000
 _MIN_PROBABILITY = 0.5
 _MIN_LETTERS = 12
 _MIN_LETTERS_IN_OWN_SCRIPT = 4
-# For a text to be believed rather than what is stated of it. Of 6,682 articles of labelled sets in eight languages none is contradicted.
+# For a text to be believed rather than what is stated of it. Of 6,682 labelled articles (6,001 English) none is contradicted.
 _MIN_LETTERS_TO_CONTRADICT = 300
 _MIN_PROBABILITY_TO_CONTRADICT = 0.9
 _NO_NEWS = frozenset(("eo", "la"))  # what filler text is taken for

@@ -15,7 +15,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
 from itertools import accumulate, pairwise
-from typing import TYPE_CHECKING
 
 import orjson
 import xxhash
@@ -23,9 +22,6 @@ import xxhash
 from clusterer.core.cleaning.reasons import LEARNT
 from clusterer.core.minhash import signature
 from clusterer.core.model import Document
-
-if TYPE_CHECKING:
-    pass
 
 _WORD = re.compile(r"\w+")
 _DIGITS = re.compile(r"\d+")
