@@ -200,7 +200,9 @@ def print_explanation(explanation: ExplanationView) -> None:
     if decision is None or not decision.terms:
         return
     rows = [(bar.label, bar.note, f"{bar.counts:+.2f}") for bar in wording.bars(decision)]
-    rows.append(("Sum", wording.likelihood(decision.probability), f"{decision.logit:+.2f}"))
+    rows.append(
+        ("Sum", wording.likelihood(decision.probability, wording.days_apart(decision)), f"{decision.logit:+.2f}")
+    )
     print_table("For (+) and against (-) the same event", ("what counted", "", "counts"), rows, ("counts",))
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import math
 import re
+from datetime import UTC, datetime
 
 import anyio
 import httpx
@@ -14,7 +16,7 @@ from support.pages import check_markup, get
 from support.shelf import Shelf, joined
 
 from clusterer.api.app import create_app
-from clusterer.core.clustering.reasons import Closest
+from clusterer.core.clustering.reasons import Closest, Term
 from clusterer.core.errors import StoreUnavailable
 from clusterer.core.records import Regroup
 from clusterer.pipeline.access import Tokens, digest_of
@@ -63,7 +65,7 @@ def test_why_two_are_together_is_told_on_both_pages_in_the_words_of_their_texts(
     assert clusters[0] == clusters[1]
     began = said(get(bench, "/articles/n0"))
     assert "Since then 1 more article came to it" in began
-    assert re.search(r"When that article came, with this one alone, \S+ \S+ the same event \(\d+ of 100\)", began)
+    assert re.search(r"Compared with it alone: \S+ \S+ the same event \(\d+ of 100\)", began)
     why = get(bench, "/articles/n1").split('id="why"')[1]
     assert "When it came, it joined that cluster" in why
     assert '<b dir="auto">Helen Strand</b>' in why
@@ -116,8 +118,8 @@ def left_behind(bench: Bench) -> Shelf:
 def test_a_closest_article_that_has_left_is_said_to_have_left_and_todays_is_named(bench: Bench, path: str) -> None:
     left_behind(bench)
     told = said(get(bench, f"{path}?collection=news"))
-    assert "That article has since moved to Zeppelin." in told
-    assert "Closest to it in this cluster today: Porcelain." in told
+    assert "That article has left since, for a cluster called by its headline." in told
+    assert "Closest to it in this cluster today: Porcelain (no date)." in told
     assert "first came to another cluster" not in told
 
 
@@ -127,7 +129,7 @@ def test_a_closest_article_that_stayed_is_named_without_more(bench: Bench) -> No
     shelf.put("late", "c1", reasons=joined("c1", closest=(Closest(near, 0.93),)), text="A Zeppelin at Lowfield.")
     for path in ("/articles/late", "/clusters/c1"):
         told = said(get(bench, f"{path}?collection=news"))
-        assert "since moved" not in told
+        assert "has left since" not in told
         assert "in this cluster today" not in told
 
 
@@ -146,6 +148,23 @@ def test_likelihoods_say_what_they_are_of_and_why_a_low_one_is_enough(bench: Ben
     assert "with the cluster as a whole, perhaps the same event (31 of 100)" in told
     assert "with that article alone, almost certainly the same event (93 of 100)" in told
     assert "the limit set here, 15 of 100" in told
+
+
+def test_reports_of_one_story_that_came_out_weeks_apart_are_not_called_one_event(bench: Bench) -> None:
+    shelf = Shelf(bench.service.store, bench.service.clock)
+    early, late = datetime(2026, 3, 2, tzinfo=UTC), datetime(2026, 4, 1, tzinfo=UTC)
+    near = shelf.put("near", "c1", title="Airship", source="Post", published_at=early, text="A zeppelin over Lowfield.")
+    terms = Term("days_apart", math.log1p(30), -0.5), Term("date_unknown", 0.0, 0.0)
+    reasons = joined("c1", closest=(Closest(near, 0.93),), terms=terms)
+    shelf.put("late", "c1", reasons=reasons, title="Late", published_at=late, text="A zeppelin at Lowfield.")
+    later = "almost certainly the same story (93 of 100); 30 days apart, so perhaps a later development"
+    for path in ("/articles/late", "/clusters/c1"):
+        told = said(get(bench, f"{path}?collection=news"))
+        assert f"Airship (Post, 2 Mar 2026); with that article alone, {later}" in told, path
+        assert "the same event (" not in told, path
+    told = said(get(bench, "/articles/near?collection=news"))
+    assert f"Closest to it in this cluster today: Late (1 Apr 2026). Compared with it alone: {later}" in told
+    assert later in " ".join(bench.service.collection("news").lookup.explain("late").summary)
 
 
 def test_an_article_without_a_headline_is_called_by_how_it_begins(bench: Bench) -> None:
@@ -361,8 +380,10 @@ def test_why_an_article_moved_later(bench: Bench) -> None:
     page = " ".join(re.sub(r"<[^>]+>", "", get(bench, "/articles/strike")).split())
     assert "the cluster it was in was merged into" in page
     assert "by Ada: one event" in page
-    assert "Closest to it in this cluster today: Flood." in page
-    assert "Closest to it in this cluster today: Strike." in re.sub(r"<[^>]+>", "", get(bench, "/articles/flood"))
+    assert "Closest to it in this cluster today: Flood (no date)." in page
+    assert "Closest to it in this cluster today: Strike (no date)." in re.sub(
+        r"<[^>]+>", "", get(bench, "/articles/flood")
+    )
     assert page.index("It is in Flood, with 1 other article.") < page.index("by Ada") < page.index("When it came,")
     assert "It is in Strike, alone." in " ".join(re.sub(r"<[^>]+>", "", alone).split())
 

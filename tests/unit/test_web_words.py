@@ -47,6 +47,20 @@ def test_the_time_between_is_told_in_days(days_apart: float, unknown: float, tol
     assert (shown.label, told in shown.note) == ("Time between them", True)
 
 
+@pytest.mark.parametrize(
+    ("probability", "days", "told"),
+    [
+        (0.9, None, "almost certainly the same event (90 of 100)"),
+        (0.9, 3.0, "almost certainly the same event (90 of 100)"),
+        (0.9, 30.2, "almost certainly the same story (90 of 100); 30 days apart, so perhaps a later development"),
+        (0.38, 5.0, "perhaps the same story (38 of 100); 5 days apart, so perhaps a later development"),
+        (0.11, 30.0, "probably another event (11 of 100)"),
+    ],
+)
+def test_what_came_out_days_apart_is_told_as_one_story(probability: float, days: float | None, told: str) -> None:
+    assert wording.likelihood(probability, days) == told
+
+
 def test_what_counts_against_is_not_called_what_would_count_for() -> None:
     name = "words_standing_low"
     assert wording.bars(decision(**{name: 1.0}))[0].label == "More words in common than with other reports"

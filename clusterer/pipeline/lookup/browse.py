@@ -77,10 +77,8 @@ class ArticlePage:
     """An article to read. passages: its page, what was cut marked; empty until it is cleaned. others: articles in its cluster beside it.
     opening: how its text begins, where it has no headline.
 
-    company: the closest in its cluster today, of one that began its cluster or came to it later, of which its first decision says
-    nothing, and of one whose closest has left; and how likely the two were one event when that one came, where it was compared with this
-    one (company_likelihood). nearest: the closest when it came. related: what it is a copy of, and so on; copies: what
-    is one of it, or of the same original.
+    company: the closest in its cluster today, where that is not the one that was closest when it joined (nearest). related: what it is
+    a copy of, and so on; copies: what is one of it, or of the same original.
     """
 
     article: ArticleView
@@ -96,7 +94,6 @@ class ArticlePage:
     steps: tuple[Step, ...]
     others: int
     company: Company | None
-    company_likelihood: float | None
     nearest: Company | None
 
 
@@ -163,9 +160,11 @@ class Browse:
         runner_up = decision.runner_up.cluster_id if decision and decision.runner_up else None
         steps = tuple(self.past.steps(received.seq, view.cluster_id)) if facts else ()
         nearest = self._companions.nearest({article_id: decision} if decision else {}).get(article_id)
-        is_told = not steps and decision is not None and decision.joined and not (nearest and nearest.moved_to)
-        today = self._companions.today([article_id], view.cluster_id) if view.cluster_id and not is_told else {}
+        today = self._companions.today([article_id], view.cluster_id) if view.cluster_id else {}
         company = today.get(article_id)
+        is_told = (
+            decision and decision.joined and not steps and company and nearest and company.article == nearest.article
+        )
         return ArticlePage(
             article=view,
             opening=opening(document.text) if document and not view.title else "",
@@ -183,18 +182,8 @@ class Browse:
             copies=tuple(self._copies(article_id, {one.article_id for one in view.relations})),
             steps=steps,
             others=self._others(view.cluster_id) if view.cluster_id else 0,
-            company=company,
-            company_likelihood=self._likelihood(company.article.id, article_id) if company else None,
+            company=None if is_told else company,
             nearest=nearest,
-        )
-
-    def _likelihood(self, article_id: str, other_id: str) -> float | None:
-        """How likely an article was one event with another when it came, with that alone."""
-        decision = self._lookup.decisions([article_id]).get(article_id)
-        return (
-            next((one.probability for one in decision.closest if one.article_id == other_id), None)
-            if decision
-            else None
         )
 
     def compare(self, article_id: str, other_id: str) -> Comparison:

@@ -9,9 +9,11 @@ from clusterer.core.clustering.company import Common, closest, in_common
 from clusterer.core.clustering.evidence import Evidence
 from clusterer.core.records import PreparedFacts
 from clusterer.pipeline.lookup.article_reader import ArticleReader
+from clusterer.pipeline.lookup.explain import decisions
 from clusterer.pipeline.lookup.names import Named, Names
 from clusterer.pipeline.lookup.portraits import face_members
 from clusterer.pipeline.lookup.views import DecisionView
+from clusterer.pipeline.lookup.wording import days_between
 from clusterer.ports import CollectionStore
 
 _COMPANY = 200  # the latest members, of which the closest is looked for
@@ -21,12 +23,16 @@ _COMPANY = 200  # the latest members, of which the closest is looked for
 class Company:
     """An article close to another, and what both mention. text: of that other, whose spelling names are told in.
 
-    moved_to: the cluster of the close one, where it has left the one in which it was found.
+    days_apart: between their publications, None where one has no date. likelihood: that the two alone report one event, as it was found
+    when the later one came; None where they were not compared. moved_to: the cluster of the close one, where it has left the one in which
+    it was found.
     """
 
     article: Named
     common: Common
     text: str
+    days_apart: float | None
+    likelihood: float | None
     moved_to: Named | None = None
 
 
@@ -44,21 +50,23 @@ class Companions:
         latest = set(self._books.latest_members([cluster_id], _COMPANY)[0])
         members = face_members(self._books, list({*latest, *(one.seq for one in owns)}))
         texts = self._texts([one.seq for one in owns])
-        found = {}
-        for own in (one for one in members if one.seq in texts):
-            near = closest(own, [one for one in members if one is not own and one.seq in latest])
-            if near is not None:
-                found[own.article_id] = _beside(own, near, texts[own.seq])
-        return found
+        pairs = [
+            (own, near)
+            for own in members
+            if own.seq in texts
+            and (near := closest(own, [one for one in members if one is not own and one.seq in latest]))
+        ]
+        told = decisions(self._books, self._articles, list({one.article_id for pair in pairs for one in pair}))
+        return {own.article_id: _beside(own, near, texts[own.seq], _likelihood(own, near, told)) for own, near in pairs}
 
-    def nearest(self, decisions: Mapping[str, DecisionView]) -> dict[str, Company]:
+    def nearest(self, decided: Mapping[str, DecisionView]) -> dict[str, Company]:
         """The other article that was closest to each when it came; those that are gone are left out.
 
         The words of a decision are shared with several articles, so that they do not say what this one has of them.
         """
         pairs = {
             article_id: next((one.article_id for one in decision.closest if one.article_id != article_id), article_id)
-            for article_id, decision in decisions.items()
+            for article_id, decision in decided.items()
         }
         latest = {facts.article_id: facts for facts in self._articles.latest_of(list({*pairs, *pairs.values()}))}
         members = {one.article_id: one for one in face_members(self._books, [one.seq for one in latest.values()])}
@@ -69,7 +77,8 @@ class Companions:
                 members[own],
                 members[other],
                 texts.get(members[own].seq, ""),
-                self._moved_to(latest[own], latest[other], decisions[own]),
+                _likelihood(members[own], members[other], {own: decided[own]}),
+                self._moved_to(latest[own], latest[other], decided[own]),
             )
             for own, other in told.items()
         }
@@ -99,6 +108,18 @@ class Companions:
         return {seq: f"{document.title}\n{document.text}" if document else "" for seq, (_, document) in texts}
 
 
-def _beside(own: Evidence, near: Evidence, text: str, moved_to: Named | None = None) -> Company:
-    named = Named(near.article_id, near.heading or None, near.source)
-    return Company(named, in_common(own.sparse, near.sparse), text, moved_to)
+def _beside(
+    own: Evidence, near: Evidence, text: str, likelihood: float | None, moved_to: Named | None = None
+) -> Company:
+    named = Named(near.article_id, near.heading or None, near.source, near.published_at)
+    days_apart = days_between(own.published_at, near.published_at)
+    return Company(named, in_common(own.sparse, near.sparse), text, days_apart, likelihood, moved_to)
+
+
+def _likelihood(own: Evidence, near: Evidence, told: Mapping[str, DecisionView]) -> float | None:
+    """What the decision about either says of the other, first that about the near one."""
+    for one, other in ((near, own), (own, near)):
+        for compared in told[one.article_id].closest if one.article_id in told else ():
+            if compared.article_id == other.article_id:
+                return compared.probability
+    return None

@@ -32,7 +32,12 @@ def explanation(books: CollectionStore, articles: ArticleReader, article_id: str
             *_state(received),
             *_cut(document),
             *_related(relations),
-            *_decided(decision, cluster_id, f"{document.title}\n{document.text}" if document else ""),
+            *_decided(
+                decision,
+                cluster_id,
+                f"{document.title}\n{document.text}" if document else "",
+                _apart(articles, facts, decision),
+            ),
             *_told_with(books, decision, cluster_id),
         ),
         cuts=tuple(CutView(cut.text, sentence(cut)) for cut in document.cuts) if document else (),
@@ -76,24 +81,30 @@ def _related(relations: Sequence[RelationView]) -> Iterator[str]:
         )
 
 
-def _decided(decision: DecisionView | None, cluster_id: str | None, text: str) -> Iterator[str]:
-    """Of the article whose headline and text these are."""
+def _apart(articles: ArticleReader, facts: PreparedFacts | None, decision: DecisionView | None) -> float | None:
+    """Days between an article and the one that was closest to it."""
+    near = articles.latest_of([one.article_id for one in decision.closest[:1]]) if decision and decision.closest else []
+    return wording.days_between(facts.published_at, near[0].published_at) if facts and near else None
+
+
+def _decided(decision: DecisionView | None, cluster_id: str | None, text: str, days: float | None) -> Iterator[str]:
+    """Of the article whose headline and text these are; days: between it and the closest to it."""
     if decision is None or decision.rule == "follows_original":  # the relation says it already
         return
     if told := wording.by_rule(decision.rule):
         yield told
         return
     if decision.joined:
-        how = f"It joined cluster {decision.considered_id}; {wording.of_cluster(decision.probability)}."
+        how = f"It joined cluster {decision.considered_id}; {wording.of_cluster(decision)}."
         yield f"{how} {wording.limit(decision)}".rstrip()
     else:
         yield f"It did not join the nearest cluster, {decision.considered_id}: {wording.kept_apart(decision)}."
     for near in decision.closest[:1]:
-        yield f"The article closest to it then: {_called(near)}; {wording.of_article(near.probability)}."
+        yield f"The article closest to it then: {_called(near)}; {wording.of_article(near.probability, days)}."
     if shared := wording.mentioned(decision, text, _MENTIONED):
         yield f"Also mentioned there: {', '.join(shared)}."  # by one or another of the closest few
     if other := decision.runner_up:
-        yield f"The next best would have been cluster {other.cluster_id}; {wording.of_cluster(other.probability)}."
+        yield f"The next best would have been cluster {other.cluster_id} ({round(100 * other.probability)} of 100)."
     if decision.joined and cluster_id not in (None, decision.considered_id):
         yield f"Since then it was moved to cluster {cluster_id}."
 

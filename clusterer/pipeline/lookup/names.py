@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from clusterer.core.errors import ClustererError
 from clusterer.pipeline.lookup.lookup import Lookup
@@ -13,12 +14,13 @@ from clusterer.ports import CollectionStore
 class Named:
     """A cluster or an article as it is called in a sentence. `title` is None where it has none, or is gone.
 
-    source: of an article, since copies have the same title.
+    source: of an article, since copies have the same title. published_at: of an article, where it is known and was asked for.
     """
 
     id: str
     title: str | None
     source: str | None = None
+    published_at: datetime | None = None
 
 
 class Names:
@@ -40,7 +42,7 @@ class Names:
         """An article by its title."""
         try:
             view = self._lookup.article(article_id)
-            return Named(article_id, view.title, view.source)
+            return Named(article_id, view.title, view.source, view.published_at)
         except ClustererError:
             return Named(article_id, None)
 

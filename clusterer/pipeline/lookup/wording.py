@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import islice
 from typing import TYPE_CHECKING, Protocol
 
@@ -74,6 +75,13 @@ _RULES = {
     "must_link": "A person linked it with an article of this cluster.",
     "cannot_link": "A person decided that it does not belong to the nearest cluster.",
 }
+_LIKELY = (
+    (90, "almost certainly"),
+    (70, "very likely"),
+    (50, "probably"),
+    (15, "perhaps"),
+)  # from so many of a hundred on
+_EVENT_DAYS = 3.0  # reports further apart are told as of one story, since what is new by then may be another event
 _START = ("Before anything is compared", "two reports taken at random are mostly about different events")
 
 
@@ -105,36 +113,42 @@ def _sums(decision: DecisionView) -> Iterator[tuple[str, str, float]]:
         yield *_START, decision.intercept
 
 
-def _apart(decision: DecisionView) -> str:
-    """How long lies between an article and a cluster. The terms are means over its members, of which some may have no date."""
+def days_apart(decision: DecisionView) -> float | None:
+    """Days between an article and a cluster. The terms are means over its members, of which some may have no date; None if all."""
     values = {term.name: term.value for term in decision.terms}
     dated = 1.0 - values.get("date_unknown", 0.0)
-    days = math.expm1(values["days_apart"] / dated) if dated > 0.001 else 0.0
-    return f"about {plural(round(days), 'day')}" if days >= 0.95 else "less than a day"
+    return math.expm1(values["days_apart"] / dated) if dated > 0.001 and "days_apart" in values else None
 
 
-def likelihood(probability: float) -> str:
-    """A probability in words and of a hundred."""
+def _apart(decision: DecisionView) -> str:
+    days = days_apart(decision)
+    return f"about {plural(round(days), 'day')}" if days is not None and days >= 0.95 else "less than a day"
+
+
+def likelihood(probability: float, days: float | None = None) -> str:
+    """A probability in words and of a hundred; of one event, or, where reports came out many days apart, of one story."""
     of_hundred = round(100 * probability)
-    if of_hundred >= 90:
-        return f"almost certainly the same event ({of_hundred} of 100)"
-    if of_hundred >= 70:
-        return f"very likely the same event ({of_hundred} of 100)"
-    if of_hundred >= 50:
-        return f"probably the same event ({of_hundred} of 100)"
-    if of_hundred >= 15:
-        return f"perhaps the same event ({of_hundred} of 100)"
-    return f"probably another event ({of_hundred} of 100)"
+    if of_hundred < 15:
+        return f"probably another event ({of_hundred} of 100)"
+    how = next(words for least, words in _LIKELY if of_hundred >= least)
+    if days is None or days <= _EVENT_DAYS:
+        return f"{how} the same event ({of_hundred} of 100)"
+    return f"{how} the same story ({of_hundred} of 100); {plural(round(days), 'day')} apart, so perhaps a later development"
 
 
-def of_cluster(probability: float) -> str:
-    """The same, of a cluster and not of one article in it."""
-    return f"with the cluster as a whole, {likelihood(probability)}"
+def days_between(first: datetime | None, second: datetime | None) -> float | None:
+    """Days between two times; None where one is not known."""
+    return abs((first - second).total_seconds()) / 86_400 if first and second else None
 
 
-def of_article(probability: float) -> str:
-    """The same, of one article and not of its cluster."""
-    return f"with that article alone, {likelihood(probability)}"
+def of_cluster(decision: DecisionView) -> str:
+    """How likely an article is of the event of the cluster it was compared with, and not of one article in it."""
+    return f"with the cluster as a whole, {likelihood(decision.probability, days_apart(decision))}"
+
+
+def of_article(probability: float, days: float | None) -> str:
+    """The same of one article and not of its cluster; days: between the two."""
+    return f"with that article alone, {likelihood(probability, days)}"
 
 
 def by_rule(rule: str) -> str:
@@ -148,7 +162,7 @@ def kept_apart(decision: DecisionView) -> str:
         return "it is like some of the articles there, but not like the cluster as a whole"
     if decision.rule == "two_things":
         return "it is made like the articles there, but about something else"
-    return f"{of_cluster(decision.probability)}, and the limit set here is {round(100 * decision.threshold)} of 100"
+    return f"{of_cluster(decision)}; the limit set here is {round(100 * decision.threshold)} of 100"
 
 
 def sharing(decision: DecisionView) -> str:
