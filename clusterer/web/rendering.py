@@ -19,7 +19,7 @@ from clusterer.core.urls import path_segment
 from clusterer.pipeline.lookup import wording
 from clusterer.pipeline.service import DEFAULT_COLLECTION, Service
 from clusterer.web.plot import histogram
-from clusterer.web.words import later, sentence, state
+from clusterer.web.words import later, sentence, site, state
 
 HEADERS: Mapping[str, str] = {
     "Content-Security-Policy": (
@@ -152,7 +152,13 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters.update(
-        when=when, later=later, kind=wording.relation, kind_of=wording.relation_to, reason=sentence, state=state
+        when=when,
+        later=later,
+        kind=wording.relation,
+        kind_of=wording.relation_to,
+        reason=sentence,
+        site=site,
+        state=state,
     )
     environment.globals.update(span=span, histogram=histogram, words=wording, plural=wording.plural)
     return environment

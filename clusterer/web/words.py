@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 from clusterer.pipeline.lookup.wording import plural
 
@@ -15,15 +17,24 @@ _STATES = {
 }
 _REGROUPED = {"reclustering": "the nightly regrouping, which sees all articles at once"}
 _SECOND_LOOKS = {
-    "merged": "later articles showed that both are one event",
-    "moved": "later articles showed that it belongs there",
-    "split": "later articles showed that it is another event",
+    "merged": "compared again with later articles, both are one event ({} of 100)",
+    "moved": "compared again with later articles, it belongs there ({} of 100)",
+    "split": "compared again with later articles, it is another event (the same: {} of 100)",
 }
+_SECOND_LOOK = re.compile(r"probability ([01]\.\d+)")
 
 
 def state(name: str) -> str:
     """A state of an article."""
     return _STATES.get(name, name)
+
+
+def site(url: str) -> str:
+    """The site of an address, as readers call it; "its site" where the address has none."""
+    try:
+        return (urlsplit(url).hostname or "its site").removeprefix("www.")
+    except ValueError:
+        return "its site"
 
 
 def later(span: timedelta) -> str:
@@ -45,6 +56,6 @@ def sentence(reason: str | None, kind: str = "split") -> str:
     """The reason of a change of this kind; a machine's put into words."""
     if not reason:
         return ""
-    if reason.startswith("probability "):
-        return _SECOND_LOOKS.get(kind, _SECOND_LOOKS["split"])
+    if looked := _SECOND_LOOK.fullmatch(reason):
+        return _SECOND_LOOKS.get(kind, _SECOND_LOOKS["split"]).format(round(100 * float(looked[1])))
     return _REGROUPED.get(reason, reason)

@@ -61,7 +61,7 @@ def test_from_what_happens_now_to_why_an_article_is_where_it_is(site: Site, open
     page.go_back()
     expect(page.locator("[data-load] [data-id]").first).to_be_visible()  # related clusters, fetched after the page
     page.get_by_role("link", name="Why here").first.click()
-    expect(page.get_by_role("heading", name="Why it is where it is")).to_be_visible()
+    expect(page.get_by_role("heading", name="Why it is here")).to_be_visible()
     expect(page.locator("#why + .card")).to_contain_text("It is in")
 
 

@@ -214,7 +214,7 @@ def test_a_merge_by_a_second_look_is_told_as_one(bench: Bench) -> None:
         assert "it is another event" not in page
 
 
-def test_many_moves_are_folded_but_the_last(bench: Bench) -> None:
+def test_many_moves_are_folded_but_the_reason_of_the_last(bench: Bench) -> None:
     clusters = [bench.take("flood", title="Flood"), bench.take("strike", STRIKE, title="Strike")]
     bench.take("new", NEWS[0].replace("Lowfield", "Tarn"), title="New")
     for turn in range(4):
@@ -223,10 +223,10 @@ def test_many_moves_are_folded_but_the_last(bench: Bench) -> None:
         for one in bench.collection.corrector.in_force():
             bench.collection.corrector.withdraw(one.key, By("Ada", "the next"))
     page = get(bench, "/articles/new")
-    folded = page.split("times before</summary>")[1].split("</details>")[0]
-    assert "turn 0" in folded
-    assert "turn 3" not in folded
-    assert "turn 3" in page
+    told, folded = page.split("How it came here, in 4 steps</summary>")
+    assert "turn 0" in folded.split("</details>")[0]
+    assert "turn 0" not in told
+    assert "by Ada: turn 3." in told
 
 
 @pytest.mark.parametrize("field", ["title", "source", "id", "url"])
@@ -386,6 +386,27 @@ def test_why_an_article_moved_later(bench: Bench) -> None:
     )
     assert page.index("It is in Flood, with 1 other article.") < page.index("by Ada") < page.index("When it came,")
     assert "It is in Strike, alone." in " ".join(re.sub(r"<[^>]+>", "", alone).split())
+
+
+def test_several_moves_are_told_as_one_and_each_in_a_fold(bench: Bench) -> None:
+    shelf = Shelf(bench.service.store, bench.service.clock)
+    for cluster in ("c1", "c2", "c3"):
+        shelf.put(f"own-{cluster}", cluster, title=f"Flood {cluster}")
+    moved = shelf.put("late", "c1", title="Late", url="https://www.post.example/late")
+    shelf.regroup("moved", "c1", "c2", moved)
+    shelf.regroup("moved", "c2", "c3", moved)
+    page = get(bench, "/articles/late?collection=news")
+    told, folded = page.split("How it came here, in 2 steps")
+    assert re.search(r"First in the cluster now called Flood c1, in this one since \d", said(told))
+    assert said(folded).count("it was moved from the cluster now called") == 2
+    assert "Read it at post.example" in said(told)
+
+
+def test_an_article_whose_headline_the_cluster_has_is_not_said_to_be_in_itself(bench: Bench) -> None:
+    bench.take("flood", title="Flood in Lowfield", source="Post")
+    bench.take("copy", title="Flood in Lowfield", source="Echo")
+    told = said(get(bench, "/articles/flood"))
+    assert "Its headline is that of its cluster: Flood in Lowfield, with 1 other article." in told
 
 
 def test_a_move_between_clusters_that_are_one_by_now_is_not_told(bench: Bench) -> None:

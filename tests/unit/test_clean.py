@@ -306,7 +306,7 @@ def test_what_was_learnt_of_the_source_is_cut_and_alone_makes_a_wall() -> None:
 
     document = clean(Article(id="1", title=HEADLINE, text=f"{PARAGRAPHS[0]}\n\n{blurb}"), Known())
     assert document.text == PARAGRAPHS[0].strip()
-    assert sentence(document.cuts[0]) == "recurs in 9 of 12 pages of this source"
+    assert sentence(document.cuts[0]) == "stands on 9 of 12 pages of this source"
     assert clean(Article(id="1", title=HEADLINE, text=blurb), Known()).kind == "wall"
 
 

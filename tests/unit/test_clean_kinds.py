@@ -453,7 +453,7 @@ def test_facts_that_make_no_sense_are_left_out(head: str) -> None:
 
 
 def test_reasons_have_words_and_those_stored_as_words_stay() -> None:
-    assert sentence(Cut("x", reasons.LEARNT, "9 of 12 pages")) == "recurs in 9 of 12 pages of this source"
+    assert sentence(Cut("x", reasons.LEARNT, "9 of 12 pages")) == "stands on 9 of 12 pages of this source"
     assert sentence(Cut("x", "repeats the title")) == "repeats the title"
     assert all(sentence(Cut("x", code, "7")) for code in reasons.SENTENCES)
 

@@ -36,7 +36,7 @@ def test_the_bars_add_up_to_what_the_terms_do() -> None:
     ("days_apart", "unknown", "told"),
     [
         (0.0, 0.0, "less than a day"),
-        (math.log1p(1), 0.0, "about 1 day;"),
+        (math.log1p(1), 0.0, "about 1 day on average"),
         (math.log1p(9), 0.0, "about 9 days"),
         (math.log1p(9) / 2, 0.5, "about 9 days"),
     ],
@@ -44,7 +44,7 @@ def test_the_bars_add_up_to_what_the_terms_do() -> None:
 def test_the_time_between_is_told_in_days(days_apart: float, unknown: float, told: str) -> None:
     terms = Term("days_apart", days_apart, -0.5), Term("date_unknown", unknown, 0.0)
     shown = wording.bars(replace(decision(), terms=terms))[0]
-    assert (shown.label, told in shown.note) == ("Time between them", True)
+    assert (shown.label, told in shown.note) == ("Days from the cluster", True)
 
 
 @pytest.mark.parametrize(
@@ -59,6 +59,27 @@ def test_the_time_between_is_told_in_days(days_apart: float, unknown: float, tol
 )
 def test_what_came_out_days_apart_is_told_as_one_story(probability: float, days: float | None, told: str) -> None:
     assert wording.likelihood(probability, days) == told
+
+
+def test_the_time_between_is_told_where_it_counts_for_nothing_and_not_where_it_is_unknown() -> None:
+    terms = Term("days_apart", 0.0, 0.0), Term("date_unknown", 0.0, 0.0)
+    shown = wording.bars(replace(decision(), terms=terms))
+    assert (shown[0].label, shown[0].counts, "less than a day" in shown[0].note) == ("Days from the cluster", 0.0, True)
+    undated = wording.bars(replace(decision(), terms=(terms[0], Term("date_unknown", 1.0, -0.5))))
+    assert [bar.label for bar in undated[:-1]] == ["A date is not known"]
+
+
+@pytest.mark.parametrize(
+    ("url", "told"),
+    [
+        ("https://www.post.example/a", "post.example"),
+        ("http://a.post.example:80/", "a.post.example"),
+        ("http://[", "its site"),
+        ("http:///a", "its site"),
+    ],
+)
+def test_a_site_is_called_as_readers_do(url: str, told: str) -> None:
+    assert words.site(url) == told
 
 
 def test_what_counts_against_is_not_called_what_would_count_for() -> None:
@@ -114,10 +135,15 @@ def test_a_title_alone_and_a_short_number_tell_nothing() -> None:
 
 @pytest.mark.parametrize(
     ("kind", "told"),
-    [("merged", "both are one event"), ("moved", "it belongs there"), ("split", "it is another event")],
+    [
+        ("merged", "both are one event (83 of 100)"),
+        ("moved", "it belongs there (83 of 100)"),
+        ("split", "it is another event (the same: 83 of 100)"),
+    ],
 )
 def test_a_second_look_is_told_by_what_it_did(kind: str, told: str) -> None:
-    assert told in words.sentence("probability 0.830", kind)
+    assert words.sentence("probability 0.830", kind) == f"compared again with later articles, {told}"
+    assert words.sentence("probability of rain", kind) == "probability of rain"
     assert words.sentence("I was there", kind) == "I was there"
 
 

@@ -54,7 +54,7 @@ LINE_APART = "line_apart"
 
 SENTENCES = {
     ASKS: "asks the reader to subscribe, sign in or accept",
-    LEARNT: "recurs in {} of this source",
+    LEARNT: "stands on {} of this source",
     TITLE_REPEATED: "repeats the title",
     TITLE_IS_TIME: "a time stamp instead of a title",
     AROUND_TITLE: "not of the headline: name of the site, or form of the article",
@@ -73,7 +73,7 @@ SENTENCES = {
     INVITATION: "invites to follow or to subscribe",
     MENU: "entry of a menu",
     TAGS: "tags of the article",
-    PICTURE_CREDIT: "credit of a picture",
+    PICTURE_CREDIT: "credit of a picture, or a pointer to pictures",
     ADVERT: "advertisement or jump mark",
     TIME_STAMP: "time stamp of the page",
     AUTHOR: "name of the author, above or below the text",
@@ -95,7 +95,7 @@ SENTENCES = {
     LINE_OTHER_ARTICLES: "in a list of other articles",
     LINE_OTHER_WORDS: "shares few words with the article",
     LINE_NO_SENTENCE: "not a sentence",
-    LINE_APART: "apart from the article's sentences",
+    LINE_APART: "stands away from the sentences of the article",
 }
 
 

@@ -118,19 +118,19 @@ class Past:
             change = self._arrival(seq, current, before) if current is not None else None
             if current is None or change is None:
                 break
-            origin, before = change.source or "", change.at
+            origin, before = change.source or "", change.number
             if change.kind == "merged" or self._names.living(origin) != self._names.living(current):
                 named = self._names.cluster(origin), self._names.cluster(current)
                 steps.append(Step(change.at, change.kind, *named, change.actor, change.reason))
             current = origin
         return reversed(steps)
 
-    def _arrival(self, seq: int, cluster_id: str, before: datetime | None) -> Change | None:
-        """The latest regrouping that brought an article to a cluster."""
+    def _arrival(self, seq: int, cluster_id: str, before: int | None) -> Change | None:
+        """The latest regrouping, of those before a number, that brought an article to a cluster."""
         found = None
         for change in self._books.changes_of(cluster_id, 0, 1_000):
             target = change.target
             regrouped = change.kind in ("merged", "split", "moved") and target == cluster_id and seq in change.seqs
-            if regrouped and (before is None or change.at < before):
+            if regrouped and (before is None or change.number < before):
                 found = change
         return found

@@ -43,15 +43,20 @@ _GROUPS = (  # the terms, what they are called where they count for and where th
         ("words_standing_low", "words_standing_high"),
         "More words in common than with other reports",
         "No more words in common than with other reports",
-        "compared with what else is near either of them",
+        "measured against the reports nearest in subject to the article and to those of the cluster",
     ),
     (
         ("meaning_standing_low", "meaning_standing_high"),
         "Closer in meaning than to other reports",
         "No closer in meaning than to other reports",
-        "compared with what else is near either of them",
+        "measured against the same reports",
     ),
-    (("days_apart",), "Time between them", "Time between them", "reports of one event mostly come close together"),
+    (
+        ("days_apart",),
+        "Days from the cluster",
+        "Days from the cluster",
+        "on average over its articles; reports of one event mostly come close together",
+    ),
     (
         ("prevalence",),
         "Second reports are usual here",
@@ -82,7 +87,10 @@ _LIKELY = (
     (15, "perhaps"),
 )  # from so many of a hundred on
 _EVENT_DAYS = 3.0  # reports further apart are told as of one story, since what is new by then may be another event
-_START = ("Before anything is compared", "two reports taken at random are mostly about different events")
+_START = (
+    "Where each comparison starts",
+    "the same for all articles: two reports taken at random are mostly of different events",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +114,9 @@ def _sums(decision: DecisionView) -> Iterator[tuple[str, str, float]]:
     contributions = {term.name: term.contribution for term in decision.terms}
     for names, if_for, if_against, note in _GROUPS:
         counts = sum(contributions.get(name, 0.0) for name in names)
-        if abs(counts) >= 0.005:
-            told = f"{_apart(decision)}; {note}" if names == ("days_apart",) else note
+        is_time = names == ("days_apart",)
+        if abs(counts) >= 0.005 or (is_time and days_apart(decision) is not None):
+            told = f"{_apart(decision)} {note}" if is_time else note
             yield if_for if counts > 0 else if_against, told, counts
     if contributions:
         yield *_START, decision.intercept
