@@ -99,6 +99,9 @@ class Neighbourhood:
     def __len__(self) -> int:
         return len(self._slots)
 
+    def __contains__(self, seq: int) -> bool:
+        return seq in self._slots
+
     def leads(self, seqs: Sequence[int] | NDArray[np.int64]) -> NDArray[np.float32]:
         """Lead embeddings, shape (n, dimension)."""
         return _single(self._leads[self._at(seqs)])

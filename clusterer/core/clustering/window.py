@@ -29,9 +29,10 @@ from clusterer.core.clustering.decisions import (
     Leave,
     Merge,
 )
-from clusterer.core.clustering.evidence import Evidence, is_headline
+from clusterer.core.clustering.evidence import Evidence
 from clusterer.core.clustering.locality import Arrival, Locality, NeighbourIndex, build_locality
-from clusterer.core.clustering.neighbourhood import NEIGHBOURS, SPREAD, Near, Neighbourhood, background
+from clusterer.core.clustering.neighbour_search import NeighbourSearch
+from clusterer.core.clustering.neighbourhood import NEIGHBOURS, Near, Neighbourhood
 from clusterer.core.clustering.pairs import Floats, language_number, pair_terms
 from clusterer.core.clustering.prevalence import SMALL, Prevalence
 from clusterer.core.clustering.reasoning import considered, explained
@@ -68,14 +69,6 @@ class WindowPolicy:
     stay: float = 0.25
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """The neighbours of the last arrival asked about, kept so that deciding and adding search once."""
-
-    evidence: Evidence
-    near: Near
-
-
 class Window:
     """The clusters of a time window; owned by one thread."""
 
@@ -85,13 +78,13 @@ class Window:
         self._policy = policy or WindowPolicy()
         self._terms = TermBook()
         self._known = Neighbourhood()
+        self._search = NeighbourSearch(index, self._known, self._terms, weights.languages)
         self._telling = Telling(self._terms.sparse, lambda seq: self._known.leads([seq])[0])
         self._ages = Ages()
         self._prevalence = Prevalence(weights)
         self._unmovable: set[int] = set()
         self._cluster_of: dict[int, str] = {}
         self._members: dict[str, set[int]] = {}
-        self._found: _Found | None = None
 
     def __len__(self) -> int:
         return len(self._cluster_of)
@@ -163,14 +156,14 @@ class Window:
 
     def compare(self, evidence: Evidence) -> tuple[Near, Floats]:
         """The neighbours of an arrival, and its terms with each, shape (n, len(TERMS))."""
-        near = self._near(evidence)
+        near = self._search.near(evidence)
         days = np.abs(self._known.days(near.seqs) - Neighbourhood.day(evidence.published_at))
         scale = self._known.scale(near.seqs).raised(near.meaning, near.words)
         return near, pair_terms(near.meaning, near.words, days, near.scale(), scale)
 
     def beside(self, evidence: Evidence, policy: StorylinePolicy) -> str | None:
         """The cluster whose storyline an arrival that founds a cluster goes on with, by its nearest article; None for none."""
-        near = self._near(evidence)
+        near = self._search.near(evidence)
         apart = np.abs(self._known.days(near.seqs) - Neighbourhood.day(evidence.published_at))
         place = nearest(near.meaning, near.words, apart, policy)
         return None if place is None else self._cluster_of[int(near.seqs[place])]
@@ -199,7 +192,7 @@ class Window:
         """
         if evidence.seq in self._cluster_of:
             raise ValueError(f"article {evidence.seq} is in the window already")
-        near = self._near(evidence)
+        near = self._search.near(evidence)
         self._index.add(np.array([evidence.seq], np.int64), evidence.lead[None, :])
         self._take_in([(evidence, cluster_id)], [near])
         return replace(near, series=self._telling.series(evidence.seq))
@@ -240,13 +233,13 @@ class Window:
             nearest = np.argsort(-within[place, :place], kind="stable")[:NEIGHBOURS]
             ids = np.concatenate([before[place], seqs[nearest]])
             if estimated:
-                near = self._nearest(evidence, ids, estimated)
+                near = self._search.among(evidence, ids, estimated)
             else:
-                near = self._best(evidence, ids, np.concatenate([scores[place], within[place, nearest]]))
+                near = self._search.best(evidence, ids, np.concatenate([scores[place], within[place, nearest]]))
             self._take_in([(evidence, cluster_id)], [near])
 
     def _take_in(self, articles: Sequence[tuple[Evidence, str]], near: Sequence[Near]) -> None:
-        self._found = None
+        self._search.forget()
         self._terms.add_all([(evidence.seq, evidence.sparse) for evidence, _ in articles])
         self._known.add_all(
             [
@@ -288,7 +281,7 @@ class Window:
     def _forget(self, seqs: Sequence[int]) -> None:
         if not seqs:
             return
-        self._found = None
+        self._search.forget()
         for seq in seqs:
             self._exit(seq)
             self._terms.remove(seq)
@@ -309,51 +302,6 @@ class Window:
             del self._members[cluster_id]
 
     # -- neighbourhood -----------------------------------------------------------------------------------------------
-
-    def _near(self, evidence: Evidence) -> Near:
-        """Known articles nearest to one that is not in the window."""
-        found = self._found
-        if found is None or found.evidence is not evidence:
-            found = self._found = _Found(evidence, self._search(evidence))
-        return found.near
-
-    def _search(self, evidence: Evidence) -> Near:
-        ids = self._index.search(evidence.lead[None, :], NEIGHBOURS)[1][0]
-        return self._nearest(evidence, ids, estimated=len(ids) > NEIGHBOURS)
-
-    def _nearest(self, evidence: Evidence, ids: NDArray[np.int64], estimated: bool) -> Near:
-        """The nearest of some articles; ids that are not in the window do not count.
-
-        estimated: the ids are candidates by estimates, which miss some. Those are found among the neighbours of the nearest ones, which
-        are most likely near too (as in NN-descent, Dong, Moses and Li 2011).
-        """
-        seqs = np.array([seq for seq in ids.tolist() if seq in self._cluster_of], np.int64)
-        if not len(seqs):
-            return self._compared(evidence, seqs, np.zeros(0))
-        candidates = seqs
-        seqs, meaning = _ranked(candidates, self._known.leads(candidates) @ evidence.lead)
-        if estimated:
-            further, leads = self._known.around(seqs, without=candidates)
-            own = (leads @ evidence.lead).astype(np.float64)
-            seqs, meaning = _ranked(np.concatenate([seqs, further]), np.concatenate([meaning, own]))
-        return self._compared(evidence, seqs, meaning)
-
-    def _best(self, evidence: Evidence, ids: NDArray[np.int64], scores: NDArray[np.float32]) -> Near:
-        """The nearest of articles by their scores; the least stand with ids that are not in the window."""
-        return self._nearest(evidence, ids[np.argsort(-scores, kind="stable")[:NEIGHBOURS]], estimated=False)
-
-    def _compared(self, evidence: Evidence, seqs: NDArray[np.int64], meaning: Floats) -> Near:
-        """Neighbours with what they share of words; nearest first."""
-        language = language_number(evidence.lang, self._weights.languages)
-        if not len(seqs):
-            return Near(seqs, np.zeros(0), np.zeros(0), language)
-        words = self._terms.against(self._terms.row(evidence.sparse), seqs.tolist())
-        return Near(seqs, meaning, words, language, self._background(evidence))
-
-    def _background(self, evidence: Evidence) -> float:
-        if not is_headline(evidence.sparse):
-            return float("inf")
-        return float(background((self._known.spread(SPREAD) @ evidence.lead)[None, :])[0])
 
     def _worth_a_look(self, logits: Floats, seqs: NDArray[np.int64], banned: set[str | None]) -> list[str]:
         """Clusters by their best pair, best first; the best one even when it is below the floor."""
@@ -391,9 +339,3 @@ class Window:
         """The cluster of the earliest known article that a person linked with this one."""
         known = (self._cluster_of.get(other) for other in sorted(constraints.linked_with(seq)))
         return next((cluster_id for cluster_id in known if cluster_id), None)
-
-
-def _ranked(seqs: NDArray[np.int64], meaning: Floats | NDArray[np.float32]) -> tuple[NDArray[np.int64], Floats]:
-    """The nearest of some articles by their similarities, nearest first."""
-    order = np.lexsort((seqs, -meaning))[:NEIGHBOURS]
-    return seqs[order], meaning[order].astype(np.float64)
