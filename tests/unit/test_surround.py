@@ -486,3 +486,79 @@ def test_months_may_be_cut_short(line):
         ).title
         != line
     )
+
+
+FERRY = (
+    "A ferry with 214 people aboard ran aground in thick fog off Tessaly Bay on Thursday morning, the coast guard said.",
+    "Lifeboats from Calla Brae and Vellen took all passengers ashore within three hours, and nobody was seriously hurt.",
+    "The captain told the operator that the radar had failed minutes before, spokeswoman Nora Lindt said.",
+    "Divers are to look at the hull at low tide, and the service will be replaced by buses until Monday.",
+)
+ABOVE = [
+    "By Nora Lindt",
+    "By Nora Lindt, Staff Writer",
+    "Von Nora Lindt",
+    "Par Nora Lindt",
+    "Por Nora Lindt",
+    "nora.lindt@baypost.example",
+    "5 March 2026, 10:20",
+    "Updated 3 hours ago",
+]
+ANYWHERE = [
+    "Sign up for our newsletter to get the news every morning.",
+    "Get the day's top stories in your inbox.",
+    "Download our app for the latest news.",
+    "Join our WhatsApp channel",
+    "Support our journalism with a donation.",
+    "Have a tip? Write to us at tips@baypost.example",
+    "Unterstützen Sie unseren Journalismus.",
+    "Téléchargez notre application pour suivre l'actualité.",
+    "Lifeboats beside the ferry. Photo: Ole Berg",
+    "Die Fähre im Nebel (Foto: Ole Berg/dpa)",
+    "Le ferry dans la baie. Crédit photo : Ole Berg",
+    "nora.lindt@baypost.example",
+]
+
+
+def paged(lines: list[str]) -> Document:
+    body = "".join(f"<p>{line}</p>" for line in lines)
+    head = "<head><title>Ferry runs aground in fog</title></head>"
+    html = f"<html>{head}<body><main><h1>Ferry runs aground in fog</h1>{body}</main></body></html>"
+    return clean(Article(id="a", html=html))
+
+
+@pytest.mark.parametrize("line", ABOVE)
+def test_what_stands_above_or_below_a_text_goes_from_pages_and_from_texts_of_many_lines(line: str) -> None:
+    """Extractors keep a line without markup of its own, and the line model needs more lines around one to know it."""
+    for lines in ([line, *FERRY], [*FERRY, line]) if line[0].isalpha() else ([line, *FERRY],):
+        assert paged(lines).text.split("\n\n") == list(FERRY)
+        text = clean(Article(id="a", title="Ferry runs aground in fog", text="\n\n".join(lines))).text
+        assert text.split("\n\n") == list(FERRY)
+
+
+@pytest.mark.parametrize("line", ANYWHERE)
+@pytest.mark.parametrize("at", [0, 2, 4])
+def test_invitations_captions_and_addresses_go_wherever_they_stand(line: str, at: int) -> None:
+    lines = [*FERRY[:at], line, *FERRY[at:]]
+    assert paged(lines).text.split("\n\n") == list(FERRY)
+    text = clean(Article(id="a", title="Ferry runs aground in fog", text="\n\n".join(lines))).text
+    assert text.split("\n\n") == list(FERRY)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "By noon the ferry was afloat again, the harbour master said.",
+        "Von hier aus fahren bis Montag Busse, teilte die Reederei mit.",
+        "Passengers who want their money back can write to ferry@tessaly.example until Friday.",
+        "The firm had asked people to download its app (photo: everyone complied) and to wait.",
+        "The town will support local journalism with a fund, the mayor said.",
+        "Get there early, the operator said: the first bus leaves at six.",
+    ],
+)
+def test_sentences_that_begin_alike_stay(sentence: str) -> None:
+    lines = [*FERRY[:2], sentence, *FERRY[2:]]
+    assert paged(lines).text.split("\n\n") == lines
+    assert (
+        clean(Article(id="a", title="Ferry runs aground in fog", text="\n\n".join(lines))).text.split("\n\n") == lines
+    )

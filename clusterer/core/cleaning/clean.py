@@ -16,6 +16,7 @@ from clusterer.core.cleaning.boilerplate import Learnt
 from clusterer.core.cleaning.decoding import repaired
 from clusterer.core.cleaning.headline import bare_headline
 from clusterer.core.cleaning.html_page import MAX_HTML_CHARS, Page, extract
+from clusterer.core.cleaning.labels import label_of
 from clusterer.core.cleaning.line_model import SHIPPED, LineModel, score_lines
 from clusterer.core.cleaning.lines import (
     content_words,
@@ -153,7 +154,8 @@ def _reasons(
             found[i] = reasons.LEARNT
         if found[i] is None and line.casefold() in folded:
             found[i] = reasons.TITLE_REPEATED
-    found = _lenient(lines, found) if model is None else _cut_by_model(lines, found, model, titled=bool(folded))
+    found = _lenient(lines, found) if model is None else _cut_by_model(lines, found, model)
+    found = around_text(lines, found, titled=bool(folded))
     if None not in found:
         # What is told apart only by its surroundings, or by a label, may be all there is: results, a list of winners under a header.
         return [None if reason in _IF_MORE_IS_THERE else reason for reason in found]
@@ -168,7 +170,7 @@ def _lenient(lines: Sequence[str], found: list[str | None]) -> list[str | None]:
     if not tells:
         return left
     return [
-        None if reason == reasons.ASKS and not _is_button(line) else reason
+        None if reason == reasons.ASKS and not (_is_button(line) or label_of(line) == reasons.INVITATION) else reason
         for line, reason in zip(lines, left, strict=True)
     ]
 
@@ -182,11 +184,11 @@ def _more_words_than(limit: float, lines: Iterable[str]) -> bool:
     return any(total > limit for total in accumulate(map(word_count, lines)))
 
 
-def _cut_by_model(lines: Sequence[str], found: list[str | None], model: LineModel, titled: bool) -> list[str | None]:
-    """Adds what the line model cuts, unless it would leave nothing; in a text too short for it, what stands around sentences."""
+def _cut_by_model(lines: Sequence[str], found: list[str | None], model: LineModel) -> list[str | None]:
+    """Adds what the line model cuts, unless it would leave nothing, or the text is too short for it."""
     left = [i for i, reason in enumerate(found) if reason is None]
     if len(left) < _MODEL_MIN_LINES or not _more_words_than(_MODEL_MIN_WORDS - 0.5, (lines[i] for i in left)):
-        return around_text(lines, found, titled)
+        return found
     scores = score_lines(lines, [reason is not None for reason in found], model)
     outside = scores.log_odds < 0
     if all(outside[i] for i in left) or not any(outside[i] for i in left):

@@ -89,6 +89,27 @@ SHARE = listed(
 )
 INVITES = listed(
     """
+    sign up for our | sign up to our | sign up for the newsletter | sign up for free | sign up here for |
+    subscribe to our | subscribe to the newsletter | subscribe for free | join our whatsapp | join our telegram |
+    join our newsletter | join our mailing list | join our channel | follow us on | like us on | find us on |
+    get our newsletter | get our free | get our daily | get our app | get the app | get the latest news |
+    get the day's top | get the top stories | get breaking news | get the best of | download our app |
+    download our free | download the app | support our journalism | support independent journalism |
+    support quality journalism | have a tip | got a tip | have a news tip | got a news tip | do you have a tip |
+    send us a tip | send tips to | contact the reporter | contact the author | contact the writer |
+    email the reporter | reach the reporter | stay up to date with our | listen to our podcast |
+    laden sie unsere app | hol dir unsere app | unterstützen sie unseren journalismus | folgen sie unserem |
+    folge unserem | haben sie einen hinweis | téléchargez notre application | téléchargez l'application |
+    rejoignez notre chaîne | rejoignez-nous sur | soutenez notre journalisme | descarga nuestra app |
+    descarga la app | descargue nuestra aplicación | apoya nuestro periodismo | scarica la nostra app |
+    scarica l'app | entra nel nostro canale | sostieni il nostro giornalismo | baixe nosso aplicativo |
+    baixe o aplicativo | apoie o nosso jornalismo | apoie nosso jornalismo | download onze app |
+    steun onze journalistiek | ladda ner vår app | stöd vår journalistik | hent vores app | last ned appen vår |
+    lataa sovelluksemme | pobierz naszą aplikację | wesprzyj nas | stáhněte si naši aplikaci |
+    stiahnite si našu aplikáciu | töltse le alkalmazásunkat | descarcă aplicația | изтеглете приложението |
+    скачайте наше приложение | скачайте приложение | завантажте наш застосунок | preuzmite našu aplikaciju |
+    κατεβάστε την εφαρμογή | uygulamamızı indirin | حمل تطبيقنا | حملوا تطبيقنا | unduh aplikasi | muat turun aplikasi |
+    tải ứng dụng | アプリをダウンロード | 앱 다운로드 | 下载我们的应用 | 下载客户端 | 下載我們的應用程式 |
     check out our | check out the | check out more | check out these | check out all |
     abonnieren sie unseren newsletter | abonniere unseren newsletter | melden sie sich für unseren newsletter |
     hier für den newsletter anmelden | folgen sie uns | folge uns | jetzt abonnieren |

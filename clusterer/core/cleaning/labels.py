@@ -51,6 +51,9 @@ _READING_TIME = re.compile(
     re.IGNORECASE,
 )
 _MARK = re.compile(r"[:：>»›→|–—/]|\?(?=\s)|\s-(?=\s)")  # between a label and what it is set before
+# The end of a caption: a credit after a sentence or in brackets.
+_FINAL_CREDIT = re.compile(r"(?:[.!?…)\]\"”»]\s*[(\[]?|\s[(\[])([^\W\d_][^:：/|.!?]{1,20})[:：/|]\s?[^.!?:)\]]{2,50}$")
+_ADDRESS = re.compile(r"(?:e-?mail:?\s)?[\w.+-]+@[\w-]+\.[\w.-]+")
 _AROUND = " \t\u00a0*•·–—-+|<>«»‹›→►▶▸▪■□●○◆➤➡✉☛#()[]【】「」:：;,.!"
 
 
@@ -86,6 +89,8 @@ def label_of(line: str) -> str | None:
         reason := _before(plain[: mark.start()].rstrip(), plain[mark.end() :].strip(_AROUND), line)
     ):
         return reason
+    if (credit := _FINAL_CREDIT.search(plain)) and credit.group(1).strip() in _CREDIT_FOLDED:
+        return reasons.PICTURE_CREDIT
     return reasons.RELATED_LINK if _is_link_without_mark(line) else None
 
 
@@ -94,6 +99,8 @@ def _button(plain: str) -> str | None:
         return reasons.SHARE_BUTTON
     if plain in _MENU_FOLDED:
         return reasons.MENU
+    if _ADDRESS.fullmatch(plain):
+        return reasons.AUTHOR
     if _READING_TIME.fullmatch(plain):
         return reasons.TIME_STAMP
     if _GALLERY.fullmatch(plain) and not plain[:1].isdigit():

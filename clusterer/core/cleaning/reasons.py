@@ -73,7 +73,7 @@ SENTENCES = {
     INVITATION: "invites to follow or to subscribe",
     MENU: "entry of a menu",
     TAGS: "tags of the article",
-    PICTURE_CREDIT: "credit of a picture, or a pointer to pictures",
+    PICTURE_CREDIT: "caption and credit of a picture, or a pointer to pictures",
     ADVERT: "advertisement or jump mark",
     TIME_STAMP: "time stamp of the page",
     AUTHOR: "name of the author, above or below the text",

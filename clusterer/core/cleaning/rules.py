@@ -252,7 +252,10 @@ def rule_for(line: str, title: str = "") -> str | None:
         return reasons.RELATED_HEADER
     if holds_any(line.casefold(), _LEGAL_SIGNS) and _LEGAL.fullmatch(line):
         return reasons.COPYRIGHT
-    return label_of(line) or (reasons.ASKS if asks_reader(line, title) else None)
+    label = label_of(line)
+    if label in (None, reasons.INVITATION) and asks_reader(line, title):
+        return reasons.ASKS  # which may make a wall, as no invitation does
+    return label
 
 
 def addresses_reader(line: str) -> bool:
