@@ -60,7 +60,8 @@ def test_from_what_happens_now_to_why_an_article_is_where_it_is(site: Site, open
     expect(page.locator("mark").first).to_be_visible()
     page.go_back()
     expect(page.locator("[data-load] [data-id]").first).to_be_visible()  # related clusters, fetched after the page
-    page.get_by_role("link", name="Why here").first.click()
+    page.get_by_text("Why it is here").first.click()
+    page.get_by_role("link", name="More on its page").first.click()
     expect(page.get_by_role("heading", name="Why it is here")).to_be_visible()
     expect(page.locator("#why + .card")).to_contain_text("It is in")
 

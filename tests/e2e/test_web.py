@@ -21,6 +21,7 @@ from clusterer.core.errors import StoreUnavailable
 from clusterer.core.records import Regroup
 from clusterer.pipeline.access import Tokens, digest_of
 from clusterer.pipeline.corrections import By
+from clusterer.pipeline.lookup import browse
 
 HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(2)>\"'&{{7*7}}"
 NEWS = [
@@ -94,6 +95,8 @@ def test_of_two_that_are_worded_differently_what_both_mention_is_marked(bench: B
     assert "<mark>" not in page
     bench.take("n2", STRIKE)
     assert "nothing telling" in get(bench, "/articles/n0/beside/n2")
+    bench.take("n3", STRIKE.split(".")[0] + ". " + NEWS[1] + " " + NEWS[0])
+    assert re.search(r"About \d+ percent of the shorter text stand word for word", get(bench, "/articles/n2/beside/n3"))
 
 
 def said(page: str) -> str:
@@ -307,6 +310,25 @@ def test_a_past_that_came_together_again_does_not_name_the_cluster_to_itself(ben
     past = said(get(bench, "/clusters/c1?collection=news").split("What happened to it")[1])
     assert "left and became a cluster that was joined to this one later" in past
     assert "It took in another cluster" in past
+
+
+def test_what_came_of_a_long_past_is_told_first_and_its_changes_in_a_fold(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shelf = Shelf(bench.service.store, bench.service.clock)
+    late = datetime(2026, 3, 31, tzinfo=UTC)
+    shelf.put("one", "c1", title="Wend", published_at=datetime(2026, 3, 2, tzinfo=UTC))
+    away, back = (shelf.put(name, "c1", title="Wend", published_at=late) for name in ("away", "back"))
+    shelf.put("other", "c2", title="Strike")
+    for step in (("split", "c1", "c3", away, back), ("moved", "c3", "c1", back), ("merged", "c2", "c1")):
+        shelf.regroup(*step)
+    told, folded = get(bench, "/clusters/c1?collection=news").split("changes one by one")
+    assert "2 articles joined as they came, 1 came from other clusters, 1 left for others." in said(told)
+    assert "It took in" in said(folded)
+    assert "over 29 days: perhaps several events of one story" in said(told)
+    monkeypatch.setattr(browse, "_EVENTS", 5)
+    told, _ = get(bench, "/clusters/c1?collection=news").split("changes one by one")
+    assert "After its first 5 changes: 2 articles joined" in said(told)
 
 
 def test_a_cluster_that_took_in_what_it_was_split_off_from_says_so(bench: Bench) -> None:

@@ -196,6 +196,17 @@ def test_every_relation_has_words_that_fit_into_a_sentence(kind: str) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("verbatim", "told"),
+    [
+        (0.19, "They are worded differently."),
+        (0.333, "About 33 percent of the shorter text stand word for word in the other."),
+    ],
+)
+def test_what_is_word_for_word_the_same_is_told_where_it_is_more_than_chance(verbatim: float, told: str) -> None:
+    assert wording.worded(verbatim) == told
+
+
 def test_a_histogram_counts_every_moment_once() -> None:
     start = datetime(2026, 3, 2, tzinfo=UTC)
     plot = histogram([start, start + timedelta(hours=1), start + timedelta(hours=10), None], 5)

@@ -17,7 +17,7 @@ from clusterer.pipeline.lookup.history import History
 from clusterer.pipeline.lookup.listing import ClusterFilter
 from clusterer.pipeline.lookup.lookup import Lookup
 from clusterer.pipeline.lookup.names import Named, Names
-from clusterer.pipeline.lookup.past import Event, Past, Step
+from clusterer.pipeline.lookup.past import Event, Outcome, Past, Step, outcome
 from clusterer.pipeline.lookup.portraits import opening
 from clusterer.pipeline.lookup.views import (
     ArticleView,
@@ -46,6 +46,7 @@ class ClusterPage:
 
     families: some of `family_count`. decisions: why the head of a family is where it is, by its article id; nearest: the article that
     was closest to it then; today: the closest in the cluster now, of those whose closest is elsewhere by now or was found elsewhere.
+    outcome: what came of the events; has_more_events: later ones are left out of both.
     split_from_itself: what it was split off from was joined to it since. openings: how the texts of heads without a headline begin.
     """
 
@@ -58,6 +59,8 @@ class ClusterPage:
     today: Mapping[str, Company]
     moments: tuple[tuple[datetime | None, datetime], ...]
     events: tuple[Event, ...]
+    outcome: Outcome
+    has_more_events: bool
     split_from: Named | None
     split_from_itself: bool
     left_out: int
@@ -102,6 +105,7 @@ class Comparison:
     """Two articles side by side; shortened: only the beginnings are compared.
 
     mentioned: what both mention, which is marked in texts that have little else in common; None where what differs is marked.
+    verbatim: how much of the shorter text the other has too, word for word and in the same order, 0 to 1.
     """
 
     left: ArticleView
@@ -109,6 +113,7 @@ class Comparison:
     rows: tuple[Row, ...]
     shortened: bool
     mentioned: tuple[str, ...] | None
+    verbatim: float
 
 
 class Browse:
@@ -143,6 +148,8 @@ class Browse:
             today=self._companions.today(lost, cluster.id) if lost else {},
             moments=tuple((member.published_at, member.received_at) for member in members),
             events=tuple(self.past.events(entries, members, cluster.id)),
+            outcome=outcome(entries),
+            has_more_events=len(entries) == _EVENTS,
             split_from=self.names.cluster(cluster.split_from) if cluster.split_from else None,
             split_from_itself=cluster.split_from is not None and self.names.living(cluster.split_from) == cluster.id,
             left_out=max(0, cluster.article_count - len(members)),
@@ -192,11 +199,12 @@ class Browse:
         texts = [self._text(one) for one in (article_id, other_id)]
         left, right = (text[:_COMPARED_CHARS] for text in texts)
         rows, mentioned = side_by_side(left, right), None
-        if likeness(rows) < _LITTLE:
+        verbatim = likeness(rows)
+        if verbatim < _LITTLE:
             common = self._companions.common(article_id, other_id)
             mentioned = mentioned_by_both(common, left, _MENTIONED) if common else ()
             rows = (Row(marking(left, mentioned), marking(right, mentioned)),)
-        return Comparison(views[0], views[1], rows, max(map(len, texts)) > _COMPARED_CHARS, mentioned)
+        return Comparison(views[0], views[1], rows, max(map(len, texts)) > _COMPARED_CHARS, mentioned, verbatim)
 
     def clusters_like(self, words: str) -> tuple[ClusterView, ...]:
         """The latest clusters with a headline that has words which begin with all of these, a hundred at most."""

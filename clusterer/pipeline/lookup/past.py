@@ -36,6 +36,17 @@ class Event:
 
 
 @dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of all that happened to a cluster, in articles: that joined as they came and that were brought from other clusters,
+    as far as they are still there, and that left and have not come back.
+    """
+
+    joined: int
+    brought: int
+    left: int
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
     """How an article came from one cluster to another after it was first assigned."""
 
@@ -60,6 +71,20 @@ class Act:
     is_one: bool
     actor: str | None
     reason: str | None
+
+
+def outcome(entries: Iterable[HistoryEntry]) -> Outcome:
+    """The sum of a cluster's history, oldest first."""
+    arrivals: dict[str, str] = {}
+    there: set[str] = set()
+    for entry in entries:
+        if entry.gained:
+            arrivals.update({one: entry.kind for one in entry.article_ids if one not in arrivals})
+            there.update(entry.article_ids)
+        elif entry.kind in ("merged", "split", "moved"):
+            there.difference_update(entry.article_ids)
+    joined = sum(kind in ("created", "updated") for one, kind in arrivals.items() if one in there)
+    return Outcome(joined, len(there) - joined, len(arrivals) - len(there))
 
 
 class Past:

@@ -87,6 +87,8 @@ _LIKELY = (
     (15, "perhaps"),
 )  # from so many of a hundred on
 _EVENT_DAYS = 3.0  # reports further apart are told as of one story, since what is new by then may be another event
+_WEEK = 7.0  # days
+_CHANCE = 0.2  # of a text; two writers have less in common word for word
 _START = (
     "Where each comparison starts",
     "the same for all articles: two reports taken at random are mostly of different events",
@@ -158,6 +160,19 @@ def of_cluster(decision: DecisionView) -> str:
 def of_article(probability: float, days: float | None) -> str:
     """The same of one article and not of its cluster; days: between the two."""
     return f"with that article alone, {likelihood(probability, days)}"
+
+
+def worded(verbatim: float) -> str:
+    """How two texts are worded that have less than half of the shorter one in common; verbatim: their share of it, 0 to 1."""
+    if verbatim < _CHANCE:
+        return "They are worded differently."
+    return f"About {round(100 * verbatim)} percent of the shorter text stand word for word in the other."
+
+
+def spread(first: datetime | None, last: datetime | None) -> str:
+    """That reports came out over more days than one event is news; empty where they did not."""
+    days = days_between(first, last) or 0.0
+    return f"Its reports came out over {round(days)} days: perhaps several events of one story." if days > _WEEK else ""
 
 
 def by_rule(rule: str) -> str:
