@@ -17,6 +17,7 @@ from starlette.responses import HTMLResponse, StreamingResponse
 
 from clusterer.core.urls import path_segment
 from clusterer.pipeline.lookup import wording
+from clusterer.pipeline.lookup.mentions import mentioned
 from clusterer.pipeline.service import DEFAULT_COLLECTION, Service
 from clusterer.web.plot import histogram
 from clusterer.web.words import later, sentence, site, state
@@ -160,5 +161,7 @@ def _environment() -> Environment:
         site=site,
         state=state,
     )
-    environment.globals.update(span=span, histogram=histogram, words=wording, plural=wording.plural)
+    environment.globals.update(
+        span=span, histogram=histogram, words=wording, mentioned=mentioned, plural=wording.plural
+    )
     return environment

@@ -14,6 +14,7 @@ from clusterer.core.clustering.pairs import TERMS
 from clusterer.core.clustering.reasons import Term
 from clusterer.core.model import RelationKind
 from clusterer.pipeline.lookup import wording
+from clusterer.pipeline.lookup.mentions import mentioned
 from clusterer.pipeline.lookup.views import DecisionView
 from clusterer.web import words
 from clusterer.web.plot import histogram
@@ -117,9 +118,9 @@ def test_why_a_low_likelihood_is_enough_is_told_only_of_one_that_joined_with_it(
 @pytest.mark.parametrize("text", ["It doesn't matter, said the mayor.", "DOESN’T it matter? the mayor said"])
 def test_what_is_left_of_a_short_form_is_not_mentioned(text: str) -> None:
     shared = sharing((), ("doesn", "mayor", "won"))
-    assert wording.mentioned(shared, text) == ("mayor", "won")
-    assert wording.mentioned(sharing((), ("don",)), "Abaddon't is no word.") == ("don",)
-    assert wording.mentioned(shared, "He won, but won't say so to the mayor.") == ("doesn", "mayor", "won")
+    assert mentioned(shared, text) == ("mayor", "won")
+    assert mentioned(sharing((), ("don",)), "Abaddon't is no word.") == ("don",)
+    assert mentioned(shared, "He won, but won't say so to the mayor.") == ("doesn", "mayor", "won")
 
 
 def sharing(names: tuple[str, ...], others: tuple[str, ...] = (), numbers: tuple[str, ...] = ()) -> Common:
@@ -127,7 +128,7 @@ def sharing(names: tuple[str, ...], others: tuple[str, ...] = (), numbers: tuple
 
 
 def test_a_title_alone_and_a_short_number_tell_nothing() -> None:
-    told = wording.mentioned(
+    told = mentioned(
         sharing(("sen", "john kerry", "mr"), ("vote",), ("11", "8:30", "214", "7")), "Mr Weld and Sen. John Kerry"
     )
     assert told == ("John Kerry", "8:30", "214", "vote")
@@ -162,14 +163,21 @@ def test_a_second_look_is_told_by_what_it_did(kind: str, told: str) -> None:
         (("ville", "nord ouest"), "Nord-Ouest: la Villeneuve, la ville", ["ville", "Nord-Ouest"]),
         (("a.b",), "a-b, then A.B", ["A.B"]),
         (("東京",), "東京 の", ["東京"]),
+        (("grey", "tarn"), "The Grey Hall shut. At Tarn the Grey Hall is missed.", ["Tarn"]),
+        (("grey",), "The Grey Hall shut. Nora Grey wept.", ["Grey"]),
+        (
+            ("north vellia", "north vellians", "north vellian"),
+            "North Vellia, North Vellians, North Vellian",
+            ["North Vellia"],
+        ),
     ],
 )
 def test_names_are_told_as_the_text_has_them(names: tuple[str, ...], text: str, told: list[str]) -> None:
-    assert set(wording.mentioned(sharing(names), text)) == set(told)
+    assert set(mentioned(sharing(names), text)) == set(told)
 
 
 def test_without_a_text_names_are_capitalised_and_scraps_of_words_left_out() -> None:
-    told = wording.mentioned(sharing(("vellen rail", "straße"), ("s", "strike", "of", "rosters")), "", 3)
+    told = mentioned(sharing(("vellen rail", "straße"), ("s", "strike", "of", "rosters")), "", 3)
     assert told == ("Vellen Rail", "Straße", "strike")
 
 

@@ -16,6 +16,7 @@ from clusterer.pipeline.lookup.families import Family, families
 from clusterer.pipeline.lookup.history import History
 from clusterer.pipeline.lookup.listing import ClusterFilter
 from clusterer.pipeline.lookup.lookup import Lookup
+from clusterer.pipeline.lookup.mentions import mentioned as mentioned_by_both
 from clusterer.pipeline.lookup.names import Named, Names
 from clusterer.pipeline.lookup.past import Event, Outcome, Past, Step, outcome
 from clusterer.pipeline.lookup.portraits import opening
@@ -27,7 +28,6 @@ from clusterer.pipeline.lookup.views import (
     MemberView,
     RelationView,
 )
-from clusterer.pipeline.lookup.wording import mentioned as mentioned_by_both
 from clusterer.ports import CollectionStore
 
 _MEMBERS = 2_000  # the oldest, of which a cluster's page tells

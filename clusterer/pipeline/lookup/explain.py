@@ -10,6 +10,7 @@ from clusterer.core.model import Document
 from clusterer.core.records import PreparedFacts, Revision
 from clusterer.pipeline.lookup import wording
 from clusterer.pipeline.lookup.article_reader import ArticleReader
+from clusterer.pipeline.lookup.mentions import mentioned
 from clusterer.pipeline.lookup.views import CutView, DecisionView, ExplanationView, NearMember, RelationView
 from clusterer.ports import CollectionStore
 
@@ -101,7 +102,7 @@ def _decided(decision: DecisionView | None, cluster_id: str | None, text: str, d
         yield f"It did not join the nearest cluster, {decision.considered_id}: {wording.kept_apart(decision)}."
     for near in decision.closest[:1]:
         yield f"The article closest to it then: {_called(near)}; {wording.of_article(near.probability, days)}."
-    if shared := wording.mentioned(decision, text, _MENTIONED):
+    if shared := mentioned(decision, text, _MENTIONED):
         yield f"Also mentioned there: {', '.join(shared)}."  # by one or another of the closest few
     if other := decision.runner_up:
         yield f"The next best would have been cluster {other.cluster_id} ({round(100 * other.probability)} of 100)."

@@ -1,0 +1,103 @@
+"""What two articles both mention, as a reader would write it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from typing import Protocol
+
+from clusterer.core.calendar import is_calendar_word
+from clusterer.core.clustering.datelines import without_capitals
+from clusterer.core.text import folded_in_place
+
+_PLACES = 50  # of a name in one text that are looked at
+_TITLES = frozenset(
+    (
+        *("mr", "mrs", "ms", "miss", "dr", "prof", "rev", "sir", "lord", "lady", "gen", "col", "lt", "capt", "sgt"),
+        *("hon", "sen", "gov", "rep", "senator", "governor", "representative", "congressman", "congresswoman"),
+        *("general", "president", "minister", "secretary", "speaker", "chairman", "spokesman", "spokeswoman"),
+        *("herr", "frau", "monsieur", "madame", "mme", "sr", "sra", "señor", "señora"),
+    )
+)
+
+
+class Shared(Protocol):
+    """What two articles, or an article and some others, both mention, in lower case, most telling first."""
+
+    @property
+    def shared_names(self) -> Sequence[str]: ...
+    @property
+    def shared_numbers(self) -> Sequence[str]: ...
+    @property
+    def shared_words(self) -> Sequence[str]: ...
+
+
+def mentioned(common: Shared, text: str = "", most: int = 14) -> tuple[str, ...]:
+    """What both articles mention, most telling first: names as they stand in the text, numbers, words.
+
+    Names come in lower case, two words at a time. Of a text that has not the two side by side, they are no name. Words of one or two
+    letters, and what is left of "doesn't" and its like, are no words to a reader; numbers of one or two digits, and a title without its
+    name, tell nothing. Neither does a form of a name that is told already ("Vellians" beside "Vellia").
+    """
+    names = _written(common.shared_names, text) if text else _capitalised(common.shared_names)
+    names = [name for name in names if name.lower() not in _TITLES and not is_calendar_word(name.lower())]
+    numbers = [number for number in common.shared_numbers if len(number) > 2]
+    lowered = text.lower()
+    words = [
+        word
+        for word in common.shared_words
+        if len(word) > 2 and not is_calendar_word(word) and not _is_cut_short(word, lowered)
+    ]
+    return tuple(_distinct([*names, *numbers, *words]))[:most]
+
+
+def _distinct(words: Sequence[str]) -> Iterator[str]:
+    """Without those that begin with one that came before and go on by an ending, and those that are so begun."""
+    told: list[str] = []
+    for word in words:
+        lowered = word.lower()
+        if not any(_is_form(lowered, other) or _is_form(other, lowered) for other in told):
+            told.append(lowered)
+            yield word
+
+
+def _is_form(longer: str, shorter: str) -> bool:
+    ending = longer.removeprefix(shorter)
+    return longer.startswith(shorter) and (not ending or (len(shorter) > 4 and len(ending) <= 3 and ending.isalpha()))
+
+
+def _is_cut_short(word: str, lowered: str) -> bool:
+    """Whether a text, in lower case, has a word only before an apostrophe and a t."""
+    if f"{word}'t" not in lowered and f"{word}’t" not in lowered:
+        return False
+    found = re.findall(rf"(?<!\w){re.escape(word)}(?!\w)(['’]t\b)?", lowered)
+    return bool(found) and all(found)
+
+
+def _written(names: Sequence[str], text: str) -> list[str]:
+    """Names as a text has them; those that overlap in it are parts of one."""
+    text = without_capitals(text)
+    folded = folded_in_place(text)
+    spans: list[tuple[int, int]] = []
+    for name in names:
+        found = re.finditer(rf"(?<!\w){'[ -]+'.join(map(re.escape, name.split()))}(?!\w)", folded)
+        places = [one.span() for one in islice(found, _PLACES)]
+        if not places or (" " not in name and all(_goes_on(text, end) for _, end in places)):
+            continue
+        start, end = next((one for one in places if not text[slice(*one)].isupper()), places[0])
+        touched = [span for span in spans if span[0] < end and start < span[1]]
+        whole = (min([start, *(span[0] for span in touched)]), max([end, *(span[1] for span in touched)]))
+        place = spans.index(touched[0]) if touched else len(spans)
+        spans = [span for span in spans if span not in touched]
+        spans.insert(place, whole)
+    return [text[start:end] for start, end in spans]
+
+
+def _goes_on(text: str, end: int) -> bool:
+    """Whether what ends here is followed by another capitalised word, and so the first part of a name."""
+    return text[end : end + 1] == " " and text[end + 1 : end + 2].isupper()
+
+
+def _capitalised(names: Sequence[str]) -> list[str]:
+    return [" ".join(word[:1].upper() + word[1:] for word in name.split()) for name in names]
