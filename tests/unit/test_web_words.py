@@ -164,6 +164,7 @@ def test_a_second_look_is_told_by_what_it_did(kind: str, told: str) -> None:
         (("a.b",), "a-b, then A.B", ["A.B"]),
         (("東京",), "東京 の", ["東京"]),
         (("grey", "tarn"), "The Grey Hall shut. At Tarn the Grey Hall is missed.", ["Tarn"]),
+        (("dianne",), "mail: dianne at post.example. Later DIANNE and Dianne wept.", ["Dianne"]),
         (("grey",), "The Grey Hall shut. Nora Grey wept.", ["Grey"]),
         (
             ("north vellia", "north vellians", "north vellian"),

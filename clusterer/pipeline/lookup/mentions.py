@@ -85,13 +85,18 @@ def _written(names: Sequence[str], text: str) -> list[str]:
         places = [one.span() for one in islice(found, _PLACES)]
         if not places or (" " not in name and all(_goes_on(text, end) for _, end in places)):
             continue
-        start, end = next((one for one in places if not text[slice(*one)].isupper()), places[0])
+        start, end = min(places, key=lambda place: _unlike_a_name(text[slice(*place)]))
         touched = [span for span in spans if span[0] < end and start < span[1]]
         whole = (min([start, *(span[0] for span in touched)]), max([end, *(span[1] for span in touched)]))
         place = spans.index(touched[0]) if touched else len(spans)
         spans = [span for span in spans if span not in touched]
         spans.insert(place, whole)
     return [text[start:end] for start, end in spans]
+
+
+def _unlike_a_name(written: str) -> int:
+    """0 of what is capitalised, 1 of what is not, 2 of what is all in capitals, as headlines and links may be."""
+    return 2 if written.isupper() else int(written.islower())
 
 
 def _goes_on(text: str, end: int) -> bool:
