@@ -196,10 +196,13 @@ def test_stopped_and_started_and_killed_it_goes_on(up: Up) -> None:
 
 
 def tell_again(up: Up, article_id: str, cluster_id: str) -> None:
-    """A later version of the report ends in the same cluster."""
+    """A copy of the report ends in the same cluster. Its cluster is told before it is committed, so that is waited for as well."""
     again = {**FERRY, "id": article_id, "text": FERRY["text"] + " Divers found no damage to the hull."}
     assert HTTP.post(f"{up.url}/v1/articles", json=again).status_code == 202
     assert up.cluster_of(article_id) == cluster_id
+    until(
+        lambda: up.get(f"/v1/articles/{quote(article_id)}").get("state") == "assigned", WORK_S, f"{article_id} assigned"
+    )
 
 
 def test_a_taken_port_is_said_at_once(up: Up) -> None:
