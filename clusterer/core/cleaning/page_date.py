@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from datetime import date
+from datetime import date, datetime
 from itertools import islice, zip_longest
 
 from lxml.html import HtmlElement
@@ -15,6 +15,7 @@ from lxml.html import HtmlElement
 from clusterer.core.cleaning.page_blocks import Block, blocks_of
 from clusterer.core.cleaning.page_facts import parsed, published_in_data
 from clusterer.core.cleaning.stamps import is_date_line
+from clusterer.core.url_dates import day_in_url
 
 _MAX_CHARS = 400_000  # what stands beyond is not looked at
 # What schema.org, Dublin Core, hAtom and h-entry call it, in lower case.
@@ -28,17 +29,9 @@ _MAX_HEADLINES = 3
 _ABOVE, _BELOW = 4, 8  # blocks of a headline in which its date may stand
 _MAX_LINE_CHARS = 80
 _FIGURE = re.compile(r"\d")
-# /2026/03/04/, /2026-03-04- and /20260304/; a day of two figures, since /2026/03/4-ways is the fourth of nothing.
-_URL_DAY = re.compile(r"/((?:19|20)\d\d)([/-]?)(0[1-9]|1[0-2])\2(0[1-9]|[12]\d|3[01])(?!\d)")
 
 
-def day_in_url(url: str | None) -> str | None:
-    """The day that the path of a news site's URL names, in ISO 8601."""
-    found = _URL_DAY.search((url or "").partition("?")[0])
-    return f"{found[1]}-{found[3]}-{found[4]}" if found else None
-
-
-def times_on_page(html: str, url: str | None, latest: date) -> Iterator[str]:
+def times_on_page(html: str, url: str | None, latest: datetime) -> Iterator[str]:
     """Times of publication as the page writes them, the most trustworthy first; lazily, since the last take longest.
 
     A day that only the URL or the visible text names comes with the time that an element `time` gives for it, if one does.
@@ -49,10 +42,11 @@ def times_on_page(html: str, url: str | None, latest: date) -> Iterator[str]:
         return
     yield from published_in_data(root)
     yield from islice(_marked(root), _MAX_MARKS)
-    day = day_in_url(url)
+    named = day_in_url(url, latest)
+    day = named.date().isoformat() if named else None
     if not day:
         yield from _beside_headline(blocks_of(root))
-        day = _day_read(root, latest)
+        day = _day_read(root, latest.date())
     if day:
         moments = (time.get("datetime") or "" for time in root.iter("time"))
         yield from (moment for moment in moments if moment.startswith(day))

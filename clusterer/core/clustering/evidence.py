@@ -18,12 +18,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from clusterer.core.calendar import is_calendar_word
-from clusterer.core.clustering.dates import date_in_url
 from clusterer.core.clustering.rarity import rarity
 from clusterer.core.clustering.words import Token, is_number, name_words, tokens
 from clusterer.core.language import primary_language
 from clusterer.core.model import Document, Vector
 from clusterer.core.records import PreparedFacts
+from clusterer.core.url_dates import date_in_url
 
 TITLE, LEAD, NAME, NUMBER = 1, 2, 4, 8  # bits of Sparse.kinds
 

@@ -7,9 +7,10 @@ from datetime import datetime
 from itertools import chain
 from typing import TypeVar
 
-from clusterer.core.cleaning.page_date import day_in_url, times_on_page
+from clusterer.core.cleaning.page_date import times_on_page
 from clusterer.core.cleaning.page_facts import page_facts
 from clusterer.core.model import Article
+from clusterer.core.url_dates import day_in_url
 from clusterer.pipeline.intake.fields import Unreadable, read_language, read_line, read_url
 from clusterer.pipeline.intake.times import read_time
 
@@ -24,12 +25,7 @@ def completed(article: Article, now: datetime) -> tuple[str | None, str | None, 
     """
     own = (article.url, article.source, article.published_at, article.lang)
     if article.html is None or (article.text or "").strip() or None not in own:
-        return (
-            article.url,
-            article.source,
-            article.published_at or _time(day_in_url(article.url) or "", now),
-            article.lang,
-        )
+        return article.url, article.source, article.published_at or day_in_url(article.url, now), article.lang
     facts = page_facts(article.html, article.url)
     url = article.url or _read(lambda: read_url(facts.url, _MAX_LINE_CHARS))
     return (
@@ -42,7 +38,7 @@ def completed(article: Article, now: datetime) -> tuple[str | None, str | None, 
 
 def _published(html: str, url: str | None, stated: Iterable[str], now: datetime) -> datetime | None:
     """The first time that can be read: of those that the head states, then of those that the page holds."""
-    times = chain(stated, times_on_page(html, url, now.date()))
+    times = chain(stated, times_on_page(html, url, now))
     return next(filter(None, (_time(time, now) for time in times)), None)
 
 
