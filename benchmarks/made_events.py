@@ -173,11 +173,12 @@ def fill(
     model: str = "made",
     near: Callable[[Evidence, str], bytes] = lambda evidence, cluster: b"",
     told: Callable[[Evidence], str] = headline,
+    why: Callable[[Evidence, str], bytes] = lambda evidence, cluster: b"{}",
 ) -> None:
     """Enter the articles into an empty collection as assigned to these clusters, one id for each article.
 
     model: whose vectors they pass for; searches by text need that of the encoder. near: what is kept of each one's neighbours.
-    told: the text of each.
+    told: the text of each. why: the reasons that are stored with each.
     """
     epoch = books.claim("fill", 3_600)
     if epoch is None:
@@ -188,7 +189,7 @@ def fill(
         batch.append((evidence, cluster))
         if len(batch) == _BATCH or evidence.seq == len(made):
             make_ready(books, [one for one, _ in batch], model, told)
-            _commit(books, batch, opened, epoch, near)
+            _commit(books, batch, opened, epoch, near, why)
             batch = []
     books.release("fill")
 
@@ -216,12 +217,14 @@ def _commit(
     opened: set[str],
     epoch: int,
     near: Callable[[Evidence, str], bytes],
+    why: Callable[[Evidence, str], bytes],
 ) -> None:
     ready = {entry.seq: entry.entry for entry in books.lease("ready", "fill", _BATCH, 3_600)}
     items = []
     for one, cluster in batch:
         action: Literal["join", "open"] = "join" if cluster in opened else "open"
-        items.append(CommitItem(ready[one.seq], one.seq, action, cluster, None, b"{}", near=near(one, cluster)))
+        reasons = why(one, cluster)
+        items.append(CommitItem(ready[one.seq], one.seq, action, cluster, None, reasons, near=near(one, cluster)))
         opened.add(cluster)
     books.commit(epoch, books.position().generation, items, batch[-1][0].received_at)
 

@@ -43,6 +43,7 @@ class RolledBack:
 
 @router.post(
     "/recluster",
+    response_model=Run,
     responses={202: {"model": Ordered, "description": "A worker was asked to run it."}, **problem_responses(409, 415)},
 )
 def recluster(

@@ -21,6 +21,7 @@ _TAGS = {
     "articles": "Look up an article: its cluster, its copies, and the reasons.",
     "clusters": "Event clusters, search by text, and the change feed.",
     "webhooks": "Endpoints that every change is sent to, signed.",
+    "messages": "What is sent to these endpoints.",
     "corrections": "Corrections by people, which later decisions respect.",
     "admin": "Reclustering by hand.",
     "collections": "Separate sets of articles and clusters.",

@@ -24,9 +24,10 @@ router = APIRouter(
     responses=problem_responses(404, 422, 503),
 )
 
-# What receivers get. Nothing is served here: the OpenAPI document has it under `webhooks`.
+# What receivers get. Nothing is served here: the OpenAPI document has it under `webhooks`. Generators make a file of each tag, and
+# one for the tag of messages overwrites that of paths.
 messages = APIRouter(
-    tags=["webhooks"],
+    tags=["messages"],
     generate_unique_id_function=lambda route: route.name,
     responses={"4XX": {"description": "Not taken: it is sent again later, and 410 disables the endpoint."}},
 )

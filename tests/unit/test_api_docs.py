@@ -63,3 +63,19 @@ def test_every_operation_says_what_can_go_wrong(document: dict) -> None:
             assert "422" in operation["responses"], (method, path)
             assert "503" in operation["responses"], (method, path)
             assert operation["summary"]
+
+
+def test_messages_to_receivers_are_in_no_group_of_operations(document: dict) -> None:
+    """OpenAPI Generator writes a file a tag, and of messages one over that of operations."""
+    of_paths, of_messages = (
+        {tag for operations in document[part].values() for operation in operations.values() for tag in operation["tags"]}
+        for part in ("paths", "webhooks")
+    )
+    assert not of_paths & of_messages
+    assert of_paths | of_messages == {tag["name"] for tag in document["tags"]}
+
+
+def test_what_reclustering_answers_is_one_type_a_status(document: dict) -> None:
+    answers = document["paths"]["/v1/admin/recluster"]["post"]["responses"]
+    schemas = {status: answers[status]["content"]["application/json"]["schema"]["$ref"] for status in ("200", "202")}
+    assert {status: name.rpartition("/")[2] for status, name in schemas.items()} == {"200": "Run", "202": "Ordered"}
