@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated
 
+import orjson
 from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import AfterValidator
 
@@ -48,20 +49,18 @@ class RolledBack:
 )
 def recluster(
     request: Request,
-    response: Response,
     service: ServiceOf,
     collection: CollectionOf,
     dry_run: Annotated[bool, Query(description="Return the plan without publishing it.")] = False,
     force: Annotated[bool, Query(description="Publish although the guard refuses the plan; this is recorded.")] = False,
     actor: Annotated[Word | None, Query(min_length=1), AfterValidator(without_controls)] = None,
-) -> Run | Ordered:
+) -> Run | Response:
     """Recluster now: a dry run returns the plan (200); otherwise a worker is asked to run it (202)."""
     who = actor_of(request, actor)
     if dry_run:
         return collection.nightly.run(_HERE, dry_run=True, actor=who)
     service.request_recluster(collection.books.name, who, force)
-    response.status_code = 202
-    return Ordered(path_of(collection, "/v1/admin/runs"))
+    return Response(orjson.dumps(Ordered(path_of(collection, "/v1/admin/runs"))), 202, media_type=JSON)
 
 
 @router.get("/runs")

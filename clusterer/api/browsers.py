@@ -6,7 +6,8 @@ there are no tokens that is all it takes to read and erase, so three things are 
 * `Host` names this machine. A page whose own name was made to lead here (DNS rebinding) sends that name.
 * `Origin`, where one is sent, is that of the answered address, or was allowed.
 * A write has a method or a content type that a page of another origin may send only after asking (Fetch Standard, CORS-safelisted
-  method and request header).
+  method and request header). What has no type at all is a write too where no browser has signed it: all send `Origin` with each POST,
+  and `Sec-Fetch-Site` with each request (Fetch Metadata). Clients that are generated send no type without a body.
 
 A token is nothing that a browser adds by itself, so with tokens none of this is needed.
 """
@@ -25,6 +26,7 @@ from clusterer.api.problems import send_problem
 from clusterer.pipeline.access import is_loopback
 
 _SENT_UNASKED = ("", "text/plain", "application/x-www-form-urlencoded", "multipart/form-data")
+_BY_BROWSERS = ("origin", "sec-fetch-site")
 _READ_BY_PAGES = ("ETag", "Location", "Retry-After", "X-Request-ID", "Idempotency-Replayed")
 _SENT_BY_PAGES = ("Authorization", "Content-Type", "Idempotency-Key", "If-Match", "If-None-Match", "X-Request-ID")
 
@@ -53,7 +55,8 @@ class ForeignPages:
             return "foreign_origin", "without tokens, requests from web pages of other origins are refused"
         if scope["method"] == "POST" and scope["path"].startswith("/v1/"):
             content_type = headers.get("content-type", "").partition(";")[0].strip().lower()
-            if content_type in _SENT_UNASKED:
+            is_program = not content_type and not any(name in headers for name in _BY_BROWSERS)
+            if content_type in _SENT_UNASKED and not is_program:
                 return "unsupported_media_type", "send `Content-Type: application/json`, even without a body"
         return None
 

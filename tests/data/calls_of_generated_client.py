@@ -13,9 +13,11 @@ from datetime import UTC, datetime
 
 import clusterer_client.api
 from clusterer_client import Client, models
+from clusterer_client.api.admin import recluster, replay_dead, replay_rejected
 from clusterer_client.api.articles import explain, find_articles, get_article
 from clusterer_client.api.clusters import get_cluster, list_clusters, search
 from clusterer_client.api.ingest import post_article, post_batch
+from clusterer_client.api.webhooks import list_webhooks, replay_webhook, test_webhook
 
 TEXT = "The river Wend rose over its banks at Lowfield on Monday night and flooded two hundred houses in the old town. "
 
@@ -63,7 +65,18 @@ def read(client: Client, known: dict[str, str]) -> dict[str, dict[str, object]]:
     assert (missing.status, missing.code) == (404, "not_found")
     hits = search.sync(client=client, body=models.SearchIn(text="flooded houses"))
     assert hits.data[0].cluster.id == cluster.id
+    without_bodies(client)
     return {name: seen(module, client, known) for name, module in operations() if page_of(module)}
+
+
+def without_bodies(client: Client) -> None:
+    """Operations that are posted to without anything: the client sends no content type."""
+    assert isinstance(recluster.sync(client=client, dry_run=True, actor="ada"), models.Run)
+    webhook = list_webhooks.sync(client=client).data[0].id
+    assert isinstance(test_webhook.sync(webhook, client=client), models.TestAnswer)
+    assert isinstance(replay_webhook.sync(webhook, client=client), models.WebhookResource)
+    missing = replay_dead.sync("nothing", client=client), replay_rejected.sync("1-1", client=client)
+    assert [answer.code for answer in missing] == ["not_found"] * 2
 
 
 def operations() -> typing.Iterator[tuple[str, typing.Any]]:

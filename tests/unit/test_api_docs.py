@@ -68,7 +68,12 @@ def test_every_operation_says_what_can_go_wrong(document: dict) -> None:
 def test_messages_to_receivers_are_in_no_group_of_operations(document: dict) -> None:
     """OpenAPI Generator writes a file a tag, and of messages one over that of operations."""
     of_paths, of_messages = (
-        {tag for operations in document[part].values() for operation in operations.values() for tag in operation["tags"]}
+        {
+            tag
+            for operations in document[part].values()
+            for operation in operations.values()
+            for tag in operation["tags"]
+        }
         for part in ("paths", "webhooks")
     )
     assert not of_paths & of_messages
