@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,10 @@ if TYPE_CHECKING:
 
 def signature(hashes: NDArray[np.uint32], num_perm: int, seed: int) -> NDArray[np.uint32]:
     """The smallest values of 32-bit hashes under `num_perm` permutations drawn by `seed`, shape (num_perm,)."""
-    minhash = _empty(num_perm, seed).copy()
+    minhash = copy(
+        _empty(num_perm, seed)
+    )  # its own `copy` checks the permutations anew, which takes as long as a paragraph
+    minhash.clear()  # values of its own
     minhash.update_batch(hashes.tolist())
     smallest: NDArray[np.uint32] = minhash.digest()
     return smallest

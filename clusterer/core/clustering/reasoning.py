@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from clusterer.core.clustering.adjustments import Step
 from clusterer.core.clustering.evidence import NAME, NUMBER
@@ -18,22 +19,41 @@ _CLOSEST = 3
 _COMPARED = 12
 
 
-def considered(place: Locality, weights: Weights, book: TermBook, prior: Term | None = None) -> Reasons:
-    """Where the arrival of a locality falls, and why; `score` with a probability below the threshold means nowhere.
+@dataclass(frozen=True, slots=True)
+class Fall:
+    """Where the arrival of a locality falls.
 
-    prior: what is added to each pair's score for the kind of cluster that the locality is about.
+    company, partners: positions of those that it is grouped with, and of those that it joined first, or would have. cluster_id: of the
+    company, else of the partners.
     """
-    place = place.lowered(prior.contribution) if prior else place
+
+    place: Locality
+    company: list[int]
+    partners: list[int]
+    cluster_id: str
+
+
+def fall_of(place: Locality, weights: Weights) -> Fall:
+    """Where the arrival falls by the scores of a locality."""
     arrival = len(place.seqs) - 1
     grouping = place.grouping(logit_of(weights.threshold))
     partners = grouping.first_partners(arrival)
     company = [position for position in range(arrival) if grouping.labels[position] == grouping.labels[arrival]]
-    cluster_id = _most_common(place.clusters[position] for position in company or partners)
+    return Fall(place, company, partners, _most_common(place.clusters[position] for position in company or partners))
+
+
+def considered(fall: Fall, weights: Weights, book: TermBook, prior: Term | None = None) -> Reasons:
+    """Why an arrival falls where it does; `score` with a probability below the threshold means nowhere.
+
+    prior: what was added to each pair's score for the kind of cluster that the locality is about.
+    """
+    place, partners, cluster_id = fall.place, fall.partners, fall.cluster_id
+    arrival = len(place.seqs) - 1
     logit, terms = _scored(place, weights, [arrival], partners, prior)
     probability = logistic(logit)
     words, names, numbers = _shared(place, book, partners)
     return Reasons(
-        rule="score" if probability < weights.threshold or company else _not_joined(place, arrival, partners),
+        rule="score" if probability < weights.threshold or fall.company else _not_joined(place, arrival, partners),
         cluster_id=cluster_id,
         probability=probability,
         threshold=weights.threshold,

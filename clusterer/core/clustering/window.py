@@ -35,7 +35,7 @@ from clusterer.core.clustering.neighbour_search import NeighbourSearch
 from clusterer.core.clustering.neighbourhood import NEIGHBOURS, Near, Neighbourhood
 from clusterer.core.clustering.pairs import Floats, language_number, pair_terms
 from clusterer.core.clustering.prevalence import SMALL, Prevalence
-from clusterer.core.clustering.reasoning import considered, explained
+from clusterer.core.clustering.reasoning import considered, explained, fall_of
 from clusterer.core.clustering.reasons import Reasons, Term
 from clusterer.core.clustering.scorer import Weights, logit_of
 from clusterer.core.clustering.storylines import StorylinePolicy, nearest
@@ -114,11 +114,11 @@ class Window:
         if not clusters:
             return Reasons(rule="cannot_link" if len(near.seqs) else "no_candidates")
         place = self._locality(clusters, near.seqs, constraints, Arrival(evidence, near))
-        reasons = considered(place, self._weights, self._terms)
-        prior = self._prior(reasons.cluster_id)
-        if prior is None or not prior.contribution:
-            return replace(reasons, terms=(*reasons.terms, prior)) if prior else reasons
-        return considered(place, self._weights, self._terms, prior)
+        fall = fall_of(place, self._weights)
+        prior = self._prior(fall.cluster_id)
+        if prior is not None and prior.contribution:
+            fall = fall_of(place.lowered(prior.contribution), self._weights)
+        return considered(fall, self._weights, self._terms, prior)
 
     def second_look(self, cluster_id: str, constraints: Constraints = NO_CONSTRAINTS) -> list[Adjustment]:
         """Adjustments around a cluster that has just grown, to be applied in order."""
@@ -305,13 +305,16 @@ class Window:
 
     def _worth_a_look(self, logits: Floats, seqs: NDArray[np.int64], banned: set[str | None]) -> list[str]:
         """Clusters by their best pair, best first; the best one even when it is below the floor."""
+        floor = logit_of(self._weights.threshold) - self._policy.slack
+        if not banned:  # then all that counts is above the floor or the very best
+            asked = np.flatnonzero(logits >= min(floor, logits.max(initial=-np.inf)))
+            logits, seqs = logits[asked], seqs[asked]
         best: dict[str, float] = {}
         for seq, logit in zip(seqs.tolist(), logits.tolist(), strict=True):
             cluster_id = self._cluster_of[seq]
             if cluster_id not in banned:
                 best[cluster_id] = max(logit, best.get(cluster_id, -np.inf))
         ranked = sorted(best, key=lambda name: (-best[name], name))
-        floor = logit_of(self._weights.threshold) - self._policy.slack
         return [name for rank, name in enumerate(ranked) if rank == 0 or best[name] >= floor][: self._policy.clusters]
 
     def _locality(

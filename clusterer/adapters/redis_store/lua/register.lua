@@ -76,7 +76,12 @@ begin_bucket(newest, ttl)
 -- Enters `own` unless it is there or the list is full.
 local function enter_term(hits, term)
   local key, field = place_of(newest, term)
-  local list, part, chunk = read(key, field)
+  if redis.call('HSETNX', key, field, own) == 1 then -- most terms are new
+    newest.fields = newest.fields + 1
+    expire_with_bucket(newest, key)
+    return
+  end
+  local list, part, chunk = read_on(key, field, redis.call('HGET', key, field))
   local mine = position(list, own)
   count(hits, list, mine and mine - 1 or #list)
   if mine then
