@@ -15,6 +15,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from clusterer.core.errors import NotDelivered
+from clusterer.ports import Answer
 
 _TIMEOUT_S = 10.0
 _GLOBAL_UNICAST = ipaddress.IPv6Network("2000::/3")  # RFC 4291, section 2.4: elsewhere nobody outside is reached
@@ -28,8 +29,8 @@ class HttpSender:
         self._allow_private = allow_private
         self._timeout_s = timeout_s
 
-    def send(self, url: str, headers: Mapping[str, str], body: bytes) -> int:
-        """The status of the answer. Raises NotDelivered where there is none within the set time."""
+    def send(self, url: str, headers: Mapping[str, str], body: bytes) -> Answer:
+        """The head of the answer. Raises NotDelivered where there is none within the set time."""
         parts = urlsplit(url)
         until = time.monotonic() + self._timeout_s
         try:
@@ -37,9 +38,10 @@ class HttpSender:
                 connection.request(
                     "POST", (parts.path or "/") + (f"?{parts.query}" if parts.query else ""), body, dict(headers)
                 )
-                return connection.getresponse().status  # what else it says is not read, however long it takes to say it
+                answer = connection.getresponse()  # its body is not read, however long it takes to come
+                return Answer(answer.status, answer.headers["Retry-After"])
         except (OSError, http.client.HTTPException, ValueError) as error:
-            raise NotDelivered(str(error) or type(error).__name__) from None
+            raise NotDelivered(_said(error)) from None
 
     @contextlib.contextmanager
     def _connected(
@@ -76,6 +78,11 @@ class HttpSender:
 
 class NotDeliverable(OSError):
     """Nothing was sent, for a reason of ours."""
+
+
+def _said(error: Exception) -> str:
+    """Why, in words: the system's own have a number before them that says nothing to people."""
+    return (isinstance(error, OSError) and error.strerror) or str(error) or type(error).__name__
 
 
 def _is_public(address: str) -> bool:

@@ -12,6 +12,7 @@ import hashlib
 import hmac
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from email.utils import parsedate_to_datetime
 from urllib.parse import urlsplit
 
 KEY_PREFIX = "whsec_"
@@ -51,10 +52,14 @@ class Webhook:
         """The receiver has everything up to this change."""
         return replace(self, cursor=cursor, failures=0, failing_since=None, next_attempt_at=None, last_error=None)
 
-    def failed(self, now: datetime, error: str, status: int | None = None) -> Webhook:
-        """An attempt was in vain: the pause doubles each time; after days of that, or where the receiver wants no more, it is the last."""
+    def failed(self, now: datetime, error: str, status: int | None = None, retry_after: str | None = None) -> Webhook:
+        """An attempt was in vain: the pause doubles each time; after days of that, or where the receiver wants no more, it is the last.
+
+        retry_after: the header that asks for a longer pause.
+        """
         since = min(self.failing_since or now, now)
-        pause_s = min(_FIRST_PAUSE_S * 2 ** min(self.failures, 20), _LONGEST_PAUSE_S)
+        pause_s = _FIRST_PAUSE_S * 2 ** min(self.failures, 20)
+        pause_s = min(max(pause_s, _asked_s(retry_after, now)), _LONGEST_PAUSE_S)
         disabled = None
         if status == _GONE:
             disabled = "the receiver answered 410 Gone"
@@ -72,6 +77,17 @@ class Webhook:
     def replayed(self, cursor: int) -> Webhook:
         """Sent again from after this change on, also where it was disabled."""
         return replace(self.delivered(cursor), disabled=None)
+
+
+def _asked_s(retry_after: str | None, now: datetime) -> float:
+    """Seconds that a Retry-After header (RFC 9110, section 10.2.3) asks for, as a number or a date; 0 where it is neither."""
+    value = (retry_after or "").strip()
+    if value.isascii() and value.isdecimal():
+        return float(value[:9])
+    try:
+        return (parsedate_to_datetime(value) - now).total_seconds()
+    except (TypeError, ValueError, OverflowError):
+        return 0.0
 
 
 def encoded_secret(key: bytes) -> str:

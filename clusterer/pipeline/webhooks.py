@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable
 from dataclasses import asdict, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import orjson
 import structlog
@@ -14,11 +14,12 @@ from clusterer.core.errors import ChangesTrimmed, NotDelivered, NotFound
 from clusterer.core.webhooks import SECRET_BYTES, Webhook, checked_url, encoded_secret, headers
 from clusterer.pipeline.lookup.lookup import Lookup
 from clusterer.pipeline.lookup.views import ChangeView
-from clusterer.ports import NO_TRACING, Clock, CollectionStore, Tracer, WebhookSender
+from clusterer.ports import NO_TRACING, Answer, Clock, CollectionStore, Tracer, WebhookSender
 
 log = structlog.get_logger(__name__)
 
 _AT_ONCE = 100  # changes to one endpoint, then the next endpoint has its turn
+_TURN_S = 10.0  # after so long too: a receiver may take seconds over each
 _LEASE_S = 30.0  # longer than one delivery takes
 _TRIMMED = "changes that it has not got are no longer kept: replay it from a later one"
 
@@ -78,9 +79,8 @@ class Webhooks:
 
     def test(self, webhook_id: str) -> int:
         """Send a test event; the status of the answer. Raises NotFound, NotDelivered."""
-        return self._send(
-            self.get(webhook_id), f"msg_test_{self._new_id()}", "webhook.test", {"webhook_id": webhook_id}
-        )
+        webhook, message_id = self.get(webhook_id), f"msg_test_{self._new_id()}"
+        return self._send(webhook, message_id, "webhook.test", {"webhook_id": webhook_id}).status
 
     def deliver(self, worker: str) -> int:
         """Send what is due; how many changes receivers took. Raises StoreUnavailable."""
@@ -103,8 +103,9 @@ class Webhooks:
         except ChangesTrimmed:
             self._books.replace_webhook(webhook.id, webhook, replace(webhook, disabled=_TRIMMED))
             return 0
+        until = self._clock.now() + timedelta(seconds=_TURN_S)
         for change in changes:
-            if not self._books.claim_job(job, worker, _LEASE_S):
+            if self._clock.now() > until or not self._books.claim_job(job, worker, _LEASE_S):
                 break
             after = self._attempt(webhook, change)
             if not self._books.replace_webhook(webhook.id, webhook, after) or after.failures:
@@ -118,31 +119,31 @@ class Webhooks:
             "collection": self._books.name,
             "cursor": self._lookup.cursor_after(change.number),
         }
-        status = None
         try:
-            status = self._send(webhook, message_id, f"cluster.{change.kind}", data, change.at)
+            answer = self._send(webhook, message_id, f"cluster.{change.kind}", data, change.at)
         except NotDelivered as failed:
             error = str(failed)
+            after = webhook.failed(self._clock.now(), error)
         else:
-            if 200 <= status < 300:
+            if 200 <= answer.status < 300:
                 return webhook.delivered(change.number)
-            error = f"it answered {status}"
-        after = webhook.failed(self._clock.now(), error, status)
+            error = f"it answered {answer.status}"
+            after = webhook.failed(self._clock.now(), error, answer.status, answer.retry_after)
         log.warning("webhook_failed", webhook=webhook.id, change=change.number, error=error, disabled=after.disabled)
         return after
 
-    def _send(self, webhook: Webhook, message_id: str, kind: str, data: object, at: datetime | None = None) -> int:
+    def _send(self, webhook: Webhook, message_id: str, kind: str, data: object, at: datetime | None = None) -> Answer:
         now = self._clock.now()
         content = {"type": kind, "timestamp": (at or now).astimezone(UTC), "data": data}
         body = orjson.dumps(content, option=orjson.OPT_UTC_Z)
         about = {"clusterer.webhook.id": webhook.id, "messaging.message.id": message_id, "http.request.method": "POST"}
         with self._tracer.operation("deliver webhook", "client", facts=about) as span:
             sent = {**headers(webhook, message_id, now, body), **self._tracer.headers()}
-            status = self._sender.send(webhook.url, sent, body)
-            span.note({"http.response.status_code": status})
-            if not 200 <= status < 300:
-                span.failed(str(status))
-            return status
+            answer = self._sender.send(webhook.url, sent, body)
+            span.note({"http.response.status_code": answer.status})
+            if not 200 <= answer.status < 300:
+                span.failed(str(answer.status))
+            return answer
 
     def _change(self, webhook_id: str, change: Callable[[Webhook], Webhook | None]) -> Webhook | None:
         while True:

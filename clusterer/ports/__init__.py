@@ -4,10 +4,11 @@ from clusterer.ports.books import CollectionStore, Store
 from clusterer.ports.queues import Queue
 from clusterer.ports.surroundings import Clock, Encoder, Hints, VectorIndex
 from clusterer.ports.tracing import NO_TRACING, Batch, Span, Tracer
-from clusterer.ports.webhooks import WebhookSender
+from clusterer.ports.webhooks import Answer, WebhookSender
 
 __all__ = [
     "NO_TRACING",
+    "Answer",
     "Batch",
     "Clock",
     "CollectionStore",

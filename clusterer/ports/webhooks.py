@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Protocol
 
 from clusterer.core.webhooks import Webhook
@@ -18,9 +19,17 @@ class Webhooks(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a receiver answered. retry_after: the header of that name (RFC 9110, 10.2.3), as it stands there."""
+
+    status: int
+    retry_after: str | None = None
+
+
 class WebhookSender(Protocol):
     """Sends one message."""
 
-    def send(self, url: str, headers: Mapping[str, str], body: bytes) -> int:
-        """The status of the answer. Raises NotDelivered where there is none within a set time, or the address is not allowed."""
+    def send(self, url: str, headers: Mapping[str, str], body: bytes) -> Answer:
+        """The head of the answer. Raises NotDelivered where there is none within a set time, or the address is not allowed."""
         ...

@@ -32,6 +32,7 @@ from clusterer.bootstrap import Clusterer
 from clusterer.core.records import Regroup
 from clusterer.pipeline.intake import ArticleIn
 from clusterer.pipeline.upkeep.audit import audit
+from clusterer.ports import Answer
 from clusterer.settings import Settings
 
 EXAMPLES = int(os.environ.get("CLUSTERER_TEST_EXAMPLES", "10"))
@@ -136,9 +137,9 @@ def test_messages_to_webhooks_are_as_documented() -> None:
     sent: list[tuple[dict[str, str], bytes]] = []
 
     class Kept:
-        def send(self, url: str, headers: dict[str, str], body: bytes) -> int:
+        def send(self, url: str, headers: dict[str, str], body: bytes) -> Answer:
             sent.append((headers, body))
-            return 204
+            return Answer(204)
 
     fresh = Clusterer.in_memory(Settings(model="hashing"))
     fresh.webhook_sender = Kept()

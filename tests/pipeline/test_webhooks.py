@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import timedelta
+from email.utils import format_datetime
 
 import pytest
 from support.articles import FLOOD, STRIKE, SetClock, article
@@ -16,6 +17,7 @@ from clusterer.adapters.webhook_sender import HttpSender
 from clusterer.bootstrap import Clusterer
 from clusterer.core.errors import InvalidCursor, NotDelivered, NotFound
 from clusterer.pipeline.collection import Collection
+from clusterer.ports import Answer
 
 
 @pytest.fixture
@@ -30,7 +32,7 @@ class Sender:
     def __init__(self, receiver: Receiver) -> None:
         self._receiver = receiver
 
-    def send(self, url: str, headers: Mapping[str, str], body: bytes) -> int:
+    def send(self, url: str, headers: Mapping[str, str], body: bytes) -> Answer:
         slow = self._receiver.plan and self._receiver.plan[0] in ("stall", "drip")
         sender = HttpSender(allow_private=True, timeout_s=HASTE_S if slow else PATIENCE_S)
         return sender.send(url, headers, body)
@@ -100,6 +102,26 @@ def test_whatever_the_receiver_does_nothing_is_lost_or_doubled_or_out_of_order(
     assert collection.webhooks.get(made.id).failures == 0
 
 
+@pytest.mark.parametrize(
+    ("asked", "pause_s"), [("120", 120), ("{in 300 s}", 300), ("99999999999", 3600), ("1", 5), ("soon", 5)]
+)
+def test_a_receiver_that_asks_for_a_longer_pause_gets_it(
+    asked: str, pause_s: int, service: Clusterer, collection: Collection, receiver: Receiver, clock: SetClock
+) -> None:
+    made = collection.webhooks.create(receiver.url)
+    happen(service, "one")
+    receiver.retry_after = asked.replace(
+        "{in 300 s}", format_datetime(clock.now() + timedelta(seconds=300), usegmt=True)
+    )
+    receiver.plan.append(429)
+    assert service.deliver_webhooks("w") == 0
+    at = collection.webhooks.get(made.id).next_attempt_at
+    assert at is not None
+    assert abs((at - clock.now()).total_seconds() - pause_s) < 1
+    clock.forward(seconds=pause_s + 1)
+    assert service.deliver_webhooks("w") == len(receiver.taken) > 0
+
+
 def test_an_endpoint_that_fails_for_days_is_disabled_and_goes_on_where_it_stopped(
     service: Clusterer, collection: Collection, receiver: Receiver, clock: SetClock
 ) -> None:
@@ -127,6 +149,32 @@ def test_one_that_fails_does_not_hold_up_another(
     happen(service, "one", "two")
     service.deliver_webhooks("w")
     assert receiver.taken == numbers(collection)
+
+
+def test_one_that_takes_its_time_does_not_hold_up_another(
+    service: Clusterer, collection: Collection, clock: SetClock
+) -> None:
+    sent: list[tuple[str, str]] = []
+
+    class Slow:
+        def send(self, url: str, headers: Mapping[str, str], body: bytes) -> Answer:
+            clock.forward(seconds=4 if "slow" in url else 0)
+            sent.append((url, headers["webhook-id"].rpartition("_")[2]))
+            return Answer(204)
+
+    service.webhook_sender = Slow()
+    urls = "https://slow.example/", "https://quick.example/"
+    for url in urls:
+        collection.webhooks.create(url)
+    happen(service, *[f"a{number}" for number in range(12)])
+    changes = [str(number) for number in numbers(collection)]
+    service.deliver_webhooks("w")
+    slow, quick = ([number for to, number in sent if to == url] for url in urls)
+    assert quick == changes
+    assert slow == changes[:3]
+    while service.deliver_webhooks("w"):
+        pass
+    assert [number for to, number in sent if to == urls[0]] == changes
 
 
 def test_a_replay_begins_after_a_cursor(service: Clusterer, collection: Collection, receiver: Receiver) -> None:

@@ -36,6 +36,7 @@ class Receiver:
     signed: list[bool] = field(default_factory=list)
     traceparents: list[str | None] = field(default_factory=list)
     secret: str = ""
+    retry_after: str = ""
     seen: set[str] = field(default_factory=set)
     ended: bool = False
     released: threading.Event = field(default_factory=threading.Event)
@@ -73,6 +74,8 @@ class Receiver:
             handler.end_headers()
             self.talk(handler, body)
             return
+        if self.retry_after:
+            handler.send_header("Retry-After", self.retry_after)
         if status == 302:
             handler.send_header("Location", self.url + "elsewhere")
         handler.end_headers()
