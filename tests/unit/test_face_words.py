@@ -86,6 +86,38 @@ def test_two_people_of_one_name_are_both_named() -> None:
     assert "Brenk" not in names
 
 
+def test_a_first_name_alone_is_its_persons_and_a_places_name_is_not_its_clubs() -> None:
+    text = "Mira Dunlop sang. Later Mira wept, said Dunlop. In the final the Ostrel Hawks won. In Ostrel the Hawks are loved, and Ostrel danced."
+    _, names = shown(voice("Singer weeps", text), voice("Hawks win", text))
+    assert {"Mira Dunlop", "Ostrel Hawks", "Ostrel"} <= set(names)
+    assert not {"Mira", "Dunlop"} & set(names)
+
+
+def test_what_an_office_owns_is_named_in_full() -> None:
+    text = "Nobody was hurt, said the Tarn County Sheriff's Office. Sheriff Ada Bolt of the Tarn County Sheriff's Office came, and Ada Bolt left."
+    _, names = shown(voice("Shots in Tarn", text), voice("Shots fired", text))
+    assert {"Tarn County Sheriff's Office", "Ada Bolt"} <= set(names)
+    assert not {"Office", "County", "Sheriff Ada Bolt"} & set(names)
+
+
+def test_an_article_behind_a_dateline_and_a_legal_form_are_no_part_of_a_name() -> None:
+    text = (
+        "KELLBRIDGE, Vellen (CP) — An Ostrelian court fined Hull Motors Ltd on Monday. Chief Executive Lea Moss of Hull "
+        "Motors will pay. It is an Ostrelian fine. In the court Hull Motors Ltd said so, and Lea Moss wept."
+    )
+    _, names = shown(voice("Court fines maker", text), voice("Maker fined", text))
+    assert {"Hull Motors", "Lea Moss"} <= set(names)
+    assert not {"An Ostrelian", "Hull Motors Ltd", "Executive Lea Moss"} & set(names)
+
+
+@pytest.mark.parametrize("sign", ["'", "’"])
+def test_what_is_left_of_a_contraction_is_no_keyword(sign: str) -> None:
+    text = "The diver wasn't found and didn't call. Boats didn't sail. The diver wasn't seen.".replace("'", sign)
+    keywords, _ = shown(voice("Diver didn't return".replace("'", sign), text), voice("Diver wasn't found", text))
+    assert "diver" in keywords
+    assert not {"didn", "wasn"} & set(keywords)
+
+
 def test_inflected_forms_of_one_keyword_are_shown_once() -> None:
     first = voice(
         "Donors leave the museum", "The donors left. One donor wrote a letter about the museums, and each donor signed."

@@ -67,10 +67,13 @@ def _names(ranked: Sequence[str], written: Written, spellings: Mapping[str, str]
         if not is_office(name.rpartition(" ")[2]):
             shown.setdefault(tuple(name.casefold().split(" ")), name)
     longer = [parts for parts in shown if len(parts) > 1]
-    lasts, inside = {parts[-1] for parts in longer}, {part for parts in longer for part in parts}
+    firsts, lasts = ({parts[at] for parts in longer} for at in (0, -1))
+    inside = {part for parts in longer for part in parts}
 
     def said_already(word: str) -> bool:
-        return word in lasts and written.is_part(word) if written.has(word) else word in inside
+        if not written.has(word):
+            return word in inside
+        return (word in lasts and written.is_part(word)) or (word in firsts and written.is_first_name(word))
 
     kept = {parts: name for parts, name in shown.items() if len(parts) > 1 or not said_already(parts[0])}
     singles = [parts[0] for parts in kept if len(parts) == 1]
@@ -86,6 +89,8 @@ def _keywords(ranked: Sequence[str], names: Sequence[str], written: Written) -> 
     for term in ranked:
         word = written.string(term) if has_unspaced(term) else term
         if word is None or " " in term or word in parts or _overlaps(word, shown) or _is_double(word, [*shown, *parts]):
+            continue
+        if written.is_cut_short(word):
             continue
         shown.append(word)
     return [written.spelled(word) or word for word in shown]

@@ -8,7 +8,6 @@ McConnell"). Words of scripts without spaces, of which pairs of characters are k
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
@@ -18,55 +17,33 @@ from itertools import pairwise
 import regex
 
 from clusterer.core.calendar import is_calendar_word, month
-from clusterer.core.clustering.datelines import without_capitals
 from clusterer.core.clustering.offices import is_office
 from clusterer.core.clustering.words import tokens
+from clusterer.core.clustering.written_lines import END, READ_CHARS, Piece, lines_of
 from clusterer.core.model import Document
-from clusterer.core.text import UNSPACED_CLASS, comparable, has_unspaced, listed
+from clusterer.core.text import UNSPACED_CLASS, comparable, has_unspaced, is_cut_short, listed
 
-_READ_CHARS = 2_500  # who and what it is about is introduced by then
 _UNSPACED_CHARS = 1_500
 _LONGEST_NAME = 6  # words; a longer run is a headline
 _LONGEST_UNSPACED = 7  # characters; longer ones are counted only to know that one goes on
-_TITLE_CASE = (
-    0.75  # share of capitalised words, from which a line is a headline in capitals; German prose has about half
-)
+_RUN = regex.compile(rf"{UNSPACED_CLASS}+", regex.VERSION1)
 _GRAMMAR = "的了在是和与與及对對从從将將被で は が を に の と も".replace(" ", "")
 _KEEPS_COMING = 0.75  # of the places of a pair of characters
-_LETTERS = rf"[\p{{L}}\p{{N}}--{UNSPACED_CLASS}]"
-_WORD = regex.compile(
-    rf"((?:\p{{Lu}}\.){{2,}}|{_LETTERS}[\p{{M}}{_LETTERS}]*(?:(?:[-'&]|\.(?={_LETTERS}{{2}})){_LETTERS}[\p{{M}}{_LETTERS}]*)*)",
-    regex.VERSION1,
-)
-# The same for lines in ASCII, in a fraction of the time.
-_ASCII_WORD = re.compile(r"((?:[A-Z]\.){2,}|[A-Za-z0-9]+(?:(?:[-'&]|\.(?=[A-Za-z0-9]{2}))[A-Za-z0-9]+)*)")
-_RUN = regex.compile(rf"{UNSPACED_CLASS}+", regex.VERSION1)
-_ENDS = frozenset('.!?…:;。！？"|*•')
 _PARTICLES = listed("&|von|van|der|den|de|del|della|di|da|do|dos|das|du|la|le|ter|bin|ibn|al|el")
-_ABBREVIATION = regex.compile(r"\p{Lu}|\p{Lu}\p{Ll}{1,2}|Prof|Capt")
-_OF_NAMES = frozenset(("St", "Ste", "Mt", "Ft"))  # "St. Louis"
-_ADJECTIVE = regex.compile(
-    r"(.*?)-(\p{Ll}{3,}.*)"
-)  # "Obama-era"; names go on so behind a first one only ("Moon Jae-in")
-_PARTY = regex.compile(r"[A-Z]-\p{Lu}\p{L}{1,5}\.?")  # and state, as in "(R-Wis.)"
+_GO_ON = frozenset(("General", "Executive"))  # behind an office, a part of it
+_LEGAL_FORMS = frozenset(listed("Inc|Ltd|LLC|Corp|Plc|PLC|GmbH|NV"))
+_ARTICLES = frozenset(listed("A|An|The|Ein|Eine|Der|Die|Das|Un|Une|Una|El|La|Los|Las|Le|Les|Il|Lo|Gli"))
 _OWNER = regex.compile(r"\p{L}['’]s$")
 
 Parts = tuple[str, ...]
 
 
-_Piece = tuple[str, bool, bool, bool]
-"""A word as written, whether a sentence starts with it, whether only a blank stands before it, whether it has a capital.
-A plain tuple: there are many."""
-
-
-_END: _Piece = ("", True, False, False)
-
-
 @dataclass(slots=True)
 class _Name:
-    """What was seen of one run of words. first: the place of its first mention in each text."""
+    """What was seen of one run of words. first: the place of its first mention in each text. is_thing: an article stood before it."""
 
     count: int = 0
+    is_thing: bool = False
     first: dict[int, int] = field(default_factory=dict)
     forms: dict[str, int] = field(default_factory=dict)
 
@@ -91,14 +68,15 @@ class Written:
         self._names: defaultdict[Parts, _Name] = defaultdict(_Name)
         self._with: defaultdict[str, set[Parts]] = defaultdict(set)
         documents = list(documents)
-        lines = [list(_lines(document)) for document in documents]
+        lines = [list(lines_of(document)) for document in documents]
         self._count([piece for part in lines for line in part for piece in line])
         for text, (document, part) in enumerate(zip(documents, lines, strict=True)):
             place = 0
             for line in part:
-                for run in self._runs(line):
-                    self._take(text, place, run, document.lang)
+                for run, is_thing in self._runs(line):
+                    self._take(text, place, run, is_thing, document.lang)
                     place += 1
+        self._lowered = "\n".join(document.text[:READ_CHARS].lower() for document in documents)
         self._strings = _strings(f"{document.title}\n{document.text[:_UNSPACED_CHARS]}" for document in documents)
 
     def is_capitalised(self, word: str) -> bool | None:
@@ -134,10 +112,14 @@ class Written:
         """Whether a full name is said before the short one, and by most; its last word, or one whose fellows stand nowhere else."""
         if full[-len(short) :] != short and any(short[0] not in found for part in full for found in self._with[part]):
             return False
-        name, alone = self._names[full], self._names.get(short, _Name())
         texts = {text for found in holding for text in self._names[found].first}
+        return 2 * len(self._names[full].first) >= len(texts) and self._is_said_first(full, short)
+
+    def _is_said_first(self, full: Parts, short: Parts) -> bool:
+        """Whether in most texts with a full name it comes before the short one alone."""
+        name, alone = self._names[full], self._names.get(short, _Name())
         earlier = sum(place < alone.first.get(text, place + 1) for text, place in name.first.items())
-        return 2 * len(name.first) >= len(texts) and 2 * earlier >= len(name.first)
+        return 2 * earlier >= len(name.first)
 
     def is_part(self, word: str) -> bool:
         """Whether a word ends longer names about as often as it stands alone."""
@@ -148,6 +130,17 @@ class Written:
                 self._names[found].count for found in self._with.get(word, ()) if found[-1] == word and len(found) > 1
             )
             >= alone
+        )
+
+    def is_first_name(self, word: str) -> bool:
+        """Whether a word begins full names only of people of one last name, which are said before it and before the last name alone."""
+        longer = [found for found in self._with.get(word, ()) if len(found) > 1]
+        if len({found[-1] for found in longer}) != 1 or self._names[word,].form.isupper():
+            return False
+        return not any(self._names[found].is_thing for found in longer) and all(
+            found[0] == word and found[-1:] in self._names and self._is_said_first(found, part)
+            for found in longer
+            for part in (found[:1], found[-1:])
         )
 
     def has(self, term: str) -> bool:
@@ -163,6 +156,10 @@ class Written:
             _contains(found, parts) for found in self._with[parts[0]]
         )
 
+    def is_cut_short(self, word: str) -> bool:
+        """Whether a folded word is no word by itself here: what stands before the apostrophe of "didn't"."""
+        return is_cut_short(word, self._lowered)
+
     def string(self, pair: str) -> str | None:
         """The longest string that a pair of characters mostly stands in; None where it does not come back."""
         strings = self._strings.get(pair, {})
@@ -173,7 +170,7 @@ class Written:
         best = max(whole, key=lambda one: (len(one), strings[one], one), default="").strip(_GRAMMAR)
         return best if len(best) > 1 else None
 
-    def _count(self, pieces: Sequence[_Piece]) -> None:
+    def _count(self, pieces: Sequence[Piece]) -> None:
         """How words are written inside sentences, of those that are not in small letters everywhere."""
         doubtful = {written.casefold() for written, _, _, _ in pieces if not written.islower()}
         for written, count in Counter([written for written, starts, _, _ in pieces if not starts]).items():
@@ -185,43 +182,48 @@ class Written:
                     if word == whole:
                         self._forms[word][written] += count
 
-    def _runs(self, line: Sequence[_Piece]) -> Iterator[list[str]]:
-        """Runs of capitalised words, without what only the start of a sentence gives a capital, and without offices before names."""
-        run: list[_Piece] = []
-        for place, piece in enumerate([*line, _END]):
+    def _runs(self, line: Sequence[Piece]) -> Iterator[tuple[list[str], bool]]:
+        """Runs of capitalised words, without what only the start of a sentence gives a capital, and without offices before names;
+        and whether an article stands before one, as before no person.
+        """
+        run: list[Piece] = []
+        for place, piece in enumerate([*line, END]):
             written, _, glued, capital = piece
             if run and not (glued and (capital or written in _PARTICLES)):
-                yield from self._trimmed(run, _is_of_office(line, place - len(run)))
+                start = place - len(run)
+                is_thing = run[0][0] in _ARTICLES or (start > 0 and line[start - 1][0].capitalize() in _ARTICLES)
+                yield from ((name, is_thing) for name in self._trimmed(run, _is_of_office(line, start)))
                 run = []
             if run or capital:
                 run.append(piece)
 
-    def _trimmed(self, run: list[_Piece], of_office: bool) -> Iterator[list[str]]:
+    def _trimmed(self, run: list[Piece], of_office: bool) -> Iterator[list[str]]:
         """The names of a run. of_office: whether it begins with what an office is of ("Secretary of State Vera Lund")."""
         if (of_office and len(run) > 1) or (run[0][1] and not self._is_name_at_start(run)):
             run = run[1:]
         words = [written for written, _, _, _ in run]
         words = words[_offices_end(words) :]
         for name in _parted(words):
-            while name and (name[-1] in _PARTICLES or _is_date_word(name[-1])):
+            while name and (name[-1] in _PARTICLES or name[-1] in _LEGAL_FORMS or _is_date_word(name[-1])):
                 name = name[:-1]
             while name and (name[0] in _PARTICLES or name[0] == "The" or _is_date_word(name[0])):
                 name = name[1:]
             if name and len(name) <= _LONGEST_NAME:
                 yield [*name[:-1], name[-1].removesuffix("'s").removesuffix("'")]
 
-    def _is_name_at_start(self, run: Sequence[_Piece]) -> bool:
+    def _is_name_at_start(self, run: Sequence[Piece]) -> bool:
         word = run[0][0].casefold()
         capital, small = self._capital[word], self._small[word]
         return capital > small or (not small and word in self._known and len(run) > 1)
 
-    def _take(self, text: int, place: int, words: Sequence[str], lang: str | None) -> None:
+    def _take(self, text: int, place: int, words: Sequence[str], is_thing: bool, lang: str | None) -> None:
         written = " ".join(words)
         plain = all(map(str.isalnum, words))
         parts = tuple(map(str.casefold, words)) if plain else tuple(word for word, _, _ in tokens(written, lang))
         if parts:
             name = self._names[parts]
             name.count += 1
+            name.is_thing |= is_thing
             name.first.setdefault(text, place)
             name.forms[written] = name.forms.get(written, 0) + 1
             for part in parts:
@@ -243,47 +245,7 @@ def _strings(texts: Iterable[str]) -> dict[str, dict[str, int]]:
     return found
 
 
-def _lines(document: Document) -> Iterator[list[_Piece]]:
-    """The words of each line that is no headline in capitals; those of the title only where there is no text."""
-    for line in without_capitals(comparable(document.text[:_READ_CHARS] or document.title)).split("\n"):
-        pieces = list(_pieces(line))
-        long = [capital for written, starts, _, capital in pieces if len(written) > 3 and not starts]
-        if pieces and (len(long) < 3 or line.rstrip().endswith((".", '"')) or sum(long) < _TITLE_CASE * len(long)):
-            yield pieces
-
-
-def _pieces(line: str) -> Iterator[_Piece]:
-    parts = (_ASCII_WORD if line.isascii() else _WORD).split(line)
-    before = ""
-    for gap, written in zip(parts[::2], parts[1::2], strict=False):  # behind the last word is another gap
-        if gap == " ":  # as most are
-            starts, glued = not before, before != ""
-        else:
-            if gap.endswith("(") and _PARTY.fullmatch(written):
-                before = ""
-                continue
-            abbreviated = gap == ". " and _is_abbreviation(before)
-            starts = not before or (not abbreviated and not _ENDS.isdisjoint(gap))
-            glued = before != "" and (abbreviated or gap == " & ")
-            if gap == " & ":
-                yield "&", False, True, False
-        adjective = None
-        if "-" in written and not (glued and before[:1].isupper()):
-            adjective = _ADJECTIVE.match(written)
-        before = written
-        if adjective:
-            written, before = adjective.groups()
-        yield written, starts, glued, written[:1].isupper()
-        if adjective:
-            yield before, False, False, before[:1].isupper()
-
-
-def _is_abbreviation(word: str) -> bool:
-    """Whether a full stop behind the word ends no sentence: an initial, "Sen.", "St."."""
-    return word in _OF_NAMES or (_ABBREVIATION.fullmatch(word) is not None and (len(word) == 1 or is_office(word)))
-
-
-def _is_of_office(line: Sequence[_Piece], start: int) -> bool:
+def _is_of_office(line: Sequence[Piece], start: int) -> bool:
     return start > 1 and line[start][2] and line[start - 1][0] == "of" and is_office(line[start - 2][0])
 
 
@@ -298,10 +260,13 @@ def _parted(words: Sequence[str]) -> Iterator[list[str]]:
 
 
 def _offices_end(words: Sequence[str]) -> int:
-    """Where the last office before a name ends ("Attorney General" is one); 0 where nothing would be left."""
+    """Where the last office before a name ends ("Attorney General" is one); 0 where nothing would be left.
+
+    What an office owns is a name: "Sheriff's Office".
+    """
     end = 0
     for at, word in enumerate(words):
-        if is_office(word) or (word == "General" and at and end == at):
+        if (is_office(word) and not _OWNER.search(word)) or (word in _GO_ON and at and end == at):
             end = at + 1
     return end if end < len(words) else 0
 
