@@ -93,14 +93,6 @@ def comparable(text: str) -> str:
     return _LEFT_OUT.sub("", composed) if _MAY_LEAVE_OUT.search(composed) else composed
 
 
-def is_cut_short(word: str, lowered: str) -> bool:
-    """Whether a text, in lower case, has a word only before an apostrophe and a t."""
-    if f"{word}'t" not in lowered and f"{word}’t" not in lowered:
-        return False
-    found = re.findall(rf"(?<!\w){re.escape(word)}(?!\w)(['’]t\b)?", lowered)
-    return bool(found) and all(found)
-
-
 def folded(text: str) -> str:
     """`comparable` without capitals, accents, and other differences that writers of one word may leave out or mistake."""
     if text.isascii():

@@ -110,14 +110,6 @@ def test_an_article_behind_a_dateline_and_a_legal_form_are_no_part_of_a_name() -
     assert not {"An Ostrelian", "Hull Motors Ltd", "Executive Lea Moss"} & set(names)
 
 
-@pytest.mark.parametrize("sign", ["'", "’"])
-def test_what_is_left_of_a_contraction_is_no_keyword(sign: str) -> None:
-    text = "The diver wasn't found and didn't call. Boats didn't sail. The diver wasn't seen.".replace("'", sign)
-    keywords, _ = shown(voice("Diver didn't return".replace("'", sign), text), voice("Diver wasn't found", text))
-    assert "diver" in keywords
-    assert not {"didn", "wasn"} & set(keywords)
-
-
 def test_inflected_forms_of_one_keyword_are_shown_once() -> None:
     first = voice(
         "Donors leave the museum", "The donors left. One donor wrote a letter about the museums, and each donor signed."

@@ -90,8 +90,6 @@ def _keywords(ranked: Sequence[str], names: Sequence[str], written: Written) -> 
         word = written.string(term) if has_unspaced(term) else term
         if word is None or " " in term or word in parts or _overlaps(word, shown) or _is_double(word, [*shown, *parts]):
             continue
-        if written.is_cut_short(word):
-            continue
         shown.append(word)
     return [written.spelled(word) or word for word in shown]
 

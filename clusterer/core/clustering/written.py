@@ -19,9 +19,9 @@ import regex
 from clusterer.core.calendar import is_calendar_word, month
 from clusterer.core.clustering.offices import is_office
 from clusterer.core.clustering.words import tokens
-from clusterer.core.clustering.written_lines import END, READ_CHARS, Piece, lines_of
+from clusterer.core.clustering.written_lines import END, Piece, lines_of
 from clusterer.core.model import Document
-from clusterer.core.text import UNSPACED_CLASS, comparable, has_unspaced, is_cut_short, listed
+from clusterer.core.text import UNSPACED_CLASS, comparable, has_unspaced, listed
 
 _UNSPACED_CHARS = 1_500
 _LONGEST_NAME = 6  # words; a longer run is a headline
@@ -76,7 +76,6 @@ class Written:
                 for run, is_thing in self._runs(line):
                     self._take(text, place, run, is_thing, document.lang)
                     place += 1
-        self._lowered = "\n".join(document.text[:READ_CHARS].lower() for document in documents)
         self._strings = _strings(f"{document.title}\n{document.text[:_UNSPACED_CHARS]}" for document in documents)
 
     def is_capitalised(self, word: str) -> bool | None:
@@ -155,10 +154,6 @@ class Written:
         return all(part in self._with for part in parts) and not any(
             _contains(found, parts) for found in self._with[parts[0]]
         )
-
-    def is_cut_short(self, word: str) -> bool:
-        """Whether a folded word is no word by itself here: what stands before the apostrophe of "didn't"."""
-        return is_cut_short(word, self._lowered)
 
     def string(self, pair: str) -> str | None:
         """The longest string that a pair of characters mostly stands in; None where it does not come back."""

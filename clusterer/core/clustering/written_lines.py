@@ -12,7 +12,7 @@ from clusterer.core.clustering.offices import is_office
 from clusterer.core.model import Document
 from clusterer.core.text import UNSPACED_CLASS, comparable, listed
 
-READ_CHARS = 2_500  # who and what it is about is introduced by then
+_READ_CHARS = 2_500  # who and what it is about is introduced by then
 _TITLE_CASE = (
     0.75  # share of capitalised words, from which a line is a headline in capitals; German prose has about half
 )
@@ -43,7 +43,7 @@ END: Piece = ("", True, False, False)
 
 def lines_of(document: Document) -> Iterator[list[Piece]]:
     """The words of each line that is no headline in capitals; those of the title only where there is no text."""
-    for line in without_capitals(comparable(document.text[:READ_CHARS] or document.title)).split("\n"):
+    for line in without_capitals(comparable(document.text[:_READ_CHARS] or document.title)).split("\n"):
         pieces = list(_pieces(line))
         long = [capital for written, starts, _, capital in pieces if len(written) > 3 and not starts]
         if pieces and (len(long) < 3 or line.rstrip().endswith((".", '"')) or sum(long) < _TITLE_CASE * len(long)):

@@ -9,7 +9,7 @@ from typing import Protocol
 
 from clusterer.core.calendar import is_calendar_word
 from clusterer.core.clustering.datelines import without_capitals
-from clusterer.core.text import folded_in_place, is_cut_short
+from clusterer.core.text import folded_in_place
 
 _PLACES = 50  # of a name in one text that are looked at
 _TITLES = frozenset(
@@ -47,7 +47,7 @@ def mentioned(common: Shared, text: str = "", most: int = 14) -> tuple[str, ...]
     words = [
         word
         for word in common.shared_words
-        if len(word) > 2 and not is_calendar_word(word) and not is_cut_short(word, lowered)
+        if len(word) > 2 and not is_calendar_word(word) and not _is_cut_short(word, lowered)
     ]
     return tuple(_distinct([*names, *numbers, *words]))[:most]
 
@@ -65,6 +65,14 @@ def _distinct(words: Sequence[str]) -> Iterator[str]:
 def _is_form(longer: str, shorter: str) -> bool:
     ending = longer.removeprefix(shorter)
     return longer.startswith(shorter) and (not ending or (len(shorter) > 4 and len(ending) <= 3 and ending.isalpha()))
+
+
+def _is_cut_short(word: str, lowered: str) -> bool:
+    """Whether a text, in lower case, has a word only before an apostrophe and a t."""
+    if f"{word}'t" not in lowered and f"{word}’t" not in lowered:
+        return False
+    found = re.findall(rf"(?<!\w){re.escape(word)}(?!\w)(['’]t\b)?", lowered)
+    return bool(found) and all(found)
 
 
 def _written(names: Sequence[str], text: str) -> list[str]:
