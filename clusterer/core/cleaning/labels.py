@@ -50,7 +50,7 @@ _READING_TIME = re.compile(
     r"|leestijd|czytania|čtení)|读完需.{0,12}分钟|この記事は\d{1,3}分で読めます)",
     re.IGNORECASE,
 )
-_MARK = re.compile(r"[:：>»›→|–—/]|\?(?=\s)|\s-(?=\s)")  # between a label and what it is set before
+_MARK = re.compile(r"[:：>»›→|–—/\]】］〕]|\?(?=\s)|\s-(?=\s)")  # between a label and what it is set before
 # The end of a caption: a credit after a sentence or in brackets.
 _FINAL_CREDIT = re.compile(r"(?:[.!?…)\]\"”»]\s*[(\[]?|\s[(\[])([^\W\d_][^:：/|.!?]{1,20})[:：/|]\s?[^.!?:)\]]{2,50}$")
 _ADDRESS = re.compile(r"(?:e-?mail:?\s)?[\w.+-]+@[\w-]+\.[\w.-]+")

@@ -25,6 +25,11 @@ _UNSHOWN = tuple(
     (end, re.compile(rf"{start}.*?{end}", re.DOTALL | re.IGNORECASE))
     for start, end in (("<!--", "-->"), (r"<script\b", "</script>"), (r"<style\b", "</style>"))
 )
+# Shortcodes of WordPress that a feed did not fill in; a caption goes with its picture. An image in Markdown is one too.
+_SHORTCODE = re.compile(
+    r"\[caption\s[^\[\]]{1,300}\][^\[]{0,1000}\[/caption\]|\[[a-z][\w-]{2,30}(?:\s+[\w-]{1,30}=(?:\"[^\"\[\]]{0,300}\"|'[^'\[\]]{0,300}'|[\w.,-]{1,60})){1,12}\s*/?\]"
+    r"|\[/(?:caption|gallery|embed|video|audio|playlist|vc_[a-z_]{2,30}|et_pb_[a-z_]{2,30})\]|!\[[^\[\]]{0,200}\]\([^()\s]{1,500}\)"
+)
 _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});")
 _PAGE = re.compile(r"\s*+(?:<\?xml[^<>]*>\s*+)?(?:<!--[^<>]*-->\s*+)*<(?:!doctype\s+html|html)\b", re.IGNORECASE)
 _MAX_ESCAPES = 3
@@ -36,8 +41,10 @@ def is_page(text: str) -> bool:
 
 
 def without_markup(text: str) -> str:
-    """The text with entities resolved and tags gone; where a block began or ended there is a line break."""
+    """The text with entities resolved, tags and shortcodes gone; where a block began or ended there is a line break."""
     text = _unescaped(text)
+    if "[" in text:
+        text = _SHORTCODE.sub(" ", text)
     if "<" not in text and "]]>" not in text:
         return text
     text = _CDATA.sub("", text)

@@ -34,6 +34,7 @@ AUTHOR = "author"
 SECTION = "section"
 PICTURE_LABEL = "picture_label"
 COPYRIGHT = "copyright"
+NOTE = "note"
 BLOATED_TAG = "bloated_tag"
 NO_TEXT = "no_text_in_page"
 TOO_COMPLEX = "too_complex"
@@ -80,6 +81,7 @@ SENTENCES = {
     SECTION: "section of the page, above the text",
     PICTURE_LABEL: "label of a picture or a player, with its caption or credit",
     COPYRIGHT: "copyright notice",
+    NOTE: "note of the newsroom on this text, as that it was corrected",
     BLOATED_TAG: "a tag with thousands of attributes",
     NO_TEXT: "no text was found in the page",
     TOO_COMPLEX: "beyond the first {}",

@@ -128,10 +128,11 @@ def is_signature(line: str) -> bool:
     if _LABELLED.fullmatch(line) or _SIGNED.fullmatch(line):
         return True
     found = _WITHOUT_LABEL.fullmatch(line)
-    return found is not None and _is_name(found["name"].replace(",", " ").split())
+    return found is not None and is_name(found["name"].replace(",", " ").split())
 
 
-def _is_name(words: Sequence[str]) -> bool:
+def is_name(words: Sequence[str]) -> bool:
+    """Do the words look like the name of a person or of a desk?"""
     if _DESKS.search(" ".join(words)):
         return len(words) <= _MOST_NAMES
     return len(words) <= _MOST_NAMES and all(word[0].isupper() or word in _PARTICLES for word in words)

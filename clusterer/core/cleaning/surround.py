@@ -10,7 +10,8 @@ from collections.abc import Sequence
 
 from clusterer.core.cleaning import reasons
 from clusterer.core.cleaning.lines import ends_sentence, word_count
-from clusterer.core.cleaning.stamps import is_date_line, is_signature, is_stamp, says_published
+from clusterer.core.cleaning.notes import is_note
+from clusterer.core.cleaning.stamps import is_date_line, is_name, is_signature, is_stamp, says_published
 
 _SENTENCE_WORDS = 4
 _LONG_CHARS = 60  # a line of such a length tells something, however it ends
@@ -22,15 +23,16 @@ _OF_THE_PAGE = frozenset({reasons.MENU, reasons.SHARE_BUTTON, reasons.TIME_STAMP
 def around_text(lines: Sequence[str], found: Sequence[str | None], titled: bool) -> list[str | None]:
     """The reasons of cuts, with those of stamps, authors and sections above and below the text. titled: the title is known."""
     prose = [i for i, line in enumerate(lines) if found[i] is None and _is_prose(line)]
-    if not prose:
-        return list(found)
     left = list(found)
+    prose = _without_notes(lines, prose, left)
+    if not prose:
+        return left
     first, last = prose[0], prose[-1]
     dated = any(is_date_line(lines[i]) and not says_published(lines[i]) for i in range(first + 1, len(lines)))
     for i in (*range(first), *range(last + 1, len(lines))):
         if left[i] is None and (says_published(lines[i]) or (i < first and not dated and is_stamp(lines[i]))):
             left[i] = reasons.TIME_STAMP
-        elif left[i] is None and is_signature(lines[i]):
+        elif left[i] is None and (is_signature(lines[i]) or _is_masthead(lines[i])):
             left[i] = reasons.AUTHOR
     if any(left[i] in _OF_THE_PAGE for i in range(first)):
         most = _SECTION_WORDS if titled else _SECTION_WORDS - 1
@@ -41,10 +43,30 @@ def around_text(lines: Sequence[str], found: Sequence[str | None], titled: bool)
     return left
 
 
+def _without_notes(lines: Sequence[str], prose: Sequence[int], left: list[str | None]) -> list[int]:
+    """The lines of prose without the newsroom's notes above and below, whose reason is set; a note that is all there is stays."""
+    first, end = 0, len(prose)
+    while first < end and is_note(lines[prose[first]]):
+        first += 1
+    while end > first and is_note(lines[prose[end - 1]]):
+        end -= 1
+    if first == end:
+        return list(prose)
+    for i in (*prose[:first], *prose[end:]):
+        left[i] = reasons.NOTE
+    return list(prose[first:end])
+
+
 def _is_prose(line: str) -> bool:
     if len(line) < _LONG_CHARS and not (ends_sentence(line) and word_count(line) >= _SENTENCE_WORDS):
         return False
     return not (is_date_line(line) or is_stamp(line) or is_signature(line))
+
+
+def _is_masthead(line: str) -> bool:
+    """Is the line an author beside a paper: "Nora Lindt | Bay Post"?"""
+    parts = line.split(" | ")
+    return len(parts) > 1 and len(line) < _LONG_CHARS and all(is_name(part.replace(",", " ").split()) for part in parts)
 
 
 def _is_section(line: str, most_words: int) -> bool:
