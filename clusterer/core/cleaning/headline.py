@@ -39,6 +39,7 @@ _MAY_PART = regex.compile(r"[|｜丨¦•»«›‹⋆★✦：_<–—·~]|//|:
 _BRACKETED = regex.compile(r"^(.*\S)\s*[\[(（［【〔]\s?([^\[\](（［【〔)）］】〕]{1,40}?)\s?[\])）］】〕]$")
 _PLUS_FORM = regex.compile(r"^(.*\S)\s\+\s?([^\s+][^+]{1,30})$")
 _SITE_AHEAD = regex.compile(r"^([^|｜丨:：»–—-]{2,40}?)(?:\s*[|｜丨»]\s*|\s[-–—]\s|[:：]\s+)(?=\S)")
+_PARTS = regex.compile(r"\s*[|｜丨¦•·»«›‹]\s*|\s[-–—]\s|[:：]\s+")
 _HOST = regex.compile(r"(?:[\p{L}\p{N}-]+\.)+\p{L}{2,}")
 _WORD = regex.compile(r"[\p{L}\p{M}\p{N}]+(?:['’.&-][\p{L}\p{M}\p{N}]+)*")
 _IN_BRACKETS = regex.compile(r"\([^()\n]{1,40}\)")
@@ -136,6 +137,13 @@ def _extra(title: str, text: str, own: list[str]) -> int | None:
 
 def _is_site_in_brackets(inside: str, text: str, own: list[str]) -> bool:
     return _is_own(_plain(inside), own) or (is_media_name(inside) and not _speaks_of(text, "", inside))
+
+
+def site_named(title: str, url: str | None) -> str | None:
+    """The first or last part of a page's title if the host of its URL is called so: "Ellery Post" at ellerypost.example."""
+    own = _names(None, url)
+    parts = [part for part in _PARTS.split(title) if part]
+    return next((part for part in (*parts[-1:], *parts[:1]) if len(parts) > 1 and _plain(part) in own), None)
 
 
 def _names(source: str | None, url: str | None) -> list[str]:

@@ -28,6 +28,7 @@ from numpy.typing import NDArray
 from clusterer.core.cleaning import reasons
 from clusterer.core.cleaning.line_model import SHIPPED, densest_run, score_lines
 from clusterer.core.cleaning.lines import ends_sentence, word_count
+from clusterer.core.cleaning.markup import without_scripts
 from clusterer.core.cleaning.page_blocks import Block, blocks_of
 from clusterer.core.cleaning.page_facts import article_body, parsed
 from clusterer.core.cleaning.page_state import state_body
@@ -55,16 +56,6 @@ _BLOATED_TAG = re.compile(
 )
 _NUL = "\x00"
 _END_OF_PAGE = re.compile(r"</(?:body|html)\s*>", re.IGNORECASE)  # browsers read on behind it, the parser does not
-# As browsers do, with anything behind the name of an end tag (HTML standard, 13.2.5.17). Structured data may name scripts in its texts.
-_NO_TEXT_ELEMENTS = tuple(
-    (
-        re.compile(rf"</{name}(?=[\s/>])[^>]*+>?", re.IGNORECASE),
-        re.compile(
-            rf"<{name}\b(?P<kept>[^>]{{0,200}}ld\+json)?.*?</{name}(?=[\s/>])[^>]*+>?", re.DOTALL | re.IGNORECASE
-        ),
-    )
-    for name in ("style", "script")
-)
 _OPEN_TITLE = re.compile(
     r"(<title\b[^>]{0,200}>[^<]{0,1000}+)(?=<(?!/title\s*>))", re.IGNORECASE
 )  # would swallow the page
@@ -131,7 +122,7 @@ def _from_state(sent: str, text: str) -> str:
 
 def _guarded(html: str) -> tuple[str, list[Cut]]:
     cuts = []
-    html = _without_scripts(html)
+    html = without_scripts(html)
     if len(html) > MAX_HTML_CHARS:
         rest = html[MAX_HTML_CHARS : MAX_HTML_CHARS + _MAX_CUT_CHARS]
         cuts.append(Cut(rest, reasons.BEYOND_LIMIT, f"{MAX_HTML_CHARS} characters of HTML"))
@@ -142,15 +133,6 @@ def _guarded(html: str) -> tuple[str, list[Cut]]:
         html = _BLOATED_TAG.sub(" ", html)
     html = _END_OF_PAGE.sub(" ", html.replace(_NUL, ""))
     return _OPEN_TITLE.sub(r"\1</title>", html), cuts
-
-
-def _without_scripts(html: str) -> str:
-    """The page without scripts and styles, which may be most of it; JSON-LD stays."""
-    for end, element in _NO_TEXT_ELEMENTS:
-        # Up to the last end only, so that every search for an end finds one, and the time stays linear.
-        upto = max((found.end() for found in end.finditer(html)), default=0)
-        html = element.sub(lambda found: found.group() if found["kept"] else " ", html[:upto]) + html[upto:]
-    return html
 
 
 def _answers(html: str, root: HtmlElement, blocks: Sequence[Block]) -> list[list[str]]:

@@ -30,6 +30,16 @@ _SHORTCODE = re.compile(
     r"\[caption\s[^\[\]]{1,300}\][^\[]{0,1000}\[/caption\]|\[[a-z][\w-]{2,30}(?:\s+[\w-]{1,30}=(?:\"[^\"\[\]]{0,300}\"|'[^'\[\]]{0,300}'|[\w.,-]{1,60})){1,12}\s*/?\]"
     r"|\[/(?:caption|gallery|embed|video|audio|playlist|vc_[a-z_]{2,30}|et_pb_[a-z_]{2,30})\]|!\[[^\[\]]{0,200}\]\([^()\s]{1,500}\)"
 )
+# As browsers do, with anything behind the name of an end tag (HTML standard, 13.2.5.17). Structured data may name scripts in its texts.
+_NO_TEXT_ELEMENTS = tuple(
+    (
+        re.compile(rf"</{name}(?=[\s/>])[^>]*+>?", re.IGNORECASE),
+        re.compile(
+            rf"<{name}\b(?P<kept>[^>]{{0,200}}ld\+json)?.*?</{name}(?=[\s/>])[^>]*+>?", re.DOTALL | re.IGNORECASE
+        ),
+    )
+    for name in ("style", "script")
+)
 _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});")
 _PAGE = re.compile(r"\s*+(?:<\?xml[^<>]*>\s*+)?(?:<!--[^<>]*-->\s*+)*<(?:!doctype\s+html|html)\b", re.IGNORECASE)
 _MAX_ESCAPES = 3
@@ -73,3 +83,12 @@ def _unescaped(text: str) -> str:
             break
         text = plain
     return text
+
+
+def without_scripts(html: str) -> str:
+    """The page without scripts and styles, which may be most of it; JSON-LD stays."""
+    for end, element in _NO_TEXT_ELEMENTS:
+        # Up to the last end only, so that every search for an end finds one, and the time stays linear.
+        upto = max((found.end() for found in end.finditer(html)), default=0)
+        html = element.sub(lambda found: found.group() if found["kept"] else " ", html[:upto]) + html[upto:]
+    return html

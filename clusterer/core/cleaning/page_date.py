@@ -13,11 +13,11 @@ from itertools import islice, zip_longest
 from lxml.html import HtmlElement
 
 from clusterer.core.cleaning.page_blocks import Block, blocks_of
-from clusterer.core.cleaning.page_facts import parsed, published_in_data
+from clusterer.core.cleaning.page_facts import data_scripts, parsed, published_in_data
 from clusterer.core.cleaning.stamps import is_date_line
 from clusterer.core.url_dates import day_in_url
 
-_MAX_CHARS = 400_000  # what stands beyond is not looked at
+_MAX_CHARS = 400_000  # what stands beyond is not looked at, but for structured data
 # What schema.org, Dublin Core, hAtom and h-entry call it, in lower case.
 _PROPERTIES = frozenset(
     ("datepublished", "schema:datepublished", "dc:created", "datecreated", "schema:datecreated", "uploaddate")
@@ -37,10 +37,11 @@ def times_on_page(html: str, url: str | None, latest: datetime) -> Iterator[str]
     A day that only the URL or the visible text names comes with the time that an element `time` gives for it, if one does.
     latest: days after it are not meant.
     """
+    data = data_scripts(html)
+    yield from published_in_data(data) if data is not None else ()
     root = parsed(html[:_MAX_CHARS])
     if root is None:
         return
-    yield from published_in_data(root)
     yield from islice(_marked(root), _MAX_MARKS)
     named = day_in_url(url, latest)
     day = named.date().isoformat() if named else None

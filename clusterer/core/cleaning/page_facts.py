@@ -13,12 +13,15 @@ from urllib.parse import urljoin, urlsplit
 from lxml import etree
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
-from clusterer.core.cleaning.markup import without_markup
+from clusterer.core.cleaning.headline import site_named
+from clusterer.core.cleaning.markup import without_markup, without_scripts
 
+_READ_CHARS = 1_000_000
 _HEAD_CHARS = 200_000  # facts beyond are not looked for
 _MAX_JSON_CHARS = 500_000
 _MAX_NODES = 500  # of one JSON-LD script
 _HEAD_END = re.compile(r"</head\s*>|<body\b", re.IGNORECASE)
+_DATA = re.compile(r"<script\b[^>]{0,200}ld\+json.*?</script", re.IGNORECASE | re.DOTALL)
 _ARTICLE_TYPE = re.compile(r"Article$|^(?:BlogPosting|Report|LiveBlogPosting|ReportageNewsArticle)$")
 _PAGE_TYPE = re.compile(r"Page$|^(?:HowTo|Recipe|VideoObject|AudioObject|PodcastEpisode|CreativeWork|Review)$")
 _MAX_PARTS = 2_000  # of one description of steps
@@ -46,22 +49,48 @@ class PageFacts:
 
 
 def page_facts(html: str, base: str | None = None) -> PageFacts:
-    """The facts of a page, read from its head. base: where it was fetched, if known."""
-    end = _HEAD_END.search(html, 0, _HEAD_CHARS)
-    head = html[: end.start() if end else _HEAD_CHARS]
-    root = parsed(head)
+    """The facts of a page, read from its head, and the name of the site also from structured data in its body. base: where it was
+    fetched, if known."""
+    page, head_chars = _divided(html)
+    root = parsed(page[:head_chars])
     if root is None:
         return PageFacts()
     metas = _metas(root)
-    nodes = [node for node in _json_nodes(root) if _is_article(node)]
     canonical = next(
         (link.get("href") for link in root.iter("link") if (link.get("rel") or "").lower() == "canonical"), None
     )
+    url = _url(canonical, base) or _url(metas.get("og:url"), base)
     return PageFacts(
-        url=_url(canonical or metas.get("og:url"), base),
-        site=_line(metas.get("og:site_name") or _publisher(nodes) or metas.get("application-name")),
+        url=url,
+        site=_line(
+            metas.get("og:site_name")
+            or _publisher(root)
+            or metas.get("application-name")
+            or site_named(" ".join(root.findtext(".//title", "").split()), base or url)
+            or metas.get("publisher")
+            or _publisher(data_scripts(page, head_chars))
+        ),
         published=(*published_in_data(root), *(metas[name] for name in _DATE_NAMES if name in metas)),
         lang=_line(root.get("lang") or metas.get("content-language") or metas.get("og:locale")),
+    )
+
+
+def _divided(html: str) -> tuple[str, int]:
+    """The page and the length of its head; without scripts where its head seems to end in one, or is long for them."""
+    end = _HEAD_END.search(html, 0, _HEAD_CHARS)
+    head = html[: end.start() if end else 0].lower()
+    if end is not None and head.rfind("<script") <= head.rfind("</script"):
+        return html, len(head)
+    page = without_scripts(html[:_READ_CHARS])
+    end = _HEAD_END.search(page, 0, _HEAD_CHARS)
+    return page, end.start() if end else _HEAD_CHARS
+
+
+def data_scripts(page: str, start: int = 0) -> HtmlElement | None:
+    """A tree of the JSON-LD scripts from there on, None if there are none."""
+    end = page.rfind("</script", start, _READ_CHARS)  # every search for an end finds one, so that the time stays linear
+    return (
+        parsed("".join(f"{data}>" for data in _DATA.findall(page, start, end + len("</script")))) if end > 0 else None
     )
 
 
@@ -158,11 +187,22 @@ def _is_of_type(node: dict[str, Any], types: re.Pattern[str]) -> bool:
     return any(isinstance(kind, str) and types.search(kind) for kind in (kinds if isinstance(kinds, list) else [kinds]))
 
 
-def _publisher(nodes: list[dict[str, Any]]) -> str | None:
-    for node in nodes:
+def _publisher(root: HtmlElement | None) -> str | None:
+    """Who publishes the article by the structured data, which may name them elsewhere under an id."""
+    nodes = list(_json_nodes(root)) if root is not None else []
+    for node in filter(_is_article, nodes):
         publisher = node.get("publisher")
-        if isinstance(publisher, dict) and isinstance(publisher.get("name"), str):
-            return str(publisher["name"])
+        publisher = publisher[0] if isinstance(publisher, list) and publisher else publisher
+        if isinstance(publisher, dict):
+            known = [
+                publisher,
+                *(other for other in nodes if publisher.get("@id") and other.get("@id") == publisher["@id"]),
+            ]
+            name = next(
+                (one["name"] for one in known if isinstance(one.get("name"), str) and one["name"].strip()), None
+            )
+            if name:
+                return str(name)
     return None
 
 
