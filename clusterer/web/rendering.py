@@ -34,6 +34,7 @@ ASSETS: Mapping[str, str] = {
     "page.js": "text/javascript; charset=utf-8",
     "icon.svg": "image/svg+xml",
 }
+_ACTED_ON = ("health", "nights")  # pages with buttons, to which one goes back from what was not possible
 
 
 @lru_cache(maxsize=len(ASSETS))
@@ -103,7 +104,9 @@ def error_page(
     request: Request, status: int, title: str, detail: str, headers: Mapping[str, str] | None = None
 ) -> HTMLResponse:
     """A page that says what went wrong. Asks the store nothing, since it may be what went wrong."""
-    context = _frame(request) | {"collections": [], "title": title, "detail": detail}
+    section = request.scope["path"].split("/")[1]
+    back = section if section in _ACTED_ON else None
+    context = _frame(request) | {"collections": [], "title": title, "detail": detail, "back": back}
     html = _environment().get_template("error.html").render(context)
     return HTMLResponse(html, status, {**HEADERS, **(headers or {})})
 

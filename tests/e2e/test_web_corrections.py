@@ -224,7 +224,9 @@ def test_health_shows_what_failed_and_tries_it_again(bench: Bench) -> None:
     assert cluster_of(bench, "bad")
     books.reject(json.dumps({"id": "late", "text": STRIKE}), "an older release did not take it", clock.now(), "default")
     hopeless, late = (one.number for one in books.refusals("", 9))
-    assert "still not valid" in send(bench, "/health/take", 409, number=hopeless)
+    refused = send(bench, "/health/take", 409, number=hopeless)
+    assert "still not valid" in refused
+    assert 'href="/health"' in refused.partition("<main")[2]
     send(bench, "/health/take", number=late)
     send(bench, "/health/drop", number=hopeless)
     assert "Not found" in send(bench, "/health/drop", 404, number=hopeless)

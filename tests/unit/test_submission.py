@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import re
 from datetime import UTC, datetime, timedelta, timezone
 from io import StringIO
 
@@ -236,6 +237,15 @@ def test_unknown_fields_are_named_and_bounded(count: int) -> None:
     assert all(len(error.pointer) <= 101 for error in errors)
     assert len(str(caught.value)) < 5_000
     assert (count <= MAX_ERRORS) == ("more" not in errors[-1].detail)
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [("titel", "did you mean `title`?"), ("Source", "did you mean `source`?"), ("x", "there are id, url")],
+)
+def test_an_unknown_field_is_told_with_what_was_meant(name: str, told: str) -> None:
+    with pytest.raises(Rejected, match=re.escape(told)):
+        parse_article({"text": TEXT, name: "a"})
 
 
 def test_errors_of_many_kinds_are_bounded_together() -> None:

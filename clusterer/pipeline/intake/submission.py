@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from difflib import get_close_matches
 from functools import partial
 from typing import Annotated, Any
 
@@ -86,10 +87,20 @@ def pointer(*path: object) -> str:
 def unknown_fields(row: Mapping[str, Any], model: type[BaseModel]) -> list[FieldError]:
     """An error for each of the first fields that the model has not. Asked before pydantic is, which takes long over a million."""
     names = [name for name in row if name not in model.model_fields]
-    errors = [FieldError(pointer(name), "Extra inputs are not permitted") for name in names[:MAX_ERRORS]]
+    known = list(model.model_fields)
+    errors = [FieldError(pointer(name), _unknown(name, known)) for name in names[:MAX_ERRORS]]
     if len(names) > MAX_ERRORS:
         errors[-1] = FieldError("", f"and {len(names) - MAX_ERRORS + 1} more unknown fields")
     return errors
+
+
+def _unknown(name: str, known: Sequence[str]) -> str:
+    meant = get_close_matches(name[:_MAX_POINTER_CHARS].lower(), known, 1)
+    return (
+        f"there is no such field; did you mean `{meant[0]}`?"
+        if meant
+        else f"there is no such field; there are {', '.join(known)}"
+    )
 
 
 _READERS: Mapping[str, Callable[[object], object]] = {
