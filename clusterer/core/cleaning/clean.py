@@ -38,7 +38,6 @@ from clusterer.core.text import normalized, visible
 _TITLE = "title"  # not a reason: the line moved into the title
 _LINE_ENDS = re.compile(r"\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 _CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff]")
-_SPACES = re.compile(r"[^\S\n]+")
 _WORD = re.compile(r"\w")
 _NO_TEXT = frozenset(("null", "none", "nil", "nan", "undefined", "n/a", "[object object]"))
 
@@ -126,7 +125,7 @@ def _lines(body: str, title: str) -> tuple[list[str], list[Cut]]:
         cuts.append(Cut(rest[:MAX_CUT_CHARS], reasons.BEYOND_LIMIT, f"{MAX_TEXT_CHARS} characters"))
         body = body[:MAX_TEXT_CHARS]
     body = visible(normalized("NFC", _CONTROLS.sub("", _LINE_ENDS.sub("\n", repaired(body)))))
-    lines = unwrapped([_SPACES.sub(" ", raw).strip() for raw in body.split("\n")])
+    lines = unwrapped([" ".join(raw.split()) for raw in body.split("\n")])
     if len(lines) > _MAX_LINES:
         rest = "\n".join(lines[_MAX_LINES:])
         cuts.append(Cut(rest[:MAX_CUT_CHARS], reasons.BEYOND_LIMIT, f"{_MAX_LINES} lines"))

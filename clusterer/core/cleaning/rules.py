@@ -260,7 +260,9 @@ def rule_for(line: str, title: str = "") -> str | None:
 
 def addresses_reader(line: str) -> bool:
     """Does the line speak to its reader, outside of a quotation or a report? Alone this means little; around a request it does."""
-    return len(line) <= _LONG_CHARS and not _quotes_or_reports(line) and _ADDRESSES.search(line) is not None
+    if len(line) > _LONG_CHARS or _ADDRESSES.search(line) is None:
+        return False
+    return not _quotes_or_reports(line, _WORD.findall(line.lower()))
 
 
 def asks_reader(line: str, title: str = "") -> bool:
@@ -271,8 +273,9 @@ def asks_reader(line: str, title: str = "") -> bool:
     """
     if len(line) > _LONG_CHARS:
         return False
-    may_check, may_ask = _may_check(line), _may_ask(line)
-    if not (may_check or may_ask) or _quotes_or_reports(line):
+    words = _WORD.findall(line.lower())
+    may_check, may_ask = _may_check(line), _may_ask(line, words)
+    if not (may_check or may_ask) or _quotes_or_reports(line, words):
         return False
     if may_check and (check := _CHECK.search(line)):
         return word_count(line) < 40 and not _is_about(title, check.group())
@@ -286,11 +289,18 @@ def asks_reader(line: str, title: str = "") -> bool:
 
 def asks_throughout(line: str, title: str = "") -> bool:
     """Is a long line a wall without line breaks: sentences that ask the reader, or speak to him between such, and little else?"""
-    if len(line) > _WALL_CHARS or not (_may_check(line) or _may_ask(line)) or _quotes_or_reports(line):
+    if len(line) > _WALL_CHARS:
+        return False
+    words = _WORD.findall(line.lower())
+    if not (_may_check(line) or _may_ask(line, words)) or _quotes_or_reports(line, words):
         return False  # where no sentence may ask, none of what follows would count
+    sentences = _SENTENCE.findall(line)
+    asking = [asks_reader(sentence, title) for sentence in sentences]
+    if not any(asking):
+        return False
     asked, spoken, told = 0.0, 0.0, 0.0
-    for sentence in _SENTENCE.findall(line):
-        if asks_reader(sentence, title):
+    for sentence, asks in zip(sentences, asking, strict=True):
+        if asks:
             asked += word_count(sentence)
         elif addresses_reader(sentence):
             spoken += word_count(sentence)
@@ -299,14 +309,18 @@ def asks_throughout(line: str, title: str = "") -> bool:
     return asked >= spoken and asked + spoken > _WALL_MIN_RATIO * told
 
 
-def _quotes_or_reports(line: str) -> bool:
+def _quotes_or_reports(line: str, words: Sequence[str]) -> bool:
+    """words: those of the line, in lower case."""
     if line.startswith(("“", '"', "«", "「", "„")):
         return True
-    return _reports(line) and _reports(_OPEN_DAYS.sub("", line))
+    if not _reports(line, words):
+        return False
+    without_hours = _OPEN_DAYS.sub("", line)
+    return without_hours == line or _reports(without_hours, _WORD.findall(without_hours.lower()))
 
 
-def _reports(line: str) -> bool:
-    return not _REPORT_WORDS.isdisjoint(_WORD.findall(line.lower())) or _REPORTS.search(line) is not None
+def _reports(line: str, words: Sequence[str]) -> bool:
+    return not _REPORT_WORDS.isdisjoint(words) or _REPORTS.search(line) is not None
 
 
 def _is_about(title: str, words: str) -> bool:
@@ -339,10 +353,10 @@ def _may_check(line: str) -> bool:
     return holds_any(line.casefold(), _CHECK_SIGNS)
 
 
-def _may_ask(line: str) -> bool:
-    """A cheap check before the long pattern: most lines hold none of its words."""
+def _may_ask(line: str, words: Sequence[str]) -> bool:
+    """A cheap check before the long pattern: most lines hold none of its words. words: those of the line, in lower case."""
     in_english = line.isascii() or _OTHER_LETTER.search(line) is None
-    return not in_english or not _ASK_WORDS.isdisjoint(_WORD.findall(line.lower()))
+    return not in_english or not _ASK_WORDS.isdisjoint(words)
 
 
 def is_related_header(line: str) -> bool:
