@@ -48,15 +48,22 @@ def agglomerate(logits: Floats, cut: float, plain: Floats | None = None) -> Grou
     n = len(logits)
     if n < 2:
         return Grouping(np.zeros(n, np.int64), np.zeros((0, 2), np.int64))
+    merges, means = _linked(logits)
+    accepted = _accepted(logits if plain is None else plain, merges, means >= cut, cut)
+    return Grouping(_labels(n, merges, accepted), merges)
+
+
+def _linked(logits: Floats) -> tuple[NDArray[np.int64], Floats]:
+    """The nodes that average linkage joins in turn, and the mean logit across each two."""
+    if len(logits) == 2:  # two in three localities of news; there is nothing to be chosen
+        return np.array([[0, 1]], np.int64), logits[0, 1:]
     from scipy.cluster.hierarchy import linkage
     from scipy.spatial.distance import squareform
 
     condensed = squareform(logits, checks=False)
     ceiling = float(condensed.max())
     tree = linkage(ceiling - condensed, "average")
-    merges = tree[:, :2].astype(np.int64)
-    accepted = _accepted(logits if plain is None else plain, merges, ceiling - tree[:, 2] >= cut, cut)
-    return Grouping(_labels(n, merges, accepted), merges)
+    return tree[:, :2].astype(np.int64), ceiling - tree[:, 2]
 
 
 def _accepted(logits: Floats, merges: NDArray[np.int64], reaches_cut: NDArray[np.bool_], cut: float) -> list[bool]:

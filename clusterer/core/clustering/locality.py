@@ -105,7 +105,7 @@ def build_locality(
     row = book.row(arrival.evidence.sparse) if arrival else None
     words = book.among(seqs, row)
     if arrival is not None:
-        scale = scale.raised(meaning[-1, :-1], words[-1, :-1]).with_one(arrival.near.scale())
+        scale = scale.raised(meaning[-1, :-1], words[-1, :-1]).with_one(arrival.near.scale)
         seqs.append(arrival.evidence.seq)
     terms = pair_terms(meaning, words, np.abs(days[:, None] - days[None, :]), scale.at(COLUMN), scale.at(ROW))
     logits = weights.logits(terms)

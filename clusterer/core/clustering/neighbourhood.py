@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from itertools import repeat
 
 import numpy as np
@@ -48,7 +49,7 @@ _SIGN_AND_HALF = np.int32(0x8FFFE000 - 2**32)  # the sign bit, and the fifteen o
 _EXPONENT = np.float32(2.0**112)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Near:
     """Known articles nearest to one in meaning, nearest first: seqs, and cosines of lead embeddings and of weighted words.
 
@@ -63,6 +64,7 @@ class Near:
     background: float = float("inf")
     series: tuple[int, ...] | None = None
 
+    @cached_property
     def scale(self) -> Scale:
         """What is usual for the article itself; shapes (1,)."""
         best_meaning, usual_meaning = best_and_usual(self.meaning[None, :], MEANING)
@@ -339,7 +341,7 @@ def best_and_usual(similarities: Floats, presumed: Presumed) -> tuple[Floats, Fl
     present = np.isfinite(ordered)
     ordered = np.where(present, ordered, 0.0)
     count = present.sum(axis=1)
-    far = present[:, _USUAL_FROM:].sum(axis=1)
+    far = np.maximum(count - _USUAL_FROM, 0)
     mean = ordered[:, _USUAL_FROM:].sum(axis=1) / np.maximum(far, 1)
     least = ordered[np.arange(len(ordered)), np.maximum(count - 1, 0)]
     seen = np.minimum(count / _ENOUGH, 1.0)

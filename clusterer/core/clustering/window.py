@@ -159,7 +159,7 @@ class Window:
         near = self._search.near(evidence)
         days = np.abs(self._known.days(near.seqs) - Neighbourhood.day(evidence.published_at))
         scale = self._known.scale(near.seqs).raised(near.meaning, near.words)
-        return near, pair_terms(near.meaning, near.words, days, near.scale(), scale)
+        return near, pair_terms(near.meaning, near.words, days, near.scale, scale)
 
     def beside(self, evidence: Evidence, policy: StorylinePolicy) -> str | None:
         """The cluster whose storyline an arrival that founds a cluster goes on with, by its nearest article; None for none."""
