@@ -14,6 +14,7 @@ import pytest
 import redis
 import structlog
 from hypothesis import HealthCheck, settings
+from support.kept import empty
 
 from clusterer.adapters.embedded_redis import EmbeddedRedis
 
@@ -72,7 +73,5 @@ def redis_server() -> Iterator[str]:
 def redis_client(redis_server: str, data_home: Path) -> Iterator[redis.Redis]:
     """A client of the private redis-server, which is empty at the start of each test, and known to nobody."""
     with redis.Redis.from_url(redis_server) as client:
-        client.flushall()
-        for mark in data_home.glob("clusterer/store-*"):
-            mark.unlink()
+        empty(client, data_home)
         yield client

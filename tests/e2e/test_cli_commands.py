@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 import redis
+from support.kept import empty
 from typer.testing import CliRunner, Result
 
 from clusterer.bootstrap import Clusterer
@@ -45,10 +46,10 @@ def lines(rows: list[dict[str, Any]]) -> str:
 
 
 @pytest.fixture(scope="module")
-def _store(redis_server: str) -> Iterator[None]:
+def _store(redis_server: str, data_home: Path) -> Iterator[None]:
     """The sample stream, ingested and worked through."""
     with pytest.MonkeyPatch.context() as patch, redis.Redis.from_url(redis_server) as client:
-        client.flushall()
+        empty(client, data_home)
         patch.setenv("CLUSTERER_REDIS_URL", redis_server)
         patch.setenv("CLUSTERER_MODEL", "hashing")
         result = answer("ingest", "-", text=lines(sample_rows()))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import redis
 
@@ -10,6 +11,13 @@ Entry = tuple[bytes, int, bytes]  # key, milliseconds that are left (0: no end),
 
 _FOR_EVER = -1
 _LEASE_MS = 3_600_000  # what runs out sooner is a lease, or a sign of life
+
+
+def empty(client: redis.Redis, data_home: Path) -> None:
+    """Nothing in Redis, and no note left of what was in it: one that lost its data is refused by those who know what it had."""
+    client.flushall()
+    for mark in data_home.glob("clusterer/store-*"):
+        mark.unlink()
 
 
 class Kept:
