@@ -40,6 +40,7 @@ _OTHERS = {
     b"BZh": "bzip2 data",
     b"(\xb5/\xfd": "zstd data",
 }
+_JSON_FEED = "https://jsonfeed.org/version/"
 _ENVELOPES = ("items", "entries", "articles", "data", "results")
 _KNOWN = "JSON lines, a JSON array, CSV, Parquet, RSS, Atom or HTML"
 _PAGE = re.compile(
@@ -59,7 +60,7 @@ class Row:
     data: Mapping[str, Any] | None = None
     fault: str = ""
     defaults: Mapping[str, Any] = field(default_factory=dict)  # what its feed says for all
-    is_entry: bool = False  # of RSS or Atom, where a text has a known name: without one it is a headline
+    is_entry: bool = False  # of RSS, Atom or JSON Feed, where a text has a known name: without one it is a headline
 
 
 @contextmanager
@@ -165,8 +166,9 @@ def _unwrapped(row: Row) -> Iterator[Row]:
     feed: Mapping[str, Any] = inner if isinstance(inner, dict) else data
     given = {"source": feed.get("title"), "lang": feed.get("language")} if name in ("items", "entries") else {}
     defaults = {field: value for field, value in given.items() if isinstance(value, str) and value.strip()}
+    is_feed = str(data.get("version")).startswith(_JSON_FEED)
     for number, item in enumerate(data[name], start=1):
-        yield Row(number, item, defaults=defaults)
+        yield Row(number, item, defaults=defaults, is_entry=is_feed)
 
 
 def _array(text: io.TextIOWrapper, file: str, max_row_bytes: int) -> Iterator[Row]:
@@ -230,18 +232,30 @@ def _feed(stream: io.BufferedReader[Any], file: str) -> Iterator[Row]:
         raise UnknownFormat(f"{file} is XML, and neither RSS, Atom nor HTML; articles are read from {_KNOWN}")
     given = {"source": found.feed.get("title"), "lang": found.feed.get("language")}
     defaults = {name: value for name, value in given.items() if value}
+    own = next((link.get("href") for link in found.feed.get("links", ()) if link.get("rel") == "self"), None)
+    site = _joined(own or "", found.feed.get("link") or "")
     for number, entry in enumerate(found.entries, start=1):
-        yield Row(number, _entry(entry, found.feed.get("link")), defaults=defaults, is_entry=True)
+        yield Row(number, _entry(entry, site), defaults=defaults, is_entry=True)
 
 
-def _entry(entry: Mapping[str, Any], site: str | None) -> dict[str, Any]:
-    """An entry with its times as written and its link absolute (RFC 3986; by `xml:base`, else by the feed's site)."""
+def _entry(entry: Mapping[str, Any], site: str) -> dict[str, Any]:
+    """An entry with its times as written and its link absolute (RFC 3986; by `xml:base`, else by the feed's site).
+
+    An id that stands in for a missing link is one only if it is a URL.
+    """
     fields = {**entry, "published_parsed": None, "updated_parsed": None}
-    if entry.get("link"):
+    link = str(entry.get("link") or "")
+    if (
+        entry.get("guidislink")
+        and link == entry.get("id")
+        and not link.lower().startswith(("http://", "https://", "/"))
+    ):
+        fields["link"] = None
+    elif link:
         base = next(
             (detail["base"] for detail in entry.values() if isinstance(detail, dict) and detail.get("base")), site
         )
-        fields["link"] = _joined(base or "", entry["link"])
+        fields["link"] = _joined(base, link)
     return fields
 
 

@@ -131,10 +131,20 @@ UNBASED = """<rss version="2.0"><channel><title>Post</title><link>https://post.e
 <item><title>One</title><link>/a/b/one</link><description>Ferry aground.</description></item>
 <item><title>Two</title><link>two?x=1</link></item><item><title>Three</title><link>http://[broken</link></item></channel></rss>"""
 
+SELF = """<feed xmlns="http://www.w3.org/2005/Atom"><title>Post</title><link href="/news/"/>
+<link rel="self" href="https://post.example/news/feed"/><entry><title>One</title><link href="/news/1"/></entry>
+<entry><title>Two</title><link href="2"/></entry></feed>"""
+IDS = """<rss version="2.0"><channel><title>Post</title><link>https://post.example/</link>
+<item><title>One</title><guid>4f-22</guid></item><item><title>Two</title><guid>https://post.example/2</guid></item>
+<item><title>Three</title><guid>77</guid><link>/3</link></item><item><title>Four</title><guid>urn:uuid:1225</guid></item>
+<item><title>Five</title><guid isPermaLink="false">https://post.example/?p=5</guid></item></channel></rss>"""
+
 
 @pytest.mark.parametrize(
     ("feed", "urls"),
     [
+        (SELF, ["https://post.example/news/1", "https://post.example/news/2"]),
+        (IDS, [None, "https://post.example/2", "https://post.example/3", None, None]),
         (BASED, ["https://post.example/a/b/one", "https://post.example/two?x=1", "https://other.example/3"]),
         (UNBASED, ["https://post.example/a/b/one", "https://post.example/two?x=1", "http://[broken"]),
     ],
@@ -142,7 +152,7 @@ UNBASED = """<rss version="2.0"><channel><title>Post</title><link>https://post.e
 def test_links_of_feeds_are_absolute(feed: str, urls: list[str], tmp_path: Path) -> None:
     path = tmp_path / "feed"
     path.write_text(feed)
-    assert [(row.data or {})["link"] for row in read(path)] == urls
+    assert [(row.data or {}).get("link") for row in read(path)] == urls
 
 
 def test_an_entry_without_text_is_a_headline(tmp_path: Path) -> None:
@@ -153,6 +163,14 @@ def test_an_entry_without_text_is_a_headline(tmp_path: Path) -> None:
     assert [(one.title, one.text) for one in articles] == [("One", ""), ("Two", ""), ("Three", "")]
     with pytest.raises(Rejected):
         reading.article(Row(1, {"title": "One", "link": "https://post.example/1"}), lambda _: None)
+
+
+def test_an_item_of_json_feed_without_text_is_a_headline(tmp_path: Path) -> None:
+    path = tmp_path / "feed"
+    item = {"id": "1", "url": "https://post.example/1", "title": "Ferry aground off Kellbridge"}
+    for version, expected in (("https://jsonfeed.org/version/1.1", True), ("1.1", False)):
+        path.write_text(json.dumps({"version": version, "title": "Post", "items": [item]}))
+        assert [row.is_entry for row in read(path)] == [expected]
 
 
 def test_an_address_of_feedburner_yields_to_that_of_the_site(tmp_path: Path) -> None:
