@@ -17,9 +17,9 @@ _STATES = {
 }
 _REGROUPED = {"reclustering": "the nightly regrouping, which sees all articles at once"}
 _SECOND_LOOKS = {
-    "merged": "compared again with later articles, both are one event ({} of 100)",
-    "moved": "compared again with later articles, it belongs there ({} of 100)",
-    "split": "compared again with later articles, it is another event (the same: {} of 100)",
+    "merged": "compared again with {}, both are one event ({} of 100)",
+    "moved": "compared again with {}, it belongs there ({} of 100)",
+    "split": "compared again with {}, it is another event (the same: {} of 100)",
 }
 _SECOND_LOOK = re.compile(r"probability ([01]\.\d+)")
 
@@ -52,10 +52,11 @@ def later(span: timedelta) -> str:
     return f"{length} {'later' if span > timedelta(0) else 'earlier'}"
 
 
-def sentence(reason: str | None, kind: str = "split") -> str:
-    """The reason of a change of this kind; a machine's put into words."""
+def sentence(reason: str | None, kind: str = "split", at_once: bool = False) -> str:
+    """The reason of a change of this kind; a machine's put into words. at_once: it was made when the article itself came."""
     if not reason:
         return ""
     if looked := _SECOND_LOOK.fullmatch(reason):
-        return _SECOND_LOOKS.get(kind, _SECOND_LOOKS["split"]).format(round(100 * float(looked[1])))
+        others = "all articles around it" if at_once else "later articles"
+        return _SECOND_LOOKS.get(kind, _SECOND_LOOKS["split"]).format(others, round(100 * float(looked[1])))
     return _REGROUPED.get(reason, reason)

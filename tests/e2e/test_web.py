@@ -219,6 +219,26 @@ def test_a_merge_by_a_second_look_is_told_as_one(bench: Bench) -> None:
         assert "it is another event" not in page
 
 
+def test_what_had_just_come_at_a_second_look_is_told(bench: Bench) -> None:
+    shelf = Shelf(bench.service.store, bench.service.clock)
+    shelf.put("flood", "c1", title="Flood")
+    shelf.put("wend", "c1", title="Wend")
+    dam = shelf.put("dam", "c1", title="Dam")
+    own = shelf.put("own", "c1", title="Own")
+    epoch = shelf.books.claim("w", 60.0)
+    assert epoch is not None
+    steps = [Regroup("split", "c1", f"c{seq}", (seq,), reason="probability 0.130") for seq in (dam, own)]
+    assert shelf.books.regroup(epoch, shelf.books.position().generation, steps, shelf.clock.now())
+    page = said(get(bench, "/articles/dam?collection=news"))
+    assert (
+        "compared again with later articles, it is another event (the same: 13 of 100). The latest of these was Own"
+        in page
+    )
+    page = said(get(bench, "/articles/own?collection=news"))
+    assert "compared again with all articles around it, it is another event (the same: 13 of 100)." in page
+    assert "The latest of these" not in page
+
+
 def test_many_moves_are_folded_but_the_reason_of_the_last(bench: Bench) -> None:
     clusters = [bench.take("flood", title="Flood"), bench.take("strike", STRIKE, title="Strike")]
     bench.take("new", NEWS[0].replace("Lowfield", "Tarn"), title="New")

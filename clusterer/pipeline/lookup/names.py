@@ -46,6 +46,11 @@ class Names:
         except ClustererError:
             return Named(article_id, None)
 
+    def arrival(self, seq: int) -> Named | None:
+        """An article by its title as it came; None if it is gone."""
+        facts = self._books.facts([seq])[0]
+        return Named(facts.article_id, facts.title or None, facts.source) if facts else None
+
     def living(self, cluster_id: str) -> str:
         """The cluster that stands for this one by now; itself where it was not merged away."""
         return self._books.resolve(cluster_id) or cluster_id

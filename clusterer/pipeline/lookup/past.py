@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from clusterer.core.errors import ChangesTrimmed
 from clusterer.core.records import Change
 from clusterer.pipeline.lookup.history import HistoryEntry
 from clusterer.pipeline.lookup.names import Named, Names
@@ -14,6 +15,8 @@ from clusterer.ports import CollectionStore
 
 _NAMED = 5  # articles of one event that are named
 _HOPS = 8
+_OF_ONE_LOOK = 20  # changes, with the arrival before them
+_SECOND_LOOK = "probability "  # how the reason of its changes begins
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +51,10 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """How an article came from one cluster to another after it was first assigned."""
+    """How an article came from one cluster to another after it was first assigned.
+
+    after: the article that had just come when a second look moved it; None for what people and nights did, and where that one is gone.
+    """
 
     at: datetime
     kind: str
@@ -56,6 +62,7 @@ class Step:
     target: Named
     actor: str | None
     reason: str | None
+    after: Named | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,9 +153,22 @@ class Past:
             origin, before = change.source or "", change.number
             if change.kind == "merged" or self._names.living(origin) != self._names.living(current):
                 named = self._names.cluster(origin), self._names.cluster(current)
-                steps.append(Step(change.at, change.kind, *named, change.actor, change.reason))
+                steps.append(
+                    Step(change.at, change.kind, *named, change.actor, change.reason, self._looked_after(change))
+                )
             current = origin
         return reversed(steps)
+
+    def _looked_after(self, change: Change) -> Named | None:
+        """The article that had just come when a second look led to a change: nothing but other changes by that look lies between."""
+        if not _is_second_look(change):
+            return None
+        try:
+            before = self._books.changes(max(0, change.number - 1 - _OF_ONE_LOOK), min(change.number - 1, _OF_ONE_LOOK))
+        except ChangesTrimmed:
+            return None
+        came = next((one for one in reversed(before) if not _is_second_look(one)), None)
+        return self._names.arrival(came.seqs[-1]) if came and came.enters and came.seqs else None
 
     def _arrival(self, seq: int, cluster_id: str, before: int | None) -> Change | None:
         """The latest regrouping, of those before a number, that brought an article to a cluster."""
@@ -159,3 +179,7 @@ class Past:
             if regrouped and (before is None or change.number < before):
                 found = change
         return found
+
+
+def _is_second_look(change: Change) -> bool:
+    return change.actor is None and (change.reason or "").startswith(_SECOND_LOOK)
