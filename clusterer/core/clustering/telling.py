@@ -46,11 +46,12 @@ def particulars(sparse: Sparse) -> Particulars:
         if " " in term:
             continue
         weight = rare / 16
-        if not kinds & NAME and not is_calendar_word(term):
+        calendar = is_calendar_word(term)
+        if not kinds & NAME and not calendar:
             matter[term] = weight
         if kinds & NUMBER:
             continue
-        named = kinds & NAME and kinds & LEAD
+        named = kinds & NAME and kinds & LEAD and not calendar
         heads = kinds & TITLE and count > 1 and weight >= _LEAST_HEADED
         if named:
             names[term] = weight

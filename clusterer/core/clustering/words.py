@@ -34,6 +34,10 @@ _ELIDED = regex.compile(
 _ARTICLE_L = frozenset(("fr", "it", "ca"))  # languages in which a capital L does not make a name of the two
 _CLITIC = regex.compile(r"(n't)$|'(?:ll|re|ve)$", regex.IGNORECASE)
 _SUFFIXED_NAMES = frozenset(("tr", "az", "tk"))  # languages that put an apostrophe between a name and its endings
+# What Korean writes together with a noun, the longest first.
+_PARTICLE = regex.compile(
+    r"(?<=^\p{Hangul}{2,})(?:에서는|에게는|으로는|에서|에게|에는|에도|으로|까지|부터|보다|처럼|께서|이라고|라고|이며|은|는|이|가|을|를|의|에|와|과|로|도)$"
+)
 _MAX_WORD = 40  # longer tokens are markup or hashes, not words
 
 Token = tuple[str, bool, bool]
@@ -50,6 +54,8 @@ def tokens(text: str, lang: str | None = None) -> list[Token]:
     raws: list[str] = pattern.findall(text)  # '' where a sentence may end
     if "'" in text:
         raws = [_without_clitics(raw, lang) if "'" in raw else raw for raw in raws]
+    if lang == "ko":
+        raws = [_PARTICLE.sub("", raw) for raw in raws]
     if has_unspaced(text):
         return [token for before, raw in pairwise(["", *raws]) if raw for token in _tokens_of(raw, not before)]
     return [

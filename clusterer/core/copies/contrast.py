@@ -18,9 +18,11 @@ _LEAST_SHARED = 6  # words; how alike two texts are made cannot be seen from few
 _LEAST_PREFIX = 4  # letters in which two forms of one name agree at least
 # Cosines of the words beside those of the subject. Texts made from one form have .8 to 1, reports of one event hardly ever .5.
 _ONE_FORM = 0.8
-_NEARLY_ONE_FORM = 0.65
+_HARDLY_ONE_EVENT = 0.5
 _ALIKE = 0.3
+_HEADED_APART = 0.45  # of the words of a title; what the text of the other one lacks
 _PREFIX_SHARE = 0.7  # of the longer one
+_LEAST_FIGURES = 4  # of each text; a report that is updated keeps some of so many
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +31,7 @@ class Particulars:
 
     names: names in title and lead. headed: words of the title that the text takes up again, in any script. others: words that are
     neither. Numbers are in none of these. matter: words and numbers that are no names.
-    words: all terms of the text. ordered: the same, sorted. titled: it has a title.
+    figures: all numbers. words: all terms of the text. ordered: the same, sorted. titled: it has a title.
     """
 
     names: Mapping[str, float]
@@ -42,11 +44,13 @@ class Particulars:
     others_length: float = field(init=False)  # a text is compared with many others
     matter_nats: float = field(init=False)
     beginnings: frozenset[str] = field(init=False)
+    figures: frozenset[str] = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "others_length", sqrt(sum(weight * weight for weight in self.others.values())))
         object.__setattr__(self, "matter_nats", sum(self.matter.values()))
         object.__setattr__(self, "beginnings", frozenset([word[:_LEAST_PREFIX] for word in self.words]))
+        object.__setattr__(self, "figures", frozenset([word for word in self.words if word[0].isdigit()]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +59,8 @@ class Contrast:
 
     names, headed: how much of these, by rarity, the other text lacks altogether; of the two texts, the one that lacks less.
     others: cosine of the remaining words, of which they share `shared`. named_alike: each names something that the other one has
-    among its words. named: one of them names something. titled: both have titles.
+    among its words. named: one of them names something. titled: both have titles. figures_differ: both have many numbers, and hardly any
+    in common.
     """
 
     names: float
@@ -65,6 +70,12 @@ class Contrast:
     named_alike: bool
     named: bool
     titled: bool
+    figures_differ: bool = False
+
+    @property
+    def tells_nothing_in_common(self) -> bool:
+        """The texts are worded alike, and neither names what the other one does."""
+        return self.others >= _ALIKE and self.named and not self.named_alike
 
     @property
     def other_thing(self) -> bool:
@@ -76,14 +87,14 @@ class Contrast:
         form = self.others if self.shared >= _LEAST_SHARED else 0.0
         if form >= _ONE_FORM:
             return self.headed > 0 or (self.titled and self.names >= 0.4)
-        if form >= _NEARLY_ONE_FORM and not self.named and self.headed == 1:
+        if form >= _HARDLY_ONE_EVENT and not self.named and self.headed > _HEADED_APART:
             return True  # in scripts without capitals there are no names to tell things by
         return self.others >= _ALIKE and self.differs
 
     @property
     def differs(self) -> bool:
         """Each names in title and lead what the other one never mentions. In texts that are not alike this is weak evidence."""
-        return self.names > 0.3 and self.headed > 0.45
+        return self.names > 0.3 and self.headed > _HEADED_APART
 
 
 def contrast(one: Particulars, other: Particulars) -> Contrast:
@@ -95,8 +106,14 @@ def contrast(one: Particulars, other: Particulars) -> Contrast:
         shared=len(one.others.keys() & other.others.keys()),
         named=bool(one.names or other.names),
         titled=one.titled and other.titled,
+        figures_differ=_figures_differ(one.figures, other.figures),
         named_alike=not (one.names.keys().isdisjoint(other.words) and other.names.keys().isdisjoint(one.words)),
     )
+
+
+def _figures_differ(one: frozenset[str], other: frozenset[str]) -> bool:
+    least = min(len(one), len(other))
+    return least >= _LEAST_FIGURES and 4 * len(one & other) <= least
 
 
 @dataclass(frozen=True, slots=True)

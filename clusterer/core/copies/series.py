@@ -1,9 +1,9 @@
 """Recurring columns: what an outlet prints every day or week under one title, about other things each time.
 
-Columns are known by their title, with numbers and calendar words masked ("crossword no #", "what to watch on tv tonight: @"), or by a
-rubric before a colon ("weather: frost returns"). A story that is updated may keep its title too. What tells an issue of a column from
-an update is that its dates move with its day of publication, that it names nothing that the other one names, or that it comes a week
-later with another text.
+Columns are known by their title, with numbers and calendar words masked ("crossword no #", "what to watch on tv tonight: @"), by a
+rubric before a colon ("weather: frost returns"), or because it says that it comes again ("gold price today"). A story that is updated
+may keep its title too. What tells an issue of a column from an update is that its title says so, that its dates move with its day of
+publication, that it names nothing that the other one names, or that it comes a week later with another text.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ import regex
 from clusterer.core.calendar import is_calendar_word, spaced, weekday
 from clusterer.core.copies.contrast import Contrast
 from clusterer.core.copies.fingerprint import folded_words
+from clusterer.core.text import listed
 
 _MASKED_NUMBER, _MASKED_DATE = "#", "@"
 _RUBRIC = regex.compile(r"^(?:[\[【［〔](?<name>[^\[\]【】［］〔〕]{2,40})[\]】］〕]|(?<name>[^:：|]{3,40}?)\s*[:：|])")
@@ -31,6 +32,23 @@ _MINUTES_A_DAY = 24 * 60
 _SAME_WEEK = 3.0  # days; after more than that, the same weekday is that of the next week
 _NEXT_WEEK = 5.0  # days, after which a title that comes again with another text is that of a column
 _OTHER_TEXT = 0.5  # cosine of the words beside names; an update of one report has more
+_LEAST_RECURRING = 2  # words of a title up to its word of recurrence
+# What a title says when it comes again: "the weather today", "photo of the day", "oroscopo di oggi".
+_RECURRING = listed(
+    """
+    today | tonight | daily | of the day | of the week | of the month | weekly | this weekend | heute | heute abend | des tages |
+    der woche | aujourd'hui | du jour | de la semaine | hoy | del día | de la semana | oggi | del giorno | della settimana | hoje |
+    do dia | da semana | vandaag | vanavond | van de dag | van de week | i dag | dagens | veckans | ukens | ugens | tänään | päivän |
+    dziś | dzisiaj | na dziś | dnes | danas | astăzi | azi | сегодня | на сегодня | сьогодні | днес | σήμερα | της ημέρας |
+    της εβδομάδας | bugün | bugünkü | günün | haftanın | اليوم | امروز | היום | आज का | आज के | आज की | আজকের | hôm nay | hari ini |
+    วันนี้ | 오늘의 | 오늘 | 今日の | きょうの | 本日の | 今日
+    """
+)
+_RECURS = regex.compile(
+    "(?<![^ ])(?:"
+    + "|".join(sorted((" ".join(folded_words(one)) for one in _RECURRING), key=len, reverse=True))
+    + ")(?![^ ])"
+)
 _WIDELY_KNOWN_WORDS = 3  # a masked title of so many words is that of one column, whoever prints it
 
 
@@ -38,13 +56,15 @@ _WIDELY_KNOWN_WORDS = 3  # a masked title of so many words is that of one column
 class Issue:
     """What shows that an article is one of a series.
 
-    source: casefolded, empty if unknown. title, rubric: masked, empty for none. dates, numbers: what the masks of the title hide, with
+    source: casefolded, empty if unknown. title, rubric: masked, empty for none. recurring: the title up to where it says that it
+    comes again, masked, empty for none. dates, numbers: what the masks of the title hide, with
     the numbers in `dates` where a calendar word stands there too. weekdays: named in title and text, Monday is 0.
     """
 
     source: str
     title: str
     rubric: str
+    recurring: str
     dates: frozenset[str]
     numbers: frozenset[str]
     weekdays: frozenset[int]
@@ -61,15 +81,28 @@ def issue_of(title: str, words: Iterable[str], source: str | None, published_at:
     masked, dates, numbers = _masked(title)
     found = _RUBRIC.match(title)
     rubric = _masked(found["name"])[0] if found else ""
+    rubric = "" if _words_in(rubric) > _RUBRIC_WORDS or rubric == masked else rubric
     return Issue(
         source=(source or "").strip().casefold(),
         title=masked,
-        rubric="" if _words_in(rubric) > _RUBRIC_WORDS or rubric == masked else rubric,
+        rubric=rubric,
+        recurring=_recurring(masked, rubric),
         dates=dates | numbers if dates else frozenset(),
         numbers=numbers,
         weekdays=frozenset(day for word in words if (day := weekday(word)) is not None),
         published_at=published_at,
     )
+
+
+def _recurring(masked: str, rubric: str) -> str:
+    """What a title says that comes again: its rubric, or how it begins up to there, or all of it; empty if it says nothing such."""
+    found = _RECURS.search(rubric or masked) or _RECURS.search(masked)
+    if found is None:
+        return ""
+    if rubric and found.string == rubric:
+        return rubric
+    start = masked[: found.end()]
+    return start if _words_in(start) >= _LEAST_RECURRING and found.start() else masked
 
 
 def _words_in(masked: str) -> float:
@@ -89,19 +122,18 @@ def another_issue(one: Issue, other: Issue, differs: Contrast) -> bool:
     same_title = one.title != "" and one.title == other.title
     if same_title and _dated_apart(one, other):
         return one.source == other.source or len(one.title.split(" ")) >= _WIDELY_KNOWN_WORDS
-    same_series = same_title or (one.rubric != "" and one.rubric == other.rubric)
-    if (
-        not same_series
-        or one.source != other.source
-        or one.source == ""
-        or close_in_time(one.published_at, other.published_at)
-    ):
+    if one.source != other.source or one.source == "" or close_in_time(one.published_at, other.published_at):
         return False
+    if one.recurring != "" and one.recurring == other.recurring:
+        return True
+    if not (same_title or (one.rubric != "" and one.rubric == other.rubric)):
+        return differs.tells_nothing_in_common and _dates_move(one, other)
     if differs.names >= (0.3 if same_title else 0.5) or _dates_move(one, other) or _days_move(one, other):
         return True
     if same_title and _days_between(one, other) >= _NEXT_WEEK and differs.others < _OTHER_TEXT:
         return True
-    return same_title and not differs.named_alike and one.numbers != other.numbers
+    moved = one.numbers != other.numbers or differs.figures_differ or differs.others < _OTHER_TEXT
+    return same_title and not differs.named_alike and moved
 
 
 def keeps_coming(days: int, minutes: Iterable[int]) -> bool:
