@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from functools import cache
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
+from starlette.routing import BaseRoute
 
 import clusterer
 from clusterer.api import (
@@ -32,9 +34,34 @@ from clusterer.api.proxies import HeadAndConditional, PathPrefix
 from clusterer.pipeline.access import RateLimit, Tokens
 from clusterer.pipeline.intake import ArticleIn
 from clusterer.pipeline.service import Service
-from clusterer.web.site import install_pages
+from clusterer.web.site import PAGES
 
 _READ_RAW = (ArticleIn, SearchIn, CollectionIn, ConfigureIn, webhooks.WebhookIn, *corrections.BODIES, ProblemDocument)
+
+
+@cache
+def _routes() -> Sequence[BaseRoute]:
+    """Those of every application of this process: they ask the application for its state.
+
+    Routers that an application includes by itself are read anew for it with its first request, which takes a tenth of a second.
+    """
+    together = APIRouter(generate_unique_id_function=operation_id)
+    for module in (
+        ingest,
+        articles,
+        clusters,
+        stream,
+        corrections,
+        admin,
+        setaside,
+        webhooks,
+        collections,
+        health,
+        viewer,
+        *PAGES,
+    ):
+        together.include_router(module.router)
+    return together.routes
 
 
 def create_app(
@@ -57,7 +84,6 @@ def create_app(
         docs_url=None,  # see `viewer`
         redoc_url=None,
         redirect_slashes=False,
-        generate_unique_id_function=operation_id,
     )
     app.state.service = service
     app.state.limits = limits
@@ -73,21 +99,7 @@ def create_app(
     app.add_middleware(RequestContext, metrics=service.metrics, tracer=service.tracer)
     install_handlers(app)
     install_redirects(app)
-    for module in (
-        ingest,
-        articles,
-        clusters,
-        stream,
-        corrections,
-        admin,
-        setaside,
-        webhooks,
-        collections,
-        health,
-        viewer,
-    ):
-        app.include_router(module.router)
+    app.router.routes.extend(_routes())
     app.webhooks.include_router(webhooks.messages)
-    install_pages(app)
     app.openapi = lambda: openapi_of(app, _READ_RAW)  # type: ignore[method-assign]
     return app

@@ -1,21 +1,16 @@
-"""All pages, put into an application."""
+"""All pages."""
 
 from __future__ import annotations
 
 from contextlib import suppress
-
-from fastapi import FastAPI
 
 from clusterer.core.errors import ClustererError
 from clusterer.pipeline.service import Service
 from clusterer.web import correcting, entry, operating, reading
 from clusterer.web.rendering import compile_templates
 
-
-def install_pages(app: FastAPI) -> None:
-    """Serve the pages from `/` on. The application's state holds `service`, and `tokens` where they are on."""
-    for module in (entry, reading, correcting, operating):
-        app.include_router(module.router)
+PAGES = (entry, reading, correcting, operating)
+"""The modules whose `router` serves the pages, from `/` on. The application's state holds `service`, and `tokens` where they are on."""
 
 
 def warm(service: Service) -> None:
