@@ -81,7 +81,9 @@ class NotDeliverable(OSError):
 
 
 def _said(error: Exception) -> str:
-    """Why, in words: the system's own have a number before them that says nothing to people."""
+    """Why, in words: the system's own have a number or a place in its source with them, which say nothing to people."""
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return f"its certificate is not trusted: {error.verify_message}"
     return (isinstance(error, OSError) and error.strerror) or str(error) or type(error).__name__
 
 

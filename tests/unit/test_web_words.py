@@ -167,6 +167,14 @@ def test_a_second_look_is_told_by_what_it_did(kind: str, told: str) -> None:
         (("dianne",), "mail: dianne at post.example. Later DIANNE and Dianne wept.", ["Dianne"]),
         (("grey",), "The Grey Hall shut. Nora Grey wept.", ["Grey"]),
         (
+            ("leader nora", "minister ada", "ada lund"),
+            "Leader Nora Quill met Minister Ada Lund.",
+            ["Nora Quill", "Ada Lund"],
+        ),
+        (("lee ho",), "Lee Ho-jin spoke, and Lee Ho-jin left.", ["Lee Ho-jin"]),
+        (("green vale",), "The Green Vale Hospital is in Green Vale.", ["Green Vale"]),
+        (("tarn hall", "mayor"), "At Tarn Hall Tuesday the Mayor wept.", ["Tarn Hall"]),
+        (
             ("north vellia", "north vellians", "north vellian"),
             "North Vellia, North Vellians, North Vellian",
             ["North Vellia"],

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import socket
+import ssl
 import threading
 import time
 
 import pytest
 
-from clusterer.adapters.webhook_sender import HttpSender
+from clusterer.adapters.webhook_sender import HttpSender, _said
 from clusterer.core.errors import NotDelivered
 
 LIMIT_S = 0.5
@@ -37,6 +38,16 @@ def test_a_name_that_is_not_known_is_said_so(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(socket, "getaddrinfo", unknown)
     with pytest.raises(NotDelivered, match="Name or service not known"):
         HttpSender(timeout_s=FOR_EVER_S).send("http://news.example/hook", {}, b"{}")
+
+
+def test_why_nothing_was_sent_is_told_in_words() -> None:
+    assert _said(ConnectionRefusedError(111, "Connection refused")) == "Connection refused"
+    assert _said(TimeoutError()) == "TimeoutError"
+    untrusted = ssl.SSLCertVerificationError(
+        1, "[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed (_ssl.c:1006)"
+    )
+    untrusted.verify_message = "self-signed certificate"
+    assert _said(untrusted) == "its certificate is not trusted: self-signed certificate"
 
 
 def test_a_handshake_that_comes_drop_by_drop_is_cut() -> None:

@@ -7,19 +7,16 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import Protocol
 
+import regex
+
 from clusterer.core.calendar import is_calendar_word
 from clusterer.core.clustering.datelines import without_capitals
+from clusterer.core.clustering.offices import is_office
 from clusterer.core.text import folded_in_place
 
 _PLACES = 50  # of a name in one text that are looked at
-_TITLES = frozenset(
-    (
-        *("mr", "mrs", "ms", "miss", "dr", "prof", "rev", "sir", "lord", "lady", "gen", "col", "lt", "capt", "sgt"),
-        *("hon", "sen", "gov", "rep", "senator", "governor", "representative", "congressman", "congresswoman"),
-        *("general", "president", "minister", "secretary", "speaker", "chairman", "spokesman", "spokeswoman"),
-        *("herr", "frau", "monsieur", "madame", "mme", "sr", "sra", "señor", "señora"),
-    )
-)
+_TITLES = frozenset(("sir", "lord", "lady", "hon", "general"))  # beside offices
+_GOES_ON = regex.compile(r"(?:-\p{L}+| \p{Lu}[\p{L}\p{M}'’-]*)+")
 
 
 class Shared(Protocol):
@@ -41,7 +38,7 @@ def mentioned(common: Shared, text: str = "", most: int = 14) -> tuple[str, ...]
     name, tell nothing. Neither does a form of a name that is told already ("Vellians" beside "Vellia").
     """
     names = _written(common.shared_names, text) if text else _capitalised(common.shared_names)
-    names = [name for name in names if name.lower() not in _TITLES and not is_calendar_word(name.lower())]
+    names = [name for name in map(_without_office, names) if not _says_nothing(name)]
     numbers = [number for number in common.shared_numbers if len(number) > 2]
     lowered = text.lower()
     words = [
@@ -50,6 +47,17 @@ def mentioned(common: Shared, text: str = "", most: int = 14) -> tuple[str, ...]
         if len(word) > 2 and not is_calendar_word(word) and not _is_cut_short(word, lowered)
     ]
     return tuple(_distinct([*names, *numbers, *words]))[:most]
+
+
+def _without_office(name: str) -> str:
+    words = name.split(" ")
+    while len(words) > 1 and is_office(words[0]):
+        del words[0]
+    return " ".join(words)
+
+
+def _says_nothing(name: str) -> bool:
+    return is_office(name) or name.lower() in _TITLES or is_calendar_word(name.lower())
 
 
 def _distinct(words: Sequence[str]) -> Iterator[str]:
@@ -86,6 +94,8 @@ def _written(names: Sequence[str], text: str) -> list[str]:
         if not places or (" " not in name and all(_goes_on(text, end) for _, end in places)):
             continue
         start, end = min(places, key=lambda place: _unlike_a_name(text[slice(*place)]))
+        if " " in name and (rest := _rest(text, [end for _, end in places])):
+            end += len(rest)
         touched = [span for span in spans if span[0] < end and start < span[1]]
         whole = (min([start, *(span[0] for span in touched)]), max([end, *(span[1] for span in touched)]))
         place = spans.index(touched[0]) if touched else len(spans)
@@ -97,6 +107,13 @@ def _written(names: Sequence[str], text: str) -> list[str]:
 def _unlike_a_name(written: str) -> int:
     """0 of what is capitalised, 1 of what is not, 2 of what is all in capitals, as headlines and links may be."""
     return 2 if written.isupper() else int(written.islower())
+
+
+def _rest(text: str, ends: Sequence[int]) -> str:
+    """What a name goes on with, wherever it stands; empty where it stands by itself anywhere."""
+    rests = [found[0] if (found := _GOES_ON.match(text, end)) else "" for end in ends]
+    rest = min(rests, key=len)
+    return rest if all(one.startswith(rest) for one in rests) and not is_calendar_word(rest.strip().lower()) else ""
 
 
 def _goes_on(text: str, end: int) -> bool:
