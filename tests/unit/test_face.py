@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from clusterer.core.clustering.evidence import Evidence, Sparse, extract
 from clusterer.core.clustering.face import FacePolicy, build_face, velocity
 from clusterer.core.model import Document
+from clusterer.pipeline.lookup.portraits import opening
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 POLICY = FacePolicy()
@@ -178,3 +179,20 @@ def test_a_title_far_from_the_centre_is_not_shown_whatever_it_says() -> None:
     members = [member(n, (1, n / 20), title, text) for n, title in enumerate([*others, "Slow days"])]
     face = build_face([*members, member(4, (0.3, 1), plain, text)], POLICY)
     assert face.title != plain
+
+
+@pytest.mark.parametrize(
+    ("text", "begins"),
+    [
+        (
+            "The river rose on Monday, said Dr. A. Keller. It fell later.",
+            "The river rose on Monday, said Dr. A. Keller.",
+        ),
+        ("Der Fluss stieg und nahm z. B. zwei Häuser mit. Er fiel.", "Der Fluss stieg und nahm z. B. zwei Häuser mit."),
+        ("A crane fell on a bus in the U.S. on Friday. Two died.", "A crane fell on a bus in the U.S. on Friday."),
+        ("A crane fell on a bus.  Two people died.", "A crane fell on a bus."),
+        ("word " * 40, "word " * 21 + "word…"),
+    ],
+)
+def test_an_article_without_a_headline_is_called_by_its_first_sentence(text: str, begins: str) -> None:
+    assert opening(text) == begins

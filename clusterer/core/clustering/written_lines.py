@@ -60,7 +60,7 @@ def _pieces(line: str) -> Iterator[Piece]:
             if gap.endswith("(") and _PARTY.fullmatch(written):
                 before = ""
                 continue
-            abbreviated = gap == ". " and _is_abbreviation(before)
+            abbreviated = gap == ". " and is_abbreviation(before)
             starts = not before or (not abbreviated and not _ENDS.isdisjoint(gap))
             starts = starts or (opens and written in _INDEFINITE and not _DASHES.isdisjoint(gap))
             glued = before != "" and (abbreviated or gap == " & ")
@@ -78,6 +78,6 @@ def _pieces(line: str) -> Iterator[Piece]:
             yield before, False, False, before[:1].isupper()
 
 
-def _is_abbreviation(word: str) -> bool:
+def is_abbreviation(word: str) -> bool:
     """Whether a full stop behind the word ends no sentence: an initial, "Sen.", "St."."""
     return word in _OF_NAMES or (_ABBREVIATION.fullmatch(word) is not None and (len(word) == 1 or is_office(word)))

@@ -16,6 +16,7 @@ from clusterer.core.clustering.face import (
     velocity,
     worth_reading,
 )
+from clusterer.core.clustering.written_lines import is_abbreviation
 from clusterer.core.model import Document
 from clusterer.core.records import ClusterRecord
 from clusterer.ports import CollectionStore
@@ -103,17 +104,19 @@ class Portraits:
 def opening(text: str) -> str:
     """The beginning of a text in the length of a headline: its first sentence, or as many whole words as fit."""
     line = " ".join(text[: 4 * _OPENING_CHARS].split())
-    end = next(
-        (
-            at + 1
-            for at in range(20, min(len(line), _OPENING_CHARS))
-            if line[at] in ".!?。" and line[at + 1 :][:1] in " "
-        ),
-        0,
-    )
+    ends = (at for at in range(20, min(len(line), _OPENING_CHARS)) if line[at] in ".!?。" and line[at + 1 :][:1] in " ")
+    end = next((at + 1 for at in ends if not _goes_on(line, at)), 0)
     if end or len(line) <= _OPENING_CHARS:
         return line[: end or None]
     return line[:_OPENING_CHARS].rsplit(" ", 1)[0] + "…"
+
+
+def _goes_on(line: str, at: int) -> bool:
+    """Whether a full stop at this place ends an abbreviation and no sentence."""
+    word = line[:at].rpartition(" ")[2]
+    return line[at] == "." and (
+        line[at + 2 : at + 3].islower() or len(word) == 1 or "." in word or is_abbreviation(word)
+    )
 
 
 def face_of(books: CollectionStore, members: Sequence[int], policy: FacePolicy) -> Face:
