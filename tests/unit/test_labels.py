@@ -7,6 +7,7 @@ import pytest
 from clusterer.core.cleaning import reasons
 from clusterer.core.cleaning.clean import clean
 from clusterer.core.cleaning.labels import label_of
+from clusterer.core.cleaning.rules import rule_for
 from clusterer.core.model import Article, Document
 
 # language: the article's sentence, and what its page sets around it
@@ -349,3 +350,68 @@ def test_buttons_and_counters_of_galleries_and_players_go(line: str) -> None:
 )  # fmt: skip
 def test_lines_that_only_begin_like_them_stay(line: str) -> None:
     assert label_of(line) is None
+
+
+PLACEHOLDERS = [
+    "This advertisement has not loaded yet, but your article continues below.",
+    "Advertisement 3",
+    "after newsletter promotion",
+    "Your browser does not support the video tag.",
+    "Empfohlener redaktioneller Inhalt",
+    "An dieser Stelle findest du einen Beitrag von Chirper, der den Bericht über die Fähre ergänzt.",
+    "Ich bin damit einverstanden, dass mir Beiträge von Chirper angezeigt werden. Dabei können Daten übermittelt werden.",
+    "Um eingebettete Inhalte anzuzeigen, ist deine Einwilligung nötig. "
+    + "Sie gilt für alle Anbieter auf dieser Seite. " * 8,
+    "Pour afficher ce contenu, vous devez accepter les traceurs de Chirper.",
+    "Para ver este contenido debes aceptar las condiciones de Chirper.",
+    "Aby wyświetlić tę treść, zaakceptuj pliki serwisu Chirper.",
+]
+CREDITS = [
+    "The ferry off Tannholm. © Kim Orr | Ellery Pictures",
+    "Die Fähre vor Tannholm © Kim Orr/Ellery",
+    "Kim Orr/Getty Images",
+    "STR via Getty Images",
+    "imago images/Kim Orr",
+    "지난 화요일 좌초한 여객선. [사진 출처 = 엘러리 해운]",
+]
+TOGGLES = [
+    "Article content",
+    "Box aufklappen Box zuklappen",
+    "Vis mer Vis mindre",
+    "Zobrazit vše",
+    "이미지 확대보기",
+    "Passer la publicité",
+]
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        *((line, reasons.ADVERT) for line in PLACEHOLDERS),
+        *((line, reasons.PICTURE_CREDIT) for line in CREDITS),
+        *((line, reasons.MENU) for line in TOGGLES),
+    ],
+)
+def test_what_stands_for_embedded_things_credits_with_a_sign_and_toggles_go(line: str, reason: str) -> None:
+    told = (
+        "The ferry Aurelia ran aground off Tannholm on Tuesday with 84 on board.",
+        "Divers found no leak, the coast guard said.",
+    )
+    document = clean(Article(id="a", title="Ferry aground off Tannholm", text="\n\n".join((told[0], line, told[1]))))
+    assert document.text == "\n\n".join(told)
+    assert [(cut.text, cut.reason) for cut in document.cuts] == [(line.strip()[:500], reason)]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "An dieser Stelle stand bis 1911 eine Mühle, sagte der Pfarrer.",
+        "Getty Images sues a maker of pictures",
+        "The board of Shutterstock",
+        "Your browser keeps a list of pages, the ministry warned.",
+        "Advertisements 300 years ago were printed by hand.",
+        "The song is sold with the sign © on its cover, the judge said.",
+    ],
+)
+def test_prose_that_only_resembles_them_stays(line: str) -> None:
+    assert rule_for(line) is None

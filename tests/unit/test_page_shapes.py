@@ -7,6 +7,7 @@ import json
 import pytest
 
 from clusterer.core.cleaning.clean import clean
+from clusterer.core.cleaning.html_page import MAX_HTML_CHARS, extract
 from clusterer.core.cleaning.page_facts import parsed
 from clusterer.core.model import Article, Document
 
@@ -217,3 +218,13 @@ def test_the_steps_of_structured_data_are_read_where_nothing_else_is_there(secti
     page = f'<html><head><title>Lock</title><script type="application/ld+json">{data}</script></head><body><p>Menu</p></body></html>'
     text = clean(Article("1", html=page)).text
     assert [line in text for line in told] == [True] * len(told)
+
+
+def test_structured_data_longer_than_a_page_may_be_does_not_take_its_place() -> None:
+    entries = [{"@type": "BlogPosting", "articleBody": "Entry of the ticker. " * 40}] * 1_500
+    data = json.dumps({"@type": "LiveBlogPosting", "liveBlogUpdate": entries})
+    sentences = [f"Sentence {i} tells how the ferry was towed to the pier of Kellbridge by tug {i}." for i in range(12)]
+    body = "".join(f"<p>{one}</p>" for one in sentences)
+    html = f'<html><head><title>Ferry</title><script type="application/ld+json">{data}</script></head><body>{body}</body></html>'
+    assert len(html) > MAX_HTML_CHARS
+    assert extract(html).text.split("\n") == sentences

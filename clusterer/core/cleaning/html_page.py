@@ -124,6 +124,8 @@ def _guarded(html: str) -> tuple[str, list[Cut]]:
     cuts = []
     html = without_scripts(html)
     if len(html) > MAX_HTML_CHARS:
+        html = without_scripts(html, with_data=False)  # what is shown comes first
+    if len(html) > MAX_HTML_CHARS:
         rest = html[MAX_HTML_CHARS : MAX_HTML_CHARS + _MAX_CUT_CHARS]
         cuts.append(Cut(rest, reasons.BEYOND_LIMIT, f"{MAX_HTML_CHARS} characters of HTML"))
         html = html[:MAX_HTML_CHARS]

@@ -110,6 +110,9 @@ INVITES = listed(
     скачайте наше приложение | скачайте приложение | завантажте наш застосунок | preuzmite našu aplikaciju |
     κατεβάστε την εφαρμογή | uygulamamızı indirin | حمل تطبيقنا | حملوا تطبيقنا | unduh aplikasi | muat turun aplikasi |
     tải ứng dụng | アプリをダウンロード | 앱 다운로드 | 下载我们的应用 | 下载客户端 | 下載我們的應用程式 |
+    sign up for breaking news | sign up to this is | follow our coverage on | keep up with our | add us as a preferred source |
+    by signing up you consent to receive | this content is reserved for subscribers | tu suscripción se está usando en otro |
+    si continúas leyendo en este dispositivo |
     check out our | check out the | check out more | check out these | check out all |
     abonnieren sie unseren newsletter | abonniere unseren newsletter | melden sie sich für unseren newsletter |
     hier für den newsletter anmelden | folgen sie uns | folge uns | jetzt abonnieren |
@@ -141,12 +144,12 @@ INVITES = listed(
 )
 CREDIT = listed(
     """
-    photo | photos | photo by | photo credit | photograph | picture | picture by | image | image credit | images |
+    photo | photos | photo by | photo credit | photograph | picture | picture by | image | image credit | image credits | images |
     file photo | foto | fotos | bild | bilder | symbolbild | archivfoto | crédit photo | crédits photo |
     photographie | fotografía | imagen | crédito | créditos | immagine | foto di | imagem | crédito da foto | beeld |
     fotografie | kuva | kuvat | zdjęcie | zdjęcia | fot | fot. | snímek | fénykép | fotó | снимка | фото |
     фотография | світлина | φωτογραφία | φωτο | fotoğraf | صورة | تصوير | צילום | फोटो | तस्वीर | ảnh | hình |
-    gambar | ภาพ | 写真 | 画像 | 사진 | 图 | 图片 | 圖片 | 图源
+    gambar | ภาพ | 写真 | 画像 | 사진 | 사진 출처 | 사진 제공 | 사진제공 | 자료사진 | 图 | 图片 | 圖片 | 图源
     """
 )
 TAGS = listed(
@@ -222,7 +225,46 @@ MENU = listed(
     setări cookie | настройки cookie | настройки куки | налаштування cookie | postavke kolačića | ρυθμίσεις cookies |
     çerez ayarları | إعدادات ملفات الارتباط | إعدادات ملفات تعريف الارتباط | تنظیمات کوکی | הגדרות עוגיות |
     कुकी सेटिंग्स | cài đặt cookie | pengaturan cookie | ตั้งค่าคุกกี้ | クッキー設定 | cookieの設定 | 쿠키 설정 |
-    cookie 设置 | 隐私设置 | cookie 設定
+    cookie 设置 | 隐私设置 | cookie 設定 |
+    passer la publicité | article content | breadcrumb trail links | add us as a preferred source on google |
+    add as a preferred source on google | follow us on google news | video loading | video unavailable | play now |
+    click to play | tap to play | click to playtap to play | expand collapse | show more show less | zum anhören |
+    artikel anhören | fehler melden | sie haben einen fehler gefunden? | bild vergrößern | bild vergrössern |
+    box aufklappen | box zuklappen | box aufklappen box zuklappen | personen-box aufklappen |
+    personen-box aufklappen personen-box zuklappen | agrandir l'image | ampliar imagen | ampliar foto | ingrandisci |
+    vis mer | vis mindre | vis mer vis mindre | visa mer | visa mindre | näytä lisää | zobrazit vše | zobrazit více |
+    pokaż więcej | rozwiń | zwiń | daha fazla göster | 사진 확대 | 사진 확대보기 | 이미지 확대 | 이미지 확대보기 | 이미지 확대하기 |
+    画像を拡大する | 画像を拡大 | 点击查看大图 | 展开全文
+    """
+)
+# What stands where an advertisement or something from another site would be, by its beginning.
+PLACEHOLDERS = listed(
+    """
+    this advertisement has not loaded yet | article continues below this ad | after newsletter promotion |
+    this content is not available due to your privacy | to view this content, you'll need to |
+    to view this content, please update your | we need your consent to load | we need your permission to load |
+    this article contains content provided by | this article includes content provided by |
+    your browser does not support the video | your browser does not support the audio | your browser doesn't support |
+    sorry, your browser doesn't support | the video will auto-play soon | this video can not be played |
+    this video cannot be played | an embedded content from | privacy notice: newsletters may contain |
+    empfohlener redaktioneller inhalt | empfohlener externer inhalt | an dieser stelle findest du |
+    an dieser stelle finden sie | an dieser stelle befindet sich ein externer | ich bin damit einverstanden, dass mir |
+    externer inhalt nicht verfügbar | externen inhalt anzeigen | externe inhalte anzeigen |
+    deine privatsphäre-einstellungen verhindern | ihre privatsphäre-einstellungen verhindern |
+    um eingebettete inhalte anzuzeigen | du kannst ihn dir mit einem klick anzeigen | sie können ihn sich mit einem klick |
+    personenbezogene daten können an drittplattformen | ein klick für den datenschutz | privatsphäre-einstellungen ändern |
+    dieser externe inhalt wird | dieses element enthält daten von | zur anzeige dieses inhalts |
+    wir benötigen ihre zustimmung, um | wir brauchen ihre einwilligung, um | ce contenu est bloqué car |
+    ce contenu externe | pour afficher ce contenu, vous devez | pour voir ce contenu, vous devez |
+    votre navigateur ne supporte pas | votre navigateur ne prend pas en charge | este contenido no está disponible por |
+    para ver este contenido debes | para ver este contenido, acepta | tu navegador no soporta | su navegador no soporta |
+    per visualizzare questo contenuto |
+    questo contenuto è ospitato da | il tuo browser non supporta | para ver este conteúdo, aceite | este conteúdo é bloqueado |
+    o seu navegador não suporta | om deze inhoud te tonen | deze inhoud is geblokkeerd | voor het tonen van deze inhoud |
+    je browser ondersteunt geen | för att visa detta innehåll | detta innehåll kräver att du | for å vise dette innholdet |
+    denne artikel indeholder indhold fra | for at se dette indhold | sisältöä ei voida näyttää | aby wyświetlić tę treść |
+    aby zobaczyć tę treść | twoja przeglądarka nie obsługuje | pro zobrazení tohoto obsahu | váš prohlížeč nepodporuje |
+    ваш браузер не поддерживает | ваш браузер не підтримує | tarayıcınız desteklemiyor
     """
 )
 RIGHTS = listed(

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from clusterer.core.cleaning import reasons
-from clusterer.core.cleaning.label_phrases import CREDIT, INVITES, MENU, READ_ALSO, RIGHTS, SHARE, TAGS
+from clusterer.core.cleaning.label_phrases import CREDIT, INVITES, MENU, PLACEHOLDERS, READ_ALSO, RIGHTS, SHARE, TAGS
 from clusterer.core.cleaning.lines import ends_sentence, word_count
 from clusterer.core.text import folded
 
@@ -19,6 +19,7 @@ _LONGEST = 180
 _LONGEST_BUTTON = 40
 _LONGEST_INVITATION = 140
 _LONGEST_CREDIT = 80
+_LONGEST_PLACEHOLDER = 900
 _LONGEST_LABEL = 48
 _MOST_LINK_WORDS = 26
 _LEAST_LINK_WORDS = 3
@@ -52,7 +53,12 @@ _READING_TIME = re.compile(
 )
 _MARK = re.compile(r"[:：>»›→|–—/\]】］〕]|\?(?=\s)|\s-(?=\s)")  # between a label and what it is set before
 # The end of a caption: a credit after a sentence or in brackets.
-_FINAL_CREDIT = re.compile(r"(?:[.!?…)\]\"”»]\s*[(\[]?|\s[(\[])([^\W\d_][^:：/|.!?]{1,20})[:：/|]\s?[^.!?:)\]]{2,50}$")
+_FINAL_CREDIT = re.compile(
+    r"(?:[.!?…)\]\"”»]\s*[(\[]?|\s[(\[])([^\W\d_][^:：/|.!?=]{1,20})[:：/|=]\s?[^.!?:)\]]{2,50}$"
+)
+_SIGNED_CREDIT = re.compile(r"\S\s*[(\[]?©\s?[^.!?©:]{2,60}$")
+_AGENCIES = r"(?:getty images|imago(?:\simages)?|istock(?:photo)?|shutterstock|alamy(?:\sstock\sphoto)?|imagn\simages)"
+_AGENCY_CREDIT = re.compile(rf"(?:[^.!?:,]{{2,40}}(?:/|\svia\s)\s?)?{_AGENCIES}(?:\s?/\s?[^/.!?:,]{{2,30}})?")
 _ADDRESS = re.compile(r"(?:e-?mail:?\s)?[\w.+-]+@[\w-]+\.[\w.-]+")
 _AROUND = " \t\u00a0*•·–—-+|<>«»‹›→►▶▸▪■□●○◆➤➡✉☛#()[]【】「」:：;,.!"
 
@@ -65,10 +71,19 @@ _READ_ALSO_FOLDED, _SHARE_FOLDED, _CREDIT_FOLDED, _TAGS_FOLDED, _MENU_FOLDED = m
     _each_folded, (READ_ALSO, SHARE, CREDIT, TAGS, MENU)
 )
 _RIGHTS_FOLDED = tuple(_each_folded(RIGHTS))
-_INVITES_BY_KEY = {
-    key: tuple(one for one in _each_folded(INVITES) if one.startswith(key))
-    for key in {one[:_KEY] for one in _each_folded(INVITES)}
-}
+
+
+def _by_key(phrases: frozenset[str]) -> dict[str, tuple[str, ...]]:
+    return {key: tuple(one for one in phrases if one.startswith(key)) for key in {one[:_KEY] for one in phrases}}
+
+
+_INVITES_BY_KEY, _PLACEHOLDERS_BY_KEY = _by_key(_each_folded(INVITES)), _by_key(_each_folded(PLACEHOLDERS))
+
+
+def is_placeholder(line: str) -> bool:
+    """Does the line stand where an advertisement, a player or something from another site would be, and say so?"""
+    plain = folded(line[:_LONGEST_LABEL]).strip(_AROUND)
+    return len(line) <= _LONGEST_PLACEHOLDER and plain.startswith(_PLACEHOLDERS_BY_KEY.get(plain[:_KEY], ()))
 
 
 def label_of(line: str) -> str | None:
@@ -91,6 +106,8 @@ def label_of(line: str) -> str | None:
         return reason
     if (credit := _FINAL_CREDIT.search(plain)) and credit.group(1).strip() in _CREDIT_FOLDED:
         return reasons.PICTURE_CREDIT
+    if "©" in plain and _SIGNED_CREDIT.search(plain) and not ends_sentence(line):
+        return reasons.PICTURE_CREDIT
     return reasons.RELATED_LINK if _is_link_without_mark(line) else None
 
 
@@ -99,6 +116,8 @@ def _button(plain: str) -> str | None:
         return reasons.SHARE_BUTTON
     if plain in _MENU_FOLDED:
         return reasons.MENU
+    if _AGENCY_CREDIT.fullmatch(plain):
+        return reasons.PICTURE_CREDIT
     if _ADDRESS.fullmatch(plain):
         return reasons.AUTHOR
     if _READING_TIME.fullmatch(plain):

@@ -85,10 +85,12 @@ def _unescaped(text: str) -> str:
     return text
 
 
-def without_scripts(html: str) -> str:
-    """The page without scripts and styles, which may be most of it; JSON-LD stays."""
+def without_scripts(html: str, with_data: bool = True) -> str:
+    """The page without scripts and styles, which may be most of it. with_data: JSON-LD stays."""
     for end, element in _NO_TEXT_ELEMENTS:
         # Up to the last end only, so that every search for an end finds one, and the time stays linear.
         upto = max((found.end() for found in end.finditer(html)), default=0)
-        html = element.sub(lambda found: found.group() if found["kept"] else " ", html[:upto]) + html[upto:]
+        html = (
+            element.sub(lambda found: found.group() if found["kept"] and with_data else " ", html[:upto]) + html[upto:]
+        )
     return html

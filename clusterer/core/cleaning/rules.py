@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 
 from clusterer.core.cleaning import reasons
-from clusterer.core.cleaning.labels import is_read_also, label_of
+from clusterer.core.cleaning.labels import is_placeholder, is_read_also, label_of
 from clusterer.core.cleaning.lines import holds_any, is_cut_off, is_headline_like, stems, word_count
 from clusterer.core.cleaning.listings import excerpt_lists, video_lists
 from clusterer.core.text import listed
@@ -69,7 +69,7 @@ _SHARE = re.compile(
     _I,
 )
 _ADVERT = re.compile(
-    r"(?:advertisements?|advertising|ads?\sby\s.{1,30}|sponsored(?:\sby\s.{1,40})?|ad|publicidad|publicité|anzeige|werbung|pubblicità"
+    r"(?:advertisements?(?:\s\d{1,2})?|advertising|ads?\sby\s.{1,30}|sponsored(?:\sby\s.{1,40})?|ad|publicidad|publicité|anzeige|werbung|pubblicità"
     r"|quảng cáo|广告|広告|إعلان|story\scontinues\s(?:below|after)\b.{0,40}|\(?(?:article|story)\scontinues\s(?:below|after)\b.{0,40}"
     r"|continue\sreading\b.{0,60}|(?:scroll\sdown|scroll)\sto\scontinue\b.{0,40}|skip\s(?:to|past)\s.{1,40})",
     _I,
@@ -243,6 +243,8 @@ def named_lines(lines: Sequence[str], title: str = "") -> list[str | None]:
 
 def rule_for(line: str, title: str = "") -> str | None:
     """The reason to cut this line judged alone, or None. Long lines are prose, unless they ask their reader throughout."""
+    if is_placeholder(line):
+        return reasons.ADVERT
     if len(line) > _LONG_CHARS:
         return reasons.ASKS if asks_throughout(line, title) else None
     for pattern, code, longest in _LINE_RULES:
