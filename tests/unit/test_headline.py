@@ -70,6 +70,9 @@ def test_what_publishers_put_around_a_headline_goes(decorated: str) -> None:
         "Wall falls - a Sea of troubles", "Star Wars: the harbour play",
         "云台—东城高铁今日开通运营", "中国-东盟峰会在云台开幕", "白浜町で火災（2人死亡）", "Exclusive club: members only",
         "Harbour wall -- And Ahead",
+        "Holt rief am Abend zum «großen Aufräumen» auf", "Holt rief am Montag zum »großen Aufräumen« auf",
+        "La maire dénonce une « attaque » contre la digue", "Мэр Хольт назвала «диверсией» обрушение стены",
+        "Holt sobre el muro: «lo oímos caer» a las seis", "Holt dénonce les ‹ retards › de la digue",
         "Photo finish", "[Obituary] Hugo Prell of Port Ellery", "【天気】4日は西から雨", "Wall | Sea", "-", "|", "Update",
     ],
 )  # fmt: skip
@@ -124,3 +127,8 @@ def test_long_titles_take_linear_time() -> None:
         "INFO A ",
     ):
         bare_headline(piece * 100, TEXT)
+
+
+def test_the_name_of_the_site_goes_behind_a_quotation_too() -> None:
+    title = "Holt rief am Abend zum «großen Aufräumen» auf"
+    assert bare_headline(f"{title} | Nordstern", TEXT) == (title, ["| Nordstern"])

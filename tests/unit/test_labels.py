@@ -415,3 +415,18 @@ def test_what_stands_for_embedded_things_credits_with_a_sign_and_toggles_go(line
 )
 def test_prose_that_only_resembles_them_stays(line: str) -> None:
     assert rule_for(line) is None
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        ("（原标题：云台港渡轮搁浅 八十四人获救）", reasons.NOTE),
+        ("原標題：雲台港渡輪擱淺", reasons.NOTE),
+        ("最后更新: 2026-03-04 15:14:21", reasons.TIME_STAMP),
+        ("發布時間：2026年3月4日 15:14", reasons.TIME_STAMP),
+        ("原标题党的人说，渡轮搁浅后无人受伤。", None),
+        ("更新时间表后，渡轮将在下午三点开船。", None),
+    ],
+)
+def test_what_chinese_pages_set_above_a_text_goes(line: str, reason: str | None) -> None:
+    assert rule_for(line) == reason

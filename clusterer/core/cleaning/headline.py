@@ -39,6 +39,7 @@ _MAY_PART = regex.compile(r"[|｜丨¦•»«›‹⋆★✦：_<–—·~]|//|:
 _BRACKETED = regex.compile(r"^(.*\S)\s*[\[(（［【〔]\s?([^\[\](（［【〔)）］】〕]{1,40}?)\s?[\])）］】〕]$")
 _PLUS_FORM = regex.compile(r"^(.*\S)\s\+\s?([^\s+][^+]{1,30})$")
 _SITE_AHEAD = regex.compile(r"^([^|｜丨:：»–—-]{2,40}?)(?:\s*[|｜丨»]\s*|\s[-–—]\s|[:：]\s+)(?=\S)")
+_QUOTES = {"»": "«", "«": "»", "›": "‹", "‹": "›"}
 _PARTS = regex.compile(r"\s*[|｜丨¦•·»«›‹]\s*|\s[-–—]\s|[:：]\s+")
 _HOST = regex.compile(r"(?:[\p{L}\p{N}-]+\.)+\p{L}{2,}")
 _WORD = regex.compile(r"[\p{L}\p{M}\p{N}]+(?:['’.&-][\p{L}\p{M}\p{N}]+)*")
@@ -167,6 +168,8 @@ def _is_own(plain: str, own: list[str]) -> bool:
 def _is_name(parts: regex.Match[str], text: str, own: list[str]) -> bool:
     """Does the last part of a headline name the site, or say what the article is?"""
     head, bar, dash, _, unspaced, name = parts.groups()
+    if bar in _QUOTES and _QUOTES[bar] in head:
+        return False  # of «words of somebody» in the headline
     words = _WORD.findall(name)
     if len(words) > _MOST_WORDS or len(name) > _MOST_CHARS or not words or not _is_headline(head, 2):
         return False

@@ -84,7 +84,8 @@ _LEGAL = re.compile(
 )
 _STAMP = re.compile(
     r"(?:(?:first\s)?(?:published|updated|posted|last\s(?:updated|modified)|created|modified)\b[^\d.!?]{0,30}(?:\d.{0,45})?"
-    r"|\d+\s(?:second|minute|min|hour|hr|day|week|month|year)s?\sago)",
+    r"|\d+\s(?:second|minute|min|hour|hr|day|week|month|year)s?\sago"
+    r"|(?:最[后後終]更新|发布时间|發布時間|更新(?:时间|時間|日時))\s?[:：]?\s?\d[\d\s:：年月日/.-]{6,30})",
     _I,
 )
 # What pages say to those who hear them ("Image caption The pier"); in "Image copyright law changes" no name follows.
@@ -218,6 +219,7 @@ _WALL_MIN_RATIO = 3  # words that ask or speak to the reader, to others
 
 # Every match of `_LEGAL` holds one of these, and each try of it goes through much of the line.
 _LEGAL_SIGNS = ("©", "(c)", "copyright", "reserved", "published", "reproduced", "版权所有", "転載")
+_FIRST_TITLE = re.compile(r"[(（【\[]?\s?(?:本文)?原(?:标题|標題)\s?[:：].+")  # what another paper called the text
 _LINE_RULES: tuple[tuple[re.Pattern[str], str, int], ...] = (
     (_RELATED, reasons.RELATED_HEADER, 70),
     (_SOURCE_LABEL, reasons.SOURCE_LABEL, 70),
@@ -226,6 +228,7 @@ _LINE_RULES: tuple[tuple[re.Pattern[str], str, int], ...] = (
     (_ADVERT, reasons.ADVERT, 110),
     (_STAMP, reasons.TIME_STAMP, 90),
     (_PICTURE, reasons.PICTURE_LABEL, _LONG_CHARS),
+    (_FIRST_TITLE, reasons.NOTE, 120),
 )
 BETWEEN = frozenset(
     {reasons.RELATED_LINK, reasons.INVITATION, reasons.PICTURE_CREDIT, reasons.TAGS}
