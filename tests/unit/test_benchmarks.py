@@ -12,8 +12,9 @@ import numpy as np
 import pytest
 import redis
 
-from benchmarks import arrival, dedup, encoders, lookups, memory, naive, sizing, takeover
+from benchmarks import arrival, dedup, encoders, lookups, memory, naive, pages, sizing, takeover
 from benchmarks.made_events import DIMENSION, made_events
+from clusterer.core.clustering.reasons import Reasons
 
 
 @pytest.fixture
@@ -205,3 +206,12 @@ def test_sizes_grow_as_was_measured_and_say_where_they_are_guessed() -> None:
     assert (parted.in_reach, parted.writer_bytes) == (large.in_reach, large.writer_bytes)
     assert parted.writer_load == pytest.approx(large.writer_load)
     assert parted.redis_bytes == 10 * large.redis_bytes
+
+
+def test_pages_have_one_large_cluster_of_decisions_that_can_be_read() -> None:
+    made = made_events(600, seed=1)
+    clusters = pages._clusters(made)
+    assert clusters.count("saga") == 220
+    why = pages._reasons(clusters)
+    told = [Reasons.from_json(why(one, cluster)) for one, cluster in zip(made.evidence(), clusters, strict=True)]
+    assert sum(one is not None and one.joined == "saga" for one in told) == 219
