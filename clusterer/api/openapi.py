@@ -85,6 +85,7 @@ def openapi_of(app: FastAPI, bodies: Collection[Any]) -> dict[str, Any]:
                 schema["required"] = list(schema["properties"])
         for model in bodies:
             schema = TypeAdapter(model).json_schema(ref_template="#/components/schemas/{model}")
+            _leave_out_defaults(schema)
             schemas.update(schema.pop("$defs", {}))
             schemas[model.__name__] = schema
         for name, schema in schemas.items():  # generators name classes by title, and all pages have the same
@@ -106,6 +107,14 @@ def _illustrate(operation: dict[str, Any]) -> None:
     if name in _HEADERS:
         status, header, meaning = _HEADERS[name]
         operation["responses"][status]["headers"] = {header: {"description": meaning, "schema": {"type": "string"}}}
+
+
+def _leave_out_defaults(schema: dict[str, Any]) -> None:
+    """Say in words what a field of a body is if it is left out: openapi-typescript makes fields required that have a default."""
+    for field in schema.get("properties", {}).values():
+        default = field.pop("default", None)
+        if default is not None:
+            field["description"] = f"{field.get('description', '')} {default} if left out.".lstrip()
 
 
 def _leave_out_nulls(operation: dict[str, Any]) -> None:
