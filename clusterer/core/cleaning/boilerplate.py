@@ -208,5 +208,7 @@ def _hashes(head: str) -> tuple[str, tuple[str, ...]]:
     if len(words) < _MIN_NEAR_WORDS:
         return exact, ()
     pairs = np.fromiter(map(xxhash.xxh32_intdigest, map(b" ".join, pairwise(text.split(b" ")))), np.uint32)
-    rows = signature(pairs, _BANDS * _ROWS, seed=1).reshape(_BANDS, _ROWS)
-    return exact, tuple([f"{number}{xxhash.xxh3_64_intdigest(row.tobytes()):x}" for number, row in enumerate(rows)])
+    data = signature(pairs, _BANDS * _ROWS, seed=1).tobytes()
+    size = len(data) // _BANDS
+    rows = [data[start : start + size] for start in range(0, len(data), size)]
+    return exact, tuple([f"{number}{xxhash.xxh3_64_intdigest(row):x}" for number, row in enumerate(rows)])
