@@ -56,10 +56,9 @@ def recluster(
     actor: Annotated[Word | None, Query(min_length=1), AfterValidator(without_controls)] = None,
 ) -> Run | Response:
     """Recluster now: a dry run returns the plan (200); otherwise a worker is asked to run it (202)."""
-    who = actor_of(request, actor)
-    if dry_run:
-        return collection.nightly.run(_HERE, dry_run=True, actor=who)
-    service.request_recluster(collection.books.name, who, force)
+    if dry_run:  # decides nothing, so that nobody has to be named
+        return collection.nightly.run(_HERE, dry_run=True, actor=actor_of(request, actor or _HERE))
+    service.request_recluster(collection.books.name, actor_of(request, actor), force)
     return Response(orjson.dumps(Ordered(path_of(collection, "/v1/admin/runs"))), 202, media_type=JSON)
 
 

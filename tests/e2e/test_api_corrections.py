@@ -226,8 +226,8 @@ def test_a_dry_run_plans_and_changes_nothing(bench: Bench) -> None:
     for id, text in (("a", FLOOD), ("b", STRIKE), ("c", REEF)):
         bench.take(id, text)
     before = bench.collection.books.position()
-    run = send(bench, "POST", "/v1/admin/recluster?dry_run=true&actor=ada").json()
-    assert (run["outcome"], run["actor"]) == ("planned", "ada")
+    run = send(bench, "POST", "/v1/admin/recluster?dry_run=true").json()
+    assert (run["outcome"], run["actor"]) == ("planned", "api")
     assert run["plan"] == {"merged": [], "split": [], "moved": [], "created": [], "left_out": {}}
     assert bench.collection.books.position() == before
     assert bench.client.get("/v1/admin/runs").json()["data"] == []
