@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Literal
@@ -97,6 +97,13 @@ def labelled_set(name: str, rows: Iterable[Row]) -> LabelledSet:
         except Rejected as rejected:
             raise EvaluationFailed(f"{name}, article {article_id!r}: {rejected}") from None
     return LabelledSet(name, tuple(in_order(articles)), gold)
+
+
+def headlines_of(labelled: LabelledSet) -> LabelledSet:
+    """The set as its headlines alone; articles without one are left out."""
+    titled = (article for article in labelled.articles if (article.title or "").strip())
+    bare = [article.model_copy(update={"text": "", "html": None}) for article in titled]
+    return replace(labelled, name=f"{labelled.name}, headlines", articles=tuple(bare))
 
 
 def evaluate_set(

@@ -14,7 +14,7 @@ from __future__ import annotations
 import random
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import count
 from typing import Any
 
@@ -24,9 +24,9 @@ from numpy.typing import NDArray
 from clusterer.core.clustering.decisions import Merge
 from clusterer.core.clustering.evidence import Evidence
 from clusterer.core.clustering.locality import NeighbourIndex
-from clusterer.core.clustering.pairs import TERMS, Floats
+from clusterer.core.clustering.pairs import NO_TEXT, TERMS, Floats
 from clusterer.core.clustering.reasons import Reasons
-from clusterer.core.clustering.scorer import Weights, logistic
+from clusterer.core.clustering.scorer import Weights, logistic, logit_of
 from clusterer.core.clustering.window import Window
 from clusterer.core.nightly.comparison import neighbour_terms
 from clusterer.core.nightly.recluster import GroupPolicy, group
@@ -39,6 +39,7 @@ _SAME_EVENT_SHARE = 0.2  # of each set's weight
 _THINNED = ((0.7, 1.0), (1.0, 0.25))
 # Logit by which a join must be better than even in that balance: a wrong one costs 1.3 times a missed one.
 _DEARER = 0.25
+_FITTED = tuple(name for name in TERMS if name != NO_TEXT)  # which stands last
 _WIDEST_LEVEL = 50.0  # a logit no level lies beyond
 _UNFITTED = Weights(0.0, dict.fromkeys(TERMS, 0.0), 0.5)
 
@@ -66,7 +67,7 @@ class LeftOut:
 
 @dataclass(frozen=True, slots=True)
 class _Pairs:
-    """terms: shape (n, len(TERMS)). same: of one event, shape (n,). weight: shape (n,). arrival: which article arrived, -1 for
+    """terms: shape (n, len(_FITTED)). same: of one event, shape (n,). weight: shape (n,). arrival: which article arrived, -1 for
     pairs that were seen later, shape (n,). thinned_from: the number of the first arrival of a thinned stream.
     """
 
@@ -77,12 +78,27 @@ class _Pairs:
     thinned_from: int
 
 
-def fit(sets: Sequence[GoldSet], make_index: MakeIndex, provenance: Mapping[str, Any] | None = None) -> Weights:
+def fit(
+    sets: Sequence[GoldSet],
+    make_index: MakeIndex,
+    provenance: Mapping[str, Any] | None = None,
+    headlines: Sequence[GoldSet] = (),
+) -> Weights:
     """Weights fitted on all sets. `provenance` is kept with them beside the names and sizes of the sets.
 
+    headlines: sets of headlines alone, which the weights for articles without a text are fitted on.
     Raises ValueError when a set has no two neighbours of one event, or none of two events.
     """
-    return _fit(sets, [_pairs(gold, make_index) for gold in sets], provenance or {})
+    weights = _fit(sets, [_pairs(gold, make_index) for gold in sets], provenance or {})
+    if not headlines:
+        return weights
+    others = _fit(headlines, [_pairs(gold, make_index) for gold in headlines], {})
+    return replace(weights, headlines={**others.coefficients, NO_TEXT: _to_cut(others) - _to_cut(weights)})
+
+
+def _to_cut(weights: Weights) -> float:
+    """From the cut to the intercept, in logits."""
+    return weights.intercept - logit_of(weights.threshold)
 
 
 def leave_one_out(sets: Sequence[GoldSet], make_index: MakeIndex) -> Iterator[LeftOut]:
@@ -147,7 +163,7 @@ def _fit(sets: Sequence[GoldSet], pairs: Sequence[_Pairs], provenance: Mapping[s
     level = level_of(best, factor)
     return Weights(
         intercept=factor * intercept + level,
-        coefficients=dict(zip(TERMS, (factor * coefficients).tolist(), strict=True)),
+        coefficients={**dict(zip(_FITTED, (factor * coefficients).tolist(), strict=True)), NO_TEXT: 0.0},
         threshold=logistic(level + _DEARER),
         provenance={
             **provenance,
@@ -262,7 +278,7 @@ def _stream_pairs(gold: GoldSet, make_index: MakeIndex, alone: float) -> _Pairs:
     _, number = np.unique(left, return_inverse=True)
     arrival = np.where(np.arange(len(seqs)) < arrivals, number, -1)
     weight = _balanced(gold, left.tolist(), same, alone)
-    return _Pairs(np.concatenate(terms), same, weight, arrival, thinned_from=len(gold.evidence))
+    return _Pairs(np.concatenate(terms)[:, : len(_FITTED)], same, weight, arrival, thinned_from=len(gold.evidence))
 
 
 def _balanced(gold: GoldSet, left: Sequence[int], same: NDArray[np.bool_], alone: float) -> Floats:

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from clusterer.core.clustering.pairs import TERMS, Scale, language_number, pair_terms
+from clusterer.core.clustering.pairs import NO_TEXT, TERMS, Scale, language_number, pair_terms
 from clusterer.core.clustering.reasons import Closest, Reasons, RunnerUp, Term
 from clusterer.core.clustering.scorer import (
     Weights,
@@ -21,6 +21,8 @@ from clusterer.core.clustering.scorer import (
     shipped_weights,
 )
 from clusterer.settings import DEFAULT_MODEL, MULTILINGUAL_MODEL
+
+TEXT, HEADLINE = np.array([0.0]), np.array([1.0])  # whether an article is only a headline
 
 
 @pytest.mark.parametrize("model", [DEFAULT_MODEL, MULTILINGUAL_MODEL])
@@ -55,13 +57,41 @@ def test_unfit_weights_are_refused(change: dict[str, object]) -> None:
         Weights.from_json(json.dumps({name: value for name, value in raw.items() if value is not None}))
 
 
-@given(arrays(float, len(TERMS), elements=st.floats(-10, 10)))
-def test_the_terms_add_up_and_agree_with_the_matrix_form(values: np.ndarray) -> None:
+@given(
+    arrays(float, (3, len(TERMS)), elements=st.floats(-10, 10)),
+    st.lists(st.sampled_from([0.0, 1.0]), min_size=3, max_size=3),
+)
+def test_the_terms_add_up_and_agree_with_the_matrix_form(pairs: np.ndarray, no_text: list[float]) -> None:
     weights = shipped_weights()
-    logit, terms = score(weights, values)
-    assert [term.name for term in terms] == list(TERMS)
+    pairs[:, -1] = no_text
+    logit, terms = score(weights, pairs)
+    assert [term.name for term in terms] == [name for name in TERMS if name != NO_TEXT or any(no_text)]
     assert logit == pytest.approx(weights.intercept + sum(term.contribution for term in terms))
-    assert logit == pytest.approx(float(weights.logits(values)))
+    assert logit == pytest.approx(float(weights.logits(pairs).mean()))
+
+
+@pytest.mark.parametrize("model", [DEFAULT_MODEL, MULTILINGUAL_MODEL])
+def test_between_headlines_the_nearest_in_words_counts_less_and_no_text_stands_for_nothing(model: str) -> None:
+    weights = shipped_weights(model)
+    assert weights.headlines["words_standing_high"] < weights.coefficients["words_standing_high"] / 2
+    assert weights.coefficients[NO_TEXT] == 0.0
+
+
+def test_weights_fitted_before_there_were_others_for_headlines_score_all_pairs_alike() -> None:
+    raw = json.loads(shipped_weights().to_json())
+    del raw["headlines"], raw["coefficients"][NO_TEXT]
+    weights = Weights.from_json(json.dumps(raw))
+    pairs = np.tile(np.linspace(0.1, 0.8, len(TERMS)), (2, 1))
+    pairs[:, -1] = 0.0, 1.0
+    assert len(set(weights.logits(pairs).tolist())) == 1
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "expected"), [(TEXT, TEXT, 0.0), (TEXT, HEADLINE, 1.0), (HEADLINE, TEXT, 1.0)]
+)
+def test_one_headline_makes_a_pair_one_of_headlines(left: np.ndarray, right: np.ndarray, expected: float) -> None:
+    scales = [Scale(*[np.ones(1), np.zeros(1)] * 2, np.array([np.nan]), no_text) for no_text in (left, right)]
+    assert pair_terms(np.ones(1), np.ones(1), np.zeros(1), *scales)[0, -1] == expected
 
 
 @given(st.floats(1e-6, 1 - 1e-6))
@@ -97,7 +127,7 @@ def test_reasons_are_json() -> None:
 def test_standing_is_relative_to_what_is_usual() -> None:
     """The same cosine counts for more where neighbours are usually far than in a stream of look-alikes."""
     one = np.array([0.6])
-    sparse_stream = Scale(np.array([0.6]), np.array([0.1]), np.array([0.5]), np.array([0.0]), np.array([np.nan]))
+    sparse_stream = Scale(np.array([0.6]), np.array([0.1]), np.array([0.5]), np.array([0.0]), np.array([np.nan]), TEXT)
     look_alikes = replace(sparse_stream, best_meaning=np.array([0.9]), usual_meaning=np.array([0.55]))
     days = np.array([0.0])
     high = dict(zip(TERMS, pair_terms(one, one, days, sparse_stream, sparse_stream)[0].tolist(), strict=True))
@@ -109,7 +139,7 @@ def test_standing_is_relative_to_what_is_usual() -> None:
 def test_the_nearest_of_strangers_has_no_high_standing() -> None:
     """Where nobody has a partner yet, being the best so far means little."""
     far = np.array([0.3])
-    strangers = Scale(far, np.array([0.1]), np.array([0.05]), np.array([0.0]), np.array([np.nan]))
+    strangers = Scale(far, np.array([0.1]), np.array([0.05]), np.array([0.0]), np.array([np.nan]), TEXT)
     terms = pair_terms(far, np.array([0.05]), np.array([0.0]), strangers, strangers)[0]
     found = dict(zip(TERMS, terms.tolist(), strict=True))
     assert found["meaning_standing_high"] < 0.5
@@ -121,7 +151,7 @@ def terms_between(
 ) -> dict[str, float]:
     """Terms of two articles in these languages, of which each has a partner and strangers around."""
     scales = [
-        Scale(*map(np.array, ([0.9], [0.1], [0.6], [0.0])), np.array([language_number(tag, learnt.split())]))
+        Scale(*map(np.array, ([0.9], [0.1], [0.6], [0.0])), np.array([language_number(tag, learnt.split())]), TEXT)
         for tag in (left, right)
     ]
     values = pair_terms(np.array([meaning]), np.array([words]), np.array([0.0]), *scales)[0]
@@ -166,7 +196,7 @@ def test_similarities_in_a_language_that_the_model_never_learnt_say_what_words_s
 
 
 def test_an_unknown_date_is_a_term_of_its_own() -> None:
-    scale = Scale(np.ones(1), np.zeros(1), np.ones(1), np.zeros(1), np.array([np.nan]))
+    scale = Scale(np.ones(1), np.zeros(1), np.ones(1), np.zeros(1), np.array([np.nan]), TEXT)
     terms = dict(zip(TERMS, pair_terms(np.ones(1), np.ones(1), np.array([np.nan]), scale, scale)[0], strict=True))
     assert terms["date_unknown"] == 1.0
     assert terms["days_apart"] == 0.0

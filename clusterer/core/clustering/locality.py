@@ -77,10 +77,10 @@ class Locality:
         """Positions of a cluster's articles."""
         return [position for position, name in enumerate(self.clusters) if name == cluster_id]
 
-    def mean_terms(self, left: Sequence[int], right: Sequence[int]) -> Floats:
-        """Mean terms over the pairs across two sets of positions, shape (t,)."""
-        means: Floats = self.terms[np.ix_(list(left), list(right))].reshape(-1, self.terms.shape[-1]).mean(axis=0)
-        return means
+    def terms_across(self, left: Sequence[int], right: Sequence[int]) -> Floats:
+        """Terms of the pairs across two sets of positions, shape (pairs, t)."""
+        across: Floats = self.terms[np.ix_(list(left), list(right))].reshape(-1, self.terms.shape[-1])
+        return across
 
 
 def build_locality(

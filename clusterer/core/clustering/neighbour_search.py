@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -70,17 +70,21 @@ class NeighbourSearch:
         """The nearest of articles by their scores; the least stand with ids that are not known."""
         return self.among(evidence, ids[np.argsort(-scores, kind="stable")[:NEIGHBOURS]], estimated=False)
 
+    def of(self, evidence: Evidence, near: Near) -> Near:
+        """Neighbours found before, with what the article's own evidence says."""
+        number = language_number(evidence.lang, self._languages)
+        return replace(near, language=number, no_text=is_headline(evidence.sparse))
+
     def _compared(self, evidence: Evidence, seqs: NDArray[np.int64], meaning: Floats) -> Near:
         """Neighbours with what they share of words; nearest first."""
-        language = language_number(evidence.lang, self._languages)
+        language, no_text = language_number(evidence.lang, self._languages), is_headline(evidence.sparse)
         if not len(seqs):
-            return Near(seqs, np.zeros(0), np.zeros(0), language)
+            return Near(seqs, np.zeros(0), np.zeros(0), language, no_text=no_text)
         words = self._terms.against(self._terms.row(evidence.sparse), seqs.tolist())
-        return Near(seqs, meaning, words, language, self._background(evidence))
+        usual = self._background(evidence) if no_text else float("inf")
+        return Near(seqs, meaning, words, language, usual, no_text=no_text)
 
     def _background(self, evidence: Evidence) -> float:
-        if not is_headline(evidence.sparse):
-            return float("inf")
         return float(background((self._known.spread(SPREAD) @ evidence.lead)[None, :])[0])
 
 

@@ -54,7 +54,8 @@ class Near:
     """Known articles nearest to one in meaning, nearest first: seqs, and cosines of lead embeddings and of weighted words.
 
     language: number of the article's own language, see `pairs.language_number`. background: see the function of that name; infinite
-    where it does not count. series: of the article itself, see `columns.series_numbers`; None where that was not asked.
+    where it does not count. series: of the article itself, see `columns.series_numbers`; None where that was not asked. no_text: whether
+    the article is only a headline.
     """
 
     seqs: NDArray[np.int64]
@@ -63,6 +64,7 @@ class Near:
     language: float
     background: float = float("inf")
     series: tuple[int, ...] | None = None
+    no_text: bool = False
 
     @cached_property
     def scale(self) -> Scale:
@@ -70,7 +72,8 @@ class Near:
         best_meaning, usual_meaning = best_and_usual(self.meaning[None, :], MEANING)
         best_words, usual_words = best_and_usual(self.words[None, :], WORDS)
         usual_meaning = np.minimum(usual_meaning, self.background)
-        return Scale(best_meaning, usual_meaning, best_words, usual_words, np.array([self.language]))
+        own = np.array([self.language]), np.array([float(self.no_text)])
+        return Scale(best_meaning, usual_meaning, best_words, usual_words, *own)
 
 
 class Neighbourhood:
@@ -93,7 +96,7 @@ class Neighbourhood:
         self._near = np.zeros((0, NEIGHBOURS), np.int32)
         self._meaning = np.zeros((0, NEIGHBOURS), np.int16)
         self._words = np.zeros((0, NEIGHBOURS), np.int16)
-        self._scale = np.zeros((0, 6))  # the columns of Scale, then the background
+        self._scale = np.zeros((0, 7))  # the columns of Scale, then the background
         self._stale = np.zeros(0, np.bool_)  # rows that are new or changed since their scale was taken
         self._passed = np.zeros(0, np.bool_)  # of use only within a call
         self._dead = np.zeros(1, np.bool_)  # one more than there are rows: row -1 is nobody
@@ -117,7 +120,7 @@ class Neighbourhood:
         slots = self._at(seqs)
         self._without_dead(slots)
         self._refresh(slots[self._stale[slots]])
-        return Scale(*self._scale[slots, :5].T)
+        return Scale(*self._scale[slots, :6].T)
 
     def near(self, seq: int) -> Near:
         """The kept neighbours of a known article, nearest first."""
@@ -131,7 +134,8 @@ class Neighbourhood:
             meaning[order],
             _floats(self._words[slot, places[order]]),
             float(self._scale[slot, 4]),
-            float(self._scale[slot, 5]),
+            float(self._scale[slot, 6]),
+            no_text=bool(self._scale[slot, 5]),
         )
 
     def around(
@@ -192,7 +196,7 @@ class Neighbourhood:
         slot = self._new_slot(len(lead))
         self._slots[seq], self._seqs[slot] = slot, seq
         self._leads[slot], self._days[slot] = lead, self.day(published_at)
-        self._scale[slot, 4], self._scale[slot, 5] = near.language, near.background
+        self._scale[slot, 4:] = near.language, near.no_text, near.background
         self._near[slot], self._meaning[slot], self._words[slot] = _NOBODY, _NONE, _NONE
         return slot
 
@@ -256,7 +260,7 @@ class Neighbourhood:
         if len(slots):
             self._stale[slots] = False
             self._scale[slots, 0], self._scale[slots, 1] = best_and_usual(_floats(self._meaning[slots]), MEANING)
-            self._scale[slots, 1] = np.minimum(self._scale[slots, 1], self._scale[slots, 5])
+            self._scale[slots, 1] = np.minimum(self._scale[slots, 1], self._scale[slots, 6])
             self._scale[slots, 2], self._scale[slots, 3] = best_and_usual(_floats(self._words[slots]), WORDS)
 
     def _new_slot(self, dimension: int) -> int:

@@ -25,6 +25,7 @@ Floats = NDArray[np.float64]
 COLUMN = (slice(None), None)  # indexes that make a vector a column or a row of a matrix
 ROW = (None, slice(None))
 
+NO_TEXT = "no_text"
 TERMS: Mapping[str, str] = MappingProxyType(
     {
         "words": "how many telling words, weighted by rarity, the two share",
@@ -34,6 +35,7 @@ TERMS: Mapping[str, str] = MappingProxyType(
         "meaning_standing_high": "the same for the closer one",
         "days_apart": "logarithm of one plus the days between their dates",
         "date_unknown": "1 when one of the dates is unknown",
+        NO_TEXT: "1 when one of the two has no text, only a headline: then the other terms have weights of their own",
     }
 )
 
@@ -55,7 +57,8 @@ _LEAST_RANGE = 0.02  # an article whose neighbours are all alike has no scale of
 class Scale:
     """What is usual for some articles: their best similarity so far and their background, in meaning and in words; same shapes.
 
-    language: number of each one's language (see `language_number`), NaN where it is not known.
+    language: number of each one's language (see `language_number`), NaN where it is not known. no_text: 1 for those that are only a
+    headline, else 0.
     """
 
     best_meaning: Floats
@@ -63,6 +66,7 @@ class Scale:
     best_words: Floats
     usual_words: Floats
     language: Floats
+    no_text: Floats
 
     def raised(self, meaning: Floats, words: Floats) -> Scale:
         """The scale with one more similarity seen by each article."""
@@ -72,6 +76,7 @@ class Scale:
             np.maximum(self.best_words, words),
             self.usual_words,
             self.language,
+            self.no_text,
         )
 
     def with_one(self, other: Scale) -> Scale:
@@ -82,8 +87,8 @@ class Scale:
         """The scales at a numpy index, for instance a selection or a new axis to broadcast along."""
         return Scale(*(array[index] for array in self._arrays()))
 
-    def _arrays(self) -> tuple[Floats, Floats, Floats, Floats, Floats]:
-        return self.best_meaning, self.usual_meaning, self.best_words, self.usual_words, self.language
+    def _arrays(self) -> tuple[Floats, ...]:
+        return self.best_meaning, self.usual_meaning, self.best_words, self.usual_words, self.language, self.no_text
 
 
 def language_number(tag: str | None, learnt: Collection[str]) -> float:
@@ -129,7 +134,9 @@ def pair_terms(meaning: Floats, words: Floats, days: Floats, left: Scale, right:
         )
     unknown = np.isnan(days)
     terms = np.empty((*np.shape(words_low), len(TERMS)))
-    columns = words, words_low, words_high, meaning_low, meaning_high, np.log1p(np.where(unknown, 0.0, days)), unknown
+    logarithm = np.log1p(np.where(unknown, 0.0, days))
+    no_text = np.maximum(left.no_text, right.no_text)
+    columns = words, words_low, words_high, meaning_low, meaning_high, logarithm, unknown, no_text
     for place, column in enumerate(columns):
         terms[..., place] = column
     return terms

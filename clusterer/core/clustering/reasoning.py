@@ -96,7 +96,7 @@ def _scored(
     place: Locality, weights: Weights, left: Sequence[int], right: Sequence[int], prior: Term | None
 ) -> tuple[float, tuple[Term, ...]]:
     """The logit of the pairs across two sets of positions, and its terms, a prior last."""
-    logit, terms = score(weights, place.mean_terms(left, right))
+    logit, terms = score(weights, place.terms_across(left, right))
     if prior is None:
         return logit, terms
     terms = (*terms, prior)

@@ -18,10 +18,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from clusterer.core.clustering.granularity import STRICTER, Granularity
-from clusterer.core.clustering.pairs import TERMS
+from clusterer.core.clustering.pairs import NO_TEXT, TERMS
 from clusterer.core.clustering.reasons import Term
 
 WEIGHTS_VERSION = 2
+_NO_TEXT = list(TERMS).index(NO_TEXT)
 _PREVALENCE = 0.7  # of weights that do not state it: about that of all sets of ours
 
 Floats = NDArray[np.float64]
@@ -30,6 +31,8 @@ Floats = NDArray[np.float64]
 @dataclass(frozen=True, slots=True)
 class Weights:
     """A fitted model: `coefficients` by term name, `threshold` on the probability, and where it comes from.
+
+    headlines: the coefficients for pairs of which one has no text; the same ones where nothing else was fitted.
 
     languages: primary codes of the languages that the embedding model learnt; empty where that is not stated. prevalence: share of
     arrivals, in the sets fitted on, whose best pair is of one event; probabilities hold for that.
@@ -41,15 +44,25 @@ class Weights:
     provenance: Mapping[str, Any] = field(default_factory=dict)
     languages: frozenset[str] = frozenset()
     prevalence: float = _PREVALENCE
+    headlines: Mapping[str, float] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        if set(self.coefficients) != set(TERMS):
-            raise ValueError(f"weights for terms {sorted(self.coefficients)}, expected {sorted(TERMS)}")
+        for coefficients in (self.coefficients, self.headlines or self.coefficients):
+            if set(coefficients) != set(TERMS):
+                raise ValueError(f"weights for terms {sorted(coefficients)}, expected {sorted(TERMS)}")
 
     def logits(self, terms: Floats) -> Floats:
         """Scores of pair terms, shape (..., len(TERMS)) -> (...)."""
-        scores: Floats = terms @ np.array([self.coefficients[name] for name in TERMS]) + self.intercept
+        scores: Floats = terms @ self.slopes(of_headlines=False) + self.intercept
+        headlines = terms[..., _NO_TEXT] > 0
+        if headlines.any():
+            scores = np.where(headlines, terms @ self.slopes(of_headlines=True) + self.intercept, scores)
         return scores
+
+    def slopes(self, *, of_headlines: bool) -> Floats:
+        """The coefficients in the order of TERMS, for pairs with texts or for those of which one has none, shape (len(TERMS),)."""
+        chosen = (self.headlines if of_headlines else {}) or self.coefficients
+        return np.array([chosen[name] for name in TERMS])
 
     def at(self, granularity: Granularity) -> Weights:
         """These weights with the threshold of a granularity; `event` is the one they were fitted for."""
@@ -64,11 +77,12 @@ class Weights:
         try:
             return cls(
                 intercept=float(raw["intercept"]),
-                coefficients={str(name): float(value) for name, value in raw["coefficients"].items()},
+                coefficients=_coefficients(raw["coefficients"]),
                 threshold=float(raw["threshold"]),
                 provenance=dict(raw.get("provenance", {})),
                 languages=frozenset(raw.get("languages", ())),
                 prevalence=float(raw.get("prevalence", _PREVALENCE)),
+                headlines=_coefficients(raw["headlines"]) if raw.get("headlines") else {},
             )
         except KeyError as error:
             raise ValueError(f"weights without {error}") from error
@@ -91,6 +105,11 @@ def shipped_weights(model: str | None = None) -> Weights:
     return weights if model in (None, weights.provenance.get("model")) else replace(weights, languages=frozenset())
 
 
+def _coefficients(raw: Mapping[str, Any]) -> dict[str, float]:
+    """By term name; weights fitted before there was NO_TEXT say nothing of it."""
+    return {NO_TEXT: 0.0} | {str(name): float(value) for name, value in raw.items()}
+
+
 def logistic(logit: float) -> float:
     """Probability of a logit."""
     return 1.0 / (1.0 + exp(-logit)) if logit >= 0 else exp(logit) / (1.0 + exp(logit))
@@ -101,11 +120,16 @@ def logit_of(probability: float) -> float:
     return log(probability / (1.0 - probability))
 
 
-def score(weights: Weights, values: Floats) -> tuple[float, tuple[Term, ...]]:
-    """The logit of values in the order of TERMS, shape (len(TERMS),), and its terms."""
+def score(weights: Weights, pairs: Floats) -> tuple[float, tuple[Term, ...]]:
+    """The mean logit of pairs and its terms; pairs: in the order of TERMS, shape (n, len(TERMS)). Only headlines have the term NO_TEXT."""
+    values = pairs.mean(axis=0)
+    headlines = pairs[pairs[:, _NO_TEXT] > 0].sum(axis=0) / len(pairs)
+    with_texts = values - headlines
+    counted = with_texts * weights.slopes(of_headlines=False) + headlines * weights.slopes(of_headlines=True)
     terms = tuple(
-        Term(name, value, weights.coefficients[name] * value)
-        for name, value in zip(TERMS, values.tolist(), strict=True)
+        Term(name, value, contribution)
+        for name, value, contribution in zip(TERMS, values.tolist(), counted.tolist(), strict=True)
+        if value or name != NO_TEXT
     )
     return total(weights.intercept, terms), terms
 

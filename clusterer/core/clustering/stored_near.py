@@ -41,7 +41,8 @@ def encode_near(seq: int, near: Near, model: str) -> bytes:
 
 
 def decode_near(data: bytes | None, seq: int, model: str) -> Near | None:
-    """The neighbours, without the article's language; None for no record, a damaged one, one of a later version or another model."""
+    """The neighbours, without what the article's evidence says;
+    None for no record, a damaged one, one of a later version or another model."""
     if not data or len(data) < _HEAD.size:
         return None
     version, name, background = _HEAD.unpack_from(data)

@@ -33,7 +33,7 @@ from clusterer.core.clustering.evidence import Evidence
 from clusterer.core.clustering.locality import Arrival, Locality, NeighbourIndex, build_locality
 from clusterer.core.clustering.neighbour_search import NeighbourSearch
 from clusterer.core.clustering.neighbourhood import NEIGHBOURS, Near, Neighbourhood
-from clusterer.core.clustering.pairs import Floats, language_number, pair_terms
+from clusterer.core.clustering.pairs import Floats, pair_terms
 from clusterer.core.clustering.prevalence import SMALL, Prevalence
 from clusterer.core.clustering.reasoning import considered, explained, fall_of
 from clusterer.core.clustering.reasons import Reasons, Term
@@ -200,8 +200,8 @@ class Window:
     def load(self, articles: Sequence[tuple[Evidence, str]], near: Sequence[Near | None] = ()) -> None:
         """`add` for each (article, cluster id) in order, which costs a fraction if it is done for many at a time.
 
-        near: what `add` once gave for each, without the language; those that are not in the window any more do not count. Where there is
-        none, the index is asked, once for all that follow each other.
+        near: what `add` once gave for each, without what its evidence says; those that are not in the window any more do not count. Where
+        there is none, the index is asked, once for all that follow each other.
         Raises ValueError for a seq that is known or comes twice, before anything is added.
         """
         seqs = {evidence.seq for evidence, _ in articles}
@@ -218,8 +218,9 @@ class Window:
     def _load_with(self, articles: Sequence[tuple[Evidence, str]], near: Sequence[Near]) -> None:
         seqs = np.array([evidence.seq for evidence, _ in articles], np.int64)
         self._index.add(seqs, np.stack([evidence.lead for evidence, _ in articles]))
-        languages = (language_number(evidence.lang, self._weights.languages) for evidence, _ in articles)
-        self._take_in(articles, [replace(one, language=number) for one, number in zip(near, languages, strict=True)])
+        self._take_in(
+            articles, [self._search.of(evidence, one) for (evidence, _), one in zip(articles, near, strict=True)]
+        )
 
     def _load_searched(self, articles: Sequence[tuple[Evidence, str]]) -> None:
         seqs = np.array([evidence.seq for evidence, _ in articles], np.int64)

@@ -119,7 +119,9 @@ def compared(read: ReadArticles, near: NDArray[np.int32], meaning: NDArray[np.fl
     shared = _shared(words, near)
     best_meaning, usual_meaning = _best_and_usual(meaning, MEANING)
     usual_meaning = np.minimum(usual_meaning, _backgrounds(np.flatnonzero(read.headline), read.leads))
-    scale = Scale(best_meaning, usual_meaning, *_best_and_usual(shared, WORDS), read.language)
+    scale = Scale(
+        best_meaning, usual_meaning, *_best_and_usual(shared, WORDS), read.language, read.headline.astype(np.float64)
+    )
     snapshot = Snapshot(read.seqs, read.telling, read.movable, read.leads, read.days, words, near, scale)
     return snapshot, shared
 

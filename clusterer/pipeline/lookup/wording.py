@@ -48,6 +48,12 @@ _GROUPS = (  # the terms, what they are called where they count for and where th
         "so a report has to come closer before it joins a cluster of one or two",
     ),
     (("date_unknown",), "A date is not known", "A date is not known", "so the time between them is unknown"),
+    (
+        ("no_text",),
+        "Only a headline is known",
+        "Only a headline is known",
+        "so less in common is expected of two reports",
+    ),
 )
 _RULES = {
     "nothing_to_compare": "It has no text that could be compared, so it is a cluster of its own.",
