@@ -142,6 +142,21 @@ FORMS: list[tuple[str, Told, Told]] = [
         ("金岚药业跌停 报27.65元", "3月4日，金岚药业盘中跌停，报27.65元，成交额3亿元，换手率6.8%。公司主营中成药。"),
     ),
 ]
+FORMS += [
+    (
+        "fr",
+        (
+            "Une grange ravagée par les flammes à Lussac",
+            "Le feu a pris lundi vers 15 heures dans une grange à Lussac. Vingt pompiers ont lutté deux heures. Le propriétaire, choqué, a "
+            "été conduit à l'hôpital. La cause du sinistre n'est pas connue.",
+        ),
+        (
+            "Une grange ravagée par les flammes à Mérignat",
+            "Le feu a pris mardi vers 23 heures dans une grange à Mérignat. Trente pompiers ont lutté trois heures. "
+            "La propriétaire, choquée, a été conduite à l'hôpital. La cause du sinistre n'est pas connue.",
+        ),
+    ),
+]
 # what stays one story, from one outlet, a day later
 UPDATES: list[tuple[str, Told, Told]] = [
     (

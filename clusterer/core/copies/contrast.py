@@ -87,6 +87,8 @@ class Contrast:
         form = self.others if self.shared >= _LEAST_SHARED else 0.0
         if form >= _ONE_FORM:
             return self.headed > 0 or (self.titled and self.names >= 0.4)
+        if form >= _HARDLY_ONE_EVENT and self.titled and self.names == 1:
+            return True  # each has names, and not one of them in common
         if form >= _HARDLY_ONE_EVENT and not self.named and self.headed > _HEADED_APART:
             return True  # in scripts without capitals there are no names to tell things by
         return self.others >= _ALIKE and self.differs
