@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 
 import pytest
 
@@ -228,3 +229,39 @@ def test_structured_data_longer_than_a_page_may_be_does_not_take_its_place() -> 
     html = f'<html><head><title>Ferry</title><script type="application/ld+json">{data}</script></head><body>{body}</body></html>'
     assert len(html) > MAX_HTML_CHARS
     assert extract(html).text.split("\n") == sentences
+
+
+LEAD = "A broken gate keeps boats from passing Fen all spring, and those who live on them ask who will pay."
+
+
+@pytest.mark.parametrize("stated", [LEAD, LEAD[:60] + "…", f"Canal news: {LEAD}"])
+@pytest.mark.parametrize("name", ["name=description", "property='og:description'"])
+def test_a_lead_between_headline_and_text_stays_if_the_head_states_it(name: str, stated: str) -> None:
+    title, paragraphs, _ = TOLD["en"]
+    assert read_led(title, paragraphs, f'<meta {name} content="{stated}">') == [LEAD, *paragraphs]
+
+
+@pytest.mark.parametrize(
+    "head",
+    ["", "<meta name=description content='News from the canals of Fen, Tarn and Holm Sand, every morning at six.'>"],
+)
+def test_what_the_head_does_not_state_is_no_lead(head: str) -> None:
+    title, paragraphs, _ = TOLD["en"]
+    assert read_led(title, paragraphs, head) == list(paragraphs)
+
+
+def read_led(title: str, paragraphs: Sequence[str], head: str) -> list[str]:
+    """The text of a page with a lead in its header, which the extractors do not keep."""
+    body = "".join(f"<p>{one}</p>" for one in (*paragraphs, *MORE))
+    html = (
+        f"<html lang=en><head><title>{title}</title>{head}</head><body><header><h1>{title}</h1><div class=teaser-intro>{LEAD}</div>"
+        f"<ul class=share><li><a href=/s>Share</a></li></ul></header><main><article>{body}</article></main></body></html>"
+    )
+    text = clean(Article("1", html=html)).text.split("\n\n")
+    return [line for line in text if line not in MORE]
+
+
+MORE = tuple(
+    f"Skipper {i} has waited at the lower pier since Sunday, with {i + 3} crates of apples below deck."
+    for i in range(6)
+)

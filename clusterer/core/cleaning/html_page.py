@@ -30,7 +30,7 @@ from clusterer.core.cleaning.line_model import SHIPPED, densest_run, score_lines
 from clusterer.core.cleaning.lines import ends_sentence, word_count
 from clusterer.core.cleaning.markup import without_scripts
 from clusterer.core.cleaning.page_blocks import Block, blocks_of
-from clusterer.core.cleaning.page_facts import article_body, parsed
+from clusterer.core.cleaning.page_facts import article_body, parsed, stated_lead
 from clusterer.core.cleaning.page_state import state_body
 from clusterer.core.cleaning.page_title import page_title
 from clusterer.core.cleaning.rules import named_lines
@@ -85,7 +85,7 @@ def extract(sent: str) -> Page:
         cuts.append(Cut(rest[:_MAX_CUT_CHARS], reasons.BEYOND_LIMIT, f"{_MAX_BLOCKS} blocks"))
         blocks = blocks[:_MAX_BLOCKS]
     answers = _answers(html, root, blocks)
-    text, body = "\n".join(_voted(blocks, answers)), article_body(root)
+    text, body = "\n".join(_with_lead(_voted(blocks, answers), blocks, stated_lead(root))), article_body(root)
     read = max((sum(map(word_count, answer)) for answer in answers), default=0.0)
     if word_count(text) < max(_FEW_WORDS, _HIDDEN_SHARE * read):
         # Sites send their text hidden, for a script to show, or all but the first page of it.
@@ -102,6 +102,18 @@ def extract(sent: str) -> Page:
     if not text:
         cuts.append(Cut(html[:_MAX_CUT_CHARS], reasons.NO_TEXT))
     return Page(page_title(root, blocks, text), text, tuple(cuts))
+
+
+def _with_lead(kept: list[str], blocks: Sequence[Block], stated: str) -> list[str]:
+    """The kept lines, and before their first one below the headline the paragraphs that lead from the headline to it. Extractors take
+    them for furniture of the page; they are known by what the head states of the article."""
+    lines = set(kept)
+    first = next((i for i, block in enumerate(blocks) if block.text in lines and not block.level), 0)
+    headline = next((i for i, block in enumerate(blocks[:first]) if block.level == 1), first)
+    above = [block.text for block in blocks[headline:first] if _is_sentence(block) and not block.in_comments]
+    lead = [text for text in above if any(_kept_by([stated], [text])) or any(_kept_by([text], [stated]))]
+    at = kept.index(blocks[first].text) if lead else 0
+    return [*kept[:at], *lead, *kept[at:]]
 
 
 def _framed(root: HtmlElement, text: str) -> str:

@@ -34,6 +34,7 @@ _DATE_NAMES = (
     "dcterms.issued", "dcterms.date", "dc.date.publication", "dc.created", "citation_publication_date", "datecreated", "uploaddate",
 )  # fmt: skip
 _TITLE_NAMES = ("og:title", "twitter:title", "headline", "parsely-title", "sailthru.title", "dc.title", "title")
+_LEAD_NAMES = ("og:description", "description", "twitter:description")
 _MAX_TITLE_CHARS = 1_000
 
 
@@ -122,6 +123,12 @@ def stated_titles(root: HtmlElement) -> tuple[list[str], str]:
     stated += ["".join(title.itertext()) for title in islice(root.iter("title"), 1)]
     lines = (" ".join(without_markup(title[:_MAX_TITLE_CHARS]).split()) for title in stated)
     return [line for line in lines if line], metas.get("og:site_name", "")
+
+
+def stated_lead(root: HtmlElement) -> str:
+    """What a page's head says the article is about, in one line, '' where it says nothing."""
+    metas = _metas(root)
+    return " ".join(without_markup(next((metas[name] for name in _LEAD_NAMES if name in metas), "")).split())
 
 
 def _metas(root: HtmlElement) -> dict[str, str]:
