@@ -308,10 +308,11 @@ def together(pair: list[Evidence]) -> bool:
     return clusters[1] == clusters[2]
 
 
-def against(one: tuple[str, str], other: tuple[str, str], cosine: float) -> float:
+def against(one: tuple[str, str], other: tuple[str, str], cosine: float, before: int = 0) -> float:
+    """before: articles that came before the two."""
     pair = two(one, other, cosine)
     telling = Telling(lambda seq: pair[seq - 1].sparse, lambda seq: pair[seq - 1].lead)
-    for article in pair:
+    for article in (*(replace(pair[0], seq=100 + number) for number in range(before)), *pair):
         telling.meet(article)
     return telling.against(1, 2)
 
@@ -360,18 +361,34 @@ def test_short_reports_in_other_words_are_one_event(
 @pytest.mark.parametrize(
     ("nats", "share", "words", "near", "far"),
     [
-        (8.0, 0.2, 8, True, True),
-        (12.0, 0.2, 8, False, True),
-        (8.0, 0.4, 8, False, True),
+        (8.0, 0.2, 40, True, True),
+        (12.0, 0.2, 40, False, True),
+        (8.0, 0.4, 40, False, True),
+        (0.0, 0.0, 39, False, True),
         (0.0, 0.0, 6, False, True),
         (0.0, 0.0, 5, False, False),
-        (13.0, 0.2, 20, False, False),
-        (8.0, 0.5, 20, False, False),
+        (13.0, 0.2, 50, False, False),
+        (8.0, 0.5, 50, False, False),
     ],
 )
 def test_who_is_far_in_meaning_has_to_share_more(nats: float, share: float, words: int, near: bool, far: bool) -> None:
     shared = SharedMatter(nats, share, words)
-    assert (nothing_but_names(shared, 0.6), nothing_but_names(shared, 0.4)) == (near, far)
+    found = (nothing_but_names(shared, cosine, at_first=False) for cosine in (0.6, 0.4))
+    assert tuple(found) == (near, far)
+
+
+@pytest.mark.parametrize(("words", "told"), [(8, True), (7, False)])
+def test_at_first_less_tells(words: int, told: bool) -> None:
+    assert nothing_but_names(SharedMatter(8.0, 0.2, words), 0.6, at_first=True) is told
+
+
+@pytest.mark.parametrize(("one", "other", "cosine"), [pair for pair in ANOTHER_MATTER if pair[2] >= 0.5])
+def test_later_in_a_stream_summaries_near_in_meaning_may_share_nothing_but_names(
+    one: tuple[str, str], other: tuple[str, str], cosine: float
+) -> None:
+    """Which of two events short texts report is told by how near others are; what they lack is left out by chance."""
+    assert against(one, other, cosine) == NOTHING_BUT_NAMES
+    assert against(one, other, cosine, before=30) > NOTHING_BUT_NAMES
 
 
 def test_pieces_of_one_report_may_share_nothing_but_its_names() -> None:

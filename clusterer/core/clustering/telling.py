@@ -29,9 +29,12 @@ _ATTRACTED = -2.0  # pairs with a lower logit are apart already
 _LEAST_HEADED = 4.0  # nats; commoner words of a title do not say what it is about
 _ENOUGH_MATTER = 8.5  # nats
 _ENOUGH_SHARED = 0.3
-_ENOUGH_WORDS = 8  # of each, to tell by
+_ENOUGH_WORDS = 40  # of each, to tell by: two summaries of one event often share nothing but its names
+_FIRST_ARTICLES = 30  # of a stream, whose nearness to others says nothing yet
+_ENOUGH_WORDS_AT_FIRST = 8
 _FAR_IN_MEANING = 0.5  # cosine; of titled reports of one event hardly any are farther apart
-_MORE_FROM_FAR = 1.5  # by how much more such a pair has to share, and by how much fewer words tell
+_ENOUGH_WORDS_FROM_FAR = 6  # of each, to tell such a pair by
+_MORE_FROM_FAR = 1.5  # by how much more it has to share
 _KEPT_ARTICLES = 2_000
 _KEPT_PAIRS = 100_000
 
@@ -63,14 +66,16 @@ def particulars(sparse: Sparse) -> Particulars:
     return Particulars(names, headed, others, matter, frozenset(sparse.terms), sparse.terms, titled)
 
 
-def nothing_but_names(shared: SharedMatter, meaning: float) -> bool:
-    """Whether what two titled texts share of words that are no names is next to nothing, seen from the cosine of their embeddings."""
-    asked = _MORE_FROM_FAR if meaning < _FAR_IN_MEANING else 1.0
-    return (
-        shared.words * asked >= _ENOUGH_WORDS
-        and shared.nats < _ENOUGH_MATTER * asked
-        and shared.share < _ENOUGH_SHARED * asked
-    )
+def nothing_but_names(shared: SharedMatter, meaning: float, *, at_first: bool) -> bool:
+    """Whether what two titled texts share of words that are no names is next to nothing, seen from the cosine of their embeddings.
+
+    Of texts near in meaning short ones tell only at the beginning of a stream, where there is nothing yet to compare with.
+    """
+    if meaning < _FAR_IN_MEANING:
+        asked, words = _MORE_FROM_FAR, _ENOUGH_WORDS_FROM_FAR
+    else:
+        asked, words = 1.0, _ENOUGH_WORDS_AT_FIRST if at_first else _ENOUGH_WORDS
+    return shared.words >= words and shared.nats < _ENOUGH_MATTER * asked and shared.share < _ENOUGH_SHARED * asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,10 +200,10 @@ class Telling:
             return False
         if not NOUNS_CAPITALISED.isdisjoint((self._met[one].language, self._met[other].language)):
             return False
-        meaning = float(left.lead @ right.lead)
-        if not nothing_but_names(same_matter(left.particulars, right.particulars), meaning):
+        meaning, at_first = float(left.lead @ right.lead), len(self._met) <= _FIRST_ARTICLES
+        if not nothing_but_names(same_matter(left.particulars, right.particulars), meaning, at_first=at_first):
             return False  # enough is shared before words in other forms are looked for, which takes longer
-        return nothing_but_names(shared_matter(left.particulars, right.particulars), meaning)
+        return nothing_but_names(shared_matter(left.particulars, right.particulars), meaning, at_first=at_first)
 
     def lower(self, logits: Floats, seqs: Sequence[int]) -> None:
         """Lower the logits of pairs about two things in place; symmetric, shape (n, n)."""
