@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 from clusterer.core.clustering.decisions import Merge
 from clusterer.core.clustering.evidence import Evidence
 from clusterer.core.clustering.locality import NeighbourIndex
-from clusterer.core.clustering.pairs import NO_TEXT, TERMS, Floats
+from clusterer.core.clustering.pairs import BRIEF, TERMS, Floats
 from clusterer.core.clustering.reasons import Reasons
 from clusterer.core.clustering.scorer import Weights, logistic, logit_of
 from clusterer.core.clustering.window import Window
@@ -39,7 +39,7 @@ _SAME_EVENT_SHARE = 0.2  # of each set's weight
 _THINNED = ((0.7, 1.0), (1.0, 0.25))
 # Logit by which a join must be better than even in that balance: a wrong one costs 1.3 times a missed one.
 _DEARER = 0.25
-_FITTED = tuple(name for name in TERMS if name != NO_TEXT)  # which stands last
+_FITTED = tuple(name for name in TERMS if name != BRIEF)  # which stands last
 _WIDEST_LEVEL = 50.0  # a logit no level lies beyond
 _UNFITTED = Weights(0.0, dict.fromkeys(TERMS, 0.0), 0.5)
 
@@ -86,14 +86,14 @@ def fit(
 ) -> Weights:
     """Weights fitted on all sets. `provenance` is kept with them beside the names and sizes of the sets.
 
-    headlines: sets of headlines alone, which the weights for articles without a text are fitted on.
+    headlines: sets of headlines alone, which the weights for brief articles are fitted on.
     Raises ValueError when a set has no two neighbours of one event, or none of two events.
     """
     weights = _fit(sets, [_pairs(gold, make_index) for gold in sets], provenance or {})
     if not headlines:
         return weights
     others = _fit(headlines, [_pairs(gold, make_index) for gold in headlines], {})
-    return replace(weights, headlines={**others.coefficients, NO_TEXT: _to_cut(others) - _to_cut(weights)})
+    return replace(weights, briefs={**others.coefficients, BRIEF: _to_cut(others) - _to_cut(weights)})
 
 
 def _to_cut(weights: Weights) -> float:
@@ -163,7 +163,7 @@ def _fit(sets: Sequence[GoldSet], pairs: Sequence[_Pairs], provenance: Mapping[s
     level = level_of(best, factor)
     return Weights(
         intercept=factor * intercept + level,
-        coefficients={**dict(zip(_FITTED, (factor * coefficients).tolist(), strict=True)), NO_TEXT: 0.0},
+        coefficients={**dict(zip(_FITTED, (factor * coefficients).tolist(), strict=True)), BRIEF: 0.0},
         threshold=logistic(level + _DEARER),
         provenance={
             **provenance,

@@ -18,7 +18,7 @@ from clusterer.core.clustering.window import Window
 from clusterer.core.model import Document
 from clusterer.core.nightly.recluster import group
 
-WEIGHTS = shipped_weights()
+WEIGHTS = replace(shipped_weights(), briefs={})  # short texts stand for longer ones
 
 
 def decided(logit: float, rule: str = "score", small: bool = True) -> Reasons:

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from clusterer.core.clustering.pairs import NO_TEXT, TERMS, Scale, language_number, pair_terms
+from clusterer.core.clustering.pairs import BRIEF, TERMS, Scale, language_number, pair_terms
 from clusterer.core.clustering.reasons import Closest, Reasons, RunnerUp, Term
 from clusterer.core.clustering.scorer import (
     Weights,
@@ -22,7 +22,7 @@ from clusterer.core.clustering.scorer import (
 )
 from clusterer.settings import DEFAULT_MODEL, MULTILINGUAL_MODEL
 
-TEXT, HEADLINE = np.array([0.0]), np.array([1.0])  # whether an article is only a headline
+TEXT, HEADLINE = np.array([0.0]), np.array([1.0])  # whether an article is brief
 
 
 @pytest.mark.parametrize("model", [DEFAULT_MODEL, MULTILINGUAL_MODEL])
@@ -61,25 +61,25 @@ def test_unfit_weights_are_refused(change: dict[str, object]) -> None:
     arrays(float, (3, len(TERMS)), elements=st.floats(-10, 10)),
     st.lists(st.sampled_from([0.0, 1.0]), min_size=3, max_size=3),
 )
-def test_the_terms_add_up_and_agree_with_the_matrix_form(pairs: np.ndarray, no_text: list[float]) -> None:
+def test_the_terms_add_up_and_agree_with_the_matrix_form(pairs: np.ndarray, brief: list[float]) -> None:
     weights = shipped_weights()
-    pairs[:, -1] = no_text
+    pairs[:, -1] = brief
     logit, terms = score(weights, pairs)
-    assert [term.name for term in terms] == [name for name in TERMS if name != NO_TEXT or any(no_text)]
+    assert [term.name for term in terms] == [name for name in TERMS if name != BRIEF or any(brief)]
     assert logit == pytest.approx(weights.intercept + sum(term.contribution for term in terms))
     assert logit == pytest.approx(float(weights.logits(pairs).mean()))
 
 
 @pytest.mark.parametrize("model", [DEFAULT_MODEL, MULTILINGUAL_MODEL])
-def test_between_headlines_the_nearest_in_words_counts_less_and_no_text_stands_for_nothing(model: str) -> None:
+def test_between_headlines_the_nearest_in_words_counts_less_and_brief_stands_for_nothing(model: str) -> None:
     weights = shipped_weights(model)
-    assert weights.headlines["words_standing_high"] < weights.coefficients["words_standing_high"] / 2
-    assert weights.coefficients[NO_TEXT] == 0.0
+    assert weights.briefs["words_standing_high"] < weights.coefficients["words_standing_high"] / 2
+    assert weights.coefficients[BRIEF] == 0.0
 
 
-def test_weights_fitted_before_there_were_others_for_headlines_score_all_pairs_alike() -> None:
+def test_weights_fitted_before_there_were_others_for_briefs_score_all_pairs_alike() -> None:
     raw = json.loads(shipped_weights().to_json())
-    del raw["headlines"], raw["coefficients"][NO_TEXT]
+    del raw["briefs"], raw["coefficients"][BRIEF]
     weights = Weights.from_json(json.dumps(raw))
     pairs = np.tile(np.linspace(0.1, 0.8, len(TERMS)), (2, 1))
     pairs[:, -1] = 0.0, 1.0
@@ -90,7 +90,7 @@ def test_weights_fitted_before_there_were_others_for_headlines_score_all_pairs_a
     ("left", "right", "expected"), [(TEXT, TEXT, 0.0), (TEXT, HEADLINE, 1.0), (HEADLINE, TEXT, 1.0)]
 )
 def test_one_headline_makes_a_pair_one_of_headlines(left: np.ndarray, right: np.ndarray, expected: float) -> None:
-    scales = [Scale(*[np.ones(1), np.zeros(1)] * 2, np.array([np.nan]), no_text) for no_text in (left, right)]
+    scales = [Scale(*[np.ones(1), np.zeros(1)] * 2, np.array([np.nan]), brief) for brief in (left, right)]
     assert pair_terms(np.ones(1), np.ones(1), np.zeros(1), *scales)[0, -1] == expected
 
 

@@ -29,6 +29,7 @@ TITLE, LEAD, NAME, NUMBER = 1, 2, 4, 8  # bits of Sparse.kinds
 
 _LEAD_WORDS = 90  # the part of the text the lead embedding sees
 _MAX_TERMS = 160
+_BRIEF_TERMS = 35  # telling words; some 25 words of text beside a headline have fewer
 _READ_CHARS = 6_000  # what comes later in a long text is background
 _LEAST_RARITY = 16  # words that a third of all articles have tell nothing
 _LEAD_CHARS = 2000  # more than the encoder's 128 tokens ever cover
@@ -114,6 +115,11 @@ def evidence_of(facts: PreparedFacts, vector: bytes | None, sparse: bytes, near:
 def is_headline(sparse: Sparse) -> bool:
     """Whether an article has a title and no text of its own."""
     return bool(sparse.kinds) and not any(kinds & LEAD and not kinds & TITLE for kinds in sparse.kinds)
+
+
+def is_brief(sparse: Sparse) -> bool:
+    """Whether an article is a headline or little more, as feeds send them; one without any words is not."""
+    return 0 < len(sparse.kinds) < _BRIEF_TERMS or is_headline(sparse)
 
 
 def text_to_embed(document: Document) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from clusterer.core.clustering.evidence import Evidence, is_headline
+from clusterer.core.clustering.evidence import Evidence, is_brief, is_headline
 from clusterer.core.clustering.locality import NeighbourIndex
 from clusterer.core.clustering.neighbourhood import NEIGHBOURS, SPREAD, Near, Neighbourhood, background
 from clusterer.core.clustering.pairs import Floats, language_number
@@ -73,16 +73,16 @@ class NeighbourSearch:
     def of(self, evidence: Evidence, near: Near) -> Near:
         """Neighbours found before, with what the article's own evidence says."""
         number = language_number(evidence.lang, self._languages)
-        return replace(near, language=number, no_text=is_headline(evidence.sparse))
+        return replace(near, language=number, brief=is_brief(evidence.sparse))
 
     def _compared(self, evidence: Evidence, seqs: NDArray[np.int64], meaning: Floats) -> Near:
         """Neighbours with what they share of words; nearest first."""
-        language, no_text = language_number(evidence.lang, self._languages), is_headline(evidence.sparse)
+        language, brief = language_number(evidence.lang, self._languages), is_brief(evidence.sparse)
         if not len(seqs):
-            return Near(seqs, np.zeros(0), np.zeros(0), language, no_text=no_text)
+            return Near(seqs, np.zeros(0), np.zeros(0), language, brief=brief)
         words = self._terms.against(self._terms.row(evidence.sparse), seqs.tolist())
-        usual = self._background(evidence) if no_text else float("inf")
-        return Near(seqs, meaning, words, language, usual, no_text=no_text)
+        usual = self._background(evidence) if is_headline(evidence.sparse) else float("inf")
+        return Near(seqs, meaning, words, language, usual, brief=brief)
 
     def _background(self, evidence: Evidence) -> float:
         return float(background((self._known.spread(SPREAD) @ evidence.lead)[None, :])[0])

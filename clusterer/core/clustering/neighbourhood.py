@@ -54,8 +54,8 @@ class Near:
     """Known articles nearest to one in meaning, nearest first: seqs, and cosines of lead embeddings and of weighted words.
 
     language: number of the article's own language, see `pairs.language_number`. background: see the function of that name; infinite
-    where it does not count. series: of the article itself, see `columns.series_numbers`; None where that was not asked. no_text: whether
-    the article is only a headline.
+    where it does not count. series: of the article itself, see `columns.series_numbers`; None where that was not asked. brief: see
+    `evidence.is_brief`.
     """
 
     seqs: NDArray[np.int64]
@@ -64,7 +64,7 @@ class Near:
     language: float
     background: float = float("inf")
     series: tuple[int, ...] | None = None
-    no_text: bool = False
+    brief: bool = False
 
     @cached_property
     def scale(self) -> Scale:
@@ -72,7 +72,7 @@ class Near:
         best_meaning, usual_meaning = best_and_usual(self.meaning[None, :], MEANING)
         best_words, usual_words = best_and_usual(self.words[None, :], WORDS)
         usual_meaning = np.minimum(usual_meaning, self.background)
-        own = np.array([self.language]), np.array([float(self.no_text)])
+        own = np.array([self.language]), np.array([float(self.brief)])
         return Scale(best_meaning, usual_meaning, best_words, usual_words, *own)
 
 
@@ -135,7 +135,7 @@ class Neighbourhood:
             _floats(self._words[slot, places[order]]),
             float(self._scale[slot, 4]),
             float(self._scale[slot, 6]),
-            no_text=bool(self._scale[slot, 5]),
+            brief=bool(self._scale[slot, 5]),
         )
 
     def around(
@@ -196,7 +196,7 @@ class Neighbourhood:
         slot = self._new_slot(len(lead))
         self._slots[seq], self._seqs[slot] = slot, seq
         self._leads[slot], self._days[slot] = lead, self.day(published_at)
-        self._scale[slot, 4:] = near.language, near.no_text, near.background
+        self._scale[slot, 4:] = near.language, near.brief, near.background
         self._near[slot], self._meaning[slot], self._words[slot] = _NOBODY, _NONE, _NONE
         return slot
 

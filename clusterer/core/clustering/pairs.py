@@ -25,7 +25,7 @@ Floats = NDArray[np.float64]
 COLUMN = (slice(None), None)  # indexes that make a vector a column or a row of a matrix
 ROW = (None, slice(None))
 
-NO_TEXT = "no_text"
+BRIEF = "brief"
 TERMS: Mapping[str, str] = MappingProxyType(
     {
         "words": "how many telling words, weighted by rarity, the two share",
@@ -35,7 +35,7 @@ TERMS: Mapping[str, str] = MappingProxyType(
         "meaning_standing_high": "the same for the closer one",
         "days_apart": "logarithm of one plus the days between their dates",
         "date_unknown": "1 when one of the dates is unknown",
-        NO_TEXT: "1 when one of the two has no text, only a headline: then the other terms have weights of their own",
+        BRIEF: "1 when one of the two is a headline or little more: then the other terms have weights of their own",
     }
 )
 
@@ -57,8 +57,8 @@ _LEAST_RANGE = 0.02  # an article whose neighbours are all alike has no scale of
 class Scale:
     """What is usual for some articles: their best similarity so far and their background, in meaning and in words; same shapes.
 
-    language: number of each one's language (see `language_number`), NaN where it is not known. no_text: 1 for those that are only a
-    headline, else 0.
+    language: number of each one's language (see `language_number`), NaN where it is not known. brief: 1 for those that are a
+    headline or little more (`evidence.is_brief`), else 0.
     """
 
     best_meaning: Floats
@@ -66,7 +66,7 @@ class Scale:
     best_words: Floats
     usual_words: Floats
     language: Floats
-    no_text: Floats
+    brief: Floats
 
     def raised(self, meaning: Floats, words: Floats) -> Scale:
         """The scale with one more similarity seen by each article."""
@@ -76,7 +76,7 @@ class Scale:
             np.maximum(self.best_words, words),
             self.usual_words,
             self.language,
-            self.no_text,
+            self.brief,
         )
 
     def with_one(self, other: Scale) -> Scale:
@@ -88,7 +88,7 @@ class Scale:
         return Scale(*(array[index] for array in self._arrays()))
 
     def _arrays(self) -> tuple[Floats, ...]:
-        return self.best_meaning, self.usual_meaning, self.best_words, self.usual_words, self.language, self.no_text
+        return self.best_meaning, self.usual_meaning, self.best_words, self.usual_words, self.language, self.brief
 
 
 def language_number(tag: str | None, learnt: Collection[str]) -> float:
@@ -135,8 +135,8 @@ def pair_terms(meaning: Floats, words: Floats, days: Floats, left: Scale, right:
     unknown = np.isnan(days)
     terms = np.empty((*np.shape(words_low), len(TERMS)))
     logarithm = np.log1p(np.where(unknown, 0.0, days))
-    no_text = np.maximum(left.no_text, right.no_text)
-    columns = words, words_low, words_high, meaning_low, meaning_high, logarithm, unknown, no_text
+    brief = np.maximum(left.brief, right.brief)
+    columns = words, words_low, words_high, meaning_low, meaning_high, logarithm, unknown, brief
     for place, column in enumerate(columns):
         terms[..., place] = column
     return terms

@@ -18,11 +18,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from clusterer.core.clustering.granularity import STRICTER, Granularity
-from clusterer.core.clustering.pairs import NO_TEXT, TERMS
+from clusterer.core.clustering.pairs import BRIEF, TERMS
 from clusterer.core.clustering.reasons import Term
 
 WEIGHTS_VERSION = 2
-_NO_TEXT = list(TERMS).index(NO_TEXT)
+_BRIEF = list(TERMS).index(BRIEF)
 _PREVALENCE = 0.7  # of weights that do not state it: about that of all sets of ours
 
 Floats = NDArray[np.float64]
@@ -32,7 +32,7 @@ Floats = NDArray[np.float64]
 class Weights:
     """A fitted model: `coefficients` by term name, `threshold` on the probability, and where it comes from.
 
-    headlines: the coefficients for pairs of which one has no text; the same ones where nothing else was fitted.
+    briefs: the coefficients for pairs of which one is brief; the same ones where nothing else was fitted.
 
     languages: primary codes of the languages that the embedding model learnt; empty where that is not stated. prevalence: share of
     arrivals, in the sets fitted on, whose best pair is of one event; probabilities hold for that.
@@ -44,24 +44,24 @@ class Weights:
     provenance: Mapping[str, Any] = field(default_factory=dict)
     languages: frozenset[str] = frozenset()
     prevalence: float = _PREVALENCE
-    headlines: Mapping[str, float] = field(default_factory=dict)
+    briefs: Mapping[str, float] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        for coefficients in (self.coefficients, self.headlines or self.coefficients):
+        for coefficients in (self.coefficients, self.briefs or self.coefficients):
             if set(coefficients) != set(TERMS):
                 raise ValueError(f"weights for terms {sorted(coefficients)}, expected {sorted(TERMS)}")
 
     def logits(self, terms: Floats) -> Floats:
         """Scores of pair terms, shape (..., len(TERMS)) -> (...)."""
-        scores: Floats = terms @ self.slopes(of_headlines=False) + self.intercept
-        headlines = terms[..., _NO_TEXT] > 0
-        if headlines.any():
-            scores = np.where(headlines, terms @ self.slopes(of_headlines=True) + self.intercept, scores)
+        scores: Floats = terms @ self.slopes(of_briefs=False) + self.intercept
+        briefs = terms[..., _BRIEF] > 0
+        if briefs.any():
+            scores = np.where(briefs, terms @ self.slopes(of_briefs=True) + self.intercept, scores)
         return scores
 
-    def slopes(self, *, of_headlines: bool) -> Floats:
-        """The coefficients in the order of TERMS, for pairs with texts or for those of which one has none, shape (len(TERMS),)."""
-        chosen = (self.headlines if of_headlines else {}) or self.coefficients
+    def slopes(self, *, of_briefs: bool) -> Floats:
+        """The coefficients in the order of TERMS, for pairs of longer texts or for those of which one is brief, shape (len(TERMS),)."""
+        chosen = (self.briefs if of_briefs else {}) or self.coefficients
         return np.array([chosen[name] for name in TERMS])
 
     def at(self, granularity: Granularity) -> Weights:
@@ -82,7 +82,7 @@ class Weights:
                 provenance=dict(raw.get("provenance", {})),
                 languages=frozenset(raw.get("languages", ())),
                 prevalence=float(raw.get("prevalence", _PREVALENCE)),
-                headlines=_coefficients(raw["headlines"]) if raw.get("headlines") else {},
+                briefs=_coefficients(raw["briefs"]) if raw.get("briefs") else {},
             )
         except KeyError as error:
             raise ValueError(f"weights without {error}") from error
@@ -106,8 +106,8 @@ def shipped_weights(model: str | None = None) -> Weights:
 
 
 def _coefficients(raw: Mapping[str, Any]) -> dict[str, float]:
-    """By term name; weights fitted before there was NO_TEXT say nothing of it."""
-    return {NO_TEXT: 0.0} | {str(name): float(value) for name, value in raw.items()}
+    """By term name; weights fitted before there was BRIEF say nothing of it."""
+    return {BRIEF: 0.0} | {str(name): float(value) for name, value in raw.items()}
 
 
 def logistic(logit: float) -> float:
@@ -121,15 +121,18 @@ def logit_of(probability: float) -> float:
 
 
 def score(weights: Weights, pairs: Floats) -> tuple[float, tuple[Term, ...]]:
-    """The mean logit of pairs and its terms; pairs: in the order of TERMS, shape (n, len(TERMS)). Only headlines have the term NO_TEXT."""
+    """The mean logit of pairs and its terms. pairs: in the order of TERMS, shape (n, len(TERMS)).
+
+    Where none of them is brief there is no term BRIEF.
+    """
     values = pairs.mean(axis=0)
-    headlines = pairs[pairs[:, _NO_TEXT] > 0].sum(axis=0) / len(pairs)
-    with_texts = values - headlines
-    counted = with_texts * weights.slopes(of_headlines=False) + headlines * weights.slopes(of_headlines=True)
+    briefs = pairs[pairs[:, _BRIEF] > 0].sum(axis=0) / len(pairs)
+    longer = values - briefs
+    counted = longer * weights.slopes(of_briefs=False) + briefs * weights.slopes(of_briefs=True)
     terms = tuple(
         Term(name, value, contribution)
         for name, value, contribution in zip(TERMS, values.tolist(), counted.tolist(), strict=True)
-        if value or name != NO_TEXT
+        if value or name != BRIEF
     )
     return total(weights.intercept, terms), terms
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from clusterer.core.clustering.evidence import Evidence, is_headline
+from clusterer.core.clustering.evidence import Evidence, is_brief, is_headline
 from clusterer.core.clustering.neighbourhood import (
     MEANING,
     SPREAD,
@@ -90,6 +90,7 @@ class ReadArticles:
     telling: Telling
     movable: NDArray[np.bool_]
     headline: NDArray[np.bool_]
+    brief: NDArray[np.bool_]
     leads: NDArray[np.float16]
     days: Floats
     language: Floats
@@ -100,16 +101,17 @@ def read_articles(evidence: Mapping[int, Evidence], languages: frozenset[str]) -
     seqs = tuple(sorted(evidence))
     leads = np.empty((len(seqs), len(evidence[seqs[0]].lead)), np.float16)
     days, language = np.empty((2, len(seqs)))
-    movable, headline = np.empty((2, len(seqs)), bool)
+    movable, headline, brief = np.empty((3, len(seqs)), bool)
     book = TermBook()
     telling = Telling(lambda seq: evidence[seq].sparse, lambda seq: _wide(leads[bisect_left(seqs, seq)]))
     for place, seq in enumerate(seqs):
         item = evidence[seq]
-        leads[place], movable[place], headline[place] = item.lead, item.movable, is_headline(item.sparse)
+        leads[place], movable[place] = item.lead, item.movable
+        headline[place], brief[place] = is_headline(item.sparse), is_brief(item.sparse)
         days[place], language[place] = Neighbourhood.day(item.published_at), language_number(item.lang, languages)
         book.add(seq, item.sparse)
         telling.meet(item)
-    return ReadArticles(seqs, telling, movable, headline, leads, days, language, book)
+    return ReadArticles(seqs, telling, movable, headline, brief, leads, days, language, book)
 
 
 def compared(read: ReadArticles, near: NDArray[np.int32], meaning: NDArray[np.float32]) -> tuple[Snapshot, Floats]:
@@ -120,7 +122,7 @@ def compared(read: ReadArticles, near: NDArray[np.int32], meaning: NDArray[np.fl
     best_meaning, usual_meaning = _best_and_usual(meaning, MEANING)
     usual_meaning = np.minimum(usual_meaning, _backgrounds(np.flatnonzero(read.headline), read.leads))
     scale = Scale(
-        best_meaning, usual_meaning, *_best_and_usual(shared, WORDS), read.language, read.headline.astype(np.float64)
+        best_meaning, usual_meaning, *_best_and_usual(shared, WORDS), read.language, read.brief.astype(np.float64)
     )
     snapshot = Snapshot(read.seqs, read.telling, read.movable, read.leads, read.days, words, near, scale)
     return snapshot, shared

@@ -49,9 +49,9 @@ _GROUPS = (  # the terms, what they are called where they count for and where th
     ),
     (("date_unknown",), "A date is not known", "A date is not known", "so the time between them is unknown"),
     (
-        ("no_text",),
-        "Only a headline is known",
-        "Only a headline is known",
+        ("brief",),
+        "Little more than a headline is known",
+        "Little more than a headline is known",
         "so less in common is expected of two reports",
     ),
 )
