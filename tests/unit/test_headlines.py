@@ -10,7 +10,7 @@ import pytest
 from support.exact_index import ExactIndex
 from support.made_evidence import by_seq
 
-from clusterer.core.clustering.evidence import Evidence, extract, is_headline
+from clusterer.core.clustering.evidence import Evidence, extract, is_brief, is_headline
 from clusterer.core.clustering.neighbourhood import background
 from clusterer.core.clustering.pairs import Floats
 from clusterer.core.clustering.scorer import shipped_weights
@@ -96,6 +96,15 @@ def test_a_headline_has_no_text_of_its_own() -> None:
     assert not is_headline(extract(Document("Flood closes the bridge", "The Stour burst its banks.", lang="en")))
     assert not is_headline(extract(Document("", "The Stour burst its banks at Marnhall.", lang="en")))
     assert not is_headline(extract(Document("", "", lang="en")))
+
+
+def test_a_headline_and_a_line_of_text_are_brief() -> None:
+    line = "The river Stour burst its banks at Marnhall and the council closed the bridge."
+    longer = " ".join(f"word{chr(97 + number)}{chr(110 + number % 13)}" for number in range(26)) + " " + line
+    assert is_brief(extract(Document("Flood closes the bridge at Marnhall", "", lang="en")))
+    assert is_brief(extract(Document("Flood closes the bridge at Marnhall", line, lang="en")))
+    assert not is_brief(extract(Document("Flood closes the bridge at Marnhall", longer, lang="en")))
+    assert not is_brief(extract(Document("", "", lang="en")))
 
 
 def similarities(event: float, seed: int = 1) -> Floats:
