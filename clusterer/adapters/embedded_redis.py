@@ -89,6 +89,8 @@ class EmbeddedRedis:
             ):  # with `parents`, the mode would be that of the last alone
                 folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             _own_folder(self._socket.parent)
+            if self._is_deleted():
+                self._leave_deleted()
             with self._changing(), self._ended_if_interrupted():
                 self._bring_up()
                 if self._users is None:
@@ -97,8 +99,14 @@ class EmbeddedRedis:
             raise EmbeddedRedisError(f"{self._folder} cannot be written: {error.strerror}.") from error
 
     def stop(self) -> None:
-        """Stop using the server, and stop it if nobody else uses it and its log has all that it took. Its data stay."""
+        """Stop using the server, and stop it if nobody else uses it and its log has all that it took. Its data stay.
+
+        Where somebody deleted the folder meanwhile, the server that was started here is stopped, and no data are left to stay.
+        """
         if self._users is None:
+            return
+        if self._is_deleted():
+            self._leave_deleted()
             return
         with self._changing():
             users, self._users = self._users, None
@@ -130,6 +138,33 @@ class EmbeddedRedis:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.stop()
+
+    # -- a folder that was deleted, or made anew by somebody else, has no lock that others of its server could meet at
+
+    def _is_deleted(self) -> bool:
+        if self._users is None:
+            return False
+        try:
+            return not os.path.samestat(os.fstat(self._users), (self._folder / "users.lock").stat())
+        except FileNotFoundError:
+            return True
+
+    def _leave_deleted(self) -> None:
+        """Nobody reaches the server of a deleted folder any more but those who use it already, so the last one here ends it."""
+        users, self._users = self._users, None
+        if users is None:
+            return
+        try:
+            fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return  # others use it
+        finally:
+            os.close(users)
+        if self._process is not None:
+            # Asked to end, it would remove what lies at its socket's path, which may be the next server's.
+            self._process.kill()
+            self._process.wait(_STOP_TIMEOUT_S)
+            self._process = None
 
     # -- starting and stopping, always under change.lock
 

@@ -23,6 +23,7 @@ import redis
 from clusterer.adapters import embedded_redis
 from clusterer.adapters.embedded_redis import EmbeddedRedis
 from clusterer.adapters.redis_programs import EmbeddedRedisError, installed_servers
+from clusterer.settings import HASHING_MODEL
 
 
 @pytest.fixture
@@ -142,6 +143,66 @@ def test_second_opener_attaches_and_the_last_one_stops_the_server(data_dir: Path
     # The first object is the parent and reaps it.
     first._process.wait(120)
     wait_gone(pid)
+
+
+@pytest.mark.parametrize("name", ["data", "d" * 120])  # the socket of the second lies elsewhere
+def test_the_server_of_a_deleted_folder_ends_with_who_started_it(tmp_path: Path, name: str) -> None:
+    server = EmbeddedRedis(tmp_path / name)
+    server.start()
+    pid = process_id(server)
+    shutil.rmtree(tmp_path / name)
+    server.stop()
+    wait_gone(pid)
+
+
+def test_who_leaves_a_deleted_folder_leaves_the_server_of_the_next_alone(data_dir: Path) -> None:
+    former = EmbeddedRedis(data_dir)
+    former.start()
+    pid = process_id(former)
+    shutil.rmtree(data_dir)
+    with EmbeddedRedis(data_dir) as server:
+        former.stop()
+        wait_gone(pid)
+        assert client(server).ping()
+
+
+def test_a_deleted_folder_is_begun_anew_by_another_start(data_dir: Path) -> None:
+    with EmbeddedRedis(data_dir) as server:
+        before = process_id(server)
+        shutil.rmtree(data_dir)
+        server.start()
+        wait_gone(before)
+        after = process_id(server)
+    wait_gone(after)
+
+
+def test_the_server_of_a_deleted_folder_stays_while_others_use_it(tmp_path: Path) -> None:
+    folder = tmp_path / ("d" * 120)  # its socket lies elsewhere
+    mine, other = EmbeddedRedis(folder), EmbeddedRedis(folder)
+    mine.start()
+    other.start()
+    pid = process_id(mine)
+    shutil.rmtree(folder)
+    mine.stop()
+    assert client(other).ping()
+    os.kill(pid, signal.SIGTERM)
+    mine._process.wait(120)
+    other.stop()
+
+
+def test_a_service_whose_folder_is_temporary_leaves_no_server_and_no_word_behind() -> None:
+    program = (
+        "import tempfile; from pathlib import Path; from redis import Redis\n"
+        "from clusterer.adapters.embedded_redis import EmbeddedRedis; from clusterer.bootstrap import Clusterer\n"
+        "from clusterer.settings import Settings\n"
+        "with tempfile.TemporaryDirectory() as folder:\n"
+        f"    Clusterer.connect(Settings(data_dir=Path(folder) / 'data', model={HASHING_MODEL!r})).drain()\n"
+        "    url = EmbeddedRedis(Path(folder) / 'data').url\n"
+        "    print(Redis.from_url(url).info('server')['process_id'])\n"
+    )
+    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=120)
+    assert ended.stderr == ""
+    wait_gone(int(ended.stdout))
 
 
 def test_many_openers_at_once_get_one_server(data_dir: Path) -> None:
