@@ -19,9 +19,9 @@ from clusterer.cli.session import settings_of_command
 from clusterer.core.cleaning.clean import clean
 from clusterer.core.clustering.scorer import shipped_weights
 from clusterer.evaluation import fitting
-from clusterer.evaluation.calibration import NotFitted, gold_set, judged_set
+from clusterer.evaluation.calibration import NotFitted, gold_with_headlines, judged_set
 from clusterer.evaluation.cleaning import evaluate_cleaning, read_pages
-from clusterer.evaluation.clusters import LabelledSet, Mode, SetResult, evaluate_set, headlines_of, load_set, to_json
+from clusterer.evaluation.clusters import LabelledSet, Mode, SetResult, evaluate_set, load_set, to_json
 from clusterer.evaluation.datasets import read_rows
 from clusterer.evaluation.duplicates import evaluate_duplicates
 from clusterer.evaluation.fitting import LeftOut
@@ -137,10 +137,8 @@ def calibrate_command(
     make_index = Clusterer.in_memory(settings, encoder=encoder).make_index
     provenance = {"model": settings.model, "fingerprint": encoder.fingerprint, "fitted_at": f"{date.today():%Y-%m-%d}"}
     try:
-        golds = [gold_set(one, settings, encoder) for one in sets]
-        titles = [gold_set(headlines_of(one), settings, encoder) for one in sets]
-        fitted = fitting.fit(golds, make_index, provenance, [one for one in titles if len(one.evidence) > 1])
-        weights = replace(fitted, languages=_languages(settings))
+        golds = [gold_with_headlines(one, settings, encoder) for one in sets]
+        weights = replace(fitting.fit(golds, make_index, provenance), languages=_languages(settings))
         left_out = list(fitting.leave_one_out(golds, make_index)) if len(golds) > 1 else []
     except ValueError as error:
         raise NotFitted(str(error)) from None
@@ -237,7 +235,7 @@ def _weights_of_each(
 def _left_out(sets: Sequence[LabelledSet], settings: Settings, encoder: Encoder) -> list[LeftOut]:
     make_index = Clusterer.in_memory(settings, encoder=encoder).make_index
     try:
-        return list(fitting.leave_one_out([gold_set(one, settings, encoder) for one in sets], make_index))
+        return list(fitting.leave_one_out([gold_with_headlines(one, settings, encoder) for one in sets], make_index))
     except ValueError as error:
         raise NotFitted(str(error)) from None
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from clusterer.bootstrap import Clusterer, load_weights
 from clusterer.core.clustering.evidence import Evidence
 from clusterer.core.clustering.window import Window
 from clusterer.core.errors import ClustererError
-from clusterer.evaluation.clusters import LabelledSet, SetClock, stream
+from clusterer.evaluation.clusters import LabelledSet, SetClock, headlines_of, stream
 from clusterer.evaluation.fitting import GoldSet, cluster_stream
 from clusterer.evaluation.reliability import Judged, judged
 from clusterer.ports import Encoder
@@ -33,6 +35,12 @@ def gold_set(labelled: LabelledSet, settings: Settings, encoder: Encoder) -> Gol
         found = books.evidence(seqs[start : start + _EVIDENCE_SLICE])
         evidence += [one for one in found if one is not None and one.comparable]
     return GoldSet(labelled.name, tuple(evidence), {one.seq: labelled.gold[ids[one.seq]] or "" for one in evidence})
+
+
+def gold_with_headlines(labelled: LabelledSet, settings: Settings, encoder: Encoder) -> GoldSet:
+    """The labelled articles as `gold_set` gives them, with their headlines where there are two or more. Raises EvaluationFailed."""
+    headlines = gold_set(headlines_of(labelled), settings, encoder)
+    return replace(gold_set(labelled, settings, encoder), headlines=headlines if len(headlines.evidence) > 1 else None)
 
 
 def judged_set(labelled: LabelledSet, settings: Settings, encoder: Encoder) -> list[Judged]:

@@ -46,11 +46,15 @@ _UNFITTED = Weights(0.0, dict.fromkeys(TERMS, 0.0), 0.5)
 
 @dataclass(frozen=True, slots=True)
 class GoldSet:
-    """Articles in the order of their stream, and the gold label of each by seq."""
+    """Articles in the order of their stream, and the gold label of each by seq.
+
+    headlines: the same stream as headlines alone, with seqs and labels of its own; None where there are none.
+    """
 
     name: str
     evidence: tuple[Evidence, ...]
     labels: Mapping[int, str]
+    headlines: GoldSet | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,22 +82,41 @@ class _Pairs:
     thinned_from: int
 
 
-def fit(
-    sets: Sequence[GoldSet],
-    make_index: MakeIndex,
-    provenance: Mapping[str, Any] | None = None,
-    headlines: Sequence[GoldSet] = (),
-) -> Weights:
-    """Weights fitted on all sets. `provenance` is kept with them beside the names and sizes of the sets.
+def fit(sets: Sequence[GoldSet], make_index: MakeIndex, provenance: Mapping[str, Any] | None = None) -> Weights:
+    """Weights fitted on all sets, those for brief articles on their headlines. `provenance` is kept beside the sets' names and sizes.
 
-    headlines: sets of headlines alone, which the weights for brief articles are fitted on.
     Raises ValueError when a set has no two neighbours of one event, or none of two events.
     """
-    weights = _fit(sets, [_pairs(gold, make_index) for gold in sets], provenance or {})
+    return _fit_both([_Learnt.of(gold, make_index) for gold in sets], provenance or {})
+
+
+@dataclass(frozen=True, slots=True)
+class _Learnt:
+    """What a gold set teaches. brief: what its headlines teach, None without headlines."""
+
+    name: str
+    articles: int
+    pairs: _Pairs
+    brief: _Learnt | None
+
+    @classmethod
+    def of(cls, gold: GoldSet, make_index: MakeIndex) -> _Learnt:
+        """Raises ValueError when the set has no two neighbours of one event, or none of two events."""
+        brief = None if gold.headlines is None else cls.of(gold.headlines, make_index)
+        return cls(gold.name, len(gold.evidence), _pairs(gold, make_index), brief)
+
+
+def _fit_both(sets: Sequence[_Learnt], provenance: Mapping[str, Any]) -> Weights:
+    weights = _fit(sets, provenance)
+    headlines = {one.name: one.brief for one in sets if one.brief is not None}
     if not headlines:
         return weights
-    others = _fit(headlines, [_pairs(gold, make_index) for gold in headlines], {})
-    return replace(weights, briefs={**others.coefficients, BRIEF: _to_cut(others) - _to_cut(weights)})
+    briefs = _fit(list(headlines.values()), {})
+    return replace(
+        weights,
+        briefs={**briefs.coefficients, BRIEF: _to_cut(briefs) - _to_cut(weights)},
+        provenance={**weights.provenance, "headlines": {name: brief.articles for name, brief in headlines.items()}},
+    )
 
 
 def _to_cut(weights: Weights) -> float:
@@ -105,10 +128,9 @@ def leave_one_out(sets: Sequence[GoldSet], make_index: MakeIndex) -> Iterator[Le
     """Each set scored with weights that saw only the others, one after the other. Raises ValueError for fewer than two sets."""
     if len(sets) < 2:
         raise ValueError("leaving one set out needs at least two sets")
-    pairs = [_pairs(gold, make_index) for gold in sets]
+    learnt = [_Learnt.of(gold, make_index) for gold in sets]
     for place, gold in enumerate(sets):
-        others = [other for other in range(len(sets)) if other != place]
-        weights = _fit([sets[other] for other in others], [pairs[other] for other in others], {})
+        weights = _fit_both(learnt[:place] + learnt[place + 1 :], {})
         streamed, _ = cluster_stream(gold.evidence, Window(make_index(_dimension(gold)), weights))
         by_seq = {article.seq: article for article in gold.evidence}
         groups = group(by_seq, make_index(_dimension(gold)), weights)
@@ -147,9 +169,10 @@ def _dimension(gold: GoldSet) -> int:
     return len(gold.evidence[0].lead)
 
 
-def _fit(sets: Sequence[GoldSet], pairs: Sequence[_Pairs], provenance: Mapping[str, Any]) -> Weights:
+def _fit(sets: Sequence[_Learnt], provenance: Mapping[str, Any]) -> Weights:
     from sklearn.linear_model import LogisticRegression
 
+    pairs = [one.pairs for one in sets]
     terms = np.concatenate([part.terms for part in pairs])
     same = np.concatenate([part.same for part in pairs])
     weight = np.concatenate([part.weight for part in pairs])
@@ -169,7 +192,7 @@ def _fit(sets: Sequence[GoldSet], pairs: Sequence[_Pairs], provenance: Mapping[s
             **provenance,
             "method": "balanced logistic regression on pairs of neighbours, also of thinned streams, "
             "calibrated by the best pairs of arrivals",
-            "sets": {gold.name: len(gold.evidence) for gold in sets},
+            "sets": {one.name: one.articles for one in sets},
         },
         prevalence=float(np.mean([one.right[~one.thinned].mean() for one in best])),
     )

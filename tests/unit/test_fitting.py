@@ -9,7 +9,7 @@ import pytest
 from support.exact_index import ExactIndex
 from support.made_evidence import events
 
-from clusterer.core.clustering.pairs import TERMS
+from clusterer.core.clustering.pairs import BRIEF, TERMS
 from clusterer.core.clustering.scorer import logit_of
 from clusterer.core.clustering.window import Window
 from clusterer.evaluation import fitting
@@ -81,6 +81,18 @@ def test_each_set_is_left_out_once() -> None:
         assert result.name not in result.weights.provenance["sets"]
         assert result.streaming_bcubed.f1 > 0.8
         assert result.nightly_bcubed.f1 > 0.8
+
+
+def test_brief_articles_have_weights_of_the_headlines_of_the_sets_that_were_not_left_out() -> None:
+    titled = [replace(one, headlines=other) for one, other in zip(SETS, SETS[1:] + SETS[:1], strict=True)]
+    weights = fit(titled[:2], make_index)
+    assert weights.provenance["headlines"] == {"towns": 36, "weeks": 32}, "named after the sets that they are of"
+    assert weights.coefficients == fit(SETS[:2], make_index).coefficients
+    apart = fit(SETS[1:], make_index)
+    shift = apart.intercept - logit_of(apart.threshold) - weights.intercept + logit_of(weights.threshold)
+    assert weights.briefs == pytest.approx({**apart.coefficients, BRIEF: shift}), "one cut for both"
+    left_out = next(leave_one_out(titled, make_index)).weights
+    assert left_out.briefs == fit(titled[1:], make_index).briefs
 
 
 def test_one_set_cannot_be_left_out() -> None:
