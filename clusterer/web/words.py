@@ -16,10 +16,10 @@ _STATES = {
     "expired": "expired",
 }
 _REGROUPED = {"reclustering": "the nightly regrouping, which sees all articles at once"}
-_SECOND_LOOKS = {
-    "merged": "compared again with {}, both are one event ({} of 100)",
-    "moved": "compared again with {}, it belongs there ({} of 100)",
-    "split": "compared again with {}, it is another event (the same: {} of 100)",
+_SECOND_LOOKS = {  # which weighs who fits best with whom, so that a low likelihood may join and a higher one part
+    "merged": "compared again with {}, the two fit best together ({} of 100 that they report one event)",
+    "moved": "compared again with {}, it fits better {} ({} of 100 that they report one event)",
+    "split": "compared again with {}, it fits better apart from those it was with ({} of 100 that they report one event)",
 }
 _SECOND_LOOK = re.compile(r"probability ([01]\.\d+)")
 
@@ -52,11 +52,16 @@ def later(span: timedelta) -> str:
     return f"{length} {'later' if span > timedelta(0) else 'earlier'}"
 
 
-def sentence(reason: str | None, kind: str = "split", at_once: bool = False) -> str:
-    """The reason of a change of this kind; a machine's put into words. at_once: it was made when the article itself came."""
+def sentence(reason: str | None, kind: str = "split", at_once: bool = False, is_here: bool = False) -> str:
+    """The reason of a change of this kind; a machine's put into words.
+
+    at_once: it was made when the article itself came. is_here: told in the cluster that the article came to.
+    """
     if not reason:
         return ""
     if looked := _SECOND_LOOK.fullmatch(reason):
         others = "all articles around it" if at_once else "later articles"
-        return _SECOND_LOOKS.get(kind, _SECOND_LOOKS["split"]).format(others, round(100 * float(looked[1])))
+        where = ["here" if is_here else "there"] if kind == "moved" else []
+        told = _SECOND_LOOKS.get(kind, _SECOND_LOOKS["split"])
+        return told.format(others, *where, round(100 * float(looked[1])))
     return _REGROUPED.get(reason, reason)

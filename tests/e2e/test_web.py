@@ -215,8 +215,8 @@ def test_a_merge_by_a_second_look_is_told_as_one(bench: Bench) -> None:
     assert shelf.books.regroup(epoch, shelf.books.position().generation, [step], shelf.clock.now())
     for path in ("/articles/wend", "/clusters/c1"):
         page = get(bench, f"{path}?collection=news")
-        assert "both are one event" in page
-        assert "it is another event" not in page
+        assert "the two fit best together" in page
+        assert "fits better apart" not in page
 
 
 def test_what_had_just_come_at_a_second_look_is_told(bench: Bench) -> None:
@@ -229,14 +229,26 @@ def test_what_had_just_come_at_a_second_look_is_told(bench: Bench) -> None:
     assert epoch is not None
     steps = [Regroup("split", "c1", f"c{seq}", (seq,), reason="probability 0.130") for seq in (dam, own)]
     assert shelf.books.regroup(epoch, shelf.books.position().generation, steps, shelf.clock.now())
+    apart = "it fits better apart from those it was with (13 of 100 that they report one event)."
     page = said(get(bench, "/articles/dam?collection=news"))
-    assert (
-        "compared again with later articles, it is another event (the same: 13 of 100). The latest of these was Own"
-        in page
-    )
+    assert f"compared again with later articles, {apart} That was when Own came." in page
     page = said(get(bench, "/articles/own?collection=news"))
-    assert "compared again with all articles around it, it is another event (the same: 13 of 100)." in page
-    assert "The latest of these" not in page
+    assert f"compared again with all articles around it, {apart}" in page
+    assert "That was when" not in page
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "is_told"), [("de", "en", True), ("de", "de", False), ("en", "en-GB", False), ("de", None, False)]
+)
+def test_that_words_of_two_languages_were_not_compared_is_told(
+    bench: Bench, one: str, other: str | None, is_told: bool
+) -> None:
+    shelf = Shelf(bench.service.store, bench.service.clock)
+    near = shelf.put("near", "c1", title="Flut", lang=one, text="Flut in Lowfield")
+    reasons = joined("c1", closest=(Closest(near, 0.93),))
+    shelf.put("late", "c1", title="Flood", lang=other, text="A flood at Lowfield", reasons=reasons)
+    for article_id in ("near", "late"):
+        assert ("They are in two languages" in get(bench, f"/articles/{article_id}?collection=news")) == is_told
 
 
 def test_many_moves_are_folded_but_the_reason_of_the_last(bench: Bench) -> None:

@@ -137,13 +137,14 @@ def test_a_title_alone_and_a_short_number_tell_nothing() -> None:
 @pytest.mark.parametrize(
     ("kind", "told"),
     [
-        ("merged", "both are one event (83 of 100)"),
-        ("moved", "it belongs there (83 of 100)"),
-        ("split", "it is another event (the same: 83 of 100)"),
+        ("merged", "the two fit best together (83 of 100 that they report one event)"),
+        ("moved", "it fits better there (83 of 100 that they report one event)"),
+        ("split", "it fits better apart from those it was with (83 of 100 that they report one event)"),
     ],
 )
 def test_a_second_look_is_told_by_what_it_did(kind: str, told: str) -> None:
     assert words.sentence("probability 0.830", kind) == f"compared again with later articles, {told}"
+    assert "fits better here" in words.sentence("probability 0.830", "moved", is_here=True)
     assert words.sentence("probability of rain", kind) == "probability of rain"
     assert words.sentence("I was there", kind) == "I was there"
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from clusterer.core.clustering.company import Common, closest, in_common
 from clusterer.core.clustering.evidence import Evidence
+from clusterer.core.language import primary_language
 from clusterer.core.records import PreparedFacts
 from clusterer.pipeline.lookup.article_reader import ArticleReader
 from clusterer.pipeline.lookup.explain import decisions
@@ -24,8 +25,8 @@ class Company:
     """An article close to another, and what both mention. text: of that other, whose spelling names are told in.
 
     days_apart: between their publications, None where one has no date. likelihood: that the two alone report one event, as it was found
-    when the later one came; None where they were not compared. moved_to: the cluster of the close one, where it has left the one in which
-    it was found.
+    when the later one came; None where they were not compared. in_two_languages: their words were not compared. moved_to: the cluster of
+    the close one, where it has left the one in which it was found.
     """
 
     article: Named
@@ -33,6 +34,7 @@ class Company:
     text: str
     days_apart: float | None
     likelihood: float | None
+    in_two_languages: bool = False
     moved_to: Named | None = None
 
 
@@ -113,7 +115,9 @@ def _beside(
 ) -> Company:
     named = Named(near.article_id, near.heading or None, near.source, near.published_at)
     days_apart = days_between(own.published_at, near.published_at)
-    return Company(named, in_common(own.sparse, near.sparse), text, days_apart, likelihood, moved_to)
+    languages = {primary_language(own.lang), primary_language(near.lang)} - {None}
+    common = in_common(own.sparse, near.sparse)
+    return Company(named, common, text, days_apart, likelihood, len(languages) > 1, moved_to)
 
 
 def _likelihood(own: Evidence, near: Evidence, told: Mapping[str, DecisionView]) -> float | None:
