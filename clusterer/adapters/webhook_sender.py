@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 
 from clusterer.core.errors import NotDelivered
 from clusterer.ports import Answer
+from clusterer.settings import env_name
 
 _TIMEOUT_S = 10.0
 _GLOBAL_UNICAST = ipaddress.IPv6Network("2000::/3")  # RFC 4291, section 2.4: elsewhere nobody outside is reached
@@ -62,7 +63,7 @@ class HttpSender:
         refusal: OSError = NotDeliverable(f"{host} has no address")
         for family, kind, protocol, _, address in _addresses(host, port, until):
             if not self._allow_private and not _is_public(str(address[0])):
-                refusal = NotDeliverable(f"{host} is an address of a private network ({address[0]})")
+                refusal = NotDeliverable(_refused(host, str(address[0])))
                 continue
             connecting = socket.socket(family, kind, protocol)
             connecting.settimeout(max(0.1, until - time.monotonic()))
@@ -74,6 +75,12 @@ class HttpSender:
                 continue
             return connecting
         raise refusal
+
+
+def _refused(host: str, address: str) -> str:
+    stands_for = "" if host == address else f" stands for {address}, which"
+    setting = env_name("webhooks_to_private_addresses")
+    return f"{host}{stands_for} is an address of a private network; {setting}=true allows these"
 
 
 class NotDeliverable(OSError):

@@ -98,13 +98,13 @@ class Service(Dependencies):
 
         Raises NotFound, Rejected while it cannot be taken, Overloaded.
         """
-        from clusterer.pipeline.intake import parse_article
+        from clusterer.pipeline.intake.messages import article_of_refusal
 
         refusal = collection.books.refusal(number)
         if refusal is None:
             raise NotFound(f"there is no refused article {number}")
         intake = self.collection(refusal.sent_to).intake
-        receipt = intake.accept([parse_article(refusal.payload.encode(), self.intake_policy().max_text_chars)])[0]
+        receipt = intake.accept([article_of_refusal(refusal.payload, self.intake_policy().max_text_chars)])[0]
         collection.books.drop_refusal(number)
         return receipt
 

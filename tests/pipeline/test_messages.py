@@ -83,6 +83,14 @@ def test_a_slip_can_be_replayed(service: Clusterer) -> None:
     assert payloads(service) == []
 
 
+def test_a_message_without_an_article_is_said_to_be_none_when_it_is_replayed(service: Clusterer) -> None:
+    service.take_message(["post/114"], {"x": 1})
+    (refused,) = all_refused(service.collection().books)
+    with pytest.raises(Rejected, match="there is none in this message; it can only be dropped"):
+        service.replay_refusal(service.collection(), refused.number)
+    assert len(payloads(service)) == 1
+
+
 @pytest.mark.parametrize("name", ["sport", "s-2", "never_made"])
 def test_articles_for_a_collection_that_does_not_exist_wait_for_it(service: Clusterer, name: str) -> None:
     service.take_message([[FERRY, FIRE], name], {})

@@ -244,7 +244,10 @@ def test_private_addresses_are_refused_unless_allowed(
     port = receiver.url.split(":")[2].split("/")[0]
     for host in ("127.0.0.1", "localhost", "0.0.0.0", "[::ffff:127.0.0.1]", "2130706433"):
         made = collection.webhooks.create(f"http://{host}:{port}/")
-        with pytest.raises(NotDelivered, match=r"private network|no address|resolution|not known"):
+        with pytest.raises(
+            NotDelivered,
+            match=r"private network; CLUSTERER_WEBHOOKS_TO_PRIVATE_ADDRESSES=true|no address|resolution|not known",
+        ):
             collection.webhooks.test(made.id)
     assert receiver.heard == []
     allowed = make_service(webhooks_to_private_addresses=True).collection()

@@ -72,3 +72,18 @@ def test_a_handshake_that_comes_drop_by_drop_is_cut() -> None:
                 f"https://127.0.0.1:{listening.getsockname()[1]}/hook", {}, b"{}"
             )
     assert cut.wait(FOR_EVER_S / 2), "the sender waited until the drops ended"
+
+
+@pytest.mark.parametrize("drop", [b"X-Trace: 1\r\n", b"x"])
+def test_a_status_counts_where_the_rest_of_the_head_comes_drop_by_drop(drop: bytes) -> None:
+    def drip(listening: socket.socket) -> None:
+        connection, _ = listening.accept()
+        with connection, contextlib.suppress(OSError):
+            connection.send(b"HTTP/1.1 200 OK\r\n")
+            while connection.send(drop):
+                time.sleep(LIMIT_S / 10)
+
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        threading.Thread(target=drip, args=[listening], daemon=True).start()
+        sender = HttpSender(allow_private=True, timeout_s=LIMIT_S)
+        assert sender.send(f"http://127.0.0.1:{listening.getsockname()[1]}/hook", {}, b"{}").status == 200

@@ -8,8 +8,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from clusterer.pipeline.intake.submission import COLLECTION_PATTERN, ArticleIn
+from clusterer.pipeline.intake.submission import COLLECTION_PATTERN, ArticleIn, FieldError, Rejected, parse_article
 
+_ARGS, _KWARGS = "args", "kwargs"
 _HOW = 'the task takes a list of articles, and the name of a collection: args [[{...}, {...}]], kwargs {"collection": "..."}'
 
 
@@ -35,7 +36,22 @@ def read_message(args: Sequence[Any], kwargs: Mapping[str, Any], default: str) -
     rest = [named] if any(name in named for name in ArticleIn.model_fields) else [*given[1:], *named.values()]
     found += [one for one in _leaves(rest) if isinstance(one, Mapping)]
     meant = collection if isinstance(collection, str) else default
-    return Message(found or [{"args": list(args), "kwargs": dict(kwargs)}], meant, _HOW)
+    return Message(found or [{_ARGS: list(args), _KWARGS: dict(kwargs)}], meant, _HOW)
+
+
+def article_of_refusal(payload: str, max_text_chars: int) -> ArticleIn:
+    """The article that is kept as refused. Raises Rejected, also for a whole message, kept because no article was found in it."""
+    if _is_whole_message(payload):
+        raise Rejected([FieldError("", "there is none in this message; it can only be dropped")])
+    return parse_article(payload.encode(), max_text_chars)
+
+
+def _is_whole_message(payload: str) -> bool:
+    try:
+        sent = json.loads(payload)
+    except (ValueError, RecursionError):
+        return False
+    return isinstance(sent, dict) and sent.keys() == {_ARGS, _KWARGS}
 
 
 def _leaves(value: Any) -> Iterator[Any]:
