@@ -38,9 +38,8 @@ def corrections(request: Request, collection: CollectionOf) -> HTMLResponse:
 def merge(request: Request, collection: CollectionOf, form: FormOf) -> Response:
     """Merge a cluster into another one."""
     cluster_id = segment(request, "cluster_id")
-    return _done(
-        request, collection.corrector.merge(cluster_id, cluster_meant(collection, form, "into"), form.by, form.revision)
-    )
+    into = cluster_meant(collection, form, "into", collection.books.resolve(cluster_id))
+    return _done(request, collection.corrector.merge(cluster_id, into, form.by, form.revision))
 
 
 @router.post("/clusters/{cluster_id}/split")
@@ -63,17 +62,17 @@ def pin(request: Request, collection: CollectionOf, form: FormOf) -> Response:
 @router.post("/articles/{article_id}/move")
 def move(request: Request, collection: CollectionOf, form: FormOf) -> Response:
     """An article belongs to another cluster."""
-    return _done(
-        request,
-        collection.corrector.move(segment(request, "article_id"), cluster_meant(collection, form, "into"), form.by),
-    )
+    article_id = segment(request, "article_id")
+    into = cluster_meant(collection, form, "into", collection.lookup.article(article_id).cluster_id)
+    return _done(request, collection.corrector.move(article_id, into, form.by))
 
 
 @router.post("/articles/{article_id}/link")
 def link(request: Request, collection: CollectionOf, form: FormOf) -> Response:
     """Two articles are never, or always, together."""
     kind: Literal["must_link", "cannot_link"] = "must_link" if form.text("kind") == "must_link" else "cannot_link"
-    collection.corrector.link(kind, segment(request, "article_id"), article_meant(collection, form, "other"), form.by)
+    article_id = segment(request, "article_id")
+    collection.corrector.link(kind, article_id, article_meant(collection, form, "other", article_id), form.by)
     return RedirectResponse(path_of(request, "corrections"), 303)
 
 

@@ -443,6 +443,17 @@ def test_why_an_article_moved_later(bench: Bench) -> None:
     assert "It is alone in a cluster of its own." in " ".join(re.sub(r"<[^>]+>", "", alone).split())
 
 
+def test_an_article_that_came_back_is_said_to_have_been_elsewhere(bench: Bench) -> None:
+    shelf = Shelf(bench.service.store, bench.service.clock)
+    for cluster in ("c1", "c2"):
+        shelf.put(f"own-{cluster}", cluster, title=f"Flood {cluster}")
+    moved = shelf.put("late", "c1", title="Late")
+    shelf.regroup("moved", "c1", "c2", moved)
+    shelf.regroup("moved", "c2", "c1", moved)
+    told = said(get(bench, "/articles/late?collection=news"))
+    assert re.search(r"First in this cluster, then elsewhere, here again since \d.*, by editor: one event", told)
+
+
 def test_several_moves_are_told_as_one_and_each_in_a_fold(bench: Bench) -> None:
     shelf = Shelf(bench.service.store, bench.service.clock)
     for cluster in ("c1", "c2", "c3"):

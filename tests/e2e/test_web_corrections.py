@@ -81,7 +81,7 @@ def test_the_address_of_a_page_stands_for_its_id(bench: Bench) -> None:
     flood, strike = bench.take("a/flood", title="Flood"), bench.take("b/strike", STRIKE, title="Strike")
     send(bench, "/articles/b%2Fstrike/move", into=f"http://localhost/clusters/{flood}?done=1")
     assert cluster_of(bench, "b/strike") == flood != strike
-    assert "No cluster has" in send(bench, "/articles/b%2Fstrike/move", 422, into="clusters")
+    assert "No other cluster has" in send(bench, "/articles/b%2Fstrike/move", 422, into="clusters")
     for one in bench.collection.corrector.in_force():
         send(bench, "/corrections/withdraw", key=one.key)
     send(bench, "/articles/b%2Fstrike/link", kind="must_link", other="https://desk.example/news/articles/a%2Fflood#why")
@@ -115,16 +115,36 @@ def test_who_and_why_must_be_said(bench: Bench) -> None:
 def test_a_cluster_may_be_named_by_its_headline(bench: Bench) -> None:
     flood, strike = bench.take("flood", title="Flood in: Löwfield!"), bench.take("strike", STRIKE, title="Strike")
     assert send(bench, "/articles/strike/move", into="flood  in: löwfield!") == f"/clusters/{flood}?done=1"
-    assert "No cluster has the headline" in send(bench, f"/clusters/{flood}/merge", 422, into="<b>Flood</b> or not")
+    assert "No other cluster has the headline" in send(
+        bench, f"/clusters/{flood}/merge", 422, into="<b>Flood</b> or not"
+    )
     other = bench.take("other", "A bakery in Stoke Wend won a prize for its rye bread.", title="Flood in: Löwfield!")
     assert other not in (flood, strike)
-    assert "Several clusters have" in send(bench, "/articles/strike/move", 422, into="Flood in: Löwfield!")
+    bench.take("tram", "Halvern's council votes on Monday on a tram line to the university.", title="Tram")
+    assert "Several other clusters have" in send(bench, "/articles/tram/move", 422, into="Flood in: Löwfield!")
+    assert send(bench, "/articles/strike/move", into="Flood in: Löwfield!") == f"/clusters/{other}?done=1", (
+        "it is in one"
+    )
+
+
+def test_words_never_mean_what_is_corrected_itself(bench: Bench) -> None:
+    flood, strike = bench.take("flood", title="Flood in Lowfield"), bench.take("strike", STRIKE, title="Strike")
+    for path, field in (
+        (f"/clusters/{flood}/merge", "into"),
+        ("/articles/flood/move", "into"),
+        ("/articles/flood/link", "other"),
+    ):
+        refused = send(bench, path, 422, kind="cannot_link", **{field: "Lowfield"})
+        assert "has the headline “Lowfield”" in refused, path
+        assert 'class="quiet"' not in refused, path
+    send(bench, f"/clusters/{strike}/merge", into=flood)
+    assert "has the headline" in send(bench, f"/clusters/{strike}/merge", 422, into="Lowfield"), "it is that by now"
 
 
 def test_words_of_a_headline_leave_a_choice_that_keeps_what_was_filled_in(bench: Bench) -> None:
     flood, strike = bench.take("flood", title="Flood in Lowfield"), bench.take("strike", STRIKE, title="Strike")
     page = send(bench, f"/clusters/{strike}/merge", 422, into="flood", revision=1)
-    assert "No cluster has the headline “flood”" in page
+    assert "No other cluster has the headline “flood”" in page
     given = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', page))
     assert given == {"actor": ADA["actor"], "reason": ADA["reason"], "revision": "1"}
     chosen = re.search(r'<button class="quiet" name="into" value="([^"]+)"', page)
@@ -137,7 +157,7 @@ def test_an_article_may_be_named_by_its_headline(bench: Bench) -> None:
     bench.take("a/flood", title="Flood in Lowfield")
     bench.take("strike", STRIKE, title="Strike")
     assert 'name="other" value="a/flood"' in send(bench, "/articles/strike/link", 422, kind="cannot_link", other="Lowf")
-    assert "No article has" in send(bench, "/articles/strike/link", 422, kind="cannot_link", other="Tram")
+    assert "No other article has" in send(bench, "/articles/strike/link", 422, kind="cannot_link", other="Tram")
     send(bench, "/articles/strike/link", kind="cannot_link", other="FLOOD in  Lowfield")
     assert bench.collection.corrector.in_force()[0].article_ids == ("a/flood", "strike")
 
