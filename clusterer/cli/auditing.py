@@ -30,7 +30,7 @@ def audit_command(
     words: Annotated[
         str | None,
         typer.Option(
-            help="With --erased: words of its text, separated by spaces, that must not be found anywhere either."
+            help="With --erased: words that stood in its text alone, separated by spaces; none of them may be found anywhere."
         ),
     ] = None,
     repair: Annotated[
@@ -100,11 +100,15 @@ def _prove_erased(target: Collection, article_id: str, words: list[str], as_json
     traces = target.eraser.traces(article_id, words)
     if as_json:
         print_json({"article_id": article_id, "clean": not traces, "traces": traces})
-    else:
+    elif not traces:
+        say(f"{article_id}: nothing is left except the record that it was erased")
+    elif words and not target.eraser.traces(article_id):
         say(
-            f"{article_id}: "
-            + (f"found in {', '.join(traces)}" if traces else "nothing is left except the record that it was erased")
+            f"{article_id}: nothing is left that names it, but some of the words are in {', '.join(traces)}. "
+            "They may be other articles' own: give words that stood in no other."
         )
+    else:
+        say(f"{article_id}: found in {', '.join(traces)}")
     if traces:
         raise typer.Exit(1)
 

@@ -17,7 +17,7 @@ from typer.main import get_group
 
 import clusterer
 from clusterer.cli.output import complain, say
-from clusterer.core.errors import ClustererError
+from clusterer.core.errors import ClustererError, StoreUnavailable
 from clusterer.extras import ExtraNotInstalled, not_installed
 from clusterer.settings import SettingsError
 
@@ -124,7 +124,8 @@ class _Commands(TyperGroup):
             complain(str(missing))
             code = MISUSED
         except ClustererError as error:
-            complain(str(error))
+            examine = " `clusterer doctor` may say why." if isinstance(error, StoreUnavailable) else ""
+            complain(f"{error}{examine}")
             code = FAILED
         raise typer.Exit(code)
 

@@ -311,8 +311,13 @@ def _by(actor: str | None, reason: str) -> By:
 
 def _report_link(link: CorrectionView, article_ids: list[str], as_json: bool) -> None:
     """A link, and whether it still waits for the nightly run."""
-    _report({"key": link.key, link.kind: article_ids, "pending": link.pending}, as_json)
-    if link.pending and not as_json:
+    if as_json:
+        print_json({"key": link.key, link.kind: article_ids, "pending": link.pending})
+        return
+    say(
+        f"{' and '.join(article_ids)}: {'never' if link.kind == 'cannot_link' else 'always'} together; its key is {link.key}"
+    )
+    if link.pending:
         now, how = ("together", "split") if link.kind == "cannot_link" else ("apart", "merge")
         say(
             f"They are {now} now, and stay so until the next nightly run. "

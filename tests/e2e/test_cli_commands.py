@@ -455,6 +455,7 @@ def test_an_unreachable_store_is_said_in_one_line(monkeypatch: pytest.MonkeyPatc
     assert result.exit_code == 1
     assert "Traceback" not in result.output
     assert len(result.stderr.splitlines()) == 1
+    assert result.stderr.endswith("`clusterer doctor` may say why.\n")
 
 
 # -- state and diagnosis

@@ -118,3 +118,13 @@ def test_the_proof_of_erasure_looks_for_words_too() -> None:
     assert answer("audit", "--erased", row["id"])["clean"]
     found = answer("audit", "--erased", row["id"], "--words", own, code=1)
     assert found["traces"], "another article has this word, so it is found"
+    told = " ".join(run("audit", "--erased", row["id"], "--words", own).stdout.split())
+    assert "nothing is left that names it, but some of the words are in" in told
+    assert "give words that stood in no other" in told
+
+
+def test_links_are_told_in_words() -> None:
+    first, second = [row["id"] for row in sample_rows() if row.get("text") and row.get("id")][1:3]
+    by = ("--actor", "ada", "--reason", "two events")
+    told = run("correct", "cannot-link", first, second, *by).stdout
+    assert f"{first} and {second}: never together; its key is link:" in " ".join(told.split())
