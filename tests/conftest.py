@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-import logging
 import os
+
+# Before numpy and FAISS read it. Tests run beside one another, and threads that wait for one another's cores take more time than they save.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+import gc
+import logging
 import shutil
 import sys
 import tempfile
@@ -21,6 +26,12 @@ from clusterer.adapters.embedded_redis import EmbeddedRedis
 # How long a busy machine takes over an example decides no test.
 settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("ci" if os.environ.get("CI") else "any machine")
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded by now stays until the end: the garbage collector need not look through it again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session", autouse=True)
