@@ -27,6 +27,7 @@ NAMED_APART = -2.5  # what a pair loses that names two things but has less in co
 _SOMEWHAT_ALIKE = 0.15
 _ATTRACTED = -2.0  # pairs with a lower logit are apart already
 _LEAST_HEADED = 4.0  # nats; commoner words of a title do not say what it is about
+_LEAST_HEADED_WITHOUT_NAMES = 3.0  # where the script has no capitals, well-known places and teams are among these words
 _ENOUGH_MATTER = 8.5  # nats
 _ENOUGH_SHARED = 0.3
 _ENOUGH_WORDS = 40  # of each, to tell by: two summaries of one event often share nothing but its names
@@ -45,6 +46,8 @@ def particulars(sparse: Sparse) -> Particulars:
     headed: dict[str, float] = {}
     others: dict[str, float] = {}
     matter: dict[str, float] = {}
+    titular: dict[str, float] = {}
+    least = _LEAST_HEADED if any(kinds & NAME for kinds in sparse.kinds) else _LEAST_HEADED_WITHOUT_NAMES
     for term, count, kinds, rare in zip(sparse.terms, sparse.counts, sparse.kinds, sparse.rarity, strict=True):
         if " " in term:
             continue
@@ -55,15 +58,17 @@ def particulars(sparse: Sparse) -> Particulars:
         if kinds & NUMBER:
             continue
         named = kinds & NAME and kinds & LEAD and not calendar
-        heads = kinds & TITLE and count > 1 and weight >= _LEAST_HEADED
+        heads = kinds & TITLE and count > 1 and weight >= least
         if named:
             names[term] = weight
+            if kinds & TITLE and count > 1:
+                titular[term] = weight
         if heads:
             headed[term] = weight
         if not named and not heads:
             others[term] = weight
     titled = any(kinds & TITLE for kinds in sparse.kinds)
-    return Particulars(names, headed, others, matter, frozenset(sparse.terms), sparse.terms, titled)
+    return Particulars(names, headed, others, matter, titular, frozenset(sparse.terms), sparse.terms, titled)
 
 
 def nothing_but_names(shared: SharedMatter, meaning: float, *, at_first: bool) -> bool:

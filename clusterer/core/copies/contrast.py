@@ -17,8 +17,9 @@ from math import sqrt
 _LEAST_SHARED = 6  # words; how alike two texts are made cannot be seen from fewer
 _LEAST_PREFIX = 4  # letters in which two forms of one name agree at least
 # Cosines of the words beside those of the subject. Texts made from one form have .8 to 1, reports of one event hardly ever .5.
-_ONE_FORM = 0.8
+ONE_FORM = 0.8
 _HARDLY_ONE_EVENT = 0.5
+_SELDOM_ONE_EVENT = 0.4
 _ALIKE = 0.3
 _HEADED_APART = 0.45  # of the words of a title; what the text of the other one lacks
 _PREFIX_SHARE = 0.7  # of the longer one
@@ -30,7 +31,7 @@ class Particulars:
     """The words of a text by what they say about its subject, each with its rarity in nats.
 
     names: names in title and lead. headed: words of the title that the text takes up again, in any script. others: words that are
-    neither. Numbers are in none of these. matter: words and numbers that are no names.
+    neither. Numbers are in none of these. matter: words and numbers that are no names. titular: names in the title that the text takes up.
     figures: all numbers. words: all terms of the text. ordered: the same, sorted. titled: it has a title.
     """
 
@@ -38,6 +39,7 @@ class Particulars:
     headed: Mapping[str, float]
     others: Mapping[str, float]
     matter: Mapping[str, float]
+    titular: Mapping[str, float]
     words: frozenset[str]
     ordered: tuple[str, ...]
     titled: bool
@@ -57,10 +59,11 @@ class Particulars:
 class Contrast:
     """How two texts compare, each between 0 and 1.
 
-    names, headed: how much of these, by rarity, the other text lacks altogether; of the two texts, the one that lacks less.
+    names, headed, titular: how much of these, by rarity, the other text lacks altogether; of the two texts, the one that lacks less.
     others: cosine of the remaining words, of which they share `shared`. named_alike: each names something that the other one has
     among its words. named: one of them names something. titled: both have titles. figures_differ: both have many numbers, and hardly any
-    in common.
+    in common. figures_replaced: each has numbers that the other one lacks. subject: nats of the words that both titles have and both texts
+    take up again.
     """
 
     names: float
@@ -70,7 +73,10 @@ class Contrast:
     named_alike: bool
     named: bool
     titled: bool
+    titular: float = 0.0
     figures_differ: bool = False
+    figures_replaced: bool = False
+    subject: float = 0.0
 
     @property
     def tells_nothing_in_common(self) -> bool:
@@ -85,10 +91,12 @@ class Contrast:
         Without titles names are not: those of the lead may be a reporter's or a caption's.
         """
         form = self.others if self.shared >= _LEAST_SHARED else 0.0
-        if form >= _ONE_FORM:
-            return self.headed > 0 or (self.titled and self.names >= 0.4)
-        if form >= _HARDLY_ONE_EVENT and self.titled and self.names == 1:
-            return True  # each has names, and not one of them in common
+        if form >= ONE_FORM:
+            return self.headed > 0 or (self.titled and self.names >= 0.4) or self.figures_differ
+        if form >= _HARDLY_ONE_EVENT and self.titled and max(self.names, self.headed) == 1:
+            return True  # each has names, or words of its title, and not one of them in common
+        if form >= _SELDOM_ONE_EVENT and self.titular == 1:
+            return True  # each title has names, and not one of them stands in the other text
         if form >= _HARDLY_ONE_EVENT and not self.named and self.headed > _HEADED_APART:
             return True  # in scripts without capitals there are no names to tell things by
         return self.others >= _ALIKE and self.differs
@@ -108,7 +116,10 @@ def contrast(one: Particulars, other: Particulars) -> Contrast:
         shared=len(one.others.keys() & other.others.keys()),
         named=bool(one.names or other.names),
         titled=one.titled and other.titled,
+        titular=_lacking_less(one.titular, other.titular, one, other),
         figures_differ=_figures_differ(one.figures, other.figures),
+        figures_replaced=not (one.figures <= other.figures or other.figures <= one.figures),
+        subject=sum(one.headed[word] for word in one.headed.keys() & other.headed.keys()),
         named_alike=not (one.names.keys().isdisjoint(other.words) and other.names.keys().isdisjoint(one.words)),
     )
 

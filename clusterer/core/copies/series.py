@@ -17,7 +17,7 @@ from itertools import pairwise
 import regex
 
 from clusterer.core.calendar import is_calendar_word, spaced, weekday
-from clusterer.core.copies.contrast import Contrast
+from clusterer.core.copies.contrast import ONE_FORM, Contrast
 from clusterer.core.copies.fingerprint import folded_words
 from clusterer.core.text import listed
 
@@ -31,6 +31,9 @@ _REGULAR_MINUTES = 180
 _MINUTES_A_DAY = 24 * 60
 _SAME_WEEK = 3.0  # days; after more than that, the same weekday is that of the next week
 _NEXT_WEEK = 5.0  # days, after which a title that comes again with another text is that of a column
+_OTHER_NAMES, _OTHER_NAMES_UNDER_ONE_TITLE = 0.5, 0.3  # of those in title and lead, what the other one lacks
+_STORY_NATS = 8.0  # of the words that a title and both texts have; the titles of columns have hardly any
+_SAME_WORDS = 0.95  # cosine of the words beside names; only figures differ
 _OTHER_TEXT = 0.5  # cosine of the words beside names; an update of one report has more
 _LEAST_RECURRING = 2  # words of a title up to its word of recurrence
 # What a title says when it comes again: "the weather today", "photo of the day", "oroscopo di oggi".
@@ -126,14 +129,30 @@ def another_issue(one: Issue, other: Issue, differs: Contrast) -> bool:
         return False
     if one.recurring != "" and one.recurring == other.recurring:
         return True
-    if not (same_title or (one.rubric != "" and one.rubric == other.rubric)):
-        return differs.tells_nothing_in_common and _dates_move(one, other)
-    if differs.names >= (0.3 if same_title else 0.5) or _dates_move(one, other) or _days_move(one, other):
+    if not same_title:
+        return _another_of_rubric(one, other, differs)
+    if _days_move(one, other) or (_days_between(one, other) >= _NEXT_WEEK and differs.others < _OTHER_TEXT):
         return True
-    if same_title and _days_between(one, other) >= _NEXT_WEEK and differs.others < _OTHER_TEXT:
+    if differs.others >= (_SAME_WORDS if differs.named_alike else ONE_FORM) and differs.figures_replaced:
+        return True
+    if differs.subject >= _STORY_NATS and differs.others < ONE_FORM:
+        return (
+            differs.names >= _OTHER_NAMES
+        )  # the title says what happened, and both texts go on about it: the story of the day before
+    if differs.names >= _OTHER_NAMES_UNDER_ONE_TITLE or _dates_move(one, other):
         return True
     moved = one.numbers != other.numbers or differs.figures_differ or differs.others < _OTHER_TEXT
-    return same_title and not differs.named_alike and moved
+    return not differs.named_alike and moved
+
+
+def _another_of_rubric(one: Issue, other: Issue, differs: Contrast) -> bool:
+    """Whether two articles of one source under two titles are two issues of a rubric."""
+    if one.rubric == "" or one.rubric != other.rubric:
+        return differs.tells_nothing_in_common and _dates_move(one, other)
+    if _dates_move(one, other) or _days_move(one, other):
+        return True
+    # In scripts without capitals the words of the title stand for the names.
+    return differs.names >= _OTHER_NAMES or (not differs.named and differs.headed >= _OTHER_NAMES)
 
 
 def keeps_coming(days: int, minutes: Iterable[int]) -> bool:

@@ -1,0 +1,97 @@
+"""Two texts of one outlet under one title, a day apart: a story that goes on, or the next issue of a column; and forms whose titles alone differ."""
+
+# ruff: noqa: E501
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from clusterer.core.clustering.evidence import extract
+from clusterer.core.clustering.telling import Subject, subject_of, two_things
+from clusterer.core.model import Document
+
+
+def subject(title: str, text: str, day: int, lang: str, source: str = "Bay Post") -> Subject:
+    at = datetime(2026, 3, day, 8, tzinfo=UTC)
+    return subject_of(extract(Document(title, text, lang=lang)), title, source, at)
+
+
+STORIES = [
+    ("en", "Storm Berta: what we know so far",
+     "Storm Berta came ashore near Kettle Springs early on Wednesday with winds of 140 km/h, cutting power to 60,000 homes. Two people died when a tree fell on their car in Fort Dorsey.",
+     "The death toll of Storm Berta rose to five on Thursday after crews reached a caravan park near Kettle Springs. Some 22,000 homes are still without power."),
+    ("en", "Search for climbers on Mount Tarr",
+     "Helicopters searched Mount Tarr on Wednesday for three climbers who had not come back from the north face.",
+     "Rescuers found a rope and a tent on Mount Tarr on Thursday, but none of the three climbers. Snow is expected at noon."),
+    ("de", "Großbrand im Chemiepark Osthafen",
+     "Im Chemiepark Osthafen ist am Mittwochmorgen nach einer Explosion ein Großbrand ausgebrochen. Drei Arbeiter werden vermisst, elf sind verletzt.",
+     "Der Großbrand im Chemiepark Osthafen ist gelöscht. Einsatzkräfte fanden am Donnerstag die drei vermissten Arbeiter tot."),
+    ("es", "Buscan a un niño de seis años desaparecido en Valdeoca",
+     "Unas 300 personas buscan a Mateo, de seis años, que desapareció el martes por la tarde cuando jugaba en un pinar de Valdeoca.",
+     "La búsqueda de Mateo, el niño de seis años desaparecido en Valdeoca, entró el jueves en su segundo día. Los equipos hallaron una zapatilla junto al río."),
+    ("ru", "Обрушение ледовой арены в Заречинске",
+     "В Заречинске в среду обрушилась крыша ледовой арены. Под завалами может быть сторож.",
+     "Сторожа ледовой арены в Заречинске нашли живым. В четверг следователи опросили строителей."),
+    ("ja", "北浜市の工場爆発",
+     "4日水曜日の朝、北浜市の工場で爆発があり、2人が病院に運ばれた。",
+     "北浜市の工場で起きた爆発で、5日木曜日、新たに1人の死亡が確認された。"),
+]  # fmt: skip
+
+COLUMNS = [
+    ("pt", "Loto da Sorte: confira os números",
+     "Os números sorteados no concurso 2710 da Loto da Sorte foram 04, 11, 23, 35, 41 e 58. Duas apostas acertaram as seis dezenas e vão dividir o prêmio de R$ 18 milhões. O próximo sorteio será no sábado.",
+     "Os números sorteados no concurso 2711 da Loto da Sorte foram 02, 19, 27, 30, 44 e 53. Três apostas acertaram as seis dezenas e vão dividir o prêmio de R$ 9 milhões. O próximo sorteio será no sábado."),
+    ("id", "Hasil Undian Lotre Harapan",
+     "Angka yang keluar dalam undian adalah 4-9-1-7-2-0. Hadiah utama sebesar 3 miliar rupiah dimenangkan oleh satu orang. Pajak hadiah ditanggung pemenang.",
+     "Angka yang keluar dalam undian adalah 8-2-5-5-3-6. Hadiah utama sebesar 2 miliar rupiah dimenangkan oleh dua orang. Pajak hadiah ditanggung pemenang."),
+    ("en", "Winning numbers in the Pick 4 evening drawing",
+     "The winning numbers in the evening drawing of the Pick 4 game were 3, 0, 9 and 1. The top prize is 5,000 crowns.",
+     "The winning numbers in the evening drawing of the Pick 4 game were 7, 7, 2 and 8. The top prize is 5,000 crowns."),
+    ("it", "Farmacie di turno",
+     "Oggi sono di turno la farmacia Bianchi in via Roma 12, la Comunale 3 in piazza Dante e la farmacia San Rocco a Pieve.",
+     "Di turno oggi: farmacia Galli, corso Italia 40; farmacia del Ponte, via Po 8; per Pieve la farmacia Neri."),
+    ("ko", "[부고] 김도현씨 부친상|[부고] 이민서씨 모친상",
+     "▲ 김용식씨 별세, 김도현(서해일보 부장)씨 부친상 = 강변병원장례식장, 발인 6일 오전 7시",
+     "▲ 박순자씨 별세, 이민서(한강은행 부장)씨 모친상 = 시립의료원장례식장, 발인 7일 오전 9시"),
+]  # fmt: skip
+
+# of two outlets on one day
+FORMS = [
+    ("pt", "Tremor de magnitude 2,9 é sentido em Montes Claros", "Um tremor de terra de magnitude 2,9 foi registrado às 5h12 desta quarta-feira em Montes Claros, segundo o Observatório Sismológico. Não há relato de feridos. Moradores disseram que janelas vibraram.",
+     "Tremor de magnitude 2,4 é sentido em Sete Lagoas", "Um tremor de terra de magnitude 2,4 foi registrado às 21h40 desta quinta-feira em Sete Lagoas, segundo o Observatório Sismológico. Não há relato de feridos. Moradores disseram que ouviram um estrondo."),
+    ("nl", "Asieldier van de week: Bobbie", "Bobbie is een teckel van 4 jaar en zoekt een nieuw thuis. Hij kwam in het asiel omdat zijn baasje overleed. Bobbie houdt van lange wandelingen. Meer weten? Bel het asiel in Oss.",
+     "Asieldier van de week: Saar", "Saar is een kat van 7 jaar en zoekt een nieuw thuis. Zij kwam in het asiel na een verhuizing. Saar houdt van een warme vensterbank. Meer weten? Bel het asiel in Oss."),
+    ("hi", "केरल ने गोवा को 84 रन से हराया", "केरल ने रणजी ट्रॉफी के मैच में गोवा को 84 रन से हरा दिया। कप्तान संजय मेनन ने 132 रन बनाए और अखिल राज ने 5 विकेट लिए। मैच तिरुवनंतपुरम में खेला गया।",
+     "बंगाल ने असम को 61 रन से हराया", "बंगाल ने रणजी ट्रॉफी के मैच में असम को 61 रन से हरा दिया। कप्तान शुभम घोष ने 98 रन बनाए और रवि पाल ने 6 विकेट लिए। मैच कोलकाता में खेला गया।"),
+    ("ko", "[프로야구] 인천 5-3 대전", "인천이 4일 문학구장에서 대전을 5-3로 꺾었다. 선발 박진우는 6이닝 2실점으로 시즌 3승째를 챙겼다. 최강민은 결승 홈런을 때렸다.",
+     "[프로야구] 광주 7-4 수원", "광주가 4일 챔피언스필드에서 수원을 7-4로 꺾었다. 선발 양현수는 7이닝 2실점으로 시즌 4승째를 챙겼다. 나성호는 결승 홈런을 때렸다."),
+    ("de", "Die Gewinnzahlen im Glückslotto", "Die Gewinnzahlen der 18. Ziehung lauten 3, 9, 17, 22, 38, 45. Die Zusatzzahl ist die 7. Der Jackpot liegt bei 12 Millionen Euro. Alle Angaben ohne Gewähr.",
+     "Die Gewinnzahlen im Glückslotto", "Die Gewinnzahlen der 19. Ziehung lauten 6, 14, 21, 29, 33, 40. Die Zusatzzahl ist die 2. Der Jackpot liegt bei 14 Millionen Euro. Alle Angaben ohne Gewähr."),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("lang", "title", "first", "second"), STORIES)
+def test_a_story_that_goes_on_under_its_title_is_one(lang: str, title: str, first: str, second: str) -> None:
+    assert not two_things(subject(title, first, 4, lang), subject(title, second, 5, lang))
+
+
+@pytest.mark.parametrize(("lang", "titles", "first", "second"), COLUMNS)
+def test_the_next_issue_of_a_column_is_another_one(lang: str, titles: str, first: str, second: str) -> None:
+    title, _, later = titles.partition("|")
+    assert two_things(subject(title, first, 4, lang), subject(later or title, second, 5, lang))
+
+
+@pytest.mark.parametrize(("lang", "title", "text", "other_title", "other_text"), FORMS)
+def test_forms_of_two_outlets_on_one_day(lang: str, title: str, text: str, other_title: str, other_text: str) -> None:
+    assert two_things(subject(title, text, 4, lang), subject(other_title, other_text, 4, lang, source="Courier"))
+
+
+def test_a_title_kept_over_other_names_is_that_of_a_column() -> None:
+    title = "Storm Berta: what we know so far"
+    text = (
+        "Storm Berta came ashore near Kettle Springs on Wednesday. Ann Roe, Tim Hale and Ivo Kestrel lost their homes."
+    )
+    later = "Storm Berta left Veldhaven on Thursday. Paul Adler, Lena Brandt and Nina Castor counted the roofs there."
+    assert two_things(subject(title, text, 4, "en"), subject(title, later, 5, "en"))  # it names none of the same
