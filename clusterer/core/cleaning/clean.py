@@ -13,6 +13,7 @@ from itertools import accumulate
 
 from clusterer.core.cleaning import reasons
 from clusterer.core.cleaning.boilerplate import Learnt
+from clusterer.core.cleaning.comment_section import comments_start
 from clusterer.core.cleaning.decoding import repaired
 from clusterer.core.cleaning.headline import bare_headline
 from clusterer.core.cleaning.html_page import MAX_HTML_CHARS, Page, extract
@@ -74,7 +75,9 @@ def clean(article: Article, learnt: Learnt | None = None, model: LineModel = SHI
         cuts.append(Cut(title, reasons.TITLE_IS_TIME))
         title = ""
     headline, taken = bare_headline(title, body, article.source, article.url)
-    found = _reasons(lines, (title, headline), learnt, model if page is None else None)
+    end = comments_start(lines) if page is None else None
+    found = _reasons(lines[:end], (title, headline), learnt, model if page is None else None)
+    found += [reasons.LINE_COMMENT] * (len(lines) - len(found))
     if not title:
         at = _title_line(lines, found)
         if at is not None:

@@ -82,7 +82,15 @@ def comment_label(text: str) -> str:
     label = _label(text) if len(text) <= _MAX_LABEL_CHARS else ""
     if label.startswith(_REPLY_TO):
         return "reply"
-    return label if label in _LABELS else ""
+    return label if label in _LABELS else _label_in_a_row(label)
+
+
+def _label_in_a_row(label: str) -> str:
+    """The label that asks to reply, of several in one text: "Like (4) Reply Report"."""
+    words = [word for word in (part.strip(_AROUND_LABEL) for part in label.split()) if word]
+    if len(words) < 2 or not all(word in _LABELS for word in words):
+        return ""
+    return next((word for word in words if word in _REPLY), words[0])
 
 
 def may_label_comments(labels: Sequence[str]) -> bool:

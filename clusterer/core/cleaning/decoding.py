@@ -27,6 +27,9 @@ _MEANT = {
     "ascii": "cp1252", "iso8859-1": "cp1252", "iso8859-9": "cp1254", "gb2312": "gb18030", "gbk": "gb18030", "shift_jis": "cp932",
     "euc_kr": "cp949", "tis-620": "cp874", "iso8859-11": "cp874", "big5": "big5hkscs",
 }  # fmt: skip
+_TURKISH_ALONE = (b"\xf0", b"\xfd", b"\xfe")  # ğ ı ş, elsewhere ð ý þ
+_TURKISH_TOO, _NORTHERN = "çöü".encode("cp1254"), "æáíó".encode("cp1252")
+_LEAST_OWN = 3
 _DETECTED = [
     "cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "cp1258", "cp874", "koi8_r", "koi8_u", "iso8859_2",
     "iso8859_5", "gb18030", "big5", "cp932", "euc_jp", "cp949",
@@ -53,7 +56,15 @@ def decoded(data: bytes, declared: str | None = None) -> str:
     from charset_normalizer import from_bytes
 
     best = from_bytes(data[:_DETECTED_FROM], cp_isolation=_DETECTED).best()
-    return data.decode(best.encoding if best is not None else "cp1252", "replace")
+    encoding = best.encoding if best is not None else "cp1252"
+    return data.decode("cp1254" if encoding == "cp1252" and _is_turkish(data) else encoding, "replace")
+
+
+def _is_turkish(data: bytes) -> bool:
+    """Do the letters that windows-1254 has in place of ð, ý and þ stand beside those of Turkish, and not of Icelandic or Faroese?"""
+    found = set(data)
+    own = sum(map(data.count, _TURKISH_ALONE))
+    return own >= _LEAST_OWN and not found.isdisjoint(_TURKISH_TOO) and found.isdisjoint(_NORTHERN)
 
 
 def _known(label: str) -> str:

@@ -60,6 +60,10 @@ _OPEN_TITLE = re.compile(
     r"(<title\b[^>]{0,200}>[^<]{0,1000}+)(?=<(?!/title\s*>))", re.IGNORECASE
 )  # would swallow the page
 
+_RUBY = re.compile(
+    r"<r[tp]\b[^<>]{0,100}>[^<>]{0,60}</r[tp]\s*>", re.IGNORECASE
+)  # how a word is read, between its letters
+
 for _name in ("trafilatura", "readability"):
     logging.getLogger(_name).setLevel(logging.CRITICAL)  # what they cannot read is told by the document
 
@@ -145,7 +149,7 @@ def _guarded(html: str) -> tuple[str, list[Cut]]:
     if bloated is not None:
         cuts.append(Cut(bloated.group()[:_MAX_CUT_CHARS], reasons.BLOATED_TAG))
         html = _BLOATED_TAG.sub(" ", html)
-    html = _END_OF_PAGE.sub(" ", html.replace(_NUL, ""))
+    html = _RUBY.sub("", _END_OF_PAGE.sub(" ", html.replace(_NUL, "")))
     return _OPEN_TITLE.sub(r"\1</title>", html), cuts
 
 

@@ -42,6 +42,14 @@ _NO_TEXT_ELEMENTS = tuple(
 )
 _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});")
 _PAGE = re.compile(r"\s*+(?:<\?xml[^<>]*>\s*+)?(?:<!--[^<>]*-->\s*+)*<(?:!doctype\s+html|html)\b", re.IGNORECASE)
+# A line end as JSON writes it, behind a sentence; "C:\new" is a path.
+_ESCAPED_END = re.compile(
+    r"(?<=[.!?…»”\"')\]>。！？।])\s?(?:\\r)?\\n(?:(?:\\r)?\\n)*+(?![a-z])|(?:(?:\\r)?\\n){2,}|\\r\\n"
+)
+_ESCAPED_SIGN = re.compile(r"\\([\"/])")
+_ENDLESS = frozenset(
+    ("br", "hr", "p", "li", "dd", "dt", "td", "th", "tr", "tbody", "thead", "img", "input", "wbr", "col", "source")
+)
 _MAX_ESCAPES = 3
 
 
@@ -52,7 +60,7 @@ def is_page(text: str) -> bool:
 
 def without_markup(text: str) -> str:
     """The text with entities resolved, tags and shortcodes gone; where a block began or ended there is a line break."""
-    text = _unescaped(text)
+    text = _unescaped(_without_escapes(text))
     if "[" in text:
         text = _SHORTCODE.sub(" ", text)
     if "<" not in text and "]]>" not in text:
@@ -62,7 +70,23 @@ def without_markup(text: str) -> str:
         # Up to the last end only, so that every search for an end finds one, and the time stays linear.
         upto = max(text.rfind(end), text.rfind(end.upper())) + len(end)
         text = passage.sub("", text[:upto]) + text[upto:] if upto >= len(end) else text
+    if "</" not in text and not any(map(_is_markup, _TAG.finditer(text))):
+        return text  # tags without an end are spoken about
     return _TAG.sub(_in_place_of, text)
+
+
+def _is_markup(tag: re.Match[str]) -> bool:
+    """Does a tag need no end tag to be one, or has it attributes?"""
+    name = tag.group(1).lower()
+    return bool(tag.group(2).strip(" \t\r\n/")) or tag.group().endswith("/>") or name in _ENDLESS or ":" in name
+
+
+def _without_escapes(text: str) -> str:
+    """The text as it was before it was written into JSON once too often, where line ends in it show that."""
+    if _ESCAPED_END.search(text) is None:
+        return text
+    text = _ESCAPED_END.sub("\n", text)
+    return _ESCAPED_SIGN.sub(r"\1", text)
 
 
 def _in_place_of(tag: re.Match[str]) -> str:

@@ -145,8 +145,9 @@ def _metas(root: HtmlElement) -> dict[str, str]:
 
 
 def article_body(root: HtmlElement) -> str:
-    """The longest `articleBody`, or steps of a `HowTo`, that the page's JSON-LD holds, without markup, '' if there is none."""
-    bodies = (body for node in _json_nodes(root) for body in (node.get("articleBody"), _steps(node)))
+    """The longest `articleBody`, or steps of a `HowTo`, that the page's JSON-LD or a `meta` holds, without markup, '' if there is none."""
+    bodies = [body for node in _json_nodes(root) for body in (node.get("articleBody"), _steps(node))]
+    bodies.append(_metas(root).get("articlebody"))
     return max((without_markup(body).strip() for body in bodies if isinstance(body, str)), key=len, default="")
 
 

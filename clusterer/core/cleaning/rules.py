@@ -215,6 +215,7 @@ _ENTRY_TIME = re.compile(
 
 _LONG_CHARS = 420
 _WALL_CHARS = 1_500
+_LEAST_TAKEN_UP = 2
 _WALL_MIN_RATIO = 3  # words that ask or speak to the reader, to others
 
 # Every match of `_LEGAL` holds one of these, and each try of it goes through much of the line.
@@ -287,7 +288,7 @@ def asks_reader(line: str, title: str = "") -> bool:
     if not may_ask:
         return False
     asked = _ASKS.findall(line)
-    if not asked or len(asked) * 18 < word_count(line) or not addresses_reader(line):
+    if not asked or len(asked) * 18 < word_count(line) or not addresses_reader(line) or _goes_on_about(title, line):
         return False
     return not _is_about(title, " ".join(asked)) or _SITE_VOICE.search(line) is not None
 
@@ -326,6 +327,15 @@ def _quotes_or_reports(line: str, words: Sequence[str]) -> bool:
 
 def _reports(line: str, words: Sequence[str]) -> bool:
     return not _REPORT_WORDS.isdisjoint(words) or _REPORTS.search(line) is not None
+
+
+def _goes_on_about(title: str, line: str) -> bool:
+    """Do several sentences take up half of what a title says that is no request itself, and is the site not speaking of itself?"""
+    headed = stems(title)
+    if len(headed) < _LEAST_TAKEN_UP or _REQUEST.match(title) or len(_SENTENCE.findall(line)) < _LEAST_TAKEN_UP:
+        return False
+    taken_up = len(headed & stems(line))
+    return taken_up >= _LEAST_TAKEN_UP and 2 * taken_up >= len(headed) and _SITE_VOICE.search(line) is None
 
 
 def _is_about(title: str, words: str) -> bool:

@@ -76,7 +76,23 @@ _LABELLED = regex.compile(
     r"|责任编辑|責任編輯|作者|撰文|来源|來源|執筆|担当|文責|글|작성자|기자)\s?[:：／]\s?(?<name>[^.!?。।]{2,60})",
     regex.IGNORECASE,
 )
+_OURS = regex.compile(
+    r"(?:by|door|von|vom|de|da|dal|dalla|del|par|od|av|af|от)?\s?(?:our|a|onze|ons|unsere[mnr]?|notre|nos|nostr[oia]|nuestr[oa]s?|noss[oa]s?|vår|vores|нашего|наш|naszego)"
+    r"(?:\s\p{L}{2,15})?\s(?:(?:staff|special|own)\s)?(?:reporters?|correspondents?|writers?|verslagge\p{L}+|correspondente?n?|redacteur|redacti[eo]n?|korrespondent\p{L}*"
+    r"|redakt\p{L}+|mitarbeiter\p{L}*|correspondant\p{L}*|envoyée?s?(?:\sspécia\p{L}+)?|rédaction|inviat[oai]|corrispondent\p{L}+|corresponsal\p{L}*|enviad[oa]s?|redacción"
+    r"|repórter|reporter|medarbetare|корреспондента|wysłannika)",
+    regex.IGNORECASE,
+)
 _WITHOUT_LABEL = regex.compile(rf"(?:{_BY})\s(?<name>[^.!?:]{{2,60}})", regex.IGNORECASE)
+_BESIDE = regex.compile(r"\s?\|\s?|,\s|\s(?:and|und|et|y|e|en|och|og|i|и|й|та|ve|και|&)\s")
+_BAR = regex.compile(r"\s\|\s")
+_PLACES = regex.compile(r"\s[—–|]\s")
+_MOST_PARTS = 3
+_MOST_PART_WORDS = 4
+_DESK_ALONE = regex.compile(
+    r"redacción(?:\s\p{Lu}\p{L}+)?|redazione(?:\s\p{Lu}\p{L}+)?|redação|rédaction|redaktion|redakcja|redactie|haber\smerkezi",
+    regex.IGNORECASE,
+)
 _DESKS = regex.compile(
     r"reda[kcç]\p{L}+|rédaction|newsroom|news\sdesk|staff|(?:online|web)\s?desk|agenc\p{L}+|agent\p{L}*|tagesschau|desk|συντακτική\sομάδα|\p{Lu}{2,6}",
 )
@@ -125,10 +141,24 @@ def is_signature(line: str) -> bool:
     """Is the line the name of its author, of a desk or an agency, and nothing else?"""
     if len(line) > _LONGEST_BYLINE:
         return False
-    if _LABELLED.fullmatch(line) or _SIGNED.fullmatch(line):
+    if _LABELLED.fullmatch(line) or _SIGNED.fullmatch(line) or _OURS.fullmatch(line) or _DESK_ALONE.fullmatch(line):
         return True
     found = _WITHOUT_LABEL.fullmatch(line)
-    return found is not None and is_name(found["name"].replace(",", " ").split())
+    return found is not None and all(is_name(name.replace(",", " ").split()) for name in _PLACES.split(found["name"]))
+
+
+def is_masthead(line: str, sure: bool = False) -> bool:
+    """Are there names alone: an author beside a paper ("Nora Lindt | Bay Post", "Nora Lindt, Bay Post"), or two authors?
+
+    sure: it stands where pages have them. Elsewhere only a bar tells them from a place or a list.
+    """
+    parts = (_BESIDE if sure else _BAR).split(line)
+    return (
+        1 < len(parts) <= _MOST_PARTS
+        and len(line) <= _LONGEST_BYLINE
+        and all(part and is_name(part.split()) and len(part.split()) <= _MOST_PART_WORDS for part in parts)
+        and len(parts[0].split()) > 1
+    )
 
 
 def is_name(words: Sequence[str]) -> bool:

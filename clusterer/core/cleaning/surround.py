@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from clusterer.core.cleaning import reasons
 from clusterer.core.cleaning.lines import ends_sentence, word_count
 from clusterer.core.cleaning.notes import is_note
-from clusterer.core.cleaning.stamps import is_date_line, is_name, is_signature, is_stamp, says_published
+from clusterer.core.cleaning.stamps import is_date_line, is_masthead, is_signature, is_stamp, says_published
 
 _SENTENCE_WORDS = 4
 _LONG_CHARS = 60  # a line of such a length tells something, however it ends
@@ -32,7 +32,7 @@ def around_text(lines: Sequence[str], found: Sequence[str | None], titled: bool)
     for i in (*range(first), *range(last + 1, len(lines))):
         if left[i] is None and (says_published(lines[i]) or (i < first and not dated and is_stamp(lines[i]))):
             left[i] = reasons.TIME_STAMP
-        elif left[i] is None and (is_signature(lines[i]) or _is_masthead(lines[i])):
+        elif left[i] is None and (is_signature(lines[i]) or is_masthead(lines[i], sure=i < first and titled)):
             left[i] = reasons.AUTHOR
     if any(left[i] in _OF_THE_PAGE for i in range(first)):
         most = _SECTION_WORDS if titled else _SECTION_WORDS - 1
@@ -61,12 +61,6 @@ def _is_prose(line: str) -> bool:
     if len(line) < _LONG_CHARS and not (ends_sentence(line) and word_count(line) >= _SENTENCE_WORDS):
         return False
     return not (is_date_line(line) or is_stamp(line) or is_signature(line))
-
-
-def _is_masthead(line: str) -> bool:
-    """Is the line an author beside a paper: "Nora Lindt | Bay Post"?"""
-    parts = line.split(" | ")
-    return len(parts) > 1 and len(line) < _LONG_CHARS and all(is_name(part.replace(",", " ").split()) for part in parts)
 
 
 def _is_section(line: str, most_words: int) -> bool:

@@ -16,6 +16,7 @@ _MAX_TAILS = 4  # "Read more", then "The post …", then a count
 
 _APPEARED = r"""(?:
       the\s(?:post|article|entry|story)\s.{1,300}?\s(?:was\s)?(?:first\s)?(?:appeared|published)\s(?:first\s)?(?:on|at|in)\s.{1,100}
+    | this\s(?:post|article|story|piece)\s(?:was\s)?(?:first|originally)\s(?:appeared|published|posted)\s(?:on|at|in|by)\s.{1,100}
     | (?:der\s(?:beitrag|artikel)|die\smeldung)\s.{1,300}?\s(?:erschien|ist)\szuerst\s(?:auf|bei|in)\s.{1,100}
     | (?:l.article|cet\sarticle|le\s(?:post|billet))\s.{1,300}?\sest\s(?:apparu|paru)\sen\spremier\s(?:sur|dans)\s.{1,100}
     | (?:la\s(?:entrada|noticia)|el\s(?:artículo|post|cargo))\s.{1,300}?
