@@ -2,9 +2,25 @@
 
 from __future__ import annotations
 
-import pytest
+import re
 
-from clusterer.core.cleaning.lines import LINE_FEATURES, holds_any, line_features
+import pytest
+from ftfy.badness import is_bad
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from clusterer.core.cleaning.clean import lines_of
+from clusterer.core.cleaning.decoding import _looks_misread
+from clusterer.core.cleaning.line_model import page_columns
+from clusterer.core.cleaning.lines import (
+    LINE_FEATURES,
+    content_words,
+    holds_any,
+    line_features,
+    signs_in,
+    words_of,
+)
+from clusterer.core.model import Article
 
 FILLER = " ".join(["word"] * 60)
 
@@ -72,3 +88,47 @@ def test_one_of_several_strings_is_enough() -> None:
     assert holds_any("a harbour", ("ship", "harb"))
     assert not holds_any("a harbour", ("ship", "pier"))
     assert not holds_any("a harbour", ())
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.text())
+def test_words_are_those_of_the_line_and_of_the_line_in_lower_case(line: str) -> None:
+    assert tuple(map(list, words_of(line))) == (re.findall(r"\w+", line), re.findall(r"\w+", line.lower()))
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.text(st.characters(max_codepoint=127)))
+def test_content_words_in_ascii_are_runs_of_four_letters_or_more(line: str) -> None:
+    assert content_words(line) == set(re.findall(r"[a-z]{4,}", line.lower()))
+
+
+def test_signs_of_the_page_are_enough_to_judge_its_lines() -> None:
+    page = [
+        "A tram hit a bus near the market, police said.",
+        "The tram (Photo: Ida Lund)",
+        "Ida Lund is a staff writer.",
+    ]
+    signs = signs_in("\n".join(page))
+    assert [line_features(line, *signs) for line in page] == [line_features(line) for line in page]
+    columns = page_columns(page, [False] * 3)
+    assert (columns["caption"].tolist(), columns["biography"].tolist()) == ([0, 1, 0], [0, 0, 1])
+
+
+FAR = "The quay was closed on Monday — the harbour master said so. " * 20
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "It isnâ€™t over", "Ã¼ber dem Fluss", "ГўВЂВ™ here", "naïve café, œuvre", "ÂŁ5 and Â£6", "Â at the start", "é" * 300 + "â€™",
+        "Größe, Straße", "Ελλάδα και Κύπρος", "Москва и Киев", "x\nÂ y",
+    ],
+)  # fmt: skip
+def test_a_text_looks_misread_where_ftfy_calls_it_bad_wherever_that_stands(text: str) -> None:
+    for page in (text, FAR + text, text + FAR, FAR + text + FAR):
+        assert _looks_misread(page) is is_bad(page)
+
+
+def test_controls_and_line_ends_of_every_kind_are_taken_out() -> None:
+    text = "One\rtwo\r\nthree\x0bfour\u2028five\x0csi\x00x\x07\ud800"
+    assert lines_of(Article("1", title="", text=text)) == ["One", "two", "three", "four", "five", "six"]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from itertools import islice
 
 _META_REACH = 4_096  # bytes; the standard asks for 1,024, pages often need more
 _DETECTED_FROM = 65_536  # bytes
@@ -22,6 +23,8 @@ _MARKS = (
 # No text of ASCII and these alone looks misread, and most English news holds no other characters.
 TYPOGRAPHY = "–—‘’“”•…\xa0"
 _MAY_BE_MISREAD = re.compile(rf"[^\x00-\x7f{TYPOGRAPHY}]")
+_BADNESS_CHARS = 8  # ftfy's longest pattern of misread text has seven characters
+_FEW = 200
 # What pages mean that declare these (Encoding Standard, 4.2).
 _MEANT = {
     "ascii": "cp1252", "iso8859-1": "cp1252", "iso8859-9": "cp1254", "gb2312": "gb18030", "gbk": "gb18030", "shift_jis": "cp932",
@@ -89,6 +92,15 @@ def repaired(text: str) -> str:
     if text.isascii() or _MAY_BE_MISREAD.search(text) is None:
         return text
     from ftfy import fix_encoding
-    from ftfy.badness import is_bad
 
-    return "\n".join(map(fix_encoding, text.split("\n"))) if is_bad(text) else text
+    return "\n".join(map(fix_encoding, text.split("\n"))) if _looks_misread(text) else text
+
+
+def _looks_misread(text: str) -> bool:
+    """What ftfy's `is_bad` says; it looks at every character, and only those near one outside English typography can tell."""
+    from ftfy.badness import BADNESS_RE, is_bad
+
+    places = [found.start() for found in islice(_MAY_BE_MISREAD.finditer(text), _FEW + 1)]
+    if len(places) > _FEW:
+        return bool(is_bad(text))
+    return any(BADNESS_RE.search(text, max(0, at - _BADNESS_CHARS), at + _BADNESS_CHARS) for at in places)

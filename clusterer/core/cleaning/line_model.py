@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from clusterer.core.cleaning import reasons
 from clusterer.core.cleaning.line_weights import INTERCEPT, WEIGHTS
-from clusterer.core.cleaning.lines import LINE_FEATURES, content_words, line_features
+from clusterer.core.cleaning.lines import LINE_FEATURES, content_words, line_features, signs_in
 from clusterer.core.cleaning.rules import is_comments_header, is_related_header
 
 Floats = NDArray[np.float64]
@@ -101,10 +101,11 @@ def score_lines(lines: Sequence[str], ruled: Sequence[bool], model: LineModel = 
 
 def page_columns(lines: Sequence[str], ruled: Sequence[bool]) -> Columns:
     """Every feature of every line: name to an array of shape (len(lines),)."""
+    signs = signs_in("\n".join(lines))
     known: dict[str, list[float]] = {}
     for line in lines:
         if line not in known:
-            known[line] = line_features(line)
+            known[line] = line_features(line, *signs)
     own = np.array([known[line] for line in lines], dtype=np.float64).reshape(len(lines), len(LINE_FEATURES)).T.copy()
     columns: Columns = dict(zip(LINE_FEATURES, own, strict=True))
     counts = Counter(lines)

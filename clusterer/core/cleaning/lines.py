@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import pairwise
 
 _WORD = re.compile(r"\w+")
@@ -61,6 +62,8 @@ _FUNCTION_WORDS_TEXT = """
 """
 _FUNCTION_WORDS = frozenset(_FUNCTION_WORDS_TEXT.split())
 _STEM_CHARS = 5
+_CONTENT_CHARS = 4
+_REMEMBERED_CHARS = 2_000  # longer lines are few and would fill the memory
 _PARAGRAPH_WORDS = 12
 NEUTRAL_CAPITALS = 0.35
 _WRAP_MIN_CHARS = 40
@@ -73,9 +76,24 @@ LINE_FEATURES = (
 )  # fmt: skip
 
 
+def words_of(line: str) -> tuple[Sequence[str], Sequence[str]]:
+    """The words of a line as they are written, and those of the line in lower case."""
+    return _words_remembered(line) if len(line) <= _REMEMBERED_CHARS else _words(line)
+
+
+def _words(line: str) -> tuple[Sequence[str], Sequence[str]]:
+    words = _WORD.findall(line)
+    if line.isascii():  # where each word has one in lower case
+        return words, " ".join(words).lower().split(" ") if words else words
+    return words, _WORD.findall(line.lower())
+
+
+_words_remembered = lru_cache(maxsize=512)(_words)  # several functions ask for those of each line of a page
+
+
 def word_count(line: str) -> float:
     """Words in a line; in scripts written without spaces two characters count as one word."""
-    count = float(len(_WORD.findall(line)))
+    count = float(len(words_of(line)[0]))
     if not line.isascii():
         count += len(_UNSPACED.findall(line)) / 2
     return count
@@ -84,6 +102,9 @@ def word_count(line: str) -> float:
 def content_words(line: str) -> set[str]:
     """The words that carry a topic: four letters or more, any word with a letter outside ASCII, pairs of unspaced characters."""
     if line.isascii():
+        lowered = words_of(line)[1]
+        if "".join(lowered).isalpha():
+            return {word for word in lowered if len(word) >= _CONTENT_CHARS}
         return set(_ASCII_CONTENT_WORD.findall(line.lower()))
     words = set(_CONTENT_WORD.findall(line.lower()))
     unspaced = _UNSPACED.findall(line)
@@ -153,14 +174,24 @@ def unwrapped(lines: Sequence[str]) -> list[str]:
     return [" ".join(paragraph) for paragraph in paragraphs if paragraph]
 
 
-def line_features(line: str) -> list[float]:
-    """The features of one line on its own, in the order of `LINE_FEATURES`, all within -1 to about 2.1."""
-    words = _WORD.findall(line)
+def signs_in(text: str) -> tuple[Sequence[str], Sequence[str]]:
+    """The signs of captions and of biographies that occur in a text: no line of it has others."""
+    folded = text.lower()
+    return [sign for sign in _CAPTION_SIGNS if sign in folded], [sign for sign in _BIOGRAPHY_SIGNS if sign in folded]
+
+
+def line_features(
+    line: str, caption_signs: Sequence[str] = _CAPTION_SIGNS, biography_signs: Sequence[str] = _BIOGRAPHY_SIGNS
+) -> list[float]:
+    """The features of one line on its own, in the order of `LINE_FEATURES`, all within -1 to about 2.1.
+
+    caption_signs, biography_signs: those that occur on its page (`signs_in`).
+    """
+    words, folded_words = words_of(line)
     count = float(len(words)) if line.isascii() else word_count(line)
     size = max(1.0, count)
     tiny = len(words) < 4
     folded = line.lower()
-    folded_words = " ".join(words).lower().split(" ") if line.isascii() else _WORD.findall(folded)
     initials = "".join([word[0] for word in words])
     numbers = sum(map(str.isdigit, initials))
     return [
@@ -179,8 +210,8 @@ def line_features(line: str) -> list[float]:
         float(line[:1].islower()),
         float(line[:1] in "\"“'‘«「—–"),
         float(not tiny and not _FIRST_PERSON.isdisjoint(words)),
-        float(not tiny and holds_any(folded, _CAPTION_SIGNS) and _CAPTION.search(folded) is not None),
-        float(not tiny and holds_any(folded, _BIOGRAPHY_SIGNS) and _BIOGRAPHY.search(folded) is not None),
+        float(not tiny and holds_any(folded, caption_signs) and _CAPTION.search(folded) is not None),
+        float(not tiny and holds_any(folded, biography_signs) and _BIOGRAPHY.search(folded) is not None),
         float(is_byline(line)),
     ]
 

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from clusterer.core.cleaning import reasons
 from clusterer.core.cleaning.labels import is_placeholder, is_read_also, label_of
-from clusterer.core.cleaning.lines import holds_any, is_cut_off, is_headline_like, stems, word_count
+from clusterer.core.cleaning.lines import holds_any, is_cut_off, is_headline_like, stems, word_count, words_of
 from clusterer.core.cleaning.listings import excerpt_lists, video_lists
 from clusterer.core.text import listed
 
@@ -268,7 +268,7 @@ def addresses_reader(line: str) -> bool:
     """Does the line speak to its reader, outside of a quotation or a report? Alone this means little; around a request it does."""
     if len(line) > _LONG_CHARS or _ADDRESSES.search(line) is None:
         return False
-    return not _quotes_or_reports(line, _WORD.findall(line.lower()))
+    return not _quotes_or_reports(line, words_of(line)[1])
 
 
 def asks_reader(line: str, title: str = "") -> bool:
@@ -279,7 +279,7 @@ def asks_reader(line: str, title: str = "") -> bool:
     """
     if len(line) > _LONG_CHARS:
         return False
-    words = _WORD.findall(line.lower())
+    words = words_of(line)[1]
     may_check, may_ask = _may_check(line), _may_ask(line, words)
     if not (may_check or may_ask) or _quotes_or_reports(line, words):
         return False
@@ -297,7 +297,7 @@ def asks_throughout(line: str, title: str = "") -> bool:
     """Is a long line a wall without line breaks: sentences that ask the reader, or speak to him between such, and little else?"""
     if len(line) > _WALL_CHARS:
         return False
-    words = _WORD.findall(line.lower())
+    words = words_of(line)[1]
     if not (_may_check(line) or _may_ask(line, words)) or _quotes_or_reports(line, words):
         return False  # where no sentence may ask, none of what follows would count
     sentences = _SENTENCE.findall(line)
