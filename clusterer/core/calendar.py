@@ -16,6 +16,7 @@ import regex
 from clusterer.core.text import folded, has_unspaced
 
 _LEAST_BEGINNING = 3
+_TIME_ZONES = frozenset(("gmt", "utc", "bst", "cet", "cest", "est", "edt", "cst", "cdt", "mst", "mdt", "pst", "pdt"))
 _BEHIND_LATIN = "\u0370"  # Greek is the first script behind it
 
 
@@ -34,6 +35,11 @@ def is_calendar_word(word: str) -> bool:
     """Whether a word names a weekday or a month."""
     name = folded(word)
     return name in _names().weekdays or name in _names().months
+
+
+def is_time_zone(word: str) -> bool:
+    """Whether a word is what English-speaking countries and Europe set behind a time."""
+    return word.casefold() in _TIME_ZONES
 
 
 @lru_cache(maxsize=32_768)

@@ -100,6 +100,30 @@ def test_what_an_office_owns_is_named_in_full() -> None:
     assert not {"Office", "County", "Sheriff Ada Bolt"} & set(names)
 
 
+def test_what_describes_a_person_is_no_name() -> None:
+    text = (
+        "The bill of Sen. Nora Quill, D-West Korvia, failed. The Ostrel Republican laughed, and the Ostrel Republican left. In a talk "
+        "Senate Democrats met FBI Special Agent in Charge Leo Marsh at noon PWU EST. Nora Quill, D-West Korvia, told Special Agent in "
+        "Charge Leo Marsh that Senate Democrats had met the PWU at noon PWU EST."
+    )
+    _, names = shown(voice("Bill fails", text), voice("A bill and its end", text))
+    assert {"Nora Quill", "West Korvia", "Senate Democrats", "Leo Marsh", "PWU"} <= set(names)
+    assert not {"D-West Korvia", "D-West", "Ostrel Republican", "Special Agent", "Charge Leo Marsh", "PWU EST"} & set(
+        names
+    )
+
+
+def test_a_short_name_that_no_text_shows_is_not_guessed_at() -> None:
+    texts = "The FBI asked for help in Ostrel, said the FBI.", "Calls went to the FBI from Ostrel. The FBI came."
+    unread = [voice("", text, read=False) for text in texts]
+    _, names = shown(*unread)
+    assert names == ("Ostrel",)
+    _, names = shown(*unread, voice("FBI asks for help", texts[0], read=False))
+    assert set(names) == {"Ostrel", "FBI"}
+    _, names = shown(*unread, voice("", texts[0]))
+    assert set(names) == {"Ostrel", "FBI"}
+
+
 def test_an_article_behind_a_dateline_and_a_legal_form_are_no_part_of_a_name() -> None:
     text = (
         "KELLBRIDGE, Vellen (CP) — An Ostrelian court fined Hull Motors Ltd on Monday. Chief Executive Lea Moss of Hull "

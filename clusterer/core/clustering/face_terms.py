@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from clusterer.core.calendar import is_calendar_word, month
+from clusterer.core.calendar import is_calendar_word, is_time_zone, month
 from clusterer.core.clustering.evidence import LEAD, NAME, NUMBER, TITLE, Sparse
 from clusterer.core.model import Document
 from clusterer.core.text import has_unspaced
@@ -126,6 +126,8 @@ def _tells(found: _Occurrences, voices: Sequence[Voice]) -> NDArray[np.bool_]:
 
 
 def _says_nothing(term: str) -> bool:
-    """A date, or a letter by itself, as "U.S." leaves them."""
+    """A date or a time, or a letter by itself, as "U.S." leaves them."""
     first = term.partition(" ")[0]
+    if any(map(is_time_zone, term.split(" "))):
+        return True
     return is_calendar_word(first) or month(term) is not None or (len(term) == 1 and not has_unspaced(term))

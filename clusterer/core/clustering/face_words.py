@@ -20,6 +20,8 @@ from clusterer.core.text import has_unspaced
 _WORD = re.compile(r"\w+(?:['’]\w{2,})*")
 _APOSTROPHE = re.compile("['’]")
 _MC = re.compile(r"\bMc([a-z])(?=[a-z]{2})")
+_LONGEST_ACRONYM = 3  # letters; longer ones are mostly names
+_PARTISANS = frozenset(("Republican", "Democrat"))
 _LEAST_STEM = 4
 _LONGEST_ENDING = 3
 _LOOKED_AT = 40  # of the strongest candidates of each kind
@@ -63,8 +65,8 @@ def _names(ranked: Sequence[str], written: Written, spellings: Mapping[str, str]
     for term in ranked:
         if written.denies(term) or (" " in term and any(map(is_office, term.title().split(" ")))):
             continue
-        name = written.name(term) or _spelled(term, spellings)
-        if not is_office(name.rpartition(" ")[2]):
+        name = written.name(term) or _spelled(term, spellings, written)
+        if name and not _is_description(name):
             shown.setdefault(tuple(name.casefold().split(" ")), name)
     longer = [parts for parts in shown if len(parts) > 1]
     firsts, lasts = ({parts[at] for parts in longer} for at in (0, -1))
@@ -80,6 +82,12 @@ def _names(ranked: Sequence[str], written: Written, spellings: Mapping[str, str]
     return [
         name for parts, name in kept.items() if len(parts) > 1 or not _is_double(parts[0], singles, shorter_stays=True)
     ]
+
+
+def _is_description(name: str) -> bool:
+    """Of a person, and no name: an office, or "the Wisconsin Republican"."""
+    before, _, last = name.rpartition(" ")
+    return is_office(last) or (bool(before) and last in _PARTISANS)
 
 
 def _keywords(ranked: Sequence[str], names: Sequence[str], written: Written) -> list[str]:
@@ -136,8 +144,16 @@ def _spellings(titles: Iterable[str]) -> Mapping[str, str]:
     return {word: min(counts, key=lambda one: (-counts[one], one)) for word, counts in found.items()}
 
 
-def _spelled(name: str, spellings: Mapping[str, str]) -> str:
-    return " ".join(spellings.get(word) or _MC.sub(_after_mc, word.title()) for word in name.split(" "))
+def _spelled(name: str, spellings: Mapping[str, str], written: Written) -> str:
+    """As titles or texts have it, else as most names are; empty for what may as well be an acronym ("fbi")."""
+    known = [spellings.get(word) or _capitalised(written.spelled(word)) for word in name.split(" ")]
+    if known == [""] and len(name) <= _LONGEST_ACRONYM and name.isascii():
+        return ""
+    return " ".join(form or _MC.sub(_after_mc, word.title()) for form, word in zip(known, name.split(" "), strict=True))
+
+
+def _capitalised(form: str | None) -> str:
+    return form if form and not form.islower() else ""
 
 
 def _after_mc(found: re.Match[str]) -> str:

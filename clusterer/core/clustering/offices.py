@@ -16,7 +16,7 @@ _OFFICES = listed(
     |vice-president|pm|minister|chancellor|secretary|ambassador|judge|attorney|prosecutor|sheriff|detective|inspector|officer|sergeant
     |sgt|lt|lieutenant|col|colonel|capt|captain|maj|gen|adm|admiral|chairman|chairwoman|chief|ceo|cfo|director|deputy|leader|speaker
     |spokesman|spokeswoman|spokesperson|commissioner|coach|candidate|rev|reverend|former|then
-    |manager|coroner|superintendent|administrator|warden|reporter|attorney-general|mp|msp|mep|trooper|investigator
+    |manager|coroner|superintendent|administrator|warden|reporter|attorney-general|mp|msp|mep|trooper|investigator|agent|charge
     |herr|frau|kanzler|präsident|sprecher|direktor|trainer|vorsitzender|vorsitzende|monsieur|madame|mme|mlle|señor|señora|sra|doña|signor|signora|meneer|mevrouw|dhr|mevr|senhor|senhora
     |sayın|cumhurbaşkanı|başbakan|bakanı|bakan|başkanı|başkan|valisi|milletvekili
 """)

@@ -16,7 +16,7 @@ from itertools import pairwise
 
 import regex
 
-from clusterer.core.calendar import is_calendar_word, month
+from clusterer.core.calendar import is_calendar_word, is_time_zone, month
 from clusterer.core.clustering.offices import is_office
 from clusterer.core.clustering.words import tokens
 from clusterer.core.clustering.written_lines import END, Piece, lines_of
@@ -267,7 +267,7 @@ def _offices_end(words: Sequence[str]) -> int:
 
 
 def _is_date_word(word: str) -> bool:
-    return is_calendar_word(word) or month(word) is not None
+    return is_calendar_word(word) or month(word) is not None or is_time_zone(word)
 
 
 def _contains(whole: Parts, parts: Parts) -> bool:

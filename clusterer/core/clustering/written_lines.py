@@ -30,6 +30,7 @@ _ADJECTIVE = regex.compile(
     r"(.*?)-(\p{Ll}{3,}.*)"
 )  # "Obama-era"; names go on so behind a first one only ("Moon Jae-in")
 _PARTY = regex.compile(r"[A-Z]-\p{Lu}\p{L}{1,5}\.?")  # and state, as in "(R-Wis.)"
+_PARTY_OF_STATE = regex.compile(r"[DRI]-(\p{Lu}\p{L}+)")  # as in ", D-West Virginia,"
 _DASHES = frozenset("-–—")
 _INDEFINITE = frozenset(listed("A|An|Ein|Eine|Un|Une|Una"))
 
@@ -60,6 +61,8 @@ def _pieces(line: str) -> Iterator[Piece]:
             if gap.endswith("(") and _PARTY.fullmatch(written):
                 before = ""
                 continue
+            if gap.endswith((", ", "(")) and (party := _PARTY_OF_STATE.fullmatch(written)):
+                written = party[1]
             abbreviated = gap == ". " and is_abbreviation(before)
             starts = not before or (not abbreviated and not _ENDS.isdisjoint(gap))
             starts = starts or (opens and written in _INDEFINITE and not _DASHES.isdisjoint(gap))
