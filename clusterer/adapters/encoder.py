@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 # What decides a vector: weights, tokenizer, module list and pooling. Documentation and exports to other runtimes do not.
 _MODEL_FILES = frozenset({".json", ".txt", ".model", ".safetensors"})
 _OTHER_RUNTIMES = frozenset({"onnx", "openvino"})
+_CHARS_A_TOKEN = 7  # of 1,400 real leads none has more than 5.8 on average
 
 
 class ModelNotFound(ClustererError):
@@ -115,7 +116,8 @@ class SentenceTransformerEncoder:
             model_kwargs={"dtype": torch_dtype(self._dtype, device), "use_safetensors": True},
         )
         model.max_seq_length = self._max_tokens
-        model.preprocess = _one_by_one(model.preprocess)  # tokenizers are not safe to share between threads
+        # Tokenizers are not safe to share between threads.
+        model.preprocess = _one_by_one(_of_beginnings(model.preprocess, self._max_tokens))
         return model
 
     @cached_property
@@ -132,6 +134,25 @@ def _one_by_one(function: Callable[..., Any]) -> Callable[..., Any]:
             return function(*arguments, **named)
 
     return alone
+
+
+def _of_beginnings(tokens: Callable[..., Any], max_tokens: int) -> Callable[..., Any]:
+    """Splits no more of long texts than fills the model, which half of a lead does; whole texts where one was not filled."""
+
+    def of_beginnings(texts: Sequence[str], *arguments: Any, **named: Any) -> Any:
+        beginnings = [_beginning(text, _CHARS_A_TOKEN * max_tokens) for text in texts]
+        found = tokens(beginnings, *arguments, **named)
+        unread = [len(beginning) < len(text) for beginning, text in zip(beginnings, texts, strict=True)]
+        mask = found.get("attention_mask")
+        enough = mask is not None and bool((mask.sum(dim=1) >= max_tokens)[unread].all())
+        return found if enough or not any(unread) else tokens(texts, *arguments, **named)
+
+    return of_beginnings
+
+
+def _beginning(text: str, chars: int) -> str:
+    """Whole words of at most so many characters; a text without blanks as it is."""
+    return text if len(text) <= chars else text[: text.rfind(" ", 0, chars)] if " " in text[:chars] else text
 
 
 def _rows(model: SentenceTransformer, texts: Sequence[str]) -> NDArray[np.float32]:

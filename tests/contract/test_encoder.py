@@ -8,11 +8,18 @@ import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
-from clusterer.adapters.encoder import HashingEncoder, ModelNotFound, SentenceTransformerEncoder, make_encoder
+from clusterer.adapters.encoder import (
+    HashingEncoder,
+    ModelNotFound,
+    SentenceTransformerEncoder,
+    _of_beginnings,
+    make_encoder,
+)
 from clusterer.ports import Encoder
 from clusterer.settings import DEFAULT_MODEL, HASHING_MODEL, MULTILINGUAL_MODEL
 
@@ -104,6 +111,42 @@ def test_text_beyond_max_tokens_does_not_count() -> None:
     short = SentenceTransformerEncoder(DEFAULT_MODEL, 16, "float32", 1)
     vectors = short.encode([QUAKE + " and then " + BUDGET * 5, QUAKE + " and then " + QUAKE * 5])
     np.testing.assert_allclose(vectors[0] @ vectors[1], 1, atol=1e-5)
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        [f"{QUAKE}. {BUDGET} " * 20],
+        ["word " * 500, QUAKE],
+        ["antidisestablishmentarianism " * 100],
+        ["unbroken" * 700],
+        ["unbroken" * 700, f"{BUDGET} " * 30],
+        [" " * 4_000 + QUAKE],
+        ["สวัสดี" * 600],
+        ["responsibilities international organization " * 60],
+    ],
+)
+def test_tokens_of_the_beginning_are_those_of_the_whole_text(model: Encoder, texts: list[str]) -> None:
+    def tokens(of: list[str]) -> dict[str, Any]:
+        return tokenizer(of, padding=True, truncation=True, max_length=128, return_tensors="pt")
+
+    assert isinstance(model, SentenceTransformerEncoder)
+    tokenizer = model._loaded.tokenizer
+    found = _of_beginnings(tokens, 128)(texts)
+    assert found["input_ids"].tolist() == tokens(texts)["input_ids"].tolist()
+
+
+def test_of_a_long_text_only_the_beginning_is_split(model: Encoder) -> None:
+    asked: list[str] = []
+
+    def tokens(of: list[str]) -> dict[str, Any]:
+        asked.extend(of)
+        return tokenizer(of, padding=True, truncation=True, max_length=128, return_tensors="pt")
+
+    assert isinstance(model, SentenceTransformerEncoder)
+    tokenizer = model._loaded.tokenizer
+    _of_beginnings(tokens, 128)([f"{BUDGET} " * 200])
+    assert [len(text) < 900 for text in asked] == [True]
 
 
 def test_model_in_a_folder_is_loaded_and_a_changed_one_has_another_fingerprint(tmp_path: Path, model: Encoder) -> None:
