@@ -16,6 +16,10 @@ from clusterer.core.text import folded_in_place
 
 _PLACES = 50  # of a name in one text that are looked at
 _TITLES = frozenset(("sir", "lord", "lady", "hon", "general"))  # beside offices
+_FURTHER = 3  # words before a name that are looked at, each of so many characters at most
+_LONGEST_CHARS = 60
+_LED_BY = regex.compile(r"(?<=[\p{Ll}\p{Lu}’',-] )(\p{Lu}[\p{L}\p{M}'’]*(?:-\p{Lu}[\p{L}\p{M}'’]*)* )$")
+_NO_PART = frozenset(("The", "A", "An", "Democrat", "Democrats", "Republican", "Republicans"))  # of the name behind it
 _GOES_ON = regex.compile(r"(?:-\p{L}+| \p{Lu}[\p{L}\p{M}'’-]*)+")
 
 
@@ -38,7 +42,7 @@ def mentioned(common: Shared, text: str = "", most: int = 14) -> tuple[str, ...]
     name, tell nothing. Neither does a form of a name that is told already ("Vellians" beside "Vellia").
     """
     names = _written(common.shared_names, text) if text else _capitalised(common.shared_names)
-    names = [name for name in map(_without_office, names) if not _says_nothing(name)]
+    names = _whole([name for name in map(_without_office, names) if not _says_nothing(name)])
     numbers = [number for number in common.shared_numbers if len(number) > 2]
     lowered = text.lower()
     words = [
@@ -54,6 +58,12 @@ def _without_office(name: str) -> str:
     while len(words) > 1 and is_office(words[0]):
         del words[0]
     return " ".join(words)
+
+
+def _whole(names: Sequence[str]) -> list[str]:
+    """Names without those that are a word of another."""
+    inside = {word for name in names if " " in name for word in name.casefold().split(" ")}
+    return [name for name in names if name.casefold() not in inside]
 
 
 def _says_nothing(name: str) -> bool:
@@ -87,6 +97,7 @@ def _written(names: Sequence[str], text: str) -> list[str]:
     """Names as a text has them; those that overlap in it are parts of one."""
     text = without_capitals(text)
     folded = folded_in_place(text)
+    headline = len(text.partition("\n")[0])
     spans: list[tuple[int, int]] = []
     for name in names:
         found = re.finditer(rf"(?<!\w){'[ -]+'.join(map(re.escape, name.split()))}(?!\w)", folded)
@@ -94,6 +105,9 @@ def _written(names: Sequence[str], text: str) -> list[str]:
         if not places or (" " not in name and all(_goes_on(text, end) for _, end in places)):
             continue
         start, end = min(places, key=lambda place: _unlike_a_name(text[slice(*place)]))
+        in_sentences = [place for place in places if place[0] > headline]
+        if " " not in name and (lead := _led_by(text, [start for start, _ in in_sentences])):
+            start, end = in_sentences[0][0] - len(lead), in_sentences[0][1]
         if " " in name and (rest := _rest(text, [end for _, end in places])):
             end += len(rest)
         touched = [span for span in spans if span[0] < end and start < span[1]]
@@ -114,6 +128,27 @@ def _rest(text: str, ends: Sequence[int]) -> str:
     rests = [found[0] if (found := _GOES_ON.match(text, end)) else "" for end in ends]
     rest = min(rests, key=len)
     return rest if all(one.startswith(rest) for one in rests) and not is_calendar_word(rest.strip().lower()) else ""
+
+
+def _led_by(text: str, starts: Sequence[int]) -> str:
+    """The capitalised words before a name wherever it stands in sentences; empty where it stands by itself anywhere.
+
+    "Jersey" alone is what is kept of "New Jersey", since "new" tells nothing.
+    """
+    leads = [_lead(text[max(0, start - _FURTHER * _LONGEST_CHARS) : start]) for start in starts]
+    lead = min(leads, key=len, default="")
+    return lead if all(one.endswith(lead) for one in leads) else ""
+
+
+def _lead(before: str) -> str:
+    words: list[str] = []
+    while len(words) < _FURTHER and (found := _LED_BY.search(before[-_LONGEST_CHARS:])):
+        word = found[1].strip()
+        if _says_nothing(word) or word in _NO_PART:
+            break
+        words.insert(0, found[1])
+        before = before[: -len(found[1])]
+    return "".join(words)
 
 
 def _goes_on(text: str, end: int) -> bool:
