@@ -104,8 +104,15 @@ def test_a_teaser_of_few_words_is_an_excerpt_if_all_of_it_is_in_the_article(leng
     for one in (teaser, [*teaser[:-1], teaser[-1][:-1] + "x"]):
         (relation,) = relate(known(2, one), [known(1, BASE)], POLICY)
         assert (relation.kind, relation.is_copy) == ("excerpt_of", False)
-    elsewhere = [*teaser[:3], "altogether", *teaser[4:]]
-    assert relate(known(2, elsewhere), [known(1, BASE)], POLICY) == ()
+    for elsewhere in ([*teaser[:-2], "one", "two"], [*teaser[:3], "altogether", *teaser[4:]]):
+        assert relate(known(2, elsewhere), [known(1, BASE)], POLICY) == ()
+        assert relate(known(2, BASE), [known(1, elsewhere)], POLICY) == ()  # whichever of them came first
+
+
+def test_from_twenty_shingles_on_four_fifths_are_enough() -> None:
+    for length, related in ((24, 1), (23, 0)):
+        excerpt = [*BASE[: length - 4], "one", "two", "three", "four"]
+        assert len(relate(known(2, excerpt), [known(1, BASE)], POLICY)) == related
 
 
 def test_fewer_words_than_a_teaser_has_are_no_excerpt() -> None:
@@ -141,8 +148,30 @@ def test_a_match_with_a_copy_leads_to_its_canonical() -> None:
 def test_when_the_canonical_is_gone_the_earliest_surviving_copy_stands_in(gone: bool) -> None:
     canonical = known(1, BASE, alive=False)
     copies = [known(3, BASE, canonical=1), known(2, edited(BASE, 1), canonical=1)]
-    (relation,) = relate(known(4, BASE), [*copies, *([canonical] if gone else [])], POLICY)
+    earlier = known(0, words(300, seed=1))  # of no family: having come first does not make it the head of one
+    (relation,) = relate(known(4, BASE), [earlier, *copies, *([canonical] if gone else [])], POLICY)
     assert (relation.other, relation.evidence["matched"]) == (2, 3)
+
+
+def test_a_family_is_named_once_and_the_families_after_it_still_are() -> None:
+    family = [known(1, BASE), known(2, edited(BASE, 1), canonical=1)]
+    other = known(3, edited(BASE, 4, "other"))
+    assert [r.evidence["matched"] for r in relate(known(9, BASE), [*family, other], POLICY)] == [1, 3]
+
+
+def test_what_is_followed_comes_first_though_another_is_closer() -> None:
+    """The closer one is a template of the same source; the copy is another newsroom's."""
+    template = known(1, edited(BASE, 1), source="s", title="Man injured in council flat fire")
+    copied = known(2, edited(BASE, 3, "other"))
+    relations = relate(known(9, BASE, source="s", title="Tram line approved today"), [template, copied], POLICY)
+    assert [(r.other, r.is_copy) for r in relations] == [(2, True), (1, False)]
+
+
+def test_an_identical_text_is_followed_though_the_head_of_its_family_was_rewritten() -> None:
+    family = [known(1, edited(BASE, 25)), known(2, BASE, canonical=1)]
+    assert jaccard(known(9, BASE), family[0]) < POLICY.min_family_jaccard
+    (relation,) = relate(known(9, BASE), family, POLICY)
+    assert (relation.kind, relation.other, relation.is_copy) == ("exact", 1, True)
 
 
 def test_copies_of_a_copy_resolve_to_the_first() -> None:
@@ -178,6 +207,12 @@ def test_near_copies_of_the_same_origin_are_versions(shared: dict[str, str]) -> 
     assert relation.evidence["same_source"] == int("source" in shared)
 
 
+def test_another_url_is_another_origin() -> None:
+    one, other = ({"url": f"https://news.example/{name}"} for name in "ab")
+    (relation,) = relate(known(2, edited(BASE, 5), **one), [known(1, BASE, **other)], POLICY)
+    assert relation.kind == "near"
+
+
 def test_sources_compare_without_case_and_absent_ones_are_not_the_same() -> None:
     def kind(one: str | None, other: str | None) -> str:
         return relate(known(2, edited(BASE, 5), source=one), [known(1, BASE, source=other)], POLICY)[0].kind
@@ -199,6 +234,7 @@ def test_what_recurs_in_the_same_source_is_a_template(days: float, copy: bool) -
         ("Council votes for tram line", "Council approves tram line budget", True),
         ("Council votes for tram line", "Man injured in council flat fire", False),
         ("Public safety log", "Tram line approved", False),
+        ("New law for all: rents capped", "New law for all: cats counted", False),  # short words name nothing
         ("Tram line", "Council approves tram line", True),  # all that the shorter one says
         ("", "Council approves tram line", True),
         ("Vote", "In brief: a vote", True),
@@ -315,6 +351,8 @@ def test_hours_apart_are_those_of_publication_when_both_say_one() -> None:
     assert both[0].evidence["hours_apart"] == 1.5
     one = relate(known(2, BASE, published_at=NOON + timedelta(days=9), received_at=later), [known(1, BASE)], POLICY)
     assert one[0].evidence["hours_apart"] == 1.5
+    other = relate(known(2, BASE, received_at=later), [known(1, BASE, published_at=NOON + timedelta(days=9))], POLICY)
+    assert other[0].evidence["hours_apart"] == 1.5
     long_ago = relate(known(2, BASE, received_at=NOON + timedelta(hours=7200.4)), [known(1, BASE)], POLICY)
     assert long_ago[0].evidence["hours_apart"] == 7200.4
 
