@@ -103,7 +103,7 @@ def objections(plan: PlanFigures, limits: GuardLimits) -> Sequence[str]:
             f"{plan.moved_articles} of {plan.articles} articles ({plan.moved_ratio:.0%}) would change cluster "
             f"(limit {limits.max_moved_ratio:.0%})"
         )
-    grown = plan.largest_after > limits.max_largest_growth * max(plan.largest_before, 1)
+    grown = plan.largest_after > limits.max_largest_growth * plan.largest_before
     if plan.largest_ratio_after > limits.max_largest_ratio and grown:
         found.append(
             f"the largest cluster would grow from {plan.largest_before} to {plan.largest_after} articles, "
