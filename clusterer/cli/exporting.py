@@ -64,6 +64,8 @@ def export_command(
     Besides an article's own fields: received_at, revision, state, cluster_id. Erased and expired articles are not there.
     In CSV and Parquet, lists and objects are JSON. An existing file is replaced once all is written.
     """
+    if file is None and what in _SOURCES:
+        raise typer.BadParameter(f"name a file for them too: clusterer export {what} FILE, or - for standard output")
     if file is None:
         what, file = "articles", what
     if what not in _SOURCES:

@@ -168,6 +168,8 @@ def test_everything_is_exported_in_every_form(what: str, tmp_path: Path) -> None
     assert [row[key] for row in parquet.read_table(columns).to_pylist()] == [row[key] for row in rows]
     assert run("export", what, "-", "--format", "csv").stdout.count("\n") > 10
     assert run("export", "nonsense", str(plain)).exit_code == 2
+    assert f"clusterer export {what} FILE" in " ".join(run("export", what).stderr.split())
+    assert not Path(what).exists()
 
 
 @pytest.mark.parametrize("form", ["jsonl", "csv", "parquet"])
