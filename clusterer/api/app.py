@@ -91,15 +91,23 @@ def create_app(
     app.state.tokens = tokens
     app.state.waiting = 0
     app.state.streams = 0
-    app.add_middleware(HeadAndConditional)
-    app.add_middleware(Gate, tokens=tokens, rate=RateLimit(limits.requests_per_minute))
-    app.add_middleware(ForeignPages, open_to_all=tokens is None, allowed_origins=allowed_origins)
-    allow_pages_of(app, allowed_origins)
-    app.add_middleware(PathPrefix, prefix=path_prefix)
-    app.add_middleware(RequestContext, metrics=service.metrics, tracer=service.tracer)
+    _wrap(app, limits, tokens, allowed_origins, path_prefix)
     install_handlers(app)
     install_redirects(app)
     app.router.routes.extend(_routes())
     app.webhooks.include_router(webhooks.messages)
     app.openapi = lambda: openapi_of(app, _READ_RAW)  # type: ignore[method-assign]
     return app
+
+
+def _wrap(
+    app: FastAPI, limits: ApiLimits, tokens: Tokens | None, allowed_origins: Collection[str], path_prefix: str
+) -> None:
+    """What a request passes before its route, the last added first."""
+    service: Service = app.state.service
+    app.add_middleware(HeadAndConditional)
+    app.add_middleware(Gate, tokens=tokens, rate=RateLimit(limits.requests_per_minute))
+    app.add_middleware(ForeignPages, open_to_all=tokens is None, allowed_origins=allowed_origins)
+    allow_pages_of(app, allowed_origins)
+    app.add_middleware(PathPrefix, prefix=path_prefix)
+    app.add_middleware(RequestContext, metrics=service.metrics, tracer=service.tracer)

@@ -12,7 +12,7 @@ import pytest
 from support.exact_index import ExactIndex
 
 from clusterer.core.clustering.evidence import Evidence, extract
-from clusterer.core.clustering.neighbourhood import MEANING, best_and_usual
+from clusterer.core.clustering.scales import MEANING, best_and_usual
 from clusterer.core.clustering.scorer import shipped_weights
 from clusterer.core.clustering.telling import NOTHING_BUT_NAMES, Telling, nothing_but_names
 from clusterer.core.clustering.window import Window

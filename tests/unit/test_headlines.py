@@ -11,8 +11,8 @@ from support.exact_index import ExactIndex
 from support.made_evidence import by_seq
 
 from clusterer.core.clustering.evidence import Evidence, extract, is_brief, is_headline
-from clusterer.core.clustering.neighbourhood import background
 from clusterer.core.clustering.pairs import Floats
+from clusterer.core.clustering.scales import background
 from clusterer.core.clustering.scorer import shipped_weights
 from clusterer.core.clustering.window import Window
 from clusterer.core.model import Document

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from clusterer.core.clustering.neighbourhood import MEANING, NEIGHBOURS, WORDS, Near, Neighbourhood, best_and_usual
+from clusterer.core.clustering.neighbourhood import NEIGHBOURS, Near, Neighbourhood
+from clusterer.core.clustering.scales import MEANING, WORDS, best_and_usual
 
 START = datetime(2026, 3, 1, tzinfo=UTC)
 DIMENSION = 4

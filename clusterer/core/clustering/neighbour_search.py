@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 
 from clusterer.core.clustering.evidence import Evidence, is_brief, is_headline
 from clusterer.core.clustering.locality import NeighbourIndex
-from clusterer.core.clustering.neighbourhood import NEIGHBOURS, SPREAD, Near, Neighbourhood, background
+from clusterer.core.clustering.neighbourhood import NEIGHBOURS, Near, Neighbourhood
 from clusterer.core.clustering.pairs import Floats, language_number
+from clusterer.core.clustering.scales import SPREAD, background
 from clusterer.core.clustering.termbook import TermBook
 
 

@@ -14,16 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from clusterer.core.clustering.evidence import Evidence, is_brief, is_headline
-from clusterer.core.clustering.neighbourhood import (
-    MEANING,
-    SPREAD,
-    WORDS,
-    Neighbourhood,
-    Presumed,
-    background,
-    best_and_usual,
-)
+from clusterer.core.clustering.neighbourhood import Neighbourhood
 from clusterer.core.clustering.pairs import COLUMN, ROW, Floats, Scale, language_number, pair_terms
+from clusterer.core.clustering.scales import MEANING, SPREAD, WORDS, Presumed, background, best_and_usual
 from clusterer.core.clustering.scorer import Weights
 from clusterer.core.clustering.telling import Telling
 from clusterer.core.clustering.termbook import TermBook
