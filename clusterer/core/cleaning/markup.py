@@ -83,7 +83,7 @@ def _is_markup(tag: re.Match[str]) -> bool:
 
 def _without_escapes(text: str) -> str:
     """The text as it was before it was written into JSON once too often, where line ends in it show that."""
-    if _ESCAPED_END.search(text) is None:
+    if "\\" not in text or _ESCAPED_END.search(text) is None:
         return text
     text = _ESCAPED_END.sub("\n", text)
     return _ESCAPED_SIGN.sub(r"\1", text)
