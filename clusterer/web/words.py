@@ -15,7 +15,10 @@ _STATES = {
     "erased": "erased",
     "expired": "expired",
 }
-_REGROUPED = {"reclustering": "the nightly regrouping, which sees all articles at once"}
+_REGROUPED = {
+    "reclustering": "the nightly regrouping, which sees all articles at once",
+    "rollback": "the last nightly regrouping was taken back",
+}
 _SECOND_LOOKS = {  # which weighs who fits best with whom, so that a low likelihood may join and a higher one part
     "merged": "compared again with {}, the two fit best together ({} of 100 that they report one event)",
     "moved": "compared again with {}, it fits better {} ({} of 100 that they report one event)",

@@ -155,6 +155,32 @@ def test_likelihoods_say_what_they_are_of_and_why_a_low_one_is_enough(bench: Ben
     assert "the limit set here, 15 of 100" in told
 
 
+def test_why_two_that_are_made_alike_are_apart_is_told_side_by_side(bench: Bench) -> None:
+    shelf = Shelf(bench.service.store, bench.service.clock)
+    form = "A magnitude {} earthquake shook {} early on Sunday. People in {} felt it, and no damage was reported."
+    places = ("tarn", "c1", "Tarn"), ("ostrel", "c2", "Ostrel"), ("again", "c1", "Tarn"), ("wick", "c1", "Wickham")
+    for article_id, cluster, place in places:
+        text = form.format("4.1", place, place)
+        shelf.put(article_id, cluster, title=f"Earthquake shakes {place}", text=text)
+    apart = said(get(bench, "/articles/tarn/beside/ostrel?collection=news"))
+    assert "They are in two clusters: Earthquake shakes Tarn and Earthquake shakes Ostrel." in apart
+    assert "They are made alike, but each is about something that the other does not name" in apart
+    together = said(get(bench, "/articles/tarn/beside/again?collection=news"))
+    assert "Both are in Earthquake shakes Tarn." in together
+    assert "made alike" not in together
+    held = said(get(bench, "/articles/tarn/beside/wick?collection=news"))
+    assert "what holds them together is other articles there" in held
+
+
+def test_a_closest_article_without_a_headline_is_called_by_how_it_begins(bench: Bench) -> None:
+    shelf = Shelf(bench.service.store, bench.service.clock)
+    near = shelf.put("near", "c1", title="", text="The council of Brae met on Tuesday. It adjourned.")
+    reasons = joined("c1", closest=(Closest(near, 0.93),))
+    shelf.put("late", "c1", title="Council adjourns", text="Brae adjourned.", reasons=reasons)
+    told = said(get(bench, "/articles/late?collection=news"))
+    assert "The article closest to it then: The council of Brae met on Tuesday. (no date)" in told
+
+
 def test_reports_of_one_story_that_came_out_weeks_apart_are_not_called_one_event(bench: Bench) -> None:
     shelf = Shelf(bench.service.store, bench.service.clock)
     early, late = datetime(2026, 3, 2, tzinfo=UTC), datetime(2026, 4, 1, tzinfo=UTC)

@@ -147,6 +147,7 @@ def test_a_second_look_is_told_by_what_it_did(kind: str, told: str) -> None:
     assert "fits better here" in words.sentence("probability 0.830", "moved", is_here=True)
     assert words.sentence("probability of rain", kind) == "probability of rain"
     assert words.sentence("I was there", kind) == "I was there"
+    assert words.sentence("rollback", kind) == "the last nightly regrouping was taken back"
 
 
 @pytest.mark.parametrize(

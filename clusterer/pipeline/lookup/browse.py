@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from clusterer.core.cleaning.marked import marked
+from clusterer.core.clustering.company import in_common
 from clusterer.core.copies.differences import Row, likeness, marking, side_by_side
 from clusterer.core.model import Passage, Relation
 from clusterer.pipeline.lookup.article_reader import ArticleReader
 from clusterer.pipeline.lookup.articles import ArticleFilter
-from clusterer.pipeline.lookup.companions import Companions, Company
+from clusterer.pipeline.lookup.companions import Companions, Company, are_two_things
 from clusterer.pipeline.lookup.families import Family, families
 from clusterer.pipeline.lookup.history import History
 from clusterer.pipeline.lookup.listing import ClusterFilter
@@ -105,7 +106,8 @@ class Comparison:
     """Two articles side by side; shortened: only the beginnings are compared.
 
     mentioned: what both mention, which is marked in texts that have little else in common; None where what differs is marked.
-    verbatim: how much of the shorter text the other has too, word for word and in the same order, 0 to 1.
+    verbatim: how much of the shorter text the other has too, word for word and in the same order, 0 to 1. clusters: where they are, one or
+    two. two_things: they are made alike and told apart.
     """
 
     left: ArticleView
@@ -114,6 +116,8 @@ class Comparison:
     shortened: bool
     mentioned: tuple[str, ...] | None
     verbatim: float
+    clusters: tuple[Named, ...]
+    two_things: bool
 
 
 class Browse:
@@ -200,11 +204,20 @@ class Browse:
         left, right = (text[:_COMPARED_CHARS] for text in texts)
         rows, mentioned = side_by_side(left, right), None
         verbatim = likeness(rows)
+        pair = self._companions.pair(article_id, other_id)
         if verbatim < _LITTLE:
-            common = self._companions.common(article_id, other_id)
-            mentioned = mentioned_by_both(common, left, _MENTIONED) if common else ()
+            mentioned = mentioned_by_both(in_common(pair[0].sparse, pair[1].sparse), left, _MENTIONED) if pair else ()
             rows = (Row(marking(left, mentioned), marking(right, mentioned)),)
-        return Comparison(views[0], views[1], rows, max(map(len, texts)) > _COMPARED_CHARS, mentioned, verbatim)
+        return Comparison(
+            views[0],
+            views[1],
+            rows,
+            max(map(len, texts)) > _COMPARED_CHARS,
+            mentioned,
+            verbatim,
+            tuple(dict.fromkeys(self.names.cluster(one.cluster_id) for one in views if one.cluster_id)),
+            pair is not None and are_two_things(*pair),
+        )
 
     def clusters_like(self, words: str) -> tuple[ClusterView, ...]:
         """The latest clusters with a headline that has words which begin with all of these, a hundred at most."""

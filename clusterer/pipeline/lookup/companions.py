@@ -7,12 +7,13 @@ from dataclasses import dataclass
 
 from clusterer.core.clustering.company import Common, closest, in_common
 from clusterer.core.clustering.evidence import Evidence
-from clusterer.core.language import primary_language
+from clusterer.core.clustering.telling import subject_of, two_things
+from clusterer.core.language import in_two_languages, primary_language
 from clusterer.core.records import PreparedFacts
 from clusterer.pipeline.lookup.article_reader import ArticleReader
 from clusterer.pipeline.lookup.explain import decisions
 from clusterer.pipeline.lookup.names import Named, Names
-from clusterer.pipeline.lookup.portraits import face_members
+from clusterer.pipeline.lookup.portraits import face_members, opening
 from clusterer.pipeline.lookup.views import DecisionView
 from clusterer.pipeline.lookup.wording import days_between
 from clusterer.ports import CollectionStore
@@ -59,7 +60,11 @@ class Companions:
             and (near := closest(own, [one for one in members if one is not own and one.seq in latest]))
         ]
         told = decisions(self._books, self._articles, list({one.article_id for pair in pairs for one in pair}))
-        return {own.article_id: _beside(own, near, texts[own.seq], _likelihood(own, near, told)) for own, near in pairs}
+        openings = self._openings([near for _, near in pairs])
+        return {
+            own.article_id: _beside(own, near, openings.get(near.seq), texts[own.seq], _likelihood(own, near, told))
+            for own, near in pairs
+        }
 
     def nearest(self, decided: Mapping[str, DecisionView]) -> dict[str, Company]:
         """The other article that was closest to each when it came; those that are gone are left out.
@@ -74,10 +79,12 @@ class Companions:
         members = {one.article_id: one for one in face_members(self._books, [one.seq for one in latest.values()])}
         told = {own: other for own, other in pairs.items() if own != other and own in members and other in members}
         texts = self._texts([members[own].seq for own in told])
+        openings = self._openings([members[other] for other in told.values()])
         return {
             own: _beside(
                 members[own],
                 members[other],
+                openings.get(members[other].seq),
                 texts.get(members[own].seq, ""),
                 _likelihood(members[own], members[other], {own: decided[own]}),
                 self._moved_to(latest[own], latest[other], decided[own]),
@@ -85,11 +92,11 @@ class Companions:
             for own, other in told.items()
         }
 
-    def common(self, article_id: str, other_id: str) -> Common | None:
-        """What two articles both mention; None where one of them cannot be compared."""
+    def pair(self, article_id: str, other_id: str) -> tuple[Evidence, Evidence] | None:
+        """What two articles are compared by; None where one of them cannot be."""
         seqs = [facts.seq for facts in self._articles.latest_of([article_id, other_id])]
         members = face_members(self._books, seqs)
-        return in_common(members[0].sparse, members[1].sparse) if len(members) == 2 else None
+        return (members[0], members[1]) if len(members) == 2 else None
 
     def is_lost(self, decision: DecisionView, nearest: Company | None, cluster_id: str) -> bool:
         """Whether what a decision to join rests on is not in the cluster any more, or never was."""
@@ -104,6 +111,11 @@ class Companions:
         known = {self._names.living(one) for one in (own.cluster, decision.considered_id) if one}
         return None if self._names.living(near.cluster) in known else self._names.cluster(near.cluster)
 
+    def _openings(self, members: Sequence[Evidence]) -> dict[int, str]:
+        """How the texts of those begin that have no headline."""
+        texts = self._texts([one.seq for one in members if not one.heading])
+        return {seq: opening(text.strip()) for seq, text in texts.items() if text.strip()}
+
     def _texts(self, seqs: Sequence[int]) -> dict[int, str]:
         """Headlines and texts of articles, as names are written there."""
         texts = zip(seqs, self._books.texts(seqs), strict=True)
@@ -111,13 +123,27 @@ class Companions:
 
 
 def _beside(
-    own: Evidence, near: Evidence, text: str, likelihood: float | None, moved_to: Named | None = None
+    own: Evidence,
+    near: Evidence,
+    heading: str | None,
+    text: str,
+    likelihood: float | None,
+    moved_to: Named | None = None,
 ) -> Company:
-    named = Named(near.article_id, near.heading or None, near.source, near.published_at)
+    """heading: what stands for the headline of the near one, where it has none."""
+    named = Named(near.article_id, near.heading or heading, near.source, near.published_at)
     days_apart = days_between(own.published_at, near.published_at)
-    languages = {primary_language(own.lang), primary_language(near.lang)} - {None}
     common = in_common(own.sparse, near.sparse)
-    return Company(named, common, text, days_apart, likelihood, len(languages) > 1, moved_to)
+    languages = in_two_languages(primary_language(own.lang), primary_language(near.lang))
+    return Company(named, common, text, days_apart, likelihood, languages, moved_to)
+
+
+def are_two_things(one: Evidence, other: Evidence) -> bool:
+    """Whether two articles are made alike and told apart all the same, as two fires from one form or two issues of a column are."""
+    if in_two_languages(primary_language(one.lang), primary_language(other.lang)):
+        return False
+    subjects = (subject_of(item.sparse, item.heading, item.source, item.published_at) for item in (one, other))
+    return two_things(*subjects)
 
 
 def _likelihood(own: Evidence, near: Evidence, told: Mapping[str, DecisionView]) -> float | None:
