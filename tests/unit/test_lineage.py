@@ -172,6 +172,22 @@ def test_a_split_names_its_origin():
     assert made.split == (Split("n0001", "a"),)
 
 
+@pytest.mark.parametrize(
+    ("groups", "kind"),
+    [
+        ([[1, 2, 3, 4, 5, 6], [7, 8, 9]], "merged"),
+        ([[1, 2], [3], [4, 5, 6], [7, 8, 9]], "split"),
+        ([[1, 2], [3, 4, 5, 6], [7, 8, 9]], "moved"),
+    ],
+)
+def test_a_change_of_any_one_kind_is_a_change(groups, kind):
+    """What changes nothing is not published. A cluster is created only where one that it took from has gone."""
+    old = {seq: "abc"[(seq - 1) // 3] for seq in range(1, 10)}
+    made = plan(old, groups)
+    assert [one for one in ("merged", "split", "created", "moved") if getattr(made, one)] == [kind]
+    assert not made.is_noop
+
+
 def test_aliases_are_compressed():
     assert compress({"a": "b"}, [Merged("b", "c"), Merged("c", "d")]) == {"a": "d", "b": "d", "c": "d"}
 
