@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 
 import pytest
@@ -22,8 +23,17 @@ from clusterer.core.cleaning.lines import (
     unwrapped,
     word_count,
 )
+from clusterer.core.cleaning.notes import _OF_THIS, _may_be_of_this
 from clusterer.core.cleaning.reasons import sentence
-from clusterer.core.cleaning.rules import _CHECK, _may_check, asks_reader, is_related_header, rule_for
+from clusterer.core.cleaning.rules import (
+    _CHECK,
+    _REPORTS,
+    _may_check,
+    _reports,
+    asks_reader,
+    is_related_header,
+    rule_for,
+)
 from clusterer.core.model import Article, Document
 
 PARAGRAPHS = (
@@ -465,6 +475,21 @@ def test_no_caption_is_missed_by_the_cheap_check_before_its_pattern(text: str) -
 @given(st.from_regex(_CHECK))
 def test_no_check_of_the_reader_is_missed_by_the_cheap_check_before_its_pattern(text: str) -> None:
     assert _may_check(text)
+
+
+_ASCII = st.characters(max_codepoint=127)
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.from_regex(re.compile(_OF_THIS.pattern, re.IGNORECASE | re.VERBOSE), alphabet=_ASCII))
+def test_no_note_is_missed_by_the_cheap_check_before_its_pattern(text: str) -> None:
+    assert _may_be_of_this(text)
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.from_regex(_REPORTS, alphabet=_ASCII))
+def test_no_report_is_missed_by_the_cheap_check_before_its_pattern(text: str) -> None:
+    assert _reports(text, []) == (_REPORTS.search(text) is not None)
 
 
 @settings(max_examples=200, deadline=None)

@@ -61,6 +61,7 @@ _FUNCTION_WORDS_TEXT = """
     las por con una que para les des pour der die das und mit von het een van dei della
 """
 _FUNCTION_WORDS = frozenset(_FUNCTION_WORDS_TEXT.split())
+_OTHER_LETTER = re.compile(r"[^\x00-\x7f–—‘’“”•…]")  # what stands beside ASCII in English typography
 _STEM_CHARS = 5
 _CONTENT_CHARS = 4
 _REMEMBERED_CHARS = 2_000  # longer lines are few and would fill the memory
@@ -224,6 +225,11 @@ def _capitals(initials: str) -> float:
     upper = sum(map(str.isupper, cased))
     size = upper + sum(map(str.islower, cased)) if cased.isascii() else len(cased)
     return upper / size if size > 1 else NEUTRAL_CAPITALS
+
+
+def in_english_letters(line: str) -> bool:
+    """Does the line hold ASCII and English typography alone?"""
+    return line.isascii() or _OTHER_LETTER.search(line) is None
 
 
 def holds_any(text: str, signs: Sequence[str]) -> bool:

@@ -11,7 +11,15 @@ from collections.abc import Sequence
 
 from clusterer.core.cleaning import reasons
 from clusterer.core.cleaning.labels import is_placeholder, is_read_also, label_of
-from clusterer.core.cleaning.lines import holds_any, is_cut_off, is_headline_like, stems, word_count, words_of
+from clusterer.core.cleaning.lines import (
+    holds_any,
+    in_english_letters,
+    is_cut_off,
+    is_headline_like,
+    stems,
+    word_count,
+    words_of,
+)
 from clusterer.core.cleaning.listings import excerpt_lists, video_lists
 from clusterer.core.text import listed
 
@@ -172,6 +180,10 @@ _REPORTS = re.compile(
     | אמר|הודיע|לדברי|कहा|बताया|กล่าว|ประกาศ|قال|أعلن|حذر|(?:الاثنين|الثلاثاء|الأربعاء|الخميس|الجمعة|السبت|الأحد)""",
     _I | re.VERBOSE,
 )
+# In ASCII every match of `_REPORTS` holds one of these.
+_REPORT_SIGNS = (
+    "found", "according", "averti", "detto", "annunciato", "avvertito", "spiegato", "feira", "spus", "declarat",
+)  # fmt: skip
 _WEEKDAY = (
     r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?s?|lunes|martes|miércoles|jueves|viernes|sábado|domingo"
     r"|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|(?:mon|diens|donners|frei|sams|sonn)tags?|mittwochs?"
@@ -326,7 +338,10 @@ def _quotes_or_reports(line: str, words: Sequence[str]) -> bool:
 
 
 def _reports(line: str, words: Sequence[str]) -> bool:
-    return not _REPORT_WORDS.isdisjoint(words) or _REPORTS.search(line) is not None
+    if not _REPORT_WORDS.isdisjoint(words):
+        return True
+    may_report = not in_english_letters(line) or holds_any(line.lower(), _REPORT_SIGNS)
+    return may_report and _REPORTS.search(line) is not None
 
 
 def _goes_on_about(title: str, line: str) -> bool:
@@ -354,7 +369,6 @@ _ASK_WORDS_TEXT = """
     masuk pretplata pretplatite predplatne country region legal looking requested attempting
 """
 _ASK_WORDS = frozenset(_ASK_WORDS_TEXT.split())
-_OTHER_LETTER = re.compile(r"[^\x00-\x7f–—‘’“”•…]")  # what stands beside ASCII in English typography
 
 # Every match of `_CHECK` holds one of these.
 _CHECK_SIGNS = (
@@ -370,8 +384,7 @@ def _may_check(line: str) -> bool:
 
 def _may_ask(line: str, words: Sequence[str]) -> bool:
     """A cheap check before the long pattern: most lines hold none of its words. words: those of the line, in lower case."""
-    in_english = line.isascii() or _OTHER_LETTER.search(line) is None
-    return not in_english or not _ASK_WORDS.isdisjoint(words)
+    return not _ASK_WORDS.isdisjoint(words) or not in_english_letters(line)
 
 
 def is_related_header(line: str) -> bool:
