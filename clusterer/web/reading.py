@@ -112,8 +112,9 @@ def near_article(request: Request, collection: CollectionOf) -> HTMLResponse:
     """The clusters nearest to an article, as a part of its page."""
     article_id = segment(request, "article_id")
     own = collection.lookup.article(article_id).cluster_id
-    hits = collection.lookup.search_article(article_id, _NEAR + 1, -1.0).data
-    return page(request, "near.html", hits=[hit for hit in hits if hit.cluster.id != own][:_NEAR])
+    hits = list(collection.lookup.search_article(article_id, _NEAR + 1, -1.0).data)
+    hits = [hit for hit in hits if hit.cluster.id != own][:_NEAR]
+    return page(request, "near.html", hits=hits, article_id=article_id)
 
 
 @router.get("/clusters/{cluster_id}")

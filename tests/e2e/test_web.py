@@ -172,6 +172,16 @@ def test_why_two_that_are_made_alike_are_apart_is_told_side_by_side(bench: Bench
     assert "what holds them together is other articles there" in held
 
 
+def test_an_article_is_compared_with_the_nearest_of_another_cluster(bench: Bench) -> None:
+    shelf = Shelf(bench.service.store, bench.service.clock)
+    shelf.put("a/tarn", "c1", title="Fire in Tarn")
+    shelf.put("wick", "c2", title="Fire in Wickham")
+    assert 'href="/articles/a%2Ftarn/beside/wick?collection=news"' in get(
+        bench, "/articles/a%2Ftarn/near?collection=news"
+    )
+    assert "beside" not in get(bench, "/clusters/c1/near?collection=news")
+
+
 def test_a_closest_article_without_a_headline_is_called_by_how_it_begins(bench: Bench) -> None:
     shelf = Shelf(bench.service.store, bench.service.clock)
     near = shelf.put("near", "c1", title="", text="The council of Brae met on Tuesday. It adjourned.")
