@@ -17,6 +17,17 @@ from clusterer.core.text import folded, has_unspaced
 
 _LEAST_BEGINNING = 3
 _TIME_ZONES = frozenset(("gmt", "utc", "bst", "cet", "cest", "est", "edt", "cst", "cdt", "mst", "mdt", "pst", "pdt"))
+# Other forms of weekdays than the locale data have, Monday first: "of Wednesday", "on Wednesday".
+_INFLECTED_WEEKDAYS = """
+    δευτέρας τρίτης τετάρτης πέμπτης παρασκευής σαββάτου κυριακής
+    понедельника вторника среды четверга пятницы субботы воскресенья
+    понеділка вівторка середи четверга п’ятниці суботи неділі
+    poniedziałku wtorku środy czwartku piątku soboty niedzieli
+    pondělka úterka středy čtvrtka pátku soboty neděle
+    hétfőn kedden szerdán csütörtökön pénteken szombaton vasárnap
+    måndagen tisdagen onsdagen torsdagen fredagen lördagen söndagen
+    mandagen tirsdagen onsdagen torsdagen fredagen lørdagen søndagen
+"""
 _BEHIND_LATIN = "\u0370"  # Greek is the first script behind it
 
 
@@ -27,14 +38,15 @@ def weekday(word: str) -> int | None:
 
     Of names without blanks between them two characters do: text is cut into pairs there.
     """
-    return _names().weekdays.get(folded(word))
+    name = folded(word)
+    return _names().weekdays.get(name, _inflected().get(name))
 
 
 @lru_cache(maxsize=32_768)
 def is_calendar_word(word: str) -> bool:
     """Whether a word names a weekday or a month."""
     name = folded(word)
-    return name in _names().weekdays or name in _names().months
+    return name in _names().weekdays or name in _names().months or name in _inflected()
 
 
 def is_time_zone(word: str) -> bool:
@@ -76,6 +88,11 @@ def _names() -> _Names:
     file = resources.files("clusterer.core").joinpath("calendar_names.json")
     names = json.loads(file.read_text(encoding="utf-8"))
     return _Names(names["weekdays"], frozenset(names["months"]), names["month_numbers"])
+
+
+@lru_cache(maxsize=1)
+def _inflected() -> dict[str, int]:
+    return {folded(word): place % 7 for place, word in enumerate(_INFLECTED_WEEKDAYS.split())}
 
 
 @lru_cache(maxsize=1)

@@ -144,6 +144,11 @@ def test_where_a_teaser_appeared_first_is_no_part_of_it(tail: str) -> None:
     [
         ("Cineplus augmente ses tarifs", "Abonnez-vous aujourd’hui, payez demain davantage : la plateforme Cineplus relève ses tarifs de deux euros par mois. L’abonnement sans publicité coûtera 15,99 euros dès avril. La société compte neuf millions d’abonnés."),
         ("Streamland wird teurer", "Melden Sie sich jetzt an und zahlen Sie später mehr: Das Abonnement bei Streamland wird um zwei Euro teurer. Abonnenten ohne Werbung zahlen künftig 16 Euro. Anmelden können sich auch Familien."),
+        ("Gericht kippt Cookie-Banner", "Webseiten dürfen den Knopf „Alle ablehnen“ nicht länger verstecken. Das hat das Landgericht Lindental am Dienstag entschieden. Wir verwenden Cookies: So beginnt fast jeder Hinweis."),
+        ("Суд разрешил блокировщики рекламы", "Отключите блокировщик рекламы, просят сайты. Обязать к этому читателя нельзя, решил во вторник суд в Заречинске."),
+        ("Krant haalt betaalmuur weg", "Om dit artikel te lezen heeft u een abonnement nodig: die zin verdwijnt in mei van de site van het Oosterwaards Dagblad. De krant wil het met giften proberen."),
+        ("Roboter lösen Bilderrätsel", "Ein Roboter hat in Lindental tausend Bilderrätsel gelöst. Die Forscher haben ihn mit Fotos aus Abos trainiert."),
+        ("Больше не нужно искать светофоры", "Учёные из Заречинска научили программу отличать человека от машины по движению мыши. Робот ошибается реже, вам не придётся искать светофоры."),
         ("Filmora sube el precio de sus suscripciones", "Suscríbete hoy y paga más mañana: Filmora sube el precio. La suscripción básica costará 9 euros. Los suscriptores recibirán un aviso."),
     ],
 )  # fmt: skip
@@ -158,9 +163,19 @@ def test_news_about_subscribing_are_no_wall(title: str, text: str) -> None:
             "À Rochevieille, le dernier bac cesse de naviguer",
             "Abonnez-vous pour lire la suite. Déjà abonné ? Connectez-vous à votre compte.",
         ),
+        ("Stadt Lindental verbietet Laubbläser", "Jetzt weiterlesen mit Plus. Sie haben bereits ein Abo? Hier anmelden. Testen Sie Plus einen Monat lang kostenlos, danach 9,99 Euro im Monat. Jederzeit kündbar."),
+        ("Rochevieille", "Avec votre accord, nos partenaires et nous utilisons des cookies pour stocker des informations sur votre appareil. Vous pouvez retirer votre consentement à tout moment. Accepter et continuer."),
+        ("", "Подтвердите, что запросы отправляли вы, а не робот. Нам очень жаль, но запросы с вашего устройства похожи на автоматические."),
+        ("白浜島でコウノトリのひな誕生", "この記事は有料会員限定です。残り1,204文字。会員登録すると続きをお読みいただけます。ログインはこちら。"),
+        ("", "您的访问出错了。请完成安全验证后继续访问。请求ID：8f2a11。"),
+        ("", "Reklam engelleyici kullandığınızı tespit ettik. Siteye devam etmek için lütfen reklam engelleyicinizi kapatın ve sayfayı yenileyin."),
+        ("", "로그인이 필요한 서비스입니다. 회원가입 후 이용해 주세요. 아이디 찾기 비밀번호 찾기"),
+        ("Frana sulla provinciale", "Questo contenuto è riservato agli abbonati. Sei già abbonato? Accedi. Abbonati a 1 euro al mese per i primi tre mesi."),
+        ("", "Wij gebruiken cookies om uw ervaring te verbeteren. Door op akkoord te klikken geeft u toestemming. Lees ons cookiebeleid. Akkoord."),
+        ("Oops", "Oops. Parece que a página que você está tentando acessar não existe."),
         ("Subscribe to read", "Subscribe to read this article. Already a subscriber? Sign in to your account."),
     ],
-)
+)  # fmt: skip
 def test_what_asks_to_subscribe_is_still_a_wall(title: str, text: str) -> None:
     assert clean(Article(id="1", title=title, text=text)).kind == "wall"
 

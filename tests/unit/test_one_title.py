@@ -8,8 +8,10 @@ from datetime import UTC, datetime
 
 import pytest
 
+from clusterer.core.calendar import is_calendar_word, weekday
 from clusterer.core.clustering.evidence import extract
 from clusterer.core.clustering.telling import Subject, subject_of, two_things
+from clusterer.core.clustering.words import tokens
 from clusterer.core.model import Document
 
 
@@ -57,6 +59,20 @@ COLUMNS = [
      "▲ 박순자씨 별세, 이민서(한강은행 부장)씨 모친상 = 시립의료원장례식장, 발인 7일 오전 9시"),
 ]  # fmt: skip
 
+# one market on two days, under two titles and by two outlets
+MARKETS = [
+    ("fr", "La Bourse de Paris finit en hausse", "La Bourse de Paris a terminé mercredi en hausse de 0,52 %, portée par le luxe. Le CAC 40 a gagné 41 points à 7 940.",
+     "La Bourse de Paris clôture en repli", "La Bourse de Paris a reculé de 0,81 % jeudi, pénalisée par l’énergie. Le CAC 40 a perdu 64 points à 7 876."),
+    ("tr", "Borsa güne düşüşle başladı", "Borsa İstanbul’da BIST 100 endeksi güne yüzde 0,42 düşüşle 9.810 puandan başladı. Dolar 39,20 liradan işlem görüyor.",
+     "Borsa haftayı yükselişle kapattı", "BIST 100 endeksi günü yüzde 1,1 artışla 9.902 puandan kapattı. Dolar 39,35 lira."),
+    ("ko", "코스피, 기관 매수에 상승 마감", "코스피가 4일 전 거래일보다 21.30포인트 오른 2,731.10에 거래를 마쳤다. 기관이 3200억원어치를 순매수했다.",
+     "코스피, 외국인 매도에 하락 마감", "코스피가 5일 전 거래일보다 14.02포인트 내린 2,717.08에 장을 마쳤다. 외국인이 4100억원어치를 팔았다."),
+    ("id", "IHSG Ditutup Menguat", "Indeks Harga Saham Gabungan ditutup naik 42 poin ke 7.312 pada perdagangan Rabu. Saham perbankan memimpin.",
+     "IHSG Ditutup Melemah", "Indeks Harga Saham Gabungan turun 31 poin ke 7.281 pada Kamis. Saham tambang tertekan."),
+    ("de", "Dax schließt fester", "Der Dax ging am Mittwoch mit plus 0,6 Prozent auf 18.240 Punkte aus dem Handel. Autowerte legten zu.",
+     "Dax gibt nach", "Der Dax verlor am Donnerstag 0,9 Prozent auf 18.080 Punkte. Banken gaben ab."),
+]  # fmt: skip
+
 # of two outlets on one day
 FORMS = [
     ("pt", "Tremor de magnitude 2,9 é sentido em Montes Claros", "Um tremor de terra de magnitude 2,9 foi registrado às 5h12 desta quarta-feira em Montes Claros, segundo o Observatório Sismológico. Não há relato de feridos. Moradores disseram que janelas vibraram.",
@@ -86,6 +102,48 @@ def test_the_next_issue_of_a_column_is_another_one(lang: str, titles: str, first
 @pytest.mark.parametrize(("lang", "title", "text", "other_title", "other_text"), FORMS)
 def test_forms_of_two_outlets_on_one_day(lang: str, title: str, text: str, other_title: str, other_text: str) -> None:
     assert two_things(subject(title, text, 4, lang), subject(other_title, other_text, 4, lang, source="Courier"))
+
+
+@pytest.mark.parametrize(("lang", "title", "text", "later_title", "later"), MARKETS)
+def test_a_market_is_told_of_anew_each_day(lang: str, title: str, text: str, later_title: str, later: str) -> None:
+    first = subject(title, text, 4, lang)
+    assert two_things(first, subject(later_title, later, 5, lang, source="Courier"))
+    assert not two_things(first, subject(title, text, 4, lang, source="Courier"))
+
+
+def test_what_happens_at_an_exchange_may_go_on_the_next_day() -> None:
+    first = subject("Fire at the Borsa Istanbul", "Two people were hurt by a fire at the Borsa Istanbul.", 4, "en")
+    assert not two_things(
+        first, subject("Fire at the Borsa Istanbul is out", "The fire at the Borsa Istanbul is out.", 5, "en")
+    )
+
+
+def test_reports_alike_of_two_days_are_two() -> None:
+    told = "Σεισμός {} Ρίχτερ έγινε αισθητός {} το {} {}. Το επίκεντρο ήταν στη θάλασσα, {} χιλιόμετρα από την πόλη."
+    one = subject(
+        "Ισχυρός σεισμός στην Κρήτη", told.format("4,8", "στα Χανιά", "μεσημέρι", "της Παρασκευής", 30), 6, "el"
+    )
+    other = subject(
+        "Ισχυρός σεισμός στη Λέσβο", told.format("4,5", "στη Μυτιλήνη", "πρωί", "του Σαββάτου", 22), 7, "el"
+    )
+    assert two_things(one, other)
+
+
+@pytest.mark.parametrize(
+    ("written", "word"),
+    [("بأسيوط", "أسيوط"), ("وفلسطين", "فلسطين"), ("بالقاهرة", "القاهرة"), ("للقاهرة", "القاهرة"), ("وقال", "قال"), ("باريس", "باريس"), ("بغداد", "بغداد"), ("كتاب", "كتاب"), ("وزير", "وزير"), ("لبنان", "لبنان")],
+)  # fmt: skip
+def test_arabic_words_are_compared_without_what_is_written_together_with_them(written: str, word: str) -> None:
+    assert [token for token, _, _ in tokens(written, "ar")] == [word]
+
+
+@pytest.mark.parametrize(
+    ("word", "day"),
+    [("Τετάρτης", 2), ("Πέμπτης", 3), ("среды", 2), ("п'ятниці", 4), ("środy", 2), ("hétfőn", 0), ("onsdagen", 2)],
+)
+def test_weekdays_are_known_in_other_forms(word: str, day: int) -> None:
+    assert weekday(word) == day
+    assert is_calendar_word(word)
 
 
 def test_a_title_kept_over_other_names_is_that_of_a_column() -> None:

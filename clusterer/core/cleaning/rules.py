@@ -110,13 +110,15 @@ _ASKS = re.compile(
     r"|verification\s(?:e-?mail|message|code)|junk\sfolder|digital\saccess|full\saccess|free\strial|javascript|cookies?"
     r"|ad[\s-]?block(?:er|ing)?|captcha|not\sa\srobot|terms\sof\s(?:service|use)|privacy\s(?:policy|notice)"
     r"|articles?\s(?:left|remaining|this\smonth)|home\sdelivery|mobile\sapp|push\snotifications?|enter\sthe\scharacters|loginWidget"
-    r"|a\sfriend\s(?:wanted|thought)\syou|send\sus\syour|let\sus\sknow|news\stips?|an\se-?mail\shas\sbeen\ssent|notification\shas\sbeen"
+    r"|abo|weiterlesen|jederzeit\skündbar|werbeblocker|consentement|partenaires|bloqueur\sde\spublicité|bloqueador\sde\s\w+|assinantes?"
+    r"|eres\shumano|abbonat[io]|accedi|riservato\sagli|inloggen|toestemming|akkoord|reklam\sengelleyici\w*|робот|автоматическ\w+"
+    r"|блокировщик\w*|абонемент\w*|a\sfriend\s(?:wanted|thought)\syou|send\sus\syour|let\sus\sknow|news\stips?|an\se-?mail\shas\sbeen\ssent|notification\shas\sbeen"
     r"|suscr[ií]b\w+|reg[ií]str(?:ate|ese|arse|arte)|inicia\s(?:r\s)?sesi[oó]n|abonn\w+|anmelden|connectez-vous|inscrivez-vous|iscriviti"
     r"|assine|cadastre-se|đăng\s(?:ký|nhập)|prenumer\w+|logga\sin|logg\sinn|log\sind|tilaa|tilaajille|kirjaudu|subskry\w+|zaloguj\w*|zarejestruj\w*"
     r"|p[rř]edplat\w+|p[rř]ihl[aá]s\w+|előfizet\w+|bejelentkez\w+|jelentkezzen\sbe|abonament\w*|abon(?:ează|ați|aţi)\w*|autentific\w+|abone\w*"
     r"|giriş\syap\w*|üye\sol\w*|подписк\w+|подпис(?:аться|чик\w+)|вой(?:дите|ти)|зарегистрир\w+|передплат\w+|уві(?:йдіть|йти)|συνδρομητ\w+"
     r"|συνδεθείτε|εγγραφείτε|berlangganan|langganan|masuk\ske\sakun|pretplat\w+)\b|구독|로그인|회원가입|सदस्यता|लॉग\sइन|สมัครสมาชิก|เข้าสู่ระบบ|מנוי|התחבר"
-    r"|订阅|登录|登入|注册|訂閱|会員登録|ログイン|購読|اشترك|تسجيل الدخول|سجّل",
+    r"|订阅|有料会員|安全验证|验证码|请求ID|비밀번호|登录|登入|注册|訂閱|会員登録|ログイン|購読|اشترك|تسجيل الدخول|سجّل",
     _I,
 )
 _ADDRESSES = re.compile(
@@ -124,14 +126,18 @@ _ADDRESSES = re.compile(
     r"|sign|log|get|success|subscribe|register|join|continue|accept|start|try|close|tus?|usted|tienes|suscr\w+|inicia|vous|votre|\w+ez-vous|ihre?|anmelden|iscriviti|assine|bạn|đăng"
     r"|(?:vill|har|är|er|vil)\sdu|dig|logga|logg|oletko|haluatko|tilaa|kirjaudu|zaloguj|masz|chcesz|kup|wykup|máte|chcete|přihlaste|prihláste|fizessen|jelentkezzen"
     r"|abonează-te|abonați-vă|autentifică-te|ești|olun|yapın|istiyor\smusunuz|вы|вас|ваш\w*|войдите|оформите|ви|увійдіть|оформіть|σας|συνδεθείτε"
-    r"|anda|silakan|prijavite|pretplatite)\b|하세요|하십시오|하시겠|लॉग\sइन\sकरें|लें|คุณ|התחברו|הירשמו"
-    r"|您|你|请|請|ください|من فضلك",
+    r"|sie\shaben|haben\ssie|testen\ssie|lesen\ssie\sweiter|sei\sgià|accedi|abbonati|uw|vos|lütfen|kapatın\w*|подтвердите|отключите|вам"
+    r"|anda|silakan|prijavite|pretplatite)\b|하세요|주세요|하십시오|하시겠|लॉग\sइन\sकरें|लें|คุณ|התחברו|הירשמו"
+    r"|您|你|请|請|ください|いただけます|من فضلك",
     _I,
 )
 _CHECK = re.compile(
     r"checking\syour\sbrowser|(?:enable|requires?|turn\son)\s(?:javascript|cookies)|access\s(?:to\sthis\spage\s)?(?:has\sbeen\s)?denied|"
     r"verify(?:ing)?\s(?:that\s)?you\sare\s(?:a\s)?human|are\syou\sa\srobot|ray\sid|(?:404|page)\snot\sfound|too\smany\srequests|"
     r"just\sa\smoment\.\.\.|unavailable\s(?:due\sto|for)\slegal\sreasons|you\sare\sattempting\sto\saccess\sthis|not\savailable\sin\syour\s(?:country|region)|"
+    r"p[áa]gina\sn[ãa]o\s(?:foi\s)?encontrada|p[áa]gina\sque\s(?:voc[êe]|usted|buscas?)\b.{0,40}\sn[ãao]+\sexiste|p[áa]gina\sno\sencontrada|pagina\snon\strovata"
+    r"|page\s(?:introuvable|non\strouvée)|seite\s(?:wurde\s)?nicht\sgefunden|pagina\sniet\sgevonden|sidan\s(?:kunde\sinte\shittas|finns\sinte)"
+    r"|страниц[аы]\sне\s(?:найдена|существует)|strony?\snie\s(?:znaleziono|istnieje)|sayfa\sbulunamadı|页面不存在|找不到页面|ページが見つかりません|페이지를\s찾을\s수\s없|"
     r"page\s(?:that\s)?you\s(?:are\slooking\sfor|requested)\s.{0,40}(?:not|t|no\slonger)\s(?:be\sfound|exist|available)",
     _I,
 )
@@ -373,7 +379,9 @@ _ASK_WORDS = frozenset(_ASK_WORDS_TEXT.split())
 # Every match of `_CHECK` holds one of these.
 _CHECK_SIGNS = (
     "browser", "javascript", "cookies", "denied", "human", "robot", "ray", "found", "requests", "moment", "legal",
-    "attempting", "country", "region", "looking", "requested",
+    "attempting", "página", "pagina", "introuvable", "trouvée", "gefunden", "sidan", "страниц", "stron",
+    "bulunamad", "页", "ページ", "페이지",
+    "country", "region", "looking", "requested",
 )  # fmt: skip
 
 

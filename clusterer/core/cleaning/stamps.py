@@ -84,11 +84,12 @@ _OURS = regex.compile(
     regex.IGNORECASE,
 )
 _WITHOUT_LABEL = regex.compile(rf"(?:{_BY})\s(?<name>[^.!?:]{{2,60}})", regex.IGNORECASE)
-_BESIDE = regex.compile(r"\s?\|\s?|,\s|\s(?:and|und|et|y|e|en|och|og|i|и|й|та|ve|και|&)\s")
+_AND = regex.compile(r",\s(?:and\s)?|\s(?:and|und|et|y|e|en|och|og|i|и|й|та|ve|και)\s")
 _BAR = regex.compile(r"\s\|\s")
 _PLACES = regex.compile(r"\s[—–|]\s")
 _MOST_PARTS = 3
 _MOST_PART_WORDS = 4
+_MOST_AUTHOR_WORDS = 3
 _DESK_ALONE = regex.compile(
     r"redacción(?:\s\p{Lu}\p{L}+)?|redazione(?:\s\p{Lu}\p{L}+)?|redação|rédaction|redaktion|redakcja|redactie|haber\smerkezi",
     regex.IGNORECASE,
@@ -152,13 +153,21 @@ def is_masthead(line: str, sure: bool = False) -> bool:
 
     sure: it stands where pages have them. Elsewhere only a bar tells them from a place or a list.
     """
-    parts = (_BESIDE if sure else _BAR).split(line)
+    if len(line) > _LONGEST_BYLINE or any(map(str.isdigit, line)):
+        return False
+    parts = _BAR.split(line)
+    if len(parts) == 1 and sure:
+        authors = _AND.split(line)
+        parts = authors if len(authors) > 1 and all(map(_may_be_author, authors)) else line.split(", ")
     return (
         1 < len(parts) <= _MOST_PARTS
-        and len(line) <= _LONGEST_BYLINE
         and all(part and is_name(part.split()) and len(part.split()) <= _MOST_PART_WORDS for part in parts)
-        and len(parts[0].split()) > 1
+        and _may_be_author(parts[0])
     )
+
+
+def _may_be_author(part: str) -> bool:
+    return 1 < len(part.split()) <= _MOST_AUTHOR_WORDS
 
 
 def is_name(words: Sequence[str]) -> bool:

@@ -16,6 +16,7 @@ from clusterer.core.cleaning.stamps import is_date_line, is_masthead, is_signatu
 _SENTENCE_WORDS = 4
 _LONG_CHARS = 60  # a line of such a length tells something, however it ends
 _SECTION_WORDS = 3
+_SHORT_LINES = 20  # of a report that the line model sees too little of
 _SECTION_CHARS = 28
 _OF_THE_PAGE = frozenset({reasons.MENU, reasons.SHARE_BUTTON, reasons.TIME_STAMP, reasons.AUTHOR})
 
@@ -29,10 +30,11 @@ def around_text(lines: Sequence[str], found: Sequence[str | None], titled: bool)
         return left
     first, last = prose[0], prose[-1]
     dated = any(is_date_line(lines[i]) and not says_published(lines[i]) for i in range(first + 1, len(lines)))
+    surely = titled and len(lines) <= _SHORT_LINES
     for i in (*range(first), *range(last + 1, len(lines))):
         if left[i] is None and (says_published(lines[i]) or (i < first and not dated and is_stamp(lines[i]))):
             left[i] = reasons.TIME_STAMP
-        elif left[i] is None and (is_signature(lines[i]) or is_masthead(lines[i], sure=i < first and titled)):
+        elif left[i] is None and (is_signature(lines[i]) or is_masthead(lines[i], sure=i < first and surely)):
             left[i] = reasons.AUTHOR
     if any(left[i] in _OF_THE_PAGE for i in range(first)):
         most = _SECTION_WORDS if titled else _SECTION_WORDS - 1

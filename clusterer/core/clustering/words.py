@@ -15,6 +15,7 @@ from itertools import pairwise
 import regex
 
 from clusterer.core.clustering.nouns import NOUNS_CAPITALISED, names_among_nouns
+from clusterer.core.clustering.rarity import rarity
 from clusterer.core.text import UNSPACED_CLASS, comparable, has_unspaced
 
 _WORD_OR_END = regex.compile(
@@ -38,6 +39,8 @@ _SUFFIXED_NAMES = frozenset(("tr", "az", "tk"))  # languages that put an apostro
 _PARTICLE = regex.compile(
     r"(?<=^\p{Hangul}{2,})(?:에서는|에게는|으로는|에서|에게|에는|에도|으로|까지|부터|보다|처럼|께서|이라고|라고|이며|은|는|이|가|을|를|의|에|와|과|로|도)$"
 )
+# What Arabic writes together with the word behind it: "and", "in", "to", "as", before an article or not.
+_ARABIC_PREFIX = regex.compile(r"(?:[وف]?(?:[بك](?=ال)|لل|[بلك])|[وف])(?=\p{Arabic}{3,})")
 _MAX_WORD = 40  # longer tokens are markup or hashes, not words
 
 Token = tuple[str, bool, bool]
@@ -56,6 +59,8 @@ def tokens(text: str, lang: str | None = None) -> list[Token]:
         raws = [_without_clitics(raw, lang) if "'" in raw else raw for raw in raws]
     if lang == "ko":
         raws = [_PARTICLE.sub("", raw) for raw in raws]
+    elif lang == "ar":
+        raws = [_without_prefix(raw) for raw in raws]
     if has_unspaced(text):
         return [token for before, raw in pairwise(["", *raws]) if raw for token in _tokens_of(raw, not before)]
     return [
@@ -63,6 +68,17 @@ def tokens(text: str, lang: str | None = None) -> list[Token]:
         for before, raw in pairwise(["", *raws])
         if raw and len(raw) <= _MAX_WORD
     ]
+
+
+def _without_prefix(raw: str) -> str:
+    """An Arabic word without what is written together with it: that is what makes it a rarer word than the rest alone."""
+    found = _ARABIC_PREFIX.match(raw)
+    if found is None:
+        return raw
+    rest = raw[found.end() :]
+    if found.group().endswith("لل"):
+        rest = "ال" + rest
+    return rest if rarity(rest, "ar") < rarity(raw, "ar") else raw
 
 
 def _tokens_of(raw: str, starts: bool) -> list[Token]:

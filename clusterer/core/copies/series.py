@@ -47,11 +47,27 @@ _RECURRING = listed(
     วันนี้ | 오늘의 | 오늘 | 今日の | きょうの | 本日の | 今日
     """
 )
-_RECURS = regex.compile(
-    "(?<![^ ])(?:"
-    + "|".join(sorted((" ".join(folded_words(one)) for one in _RECURRING), key=len, reverse=True))
-    + ")(?![^ ])"
+# Exchanges and indices: what is told of one of them is told anew each day, under a title that is never the same.
+_MARKETS = listed(
+    """
+    dax | mdax | aktien frankfurt | aktien wien | atx | bourse de paris | la bourse | cac | ftse
+    | piazza affari | borsa | ibex | la bolsa | psi | aex | amsterdamse beurs | omx | wig20 | gpw | giełda
+    | bux | sensex | nifty | nikkei | topix | kospi | kosdaq | hang seng | taiex | vn index | ihsg | asx
+    | dow jones | nasdaq | wall street | ibovespa | merval | bist | borsa istanbul | börsen | stockholmsbörsen
+    | мосбиржи | ртс | пфтс | χρηματιστήριο | γενικός δείκτης | सेंसेक्स | निफ्टी | शेयर बाजार | تاسي
+    | البورصة | بورصة | 日経平均 | 東証 | 東京株 | 코스피 | 코스닥 | 沪指 | 上证指数 | 恒指 | 恒生指数
+    """
 )
+_DECIMAL = regex.compile(r"\d[\d.,]*[.,]\d+")
+
+
+def _any_of(phrases: Iterable[str]) -> regex.Pattern[str]:
+    """Finds these in a masked title."""
+    folded_phrases = sorted((" ".join(folded_words(one)) for one in phrases), key=len, reverse=True)
+    return regex.compile(f"(?<![^ ])(?:{'|'.join(folded_phrases)})(?![^ ])")
+
+
+_RECURS, _OF_MARKET = _any_of(_RECURRING), _any_of(_MARKETS)
 _WIDELY_KNOWN_WORDS = 3  # a masked title of so many words is that of one column, whoever prints it
 
 
@@ -61,7 +77,8 @@ class Issue:
 
     source: casefolded, empty if unknown. title, rubric: masked, empty for none. recurring: the title up to where it says that it
     comes again, masked, empty for none. dates, numbers: what the masks of the title hide, with
-    the numbers in `dates` where a calendar word stands there too. weekdays: named in title and text, Monday is 0.
+    the numbers in `dates` where a calendar word stands there too. weekdays: named in title and text, Monday is 0. market: the exchange or
+    index whose figures are told, by the title.
     """
 
     source: str
@@ -72,6 +89,7 @@ class Issue:
     numbers: frozenset[str]
     weekdays: frozenset[int]
     published_at: datetime | None
+    market: str = ""
 
     @property
     def series(self) -> tuple[str, ...]:
@@ -82,6 +100,8 @@ class Issue:
 def issue_of(title: str, words: Iterable[str], source: str | None, published_at: datetime | None) -> Issue:
     """What shows that an article is one of a series, from its title and the words of its text."""
     masked, dates, numbers = _masked(title)
+    words = tuple(words)
+    market = _OF_MARKET.search(masked) if any(map(_DECIMAL.fullmatch, words)) else None
     found = _RUBRIC.match(title)
     rubric = _masked(found["name"])[0] if found else ""
     rubric = "" if _words_in(rubric) > _RUBRIC_WORDS or rubric == masked else rubric
@@ -94,6 +114,7 @@ def issue_of(title: str, words: Iterable[str], source: str | None, published_at:
         numbers=numbers,
         weekdays=frozenset(day for word in words if (day := weekday(word)) is not None),
         published_at=published_at,
+        market=market.group() if market else "",
     )
 
 
@@ -125,8 +146,16 @@ def another_issue(one: Issue, other: Issue, differs: Contrast) -> bool:
     same_title = one.title != "" and one.title == other.title
     if same_title and _dated_apart(one, other):
         return one.source == other.source or len(one.title.split(" ")) >= _WIDELY_KNOWN_WORDS
-    if one.source != other.source or one.source == "" or close_in_time(one.published_at, other.published_at):
+    if close_in_time(one.published_at, other.published_at):
         return False
+    if one.market != "" and one.market == other.market:
+        return one.published_at is not None and other.published_at is not None
+    return one.source == other.source != "" and _another_of_source(one, other, differs)
+
+
+def _another_of_source(one: Issue, other: Issue, differs: Contrast) -> bool:
+    """The same of two articles of one source that were not published within hours."""
+    same_title = one.title != "" and one.title == other.title
     if one.recurring != "" and one.recurring == other.recurring:
         return True
     if not same_title:
@@ -136,9 +165,8 @@ def another_issue(one: Issue, other: Issue, differs: Contrast) -> bool:
     if differs.others >= (_SAME_WORDS if differs.named_alike else ONE_FORM) and differs.figures_replaced:
         return True
     if differs.subject >= _STORY_NATS and differs.others < ONE_FORM:
-        return (
-            differs.names >= _OTHER_NAMES
-        )  # the title says what happened, and both texts go on about it: the story of the day before
+        # The title says what happened, and both texts go on about it: the story of the day before.
+        return differs.names >= _OTHER_NAMES
     if differs.names >= _OTHER_NAMES_UNDER_ONE_TITLE or _dates_move(one, other):
         return True
     moved = one.numbers != other.numbers or differs.figures_differ or differs.others < _OTHER_TEXT
@@ -148,6 +176,8 @@ def another_issue(one: Issue, other: Issue, differs: Contrast) -> bool:
 def _another_of_rubric(one: Issue, other: Issue, differs: Contrast) -> bool:
     """Whether two articles of one source under two titles are two issues of a rubric."""
     if one.rubric == "" or one.rubric != other.rubric:
+        if differs.others >= _OTHER_TEXT and differs.names >= _OTHER_NAMES_UNDER_ONE_TITLE:
+            return _on_other_days(one, other)
         return differs.tells_nothing_in_common and _dates_move(one, other)
     if _dates_move(one, other) or _days_move(one, other):
         return True
@@ -188,6 +218,11 @@ def _days_between(one: Issue, other: Issue) -> float:
     if one.published_at is None or other.published_at is None:
         return 0.0
     return abs(one.published_at - other.published_at) / timedelta(days=1)
+
+
+def _on_other_days(one: Issue, other: Issue) -> bool:
+    """Whether each names weekdays, and none that the other one names."""
+    return bool(one.weekdays) and bool(other.weekdays) and one.weekdays.isdisjoint(other.weekdays)
 
 
 def _dates_move(one: Issue, other: Issue) -> bool:
