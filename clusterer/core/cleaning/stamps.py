@@ -159,10 +159,12 @@ def is_masthead(line: str, sure: bool = False) -> bool:
     if len(parts) == 1 and sure:
         authors = _AND.split(line)
         parts = authors if len(authors) > 1 and all(map(_may_be_author, authors)) else line.split(", ")
+    # Two authors before a bar are two names.
+    names = [name for part in parts for name in (_AND.split(part) if len(part.split()) > _MOST_PART_WORDS else [part])]
     return (
         1 < len(parts) <= _MOST_PARTS
-        and all(part and is_name(part.split()) and len(part.split()) <= _MOST_PART_WORDS for part in parts)
-        and _may_be_author(parts[0])
+        and all(name and is_name(name.split()) and len(name.split()) <= _MOST_PART_WORDS for name in names)
+        and _may_be_author(names[0])
     )
 
 
