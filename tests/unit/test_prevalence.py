@@ -11,19 +11,21 @@ from support.exact_index import ExactIndex
 from support.made_evidence import START, by_seq, events
 
 from clusterer.core.clustering.evidence import Evidence, extract
-from clusterer.core.clustering.prevalence import LATEST, SMALL, TERM, Prevalence
+from clusterer.core.clustering.pairs import TERMS
+from clusterer.core.clustering.prevalence import LATEST, SMALL, TERM, Prevalence, share_of
 from clusterer.core.clustering.reasons import Reasons, Term
-from clusterer.core.clustering.scorer import Weights, logit_of, shipped_weights, total
+from clusterer.core.clustering.scorer import LATE, Weights, logit_of, score, shipped_weights, total
 from clusterer.core.clustering.window import Window
 from clusterer.core.model import Document
+from clusterer.core.nightly import recluster
 from clusterer.core.nightly.recluster import group
 
 WEIGHTS = replace(shipped_weights(), briefs={})  # short texts stand for longer ones
 
 
-def decided(logit: float, rule: str = "score", small: bool = True) -> Reasons:
+def decided(logit: float, rule: str = "score", small: bool = True, undated: bool = False) -> Reasons:
     """A decision whose articles alone score `logit`, near a small cluster or a large one."""
-    terms = (Term("words", 1.0, logit - WEIGHTS.intercept),)
+    terms = Term("words", 1.0, logit - WEIGHTS.intercept), Term("date_unknown", float(undated), 0.0)
     return Reasons(rule, "c1", terms=(*terms, Term(TERM, 0.5, -0.7)) if small else terms)
 
 
@@ -38,7 +40,8 @@ def scores(count: int, share: float, seed: int = 1) -> list[float]:
 
 
 def learnt(*decisions: Reasons) -> Term:
-    return Prevalence(WEIGHTS, decisions).term()
+    """What is said of pairs with both dates."""
+    return Prevalence(WEIGHTS, decisions).prior().dated
 
 
 def test_before_anything_is_known_the_stream_is_like_the_sets_of_the_weights() -> None:
@@ -85,16 +88,42 @@ def test_only_the_latest_decisions_count() -> None:
 def test_a_term_that_was_added_to_a_score_is_not_counted_again() -> None:
     """The scores of the articles alone are learnt from, whatever was thought of the stream when they came."""
     strict, mild = Term(TERM, 0.1, -3.0), Term(TERM, 0.5, 0.0)
-    alone = Term("words", 1.0, 3.0)
-    assert learnt(*[Reasons("score", "c1", terms=(alone, strict))] * 50) == learnt(
+    alone, late = Term("words", 1.0, 3.0), Term(LATE, 2.0, -3.6)
+    assert learnt(*[Reasons("score", "c1", terms=(alone, late, strict))] * 50) == learnt(
         *[Reasons("score", "c1", terms=(alone, mild))] * 50
+    )
+
+
+def test_what_is_told_without_a_date_says_nothing_of_what_has_one() -> None:
+    rare = Prevalence(WEIGHTS, [decided(-5.0, undated=True)] * 300).prior()
+    assert rare.undated.value == pytest.approx(0.1)
+    assert rare.dated == learnt()
+    pairs = np.zeros((4, len(TERMS)))
+    pairs[:3, list(TERMS).index("date_unknown")] = 1.0
+    assert rare.by_terms(pairs).tolist() == [rare.undated.contribution] * 3 + [0.0]
+    assert rare.mean(pairs).contribution == pytest.approx(0.75 * rare.undated.contribution)
+
+
+def test_days_cost_more_where_second_reports_are_rare_and_beyond_three_days_only() -> None:
+    pairs = np.zeros((3, len(TERMS)))
+    pairs[:, list(TERMS).index("days_apart")] = np.log1p([2.0, 3.0, 3.0 + 4.0 * (np.e - 1.0)])
+    rare = Prevalence(WEIGHTS, map(decided, scores(LATEST, 0.2))).weights()
+    assert (rare.logits(pairs) - WEIGHTS.logits(pairs)).tolist() == pytest.approx([0.0, 0.0, -1.8])
+    usual = Prevalence(WEIGHTS, map(decided, scores(LATEST, 0.8))).weights()
+    assert usual.logits(pairs).tolist() == WEIGHTS.logits(pairs).tolist()
+    for weights in (rare, usual):
+        logit, terms = score(weights, pairs)
+        assert logit == pytest.approx(weights.logits(pairs).mean())
+        assert any(term.name == LATE for term in terms) == (weights is rare)
+    assert Weights.from_json(rare.to_json()) == Weights.from_json(WEIGHTS.to_json()), (
+        "a stream's price is no part of a fit"
     )
 
 
 @pytest.mark.parametrize("prevalence", [0.3, 0.7])
 def test_what_weights_say_of_their_sets_is_where_it_starts(prevalence: float) -> None:
     weights = Weights(WEIGHTS.intercept, WEIGHTS.coefficients, WEIGHTS.threshold, prevalence=prevalence)
-    assert Prevalence(Weights.from_json(weights.to_json())).term().value == pytest.approx(prevalence, abs=1e-3)
+    assert Prevalence(Weights.from_json(weights.to_json())).prior().dated.value == pytest.approx(prevalence, abs=1e-3)
 
 
 # -- in the window
@@ -155,7 +184,7 @@ def test_a_cluster_of_three_is_joined_as_ever() -> None:
     window = beside_others()
     for seq in (1, 3, 4):
         window.add(near_pair(seq, 0.9, seq), "grown")
-    arrival = near_pair(2, 0.3, YEARS_H)
+    arrival = near_pair(2, 0.3, 48.0)
     before = window.decide(arrival)
     assert len(window.members("grown")) == SMALL
     rare_stream(window)
@@ -187,11 +216,39 @@ def test_a_second_look_does_not_join_what_the_decision_kept_apart() -> None:
     [((1,), [[1], [2]]), ((1, 3), [[1, 3], [2]]), ((1, 3, 4), [[1, 2, 3, 4]])],
 )
 def test_the_night_lets_a_far_report_join_only_what_is_large_without_it(
-    core: tuple[int, ...], at_night: list[list[int]]
+    core: tuple[int, ...], at_night: list[list[int]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     near = [near_pair(seq, 1.0 if seq == 1 else 0.95, seq) for seq in core]
     others = [replace(evidence, seq=evidence.seq + 100) for evidence in events(8, 3)]
-    articles = by_seq([*near, near_pair(2, 0.3, YEARS_H), *others])
-    everything = sorted([*core, 2])
-    assert group(articles, ExactIndex(), WEIGHTS)[0] == everything
-    assert [seqs for seqs in group(articles, ExactIndex(), WEIGHTS, prior=-3.0) if seqs[0] < 100] == at_night
+    articles = by_seq([*near, replace(near_pair(2, -0.2, 0), published_at=None), *others])
+    assert group(articles, ExactIndex(), WEIGHTS)[0] == sorted([*core, 2])
+    monkeypatch.setattr(recluster, "share_of", lambda scores, weights: 0.1)
+    assert [seqs for seqs in group(articles, ExactIndex(), WEIGHTS) if seqs[0] < 100] == at_night
+
+
+@pytest.mark.parametrize(("size", "rare"), [(4, False), (1, True)])
+def test_the_night_learns_from_its_articles_how_many_have_a_partner_by_those_with_and_without_a_date(
+    size: int, rare: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found: list[tuple[int, float]] = []
+
+    def noting(scores: np.ndarray, weights: Weights) -> float:
+        found.append((len(scores), share_of(scores, weights)))
+        return found[-1][1]
+
+    monkeypatch.setattr(recluster, "share_of", noting)
+    some = events(200 // size, size)
+    undated = [replace(item, published_at=None) if item.seq > 120 else item for item in some]
+    group(by_seq(undated), ExactIndex(), WEIGHTS)
+    (dated, share), (without, other) = found
+    assert 110 < dated < 120, "those without an earlier one near them do not count"
+    assert without == 80
+    assert (share < 0.5, other < 0.5) == (rare, rare)
+
+
+def test_the_night_parts_what_is_days_apart_where_second_reports_are_rare(monkeypatch: pytest.MonkeyPatch) -> None:
+    others = [replace(evidence, seq=evidence.seq + 100) for evidence in events(8, 3)]
+    articles = by_seq([near_pair(1, 1.0, 0), near_pair(2, 0.1, 24.0 * 60), *others])
+    assert group(articles, ExactIndex(), WEIGHTS)[0] == [1, 2]
+    monkeypatch.setattr(recluster, "share_of", lambda scores, weights: 0.3)
+    assert group(articles, ExactIndex(), WEIGHTS)[:2] == [[1], [2]]

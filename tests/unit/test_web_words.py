@@ -33,6 +33,12 @@ def test_the_bars_add_up_to_what_the_terms_do() -> None:
     assert max(bar.share for bar in shown) == 1
 
 
+def test_what_days_cost_more_in_a_stream_of_single_reports_counts_with_the_days() -> None:
+    terms = Term("days_apart", math.log1p(9), -1.2), Term("late", math.log1p(9) - math.log1p(3), -1.6)
+    shown = wording.bars(replace(decision(), terms=terms))[0]
+    assert (shown.label, shown.counts) == ("Days from the cluster", pytest.approx(-2.8))
+
+
 @pytest.mark.parametrize(
     ("days_apart", "unknown", "told"),
     [

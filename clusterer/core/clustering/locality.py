@@ -18,6 +18,7 @@ from clusterer.core.clustering.evidence import Evidence, Sparse
 from clusterer.core.clustering.linkage import Grouping, agglomerate
 from clusterer.core.clustering.neighbourhood import Near, Neighbourhood
 from clusterer.core.clustering.pairs import COLUMN, ROW, Floats, pair_terms
+from clusterer.core.clustering.prevalence import Prior
 from clusterer.core.clustering.scorer import Weights
 from clusterer.core.clustering.telling import Telling
 from clusterer.core.clustering.termbook import TermBook
@@ -69,8 +70,9 @@ class Locality:
         favour = np.where(names[:, None] == names[None, :], stay, -stay)
         return agglomerate(self.ruled + favour, cut, plain=self.ruled)
 
-    def lowered(self, by: float) -> Locality:
-        """The same with `by`, 0 or less, added to every pair's logit."""
+    def lowered(self, prior: Prior) -> Locality:
+        """The same with what a prior adds to every pair's logit."""
+        by = prior.by_terms(self.terms)
         return replace(self, logits=self.logits + by, ruled=self.ruled + by)
 
     def of_cluster(self, cluster_id: str | None) -> list[int]:

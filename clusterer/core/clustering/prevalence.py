@@ -5,72 +5,134 @@ once, the nearest of many strangers is as near as a partner is elsewhere. How of
 scores of the latest arrivals themselves: it is the share that makes these scores most likely (the maximum-likelihood adjustment to new
 priors of Saerens, Latinne and Decaestecker 2002). Where it is less than one half, pairs with small clusters are scored lower. A cluster
 of three and more has shown that its event is reported again, and is judged as ever.
+
+The share is taken for pairs with both dates and for those without one by themselves, since what is known of them differs. And where it is
+less than one half for the former, days cost more than the labelled sets say: strangers come at any distance, partners within days.
 """
 
 from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from clusterer.core.clustering.pairs import TERMS, Floats
 from clusterer.core.clustering.reasons import Reasons, Term
-from clusterer.core.clustering.scorer import Weights, logistic, logit_of, total
+from clusterer.core.clustering.scorer import LATE, Weights, logistic, logit_of, total
 
 SMALL = 3  # a cluster with fewer members has not shown that its event is reported again
 TERM: Final = "prevalence"
 LATEST = 1000  # decisions from which the share is taken
 
+_UNDATED = "date_unknown"
+_UNDATED_PLACE = list(TERMS).index(_UNDATED)
 _PRESUMED = 20.0  # so many earlier arrivals are presumed, with the share of the sets that the weights were fitted on
 _TOLD_APART = -9.0  # logit of a pair that a rule told apart
 # A logit of the share counts so much: chosen with thinned draws of the labelled sets, each with weights fitted on the others.
 _WEIGHT = 1.5
+# What each e-fold of days beyond `LATE_DAYS` costs where pairs with small clusters score a logit lower or more, and in proportion above:
+# chosen with pairs of a political stream that people read.
+_LATE = 1.8
 _LEAST = 0.1  # a stream in which no event at all was told again may bring one that is
 _WIDEST, _HALVINGS = 12.0, 16  # the share is looked for so far from the fitted one, in logits, to 2e-4
+
+
+@dataclass(frozen=True, slots=True)
+class Prior:
+    """What is added to the logits of pairs with a small cluster, 0 or less, and the shares it comes from.
+
+    dated: of pairs whose dates are known. undated: of those in which one is not.
+    """
+
+    dated: Term
+    undated: Term
+
+    @classmethod
+    def of_shares(cls, dated: float, undated: float) -> Prior:
+        """From the shares of arrivals that have a partner."""
+        return cls(*(Term(TERM, share, min(0.0, _WEIGHT * logit_of(share))) for share in (dated, undated)))
+
+    def __bool__(self) -> bool:
+        return bool(self.dated.contribution or self.undated.contribution)
+
+    def by(self, undated: NDArray[np.bool_]) -> Floats:
+        """What it adds to each pair, same shape."""
+        return np.where(undated, self.undated.contribution, self.dated.contribution)
+
+    def by_terms(self, terms: Floats) -> Floats:
+        """What it adds to each pair of some terms, shape (..., len(TERMS)) -> (...)."""
+        return self.by(terms[..., _UNDATED_PLACE] > 0)
+
+    def mean(self, pairs: Floats) -> Term:
+        """Its term in the mean score of pairs, shape (n, len(TERMS))."""
+        undated = float((pairs[:, _UNDATED_PLACE] > 0).mean())
+        share = (1.0 - undated) * self.dated.value + undated * self.undated.value
+        added = (1.0 - undated) * self.dated.contribution + undated * self.undated.contribution
+        return Term(TERM, share, added)
+
+    def dearer(self, weights: Weights) -> Weights:
+        """The weights with what days cost where the shares are these."""
+        return replace(weights, late=_LATE * max(-1.0, self.dated.contribution))
 
 
 class Prevalence:
     """What the latest decisions tell of a stream; owned by one thread."""
 
     def __init__(self, weights: Weights, decisions: Iterable[Reasons] = ()) -> None:
-        self._intercept = weights.intercept
-        self._fitted = weights.prevalence
-        self._logits: deque[float | None] = deque(maxlen=LATEST)
-        self._term: Term | None = None
+        self._fitted = weights
+        self._scores: deque[tuple[float | None, bool]] = deque(maxlen=LATEST)  # and whether a date was unknown
+        self._learnt: tuple[Prior, Weights] | None = None
         for reasons in decisions:
             self.learn(reasons)
 
     def learn(self, reasons: Reasons) -> None:
         """Take in the next decision about an arrival, in order. Those without this module's term say nothing."""
-        self._logits.append(self._logit(reasons))
-        self._term = None
+        undated = any(term.name == _UNDATED and term.value >= 0.5 for term in reasons.terms)
+        self._scores.append((self._logit(reasons), undated))
+        self._learnt = None
 
-    def term(self) -> Term:
-        """The share, and what it adds to the logit of pairs with a small cluster: 0 or less."""
-        if self._term is None:
-            share = max(_LEAST, self._share())
-            self._term = Term(TERM, share, min(0.0, _WEIGHT * logit_of(share)))
-        return self._term
+    def prior(self) -> Prior:
+        """What is added to the logits of pairs with a small cluster."""
+        return self._now()[0]
+
+    def weights(self) -> Weights:
+        """The fitted weights with what days cost in this stream."""
+        return self._now()[1]
+
+    def _now(self) -> tuple[Prior, Weights]:
+        if self._learnt is None:
+            shares = (
+                share_of([score for score, of in self._scores if score is not None and of == undated], self._fitted)
+                for undated in (False, True)
+            )
+            prior = Prior.of_shares(*shares)
+            self._learnt = prior, prior.dearer(self._fitted)
+        return self._learnt
 
     def _logit(self, reasons: Reasons) -> float | None:
         """The score by the articles alone, or None where the nearest cluster was not small."""
-        alone = [term for term in reasons.terms if term.name != TERM]
-        if len(alone) == len(reasons.terms):
+        if all(term.name != TERM for term in reasons.terms):
             return None
-        return _TOLD_APART if reasons.rule == "two_things" else total(self._intercept, alone)
+        alone = [term for term in reasons.terms if term.name not in (TERM, LATE)]
+        return _TOLD_APART if reasons.rule == "two_things" else total(self._fitted.intercept, alone)
 
-    def _share(self) -> float:
-        """The share at which as many arrivals are expected to belong to the clusters as there are by it; it is the only one."""
-        logits = np.array([logit for logit in self._logits if logit is not None])
-        low, high = -_WIDEST, _WIDEST
-        for _ in range(_HALVINGS):
-            middle = (low + high) / 2
-            low, high = (middle, high) if self._excess(logits, middle) > 0 else (low, middle)
-        return logistic((low + high) / 2 + logit_of(self._fitted))
 
-    def _excess(self, logits: NDArray[np.float64], moved: float) -> float:
-        """How many more arrivals the scores say belong, if the share is moved by a logit, than that share says."""
-        expected = _PRESUMED * self._fitted + float((1.0 / (1.0 + np.exp(-(logits + moved)))).sum())
-        return expected - (_PRESUMED + len(logits)) * logistic(moved + logit_of(self._fitted))
+def share_of(scores: Iterable[float] | Floats, weights: Weights) -> float:
+    """The share of arrivals with a partner at which as many are expected by their scores as there are by it; it is the only one.
+
+    scores: logits of each one's best pair under the weights, which hold at their own share. Never below a tenth.
+    """
+    logits = np.asarray(list(scores), np.float64)
+    at = logit_of(weights.prevalence)
+    presumed = _PRESUMED * weights.prevalence
+    low, high = -_WIDEST, _WIDEST
+    for _ in range(_HALVINGS):
+        moved = (low + high) / 2
+        expected = presumed + float((1.0 / (1.0 + np.exp(-(logits + moved)))).sum())
+        more = expected > (_PRESUMED + len(logits)) * logistic(moved + at)
+        low, high = (moved, high) if more else (low, moved)
+    return max(_LEAST, logistic((low + high) / 2 + at))

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from clusterer.core.clustering.adjustments import Step
 from clusterer.core.clustering.evidence import NAME, NUMBER
 from clusterer.core.clustering.locality import APART, Locality
+from clusterer.core.clustering.prevalence import Prior
 from clusterer.core.clustering.reasons import Closest, Reasons, RunnerUp, Term
 from clusterer.core.clustering.scorer import Weights, logistic, logit_of, score, total
 from clusterer.core.clustering.telling import TOLD_APART
@@ -42,7 +43,7 @@ def fall_of(place: Locality, weights: Weights) -> Fall:
     return Fall(place, company, partners, _most_common(place.clusters[position] for position in company or partners))
 
 
-def considered(fall: Fall, weights: Weights, book: TermBook, prior: Term | None = None) -> Reasons:
+def considered(fall: Fall, weights: Weights, book: TermBook, prior: Prior | None = None) -> Reasons:
     """Why an arrival falls where it does; `score` with a probability below the threshold means nowhere.
 
     prior: what was added to each pair's score for the kind of cluster that the locality is about.
@@ -75,7 +76,7 @@ def _not_joined(place: Locality, arrival: int, partners: Sequence[int]) -> str:
     return "two_things" if APART / 2 < against.min() <= TOLD_APART else "chaining"
 
 
-def explained(place: Locality, weights: Weights, step: Step, prior: Term | None = None) -> Reasons:
+def explained(place: Locality, weights: Weights, step: Step, prior: Prior | None = None) -> Reasons:
     """Why a second look takes a step: the pairs across what moves and what it moves to, or moves away from."""
     moving = set(step.positions)
     others = [position for position in place.of_cluster(step.target or step.source) if position not in moving]
@@ -93,13 +94,14 @@ def explained(place: Locality, weights: Weights, step: Step, prior: Term | None 
 
 
 def _scored(
-    place: Locality, weights: Weights, left: Sequence[int], right: Sequence[int], prior: Term | None
+    place: Locality, weights: Weights, left: Sequence[int], right: Sequence[int], prior: Prior | None
 ) -> tuple[float, tuple[Term, ...]]:
     """The logit of the pairs across two sets of positions, and its terms, a prior last."""
-    logit, terms = score(weights, place.terms_across(left, right))
+    pairs = place.terms_across(left, right)
+    logit, terms = score(weights, pairs)
     if prior is None:
         return logit, terms
-    terms = (*terms, prior)
+    terms = (*terms, prior.mean(pairs))
     return total(weights.intercept, terms), terms
 
 

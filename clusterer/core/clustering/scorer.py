@@ -11,7 +11,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from importlib import resources
-from math import exp, fsum, log
+from math import exp, fsum, log, log1p
 from typing import Any
 
 import numpy as np
@@ -22,7 +22,11 @@ from clusterer.core.clustering.pairs import BRIEF, TERMS
 from clusterer.core.clustering.reasons import Term
 
 WEIGHTS_VERSION = 2
+LATE = "late"
+LATE_DAYS = 3.0
+
 _BRIEF = list(TERMS).index(BRIEF)
+_DAYS = list(TERMS).index("days_apart")
 _PREVALENCE = 0.7  # of weights that do not state it: about that of all sets of ours
 
 Floats = NDArray[np.float64]
@@ -35,7 +39,8 @@ class Weights:
     briefs: the coefficients for pairs of which one is brief; the same ones where nothing else was fitted.
 
     languages: primary codes of the languages that the embedding model learnt; empty where that is not stated. prevalence: share of
-    arrivals, in the sets fitted on, whose best pair is of one event; probabilities hold for that.
+    arrivals, in the sets fitted on, whose best pair is of one event; probabilities hold for that. late: 0 or less, added for each e-fold
+    of days beyond LATE_DAYS between two articles; no part of a fit, see `prevalence`.
     """
 
     intercept: float
@@ -45,6 +50,7 @@ class Weights:
     languages: frozenset[str] = frozenset()
     prevalence: float = _PREVALENCE
     briefs: Mapping[str, float] = field(default_factory=dict)
+    late: float = 0.0
 
     def __post_init__(self) -> None:
         for coefficients in (self.coefficients, self.briefs or self.coefficients):
@@ -57,7 +63,7 @@ class Weights:
         briefs = terms[..., _BRIEF] > 0
         if briefs.any():
             scores = np.where(briefs, terms @ self.slopes(of_briefs=True) + self.intercept, scores)
-        return scores
+        return scores + self.late * _lateness(terms) if self.late else scores
 
     def slopes(self, *, of_briefs: bool) -> Floats:
         """The coefficients in the order of TERMS, for pairs of longer texts or for those of which one is brief, shape (len(TERMS),)."""
@@ -89,9 +95,9 @@ class Weights:
 
     def to_json(self) -> str:
         """The text that `from_json` reads."""
-        return json.dumps(
-            {"version": WEIGHTS_VERSION, **asdict(self), "languages": sorted(self.languages)}, indent=2, sort_keys=True
-        )
+        fitted = {name: value for name, value in asdict(self).items() if name != LATE}
+        raw = {"version": WEIGHTS_VERSION, **fitted, "languages": sorted(self.languages)}
+        return json.dumps(raw, indent=2, sort_keys=True)
 
 
 def shipped_weights(model: str | None = None) -> Weights:
@@ -123,7 +129,7 @@ def logit_of(probability: float) -> float:
 def score(weights: Weights, pairs: Floats) -> tuple[float, tuple[Term, ...]]:
     """The mean logit of pairs and its terms. pairs: in the order of TERMS, shape (n, len(TERMS)).
 
-    Where none of them is brief there is no term BRIEF.
+    Where none of them is brief there is no term BRIEF, and none LATE where no day costs more than the fit says.
     """
     values = pairs.mean(axis=0)
     briefs = pairs[pairs[:, _BRIEF] > 0].sum(axis=0) / len(pairs)
@@ -134,7 +140,16 @@ def score(weights: Weights, pairs: Floats) -> tuple[float, tuple[Term, ...]]:
         for name, value, contribution in zip(TERMS, values.tolist(), counted.tolist(), strict=True)
         if value or name != BRIEF
     )
+    lateness = float(_lateness(pairs).mean())
+    if weights.late and lateness:
+        terms = (*terms, Term(LATE, lateness, weights.late * lateness))
     return total(weights.intercept, terms), terms
+
+
+def _lateness(terms: Floats) -> Floats:
+    """By how many e-folds the days between two articles are more than LATE_DAYS; 0 where a date is unknown."""
+    late: Floats = np.maximum(0.0, terms[..., _DAYS] - log1p(LATE_DAYS))
+    return late
 
 
 def total(intercept: float, terms: Sequence[Term]) -> float:

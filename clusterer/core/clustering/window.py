@@ -34,9 +34,9 @@ from clusterer.core.clustering.locality import Arrival, Locality, NeighbourIndex
 from clusterer.core.clustering.neighbour_search import NeighbourSearch
 from clusterer.core.clustering.neighbourhood import NEIGHBOURS, Near, Neighbourhood
 from clusterer.core.clustering.pairs import Floats, pair_terms
-from clusterer.core.clustering.prevalence import SMALL, Prevalence
+from clusterer.core.clustering.prevalence import SMALL, Prevalence, Prior
 from clusterer.core.clustering.reasoning import considered, explained, fall_of
-from clusterer.core.clustering.reasons import Reasons, Term
+from clusterer.core.clustering.reasons import Reasons
 from clusterer.core.clustering.scorer import Weights, logit_of
 from clusterer.core.clustering.storylines import StorylinePolicy, nearest
 from clusterer.core.clustering.telling import Telling
@@ -74,7 +74,6 @@ class Window:
 
     def __init__(self, index: NeighbourIndex, weights: Weights, policy: WindowPolicy | None = None) -> None:
         self._index = index
-        self._weights = weights
         self._policy = policy or WindowPolicy()
         self._terms = TermBook()
         self._known = Neighbourhood()
@@ -116,8 +115,8 @@ class Window:
         place = self._locality(clusters, near.seqs, constraints, Arrival(evidence, near))
         fall = fall_of(place, self._weights)
         prior = self._prior(fall.cluster_id)
-        if prior is not None and prior.contribution:
-            fall = fall_of(place.lowered(prior.contribution), self._weights)
+        if prior:
+            fall = fall_of(place.lowered(prior), self._weights)
         return considered(fall, self._weights, self._terms, prior)
 
     def second_look(self, cluster_id: str, constraints: Constraints = NO_CONSTRAINTS) -> list[Adjustment]:
@@ -133,21 +132,25 @@ class Window:
         chosen = list(clusters)[: self._policy.clusters]
         place = self._locality(chosen, np.array(list(order), np.int64), constraints, None)
         prior = self._prior(cluster_id)
-        place = place.lowered(prior.contribution) if prior else place
+        place = place.lowered(prior) if prior else place
         labels = place.grouping(logit_of(self._weights.threshold), self._policy.stay).labels
         pinned = {position for position, seq in enumerate(place.seqs) if seq in constraints.pinned}
         steps = plan_adjustments(place.clusters, labels, pinned)
         return [self._adjust(place, step, prior) for step in steps if not self._holds_pinned(step, constraints)]
 
-    def _prior(self, cluster_id: str | None) -> Term | None:
+    @property
+    def _weights(self) -> Weights:
+        return self._prevalence.weights()
+
+    def _prior(self, cluster_id: str | None) -> Prior | None:
         """What is added to scores with a cluster as small as this one; None for a larger one."""
-        return self._prevalence.term() if len(self._members.get(cluster_id or "", ())) < SMALL else None
+        return self._prevalence.prior() if len(self._members.get(cluster_id or "", ())) < SMALL else None
 
     def _holds_pinned(self, step: Step, constraints: Constraints) -> bool:
         """Whether a merge would take along a pinned member that was not looked at."""
         return step.whole and not constraints.pinned.isdisjoint(self._members[step.source])
 
-    def _adjust(self, place: Locality, step: Step, prior: Term | None) -> Adjustment:
+    def _adjust(self, place: Locality, step: Step, prior: Prior | None) -> Adjustment:
         reasons = explained(place, self._weights, step, prior)
         seqs = tuple(place.seqs[position] for position in step.positions)
         if step.whole and step.target:

@@ -21,7 +21,7 @@ from clusterer.core.clustering.evidence import Evidence
 from clusterer.core.clustering.linkage import agglomerate
 from clusterer.core.clustering.locality import APART, TOGETHER
 from clusterer.core.clustering.pairs import Floats
-from clusterer.core.clustering.prevalence import SMALL
+from clusterer.core.clustering.prevalence import SMALL, Prior, share_of
 from clusterer.core.clustering.scorer import Weights, logit_of
 from clusterer.core.nightly.comparison import (
     SEARCH_SLICE,
@@ -56,14 +56,12 @@ def group(
     weights: Weights,
     policy: GroupPolicy | None = None,
     constraints: Constraints = NO_CONSTRAINTS,
-    prior: float = 0.0,
 ) -> list[list[int]]:
     """Groups of seqs, each ascending, ordered by their first; every article is in exactly one.
 
     evidence: by seq, with leads that went through float16; each article is read once, and again when it is told apart from others.
     `index` is empty and is filled here. Corrections in `constraints` are obeyed. Articles that must not move a cluster's centre join
-    the group they fit best once the others are grouped. prior: 0 or less, the logit that is added to pairs until a group is large enough to
-    show that its event is reported again.
+    the group they fit best once the others are grouped. How many articles have a partner at all is learnt from the snapshot.
     """
     if not evidence:
         return []
@@ -72,7 +70,8 @@ def group(
     near, meaning = neighbours_of(read.leads, index, policy.neighbours)
     del index  # it holds all vectors
     snapshot, shared = compared(read, near, meaning)
-    graph = _edges(snapshot, meaning, shared, weights, logit_of(weights.threshold) - policy.slack)
+    graph, prior = _edges(snapshot, meaning, shared, weights, logit_of(weights.threshold) - policy.slack)
+    weights = prior.dearer(weights)
     del read, meaning, shared
     labels = _joined(_parts(graph, policy), snapshot, constraints)
     groups: list[NDArray[np.int64]] = []
@@ -86,22 +85,31 @@ def group(
 
 def _edges(
     snapshot: Snapshot, meaning: NDArray[np.float32], shared: Floats, weights: Weights, floor: float
-) -> csr_array:
-    """How far the logits of neighbours lie above `floor`, symmetric, shape (n, n); pairs below it are left out."""
+) -> tuple[csr_array, Prior]:
+    """How far the logits of neighbours lie above `floor`, symmetric, shape (n, n), pairs below it left out; and how rare partners are."""
     from scipy.sparse import coo_array
 
+    best = np.full(len(snapshot.seqs), -np.inf)
+    undated = np.zeros(len(snapshot.seqs), bool)
     found: list[tuple[Floats, NDArray[np.int32], NDArray[np.int32]]] = []
     for start in range(0, len(snapshot.near), SEARCH_SLICE):
         near, movable = snapshot.near[start : start + SEARCH_SLICE], snapshot.movable[start : start + SEARCH_SLICE]
         rows, places = np.nonzero((near >= 0) & movable[:, None])
         columns = near[rows, places]
         rows += start
-        excess = weights.logits(terms_of(snapshot, meaning, shared, rows, places)) - floor
+        logits = weights.logits(terms_of(snapshot, meaning, shared, rows, places))
+        earlier = np.flatnonzero(columns < rows)
+        order = earlier[np.argsort(logits[earlier], kind="stable")]  # so that the best of each article is written last
+        best[rows[order]] = logits[order]
+        undated[rows[order]] = np.isnan(snapshot.days[rows[order]] - snapshot.days[columns[order]])
+        excess = logits - floor
         kept = (excess > 0) & snapshot.movable[columns]
         found.append((excess[kept], rows[kept].astype(np.int32), columns[kept]))
     above, left, right = (np.concatenate(column) for column in zip(*found, strict=True))
     graph = coo_array((above, (left, right)), shape=(len(snapshot.seqs),) * 2).tocsr()
-    return graph.maximum(graph.T).tocsr()
+    compared = np.isfinite(best)
+    shares = (share_of(best[compared & (undated == without)], weights) for without in (False, True))
+    return graph.maximum(graph.T).tocsr(), Prior.of_shares(*shares)
 
 
 def _parts(graph: csr_array, policy: GroupPolicy) -> NDArray[np.int64]:
@@ -145,7 +153,7 @@ def _joined(labels: NDArray[np.int64], snapshot: Snapshot, constraints: Constrai
 
 
 def _linked(
-    snapshot: Snapshot, weights: Weights, constraints: Constraints, part: NDArray[np.int64], prior: float
+    snapshot: Snapshot, weights: Weights, constraints: Constraints, part: NDArray[np.int64], prior: Prior
 ) -> list[NDArray[np.int64]]:
     """The groups of one part, as positions."""
     if len(part) == 1:
@@ -156,15 +164,16 @@ def _linked(
     constraints.impose(logits, seqs, np.zeros(len(part), np.str_), TOGETHER, APART)
     cut = logit_of(weights.threshold)
     labels = agglomerate(logits, cut).labels
+    lower = logits + prior.by(np.isnan(snapshot.days[part][:, None] - snapshot.days[part][None, :]))
     groups: list[NDArray[np.int64]] = []
     for places in (np.flatnonzero(labels == label) for label in range(labels.max() + 1)):
-        closer = _closer(logits[np.ix_(places, places)], cut - prior) if prior < 0.0 else np.zeros(len(places), int)
+        closer = _closer(lower[np.ix_(places, places)], cut) if prior else np.zeros(len(places), np.int64)
         groups.extend(part[places[closer == label]] for label in range(closer.max() + 1))
     return groups
 
 
 def _closer(logits: Floats, cut: float) -> NDArray[np.int64]:
-    """Labels of a group's articles at a higher cut, or all the same where that leaves enough together: the rest may join those as ever."""
+    """Labels of a group's articles by lower logits, or all the same where these leave enough together: the rest may join those as ever."""
     labels = agglomerate(logits, cut).labels
     return labels if np.bincount(labels).max() < SMALL else np.zeros(len(logits), np.int64)
 

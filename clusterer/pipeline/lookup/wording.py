@@ -36,7 +36,7 @@ _GROUPS = (  # the terms, what they are called where they count for and where th
         "measured against the same reports",
     ),
     (
-        ("days_apart",),
+        ("days_apart", "late"),
         "Days from the cluster",
         "Days from the cluster",
         "on average over its articles; reports of one event mostly come close together",
@@ -97,7 +97,7 @@ def _sums(decision: DecisionView) -> Iterator[tuple[str, str, float]]:
     contributions = {term.name: term.contribution for term in decision.terms}
     for names, if_for, if_against, note in _GROUPS:
         counts = sum(contributions.get(name, 0.0) for name in names)
-        is_time = names == ("days_apart",)
+        is_time = "days_apart" in names
         if abs(counts) >= 0.005 or (is_time and days_apart(decision) is not None):
             told = f"{_apart(decision)} {note}" if is_time else note
             yield if_for if counts > 0 else if_against, told, counts

@@ -14,7 +14,6 @@ from uuid import uuid4
 import structlog
 
 from clusterer.core.clustering.kept_evidence import Leads
-from clusterer.core.clustering.prevalence import Prevalence
 from clusterer.core.clustering.scorer import Weights
 from clusterer.core.clustering.window import Constraints
 from clusterer.core.errors import ChangesTrimmed, Conflict
@@ -196,9 +195,7 @@ class Nightly:
         if not free:
             return []
         dimension = len(free.lead(next(iter(free))))
-        weights = self._weights()
-        prior = Prevalence(weights, snapshot.decisions).term().contribution
-        return group(free, self._make_index(dimension), weights, self._policy.grouping, constraints, prior)
+        return group(free, self._make_index(dimension), self._weights(), self._policy.grouping, constraints)
 
     def _publish(self, plan: Plan, worker: str) -> tuple[int, int]:
         books, snapshot = self._books, plan.snapshot
