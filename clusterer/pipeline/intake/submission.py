@@ -154,7 +154,7 @@ class ArticleIn(BaseModel):
             return _READERS[name](value)
         except Unreadable as problem:
             if info.context is not None:
-                info.context.append(FieldError(pointer(name), f"{problem}; left out"))
+                info.context.append(FieldError(pointer(name), f"{problem}; this field is left out"))
             return problem.rest
 
     @model_validator(mode="after")
