@@ -379,7 +379,7 @@ _ASK_WORDS = frozenset(_ASK_WORDS_TEXT.split())
 # Every match of `_CHECK` holds one of these.
 _CHECK_SIGNS = (
     "browser", "javascript", "cookies", "denied", "human", "robot", "ray", "found", "requests", "moment", "legal",
-    "attempting", "página", "pagina", "introuvable", "trouvée", "gefunden", "sidan", "страниц", "stron",
+    "attempting", "página", "pagina", "introuvable", "trouvée", "gefunden", "sidan", "страниц", "znaleziono", "istnieje",
     "bulunamad", "页", "ページ", "페이지",
     "country", "region", "looking", "requested",
 )  # fmt: skip
