@@ -283,3 +283,16 @@ def test_what_a_merged_id_stands_for_is_counted_over_all_groups():
 def test_a_cluster_keeps_its_id_at_half_of_its_originals():
     old = dict.fromkeys(range(1, 5), "a") | dict.fromkeys(range(5, 11), "b")
     assert plan(old, [[1, 2], [3, 4, *range(5, 11)]]).kept == ("a", "b")
+
+
+def test_the_largest_core_keeps_the_id_though_a_smaller_one_is_purer():
+    """The group of four has more of `a` beside it than that of five; but neither overlaps by half, and then the core counts."""
+    old = dict.fromkeys(range(1, 11), "a") | dict.fromkeys(range(11, 31), "b")
+    made = plan(old, [[1, 2, 3, 4], [*range(5, 10), *range(11, 19)], list(range(19, 31)), [10]])
+    assert {made.assignment[seq] for seq in (5, 18)} == {"a"}
+    assert made.assignment[19] == "b"
+
+
+def test_of_equal_halves_the_one_that_began_first_keeps_the_id():
+    made = plan(dict.fromkeys((1, 2, 3, 4), "a"), [[2, 3], [1, 4]])
+    assert {made.assignment[seq] for seq in (1, 4)} == {"a"}
