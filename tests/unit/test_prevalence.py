@@ -252,3 +252,26 @@ def test_the_night_parts_what_is_days_apart_where_second_reports_are_rare(monkey
     assert group(articles, ExactIndex(), WEIGHTS)[0] == [1, 2]
     monkeypatch.setattr(recluster, "share_of", lambda scores, weights: 0.3)
     assert group(articles, ExactIndex(), WEIGHTS)[:2] == [[1], [2]]
+
+
+@pytest.mark.parametrize(
+    ("now", "share", "told"),
+    [
+        ({}, 0.13, False),
+        ({1: "a", 2: "a"}, 0.13, True),
+        ({}, 0.15, True),
+        ({1: "a", 2: "b"}, 0.15, False),
+    ],
+)
+def test_where_second_reports_are_rare_the_night_leaves_what_is_not_clear(
+    now: dict[int, str], share: float, told: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    others = [replace(evidence, seq=evidence.seq + 100) for evidence in events(8, 3)]
+    articles = by_seq([near_pair(1, 1.0, 0), replace(near_pair(2, -0.2, 0), published_at=None), *others])
+    monkeypatch.setattr(recluster, "share_of", lambda scores, weights: share)
+    groups = group(articles, ExactIndex(), WEIGHTS, present=now)
+    assert (groups[0] == [1, 2]) == told
+    monkeypatch.setattr(recluster, "share_of", lambda scores, weights: 0.9)
+    assert group(articles, ExactIndex(), WEIGHTS, present=now)[0] == [1, 2], (
+        "elsewhere the night decides by the scores alone"
+    )

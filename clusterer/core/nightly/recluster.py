@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -37,6 +38,10 @@ if TYPE_CHECKING:
     from scipy.sparse import csr_array
 
 
+NOWHERE: Mapping[int, str] = MappingProxyType({})
+_STAY = 0.5  # logit; chosen with pairs of a political stream that people read
+
+
 @dataclass(frozen=True, slots=True)
 class GroupPolicy:
     """neighbours: asked of the index for each article. slack: logit below the cut down to which two articles are connected.
@@ -56,12 +61,15 @@ def group(
     weights: Weights,
     policy: GroupPolicy | None = None,
     constraints: Constraints = NO_CONSTRAINTS,
+    present: Mapping[int, str] = NOWHERE,
 ) -> list[list[int]]:
     """Groups of seqs, each ascending, ordered by their first; every article is in exactly one.
 
     evidence: by seq, with leads that went through float16; each article is read once, and again when it is told apart from others.
     `index` is empty and is filled here. Corrections in `constraints` are obeyed. Articles that must not move a cluster's centre join
     the group they fit best once the others are grouped. How many articles have a partner at all is learnt from the snapshot.
+    present: the cluster of each article now, by seq. Where partners are rare, what is together counts more than what is not, so that the
+    night changes what is clear and leaves the rest.
     """
     if not evidence:
         return []
@@ -78,7 +86,7 @@ def group(
     order = np.argsort(labels, kind="stable")
     for part in np.split(order, np.flatnonzero(np.diff(labels[order])) + 1):
         if snapshot.movable[part].any():
-            groups.extend(_linked(snapshot, weights, constraints, part, prior))
+            groups.extend(_linked(snapshot, weights, constraints, part, prior, present))
     groups = _attached(snapshot, weights, constraints, groups)
     return sorted(sorted(snapshot.seqs[place] for place in places) for places in groups)
 
@@ -153,7 +161,12 @@ def _joined(labels: NDArray[np.int64], snapshot: Snapshot, constraints: Constrai
 
 
 def _linked(
-    snapshot: Snapshot, weights: Weights, constraints: Constraints, part: NDArray[np.int64], prior: Prior
+    snapshot: Snapshot,
+    weights: Weights,
+    constraints: Constraints,
+    part: NDArray[np.int64],
+    prior: Prior,
+    present: Mapping[int, str],
 ) -> list[NDArray[np.int64]]:
     """The groups of one part, as positions."""
     if len(part) == 1:
@@ -164,12 +177,24 @@ def _linked(
     constraints.impose(logits, seqs, np.zeros(len(part), np.str_), TOGETHER, APART)
     cut = logit_of(weights.threshold)
     labels = agglomerate(logits, cut).labels
-    lower = logits + prior.by(np.isnan(snapshot.days[part][:, None] - snapshot.days[part][None, :]))
+    lower = _lower(logits, snapshot, part, prior, present) if prior else logits
     groups: list[NDArray[np.int64]] = []
     for places in (np.flatnonzero(labels == label) for label in range(labels.max() + 1)):
-        closer = _closer(lower[np.ix_(places, places)], cut) if prior else np.zeros(len(places), np.int64)
+        closer = _closer(lower[np.ix_(places, places)], cut)
         groups.extend(part[places[closer == label]] for label in range(closer.max() + 1))
     return groups
+
+
+def _lower(
+    logits: Floats, snapshot: Snapshot, part: NDArray[np.int64], prior: Prior, present: Mapping[int, str]
+) -> Floats:
+    """The scores that a group must hold together by until it is large enough to show that its event is reported again."""
+    days = snapshot.days[part]
+    lower: Floats = logits + prior.by(np.isnan(days[:, None] - days[None, :]))
+    if present:
+        names = np.array([present.get(snapshot.seqs[place], "") for place in part])
+        lower += np.where(names[:, None] == names[None, :], _STAY, -_STAY)
+    return lower
 
 
 def _closer(logits: Floats, cut: float) -> NDArray[np.int64]:

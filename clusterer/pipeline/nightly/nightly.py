@@ -195,7 +195,8 @@ class Nightly:
         if not free:
             return []
         dimension = len(free.lead(next(iter(free))))
-        return group(free, self._make_index(dimension), self._weights(), self._policy.grouping, constraints)
+        index, weights = self._make_index(dimension), self._weights()
+        return group(free, index, weights, self._policy.grouping, constraints, snapshot.assignment)
 
     def _publish(self, plan: Plan, worker: str) -> tuple[int, int]:
         books, snapshot = self._books, plan.snapshot
