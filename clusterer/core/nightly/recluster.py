@@ -177,9 +177,12 @@ def _linked(
     constraints.impose(logits, seqs, np.zeros(len(part), np.str_), TOGETHER, APART)
     cut = logit_of(weights.threshold)
     labels = agglomerate(logits, cut).labels
-    lower = _lower(logits, snapshot, part, prior, present) if prior else logits
+    parts = [np.flatnonzero(labels == label) for label in range(labels.max() + 1)]
+    if not prior:
+        return [part[places] for places in parts]
+    lower = _lower(logits, snapshot, part, prior, present)
     groups: list[NDArray[np.int64]] = []
-    for places in (np.flatnonzero(labels == label) for label in range(labels.max() + 1)):
+    for places in parts:
         closer = _closer(lower[np.ix_(places, places)], cut)
         groups.extend(part[places[closer == label]] for label in range(closer.max() + 1))
     return groups
