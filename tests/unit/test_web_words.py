@@ -9,9 +9,9 @@ from typing import get_args
 
 import pytest
 
-from clusterer.core.clustering.company import Common
 from clusterer.core.clustering.pairs import TERMS
 from clusterer.core.clustering.reasons import Term
+from clusterer.core.faces.in_common import Common
 from clusterer.core.model import RelationKind
 from clusterer.pipeline.lookup import wording
 from clusterer.pipeline.lookup.mentions import mentioned

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from clusterer.core.cleaning.marked import marked
-from clusterer.core.clustering.company import in_common
 from clusterer.core.copies.differences import Row, likeness, marking, side_by_side
+from clusterer.core.faces.in_common import in_common
 from clusterer.core.model import Passage, Relation
 from clusterer.pipeline.lookup.article_reader import ArticleReader
 from clusterer.pipeline.lookup.articles import ArticleFilter

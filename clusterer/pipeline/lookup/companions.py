@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from clusterer.core.clustering.company import Common, closest, in_common
 from clusterer.core.clustering.evidence import Evidence
 from clusterer.core.clustering.telling import subject_of, two_things
+from clusterer.core.faces.in_common import Common, closest, in_common
 from clusterer.core.language import in_two_languages, primary_language
 from clusterer.core.records import PreparedFacts
 from clusterer.pipeline.lookup.article_reader import ArticleReader

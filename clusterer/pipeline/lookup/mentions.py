@@ -10,8 +10,8 @@ from typing import Protocol
 import regex
 
 from clusterer.core.calendar import is_calendar_word
-from clusterer.core.clustering.datelines import without_capitals
-from clusterer.core.clustering.offices import is_office
+from clusterer.core.faces.datelines import without_capitals
+from clusterer.core.faces.offices import is_office
 from clusterer.core.text import folded_in_place
 
 _PLACES = 50  # of a name in one text that are looked at

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from clusterer.core.clustering.evidence import Evidence
-from clusterer.core.clustering.face import (
+from clusterer.core.faces.face import (
     COUNTED_FOR,
     Face,
     FacePolicy,
@@ -16,7 +16,7 @@ from clusterer.core.clustering.face import (
     velocity,
     worth_reading,
 )
-from clusterer.core.clustering.written_lines import is_abbreviation
+from clusterer.core.faces.written_lines import is_abbreviation
 from clusterer.core.model import Document
 from clusterer.core.records import ClusterRecord
 from clusterer.ports import CollectionStore

@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from clusterer.core.clustering.face import FacePolicy
+from clusterer.core.faces.face import FacePolicy
 from clusterer.core.nightly.lineage import RelabelPlan
 from clusterer.pipeline.lookup.portraits import face_of
 from clusterer.pipeline.lookup.views import PlannedCluster, PlannedFlow, PlanView

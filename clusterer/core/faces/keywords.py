@@ -10,10 +10,10 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
-from clusterer.core.clustering.face_terms import Term, Voice
 from clusterer.core.clustering.nouns import NOUNS_CAPITALISED
-from clusterer.core.clustering.offices import is_office
-from clusterer.core.clustering.written import Written
+from clusterer.core.faces.offices import is_office
+from clusterer.core.faces.terms import Term, Voice
+from clusterer.core.faces.written import Written
 from clusterer.core.language import primary_language
 from clusterer.core.text import has_unspaced
 

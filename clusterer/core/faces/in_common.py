@@ -12,7 +12,7 @@ from math import sqrt
 
 from clusterer.core.calendar import is_calendar_word
 from clusterer.core.clustering.evidence import NAME, NUMBER, Evidence, Sparse
-from clusterer.core.clustering.face_terms import COMMON_RARITY
+from clusterer.core.faces.terms import COMMON_RARITY
 
 _SHOWN = 8  # names, numbers and words, each
 

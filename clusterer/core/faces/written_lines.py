@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 import regex
 
-from clusterer.core.clustering.datelines import without_capitals
-from clusterer.core.clustering.offices import is_office
+from clusterer.core.faces.datelines import without_capitals
+from clusterer.core.faces.offices import is_office
 from clusterer.core.model import Document
 from clusterer.core.text import UNSPACED_CLASS, comparable, listed
 

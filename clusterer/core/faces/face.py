@@ -13,8 +13,8 @@ from datetime import datetime, timedelta
 import numpy as np
 
 from clusterer.core.clustering.evidence import Evidence
-from clusterer.core.clustering.face_terms import Term, Voice, telling, told_by_title
-from clusterer.core.clustering.face_words import keywords_and_names
+from clusterer.core.faces.keywords import keywords_and_names
+from clusterer.core.faces.terms import Term, Voice, telling, told_by_title
 from clusterer.core.model import Coherence, Document, Representative, RepresentativeReason
 
 _AS_NEAR = 0.06  # cosine with the centre; among titles of articles so much alike the one that says most is chosen

@@ -17,9 +17,9 @@ from itertools import pairwise
 import regex
 
 from clusterer.core.calendar import is_calendar_word, is_time_zone, month
-from clusterer.core.clustering.offices import is_office
 from clusterer.core.clustering.words import tokens
-from clusterer.core.clustering.written_lines import END, Piece, lines_of
+from clusterer.core.faces.offices import is_office
+from clusterer.core.faces.written_lines import END, Piece, lines_of
 from clusterer.core.model import Document
 from clusterer.core.text import UNSPACED_CLASS, comparable, has_unspaced, listed
 

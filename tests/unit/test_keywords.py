@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clusterer.core.clustering.datelines import without_capitals
 from clusterer.core.clustering.evidence import LEAD, NAME, TITLE, Sparse, extract
-from clusterer.core.clustering.face_terms import Voice, telling
-from clusterer.core.clustering.face_words import keywords_and_names
-from clusterer.core.clustering.offices import is_office
-from clusterer.core.clustering.written import Written
+from clusterer.core.faces.datelines import without_capitals
+from clusterer.core.faces.keywords import keywords_and_names
+from clusterer.core.faces.offices import is_office
+from clusterer.core.faces.terms import Voice, telling
+from clusterer.core.faces.written import Written
 from clusterer.core.model import Document
 
 
