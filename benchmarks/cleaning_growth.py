@@ -15,8 +15,8 @@ from collections.abc import Callable
 import orjson
 
 from clusterer.core.cleaning.clean import clean
-from clusterer.core.cleaning.html_page import MAX_HTML_CHARS
 from clusterer.core.model import Article
+from clusterer.core.pages.html_page import MAX_HTML_CHARS
 
 _MAX_EXPONENT = 1.2
 _TOO_SHORT_S = 0.02

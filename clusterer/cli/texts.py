@@ -11,7 +11,7 @@ import typer
 from clusterer.cli.output import Json, err, print_json, printable, say
 from clusterer.core.cleaning.clean import clean
 from clusterer.core.cleaning.decoding import decoded
-from clusterer.core.cleaning.reasons import sentence
+from clusterer.core.lines.reasons import sentence
 from clusterer.core.model import Article, Document
 
 _HTML_NAMES = {".html", ".htm", ".xhtml"}

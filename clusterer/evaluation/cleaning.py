@@ -10,7 +10,7 @@ from pathlib import Path
 import orjson
 
 from clusterer.core.cleaning.clean import clean
-from clusterer.core.cleaning.line_model import SHIPPED, LineModel
+from clusterer.core.lines.line_model import SHIPPED, LineModel
 from clusterer.core.model import Article
 
 _WORD = re.compile(r"\w+")

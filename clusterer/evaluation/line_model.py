@@ -1,4 +1,4 @@
-"""Fits the line model of cleaning (`core.cleaning.line_model`) to pages whose article text is known, and cross-validates it.
+"""Fits the line model of cleaning (`core.lines.line_model`) to pages whose article text is known, and cross-validates it.
 
 A line of a page is the article's if at least half of its word 4-grams are in the gold text. Pages derived from each page
 (the article alone, without what stands above or below it, a few paragraphs of it, one sentence a line) teach the model not
@@ -23,10 +23,10 @@ from scipy.cluster.hierarchy import DisjointSet
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
 
-from clusterer.core.cleaning import line_weights
-from clusterer.core.cleaning.line_model import LineModel, page_columns
-from clusterer.core.cleaning.lines import word_count
-from clusterer.core.cleaning.rules import named_lines
+from clusterer.core.lines import line_weights
+from clusterer.core.lines.features import word_count
+from clusterer.core.lines.line_model import LineModel, page_columns
+from clusterer.core.lines.rules import named_lines
 from clusterer.evaluation.cleaning import four_grams, read_pages, score_page, summary, words_of
 
 Page = dict[str, str]
@@ -160,7 +160,7 @@ def cross_validate(pages: Sequence[Page]) -> dict[str, float | int]:
 
 
 def as_module(model: LineModel, pages: int) -> str:
-    """The text of `core/line_weights.py`."""
+    """The text of `core/lines/line_weights.py`."""
     rows = "\n".join(
         f'    "{name}": ({weight:.3f}, {typical:.3f}),' for name, (weight, typical) in model.weights.items()
     )

@@ -7,7 +7,7 @@ import random
 from support.articles import SetClock
 
 from clusterer.bootstrap import Clusterer
-from clusterer.core.cleaning.reasons import sentence
+from clusterer.core.lines.reasons import sentence
 from clusterer.core.model import Document
 from clusterer.pipeline.collection import Collection
 from clusterer.pipeline.intake import ArticleIn

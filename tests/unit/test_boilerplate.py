@@ -24,7 +24,7 @@ from clusterer.core.cleaning.boilerplate import (
     recurring,
 )
 from clusterer.core.cleaning.clean import clean
-from clusterer.core.cleaning.reasons import LEARNT
+from clusterer.core.lines.reasons import LEARNT
 from clusterer.core.model import Article, Document
 
 START = datetime(2024, 3, 1, 12, tzinfo=UTC)

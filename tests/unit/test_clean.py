@@ -9,11 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from clusterer.core.cleaning import reasons
 from clusterer.core.cleaning.boilerplate import Learnt
 from clusterer.core.cleaning.clean import MAX_TEXT_CHARS, clean
-from clusterer.core.cleaning.line_model import page_columns
-from clusterer.core.cleaning.lines import (
+from clusterer.core.cleaning.notes import _OF_THIS, _may_be_of_this
+from clusterer.core.lines import reasons
+from clusterer.core.lines.asking import _CHECK, _may_check, asks_reader
+from clusterer.core.lines.features import (
     _ASCII_CONTENT_WORD,
     _CAPTION,
     _CAPTION_SIGNS,
@@ -23,17 +24,11 @@ from clusterer.core.cleaning.lines import (
     unwrapped,
     word_count,
 )
-from clusterer.core.cleaning.notes import _OF_THIS, _may_be_of_this
-from clusterer.core.cleaning.reasons import sentence
-from clusterer.core.cleaning.rules import (
-    _CHECK,
-    _REPORTS,
-    _may_check,
-    _reports,
-    asks_reader,
-    is_related_header,
-    rule_for,
-)
+from clusterer.core.lines.line_model import page_columns
+from clusterer.core.lines.reasons import sentence
+from clusterer.core.lines.related import is_related_header
+from clusterer.core.lines.reporting import _REPORTS, _reports
+from clusterer.core.lines.rules import rule_for
 from clusterer.core.model import Article, Document
 
 PARAGRAPHS = (

@@ -8,13 +8,14 @@ from html import escape
 
 import pytest
 
-from clusterer.core.cleaning import reasons
 from clusterer.core.cleaning.clean import clean
 from clusterer.core.cleaning.decoding import decoded
-from clusterer.core.cleaning.page_facts import page_facts
-from clusterer.core.cleaning.reasons import sentence
-from clusterer.core.cleaning.rules import asks_reader, rule_for
+from clusterer.core.lines import reasons
+from clusterer.core.lines.asking import asks_reader
+from clusterer.core.lines.reasons import sentence
+from clusterer.core.lines.rules import rule_for
 from clusterer.core.model import Article, Cut
+from clusterer.core.pages.facts import page_facts
 from clusterer.pipeline.intake.intake import to_revision
 from clusterer.pipeline.intake.page import completed
 from clusterer.pipeline.intake.submission import parse_article

@@ -10,7 +10,7 @@ import pytest
 
 from clusterer.core.cleaning.clean import clean
 from clusterer.core.cleaning.decoding import decoded
-from clusterer.core.cleaning.markup import without_markup
+from clusterer.core.lines.markup import without_markup
 from clusterer.core.model import Article, Document
 
 TEXTS = {

@@ -7,9 +7,9 @@ from collections.abc import Callable
 import pytest
 
 from clusterer.core.cleaning.clean import clean
-from clusterer.core.cleaning.comments import comment_parts
-from clusterer.core.cleaning.html_page import parsed
 from clusterer.core.model import Article
+from clusterer.core.pages.comments import comment_parts
+from clusterer.core.pages.html_page import parsed
 
 PARAGRAPHS = (
     "The breakwater of Port Ellery was closed on Monday, after divers had found cracks in two of its blocks.",

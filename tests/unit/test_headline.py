@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from clusterer.core.cleaning import reasons
 from clusterer.core.cleaning.clean import clean
-from clusterer.core.cleaning.headline import bare_headline
+from clusterer.core.lines import reasons
+from clusterer.core.lines.headline import bare_headline
 from clusterer.core.model import Article
 
 TITLE = "Harbour wall collapses at Port Ellery"

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from clusterer.core.cleaning import reasons
 from clusterer.core.cleaning.clean import clean
-from clusterer.core.cleaning.labels import label_of
-from clusterer.core.cleaning.rules import rule_for
+from clusterer.core.lines import reasons
+from clusterer.core.lines.labels import label_of
+from clusterer.core.lines.rules import rule_for
 from clusterer.core.model import Article, Document
 
 # language: the article's sentence, and what its page sets around it

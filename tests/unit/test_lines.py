@@ -11,8 +11,7 @@ from hypothesis import strategies as st
 
 from clusterer.core.cleaning.clean import lines_of
 from clusterer.core.cleaning.decoding import _looks_misread
-from clusterer.core.cleaning.line_model import page_columns
-from clusterer.core.cleaning.lines import (
+from clusterer.core.lines.features import (
     LINE_FEATURES,
     content_words,
     holds_any,
@@ -20,6 +19,7 @@ from clusterer.core.cleaning.lines import (
     signs_in,
     words_of,
 )
+from clusterer.core.lines.line_model import page_columns
 from clusterer.core.model import Article
 
 FILLER = " ".join(["word"] * 60)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from clusterer.core.cleaning import reasons
 from clusterer.core.cleaning.clean import clean
+from clusterer.core.lines import reasons
 from clusterer.core.model import Article
 
 PLAYERS = [

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from clusterer.core.cleaning.clean import clean
 from clusterer.core.cleaning.marked import marked
-from clusterer.core.cleaning.reasons import sentence
+from clusterer.core.lines.reasons import sentence
 from clusterer.core.model import Article, Cut, Document, Passage
 from clusterer.samples import sample_rows
 

@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from clusterer.core.cleaning.page_date import times_on_page
 from clusterer.core.model import Article
+from clusterer.core.pages.date import times_on_page
 from clusterer.pipeline.intake.page import completed
 
 NOW = datetime(2026, 11, 26, 12, tzinfo=UTC)

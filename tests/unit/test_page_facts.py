@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from clusterer.core.cleaning.page_facts import page_facts
 from clusterer.core.model import Article
+from clusterer.core.pages.facts import page_facts
 from clusterer.pipeline.intake.page import completed
 
 NOW = datetime(2026, 11, 26, 12, tzinfo=UTC)

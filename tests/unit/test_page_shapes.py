@@ -8,9 +8,9 @@ from collections.abc import Sequence
 import pytest
 
 from clusterer.core.cleaning.clean import clean
-from clusterer.core.cleaning.html_page import MAX_HTML_CHARS, extract
-from clusterer.core.cleaning.page_facts import parsed
 from clusterer.core.model import Article, Document
+from clusterer.core.pages.facts import parsed
+from clusterer.core.pages.html_page import MAX_HTML_CHARS, extract
 
 # language: title, four paragraphs, and what the page says beside them
 TOLD = {

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from clusterer.core.cleaning.clean import clean
-from clusterer.core.cleaning.references import is_reference_array, values_named
 from clusterer.core.model import Article
+from clusterer.core.pages.references import is_reference_array, values_named
 
 TEXTS = {
     "en": (

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from clusterer.core.cleaning.clean import clean
-from clusterer.core.cleaning.stamps import is_date_line, is_signature, is_stamp, says_published
+from clusterer.core.lines.stamps import is_date_line, is_signature, is_stamp, says_published
 from clusterer.core.model import Article, Document
 
 # language: headline, and the page's lines, those that stay with a plus sign

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 import clusterer
 from clusterer.core.cleaning.clean import clean
-from clusterer.core.cleaning.markup import is_page, without_markup
 from clusterer.core.clustering.words import tokens
 from clusterer.core.copies.fingerprint import FingerprintPolicy, fingerprint, folded_words
+from clusterer.core.lines.markup import is_page, without_markup
 from clusterer.core.model import Article
 from clusterer.core.text import (
     MAX_MARKS,

@@ -1,1 +1,1 @@
-"""What of a page is the article."""
+"""From an article as received to its own text: what is cut, and why."""

@@ -19,7 +19,7 @@ from itertools import accumulate, pairwise
 import orjson
 import xxhash
 
-from clusterer.core.cleaning.reasons import LEARNT
+from clusterer.core.lines.reasons import LEARNT
 from clusterer.core.minhash import signature
 from clusterer.core.model import Document
 

@@ -11,15 +11,15 @@ import re
 from collections.abc import Iterable, Sequence
 from itertools import accumulate
 
-from clusterer.core.cleaning import reasons
 from clusterer.core.cleaning.boilerplate import Learnt
 from clusterer.core.cleaning.comment_section import comments_start
 from clusterer.core.cleaning.decoding import repaired
-from clusterer.core.cleaning.headline import bare_headline
-from clusterer.core.cleaning.html_page import MAX_HTML_CHARS, Page, extract
-from clusterer.core.cleaning.labels import label_of
-from clusterer.core.cleaning.line_model import SHIPPED, LineModel, score_lines
-from clusterer.core.cleaning.lines import (
+from clusterer.core.cleaning.digests import is_live_or_digest
+from clusterer.core.cleaning.surround import around_text
+from clusterer.core.cleaning.tails import without_tail
+from clusterer.core.lines import reasons
+from clusterer.core.lines.asking import addresses_reader
+from clusterer.core.lines.features import (
     content_words,
     ends_sentence,
     is_byline,
@@ -28,12 +28,14 @@ from clusterer.core.cleaning.lines import (
     unwrapped,
     word_count,
 )
-from clusterer.core.cleaning.markup import is_page, without_markup
-from clusterer.core.cleaning.rules import BETWEEN, RULED, addresses_reader, is_live_or_digest, named_lines
-from clusterer.core.cleaning.stamps import is_date_line
-from clusterer.core.cleaning.surround import around_text
-from clusterer.core.cleaning.tails import without_tail
+from clusterer.core.lines.headline import bare_headline
+from clusterer.core.lines.labels import label_of
+from clusterer.core.lines.line_model import SHIPPED, LineModel, score_lines
+from clusterer.core.lines.markup import is_page, without_markup
+from clusterer.core.lines.rules import BETWEEN, RULED, named_lines
+from clusterer.core.lines.stamps import is_date_line
 from clusterer.core.model import Article, Cut, Document, DocumentKind
+from clusterer.core.pages.html_page import MAX_HTML_CHARS, Page, extract
 from clusterer.core.text import normalized, visible
 
 _TITLE = "title"  # not a reason: the line moved into the title

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from clusterer.core.cleaning.lines import ends_sentence, word_count
+from clusterer.core.lines.features import ends_sentence, word_count
 from clusterer.core.text import folded
 
 _HEADERS_TEXT = """

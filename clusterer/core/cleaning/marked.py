@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from clusterer.core.cleaning.clean import MAX_CUT_CHARS, lines_of
-from clusterer.core.cleaning.reasons import sentence
+from clusterer.core.lines.reasons import sentence
 from clusterer.core.model import Article, Cut, Document, Passage
 
 

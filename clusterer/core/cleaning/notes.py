@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import regex
 
-from clusterer.core.cleaning.lines import holds_any, in_english_letters
+from clusterer.core.lines.features import holds_any, in_english_letters
 
 _LONGEST = 500  # characters
 

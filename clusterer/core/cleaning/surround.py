@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from clusterer.core.cleaning import reasons
-from clusterer.core.cleaning.lines import ends_sentence, word_count
 from clusterer.core.cleaning.notes import is_note
-from clusterer.core.cleaning.stamps import is_date_line, is_masthead, is_signature, is_stamp, says_published
+from clusterer.core.lines import reasons
+from clusterer.core.lines.features import ends_sentence, word_count
+from clusterer.core.lines.stamps import is_date_line, is_masthead, is_signature, is_stamp, says_published
 
 _SENTENCE_WORDS = 4
 _LONG_CHARS = 60  # a line of such a length tells something, however it ends

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from clusterer.core.cleaning.lines import content_words, ends_sentence, is_cut_off, word_count
+from clusterer.core.lines.features import content_words, ends_sentence, is_cut_off, word_count
 
 _I = re.IGNORECASE
 _REACH_CHARS = 700  # how far before the end of its line a tail may begin

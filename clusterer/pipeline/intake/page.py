@@ -7,9 +7,9 @@ from datetime import datetime
 from itertools import chain
 from typing import TypeVar
 
-from clusterer.core.cleaning.page_date import times_on_page
-from clusterer.core.cleaning.page_facts import page_facts
 from clusterer.core.model import Article
+from clusterer.core.pages.date import times_on_page
+from clusterer.core.pages.facts import page_facts
 from clusterer.core.url_dates import day_in_url
 from clusterer.pipeline.intake.fields import Unreadable, read_language, read_line, read_url
 from clusterer.pipeline.intake.times import read_time

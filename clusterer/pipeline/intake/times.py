@@ -10,7 +10,7 @@ import regex
 from dateutil import parser as dateutil_parser
 
 from clusterer.core import calendar
-from clusterer.core.cleaning.stamps import is_date_line
+from clusterer.core.lines.stamps import is_date_line
 from clusterer.pipeline.intake.fields import Unreadable
 
 EARLIEST = datetime(1900, 1, 2, tzinfo=UTC)

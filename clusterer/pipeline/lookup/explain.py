@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from clusterer.core.cleaning.reasons import sentence
 from clusterer.core.clustering.reasons import Reasons
+from clusterer.core.lines.reasons import sentence
 from clusterer.core.model import Document
 from clusterer.core.records import PreparedFacts, Revision
 from clusterer.pipeline.lookup import wording

@@ -16,10 +16,11 @@ from itertools import chain, repeat
 import numpy as np
 from numpy.typing import NDArray
 
-from clusterer.core.cleaning import reasons
-from clusterer.core.cleaning.line_weights import INTERCEPT, WEIGHTS
-from clusterer.core.cleaning.lines import LINE_FEATURES, content_words, line_features, signs_in
-from clusterer.core.cleaning.rules import is_comments_header, is_related_header
+from clusterer.core.lines import reasons
+from clusterer.core.lines.features import LINE_FEATURES, content_words, line_features, signs_in
+from clusterer.core.lines.line_weights import INTERCEPT, WEIGHTS
+from clusterer.core.lines.related import is_related_header
+from clusterer.core.lines.rules import is_comments_header
 
 Floats = NDArray[np.float64]
 Columns = dict[str, Floats]

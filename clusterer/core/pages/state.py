@@ -11,9 +11,9 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from clusterer.core.cleaning.lines import ends_sentence, word_count
-from clusterer.core.cleaning.markup import without_markup
-from clusterer.core.cleaning.references import is_reference_array, values_named
+from clusterer.core.lines.features import ends_sentence, word_count
+from clusterer.core.lines.markup import without_markup
+from clusterer.core.pages.references import is_reference_array, values_named
 
 _MAX_JSON_CHARS = 1_000_000
 _MAX_NODES = 20_000

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 import regex
 
 from clusterer.core.calendar import is_calendar_word
-from clusterer.core.cleaning.headline_forms import is_bracketed_mark, is_form, is_mark, is_media_name
+from clusterer.core.lines.headline_forms import is_bracketed_mark, is_form, is_mark, is_media_name
 from clusterer.core.text import UNSPACED, UNSPACED_CLASS, folded
 
 _SIGNS_AHEAD = regex.compile(r"^(?:[\p{So}\ufe0f\u20e3►▶●■]+|\+{2,})\s*")

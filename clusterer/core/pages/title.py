@@ -13,12 +13,12 @@ from dataclasses import dataclass
 
 from lxml.html import HtmlElement
 
-from clusterer.core.cleaning.headline import bare_headline
-from clusterer.core.cleaning.lines import content_words, ends_sentence, is_byline, is_paragraph, word_count
-from clusterer.core.cleaning.page_blocks import Block
-from clusterer.core.cleaning.page_facts import stated_titles
-from clusterer.core.cleaning.rules import rule_for
-from clusterer.core.cleaning.stamps import is_date_line
+from clusterer.core.lines.features import content_words, ends_sentence, is_byline, is_paragraph, word_count
+from clusterer.core.lines.headline import bare_headline
+from clusterer.core.lines.rules import rule_for
+from clusterer.core.lines.stamps import is_date_line
+from clusterer.core.pages.blocks import Block
+from clusterer.core.pages.facts import stated_titles
 
 _WORD = re.compile(r"\w+")
 _READING_TIME = re.compile(r"\W{0,5}\d{1,2}[\s-]?min(?:ute)?s?\b[\w\s]{0,20}$", re.IGNORECASE)

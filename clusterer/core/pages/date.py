@@ -12,9 +12,9 @@ from itertools import islice, zip_longest
 
 from lxml.html import HtmlElement
 
-from clusterer.core.cleaning.page_blocks import Block, blocks_of
-from clusterer.core.cleaning.page_facts import data_scripts, parsed, published_in_data
-from clusterer.core.cleaning.stamps import is_date_line
+from clusterer.core.lines.stamps import is_date_line
+from clusterer.core.pages.blocks import Block, blocks_of
+from clusterer.core.pages.facts import data_scripts, parsed, published_in_data
 from clusterer.core.url_dates import day_in_url
 
 _MAX_CHARS = 400_000  # what stands beyond is not looked at, but for structured data

@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
-from clusterer.core.cleaning import reasons
-from clusterer.core.cleaning.lines import ends_sentence, word_count
+from clusterer.core.lines import reasons
+from clusterer.core.lines.features import ends_sentence, word_count
 
 _VIDEO = re.compile(r"([0-5]?\d):([0-5]\d)\s+(\S.{3,200})")
 _LEAST_VIDEOS = 4  # three lengths are in order by chance too often

@@ -13,8 +13,8 @@ from urllib.parse import urljoin, urlsplit
 from lxml import etree
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
-from clusterer.core.cleaning.headline import site_named
-from clusterer.core.cleaning.markup import without_markup, without_scripts
+from clusterer.core.lines.headline import site_named
+from clusterer.core.lines.markup import without_markup, without_scripts
 
 _READ_CHARS = 1_000_000
 _HEAD_CHARS = 200_000  # facts beyond are not looked for

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from lxml import etree
 from lxml.html import HtmlElement
 
-from clusterer.core.cleaning.comments import comment_label, comment_parts, may_label_comments
-from clusterer.core.cleaning.rules import is_comments_header
+from clusterer.core.lines.rules import is_comments_header
+from clusterer.core.pages.comments import comment_label, comment_parts, may_label_comments
 
 _INLINE_NAMES = """
     a abbr acronym amp-link b bdi bdo big button cite code data del dfn em font i ins kbd label mark meter nobr output progress q rp rt

@@ -10,9 +10,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from clusterer.core.cleaning import reasons
-from clusterer.core.cleaning.label_phrases import CREDIT, INVITES, MENU, PLACEHOLDERS, READ_ALSO, RIGHTS, SHARE, TAGS
-from clusterer.core.cleaning.lines import ends_sentence, word_count
+from clusterer.core.lines import reasons
+from clusterer.core.lines.features import ends_sentence, word_count
+from clusterer.core.lines.label_phrases import CREDIT, INVITES, MENU, PLACEHOLDERS, READ_ALSO, RIGHTS, SHARE, TAGS
 from clusterer.core.text import folded
 
 _LONGEST = 180

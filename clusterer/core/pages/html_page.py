@@ -25,16 +25,16 @@ from lxml import etree
 from lxml.html import HtmlElement
 from numpy.typing import NDArray
 
-from clusterer.core.cleaning import reasons
-from clusterer.core.cleaning.line_model import SHIPPED, densest_run, score_lines
-from clusterer.core.cleaning.lines import ends_sentence, word_count
-from clusterer.core.cleaning.markup import without_scripts
-from clusterer.core.cleaning.page_blocks import Block, blocks_of
-from clusterer.core.cleaning.page_facts import article_body, parsed, stated_lead
-from clusterer.core.cleaning.page_state import state_body
-from clusterer.core.cleaning.page_title import page_title
-from clusterer.core.cleaning.rules import named_lines
+from clusterer.core.lines import reasons
+from clusterer.core.lines.features import ends_sentence, word_count
+from clusterer.core.lines.line_model import SHIPPED, densest_run, score_lines
+from clusterer.core.lines.markup import without_scripts
+from clusterer.core.lines.rules import named_lines
 from clusterer.core.model import Cut
+from clusterer.core.pages.blocks import Block, blocks_of
+from clusterer.core.pages.facts import article_body, parsed, stated_lead
+from clusterer.core.pages.state import state_body
+from clusterer.core.pages.title import page_title
 
 MAX_HTML_CHARS = 1_000_000
 _MAX_BLOCKS = 5_000

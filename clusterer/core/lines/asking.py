@@ -1,0 +1,162 @@
+"""Lines in which a site asks its reader for something: to subscribe, sign in, accept cookies, prove to be human.
+
+Patterns are bounded in length, so every check is linear in the line.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from clusterer.core.lines.features import holds_any, in_english_letters, stems, word_count, words_of
+from clusterer.core.lines.reporting import quotes_or_reports
+
+_I = re.IGNORECASE
+_ASKS = re.compile(
+    r"\b(?:subscri(?:be|ber|ption)s?|newsletters?|sign(?:ed|ing)?[\s-]?(?:up|in)|log(?:ged)?[\s-]?in|regist(?:er|ering|ration)"
+    r"|your\s(?:account|profile|e-?mail|inbox|password|browser|preview|zip\s?code|tweets?)|an\saccount|e-?mail\s(?:address|alerts?|notifications?)"
+    r"|verification\s(?:e-?mail|message|code)|junk\sfolder|digital\saccess|full\saccess|free\strial|javascript|cookies?"
+    r"|ad[\s-]?block(?:er|ing)?|captcha|not\sa\srobot|terms\sof\s(?:service|use)|privacy\s(?:policy|notice)"
+    r"|articles?\s(?:left|remaining|this\smonth)|home\sdelivery|mobile\sapp|push\snotifications?|enter\sthe\scharacters|loginWidget"
+    r"|abo|weiterlesen|jederzeit\skündbar|werbeblocker|consentement|partenaires|bloqueur\sde\spublicité|bloqueador\sde\s\w+|assinantes?"
+    r"|eres\shumano|abbonat[io]|accedi|riservato\sagli|inloggen|toestemming|akkoord|reklam\sengelleyici\w*|робот|автоматическ\w+"
+    r"|блокировщик\w*|абонемент\w*|a\sfriend\s(?:wanted|thought)\syou|send\sus\syour|let\sus\sknow|news\stips?|an\se-?mail\shas\sbeen\ssent|notification\shas\sbeen"
+    r"|suscr[ií]b\w+|reg[ií]str(?:ate|ese|arse|arte)|inicia\s(?:r\s)?sesi[oó]n|abonn\w+|anmelden|connectez-vous|inscrivez-vous|iscriviti"
+    r"|assine|cadastre-se|đăng\s(?:ký|nhập)|prenumer\w+|logga\sin|logg\sinn|log\sind|tilaa|tilaajille|kirjaudu|subskry\w+|zaloguj\w*|zarejestruj\w*"
+    r"|p[rř]edplat\w+|p[rř]ihl[aá]s\w+|előfizet\w+|bejelentkez\w+|jelentkezzen\sbe|abonament\w*|abon(?:ează|ați|aţi)\w*|autentific\w+|abone\w*"
+    r"|giriş\syap\w*|üye\sol\w*|подписк\w+|подпис(?:аться|чик\w+)|вой(?:дите|ти)|зарегистрир\w+|передплат\w+|уві(?:йдіть|йти)|συνδρομητ\w+"
+    r"|συνδεθείτε|εγγραφείτε|berlangganan|langganan|masuk\ske\sakun|pretplat\w+)\b|구독|로그인|회원가입|सदस्यता|लॉग\sइन|สมัครสมาชิก|เข้าสู่ระบบ|מנוי|התחבר"
+    r"|订阅|有料会員|安全验证|验证码|请求ID|비밀번호|登录|登入|注册|訂閱|会員登録|ログイン|購読|اشترك|تسجيل الدخول|سجّل",
+    _I,
+)
+_ADDRESSES = re.compile(
+    r"\b(?:you|your|you.(?:ve|re|ll)|please|we|our|us|oops|sorry|already|want|welcome|thank|thanks|click|tap|enter|enable|turn"
+    r"|sign|log|get|success|subscribe|register|join|continue|accept|start|try|close|tus?|usted|tienes|suscr\w+|inicia|vous|votre|\w+ez-vous|ihre?|anmelden|iscriviti|assine|bạn|đăng"
+    r"|(?:vill|har|är|er|vil)\sdu|dig|logga|logg|oletko|haluatko|tilaa|kirjaudu|zaloguj|masz|chcesz|kup|wykup|máte|chcete|přihlaste|prihláste|fizessen|jelentkezzen"
+    r"|abonează-te|abonați-vă|autentifică-te|ești|olun|yapın|istiyor\smusunuz|вы|вас|ваш\w*|войдите|оформите|ви|увійдіть|оформіть|σας|συνδεθείτε"
+    r"|sie\shaben|haben\ssie|testen\ssie|lesen\ssie\sweiter|sei\sgià|accedi|abbonati|uw|vos|lütfen|kapatın\w*|подтвердите|отключите|вам"
+    r"|anda|silakan|prijavite|pretplatite)\b|하세요|주세요|하십시오|하시겠|लॉग\sइन\sकरें|लें|คุณ|התחברו|הירשמו"
+    r"|您|你|请|請|ください|いただけます|من فضلك",
+    _I,
+)
+_CHECK = re.compile(
+    r"checking\syour\sbrowser|(?:enable|requires?|turn\son)\s(?:javascript|cookies)|access\s(?:to\sthis\spage\s)?(?:has\sbeen\s)?denied|"
+    r"verify(?:ing)?\s(?:that\s)?you\sare\s(?:a\s)?human|are\syou\sa\srobot|ray\sid|(?:404|page)\snot\sfound|too\smany\srequests|"
+    r"just\sa\smoment\.\.\.|unavailable\s(?:due\sto|for)\slegal\sreasons|you\sare\sattempting\sto\saccess\sthis|not\savailable\sin\syour\s(?:country|region)|"
+    r"p[áa]gina\sn[ãa]o\s(?:foi\s)?encontrada|p[áa]gina\sque\s(?:voc[êe]|usted|buscas?)\b.{0,40}\sn[ãao]+\sexiste|p[áa]gina\sno\sencontrada|pagina\snon\strovata"
+    r"|page\s(?:introuvable|non\strouvée)|seite\s(?:wurde\s)?nicht\sgefunden|pagina\sniet\sgevonden|sidan\s(?:kunde\sinte\shittas|finns\sinte)"
+    r"|страниц[аы]\sне\s(?:найдена|существует)|strony?\snie\s(?:znaleziono|istnieje)|sayfa\sbulunamadı|页面不存在|找不到页面|ページが見つかりません|페이지를\s찾을\s수\s없|"
+    r"page\s(?:that\s)?you\s(?:are\slooking\sfor|requested)\s.{0,40}(?:not|t|no\slonger)\s(?:be\sfound|exist|available)",
+    _I,
+)
+_SENTENCE = re.compile(r"[^.!?…。！？]+[.!?…。！？]*")
+_REQUEST = re.compile(
+    r"\W*(?:please|subscribe|sign|log|register\b|join|enter|accept|create|continue|enable|already|your|you|we|our|become|verify|access\sdenied|just\sa"
+    r"|suscr[ií]b|reg[ií]str(?:ate|ese)|inicia|abonnez|connectez|inscrivez|votre|jetzt|melden|anmelden|registrieren|bitte|ihr|iscriviti|accedi|abbonati"
+    r"|assine|faça|cadastre|请|請|登录|登入|订阅|訂閱|ログイン|会員登録|購読|войдите|подпишитесь|سجّ?ل|اشترك"
+    r"|404|error|page\snot|not\sfound|prenumerera|bli\sprenumerant|logga|logg|log\sind|tilaa|kirjaudu|zaloguj|přihlaste|bejelentkez|fizessen"
+    r"|abone\sol|giriş\syap|berlangganan|masuk|увійдіть|συνδεθείτε)",
+    _I,
+)
+_SITE_VOICE = re.compile(
+    r"\b(?:we|our|us|nous|notre|wir|unsere?|nuestr[oa]s?|nosso?s?|nossa|nostr[oa]|ons|onze|наш\w*)\b|我们|我們|当社", _I
+)
+LONG_CHARS = 420
+_WALL_CHARS = 1_500
+_LEAST_TAKEN_UP = 2
+_WALL_MIN_RATIO = 3  # words that ask or speak to the reader, to others
+
+
+def addresses_reader(line: str) -> bool:
+    """Does the line speak to its reader, outside of a quotation or a report? Alone this means little; around a request it does."""
+    if len(line) > LONG_CHARS or _ADDRESSES.search(line) is None:
+        return False
+    return not quotes_or_reports(line, words_of(line)[1])
+
+
+def asks_reader(line: str, title: str = "") -> bool:
+    """Is the line the site speaking to its reader: subscribe, sign in, accept cookies, enable a script, prove you are human?
+
+    title: what the article is about. Where that is subscribing, cookies or the like, only a line in which the site speaks of
+    itself ("our newsletter") asks.
+    """
+    if len(line) > LONG_CHARS:
+        return False
+    words = words_of(line)[1]
+    may_check, may_ask = _may_check(line), _may_ask(line, words)
+    if not (may_check or may_ask) or quotes_or_reports(line, words):
+        return False
+    if may_check and (check := _CHECK.search(line)):
+        return word_count(line) < 40 and not _is_about(title, check.group())
+    if not may_ask:
+        return False
+    asked = _ASKS.findall(line)
+    if not asked or len(asked) * 18 < word_count(line) or not addresses_reader(line) or _goes_on_about(title, line):
+        return False
+    return not _is_about(title, " ".join(asked)) or _SITE_VOICE.search(line) is not None
+
+
+def asks_throughout(line: str, title: str = "") -> bool:
+    """Is a long line a wall without line breaks: sentences that ask the reader, or speak to him between such, and little else?"""
+    if len(line) > _WALL_CHARS:
+        return False
+    words = words_of(line)[1]
+    if not (_may_check(line) or _may_ask(line, words)) or quotes_or_reports(line, words):
+        return False  # where no sentence may ask, none of what follows would count
+    sentences = _SENTENCE.findall(line)
+    asking = [asks_reader(sentence, title) for sentence in sentences]
+    if not any(asking):
+        return False
+    asked, spoken, told = 0.0, 0.0, 0.0
+    for sentence, asks in zip(sentences, asking, strict=True):
+        if asks:
+            asked += word_count(sentence)
+        elif addresses_reader(sentence):
+            spoken += word_count(sentence)
+        else:
+            told += word_count(sentence)
+    return asked >= spoken and asked + spoken > _WALL_MIN_RATIO * told
+
+
+def _goes_on_about(title: str, line: str) -> bool:
+    """Do several sentences take up half of what a title says that is no request itself, and is the site not speaking of itself?"""
+    headed = stems(title)
+    if len(headed) < _LEAST_TAKEN_UP or _REQUEST.match(title) or len(_SENTENCE.findall(line)) < _LEAST_TAKEN_UP:
+        return False
+    taken_up = len(headed & stems(line))
+    return taken_up >= _LEAST_TAKEN_UP and 2 * taken_up >= len(headed) and _SITE_VOICE.search(line) is None
+
+
+def _is_about(title: str, words: str) -> bool:
+    """Does a title that is no request itself name one of these words?"""
+    return bool(title) and _REQUEST.match(title) is None and not stems(title).isdisjoint(stems(words))
+
+
+_ASK_WORDS_TEXT = """
+    tweet tweets subscribe subscriber subscribers subscription subscriptions newsletter newsletters sign signed log logged
+    login register registering registration account password email mail inbox access trial javascript browser
+    cookie cookies ad ads adblock adblocker captcha robot terms privacy article articles delivery app
+    notifications characters loginwidget notification profile preview zip zipcode junk message friend send let tips
+    tip signup signin suscribirse suscribirte inicia iniciar abonnez anmelden connectez inscrivez iscriviti assine
+    cadastre abonnieren prenumerant prenumeranter prenumerera prenumeration logga logg abonnent abonnenter abonnement abonnere abonneer
+    abonnee tilaa tilaajille kirjaudu zaloguj prenumerata subskrypcja abone abonament autentificare berlangganan langganan
+    masuk pretplata pretplatite predplatne country region legal looking requested attempting
+"""
+_ASK_WORDS = frozenset(_ASK_WORDS_TEXT.split())
+# Every match of `_CHECK` holds one of these.
+_CHECK_SIGNS = (
+    "browser", "javascript", "cookies", "denied", "human", "robot", "ray", "found", "requests", "moment", "legal",
+    "attempting", "página", "pagina", "introuvable", "trouvée", "gefunden", "sidan", "страниц", "znaleziono", "istnieje",
+    "bulunamad", "页", "ページ", "페이지",
+    "country", "region", "looking", "requested",
+)  # fmt: skip
+
+
+def _may_check(line: str) -> bool:
+    """A cheap check before the long pattern: most lines hold none of its signs."""
+    return holds_any(line.casefold(), _CHECK_SIGNS)
+
+
+def _may_ask(line: str, words: Sequence[str]) -> bool:
+    """A cheap check before the long pattern: most lines hold none of its words. words: those of the line, in lower case."""
+    return not _ASK_WORDS.isdisjoint(words) or not in_english_letters(line)
