@@ -12,11 +12,8 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
-import hashlib
 import os
-import stat
 import subprocess
-import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -29,6 +26,7 @@ import structlog
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
+from clusterer.adapters.redis_folder import check_room, own_folder, socket_path, try_lock
 from clusterer.adapters.redis_programs import (
     FIRST_THAT_CHECKS_DUMPS,
     EmbeddedRedisError,
@@ -39,8 +37,6 @@ from clusterer.adapters.redis_programs import (
 
 log = structlog.get_logger(__name__)
 
-# The kernel's limit for a socket's path is 108 bytes on Linux and 104 elsewhere, the closing NUL included.
-_MAX_SOCKET_PATH_BYTES = 100
 _START_TIMEOUT_S = 20.0
 _LOAD_TIMEOUT_S = 600.0
 _STOP_TIMEOUT_S = 15.0
@@ -49,7 +45,6 @@ _POLL_S = 0.02
 # bound of 64; in the other form a seventh of an article is bookkeeping. All versions know this name, also those that have another.
 COMPACT_ARTICLES = {"hash-max-ziplist-value": "16384"}
 _LOG_TAIL_LINES = 5
-_ROOM_BYTES = 64 * 1024
 _ONCE = Retry(NoBackoff(), 0)
 
 _Answer = Literal["ready", "loading", "silent"]
@@ -71,7 +66,7 @@ class EmbeddedRedis:
         self._folder = data_dir.resolve() / "redis"
         self._appendfsync = appendfsync
         self._from_dump = from_dump
-        self._socket = _socket_path(self._folder)
+        self._socket = socket_path(self._folder)
         self._users: int | None = None
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -88,13 +83,13 @@ class EmbeddedRedis:
                 self._folder,
             ):  # with `parents`, the mode would be that of the last alone
                 folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            _own_folder(self._socket.parent)
+            own_folder(self._socket.parent)
             if self._is_deleted():
                 self._leave_deleted()
             with self._changing(), self._ended_if_interrupted():
                 self._bring_up()
                 if self._users is None:
-                    self._users = _try_lock(self._folder / "users.lock", fcntl.LOCK_SH)
+                    self._users = try_lock(self._folder / "users.lock", fcntl.LOCK_SH)
         except OSError as error:
             raise EmbeddedRedisError(f"{self._folder} cannot be written: {error.strerror}.") from error
 
@@ -122,7 +117,7 @@ class EmbeddedRedis:
     def kept_stopped(self) -> Iterator[None]:
         """No server runs on the folder, and none starts. Raises EmbeddedRedisError when one runs."""
         with self._changing():
-            lock = _try_lock(self._folder / "server.lock", fcntl.LOCK_EX)
+            lock = try_lock(self._folder / "server.lock", fcntl.LOCK_EX)
             if lock is None:
                 raise EmbeddedRedisError(f"{self._folder} is in use: stop clusterer on it first.")
             try:
@@ -184,7 +179,7 @@ class EmbeddedRedis:
         began = time.monotonic()
         launched = False
         while (answer := self._ask()) != "ready":
-            if answer == "silent" and (lock := _try_lock(self._folder / "server.lock", fcntl.LOCK_EX)) is not None:
+            if answer == "silent" and (lock := try_lock(self._folder / "server.lock", fcntl.LOCK_EX)) is not None:
                 try:
                     if launched:
                         raise EmbeddedRedisError(f"redis-server ended while starting: {self._log_tail()}")
@@ -198,7 +193,7 @@ class EmbeddedRedis:
 
     def _launch(self, lock: int) -> None:
         server = fit_server(self._folder)
-        _check_room(self._folder)
+        check_room(self._folder)
         if server.version != recorded_version(self._folder):
             record_version(self._folder, server.version)
         options = {
@@ -263,7 +258,7 @@ class EmbeddedRedis:
 
     def _ended_within(self, timeout_s: float) -> bool:
         deadline = time.monotonic() + timeout_s
-        while (lock := _try_lock(self._folder / "server.lock", fcntl.LOCK_EX)) is None:
+        while (lock := try_lock(self._folder / "server.lock", fcntl.LOCK_EX)) is None:
             if time.monotonic() > deadline:
                 return False
             time.sleep(_POLL_S)
@@ -298,7 +293,7 @@ class EmbeddedRedis:
     @contextlib.contextmanager
     def _changing(self) -> Iterator[None]:
         deadline = time.monotonic() + _LOAD_TIMEOUT_S
-        while (lock := _try_lock(self._folder / "change.lock", fcntl.LOCK_EX)) is None:
+        while (lock := try_lock(self._folder / "change.lock", fcntl.LOCK_EX)) is None:
             if time.monotonic() > deadline:
                 raise EmbeddedRedisError(
                     f"Another process has been starting or stopping the server of {self._folder} too long."
@@ -308,44 +303,3 @@ class EmbeddedRedis:
             yield
         finally:
             os.close(lock)
-
-
-def _check_room(folder: Path) -> None:
-    """Raises OSError where a server could not write its log: one that is started all the same ends at its first write."""
-    probe = folder / "room"
-    try:
-        with probe.open("wb") as file:
-            file.write(bytes(_ROOM_BYTES))
-            file.flush()
-            os.fsync(file.fileno())
-    finally:
-        probe.unlink(missing_ok=True)
-
-
-def _socket_path(folder: Path) -> Path:
-    """In the folder, or where that is too long for a socket in a short folder named after it."""
-    path = folder / "redis.sock"
-    if len(os.fsencode(path)) <= _MAX_SOCKET_PATH_BYTES:
-        return path
-    name = hashlib.sha256(os.fsencode(folder)).hexdigest()[:16]
-    return Path(tempfile.gettempdir()) / f"clusterer-{os.getuid()}-{name}" / "redis.sock"
-
-
-def _own_folder(folder: Path) -> None:
-    """Make the socket's folder. The temporary folder is anyone's: one that another user made under this name is refused."""
-    folder.mkdir(mode=0o700, exist_ok=True)
-    facts = folder.lstat()
-    if not stat.S_ISDIR(facts.st_mode) or facts.st_uid != os.getuid():
-        raise EmbeddedRedisError(f"{folder} belongs to another user.")
-    folder.chmod(0o700)
-
-
-def _try_lock(path: Path, kind: int) -> int | None:
-    """An open descriptor that holds the lock until it is closed, or None when somebody else has it."""
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    try:
-        fcntl.flock(descriptor, kind | fcntl.LOCK_NB)
-    except BlockingIOError:
-        os.close(descriptor)
-        return None
-    return descriptor

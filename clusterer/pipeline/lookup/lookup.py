@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
-from clusterer.core.errors import ChangesTrimmed, ClustererError, StoreUnavailable
-from clusterer.core.records import ClusterRecord
+from clusterer.core.errors import ChangesTrimmed
 from clusterer.pipeline.feed import oldest_change
 from clusterer.pipeline.lookup.article_reader import ArticleReader
 from clusterer.pipeline.lookup.articles import ArticleFilter, found_articles
-from clusterer.pipeline.lookup.catalogue import Catalogue, Summary
+from clusterer.pipeline.lookup.cluster_lists import ClusterLists
 from clusterer.pipeline.lookup.cluster_reader import ClusterReader
 from clusterer.pipeline.lookup.cursors import decode_cursor, decode_number, encode_cursor
 from clusterer.pipeline.lookup.explain import decisions, explanation
-from clusterer.pipeline.lookup.listing import STORED, ClusterFilter, ClusterList, Sort, ranked
+from clusterer.pipeline.lookup.listing import STORED, ClusterFilter, ClusterList, Sort
+from clusterer.pipeline.lookup.steady import Steady
 from clusterer.pipeline.lookup.storylines import StorylineReader
 from clusterer.pipeline.lookup.views import (
     ArticleCluster,
@@ -41,11 +41,6 @@ from clusterer.ports import Clock, CollectionStore
 if TYPE_CHECKING:
     from clusterer.pipeline.lookup.search import ClusterSearch, NearCluster
 
-Answer = TypeVar("Answer")
-
-_SCAN_PAGE = 100
-_SCAN_PAGES = 10  # 1,000 clusters looked at for one page of a narrow filter, then the cursor goes on
-_FLIP_RETRIES = 5
 _FIRST_PAGE = 25
 
 
@@ -62,11 +57,11 @@ class Lookup:
         self._books = books
         self._make_search = make_search
         self._articles = ArticleReader(books)
-        self._horizon = Horizon(books, reach or Reach(), clock)
-        self._clusters = ClusterReader(books, clock, self._horizon)
+        horizon = Horizon(books, reach or Reach(), clock)
+        self._steady = Steady(books)
+        self._clusters = ClusterReader(books, clock, horizon)
         self._storylines = StorylineReader(books, self._clusters)
-        self._catalogue = Catalogue(books)
-        self._generation: int | None = None  # published when somebody last looked
+        self._lists = ClusterLists(books, self._clusters, horizon, self._steady)
 
     @cached_property
     def _search(self) -> ClusterSearch:
@@ -76,11 +71,11 @@ class Lookup:
 
     def article(self, article_id: str) -> ArticleView:
         """The latest revision. Raises NotFound, Gone."""
-        return self._steady(lambda _: self._articles.view(article_id))
+        return self._steady.look(lambda _: self._articles.view(article_id))
 
     def by_url(self, url: str) -> Page[ArticleView]:
         """Articles with this URL, by their latest revision, in order of first acceptance."""
-        return self._steady(lambda _: whole(self._articles.views_of_url(url)))
+        return self._steady.look(lambda _: whole(self._articles.views_of_url(url)))
 
     def articles(self, wanted: ArticleFilter, limit: int, cursor: str | None) -> Page[ArticleView]:
         """Articles, latest received first; a page can be short, see `found_articles`. Raises InvalidCursor."""
@@ -92,7 +87,7 @@ class Lookup:
             standings = self._articles.standings_of([one.latest for one in found], [one.revisions for one in found])
             return part(self._articles.views(standings), more, cursor)
 
-        return self._steady(look)
+        return self._steady.look(look)
 
     def text(self, article_id: str) -> ArticleText:
         """What cleaning kept of an article, and what it cut, in the order of the page. Raises NotFound, Gone."""
@@ -110,11 +105,11 @@ class Lookup:
                 passages=marked(received.article, document) if document else (),
             )
 
-        return self._steady(look)
+        return self._steady.look(look)
 
     def versions(self, article_id: str) -> Page[VersionView]:
         """All revisions that are kept, oldest first. Raises NotFound, Gone."""
-        return self._steady(lambda _: whole(self._articles.versions(article_id)))
+        return self._steady.look(lambda _: whole(self._articles.versions(article_id)))
 
     def cluster_of(self, article_id: str) -> ArticleCluster:
         """The cluster of an article; for a copy on its way, that of its original. Raises NotFound, Gone."""
@@ -131,11 +126,11 @@ class Lookup:
                 cluster=self._clusters.view(cluster_id, generation) if cluster_id else None,
             )
 
-        return self._steady(look)
+        return self._steady.look(look)
 
     def duplicates(self, article_id: str) -> DuplicatesView:
         """The copy family of an article: the canonical one, and what is related to it. Raises NotFound, Gone."""
-        return self._steady(lambda _: self._articles.duplicates(article_id))
+        return self._steady.look(lambda _: self._articles.duplicates(article_id))
 
     def related(self, article_id: str, limit: int) -> Page[RelatedArticle]:
         """The nearest other articles, of the same and of other clusters. Empty while the article has no vector."""
@@ -150,15 +145,15 @@ class Lookup:
             own = {article_id, canonical.article_id}
             return Page(self._articles.related(near, own, canonical.cluster)[:limit])
 
-        return self._steady(look)
+        return self._steady.look(look)
 
     def explain(self, article_id: str) -> ExplanationView:
         """What was cut, what it was compared with, and why it is where it is, as stored. Raises NotFound, Gone."""
-        return self._steady(lambda _: explanation(self._books, self._articles, article_id))
+        return self._steady.look(lambda _: explanation(self._books, self._articles, article_id))
 
     def decisions(self, article_ids: Sequence[str]) -> dict[str, DecisionView]:
         """Of those articles whose decision is stored, by id."""
-        return self._steady(lambda _: decisions(self._books, self._articles, article_ids))
+        return self._steady.look(lambda _: decisions(self._books, self._articles, article_ids))
 
     def is_settled(self, seq: int) -> bool:
         """Whether an accepted revision is no longer pending."""
@@ -173,81 +168,18 @@ class Lookup:
     # -- clusters ----------------------------------------------------------------------------------------------------------
 
     def clusters(self, wanted: ClusterFilter, sort: Sort, limit: int, cursor: str | None) -> Page[ClusterView]:
-        """Clusters in an order, descending. Raises InvalidCursor.
-
-        A page can be short of `limit`, even empty, and still have a cursor: a narrow filter looks at a bounded number
-        of clusters a page. What only the catalogue knows is answered from the newest articles, see there.
-        """
+        """Clusters in an order, descending. Raises InvalidCursor. A page can be short, see `ClusterLists.stored`."""
         if sort not in STORED or not wanted.is_of_records:
             return self.catalogued(wanted, sort, limit, cursor)
-        listing = f"clusters:{sort}"
-        wanted = wanted.as_of(self._horizon.at()) if wanted.status else wanted
-        start = decode_cursor(listing, cursor) if cursor else _start(wanted, sort)
-
-        def total(generation: int) -> int | None:
-            return self._books.cluster_count(generation) if wanted == ClusterFilter() else None
-
-        def look(generation: int) -> Page[ClusterView]:
-            found: list[ClusterRecord] = []
-            below, size = start, limit  # where nearly all are admitted, the first rows fill the page
-            for _ in range(_SCAN_PAGES):
-                rows = self._books.cluster_ids("size" if sort == "size" else "last_seen", below, size)
-                records = self._books.clusters([cluster_id for _, cluster_id in rows], generation)
-                for below, record in zip(rows, records, strict=True):
-                    if record is None or not wanted.admits(record):
-                        continue
-                    found.append(record)
-                    if len(found) == limit:
-                        return Page(self._clusters.views_of(found), encode_cursor(listing, *below), total(generation))
-                if len(rows) < size or (below is not None and _past_the_end(below[0], wanted, sort)):
-                    return part(self._clusters.views_of(found), None, cursor, total(generation))
-                size = _SCAN_PAGE
-            more = encode_cursor(listing, *below) if below else None
-            return Page(self._clusters.views_of(found), more, total(generation))
-
-        return self._steady(look)
+        return self._lists.stored(wanted, sort, limit, cursor)
 
     def catalogued(self, wanted: ClusterFilter, sort: Sort, limit: int, cursor: str | None) -> ClusterList:
         """Clusters of the newest articles in an order, descending, and how many are known. Raises InvalidCursor."""
-        listing = f"catalogue:{sort}"
-        below = decode_cursor(listing, cursor) if cursor else None
-        wanted = wanted.as_of(self._horizon.at()) if wanted.status else wanted
-        rows = ranked(wanted.chosen(self._catalogue.summaries()), sort)
-        total = len(rows) if self._catalogue.knows_all() else None
-        start = next((at for at, row in enumerate(rows) if row[:2] < below), len(rows)) if below else 0
-
-        gone: list[str] = []
-
-        def look(generation: int) -> ClusterList:
-            found: list[tuple[ClusterRecord, float, Summary]] = []
-            gone.clear()
-            at = start
-            while at < len(rows) and len(found) < limit:
-                asked = rows[at : at + limit - len(found)]
-                records = self._books.clusters([cluster_id for _, cluster_id, _ in asked], generation)
-                for (value, cluster_id, summary), record in zip(asked, records, strict=True):
-                    if record is None or record.status == "retired":
-                        gone.append(cluster_id)
-                    else:
-                        found.append((record, value, summary))
-                at += len(asked)
-            more = len(found) == limit and at < len(rows)
-            return ClusterList(
-                self._clusters.views_of([record for record, _, _ in found]),
-                encode_cursor(listing, found[-1][1], found[-1][0].id) if more else None,
-                total,
-                len(rows),
-                tuple(summary for _, _, summary in found),
-            )
-
-        answer = self._steady(look)
-        for cluster_id in gone:
-            self._catalogue.forget(cluster_id)
-        return answer
+        return self._lists.catalogued(wanted, sort, limit, cursor)
 
     def cluster(self, cluster_id: str) -> ClusterView:
         """Raises NotFound; MergedAway when it was absorbed; Gone when it has no members any more."""
-        return self._steady(lambda generation: self._clusters.view(cluster_id, generation))
+        return self._steady.look(lambda generation: self._clusters.view(cluster_id, generation))
 
     def cluster_articles(self, cluster_id: str, limit: int, cursor: str | None) -> Page[MemberView]:
         """Members in order of acceptance. Raises NotFound, MergedAway, Gone, InvalidCursor."""
@@ -259,7 +191,7 @@ class Lookup:
             more = encode_cursor("members", seqs[limit - 1]) if len(seqs) > limit else None
             return Page(self._articles.members(seqs[:limit]), more, record.article_count)
 
-        return self._steady(look)
+        return self._steady.look(look)
 
     def related_clusters(self, cluster_id: str, limit: int) -> Page[ClusterHit]:
         """Clusters near the centre of this one's latest members. Raises NotFound, MergedAway, Gone."""
@@ -270,7 +202,7 @@ class Lookup:
             near = [] if vector is None else self._search.near_clusters(vector, limit, without=cluster_id)
             return Page(self._hits(near, generation))
 
-        return self._steady(look)
+        return self._steady.look(look)
 
     def storyline_of(self, cluster_id: str, limit: int, cursor: str | None) -> StorylineView:
         """The storyline that a cluster is in. Raises NotFound, MergedAway, Gone, InvalidCursor."""
@@ -280,12 +212,12 @@ class Lookup:
             storyline = self._books.storyline_of(cluster_id)
             return self._storylines.view(storyline, generation, limit, cursor) if storyline else StorylineView(None, ())
 
-        return self._steady(look)
+        return self._steady.look(look)
 
     def storyline(self, storyline_id: str, limit: int, cursor: str | None) -> StorylineView:
         """A storyline, by its id or by that of one which became part of it. Raises NotFound, InvalidCursor."""
 
-        return self._steady(lambda generation: self._storylines.view(storyline_id, generation, limit, cursor))
+        return self._steady.look(lambda generation: self._storylines.view(storyline_id, generation, limit, cursor))
 
     def search_text(self, text: str, limit: int, threshold: float) -> Page[ClusterHit]:
         """Clusters nearest to a text, by their nearest member."""
@@ -294,7 +226,7 @@ class Lookup:
         def look(generation: int) -> Page[ClusterHit]:
             return Page(self._hits(self._search.near_clusters(vector, limit, threshold), generation))
 
-        return self._steady(look)
+        return self._steady.look(look)
 
     def search_article(self, article_id: str, limit: int, threshold: float) -> Page[ClusterHit]:
         """Clusters nearest to an article of ours, its own included. Raises NotFound, Gone."""
@@ -305,7 +237,7 @@ class Lookup:
             near = [] if vector is None else self._search.near_clusters(vector, limit, threshold)
             return Page(self._hits(near, generation))
 
-        return self._steady(look)
+        return self._steady.look(look)
 
     def changes(self, cursor: str | None, limit: int) -> Page[ChangeView]:
         """The change feed after `cursor`, from the oldest change that is kept without one. Its cursor is never None: ask again later.
@@ -354,40 +286,3 @@ class Lookup:
             ClusterHit(round(item.nearest.score, 4), item.nearest.facts.article_id, item.nearest.facts.title, view)
             for (item, _), view in zip(alive, views, strict=True)
         )
-
-    def _steady(self, look: Callable[[int], Answer]) -> Answer:
-        """Look, and look again when another generation is published by then than the one looked at, so that no answer mixes two.
-
-        The first look is at the one that was published when somebody last looked, so that mostly nobody has to ask beforehand.
-        """
-        for _ in range(_FLIP_RETRIES + 1):
-            looked_at = self._generation or self._published()
-            try:
-                answer = look(looked_at)
-            except ClustererError:
-                if self._published() == looked_at:
-                    raise
-            else:
-                if self._published() == looked_at:
-                    return answer
-        raise StoreUnavailable("the published clustering kept changing during the read; try again")
-
-    def _published(self) -> int:
-        self._generation = self._books.position().generation
-        return self._generation
-
-
-def _start(wanted: ClusterFilter, sort: Sort) -> tuple[float, str] | None:
-    """Where a listing may begin, so that a filter on its own sort value skips nothing one by one."""
-    if sort == "last_seen" and wanted.until is not None:
-        return wanted.until.timestamp(), ""
-    if sort == "size" and wanted.max_size is not None:
-        return wanted.max_size + 1, ""
-    return None
-
-
-def _past_the_end(value: float, wanted: ClusterFilter, sort: Sort) -> bool:
-    """Whether nothing below this sort value can pass the filter."""
-    if sort == "last_seen":
-        return wanted.since is not None and value < wanted.since.timestamp()
-    return wanted.min_size is not None and value < wanted.min_size
