@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from clusterer.core.clustering.evidence import Evidence, Sparse
 from clusterer.core.clustering.termbook import TermBook
+from clusterer.core.clustering.word_products import row_products
 from clusterer.core.model import Vector
 
 if TYPE_CHECKING:
@@ -155,8 +156,9 @@ class _Growing:
     def start(cls, chapters: Sequence[Chapter]) -> _Growing:
         """Each chapter by itself."""
         book = TermBook()
-        for place, one in enumerate(chapters):
-            book.add(place, one.words)
+        for start in range(0, len(chapters), _SEARCHED_AT_ONCE):
+            part = chapters[start : start + _SEARCHED_AT_ONCE]
+            book.add_all([(start + place, one.words) for place, one in enumerate(part)])
         places = list(range(len(chapters)))
         return cls(
             leads=np.stack([one.lead for one in chapters]),
@@ -180,7 +182,7 @@ class _Growing:
     ) -> tuple[NDArray[np.int64], NDArray[np.int64], Floats]:
         """Of some pairs of chapters those that are near enough, and how near they are."""
         meaning = np.einsum("ij,ij->i", *(self.leads[places].astype(np.float64) for places in (left, right)))
-        words = np.asarray(self.words[left].multiply(self.words[right]).sum(axis=1)).ravel()
+        words = row_products(self.words, left, right)
         pause = pauses(self.spans[left], self.spans[right])
         kept = policy.admits(meaning, words, pause)
         return left[kept], right[kept], policy.nearness(meaning, words, pause)[kept]

@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from clusterer.core.clustering.evidence import Evidence, is_brief, is_headline
+from clusterer.core.clustering.evidence import Evidence, Sparse, is_brief, is_headline
 from clusterer.core.clustering.neighbourhood import Neighbourhood
 from clusterer.core.clustering.pairs import COLUMN, ROW, Floats, Scale, language_number, pair_terms
 from clusterer.core.clustering.scales import MEANING, SPREAD, WORDS, Presumed, background, best_and_usual
 from clusterer.core.clustering.scorer import Weights
 from clusterer.core.clustering.telling import Telling
 from clusterer.core.clustering.termbook import TermBook
+from clusterer.core.clustering.word_products import row_products
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
@@ -95,14 +96,17 @@ def read_articles(evidence: Mapping[int, Evidence], languages: frozenset[str]) -
     leads = np.empty((len(seqs), len(evidence[seqs[0]].lead)), np.float16)
     days, language = np.empty((2, len(seqs)))
     movable, headline, brief = np.empty((3, len(seqs)), bool)
-    book = TermBook()
+    book, words = TermBook(), list[tuple[int, Sparse]]()
     telling = Telling(lambda seq: evidence[seq].sparse, lambda seq: _wide(leads[bisect_left(seqs, seq)]))
     for place, seq in enumerate(seqs):
         item = evidence[seq]
         leads[place], movable[place] = item.lead, item.movable
         headline[place], brief[place] = is_headline(item.sparse), is_brief(item.sparse)
         days[place], language[place] = Neighbourhood.day(item.published_at), language_number(item.lang, languages)
-        book.add(seq, item.sparse)
+        words.append((seq, item.sparse))
+        if len(words) == _ROWS_SLICE or place == len(seqs) - 1:
+            book.add_all(words)
+            words.clear()
         telling.meet(item)
     return ReadArticles(seqs, telling, movable, headline, brief, leads, days, language, book)
 
@@ -173,7 +177,7 @@ def _shared(words: csr_array, near: NDArray[np.int32]) -> Floats:
     for start in range(0, len(near), _ROWS_SLICE):
         rows, places = np.nonzero(near[start : start + _ROWS_SLICE] >= 0)
         rows += start
-        shared[rows, places] = words[rows].multiply(words[near[rows, places]]).sum(axis=1)
+        shared[rows, places] = row_products(words, rows, near[rows, places].astype(np.int64))
     return shared
 
 

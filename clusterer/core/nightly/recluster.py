@@ -122,14 +122,17 @@ def _edges(
 
 def _parts(graph: csr_array, policy: GroupPolicy) -> NDArray[np.int64]:
     """Connected components; those above `largest_part` split into communities."""
-    import igraph
-    import leidenalg
-    from scipy.sparse import triu
     from scipy.sparse.csgraph import connected_components
 
     labels: NDArray[np.int64] = connected_components(graph, directed=False)[1].astype(np.int64)
-    sizes = np.bincount(labels)
-    for label in np.flatnonzero(sizes > policy.largest_part):
+    large = np.flatnonzero(np.bincount(labels) > policy.largest_part)
+    if not len(large):
+        return labels
+    import igraph  # with what it imports a second and a half
+    import leidenalg
+    from scipy.sparse import triu
+
+    for label in large:
         inside = np.flatnonzero(labels == label)
         upper = triu(graph[inside][:, inside], k=1).tocoo()
         edges = igraph.Graph(n=len(inside), edges=np.column_stack(upper.coords))
