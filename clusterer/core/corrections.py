@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from clusterer.core.records import Correction
+from clusterer.core.cluster_records import Correction
 
 
 def conflicts(corrections: Sequence[Correction]) -> list[tuple[Correction, tuple[Correction, ...]]]:

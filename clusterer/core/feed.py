@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from clusterer.core.records import Change, PreparedFacts
+from clusterer.core.cluster_records import Change
+from clusterer.core.records import PreparedFacts
 
 
 def apply_membership(assignment: dict[int, str], change: Change) -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from clusterer.core.cluster_records import Correction
 from clusterer.core.clustering.decisions import Constraints
-from clusterer.core.records import Correction
 from clusterer.pipeline.feed import members_of
 from clusterer.ports import CollectionStore
 

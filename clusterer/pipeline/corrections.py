@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
+from clusterer.core.cluster_records import Change, Correction, Regroup
 from clusterer.core.corrections import conflicts
 from clusterer.core.errors import Conflict, NotFound, RevisionMismatch
-from clusterer.core.records import Change, Correction, Regroup
 from clusterer.pipeline.failpoints import reached
 from clusterer.pipeline.feed import followers_of, members_of, oldest_change
 from clusterer.ports import Clock, CollectionStore

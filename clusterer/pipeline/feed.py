@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from clusterer.core.cluster_records import Change, StorylineEntry
 from clusterer.core.errors import ChangesTrimmed
-from clusterer.core.records import Assigned, Change, StorylineEntry
+from clusterer.core.records import Assigned
 from clusterer.ports import CollectionStore
 
 _SLICE = 5_000

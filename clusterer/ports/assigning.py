@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
-from clusterer.core.records import CommitItem, CommitResult, Correction, Position, Regroup
+from clusterer.core.cluster_records import CommitItem, CommitResult, Correction, Position, Regroup
 
 if TYPE_CHECKING:
     from clusterer.core.clustering.evidence import Evidence

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Protocol
 
-from clusterer.core.records import Correction
+from clusterer.core.cluster_records import Correction
 
 
 class Correcting(Protocol):

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from clusterer.core.records import Change
+from clusterer.core.cluster_records import Change
 
 RUNS_KEPT = 100  # reports of nightly runs
 

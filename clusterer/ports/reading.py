@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Literal, Protocol
 
+from clusterer.core.cluster_records import Change, ClusterRecord
 from clusterer.core.model import Article, Document
-from clusterer.core.records import Assigned, Books, Change, ClusterRecord, PreparedFacts, QueueFacts
+from clusterer.core.records import Assigned, Books, PreparedFacts, QueueFacts
 
 
 class Reading(Protocol):

@@ -24,9 +24,9 @@ from support.desk import (
 )
 
 from clusterer.adapters.redis_store import RedisStore, assigning
+from clusterer.core.cluster_records import Change, Regroup
 from clusterer.core.errors import NotFound, SchemaMismatch, StoreUnavailable
 from clusterer.core.model import IndexTerms
-from clusterer.core.records import Change, Regroup
 from clusterer.ports import CollectionStore
 
 GLOBAL_KEYS = {b"clu:schema", b"clu:life", b"clu:collections", b"clu:ping", b"clu:workers"}

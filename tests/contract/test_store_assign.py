@@ -11,9 +11,10 @@ import redis
 from support.desk import FORGOTTEN_S, LEASE_S, MONDAY, Desk, assignment_of, at, clusters, draft, enter, members
 from support.stores import Backend
 
+from clusterer.core.cluster_records import Change, CommitResult, Position
 from clusterer.core.errors import Fenced, StaleGeneration
 from clusterer.core.model import Document
-from clusterer.core.records import Books, Change, CommitResult, Position
+from clusterer.core.records import Books
 from clusterer.ports import CollectionStore
 
 
@@ -264,7 +265,7 @@ def test_a_copy_follows_its_original(desk: Desk) -> None:
 
 
 def test_a_copy_follows_its_original_to_where_it_is_now(desk: Desk) -> None:
-    from clusterer.core.records import Regroup
+    from clusterer.core.cluster_records import Regroup
 
     desk.make_cluster("c1", "a", "b")
     desk.make_copies(2, "c")

@@ -16,8 +16,9 @@ from support.desk import (
     new_revision,
 )
 
+from clusterer.core.cluster_records import CommitResult, Regroup
 from clusterer.core.model import Document
-from clusterer.core.records import Books, CommitResult, Regroup
+from clusterer.core.records import Books
 from clusterer.ports import CollectionStore
 
 WORD = "Zebrafinkenzüchter"

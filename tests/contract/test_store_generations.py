@@ -7,8 +7,8 @@ import time
 import pytest
 from support.desk import LEASE_S, MONDAY, Desk, assignment_of, at, clusters, draft, members
 
+from clusterer.core.cluster_records import Change, CommitResult, Correction, Regroup
 from clusterer.core.errors import Conflict, StaleGeneration
-from clusterer.core.records import Change, CommitResult, Correction, Regroup
 from clusterer.ports import CollectionStore
 
 

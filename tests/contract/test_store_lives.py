@@ -12,8 +12,9 @@ from support.desk import MODEL, MONDAY, Desk, draft, new_revision
 
 from clusterer.adapters.redis_store import RedisStore
 from clusterer.bootstrap import Clusterer
+from clusterer.core.cluster_records import Correction, Regroup
 from clusterer.core.errors import CollectionGone, NotFound
-from clusterer.core.records import Correction, Reembedded, Regroup
+from clusterer.core.records import Reembedded
 from clusterer.pipeline.intake import ArticleIn
 from clusterer.pipeline.upkeep.audit import audit
 from clusterer.ports import CollectionStore

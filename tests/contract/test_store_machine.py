@@ -19,8 +19,8 @@ from support.desk import FORGOTTEN_S, LEASE_S, MODEL, assignment_of, at, cluster
 from support.plain_books import PlainBooks
 from support.stores import Backend
 
+from clusterer.core.cluster_records import Change, CommitItem, Regroup
 from clusterer.core.errors import Fenced
-from clusterer.core.records import Change, CommitItem, Regroup
 from clusterer.ports import CollectionStore, Queue, Store
 
 WORKERS = ["w1", "w2"]

@@ -10,8 +10,9 @@ from support.desk import MONDAY, Desk, clusters, enter
 from support.stores import Backend
 
 from clusterer.adapters.redis_store import RedisStore
+from clusterer.core.cluster_records import Position
 from clusterer.core.errors import NotFound, SchemaMismatch, StoreUnavailable
-from clusterer.core.records import Books, Position
+from clusterer.core.records import Books
 from clusterer.ports import CollectionStore, Store
 
 EMPTY = Books(accepted=0, pending=0, assigned=0, dead=0, erased=0, expired=0)

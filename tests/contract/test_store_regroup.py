@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from support.desk import LEASE_S, MONDAY, Desk, assignment_of, at, clusters, members
 
+from clusterer.core.cluster_records import Change, ClusterRecord, CommitResult, Regroup
 from clusterer.core.errors import Fenced, RevisionMismatch, StaleGeneration
-from clusterer.core.records import Change, ClusterRecord, CommitResult, Regroup
 
 
 def merged(source: str, target: str, seqs: tuple[int, ...] = (), **fields: object) -> Regroup:

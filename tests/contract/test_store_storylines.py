@@ -9,7 +9,7 @@ import pytest
 import redis
 from support.desk import MONDAY, Desk, at
 
-from clusterer.core.records import Change, Regroup, StorylineEntry
+from clusterer.core.cluster_records import Change, Regroup, StorylineEntry
 
 
 @pytest.fixture

@@ -17,8 +17,8 @@ from support.api import FLOOD, STRIKE, Bench, make_bench, pointers, problem
 from clusterer.api import bodies
 from clusterer.api.limits import ApiLimits
 from clusterer.api.problems import Problem
+from clusterer.core.cluster_records import Regroup
 from clusterer.core.errors import StoreUnavailable
-from clusterer.core.records import Regroup
 from clusterer.pipeline.collection import Collection
 from clusterer.pipeline.intake.admission import AdmissionPolicy
 from clusterer.pipeline.lookup.cursors import encode_cursor

@@ -10,8 +10,8 @@ import pytest
 from support.api import FLOOD, STRIKE, Bench, make_bench, problem
 
 from clusterer import Clusterer
+from clusterer.core.cluster_records import Regroup
 from clusterer.core.clustering.scorer import shipped_weights
-from clusterer.core.records import Regroup
 from clusterer.settings import Settings
 
 CUP = (

@@ -29,7 +29,7 @@ from schemathesis.specs.openapi.checks import (
 from clusterer.api.app import create_app
 from clusterer.api.limits import ApiLimits
 from clusterer.bootstrap import Clusterer
-from clusterer.core.records import Regroup
+from clusterer.core.cluster_records import Regroup
 from clusterer.pipeline.intake import ArticleIn
 from clusterer.pipeline.upkeep.audit import audit
 from clusterer.ports import Answer

@@ -16,9 +16,9 @@ from support.pages import check_markup, get
 from support.shelf import Shelf, joined
 
 from clusterer.api.app import create_app
+from clusterer.core.cluster_records import Regroup
 from clusterer.core.clustering.reasons import Closest, Term
 from clusterer.core.errors import StoreUnavailable
-from clusterer.core.records import Regroup
 from clusterer.pipeline.access import Tokens, digest_of
 from clusterer.pipeline.corrections import By
 from clusterer.pipeline.lookup import browse

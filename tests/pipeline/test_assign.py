@@ -15,6 +15,7 @@ from support.articles import SetClock
 from support.desk import LEASE_S, MODEL, MONDAY, Desk, assignment_of, clusters, draft
 from support.exact_index import ExactIndex
 
+from clusterer.core.cluster_records import Change, CommitItem, CommitResult, Correction, Regroup
 from clusterer.core.clustering.decisions import (
     NO_CONSTRAINTS,
     Adjustment,
@@ -30,7 +31,7 @@ from clusterer.core.clustering.storylines import StorylinePolicy
 from clusterer.core.clustering.window import Window
 from clusterer.core.errors import StoreUnavailable
 from clusterer.core.model import Relation
-from clusterer.core.records import Change, CommitItem, CommitResult, Correction, Draft, Regroup
+from clusterer.core.records import Draft
 from clusterer.pipeline.metrics import Metrics
 from clusterer.pipeline.reach import Reach
 from clusterer.pipeline.stages import assign

@@ -11,8 +11,8 @@ from support.kept import Kept
 
 from clusterer.adapters.redis_store import RedisStore
 from clusterer.bootstrap import Clusterer
+from clusterer.core.cluster_records import Regroup
 from clusterer.core.errors import StoreUnavailable
-from clusterer.core.records import Regroup
 from clusterer.evaluation.datasets import payload_from_row
 from clusterer.pipeline.collection import Collection
 from clusterer.pipeline.upkeep.audit import AuditReport, audit

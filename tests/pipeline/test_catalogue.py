@@ -8,7 +8,7 @@ import pytest
 from support.articles import FLOOD, STRIKE, SetClock, article
 
 from clusterer.bootstrap import Clusterer
-from clusterer.core.records import Regroup
+from clusterer.core.cluster_records import Regroup
 from clusterer.pipeline.collection import Collection
 from clusterer.pipeline.corrections import By
 from clusterer.pipeline.lookup.catalogue import Catalogue

@@ -13,10 +13,10 @@ from support.articles import SetClock
 from support.events import break_up, event_articles, partition
 
 from clusterer.bootstrap import Clusterer
+from clusterer.core.cluster_records import Regroup
 from clusterer.core.errors import Conflict
 from clusterer.core.nightly.guard import GuardLimits
 from clusterer.core.nightly.lineage import Merged, Moved, RelabelPlan
-from clusterer.core.records import Regroup
 from clusterer.pipeline.collection import Collection
 from clusterer.pipeline.lookup.views import PlannedCluster, PlannedFlow
 from clusterer.pipeline.nightly.nightly import JOB, Nightly, NightlyPolicy, Plan

@@ -10,7 +10,7 @@ from support.articles import FLOOD, STRIKE, SetClock, article
 from support.events import event_articles, partition
 
 from clusterer.bootstrap import Clusterer
-from clusterer.core.records import Regroup
+from clusterer.core.cluster_records import Regroup
 from clusterer.pipeline.collection import Collection
 from clusterer.pipeline.intake import ArticleIn
 from clusterer.pipeline.upkeep.audit import audit

@@ -13,8 +13,8 @@ from support.kept import Kept
 from clusterer.adapters.encoder import HashingEncoder
 from clusterer.adapters.redis_store import RedisStore
 from clusterer.bootstrap import Clusterer
+from clusterer.core.cluster_records import ClusterRecord, Regroup
 from clusterer.core.errors import Conflict
-from clusterer.core.records import ClusterRecord, Regroup
 from clusterer.evaluation.datasets import payload_from_row
 from clusterer.pipeline.collection import Collection
 from clusterer.pipeline.intake import ArticleIn

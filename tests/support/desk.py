@@ -8,18 +8,11 @@ from datetime import UTC, datetime, timedelta
 
 import numpy as np
 
+from clusterer.core.cluster_records import Change, CommitItem, CommitResult
 from clusterer.core.clustering.evidence import Sparse, encode_sparse
 from clusterer.core.feed import apply_membership
 from clusterer.core.model import Article, Document, Fingerprint, IndexTerms, Relation
-from clusterer.core.records import (
-    Change,
-    CommitItem,
-    CommitResult,
-    Draft,
-    Leased,
-    Receipt,
-    Revision,
-)
+from clusterer.core.records import Draft, Leased, Receipt, Revision
 from clusterer.ports import CollectionStore, Queue
 
 MONDAY = datetime(2031, 3, 3, 6, 0, tzinfo=UTC)

@@ -6,7 +6,7 @@ import random
 
 from support.articles import SetClock
 
-from clusterer.core.records import Regroup
+from clusterer.core.cluster_records import Regroup
 from clusterer.pipeline.collection import Collection
 from clusterer.pipeline.intake import ArticleIn
 

@@ -6,7 +6,7 @@ import copy
 from collections import Counter
 from dataclasses import dataclass, field
 
-from clusterer.core.records import CommitItem, CommitResult, Regroup
+from clusterer.core.cluster_records import CommitItem, CommitResult, Regroup
 
 
 @dataclass

@@ -15,7 +15,7 @@ from typer.testing import CliRunner, Result
 from clusterer.bootstrap import Clusterer
 from clusterer.cli import nightly
 from clusterer.cli.main import app
-from clusterer.core.records import Regroup
+from clusterer.core.cluster_records import Regroup
 from clusterer.samples import sample_rows
 from clusterer.settings import Settings
 

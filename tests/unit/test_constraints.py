@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from hypothesis import given
 from hypothesis import strategies as st
 
+from clusterer.core.cluster_records import Correction
 from clusterer.core.corrections import conflicts, tied_together
-from clusterer.core.records import Correction
 
 AT = datetime(2026, 3, 2, tzinfo=UTC)
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+from clusterer.core.cluster_records import Change
 from clusterer.core.feed import describe, members_as_of, timeline
-from clusterer.core.records import Change, PreparedFacts
+from clusterer.core.records import PreparedFacts
 
 START = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 

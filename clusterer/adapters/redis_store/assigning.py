@@ -11,7 +11,7 @@ from clusterer.adapters.redis_store.link import check_batch
 from clusterer.adapters.redis_store.packing import pack
 from clusterer.adapters.redis_store.part import Part
 from clusterer.adapters.redis_store.scripts import Argument
-from clusterer.core.records import CommitItem, CommitResult, Correction, Position, Regroup
+from clusterer.core.cluster_records import CommitItem, CommitResult, Correction, Position, Regroup
 
 _SWEPT_AT_ONCE = 200
 _IDLE_CONSUMER_MS = 24 * 3600 * 1000

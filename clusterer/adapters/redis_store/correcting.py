@@ -10,7 +10,7 @@ import msgspec
 from clusterer.adapters.redis_store.keys import to_ms
 from clusterer.adapters.redis_store.part import Part
 from clusterer.adapters.redis_store.scripts import Argument
-from clusterer.core.records import Correction
+from clusterer.core.cluster_records import Correction
 
 _decoder = msgspec.json.Decoder(Correction)
 

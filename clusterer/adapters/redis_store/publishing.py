@@ -9,9 +9,9 @@ from itertools import chain
 from clusterer.adapters.redis_store.keys import to_ms
 from clusterer.adapters.redis_store.part import Part
 from clusterer.adapters.redis_store.scripts import Argument
+from clusterer.core.cluster_records import Change
 from clusterer.core.errors import Conflict
 from clusterer.core.nightly.rollback import Former, carry_over
-from clusterer.core.records import Change
 from clusterer.ports.publishing import RUNS_KEPT
 
 _STAGED_AT_ONCE = 250

@@ -12,17 +12,10 @@ from clusterer.adapters.redis_store.link import Command, Published
 from clusterer.adapters.redis_store.packing import relations as decode_relations
 from clusterer.adapters.redis_store.packing import text, unpack, unpack_document
 from clusterer.adapters.redis_store.part import Part
+from clusterer.core.cluster_records import Change, ClusterRecord
 from clusterer.core.errors import ChangesTrimmed
 from clusterer.core.model import Article, Document, copy_of
-from clusterer.core.records import (
-    Assigned,
-    Books,
-    Change,
-    ClusterRecord,
-    Known,
-    PreparedFacts,
-    QueueFacts,
-)
+from clusterer.core.records import Assigned, Books, Known, PreparedFacts, QueueFacts
 from clusterer.core.urls import canonical_url
 
 if TYPE_CHECKING:

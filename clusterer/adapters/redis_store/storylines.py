@@ -9,7 +9,7 @@ from clusterer.adapters.redis_store.keys import from_ms, to_ms
 from clusterer.adapters.redis_store.packing import text
 from clusterer.adapters.redis_store.part import Part
 from clusterer.adapters.redis_store.scripts import Argument
-from clusterer.core.records import StorylineEntry
+from clusterer.core.cluster_records import StorylineEntry
 
 _TOLD_AT_ONCE = 200
 

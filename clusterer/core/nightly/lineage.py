@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
 
-from clusterer.core.records import Change, ChangeKind
+from clusterer.core.cluster_records import Change, ChangeKind
 
 MIN_OVERLAP = 0.5
 

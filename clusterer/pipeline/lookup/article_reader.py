@@ -6,9 +6,10 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from clusterer.core.cluster_records import Change
 from clusterer.core.errors import Gone, NotFound
 from clusterer.core.model import Article, Document, Relation
-from clusterer.core.records import Change, PreparedFacts, Revision
+from clusterer.core.records import PreparedFacts, Revision
 from clusterer.pipeline.lookup.views import (
     ArticleView,
     ChangeView,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from clusterer.core.records import ClusterRecord
+from clusterer.core.cluster_records import ClusterRecord
 from clusterer.pipeline.lookup.catalogue import Catalogue, Summary
 from clusterer.pipeline.lookup.cluster_reader import ClusterReader
 from clusterer.pipeline.lookup.cursors import decode_cursor, encode_cursor

@@ -8,8 +8,8 @@ from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from clusterer.core.cluster_records import ClusterRecord
 from clusterer.core.errors import Gone, MergedAway, NotFound
-from clusterer.core.records import ClusterRecord
 from clusterer.pipeline.lookup.views import ClusterView
 from clusterer.pipeline.reach import Horizon
 from clusterer.ports import Clock, CollectionStore

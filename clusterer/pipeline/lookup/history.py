@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from clusterer.core.cluster_records import Change
 from clusterer.core.errors import ChangesTrimmed, MergedAway, NotFound
 from clusterer.core.feed import TimelineEntry, describe, members_as_of, timeline
-from clusterer.core.records import Change
 from clusterer.pipeline.feed import members_of, oldest_change
 from clusterer.pipeline.lookup.cursors import decode_number, encode_cursor
 from clusterer.pipeline.lookup.views import Page, part

@@ -6,8 +6,8 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from clusterer.core.cluster_records import Change
 from clusterer.core.errors import ChangesTrimmed
-from clusterer.core.records import Change
 from clusterer.pipeline.lookup.history import HistoryEntry
 from clusterer.pipeline.lookup.names import Named, Names
 from clusterer.pipeline.lookup.views import MemberView

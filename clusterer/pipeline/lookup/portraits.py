@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import NamedTuple
 
+from clusterer.core.cluster_records import ClusterRecord
 from clusterer.core.clustering.evidence import Evidence
 from clusterer.core.faces.face import (
     COUNTED_FOR,
@@ -18,7 +19,6 @@ from clusterer.core.faces.face import (
 )
 from clusterer.core.faces.written_lines import is_abbreviation
 from clusterer.core.model import Document
-from clusterer.core.records import ClusterRecord
 from clusterer.ports import CollectionStore
 
 _DATED_MEMBERS = 2_000  # whose times are looked at

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from clusterer.core.cluster_records import StorylineEntry
 from clusterer.core.errors import InvalidCursor, NotFound
-from clusterer.core.records import StorylineEntry
 from clusterer.pipeline.lookup.cluster_reader import ClusterReader
 from clusterer.pipeline.lookup.cursors import decode_cursor, encode_cursor
 from clusterer.pipeline.lookup.views import StorylineView

@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Generic, Literal, TypeVar
 
+from clusterer.core.cluster_records import ChangeKind
 from clusterer.core.clustering.reasons import RunnerUp, Term
 from clusterer.core.model import ArticleState, Coherence, DocumentKind, Passage, RelationKind, Representative
-from clusterer.core.records import ChangeKind
 
 Item = TypeVar("Item")
 ClusterStatus = Literal["active", "cold"]  # cold: out of reach of new articles
@@ -233,7 +233,7 @@ class ClusterHit:
 
 @dataclass(frozen=True, slots=True)
 class ChangeView:
-    """A record of the change feed; `number` counts from 1 without gaps. See `core.records.Change` for the kinds."""
+    """A record of the change feed; `number` counts from 1 without gaps. See `core.cluster_records.Change` for the kinds."""
 
     number: int
     at: datetime

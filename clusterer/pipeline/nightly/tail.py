@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from clusterer.core.cluster_records import Change
 from clusterer.core.clustering.evidence import Evidence
 from clusterer.core.clustering.window import Window
 from clusterer.core.errors import Conflict
 from clusterer.core.nightly.lineage import Memberships
-from clusterer.core.records import Change
 from clusterer.pipeline.feed import next_changes
 from clusterer.pipeline.nightly.snapshot import Snapshot
 from clusterer.ports import CollectionStore

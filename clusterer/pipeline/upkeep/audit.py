@@ -13,8 +13,9 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Literal
 
+from clusterer.core.cluster_records import Change, Position
 from clusterer.core.clustering.evidence import text_to_embed
-from clusterer.core.records import Change, Position, PreparedFacts
+from clusterer.core.records import PreparedFacts
 from clusterer.pipeline.feed import oldest_change, storyline_entries
 from clusterer.pipeline.upkeep.counting import NO_CLUSTER, ClusterCounts, Membership
 from clusterer.ports import CollectionStore

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from clusterer.core.records import ClusterRecord, PreparedFacts
+from clusterer.core.cluster_records import ClusterRecord
+from clusterer.core.records import PreparedFacts
 
 NO_CLUSTER = 0
 
