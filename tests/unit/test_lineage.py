@@ -296,3 +296,55 @@ def test_the_largest_core_keeps_the_id_though_a_smaller_one_is_purer():
 def test_of_equal_halves_the_one_that_began_first_keeps_the_id():
     made = plan(dict.fromkeys((1, 2, 3, 4), "a"), [[2, 3], [1, 4]])
     assert {made.assignment[seq] for seq in (1, 4)} == {"a"}
+
+
+def test_of_equal_parts_the_larger_group_keeps_the_id():
+    """Both took two of `a`'s five, the younger one beside parts of clusters that live on elsewhere."""
+    old = dict.fromkeys(range(1, 6), "a") | dict.fromkeys(range(6, 16), "b") | dict.fromkeys(range(16, 26), "c")
+    made = plan(old, [[1, 2], [3, 4, 6, 16], [5], list(range(7, 16)), list(range(17, 26))])
+    assert {made.assignment[seq] for seq in (3, 6, 16)} == {"a"}
+    assert (made.assignment[7], made.assignment[17]) == ("b", "c")
+
+
+def test_a_group_of_nothing_is_no_cluster():
+    made = plan({1: "a", 2: "b"}, [[1], [], [2]])
+    assert made.is_noop
+    assert made.kept == ("a", "b")
+
+
+NAMES = [f"c{number:02d}" for number in range(20)]
+
+
+def test_a_plan_names_clusters_in_order_of_their_ids():
+    """Two articles of each of twenty clusters go over to its neighbour, or all of them."""
+    home = {cluster: range(10 * number, 10 * number + 10) for number, cluster in enumerate(NAMES, 1)}
+    old = {seq: cluster for cluster, seqs in home.items() for seq in seqs}
+    exchanged = [[*home[name][2:], *home[NAMES[number - 1]][:2]] for number, name in enumerate(NAMES)]
+    moved = plan(old, exchanged[::-1]).moved
+    assert moved == tuple(sorted(moved, key=lambda one: (one.origin, one.target)))
+    assert {len(one.seqs) for one in moved} == {2}
+    assert all(one.seqs == tuple(sorted(one.seqs)) for one in moved)
+    assert len(moved) == len(NAMES)
+    pairs = [[*home[first], *home[second]] for first, second in zip(NAMES[::2], NAMES[1::2], strict=True)]
+    merged = plan(old, pairs[::-1]).merged
+    assert merged == tuple(Merged(second, first) for first, second in zip(NAMES[::2], NAMES[1::2], strict=True))
+
+
+def test_changes_come_in_order_of_ids():
+    """Whatever the order of the memberships: those who follow the feed read the same after every run."""
+    old = {number: name for number, name in enumerate(NAMES[:10], 1)} | dict.fromkeys(range(100, 130), "old")
+    for kind, new, origins, aliases in (
+        ("created", dict.fromkeys(range(100, 130), "old") | {n: f"x{n:02d}" for n in range(1, 11)}, {}, {}),
+        ("split", old | {n: f"x{n}" for n in range(100, 120)}, {f"x{n}": "old" for n in range(100, 120)}, {}),
+        ("moved", old | dict(zip(range(100, 110), NAMES, strict=False)), {}, {}),
+        ("merged", old | dict.fromkeys(range(1, 11), "old"), {}, dict.fromkeys(NAMES, "old")),
+        ("retired", old | {n: f"x{n:02d}" for n in range(1, 11)}, {}, {}),
+    ):
+        found = [one for one in changes_between(old, dict(sorted(new.items(), reverse=True)), "", origins, aliases)]
+        named = [one.cluster for one in found if one.kind == kind]
+        assert len(named) >= 10, kind
+        assert named == sorted(named), kind
+    spread = range(1, 2000, 97)  # which no set of numbers keeps in order
+    gone = dict.fromkeys(spread, "a") | {2: "b"}
+    (merge,) = changes_between(gone, dict.fromkeys(gone, "b"), "", {}, {"a": "b"})
+    assert merge.seqs == tuple(spread)

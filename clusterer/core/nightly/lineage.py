@@ -78,7 +78,7 @@ def relabel(
     the largest part of the other and that part is at least half of one of them, so that the largest core of a split and the
     largest side of a merge keep their id. The order of the groups does not matter to who keeps which id.
     """
-    ordered = sorted((sorted(group) for group in groups if group), key=lambda group: group[0])
+    ordered = sorted(sorted(group) for group in groups if group)
     voices = _voices(old, ordered, copies)
     shared = {number: Counter(old[seq] for seq in group) for number, group in enumerate(voices)}
     sizes = Counter(old[seq] for group in voices for seq in group)
@@ -158,7 +158,7 @@ def _describe(
     """final: group number -> its id. fresh: those of them that are new."""
     living = set(final)
     flows: dict[tuple[str, str], list[int]] = defaultdict(list)
-    for seq, cluster in sorted(assignment.items()):
+    for seq, cluster in assignment.items():  # ascending in each group, and a new cluster is one group
         flows[old[seq], cluster].append(seq)
     targets: dict[str, Counter[str]] = defaultdict(Counter)
     for number, origins in shared.items():
