@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import count
 
@@ -29,7 +30,7 @@ from clusterer.core.clustering.reasons import Reasons, RunnerUp
 from clusterer.core.clustering.scorer import shipped_weights
 from clusterer.core.clustering.storylines import StorylinePolicy
 from clusterer.core.clustering.window import Window
-from clusterer.core.errors import StoreUnavailable
+from clusterer.core.errors import ChangesTrimmed, StoreUnavailable
 from clusterer.core.model import Relation
 from clusterer.core.records import Draft
 from clusterer.pipeline.metrics import Metrics
@@ -51,10 +52,18 @@ class SaidWindow(Window):
         self.constraints: list[Constraints] = []
         self.told: list[StorylinePolicy] = []
         self.loaded: list[int] = []
+        self.near: list[Near | None] = []
+        self.learnt: list[Reasons] = []
+        self.looked_at: list[str] = []
 
     def load(self, articles: Sequence[tuple[Evidence, str]], near: Sequence[Near | None] = ()) -> None:
         self.loaded += [evidence.seq for evidence, _ in articles]
+        self.near += near
         super().load(articles, near)
+
+    def learn(self, reasons: Reasons) -> None:
+        self.learnt.append(reasons)
+        super().learn(reasons)
 
     def decide(self, evidence: Evidence, constraints: Constraints = NO_CONSTRAINTS) -> Reasons:
         self.constraints.append(constraints)
@@ -62,6 +71,7 @@ class SaidWindow(Window):
 
     def second_look(self, cluster_id: str, constraints: Constraints = NO_CONSTRAINTS) -> list[Adjustment]:
         self.constraints.append(constraints)
+        self.looked_at.append(cluster_id)
         return self.looks.pop(cluster_id, [])
 
     def beside(self, evidence: Evidence, policy: StorylinePolicy) -> str | None:
@@ -232,6 +242,7 @@ def test_a_page_that_left_nothing_to_compare_founds_a_cluster_outside_the_window
 
 def test_entries_without_an_article_are_passed_over(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
     first, second = scene.ready("a", "b")
+    sizes = commits(scene, monkeypatch)
     read = scene.books.evidence
     monkeypatch.setattr(
         scene.books,
@@ -241,6 +252,15 @@ def test_entries_without_an_article_are_passed_over(scene: Scene, monkeypatch: p
     scene.run()
     assert clusters(scene.books) == {"c1": [second]}
     assert scene.metrics.work.get_sample_value("clusterer_ingest_lag_seconds_count") == 1
+    assert (scene.books.dead(0, 9), sizes) == ([], [1])
+
+
+def test_a_runner_up_of_an_article_that_joined_nothing_is_no_margin(scene: Scene) -> None:
+    first, second = scene.ready("a", "b")
+    scene.said[second] = Reasons("score", None, 0.3, runner_up=RunnerUp("c1", 0.2, 0.1))
+    scene.run()
+    assert clusters(scene.books) == {"c1": [first], "c2": [second]}
+    assert scene.metrics.work.get_sample_value("clusterer_assignment_margin_count") == 0
 
 
 def test_a_batch_without_adjustments_is_one_commit(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -356,9 +376,23 @@ def test_second_looks_are_at_what_came_into_the_window_only(scene: Scene) -> Non
     (original,) = scene.ready("a")
     scene.run()
     scene.copy(original, "b")
+    (empty,) = scene.desk.accept("c")
+    scene.hand_over(draft(empty, vector=None, sparse=SPARSE))
     scene.looks["c1"] = [leave("c1", None, original)]
     scene.run()
-    assert len(clusters(scene.books)) == 1
+    assert len(clusters(scene.books)) == 2
+    assert scene.window.looked_at == ["c1"], "and that was when it was opened"
+
+
+def test_a_window_that_was_thrown_away_is_looked_into_no_more(scene: Scene) -> None:
+    """A copy behind an adjustment that was refused needs no window."""
+    (first,) = scene.ready("a")
+    copy = scene.copy(first, "a2")
+    scene.looks["c1"] = [Merge("gone", "c1", Reasons("second_look", probability=0.8))]
+    scene.run()
+    assert clusters(scene.books) == {"c1": [first, copy]}
+    assert scene.books.dead(0, 9) == []
+    assert (len(scene.windows), scene.assigner.window_size) == (1, 0)
 
 
 # -- the window follows the books
@@ -484,6 +518,103 @@ def test_a_window_is_built_in_the_order_in_which_articles_were_assigned(scene: S
     assert scene.window.loaded == [second, third, first]
 
 
+def test_a_window_that_is_built_anew_has_all_that_the_former_one_had(scene: Scene) -> None:
+    seqs = scene.ready("a", "b", "c")
+    (empty,) = scene.desk.accept("nothing to compare")
+    scene.hand_over(draft(empty, vector=None, sparse=SPARSE))
+    scene.said[seqs[1]] = join("c1", 0.8)
+    scene.run()
+    before = scene.window
+    assert [reasons.joined for reasons in before.learnt] == [None, "c1", None]
+    scene.assigner.unload()
+    scene.run()
+    assert (scene.window.loaded, len(scene.windows)) == (seqs, 2)
+    assert [reasons.to_json() for reasons in scene.window.learnt] == [reasons.to_json() for reasons in before.learnt]
+    assert None not in scene.window.near, "neighbours are stored with the model by whose vectors they were found"
+    assert len(scene.window.near) == len(seqs)
+
+
+def test_neighbours_by_another_models_vectors_are_not_taken(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    seqs = scene.ready("a", "b")
+    scene.run()
+    scene.assigner.unload()
+    monkeypatch.setattr(scene.books, "model", lambda: "model-b")
+    scene.run()
+    assert scene.window.near == [None] * len(seqs)
+
+
+def test_the_latest_that_stay_in_reach_are_counted_without_copies(books: CollectionStore, clock: SetClock) -> None:
+    clock.at = MONDAY
+    scene = Scene(books, clock, reach=Reach(timedelta(days=2), at_least=2))
+    first, second = scene.ready("a", "b")
+    for number in range(3):
+        scene.copy(second, f"b{number}")
+    scene.run()
+    clock.at = MONDAY + timedelta(days=9)
+    scene.assigner.unload()
+    scene.run()
+    assert scene.window.loaded == [first, second]
+
+
+def test_a_writer_that_led_with_another_between_builds_its_window_anew(scene: Scene) -> None:
+    """The other may have been a change of model, of which the change feed says nothing."""
+    (first,) = scene.ready("a")
+    scene.run()
+    scene.books.release("w")
+    assert scene.books.claim("rival", LEASE_S) is not None
+    scene.books.release("rival")
+    scene.run()
+    assert len(scene.windows) == 2
+    assert scene.in_window(first) == ["c1"]
+
+
+def test_a_writer_that_is_replaced_while_it_builds_its_window_stops(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scene.ready("a", "b", "c")
+    scene.run()
+    scene.assigner.unload()
+    monkeypatch.setattr(assign, "_LOADED_TOGETHER", 1)
+
+    def lose() -> None:
+        scene.books.release("w")
+        assert scene.books.claim("rival", LEASE_S) is not None
+
+    monkeypatch.setattr(scene.assigner, "_on_progress", lose)
+    with capture_logs() as lines:
+        assert scene.run() == 0
+    assert [line["event"] for line in lines] == ["commit_refused"], "no window was built"
+    assert scene.assigner.window_size == 0
+
+
+def test_books_that_are_older_than_the_window_are_read_anew(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Redis came back without its last writes, or with those of a backup."""
+    (first,) = scene.ready("a")
+    scene.run()
+    scene.run()  # follows what it committed
+    position = scene.books.position
+    monkeypatch.setattr(scene.books, "position", lambda: replace(position(), change=0))
+    scene.run()
+    assert (len(scene.windows), scene.in_window(first)) == (2, ["c1"])
+
+
+def test_a_window_whose_changes_are_no_longer_kept_is_built_anew(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    first, second = scene.ready("a", "b")
+    scene.run()
+    scene.by_hand("moved", "c2", "c1", second)
+    changes, trimmed = scene.books.changes, [ChangesTrimmed(9)]
+
+    def kept(*given: int) -> list[Change]:
+        if trimmed:
+            raise trimmed.pop()
+        return changes(*given)
+
+    monkeypatch.setattr(scene.books, "changes", kept)
+    scene.run()
+    assert len(scene.windows) == 2
+    assert scene.in_window(first, second) == ["c1", "c1"]
+
+
 def test_an_answer_that_was_lost_is_no_second_decision(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
     first, second = scene.ready("a", "b")
     scene.said[second] = join("c1")
@@ -577,6 +708,28 @@ def test_a_flip_puts_another_window_in_place(scene: Scene) -> None:
     scene.run()
     assert scene.in_window(first, second, third) == ["both"] * 3
     assert clusters(scene.books) == {"both": [first, second, third]}
+    assert len(scene.windows) == 2
+
+
+def test_a_flip_between_two_reads_is_followed_at_once(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    first, second = scene.ready("a", "b")
+    scene.run()
+    (third,) = scene.ready("c")
+    scene.said[third] = join("both")
+    changes, flips = scene.books.changes, [scene.books.begin_generation()]
+
+    def flipping(*given: int) -> list[Change]:
+        for generation in flips[:]:
+            flips.clear()
+            scene.books.stage(generation, [(first, "both"), (second, "both")])
+            position = scene.books.position()
+            assert scene.books.flip(position.generation, generation, position.change, [], scene.clock.now())
+        return changes(*given)
+
+    monkeypatch.setattr(scene.books, "changes", flipping)
+    scene.run()
+    assert clusters(scene.books) == {"both": [first, second, third]}
+    assert scene.in_window(first, second, third) == ["both"] * 3
     assert len(scene.windows) == 2
 
 
