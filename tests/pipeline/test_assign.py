@@ -249,7 +249,9 @@ def test_entries_without_an_article_are_passed_over(scene: Scene, monkeypatch: p
         "evidence",
         lambda seqs: [None if item is None or item.seq == first else item for item in read(seqs)],
     )
-    scene.run()
+    with capture_logs() as lines:
+        scene.run()
+    assert {line["log_level"] for line in lines} == {"info"}
     assert clusters(scene.books) == {"c1": [second]}
     assert scene.metrics.work.get_sample_value("clusterer_ingest_lag_seconds_count") == 1
     assert (scene.books.dead(0, 9), sizes) == ([], [1])
@@ -519,6 +521,7 @@ def test_a_window_is_built_in_the_order_in_which_articles_were_assigned(scene: S
 
 
 def test_a_window_that_is_built_anew_has_all_that_the_former_one_had(scene: Scene) -> None:
+    scene.run()  # before there is a model
     seqs = scene.ready("a", "b", "c")
     (empty,) = scene.desk.accept("nothing to compare")
     scene.hand_over(draft(empty, vector=None, sparse=SPARSE))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 import numpy as np
@@ -190,9 +191,17 @@ def test_a_batch_is_one_whatever_is_registered_together(
     monkeypatch.setattr(prepare, "_REGISTERED_TOGETHER", together)
     seqs = [scene.accept(f"a{number}", edited(FLOOD, number)) for number in range(5)]
     other = scene.accept("b", STRIKE)
+    register, sizes = scene.books.register, []
+
+    def counting(drafts: Sequence[Draft]) -> object:
+        sizes.append(len(drafts))
+        return register(drafts)
+
+    monkeypatch.setattr(scene.books, "register", counting)
     scene.run()
     assert [scene.relations(seq) for seq in seqs] == [[], *[[("near", seqs[0], True)]] * 4]
     assert scene.relations(other) == []
+    assert sizes == [len(range(6)[at : at + together]) for at in range(0, 6, together)]
 
 
 def test_articles_are_prepared_in_the_order_in_which_they_came(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -229,6 +238,23 @@ def test_a_new_version_names_the_one_before_however_different_it_is(scene: Scene
     scene.run()
     assert scene.relations(second) == [("version_of", first, False)]
     assert ("version_of", second, True) in scene.relations(third)
+    (facts,) = scene.books.facts([second])
+    assert facts is not None
+    assert facts.relations[0].evidence.keys() == {"matched", "jaccard", "containment"}, (
+        "it was compared, though not found"
+    )
+
+
+def test_an_article_that_copies_another_is_counted_as_a_copy_also_where_it_is_a_new_version(scene: Scene) -> None:
+    original, first = scene.accept("a", FLOOD), scene.accept("b", STRIKE)
+    scene.run()
+    second = scene.accept("b", FLOOD, content="second")
+    scene.run()
+    assert scene.relations(second) == [("exact", original, True), ("version_of", first, False)]
+    assert scene.count("articles_ingested_total", outcome="exact") == 1
+    (facts,) = scene.books.facts([second])
+    assert facts is not None
+    assert facts.relations[0].evidence["shared_terms"] > 1
 
 
 def test_a_version_taken_before_the_one_before_it_follows_nobody(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -240,6 +266,41 @@ def test_a_version_taken_before_the_one_before_it_follows_nobody(scene: Scene, m
     scene.run()
     assert scene.relations(second) == [("version_of", first, False)]
     assert scene.books.facts([first])[0].state == "pending"  # type: ignore[union-attr]
+
+
+def test_the_version_before_that_is_registered_meanwhile_is_not_followed(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between registering and reading, by another worker, which now may make it a copy of this one."""
+    first = scene.accept("a", FLOOD)
+    second = scene.accept("a", edited(FLOOD), content="second")
+    lease, register, made = scene.books.lease, scene.books.register, []
+    monkeypatch.setattr(scene.books, "lease", lambda *given: [entry for entry in lease(*given) if entry.seq == second])
+
+    def and_the_one_before(drafts: Sequence[Draft]) -> object:
+        hits = register(drafts)
+        made.extend(drafts)
+        (received,) = scene.books.received([first])
+        assert received is not None
+        register([replace(drafts[0], entry="", received=received)])
+        return hits
+
+    monkeypatch.setattr(scene.books, "register", and_the_one_before)
+    scene.run()
+    assert [one.seq for one in made] == [second]
+    assert scene.relations(second) == [("version_of", first, False)]
+
+
+def test_nothing_is_told_apart_from_one_whose_text_is_gone(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Expired between two reads, and no fault of the article that came."""
+    title = f"Insolvency: {filled(0)[20:60]}"
+    first = scene.accept("a0", filled(0), title=title, source="Gazette")
+    scene.run()
+    monkeypatch.setattr(scene.books, "document", lambda _: None)
+    second = scene.accept("a1", filled(1), title=title, source="Gazette")
+    scene.run()
+    assert scene.relations(second) == []
+    assert scene.desk.waiting("ready") == [first, second]
 
 
 def test_articles_that_are_done_with_are_not_prepared_again(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
