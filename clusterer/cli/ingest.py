@@ -27,6 +27,7 @@ from clusterer.settings import Settings
 _BATCH = 64
 _REPORTED = 1_000
 _SHOWN = 20
+_NAMED = 3  # lines that are rejected for the same reason
 _POLL_S = 0.25
 _BACKFILL_POLL_S = 0.05
 _PATIENCE_S = 120.0
@@ -264,7 +265,17 @@ def _report(tally: Tally, as_json: bool) -> None:
     for warning, count in tally.warnings.most_common(_SHOWN):
         complain(f"{count} {'article' if count == 1 else 'articles'}: {warning}")
     if tally.refused:
-        rows = [(refused.file, refused.line, refused.reason) for refused in tally.refused[:_SHOWN]]
-        print_table("Rejected lines", ("file", "line", "reason"), rows, right=("line",))
-    if tally.rejected > _SHOWN:
-        complain(f"{tally.rejected - _SHOWN} more lines were rejected; --json lists the first {_REPORTED}")
+        by_reason: dict[tuple[str, str], list[int]] = {}
+        for one in tally.refused:
+            by_reason.setdefault((one.file, one.reason), []).append(one.line)
+        shown = dict(islice(by_reason.items(), _SHOWN))
+        rows = [(file, _told(lines), reason) for (file, reason), lines in shown.items()]
+        print_table("Rejected lines", ("file", "lines", "reason"), rows)
+        if left := tally.rejected - sum(map(len, shown.values())):
+            complain(f"{left} more lines were rejected; --json lists the first {_REPORTED}")
+
+
+def _told(lines: Sequence[int]) -> str:
+    """The first of some numbers of lines, and how many more there are."""
+    more = f" and {len(lines) - _NAMED} more" if len(lines) > _NAMED else ""
+    return ", ".join(map(str, lines[:_NAMED])) + more

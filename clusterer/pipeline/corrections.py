@@ -10,6 +10,7 @@ from typing import Literal
 from clusterer.core.cluster_records import Change, Correction, Regroup
 from clusterer.core.corrections import conflicts
 from clusterer.core.errors import Conflict, NotFound, RevisionMismatch
+from clusterer.pipeline.constraints import held_up, is_pending, pinned_clusters
 from clusterer.pipeline.failpoints import reached
 from clusterer.pipeline.feed import followers_of, members_of, oldest_change
 from clusterer.ports import Clock, CollectionStore
@@ -105,10 +106,13 @@ class Corrector:
     def link(self, kind: Literal["must_link", "cannot_link"], article_id: str, other_id: str, by: By) -> Correction:
         """Two articles must (`must_link`) or must not (`cannot_link`) share a cluster, from the next decision on.
 
-        Where they are otherwise now, that is the next nightly run, see `CorrectionView.pending`: `split` and `merge` act at once.
+        Where they are otherwise now, that is the next nightly run, see `CorrectionView.pending`: `split` and `merge` act at once. It is
+        refused where a pin keeps the night from it.
         """
         correction = self._link(kind, [self._seq(article_id), self._seq(other_id)], by, self._clock.now())
         self._check([correction])
+        pins = [one for one in self._books.corrections() if one.kind == "pin"]
+        self._refuse([pin for pin in pins if held_up(self._books, [correction], pinned_clusters(self._books, [pin]))])
         self._books.constrain(correction)
         return correction
 
@@ -118,6 +122,7 @@ class Corrector:
         record = self._books.cluster(living)
         if if_revision is not None and (record is None or record.revision != if_revision):
             raise RevisionMismatch(f"cluster {living} has changed: read it again")
+        self._refuse(held_up(self._books, self._books.corrections(), {living}))
         correction = Correction("pin", (), living, by.actor, by.reason, self._clock.now())
         self._books.constrain(correction)
         return correction
@@ -196,7 +201,7 @@ class Corrector:
                 actor=one.actor,
                 reason=one.reason,
                 at=one.at,
-                pending=_is_pending(one, [known[seq].cluster for seq in one.seqs if seq in known]),
+                pending=is_pending(one, [known[seq].cluster for seq in one.seqs if seq in known]),
             )
             for one in corrections
         )
@@ -217,11 +222,18 @@ class Corrector:
         keys = {one.key for one in new}
         kept = [one for one in self._books.corrections() if one.key not in keys]
         for cannot, must in conflicts([*kept, *new]):
-            earlier = ", ".join(self._told(one) for one in (cannot, *must) if one.key not in keys)
-            raise Conflict(f"contradicts earlier corrections: {earlier}. Withdraw them first")
+            self._refuse([one for one in (cannot, *must) if one.key not in keys])
+
+    def _refuse(self, earlier: Sequence[Correction]) -> None:
+        """Raises Conflict for what earlier corrections stand against, if there are any."""
+        if earlier:
+            told = ", ".join(map(self._told, earlier))
+            raise Conflict(f"contradicts earlier corrections: {told}. Withdraw them first")
 
     def _told(self, one: Correction) -> str:
-        """A link by its key, for programs, and in words."""
+        """A correction by its key, for programs, and in words."""
+        if one.kind == "pin":
+            return f"{one.key} (cluster {one.cluster} is kept as it is, by {one.actor}: {one.reason})"
         facts = self._books.facts(one.seqs[:_TOLD])
         named = [f"“{known.title or known.article_id}”" for known in facts if known is not None]
         more = f" and {len(one.seqs) - _TOLD} more" if len(one.seqs) > _TOLD else ""
@@ -278,14 +290,6 @@ class Corrector:
                 raise Conflict(
                     f"article {copy.article_id!r} is a copy of {staying[seq]!r}: name the original, its copies follow"
                 )
-
-
-def _is_pending(correction: Correction, clusters: Sequence[str | None]) -> bool:
-    """Whether articles in these clusters are otherwise than a correction says. One that is in no cluster yet will be assigned by it."""
-    assigned = [cluster for cluster in clusters if cluster is not None]
-    if correction.kind == "cannot_link":
-        return len(assigned) > len(set(assigned))
-    return correction.kind == "must_link" and len(set(assigned)) > 1
 
 
 def _made_by(link: Correction, act: Change) -> bool:

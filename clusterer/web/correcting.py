@@ -39,7 +39,7 @@ def merge(request: Request, collection: CollectionOf, form: FormOf) -> Response:
     """Merge a cluster into another one."""
     cluster_id = segment(request, "cluster_id")
     into = cluster_meant(collection, form, "into", collection.books.resolve(cluster_id))
-    return _done(request, collection.corrector.merge(cluster_id, into, form.by, form.revision))
+    return _done(request, "merged", collection.corrector.merge(cluster_id, into, form.by, form.revision))
 
 
 @router.post("/clusters/{cluster_id}/split")
@@ -49,14 +49,15 @@ def split(request: Request, service: ServiceOf, collection: CollectionOf, form: 
     if not chosen:
         raise Refused(422, "No article is chosen", "Choose the articles that are another event.")
     cluster_id, new_id = segment(request, "cluster_id"), service.new_cluster_id()
-    return _done(request, collection.corrector.split(cluster_id, chosen, new_id, form.by, form.revision))
+    return _done(request, "split", collection.corrector.split(cluster_id, chosen, new_id, form.by, form.revision))
 
 
 @router.post("/clusters/{cluster_id}/pin")
 def pin(request: Request, collection: CollectionOf, form: FormOf) -> Response:
     """A cluster is kept as it is."""
     cluster_id = segment(request, "cluster_id")
-    return _done(request, collection.corrector.pin(cluster_id, form.by, form.revision).cluster or cluster_id)
+    pinned = collection.corrector.pin(cluster_id, form.by, form.revision)
+    return _done(request, "pinned", pinned.cluster or cluster_id)
 
 
 @router.post("/articles/{article_id}/move")
@@ -64,7 +65,7 @@ def move(request: Request, collection: CollectionOf, form: FormOf) -> Response:
     """An article belongs to another cluster."""
     article_id = segment(request, "article_id")
     into = cluster_meant(collection, form, "into", collection.lookup.article(article_id).cluster_id)
-    return _done(request, collection.corrector.move(article_id, into, form.by))
+    return _done(request, "moved", collection.corrector.move(article_id, into, form.by))
 
 
 @router.post("/articles/{article_id}/link")
@@ -87,8 +88,9 @@ def withdraw(request: Request, collection: CollectionOf, form: FormOf) -> Respon
 def undo(request: Request, service: ServiceOf, collection: CollectionOf, form: FormOf) -> Response:
     """What somebody did is taken back."""
     number = number_of(form.text("number")) or 0
-    return _done(request, collection.corrector.undo(number, service.new_cluster_id(), form.by))
+    return _done(request, "undone", collection.corrector.undo(number, service.new_cluster_id(), form.by))
 
 
-def _done(request: Request, cluster_id: str) -> Response:
-    return RedirectResponse(path_of(request, "clusters", cluster_id, done="1"), 303)
+def _done(request: Request, what: str, cluster_id: str) -> Response:
+    """To the cluster's page, which tells what was done to it (`words.done`)."""
+    return RedirectResponse(path_of(request, "clusters", cluster_id, done=what), 303)

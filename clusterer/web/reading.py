@@ -127,7 +127,7 @@ def cluster(request: Request, collection: CollectionOf) -> HTMLResponse:
         "cluster.html",
         found=found,
         cluster=found.cluster,
-        done="done" in request.query_params,
+        done=request.query_params.get("done"),
         following=start + _FAMILIES if start + _FAMILIES < found.family_count else None,
         before=max(0, start - _FAMILIES) if start else None,
     )

@@ -20,7 +20,7 @@ from clusterer.pipeline.lookup import wording
 from clusterer.pipeline.lookup.mentions import mentioned
 from clusterer.pipeline.service import DEFAULT_COLLECTION, Service
 from clusterer.web.plot import histogram
-from clusterer.web.words import later, sentence, site, state
+from clusterer.web.words import done, later, sentence, site, state
 
 HEADERS: Mapping[str, str] = {
     "Content-Security-Policy": (
@@ -163,6 +163,7 @@ def _environment() -> Environment:
         reason=sentence,
         site=site,
         state=state,
+        done=done,
     )
     environment.globals.update(
         span=span, histogram=histogram, words=wording, mentioned=mentioned, plural=wording.plural

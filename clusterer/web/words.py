@@ -24,12 +24,24 @@ _SECOND_LOOKS = {  # which weighs who fits best with whom, so that a low likelih
     "moved": "compared again with {}, it fits better {} ({} of 100 that they report one event)",
     "split": "compared again with {}, it fits better apart from those it was with ({} of 100 that they report one event)",
 }
+_DONE = {
+    "merged": "Done: the two clusters are one now, and nightly runs leave them together.",
+    "split": "Done: the chosen articles are this cluster now, and nightly runs keep them apart from the rest.",
+    "moved": "Done: the article is in this cluster now, and nightly runs leave it here.",
+    "pinned": "Done: nightly runs leave the articles of this cluster as they are.",
+    "undone": "Taken back: the articles are where they were, and nightly runs may decide anew.",
+}
 _SECOND_LOOK = re.compile(r"probability ([01]\.\d+)")
 
 
 def state(name: str) -> str:
     """A state of an article."""
     return _STATES.get(name, name)
+
+
+def done(what: str | None) -> str:
+    """What a person has just done to a cluster; empty for what is no such thing."""
+    return _DONE.get(what or "", "")
 
 
 def site(url: str) -> str:

@@ -161,10 +161,12 @@ def test_merge_by_naming_a_related_cluster(site: Site, open_page: Open) -> None:
     expect(page.get_by_role("heading", level=1)).to_contain_text("Ostrand")
     expect(page.locator("#past")).to_contain_text("by Ada")
     assert site.cluster_of("bakery") == one
+    expect(page.get_by_role("status")).to_contain_text("the two clusters are one now")
     page.get_by_role("link", name="Undo").click()
     page.get_by_text("Undo").first.click()
     say_why(page, "form[action*=undo] >> nth=0", "Undo")
     expect(page).to_have_url(re.compile("/clusters/"))
+    expect(page.get_by_role("status")).to_contain_text("Taken back")
     assert site.cluster_of("bakery") != one
     assert site.cluster_of(QUAKE_COPY) == one
 
@@ -176,10 +178,11 @@ def test_move_pin_and_never_together(site: Site, open_page: Open) -> None:
     page.get_by_text("Move it to another cluster").click()
     page.get_by_label("The cluster where it belongs").fill(target)
     say_why(page, "form[action$=move]", "Move it")
-    expect(page.get_by_role("status")).to_contain_text("Done")
+    expect(page.get_by_role("status")).to_contain_text("the article is in this cluster now")
     assert site.cluster_of("mill") == target
     page.get_by_text("Keep this cluster as it is").click()
     say_why(page, "form[action$=pin]", "Keep it")
+    expect(page.get_by_role("status")).to_contain_text("leave the articles of this cluster as they are. Withdraw it")
     expect(page.get_by_text("pinned by a person")).to_be_visible()
     page.goto(f"{site.url}/articles/halverncourier%2Frail-strike-first-day")
     page.get_by_text("It must never be together").click()
@@ -237,6 +240,11 @@ def test_health_and_a_dead_article_that_is_tried_again(site: Site, open_page: Op
     page = open_page(f"{site.url}/health")
     expect(page.get_by_role("alert")).to_contain_text("No worker is alive")
     expect(page.get_by_text("ValueError: no")).to_be_visible()
+    page.get_by_role("link", name="Cannot be read").click()
+    expect(page.locator("main")).to_contain_text("dead: failed too often: ValueError: no")
+    expect(page.locator("main")).to_contain_text("It was not cleaned yet")
+    expect(page.get_by_text("None")).to_have_count(0)
+    page.locator(".notice").get_by_role("link", name="Health").click()
     page.get_by_role("button", name="Try again", exact=True).click()
     expect(page.get_by_text("ValueError: no")).to_have_count(0)
 

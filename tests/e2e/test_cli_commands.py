@@ -93,6 +93,15 @@ def test_ingest_names_the_lines_it_refuses(tmp_path: Path) -> None:
     assert "rejected" in run("ingest", str(path), "-c", "refusals").output
 
 
+def test_lines_that_are_refused_for_one_reason_are_told_once(tmp_path: Path) -> None:
+    answer("collections", "create", "once")
+    path = tmp_path / "clusters.jsonl"
+    path.write_text('{"cluster_id": "c", "size": 3}\n' * 30)
+    output = " ".join(run("ingest", str(path), "-c", "once").output.replace("│", " ").split())
+    assert "30 rejected" in output and output.count("--map") == 1
+    assert "1, 2, 3 and 27 more" in output and "more lines were rejected" not in output
+
+
 def test_several_files_in_several_forms_in_one_call(tmp_path: Path) -> None:
     answer("collections", "create", "forms")
     array, table, feed = tmp_path / "array", tmp_path / "table", tmp_path / "feed"
@@ -132,7 +141,7 @@ def test_an_article_without_text_is_refused_and_the_field_that_may_be_it_is_name
     path.write_text(lines([{"title": "Ferry", "story": "A ferry ran aground."}, {"title": "Barge"}]))
     result = answer("ingest", str(path), "-c", "forms", code=1)
     assert [one["line"] for one in result["refused"]] == [1, 2]
-    assert "/story" in result["refused"][0]["reason"]
+    assert "not known here: story" in result["refused"][0]["reason"]
     assert answer("ingest", str(path), "--headlines", "-c", "forms", code=0)["accepted"] == 2
 
 

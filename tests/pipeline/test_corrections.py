@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import pytest
 from support.desk import Desk, clusters, draft
 from support.events import event_articles, partition
@@ -14,6 +16,7 @@ from clusterer.pipeline.constraints import constraints_of
 from clusterer.pipeline.corrections import By
 from clusterer.pipeline.upkeep.audit import audit
 
+Kind = Literal["must_link", "cannot_link"]
 ADA = By("ada", "seen by eye")
 
 
@@ -129,6 +132,26 @@ def test_a_contradiction_is_refused_and_names_the_earlier_corrections(filled: Co
     with pytest.raises(Conflict, match="by bo"):
         filled.corrector.link("cannot_link", "e1-0/0", "e1-0/2", ADA)
     assert len(filled.books.corrections()) == 2
+
+
+@pytest.mark.parametrize(("kind", "other"), [("cannot_link", "e1-0/1"), ("must_link", "e1-1/0")])
+def test_a_link_that_a_pin_keeps_the_night_from_is_refused(filled: Collection, kind: Kind, other: str) -> None:
+    filled.corrector.pin(cluster_of(filled, "e1-0/0"), By("bo", "front page"))
+    with pytest.raises(Conflict, match="kept as it is, by bo: front page"):
+        filled.corrector.link(kind, "e1-0/0", other, ADA)
+    assert [one.kind for one in filled.books.corrections()] == ["pin"]
+    filled.corrector.link("must_link", "e1-0/0", "e1-0/1", ADA)  # as it is
+    filled.corrector.link("cannot_link", "e1-0/0", "e1-1/0", ADA)
+    filled.corrector.link("must_link", "e1-2/0", "e1-3/0", ADA)  # in others
+
+
+@pytest.mark.parametrize(("kind", "other"), [("cannot_link", "e1-0/1"), ("must_link", "e1-1/0")])
+def test_a_cluster_that_a_link_is_to_change_is_not_pinned(filled: Collection, kind: Kind, other: str) -> None:
+    filled.corrector.link(kind, "e1-0/0", other, By("bo", "two fires"))
+    with pytest.raises(Conflict, match="by bo: two fires"):
+        filled.corrector.pin(cluster_of(filled, "e1-0/0"), ADA)
+    nights(filled)
+    filled.corrector.pin(cluster_of(filled, "e1-0/0"), ADA)
 
 
 def test_only_earlier_corrections_are_named_as_contradicted(filled: Collection) -> None:

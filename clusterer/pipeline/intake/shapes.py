@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from clusterer.pipeline.intake.submission import MAX_ERRORS, ArticleIn, FieldError, Rejected, pointer
+from clusterer.pipeline.intake.submission import ArticleIn, FieldError, Rejected
 
 _NAMES: Mapping[str, tuple[str, ...]] = {
     "id": ("id", "guid", "uuid", "article_id", "_id"),
@@ -57,6 +57,7 @@ _NOTED = frozenset(
 )  # fmt: skip
 _MAX_ID_CHARS = 256
 _MAX_NAMED = 10
+_MAX_NAME_CHARS = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,9 @@ def shaped(
     used = {theirs.partition(".")[0] for theirs in renamed or {}}
     unknown = [name for name in row if name not in _NOTED and name not in used and not _is_blank(row[name])]
     if unknown:
-        warnings.append("unknown fields were left out: " + ", ".join(str(name)[:40] for name in unknown[:_MAX_NAMED]))
+        warnings.append(
+            "unknown fields were left out: " + ", ".join(str(name)[:_MAX_NAME_CHARS] for name in unknown[:_MAX_NAMED])
+        )
     if "text" not in payload and "html" not in payload:
         if not (headlines and "title" in payload) and not _is_ours(row):
             raise Rejected(_textless(unknown))
@@ -111,8 +114,10 @@ def _is_ours(row: Mapping[str, Any]) -> bool:
 def _textless(unknown: Sequence[str]) -> list[FieldError]:
     advice = "there is neither text nor html"
     if unknown:
-        advice += "; name the field that holds it with --map FIELD=text"
-    return [FieldError("", advice), *(FieldError(pointer(name), "is not known") for name in unknown[: MAX_ERRORS - 1])]
+        named = ", ".join(str(name)[:_MAX_NAME_CHARS] for name in unknown[:_MAX_NAMED])
+        more = f" and {len(unknown) - _MAX_NAMED} more" if len(unknown) > _MAX_NAMED else ""
+        advice += f"; name the field that holds it with --map FIELD=text (not known here: {named}{more})"
+    return [FieldError("", advice)]
 
 
 def _first(row: Mapping[str, Any], names: Sequence[str]) -> Any:

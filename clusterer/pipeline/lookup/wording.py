@@ -178,13 +178,13 @@ def sharing(decision: DecisionView) -> str:
     return "They have little more in common than"
 
 
-def shown_as(kind: DocumentKind, multi_event: bool) -> Iterator[str]:
-    """What a page is where it is no article, or one about several events."""
+def shown_as(kind: DocumentKind | None, multi_event: bool) -> Iterator[str]:
+    """What a page is where it is no article, or one about several events. kind: None where nobody has read it yet."""
     if multi_event:
         yield "It reports several events (a digest or live blog), so it has no say in what its cluster is about."
     if kind == "wall":
         yield "The page shows no article (it asks the reader to log in, pay or accept), so only its headline counts."
-    elif kind != "article":
+    elif kind not in ("article", None):
         yield f"The page contains no article ({kind})."
 
 
