@@ -101,7 +101,7 @@ def issue_of(title: str, words: Iterable[str], source: str | None, published_at:
     """What shows that an article is one of a series, from its title and the words of its text."""
     masked, dates, numbers = _masked(title)
     words = tuple(words)
-    market = _OF_MARKET.search(masked) if any(map(_DECIMAL.fullmatch, words)) else None
+    market = _OF_MARKET.search(masked)
     found = _RUBRIC.match(title)
     rubric = _masked(found["name"])[0] if found else ""
     rubric = "" if _words_in(rubric) > _RUBRIC_WORDS or rubric == masked else rubric
@@ -112,9 +112,9 @@ def issue_of(title: str, words: Iterable[str], source: str | None, published_at:
         recurring=_recurring(masked, rubric),
         dates=dates | numbers if dates else frozenset(),
         numbers=numbers,
-        weekdays=frozenset(day for word in words if (day := weekday(word)) is not None),
+        weekdays=frozenset(day for word in filter(is_calendar_word, words) if (day := weekday(word)) is not None),
         published_at=published_at,
-        market=market.group() if market else "",
+        market=market.group() if market and any(map(_DECIMAL.fullmatch, words)) else "",
     )
 
 
