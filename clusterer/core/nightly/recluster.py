@@ -128,7 +128,7 @@ def _parts(graph: csr_array, policy: GroupPolicy) -> NDArray[np.int64]:
     large = np.flatnonzero(np.bincount(labels) > policy.largest_part)
     if not len(large):
         return labels
-    import igraph  # with what it imports a second and a half
+    import igraph  # with what it imports a second
     import leidenalg
     from scipy.sparse import triu
 
