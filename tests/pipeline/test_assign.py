@@ -16,7 +16,7 @@ from support.articles import SetClock
 from support.desk import LEASE_S, MODEL, MONDAY, Desk, assignment_of, clusters, draft
 from support.exact_index import ExactIndex
 
-from clusterer.core.cluster_records import Change, CommitItem, CommitResult, Correction, Regroup
+from clusterer.core.cluster_records import Change, CommitItem, CommitResult, CommitStatus, Correction, Regroup
 from clusterer.core.clustering.decisions import (
     NO_CONSTRAINTS,
     Adjustment,
@@ -493,6 +493,34 @@ def test_corrections_bind_from_the_next_decision_on(scene: Scene) -> None:
     assert scene.window.constraints[-1].cannot_link == {(first, second)}
 
 
+def test_earlier_corrections_bind_a_writer_that_takes_over(scene: Scene, clock: SetClock) -> None:
+    first, second = scene.ready("a", "b")
+    scene.run()
+    scene.books.constrain(Correction("cannot_link", (first, second), None, "kim", "two things", MONDAY))
+    scene.books.release("w")
+    other = Scene(scene.books, clock)
+    other.ready("c")
+    assert other.run("v") == 1
+    assert [constraints.cannot_link for constraints in other.window.constraints] == [{(first, second)}] * 2
+
+
+def test_what_is_gone_by_the_time_it_is_read_is_left_out_of_the_window(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = scene.ready("a", "b")
+    scene.run()
+    read = scene.books.evidence
+    monkeypatch.setattr(
+        scene.books,
+        "evidence",
+        lambda seqs, **how: [None if item is None or item.seq == first else item for item in read(seqs, **how)],
+    )
+    scene.run()  # follows what it committed
+    scene.assigner.unload()
+    scene.run()
+    assert scene.in_window(first, second) == [None, "c2"]
+
+
 def test_only_what_is_in_reach_is_kept(books: CollectionStore, clock: SetClock) -> None:
     clock.at = MONDAY
     scene = Scene(books, clock, reach=Reach(timedelta(days=2), at_least=1))
@@ -658,6 +686,18 @@ def test_a_cluster_that_went_away_meanwhile_is_decided_on_again(books: Collectio
     scene.said[second] = join("c1")
     scene.run()
     assert clusters(scene.books) == {"c1": [first, second]}
+
+
+@pytest.mark.parametrize(("status", "cluster"), [("duplicate", "elsewhere"), ("stale", "c1")])
+def test_a_window_that_the_books_contradict_is_thrown_away(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch, status: CommitStatus, cluster: str
+) -> None:
+    """Another answer than the one it expects of a commit: in another cluster, or not in this one after all."""
+    (seq,) = scene.ready("a")
+    monkeypatch.setattr(scene.books, "commit", lambda *_: [CommitResult(seq, status, cluster)])
+    scene.run()
+    assert scene.assigner.window_size == 0
+    assert (scene.counted("new"), scene.counted("joined")) == (None, None)
 
 
 def test_a_writer_that_was_replaced_writes_nothing(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
