@@ -13,6 +13,7 @@ import numpy as np
 from clusterer.core.calendar import is_calendar_word
 from clusterer.core.clustering.columns import Columns, series_numbers
 from clusterer.core.clustering.evidence import LEAD, NAME, NUMBER, TITLE, Evidence, Sparse, is_headline
+from clusterer.core.clustering.headline_forms import HeadlineForm, headline_form, other_names
 from clusterer.core.clustering.nouns import NOUNS_CAPITALISED
 from clusterer.core.clustering.pairs import Floats
 from clusterer.core.copies.contrast import Particulars, SharedMatter, contrast, same_matter, shared_matter
@@ -114,13 +115,14 @@ class _Met:
 
 @dataclass(frozen=True, slots=True)
 class _Read:
-    """What is kept of an article that was compared: its words, what shows that it is one of a series, the embedding of its lead, and
-    whether it has a title and a text."""
+    """What is kept of an article that was compared: its words, what shows that it is one of a series, the embedding of its lead,
+    whether it has a title and a text, and how it is worded where it is a headline alone."""
 
     particulars: Particulars
     issue: Issue
     lead: Vector
     complete: bool
+    headline: HeadlineForm | None
 
 
 class Telling:
@@ -191,6 +193,8 @@ class Telling:
         differs = contrast(left.particulars, right.particulars)
         if differs.other_thing or another_issue(left.issue, right.issue, differs):
             return TOLD_APART
+        if left.headline and right.headline and other_names(left.headline, right.headline):
+            return TOLD_APART
         if self._nothing_but_names(one, other):
             return NOTHING_BUT_NAMES
         return NAMED_APART if differs.differs and differs.others >= _SOMEWHAT_ALIKE else 0.0
@@ -235,7 +239,9 @@ class Telling:
         else:
             sparse, lead = self._sparse_of(seq), self._lead_of(seq)
         words, issue = particulars(sparse), issue_of(met.heading, sparse.terms, met.source, met.published_at)
-        found = self._read[seq] = _Read(words, issue, lead, complete=words.titled and not is_headline(sparse))
+        headline = headline_form(met.heading, met.language) if is_headline(sparse) else None
+        complete = words.titled and headline is None
+        found = self._read[seq] = _Read(words, issue, lead, complete, headline)
         if len(self._read) > _KEPT_ARTICLES:
             self._read.popitem(last=False)
         return found
