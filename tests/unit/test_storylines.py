@@ -232,9 +232,10 @@ def test_what_pause_or_missing_date_cost_must_be_made_up_by_nearness() -> None:
         return policy.admits(np.full(4, 0.55), np.full(4, words), pause).tolist()
 
     assert admitted(0.055) == [False, False, False, False], "both are just within their own bounds"
-    assert admitted(0.08) == [True, False, False, False]
-    assert admitted(0.14) == [True, True, False, False]
-    assert admitted(0.19) == [True, True, True, True]
+    assert admitted(0.12) == [True, False, False, False]
+    assert admitted(0.22) == [True, True, False, False]
+    assert admitted(0.32) == [True, True, False, True]
+    assert admitted(0.33) == [True, True, True, True]
 
 
 # -- ids

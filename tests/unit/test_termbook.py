@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from clusterer.core.clustering.evidence import LEAD, NAME, NUMBER, TITLE, Sparse
-from clusterer.core.clustering.termbook import TermBook
+from clusterer.core.clustering.termbook import TermBook, Weighing, saga_weights
 
 WORDS = [*(f"word{number}" for number in range(12)), "edda lund", "piet oomen"]
 
@@ -29,7 +29,7 @@ texts = st.dictionaries(
 
 
 def weights(text: Sparse, known: list[Sparse], arriving: bool) -> dict[str, float]:
-    """The formula of the module's docstring, word by word."""
+    """What `event_weights` says, word by word."""
     found = {}
     for term, count, kinds, rare in zip(text.terms, text.counts, text.kinds, text.rarity, strict=True):
         seen = sum(term in other.terms for other in known) + arriving
@@ -68,6 +68,34 @@ def test_cosines_are_those_computed_by_hand(
         among[:-1, :-1], [[cosine(one, other) for other in by_hand] for one in by_hand], atol=1e-6
     )
     np.testing.assert_allclose(among[:-1, :-1], (book.matrix(seqs) @ book.matrix(seqs).T).toarray(), atol=1e-12)
+
+
+def test_the_saga_of_many_articles_is_known_by_its_words_and_the_kind_of_all_is_not() -> None:
+    """In a stream of crime reports every twentieth is about one trial, which makes its name common there."""
+    book = TermBook()
+    crime, trial = (2, 0, 16 * 4), (2, NAME, 16 * 8)
+    for seq in range(2000):
+        own = {f"detail{seq}": (1, 0, 16 * 8), "shooting": crime}
+        book.add(seq, sparse(own | ({"halvorsen": trial} if seq % 20 == 0 else {})))
+    same_saga, same_kind = [0, 20], [1, 2]
+
+    def cosine_of(seqs: list[int], **weighing: Weighing) -> float:
+        rows = book.matrix(seqs, **weighing)
+        return float((rows[[0]] @ rows[[1]].T).sum())
+
+    assert cosine_of(same_kind, weighing=saga_weights) < 0.15
+    assert cosine_of(same_saga) < 0.4 < 0.5 < cosine_of(same_saga, weighing=saga_weights)
+    arriving = book.row(sparse({"detail2001": (1, 0, 16 * 8), "shooting": crime, "halvorsen": trial}))
+    saga, kind = book.against(arriving, [0, 1], saga_weights)
+    assert saga > 0.5 > 0.15 > kind
+
+
+def test_of_a_saga_words_in_titles_count_twice() -> None:
+    book = TermBook()
+    book.add(1, sparse({"tessin": (1, TITLE, 96), "dam": (1, LEAD, 96)}))
+    book.add(2, sparse({"other": (1, 0, 16)}))
+    of_lead, of_title = book.weights(book.row(book.sparse(1)), weighing=saga_weights)
+    assert of_title == pytest.approx(2 * of_lead)
 
 
 @given(texts)

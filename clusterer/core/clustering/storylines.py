@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from clusterer.core.clustering.evidence import Evidence, Sparse
-from clusterer.core.clustering.termbook import TermBook
+from clusterer.core.clustering.termbook import TermBook, saga_weights
 from clusterer.core.clustering.word_products import row_products
 from clusterer.core.model import Vector
 
@@ -51,10 +51,10 @@ class StorylinePolicy:
 
     min_meaning: float = 0.5
     min_words: float = 0.05
-    min_nearness: float = 0.64
+    min_nearness: float = 0.72
     words_weight: float = 1.5
-    pause_price: float = 0.04
-    undated_price: float = 0.15
+    pause_price: float = 0.08
+    undated_price: float = 0.3
     max_pause_days: float = 60.0
     neighbours: int = 30
 
@@ -162,7 +162,7 @@ class _Growing:
         places = list(range(len(chapters)))
         return cls(
             leads=np.stack([one.lead for one in chapters]),
-            words=book.matrix(places),
+            words=book.matrix(places, saga_weights),
             spans=np.array([[_day(one.first_at), _day(one.last_at)] for one in chapters]),
             parents=places,
             members={place: [place] for place in places},

@@ -1,12 +1,11 @@
 """Weighted words of the articles in a window, and the stream's own document counts.
 
-A word weighs (1 + ln count) times idf to the power 1.5, a little more in title and lead. The idf follows the stream, so weights
-are computed when two articles are compared, from what is stored.
+Weights follow what the stream shows of each word, so they are computed when two articles are compared, from what is stored.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import chain, repeat
 from typing import TYPE_CHECKING
 
@@ -15,12 +14,17 @@ from numpy.typing import NDArray
 
 from clusterer.core.clustering.evidence import LEAD, NAME, TITLE, Sparse
 from clusterer.core.clustering.idf import mixed_idf
+from clusterer.core.clustering.rarity import RARITY_STEP
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
 
 _PROMINENT = 1.25  # weight of words in title and lead
 _PRIOR_ARTICLES = 500.0  # how many articles of the stream the background table counts as
+
+_SAGA_TITLE = 2.0  # weight of a title's words where sagas are asked for
+_SAGA_PRIOR_ARTICLES = 50.0
+_SAGA_LIMIT = 2.0  # how much rarer in general than in the stream a word may count as there
 
 _ROWS_AT_ONCE = 4096  # of a matrix of all
 
@@ -34,6 +38,28 @@ _COUNT_AND_KINDS = np.dtype([("id", "<i4"), ("both", "<u2"), ("rarity", "u1")]) 
 _KINDS = np.arange(256)[:, None]
 _BASE_BY_KINDS = (1.0 + np.log(np.maximum(np.arange(256), 1))) * np.where(_KINDS & (TITLE | LEAD), _PROMINENT, 1.0)
 _BASE = np.where(_KINDS & _WEIGHTLESS, 0.0, _BASE_BY_KINDS).astype(np.float32).ravel()  # before idf, by count and kinds
+
+# Of a row, how many articles of the stream have each of its words, and how many articles there are.
+Weighing = Callable[[Terms, "NDArray[np.int32]", int], Floats]
+
+
+def event_weights(row: Terms, known: NDArray[np.int32], articles: int) -> Floats:
+    """(1 + ln count) times idf to the power 1.5, a little more in title and lead: words that tell one event from others of the stream."""
+    idf = mixed_idf(row["rarity"], known, articles, _PRIOR_ARTICLES)
+    weights: Floats = _BASE[row.view(_COUNT_AND_KINDS)["both"]] * idf * np.sqrt(idf)
+    return weights
+
+
+def saga_weights(row: Terms, known: NDArray[np.int32], articles: int) -> Floats:
+    """The same with rarity in general, of words in titles twice: what many articles share may be their saga.
+
+    Only what a large part of the stream shares, as "shooting" in one of crime reports, says little.
+    """
+    here = mixed_idf(row["rarity"], known, articles, _SAGA_PRIOR_ARTICLES)
+    rarity = np.minimum(row["rarity"] / RARITY_STEP, _SAGA_LIMIT * here)
+    prominence = np.where(row["kinds"] & TITLE, _SAGA_TITLE, 1.0)
+    weights: Floats = _BASE[row.view(_COUNT_AND_KINDS)["both"]] * rarity * prominence
+    return weights
 
 
 class TermBook:
@@ -126,30 +152,24 @@ class TermBook:
         self._ids[term] = index
         return index
 
-    def weights(self, row: Terms, arriving: bool = False) -> Floats:
-        """idf-weighted words of a row, shape (len(row),). An arriving article counts its own words once."""
-        return self._weighed(row["id"].astype(np.intp), row, arriving)
-
-    def _weighed(self, ids: NDArray[np.intp], row: Terms, arriving: bool = False) -> Floats:
-        known = self._counts[ids]
+    def weights(self, row: Terms, arriving: bool = False, weighing: Weighing = event_weights) -> Floats:
+        """Weights of the words of a row, shape (len(row),). An arriving article counts its own words once."""
+        known = self._counts[row["id"].astype(np.intp)]
         if arriving:
-            known = np.where(ids >= 0, known, 0) + 1
-        idf = mixed_idf(row["rarity"], known, len(self._rows) + 1, _PRIOR_ARTICLES)
-        weights: Floats = _BASE[row.view(_COUNT_AND_KINDS)["both"]] * idf * np.sqrt(idf)
-        return weights
+            known = np.where(row["id"] >= 0, known, 0) + 1
+        return weighing(row, known, len(self._rows) + 1)
 
-    def against(self, row: Terms, seqs: Sequence[int]) -> Floats:
+    def against(self, row: Terms, seqs: Sequence[int], weighing: Weighing = event_weights) -> Floats:
         """Cosines of an arriving article's weighted words with those of known articles, shape (n,)."""
         rows = [self._rows[seq] for seq in seqs]
         joined = _joined(rows)
         owner = np.repeat(np.arange(len(rows)), [len(one) // _TERM.itemsize for one in rows])
-        ids = joined["id"].astype(np.intp)
-        weights = self._weighed(ids, joined)
+        weights = self.weights(joined, weighing=weighing)
         squares = np.bincount(owner, weights * weights, minlength=len(rows))
-        own = self.weights(row, arriving=True)
+        own = self.weights(row, arriving=True, weighing=weighing)
         known = row["id"] >= 0
         self._own[row["id"][known]] = own[known]
-        products = np.bincount(owner, weights * self._own[ids], minlength=len(rows))
+        products = np.bincount(owner, weights * self._own[joined["id"]], minlength=len(rows))
         self._own[row["id"][known]] = 0.0
         norms = np.maximum(np.sqrt(squares), 1e-12) * max(float(np.sqrt(own @ own)), 1e-12)
         cosines: Floats = products / norms
@@ -174,7 +194,7 @@ class TermBook:
         np.fill_diagonal(cosines, squares)
         return cosines
 
-    def matrix(self, seqs: Sequence[int]) -> csr_array:
+    def matrix(self, seqs: Sequence[int], weighing: Weighing = event_weights) -> csr_array:
         """Unit rows of weighted words of known articles, shape (n, words)."""
         from scipy.sparse import csr_array
 
@@ -183,21 +203,21 @@ class TermBook:
         for start in range(0, len(seqs), _ROWS_AT_ONCE):
             part = seqs[start : start + _ROWS_AT_ONCE]
             entries = slice(pointers[start], pointers[start + len(part)])
-            ids[entries], weights[entries], _ = self._unit_rows(part, None)
+            ids[entries], weights[entries], _ = self._unit_rows(part, None, weighing)
         return csr_array((weights, ids, pointers), shape=(len(seqs), max(1, len(self._words))))
 
     def _unit_rows(
-        self, seqs: Sequence[int], arriving: Terms | None
+        self, seqs: Sequence[int], arriving: Terms | None, weighing: Weighing = event_weights
     ) -> tuple[NDArray[np.int32], Floats, NDArray[np.int64]]:
         """Ids of words, their weights, and where in these each row begins, and the last ends."""
         rows = [self._rows[seq] for seq in seqs]
         joined = _joined(rows)
         lengths = [len(one) // _TERM.itemsize for one in rows]
-        ids, weights = joined["id"], self.weights(joined)
+        ids, weights = joined["id"], self.weights(joined, weighing=weighing)
         if arriving is not None:
             lengths.append(len(arriving))
             ids = np.concatenate([ids, arriving["id"]])
-            weights = np.concatenate([weights, self.weights(arriving, arriving=True)])
+            weights = np.concatenate([weights, self.weights(arriving, arriving=True, weighing=weighing)])
         owner = np.repeat(np.arange(len(lengths)), lengths)
         norms = np.sqrt(np.bincount(owner, weights * weights, minlength=len(lengths)))
         weights = weights / np.maximum(norms, 1e-12)[owner]

@@ -40,7 +40,7 @@ from clusterer.core.clustering.reasons import Reasons
 from clusterer.core.clustering.scorer import Weights, logit_of
 from clusterer.core.clustering.storylines import StorylinePolicy, nearest
 from clusterer.core.clustering.telling import Telling
-from clusterer.core.clustering.termbook import TermBook
+from clusterer.core.clustering.termbook import TermBook, saga_weights
 
 __all__ = [
     "NO_CONSTRAINTS",
@@ -168,7 +168,8 @@ class Window:
         """The cluster whose storyline an arrival that founds a cluster goes on with, by its nearest article; None for none."""
         near = self._search.near(evidence)
         apart = np.abs(self._known.days(near.seqs) - Neighbourhood.day(evidence.published_at))
-        place = nearest(near.meaning, near.words, apart, policy)
+        words = self._terms.against(self._terms.row(evidence.sparse), near.seqs.tolist(), saga_weights)
+        place = nearest(near.meaning, words, apart, policy)
         return None if place is None else self._cluster_of[int(near.seqs[place])]
 
     def compare_known(self, seq: int) -> tuple[Near, Floats]:
