@@ -66,3 +66,18 @@ def test_it_is_filled_once() -> None:
     index = filled(COUNT + 1, np.arange(COUNT, dtype=np.int64), vectors)
     with pytest.raises(ValueError, match="once"):
         index.add(np.array([COUNT], np.int64), vectors[:1])
+
+
+@pytest.mark.parametrize("count", [3, 101, 400])
+def test_of_equally_near_ones_the_first_are_taken_and_of_too_few_all(count: int) -> None:
+    """Below, about and above as many vectors as are dealt out in heaps; every fifth is the same."""
+    vectors, ids = grouped_vectors()[:count], np.arange(count, dtype=np.int64) + 7
+    vectors[::5] = vectors[0]
+    scores, found = filled(COUNT, ids, vectors).search(vectors[:1], NEIGHBOURS)
+    same = ids[::5][:NEIGHBOURS]
+    np.testing.assert_array_equal(found[0, : len(same)], same)
+    others = min(count, NEIGHBOURS)
+    assert len(set(found[0, :others].tolist())) == others
+    assert (found[0, others:] == -1).all()
+    assert np.isneginf(scores[0, others:]).all()
+    assert (np.diff(scores[0, :others]) <= 0).all()
