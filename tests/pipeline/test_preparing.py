@@ -11,6 +11,7 @@ from datetime import timedelta
 import numpy as np
 import pytest
 from prometheus_client import CollectorRegistry
+from structlog.testing import capture_logs
 from support.articles import FLOOD, STRIKE, SetClock
 from support.desk import MONDAY, Desk
 
@@ -268,6 +269,16 @@ def test_a_version_taken_before_the_one_before_it_follows_nobody(scene: Scene, m
     assert scene.books.facts([first])[0].state == "pending"  # type: ignore[union-attr]
 
 
+def test_what_is_told_of_an_arrival_is_what_was_sent(scene: Scene) -> None:
+    """By the URL a changed text is the same page again, whoever sent it under which id."""
+    first = scene.accept("a", FLOOD, url="https://post.example/flood")
+    second = scene.accept("b", edited(FLOOD), url="https://post.example/flood")
+    third = scene.accept("c", edited(FLOOD, 1), url="https://courier.example/flood")
+    scene.run()
+    assert scene.relations(second) == [("version_of", first, True)]
+    assert scene.relations(third) == [("near", first, True)]
+
+
 def test_the_version_before_that_is_registered_meanwhile_is_not_followed(
     scene: Scene, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -314,7 +325,9 @@ def test_articles_that_are_done_with_are_not_prepared_again(scene: Scene, monkey
         return [*entries, type(entries[0])("0-1", second, 1), type(entries[0])("0-2", 99, 1)]
 
     monkeypatch.setattr(scene.books, "lease", with_the_erased)
-    assert scene.run() == 4
+    with capture_logs() as lines:
+        assert scene.run() == 4
+    assert (lines, len(scene.encoder.texts)) == ([], 2)
     monkeypatch.undo()
     assert scene.desk.waiting("ready") == [first, third]
     assert scene.books.evidence([second]) == [None]
