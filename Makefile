@@ -8,7 +8,7 @@ PYTHON ?= $(shell for program in python3.11 python3; do \
 BIN := .venv/bin
 STAMP := .venv/.installed
 MINUTES ?= 2
-WORKERS ?= 3
+WORKERS ?= 4
 
 help: ## show this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -25,9 +25,9 @@ $(STAMP): pyproject.toml constraints.txt
 demo: install ## send the sample stream through real workers and print what they found
 	$(BIN)/clusterer demo
 
-# Many tests wait for processes that they start, hence more workers than cores. All those processes share what Python compiled, also
-# on machines that are told to write none of it.
-test: install ## run all tests, in three processes; in one, for pdb: make test WORKERS=0
+# Most of the time of the tests goes into waiting for processes that they start, hence more workers than cores. All those processes share
+# what Python compiled, also on machines that are told to write none of it.
+test: install ## run all tests, in four processes; in one, for pdb: make test WORKERS=0
 	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 lint: install ## style, types, import contracts, and whether the locked dependencies fit together
