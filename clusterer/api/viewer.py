@@ -24,13 +24,31 @@ _PAGE = """<!doctype html>
 <meta name="viewport" content="width=device-width">
 <title>clusterer: HTTP interface</title>
 <link rel="stylesheet" href="docs/swagger-ui.css">
+<link rel="stylesheet" href="docs/colours.css">
 <link rel="icon" href="data:,">
-<div id="ui"></div>
+<main id="ui"></main>
 <script src="docs/swagger-ui-bundle.js"></script>
 <script src="docs/start.js"></script>
 </html>
 """
-_START = 'SwaggerUIBundle({url: "openapi.json", dom_id: "#ui", deepLinking: true, displayRequestDuration: true});\n'
+# Without deepLinking, which sets a link into each button that opens an operation. The choice of servers has no label of its own.
+_START = """SwaggerUIBundle({url: "openapi.json", dom_id: "#ui", displayRequestDuration: true,
+  onComplete: () => document.getElementById("servers")?.setAttribute("aria-label", "Server")});
+"""
+# What Swagger UI writes in white on light colours, and in light colours on white, has too little contrast to be read by all.
+_DARKER = {
+    ".opblock.opblock-get .opblock-summary-method": "background: #1f66b0",
+    ".opblock.opblock-post .opblock-summary-method": "background: #1b7a4b",
+    ".opblock.opblock-delete .opblock-summary-method": "background: #c22a2a",
+    ".opblock.opblock-put .opblock-summary-method": "background: #9a5b00",
+    ".opblock.opblock-patch .opblock-summary-method": "background: #12756a",
+    ".info .title small": "background: #5f6673",
+    ".info .title small.version-stamp": "background: #4d6b00",
+    ".info a, .swagger-ui .info .link .url": "color: #2a68b8",
+    ".btn.authorize, .swagger-ui .btn.authorize span": "color: #1b7a4b; border-color: #1b7a4b",
+}
+_COLOURS = "".join(f".swagger-ui {what} {{ {look} }}\n" for what, look in _DARKER.items())
+_OWN = {"start.js": (_START, "text/javascript"), "colours.css": (_COLOURS, "text/css")}
 
 
 @router.get("/docs")
@@ -42,8 +60,9 @@ def viewer() -> Response:
 @router.get("/docs/{name}")
 def viewer_file(name: str) -> Response:
     """One of the page's files."""
-    if name == "start.js":
-        return Response(_START, media_type="text/javascript")
+    if name in _OWN:
+        text, media_type = _OWN[name]
+        return Response(text, media_type=media_type)
     if name not in _ASSETS:
         raise Problem("not_found", "the page has no such file")
     content = files("fastapi_offline").joinpath("static", name).read_bytes()

@@ -317,6 +317,13 @@ def test_axe_finds_nothing_and_nothing_is_wider_than_the_screen(
     assert faults(page) == []
 
 
+def test_the_interface_for_programs_has_no_serious_fault(small: Site, open_page: Open) -> None:
+    page = open_page(f"{small.url}/docs")
+    expect(page.locator(".opblock").first).to_be_visible()
+    expect(page.get_by_role("combobox", name="Server")).to_be_visible()
+    assert [one for one in faults(page) if "(serious)" in one or "(critical)" in one] == []
+
+
 def stir(site: Site) -> None:
     """Something in every list of the operators' pages."""
     collection, now = site.collection, site.service.clock.now()

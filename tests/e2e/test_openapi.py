@@ -178,7 +178,7 @@ def test_the_document_for_people_needs_nothing_from_elsewhere() -> None:
         page = client.get("/docs")
         assert page.status_code == 200
         files = re.findall(r'(?:src|href)="(?!data:)([^"]+)"', page.text)
-        assert len(files) == 3
+        assert len(files) == 4
         for file in files:
             answer = client.get("/" + file)
             assert answer.status_code == 200
