@@ -70,14 +70,14 @@ def test_it_is_filled_once() -> None:
 
 @pytest.mark.parametrize("count", [3, 101, 400])
 def test_of_equally_near_ones_the_first_are_taken_and_of_too_few_all(count: int) -> None:
-    """Below, about and above as many vectors as are dealt out in heaps; every fifth is the same."""
-    vectors, ids = grouped_vectors()[:count], np.arange(count, dtype=np.int64) + 7
+    """Below, about and above as many vectors as are dealt out in heaps. Products of these are exact in any order of summing."""
+    vectors = np.random.default_rng(5).choice(np.array([-0.125, 0.125], np.float32), size=(count, DIMENSION))
     vectors[::5] = vectors[0]
-    scores, found = filled(COUNT, ids, vectors).search(vectors[:1], NEIGHBOURS)
-    same = ids[::5][:NEIGHBOURS]
-    np.testing.assert_array_equal(found[0, : len(same)], same)
-    others = min(count, NEIGHBOURS)
-    assert len(set(found[0, :others].tolist())) == others
-    assert (found[0, others:] == -1).all()
-    assert np.isneginf(scores[0, others:]).all()
-    assert (np.diff(scores[0, :others]) <= 0).all()
+    scores, found = filled(COUNT, np.arange(count, dtype=np.int64) + 7, vectors).search(vectors[:9], NEIGHBOURS)
+    exact = vectors[:9] @ vectors.T
+    wanted = np.argsort(-exact, axis=1, kind="stable")[:, :NEIGHBOURS]
+    there = wanted.shape[1]
+    np.testing.assert_array_equal(found[:, :there], wanted + 7)
+    np.testing.assert_array_equal(scores[:, :there], np.take_along_axis(exact, wanted, axis=1))
+    assert (found[:, there:] == -1).all()
+    assert np.isneginf(scores[:, there:]).all()
