@@ -197,6 +197,8 @@ def test_a_second_look_is_told_by_what_it_did(kind: str, told: str) -> None:
         ),
         (("lee ho",), "Lee Ho-jin spoke, and Lee Ho-jin left.", ["Lee Ho-jin"]),
         (("green vale",), "The Green Vale Hospital is in Green Vale.", ["Green Vale"]),
+        (("report",), "Pick\nWord was on the Quill Report, and the report spread.", ["Quill Report"]),
+        (("vale",), "Queues\nAt Vale-upon-Tarn they queued. Vale-upon-Tarn waits.", ["Vale-upon-Tarn"]),
         (("tarn hall", "mayor"), "At Tarn Hall Tuesday the Mayor wept.", ["Tarn Hall"]),
         (
             ("north vellia", "north vellians", "north vellian"),
@@ -207,6 +209,13 @@ def test_a_second_look_is_told_by_what_it_did(kind: str, told: str) -> None:
 )
 def test_names_are_told_as_the_text_has_them(names: tuple[str, ...], text: str, told: list[str]) -> None:
     assert set(mentioned(sharing(names), text)) == set(told)
+
+
+def test_a_word_that_is_a_name_in_the_text_is_written_as_one() -> None:
+    text = "Nora Quits Ostrel Race\nSo said Nora B. Quill. Signatures failed, and the Ostrel race, and Vale-upon-Tarn."
+    shared = sharing(("quill", "vale"), ("nora", "signatures", "race", "upon", "quits", "ostrel"))
+    assert mentioned(shared, text) == ("Quill", "Vale-upon-Tarn", "Nora", "signatures", "race", "quits", "Ostrel")
+    assert mentioned(sharing((), ("nora",)), "Race\nNora was nora once, said Nora.") == ("nora",)
 
 
 def test_without_a_text_names_are_capitalised_and_scraps_of_words_left_out() -> None:

@@ -20,6 +20,8 @@ _FURTHER = 3  # words before a name that are looked at, each of so many characte
 _LONGEST_CHARS = 60
 _LED_BY = regex.compile(r"(?<=[\p{Ll}\p{Lu}’',-] )(\p{Lu}[\p{L}\p{M}'’]*(?:-\p{Lu}[\p{L}\p{M}'’]*)* )$")
 _NO_PART = frozenset(("The", "A", "An", "Democrat", "Democrats", "Republican", "Republicans"))  # of the name behind it
+_WITHIN = regex.compile(r"[\p{L}\p{N}’',-] $")
+_HYPHENS = regex.compile(r"(?:-\p{L}+)+")
 _GOES_ON = regex.compile(r"(?:-\p{L}+| \p{Lu}[\p{L}\p{M}'’-]*)+")
 
 
@@ -39,7 +41,8 @@ def mentioned(common: Shared, text: str = "", most: int = 14) -> tuple[str, ...]
 
     Names come in lower case, two words at a time. Of a text that has not the two side by side, they are no name. Words of one or two
     letters, and what is left of "doesn't" and its like, are no words to a reader; numbers of one or two digits, and a title without its
-    name, tell nothing. Neither does a form of a name that is told already ("Vellians" beside "Vellia").
+    name, tell nothing. Neither does a form of a name that is told already ("Vellians" beside "Vellia"), nor a part of one. Words that
+    sentences have only with a capital are written with it.
     """
     names = _written(common.shared_names, text) if text else _capitalised(common.shared_names)
     names = _whole([name for name in map(_without_office, names) if not _says_nothing(name)])
@@ -50,7 +53,11 @@ def mentioned(common: Shared, text: str = "", most: int = 14) -> tuple[str, ...]
         for word in common.shared_words
         if len(word) > 2 and not is_calendar_word(word) and not _is_cut_short(word, lowered)
     ]
-    return tuple(_distinct([*names, *numbers, *words]))[:most]
+    inside = {part for name in names for part in re.split("[ -]", name.casefold()) if len(part) < len(name)}
+    told = tuple(_distinct([*names, *numbers, *(word for word in words if word not in inside)]))[:most]
+    text = without_capitals(text)
+    folded = folded_in_place(text)
+    return tuple(_spelt(one, text, folded) if one in words else one for one in told)
 
 
 def _without_office(name: str) -> str:
@@ -101,14 +108,14 @@ def _written(names: Sequence[str], text: str) -> list[str]:
     spans: list[tuple[int, int]] = []
     for name in names:
         found = re.finditer(rf"(?<!\w){'[ -]+'.join(map(re.escape, name.split()))}(?!\w)", folded)
-        places = [one.span() for one in islice(found, _PLACES)]
+        places = _capitalised_of([one.span() for one in islice(found, _PLACES)], text)
         if not places or (" " not in name and all(_goes_on(text, end) for _, end in places)):
             continue
         start, end = min(places, key=lambda place: _unlike_a_name(text[slice(*place)]))
         in_sentences = [place for place in places if place[0] > headline]
         if " " not in name and (lead := _led_by(text, [start for start, _ in in_sentences])):
             start, end = in_sentences[0][0] - len(lead), in_sentences[0][1]
-        if " " in name and (rest := _rest(text, [end for _, end in places])):
+        if rest := _rest(text, [end for _, end in places], _GOES_ON if " " in name else _HYPHENS):
             end += len(rest)
         touched = [span for span in spans if span[0] < end and start < span[1]]
         whole = (min([start, *(span[0] for span in touched)]), max([end, *(span[1] for span in touched)]))
@@ -118,14 +125,34 @@ def _written(names: Sequence[str], text: str) -> list[str]:
     return [text[start:end] for start, end in spans]
 
 
+def _spelt(word: str, text: str, folded: str) -> str:
+    """A word with a capital where it has one within a sentence and never a small letter: "Dianne", beside "Feinstein" alone."""
+    found = re.finditer(rf"(?<!\w){re.escape(word)}(?!\w)", folded)
+    places = [one.span() for one in islice(found, _PLACES)]
+    if any(text[start].islower() for start, _ in places):
+        return word
+    after_headline = len(text.partition("\n")[0])
+    within = (
+        text[slice(*place)]
+        for place in places
+        if place[0] > after_headline and _WITHIN.search(text[max(0, place[0] - 2) : place[0]])
+    )
+    return next(within, word)
+
+
 def _unlike_a_name(written: str) -> int:
     """0 of what is capitalised, 1 of what is not, 2 of what is all in capitals, as headlines and links may be."""
     return 2 if written.isupper() else int(written.islower())
 
 
-def _rest(text: str, ends: Sequence[int]) -> str:
+def _capitalised_of(places: list[tuple[int, int]], text: str) -> list[tuple[int, int]]:
+    """Places where a name is written as one, if there are any: "a report" says nothing of the Drudge Report."""
+    return [place for place in places if not text[slice(*place)].islower()] or places
+
+
+def _rest(text: str, ends: Sequence[int], further: regex.Pattern[str]) -> str:
     """What a name goes on with, wherever it stands; empty where it stands by itself anywhere."""
-    rests = [found[0] if (found := _GOES_ON.match(text, end)) else "" for end in ends]
+    rests = [found[0] if (found := further.match(text, end)) else "" for end in ends]
     rest = min(rests, key=len)
     return rest if all(one.startswith(rest) for one in rests) and not is_calendar_word(rest.strip().lower()) else ""
 
