@@ -17,6 +17,7 @@ from clusterer.core.errors import ClustererError
 from clusterer.pipeline.totals import SharedTotals
 from clusterer.ports import Store
 
+_ROLES = ("articles", "clusters")
 _MARGINS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 0.75, 1.0)
 _CANDIDATES = (0, 1, 2, 5, 10, 20, 50, 100, 200, 500)
 _LAGS_S = (0.1, 0.25, 0.5, 1, 2, 5, 10, 30, 60, 300, 1800, 7200)
@@ -155,7 +156,7 @@ class StoreCollector(Collector):
             refused.add_metric([name], queues.refused_commits)
             repaired.add_metric([name], queues.repaired_entries)
         roles = list(self._store.workers().values())
-        for role in sorted(set(roles)):
+        for role in sorted({*_ROLES, *roles}):  # 0 where none is alive, since an alert needs a series to look at
             workers.add_metric([role], roles.count(role))
         return [articles, depth, age, refused, repaired, workers]
 

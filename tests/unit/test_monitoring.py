@@ -38,6 +38,17 @@ def test_every_metric_that_is_looked_at_exists(shown: set[str]) -> None:
     assert named - shown == set()
 
 
+def test_a_role_without_a_worker_is_a_series_of_zeros_for_the_alert_to_see(redis_client: redis.Redis) -> None:
+    metrics = build_metrics()
+    store = RedisStore(redis_client)
+    metrics.expose(store, "1", "model")
+    store.heartbeat("a@host", "articles", 60)
+    named = "clusterer_workers"
+    assert [metrics.registry.get_sample_value(named, {"role": role}) for role in ("articles", "clusters")] == [1, 0]
+    alert = next(rule["expr"] for rule in ALERTS if named in rule["expr"])
+    assert alert == named + '{role=~"articles|clusters"} == 0'
+
+
 def test_alerts_say_what_is_wrong_and_how_bad_it_is() -> None:
     names = [rule["alert"] for rule in ALERTS]
     assert len(set(names)) == len(names)
