@@ -199,6 +199,7 @@ def test_a_second_look_is_told_by_what_it_did(kind: str, told: str) -> None:
         (("green vale",), "The Green Vale Hospital is in Green Vale.", ["Green Vale"]),
         (("report",), "Pick\nWord was on the Quill Report, and the report spread.", ["Quill Report"]),
         (("vale",), "Queues\nAt Vale-upon-Tarn they queued. Vale-upon-Tarn waits.", ["Vale-upon-Tarn"]),
+        (("ostrel gov",), "So said Ostrel Gov. Nora Quill.", ["Ostrel"]),
         (("tarn hall", "mayor"), "At Tarn Hall Tuesday the Mayor wept.", ["Tarn Hall"]),
         (
             ("north vellia", "north vellians", "north vellian"),

@@ -16,6 +16,7 @@ from clusterer.core.text import folded_in_place
 
 _PLACES = 50  # of a name in one text that are looked at
 _TITLES = frozenset(("sir", "lord", "lady", "hon", "general"))  # beside offices
+_BEFORE_A_NAME = frozenset(("gov", "sen", "rep", "mr", "mrs", "ms", "dr", "sgt", "capt"))  # and so at the end of none
 _FURTHER = 3  # words before a name that are looked at, each of so many characters at most
 _LONGEST_CHARS = 60
 _LED_BY = regex.compile(r"(?<=[\p{Ll}\p{Lu}’',-] )(\p{Lu}[\p{L}\p{M}'’]*(?:-\p{Lu}[\p{L}\p{M}'’]*)* )$")
@@ -64,6 +65,8 @@ def _without_office(name: str) -> str:
     words = name.split(" ")
     while len(words) > 1 and is_office(words[0]):
         del words[0]
+    while len(words) > 1 and words[-1].lower() in _BEFORE_A_NAME:
+        del words[-1]
     return " ".join(words)
 
 
