@@ -137,6 +137,11 @@ TEXTS = {
         "Boats wait at Skarvik quay",
         "Boats wait at Skarvik for ice and repair; the quay was full by noon, and staff of the harbour sold fish.",
     ),
+    5: (
+        "Kites over the orchards",
+        "Harbour staff at Skarvik met on a hill. Bakers gathered beside pale orchards, drummers practised near copper windmills, "
+        "and skaters mended crimson kites while lullabies were sung.",
+    ),
 }
 YEARS_H = 24.0 * 1500  # so much later that the same words tell little
 
@@ -199,10 +204,13 @@ def test_a_report_that_is_close_enough_joins_a_small_cluster_there_too() -> None
     assert window.decide(near_pair(2, 0.97, 1)).joined == "one"
 
 
-def test_a_second_look_does_not_join_what_the_decision_kept_apart() -> None:
+@pytest.mark.parametrize(
+    ("seq", "likeness", "hours"), [(5, 0.6, 48.0), (2, 0.3, YEARS_H)], ids=["no day costs anything", "years later"]
+)
+def test_a_second_look_does_not_join_what_the_decision_kept_apart(seq: int, likeness: float, hours: float) -> None:
     window = beside_others()
     window.add(near_pair(1, 1.0, 0), "one")
-    window.add(near_pair(2, 0.3, YEARS_H), "two")
+    window.add(near_pair(seq, likeness, hours), "two")
     assert window.second_look("two")
     rare_stream(window)
     assert window.second_look("two") == []
