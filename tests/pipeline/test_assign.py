@@ -453,6 +453,25 @@ def test_what_entered_by_the_same_lease_is_added(scene: Scene) -> None:
     assert len(scene.windows) == 1
 
 
+def test_what_entered_by_the_same_lease_and_is_gone_is_not_added(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    (first,) = scene.ready("a")
+    scene.run()
+    (second,) = scene.ready("b")
+    epoch = scene.books.claim("w", LEASE_S)
+    assert epoch is not None
+    scene.desk.lease("ready")
+    scene.desk.epoch = epoch
+    scene.desk.commit(scene.desk.item(second, "join", "c1"))
+    read = scene.books.evidence
+    monkeypatch.setattr(
+        scene.books,
+        "evidence",
+        lambda seqs, **how: [None if item is None or item.seq == second else item for item in read(seqs, **how)],
+    )
+    scene.run()
+    assert scene.in_window(first, second) == ["c1", None]
+
+
 def test_an_adjustment_of_a_writer_that_was_replaced_is_refused(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
     first, second = scene.ready("a", "b")
     scene.looks["c2"] = [Merge("c1", "c2", Reasons("second_look", probability=0.8))]

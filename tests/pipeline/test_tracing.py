@@ -108,10 +108,24 @@ def test_one_trace_from_the_request_to_the_commit(desk: Desk) -> None:
             accept = accepts[other[3:35] if id == "d" else TRACE]
             assert (span.trace, span.parent, span.links) == (accept.trace, accept.id, {batch.id}), (name, id)
             assert not span.failed
-    for name, within in (("clean", "prepare"), ("fingerprint", "prepare"), ("decide", "assign")):
+    for name, within in (
+        ("clean", "prepare"),
+        ("fingerprint", "prepare"),
+        ("decide", "assign"),
+        ("second look", "assign"),
+    ):
         assert {span.parent for span in desk.spans(name)} == {span.id for span in desk.spans(within)}, name
     for name, within in (("register", "prepare"), ("relate", "prepare"), ("embed", "prepare"), ("commit", "assign")):
         assert {span.parent for span in desk.spans(name)} == {desk.spans.one(f"{within} batch").id}, name
+    assert desk.spans.one("hand over").parent == desk.spans.one("prepare batch").id
+    counts = {
+        name: desk.spans.one(name).facts["clusterer.articles"] for name in ("register", "relate", "embed", "commit")
+    }
+    assert counts == {"register": 4, "relate": 4, "embed": 2, "commit": 4}
+    prepared = [
+        (span.facts["clusterer.outcome"], span.facts["clusterer.article.revision"]) for span in desk.spans("prepare")
+    ]
+    assert prepared == [("new", 1), ("near", 1), ("near", 1), ("new", 1)]
     view = desk.service.collection().lookup.article("a/1")
     assigned = by_article(desk.spans("assign"))["a/1"][0].facts
     assert assigned["clusterer.status"] == "committed"
