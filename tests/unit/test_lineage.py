@@ -332,11 +332,16 @@ def test_a_plan_names_clusters_in_order_of_their_ids():
 
 def test_changes_come_in_order_of_ids():
     """Whatever the order of the memberships: those who follow the feed read the same after every run."""
-    old = {number: name for number, name in enumerate(NAMES[:10], 1)} | dict.fromkeys(range(100, 130), "old")
+    old = {number: name for number, name in enumerate(NAMES[9::-1], 1)} | dict.fromkeys(range(100, 130), "old")
     for kind, new, origins, aliases in (
         ("created", dict.fromkeys(range(100, 130), "old") | {n: f"x{n:02d}" for n in range(1, 11)}, {}, {}),
-        ("split", old | {n: f"x{n}" for n in range(100, 120)}, {f"x{n}": "old" for n in range(100, 120)}, {}),
-        ("moved", old | dict(zip(range(100, 110), NAMES, strict=False)), {}, {}),
+        (
+            "split",
+            old | {n: f"x{300 - n}" for n in range(100, 120)},
+            {f"x{300 - n}": "old" for n in range(100, 120)},
+            {},
+        ),
+        ("moved", old | dict(zip(range(100, 110), NAMES[9::-1], strict=True)), {}, {}),
         ("merged", old | dict.fromkeys(range(1, 11), "old"), {}, dict.fromkeys(NAMES, "old")),
         ("retired", old | {n: f"x{n:02d}" for n in range(1, 11)}, {}, {}),
     ):
