@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from textwrap import wrap
 
 import pytest
 from hypothesis import given, settings
@@ -356,6 +357,27 @@ def test_lines_broken_at_a_fixed_width_are_joined() -> None:
     joined = unwrapped(wrapped)
     assert [line[:20] for line in joined] == ["The harbour authorit", "Work is to begin in "]
     assert unwrapped(list(PARAGRAPHS)) == list(PARAGRAPHS)
+
+
+@pytest.mark.parametrize("width", [48, 56, 64, 72])
+def test_a_short_text_broken_at_a_fixed_width_keeps_its_sentences(width: int) -> None:
+    paragraphs = [
+        "The swimming pool in Harrowgate has been shut until further notice after part of its ceiling fell into the water on Tuesday.",
+        "Nobody was hurt, because the pool had closed an hour before. The lifeguard Ben Arrowby heard a crash while he counted towels.",
+        "Engineers think that vapour had eaten into the steel hangers. The pool was built in 1968, and there is no money for another.",
+    ]
+    broken = "\n\n".join("\n".join(wrap(paragraph, width)) for paragraph in paragraphs)
+    assert cleaned(broken, "Harrowgate swimming pool shut").text.split("\n\n") == paragraphs
+
+
+def test_short_lines_that_had_room_for_more_are_not_joined() -> None:
+    lines = [
+        "The choir sings on Monday at the old town hall and",
+        "on Tuesday in the park beside the station",
+        "on Friday in the chapel of the hospital, for the",
+        "children alone",
+    ]
+    assert unwrapped(lines) == lines
 
 
 def test_words_and_sentence_ends_across_scripts() -> None:

@@ -380,6 +380,7 @@ def test_no_label_of_an_encoding_makes_decoding_fail(label: str, declared: bool)
         ("台風が上陸し、三人がけがをした。学校は水曜日まで休みになる", "shift_jis"),
         ("Povodeň v údolí řeky: silnice zůstávají uzavřené", "iso-8859-2"),
         ("Sel suları köyü bastı, öğrenciler tahliye edildi", "iso-8859-9"),
+        ("台風が上陸し、三人がけがをした。学校は水曜日まで休みになる", "iso-2022-jp"),
     ],
 )
 def test_pages_are_decoded_as_they_declare(text: str, encoding: str) -> None:
@@ -393,6 +394,19 @@ def test_a_byte_order_mark_wins_and_goes(encoding: str) -> None:
     assert (
         decoded("<meta charset=iso-8859-1>Möhrwalde".encode(encoding), "cp1251") == "<meta charset=iso-8859-1>Möhrwalde"
     )
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Наводнение в Морвальде: дороги закрыты, школы не работают до среды\n\nПогибших нет.",
+        "The flood in Ellery shut all roads.",
+        "홍수로 도로가 통제됐다. 학교는 수요일까지 쉰다.",
+    ],
+)
+def test_pairs_of_bytes_are_known_without_a_mark(text: str, encoding: str) -> None:
+    assert decoded(text.encode(encoding)) == text
 
 
 def test_utf_8_is_known_without_a_word_and_nonsense_never_fails() -> None:

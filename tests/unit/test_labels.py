@@ -430,3 +430,29 @@ def test_prose_that_only_resembles_them_stays(line: str) -> None:
 )
 def test_what_chinese_pages_set_above_a_text_goes(line: str, reason: str | None) -> None:
     assert rule_for(line) == reason
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        ('googletag.cmd.push(function() { googletag.display("div-gpt-ad-123"); });', reasons.CODE),
+        ("(adsbygoogle = window.adsbygoogle || []).push({});", reasons.CODE),
+        ("window._taboola = window._taboola || [];", reasons.CODE),
+        (".widget-7 { display: none; } @media (max-width: 600px) { .widget-7 { width: 100%; } }", reasons.CODE),
+        ("Sdílet na Facebooku", reasons.SHARE_BUTTON),
+        ("Udostępnij na Facebooku", reasons.SHARE_BUTTON),
+        ("Поделиться в Telegram", reasons.SHARE_BUTTON),
+        ("扫一扫分享到微信", reasons.SHARE_BUTTON),
+        ("シェアする", reasons.SHARE_BUTTON),
+        ("Printed from https://echo.example/2026/pool on 4 March 2026", reasons.NOTE),
+        ("Let x = 3, the teacher wrote on the board.", None),
+        ("The function f(x) grows, she said; the set {a, b} does not.", None),
+        ("Window of opportunity (or not) for the mayor", None),
+        ("Documents show that the minister knew; he denies it.", None),
+        ("Dela på räkningen med Anna", None),
+        ("Printed on silk, the map of 1612 was sold on Tuesday.", None),
+        ("分享会在青州举行，两百人参加。", None),
+    ],
+)
+def test_programs_styles_and_share_buttons_go_and_prose_about_them_stays(line: str, reason: str | None) -> None:
+    assert rule_for(line) == reason

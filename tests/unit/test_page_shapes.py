@@ -118,6 +118,19 @@ def test_a_button_between_paragraphs_goes(lang: str) -> None:
     assert read(lang, f"<article>{body}</article>").text.split("\n\n") == list(paragraphs)
 
 
+@pytest.mark.parametrize("lang", TOLD)
+@pytest.mark.parametrize("element", ["amp-ad", "amp-embed", "amp-consent"])
+def test_what_an_accelerated_page_sets_between_paragraphs_goes(lang: str, element: str) -> None:
+    _, paragraphs, _ = TOLD[lang]
+    between = f"<{element} type=x><p>{paragraphs[0][::-1]}</p></{element}>"
+    body = (
+        "".join(f"<p>{one}</p>" for one in paragraphs[:2])
+        + between
+        + "".join(f"<p>{one}</p>" for one in paragraphs[2:])
+    )
+    assert read(lang, f"<article>{body}</article>").text.split("\n\n") == list(paragraphs)
+
+
 _TOOLS = {
     "Timetable planner": "Plan a trip across all islands of the Tannholm line and see where to change ferries on the way.",
     "Berth finder": "Find a free berth in any harbour of the line and reserve it for a night with one tap.",

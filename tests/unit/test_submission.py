@@ -74,6 +74,8 @@ def test_hours_after_noon_stay_so_whatever_zone_stands_behind_them(given: str) -
     ("given", "moment"),
     [
         ("2026-03-04", datetime(2026, 3, 4, tzinfo=UTC)),
+        ("٢٠٢٦-٠٣-٠٤", datetime(2026, 3, 4, tzinfo=UTC)),
+        ("२०२६-०३-०४T०९:३०:००Z", datetime(2026, 3, 4, 9, 30, tzinfo=UTC)),
         ("04.03.2026", datetime(2026, 3, 4, tzinfo=UTC)),
         ("le 1er mars 2026", datetime(2026, 3, 1, tzinfo=UTC)),
         ("2026年3月1日 午後8時15分", datetime(2026, 3, 1, 20, 15, tzinfo=UTC)),

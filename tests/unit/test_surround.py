@@ -454,6 +454,8 @@ def test_an_event_s_date_is_not_the_page_s() -> None:
         ("Tekst: Kim Orr", False),
         ("Автор: Ким Орр", True),
         ("记者 林舟", True),
+        ("（责任编辑：林舟）", True),
+        ("(責編：林舟)", True),
         ("By the lake", False),
         ("Por ahora no", False),
         ("Von hinten stürmt Orr", False),

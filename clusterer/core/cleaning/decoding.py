@@ -33,6 +33,8 @@ _MEANT = {
 _TURKISH_ALONE = (b"\xf0", b"\xfd", b"\xfe")  # ğ ı ş, elsewhere ð ý þ
 _TURKISH_TOO, _NORTHERN = "çöü".encode("cp1254"), "æáíó".encode("cp1252")
 _LEAST_OWN = 3
+_TO_JAPANESE = (b"\x1b$B", b"\x1b$@", b"\x1b$(D")
+_ZERO_IN_PAIRS = 100  # a blank in fifty letters at least
 _DETECTED = [
     "cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "cp1258", "cp874", "koi8_r", "koi8_u", "iso8859_2",
     "iso8859_5", "gb18030", "big5", "cp932", "euc_jp", "cp949",
@@ -49,6 +51,8 @@ def decoded(data: bytes, declared: str | None = None) -> str:
             return data[len(mark) :].decode(encoding, "replace")
     if data[:2] in (b"<\x00", b"\x00<"):
         return data.decode("utf-16-le" if data[:1] == b"<" else "utf-16-be", "replace")
+    if (text := _with_escapes(data)) is not None or (text := _in_pairs(data)) is not None:
+        return text
     if declared and (encoding := _known(declared)) and (text := _strictly(data, encoding)) is not None:
         return text
     if (text := _strictly(data, "utf-8")) is not None:
@@ -61,6 +65,19 @@ def decoded(data: bytes, declared: str | None = None) -> str:
     best = from_bytes(data[:_DETECTED_FROM], cp_isolation=_DETECTED).best()
     encoding = best.encoding if best is not None else "cp1252"
     return data.decode("cp1254" if encoding == "cp1252" and _is_turkish(data) else encoding, "replace")
+
+
+def _with_escapes(data: bytes) -> str | None:
+    """Japanese in ISO-2022-JP, whose bytes are valid ASCII: between escapes that change the set of characters."""
+    return _strictly(data, "iso2022_jp_ext") if any(escape in data for escape in _TO_JAPANESE) else None
+
+
+def _in_pairs(data: bytes) -> str | None:
+    """UTF-16 without a mark: of blanks and line ends one of both bytes is zero, always the same one. No other text holds zeros."""
+    first, second = data[::2].count(0), data[1::2].count(0)
+    if len(data) % 2 or max(first, second) < max(2, len(data) // _ZERO_IN_PAIRS, 2 * min(first, second)):
+        return None
+    return _strictly(data, "utf-16-be" if first > second else "utf-16-le")
 
 
 def _is_turkish(data: bytes) -> bool:

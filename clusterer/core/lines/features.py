@@ -70,6 +70,7 @@ NEUTRAL_CAPITALS = 0.35
 _WRAP_MIN_CHARS = 40
 _WRAP_MIN_LINES = 4
 _WRAP_MIN_SHARE = 0.35
+_FILLED_MIN_LINES = 2
 
 LINE_FEATURES = (
     "length", "short", "long", "ends_sentence", "ends_cut", "ends_colon", "inner_stops", "capitals", "digits", "link_signs",
@@ -156,14 +157,16 @@ def is_headline_like(line: str) -> bool:
 def unwrapped(lines: Sequence[str]) -> list[str]:
     """The lines that carry text; in a text broken at a fixed width, its paragraphs put together again.
 
-    Such a text is known by many lines of good length that do not end as a sentence and go on in lower case on the next line.
-    There a paragraph ends at a blank line, or at a sentence end on a line clearly shorter than most.
+    Such a text is known by many lines of good length that do not end as a sentence and go on in lower case on the next line; a short one
+    by a few of them, if no line had room for the first word of the next. There a paragraph ends at a blank line, or at a sentence end on a
+    line clearly shorter than most.
     """
     adjacent = [(line, after) for line, after in pairwise(lines) if line and after]
     broken = sum(
         len(line) >= _WRAP_MIN_CHARS and after[0].islower() and not ends_sentence(line) for line, after in adjacent
     )
-    if broken < _WRAP_MIN_LINES or broken < _WRAP_MIN_SHARE * len(adjacent):
+    least = _FILLED_MIN_LINES if _filled(adjacent) else _WRAP_MIN_LINES
+    if broken < max(least, _WRAP_MIN_SHARE * len(adjacent)):
         return [line for line in lines if line]
     full = sorted(len(line) for line, _ in adjacent)[len(adjacent) // 2]
     paragraphs: list[list[str]] = [[]]
@@ -173,6 +176,12 @@ def unwrapped(lines: Sequence[str]) -> list[str]:
         if not line or (len(line) < 0.85 * full and ends_sentence(line)):
             paragraphs.append([])
     return [" ".join(paragraph) for paragraph in paragraphs if paragraph]
+
+
+def _filled(adjacent: Sequence[tuple[str, str]]) -> bool:
+    """Whether no line had room for the first word of the next one."""
+    width = max((len(line) for pair in adjacent for line in pair), default=0)
+    return all(len(line) + 1 + len(after.split(" ", 1)[0]) > width for line, after in adjacent)
 
 
 def signs_in(text: str) -> tuple[Sequence[str], Sequence[str]]:

@@ -35,6 +35,7 @@ SECTION = "section"
 PICTURE_LABEL = "picture_label"
 COPYRIGHT = "copyright"
 NOTE = "note"
+CODE = "code"
 BLOATED_TAG = "bloated_tag"
 NO_TEXT = "no_text_in_page"
 TOO_COMPLEX = "too_complex"
@@ -81,6 +82,7 @@ SENTENCES = {
     SECTION: "section of the page, above the text",
     PICTURE_LABEL: "label of a picture or a player, with its caption or credit",
     COPYRIGHT: "copyright notice",
+    CODE: "program or style that the page shows by mistake",
     NOTE: "note of the newsroom on this text, as that it was corrected",
     BLOATED_TAG: "a tag with thousands of attributes",
     NO_TEXT: "no text was found in the page",

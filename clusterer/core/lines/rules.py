@@ -33,7 +33,9 @@ _COMMENTS = re.compile(
 _NETWORK = r"(?:facebook|twitter|x|whatsapp|linkedin|reddit|pinterest|telegram|messenger|google\s?\+|instagram|flipboard|tiktok|youtube)"
 _SHARE = re.compile(
     rf"(?:share|tweet|e-?mail|print|pin\sit|like|save|copy\slink|{_NETWORK}|sms|more|compartir|partager|teilen|condividi|compartilhar"
-    r"|chia\ssẻ|分享|シェア|مشاركة"
+    r"|chia\ssẻ|分享|シェア(?:する)?|مشاركة|扫一扫.{0,12}|(?:点击)?分享(?:到|至|给).{1,12}"
+    r"|(?:sdíl(?:et|ej(?:te)?)|zdieľa(?:ť|jte)|udostępnij|dela|del|jaa|deel|delen|megosztás|distribuie|поделиться|поділитися|paylaş|bagikan"
+    rf"|κοινοποίηση)(?:\s\w{{1,12}})?\s{_NETWORK}\w{{0,4}}"
     r"|(?:share|tweet|e-?mail|print|save|send|post)\s(?:this|it)(?:\s(?:article|story|page|post|on|via|to|by|with)\b.{0,50})?"
     rf"|(?:share|send|post|click\sto\sshare)\s(?:on|to|via|by)\s(?:{_NETWORK}|e-?mail|a\sfriend)\b.{{0,50}}"
     rf"|(?:follow|like|find|join)\s.{{1,50}}\son\s(?:our\s)?{_NETWORK}\b.{{0,40}}|\d[\d,.]*k?\s(?:shares?|views?|likes?))"
@@ -52,6 +54,16 @@ _LEGAL = re.compile(
     r"(?:.{0,140}|.{0,300}(?:rights|derechos|droits|rechte|diritti|direitos|rechten|права|permission|privacy|terms|licen[cs]e|trademark).{0,300})"
     r"|.{0,120}\ball\srights\sreserved\b.{0,200}|.{0,40}\bmay\snot\sbe\s(?:published|reproduced)\b.{0,160}"
     r"|.{0,60}版权所有.{0,80}|.{0,60}転載(?:を)?禁.{0,40}",
+    _I,
+)
+# Programs and styles that a page shows by mistake, each from their first sign to their last.
+_CODE = re.compile(
+    r"(?:\(?(?:function\s?\(|adsbygoogle\s=)|!function\s?\(|function\s\w{0,40}\(|(?:var|let|const)\s\w{1,40}\s?=|(?:window|document|googletag|adsbygoogle|_gaq|ga|fbq"
+    r"|gtag|jQuery|\$|console)(?:\.\w{1,40}){0,4}\s?(?:\(|=|\|\||\[)|(?:googletag|window|document)\.\w{1,40}\.\w{1,40}\().*[;})]"
+    r"|(?:@media\b|@import\b|@font-face\b|[.#]?[A-Za-z][\w.# >:,*-]{0,120}\s?\{)[^{}]*[\w-]\s?:[^{}]*[;}].*\}",
+)
+_PRINTED = re.compile(
+    r"(?:printed\s(?:from|on)|(?:aus)?gedruckt\s(?:von|am)|imprimé\s(?:de|depuis)|impreso\s(?:de|desde))\b.{0,20}(?:https?://|www\.)\S.{0,80}",
     _I,
 )
 _STAMP = re.compile(
@@ -77,6 +89,8 @@ _LINE_RULES: tuple[tuple[re.Pattern[str], str, int], ...] = (
     (_COMMENTS, reasons.COMMENTS_HEADER, 70),
     (_SHARE, reasons.SHARE_BUTTON, 110),
     (_ADVERT, reasons.ADVERT, 110),
+    (_CODE, reasons.CODE, LONG_CHARS),
+    (_PRINTED, reasons.NOTE, 160),
     (_STAMP, reasons.TIME_STAMP, 90),
     (_PICTURE, reasons.PICTURE_LABEL, LONG_CHARS),
     (_FIRST_TITLE, reasons.NOTE, 120),

@@ -69,11 +69,11 @@ _PARTS = regex.compile(r"\s?[|｜·•]\s?|\s[-–—]\s(?=\p{L})")
 
 _BY = r"by|von|por|par|di|da|door|av|af|de|od|autor"
 _LABELLED = regex.compile(
-    r"(?:(?:written|reported|edited|story|words|text)\sby|reporter|reporting|editor|author|writer|autor(?:in|a|e|es|ka)?|redakteur(?:in)?|redaktion"
+    r"[(（【\[]?(?:(?:written|reported|edited|story|words|text)\sby|reporter|reporting|editor|author|writer|autor(?:in|a|e|es|ka)?|redakteur(?:in)?|redaktion"
     r"|bearbeitet\svon|text|auteur|rédact(?:eur|rice)|redactor(?:a)?|autore|redaktør|toimittaja|opracował[a]?|oprac\.?|redakce|szerző|autorul"
     r"|автор(?:ы)?|текст|редактор|συντάκτης|συντάκτρια|του|της|yazar|haber|muhabir|editör|كتبت?|بقلم|المحرر|تحرير|نویسنده|خبرنگار|کد\sخبر"
     r"|שם\sהכותב|מאת|כתב|लेखक|संपादक|রিপোর্টার|penulis|pewarta|reporter|editor|penyunting|tác\sgiả|phóng\sviên|biên\stập|ผู้เขียน|记者|記者|编辑|編輯"
-    r"|责任编辑|責任編輯|作者|撰文|来源|來源|執筆|担当|文責|글|작성자|기자)\s?[:：／]\s?(?<name>[^.!?。।]{2,60})",
+    r"|责任编辑|責任編輯|责编|責編|作者|撰文|来源|來源|執筆|担当|文責|글|작성자|기자)\s?[:：／]\s?(?<name>[^.!?。।]{2,60})",
     regex.IGNORECASE,
 )
 _OURS = regex.compile(

@@ -19,6 +19,7 @@ _INLINE_NAMES = """
     ruby s samp small span strike strong sub sup time tt u var wbr
 """
 _UNSHOWN_NAMES = """
+    amp-ad amp-analytics amp-consent amp-embed amp-sticky-ad
     applet audio canvas datalist embed frame frameset head iframe img input link map meta noscript object option picture script select
     source style svg template textarea title video
 """

@@ -42,6 +42,7 @@ _SHORT_THAI_MONTHS = ("ม.ค.", "ก.พ.", "มี.ค.", "เม.ย.", "พ
 _SPACED_OFFSET = re.compile(r"\s+(?=[+-]\d\d:?\d\d$)")
 _PARTED_OFFSET = re.compile(r"(?<=\s)([+-]\d\d):(\d\d)$")
 _ZONE_BEFORE_YEAR = re.compile(r"(?<=:\d\d\s)([A-Z]{2,4}|[+-]\d\d:?\d\d)\s(\d{4})$")  # as the command `date` writes
+_OTHER_DIGIT = re.compile(r"(?![0-9])\d")
 _HALF_DAY = re.compile(r"\d\s?[ap]\.?\s?m\b", re.IGNORECASE)
 _LEAP_SECOND = re.compile(r"(?<=:\d\d:)60(?=\D|$)")
 _MIDNIGHT = re.compile(r"(?<=[t ])24(?=:00(?::00(?:[.,]0+)?)?(?:\D|$))")
@@ -147,6 +148,7 @@ def read_time(value: object, now: datetime) -> datetime | None:
 
 
 def _parsed(text: str) -> datetime | None:
+    text = _OTHER_DIGIT.sub(lambda found: str(int(found.group())), text)
     text = _REIGN.sub(_common_year, _NAMED_OFFSET.sub(_plain_offset, text))
     text = _SHORT_YEAR.sub(_CENTURY, _ZONE_NOTE.sub("", text))
     for read in (_unix, _iso, _internet, _figures, _worded, _in_any_language):
