@@ -283,3 +283,21 @@ def test_where_second_reports_are_rare_the_night_leaves_what_is_not_clear(
     assert group(articles, ExactIndex(), WEIGHTS, present=now)[0] == [1, 2], (
         "elsewhere the night decides by the scores alone"
     )
+
+
+@pytest.mark.parametrize("text", ["", "The harbour of Corvale was closed after the storm, its master said."])
+def test_of_headlines_alone_the_night_leaves_what_is_not_clear(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A night that knows no more than the stream did moved headlines back and forth."""
+    monkeypatch.setattr(recluster, "share_of", lambda scores, weights: 0.9)
+    sparse = extract(Document("Storm closes harbour of Corvale", text))
+    pair = [replace(near_pair(seq, cosine, 0), sparse=sparse) for seq, cosine in ((1, 1.0), (2, -0.2))]
+    articles = by_seq([*pair, *(replace(evidence, seq=evidence.seq + 100) for evidence in events(8, 3))])
+
+    def together(cut: float, now: dict[int, str]) -> bool:
+        weights = replace(WEIGHTS, threshold=float(1 / (1 + np.exp(-cut))))
+        return group(articles, ExactIndex(), weights, present=now)[0] == [1, 2]
+
+    level = max(cut for cut in np.arange(-8, 20, 0.1).tolist() if together(cut, {}))
+    is_headline = not text
+    assert together(level + 0.3, {1: "a", 2: "a"}) == is_headline
+    assert together(level - 0.3, {1: "a", 2: "b"}) != is_headline

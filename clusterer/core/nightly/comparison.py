@@ -40,12 +40,13 @@ class SnapshotIndex(Protocol):
 @dataclass(frozen=True, slots=True)
 class Snapshot:
     """All articles by position, in order of seq. leads: as they are stored, shape (n, dimension). words: unit rows of weighted words.
-    near: positions of neighbours, shape (n, neighbours), -1 for none. scale: what is usual for each article.
+    near: positions of neighbours, shape (n, neighbours), -1 for none. scale: what is usual for each article. headline: it has no text.
     """
 
     seqs: tuple[int, ...]
     telling: Telling
     movable: NDArray[np.bool_]
+    headline: NDArray[np.bool_]
     leads: NDArray[np.float16]
     days: Floats
     words: csr_array
@@ -121,7 +122,7 @@ def compared(read: ReadArticles, near: NDArray[np.int32], meaning: NDArray[np.fl
     scale = Scale(
         best_meaning, usual_meaning, *_best_and_usual(shared, WORDS), read.language, read.brief.astype(np.float64)
     )
-    snapshot = Snapshot(read.seqs, read.telling, read.movable, read.leads, read.days, words, near, scale)
+    snapshot = Snapshot(read.seqs, read.telling, read.movable, read.headline, read.leads, read.days, words, near, scale)
     return snapshot, shared
 
 

@@ -39,7 +39,9 @@ if TYPE_CHECKING:
 
 
 NOWHERE: Mapping[int, str] = MappingProxyType({})
-_STAY = 0.5  # logit; chosen with pairs of a political stream that people read
+_STAY = (
+    0.5  # logit; chosen with pairs of a political stream that people read, and for headlines with those of four sets
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +70,8 @@ def group(
     evidence: by seq, with leads that went through float16; each article is read once, and again when it is told apart from others.
     `index` is empty and is filled here. Corrections in `constraints` are obeyed. Articles that must not move a cluster's centre join
     the group they fit best once the others are grouped. How many articles have a partner at all is learnt from the snapshot.
-    present: the cluster of each article now, by seq. Where partners are rare, what is together counts more than what is not, so that the
-    night changes what is clear and leaves the rest.
+    present: the cluster of each article now, by seq. Where partners are rare, and of pairs of which one has no text, what is together
+    counts more than what is not, so that the night changes what is clear and leaves the rest.
     """
     if not evidence:
         return []
@@ -178,12 +180,16 @@ def _linked(
     seqs = [snapshot.seqs[place] for place in part]
     snapshot.telling.lower(logits, seqs)
     constraints.impose(logits, seqs, np.zeros(len(part), np.str_), TOGETHER, APART)
+    staying, headline = _staying(seqs, present), snapshot.headline[part]
+    of_headlines = headline[:, None] | headline[None, :]
+    logits += np.where(of_headlines, staying, 0.0)
     cut = logit_of(weights.threshold)
     labels = agglomerate(logits, cut).labels
     parts = [np.flatnonzero(labels == label) for label in range(labels.max() + 1)]
     if not prior:
         return [part[places] for places in parts]
-    lower = _lower(logits, snapshot, part, prior, present)
+    days = snapshot.days[part]
+    lower = logits + prior.by(np.isnan(days[:, None] - days[None, :])) + np.where(of_headlines, 0.0, staying)
     groups: list[NDArray[np.int64]] = []
     for places in parts:
         closer = _closer(lower[np.ix_(places, places)], cut)
@@ -191,16 +197,12 @@ def _linked(
     return groups
 
 
-def _lower(
-    logits: Floats, snapshot: Snapshot, part: NDArray[np.int64], prior: Prior, present: Mapping[int, str]
-) -> Floats:
-    """The scores that a group must hold together by until it is large enough to show that its event is reported again."""
-    days = snapshot.days[part]
-    lower: Floats = logits + prior.by(np.isnan(days[:, None] - days[None, :]))
-    if present:
-        names = np.array([present.get(snapshot.seqs[place], "") for place in part])
-        lower += np.where(names[:, None] == names[None, :], _STAY, -_STAY)
-    return lower
+def _staying(seqs: list[int], present: Mapping[int, str]) -> Floats:
+    """What counts for pairs that are together, and against those that are not, shape (n, n); 0 where that is not known."""
+    if not present:
+        return np.zeros((len(seqs), len(seqs)))
+    names = np.array([present.get(seq, "") for seq in seqs])
+    return np.where(names[:, None] == names[None, :], _STAY, -_STAY)
 
 
 def _closer(logits: Floats, cut: float) -> NDArray[np.int64]:
