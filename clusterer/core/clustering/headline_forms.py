@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from clusterer.core.calendar import is_calendar_word
-from clusterer.core.clustering.rarity import rarity
+from clusterer.core.clustering.rarity import RARITY_STEP, rarity
 from clusterer.core.clustering.words import Token, is_number, name_words, tokens
 from clusterer.core.text import comparable, has_unspaced
 
@@ -25,7 +25,6 @@ _TITLE_CASE = 0.8  # of the longer words
 _LONG = 4
 _PREFIX_SHARE = 0.7  # of the longer one of two forms of a name
 _SPELT_ALIKE = 0.7  # "Keibler", "Kiebler"
-_STEP = 16  # of stored rarity, one nat
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +129,7 @@ def _one_word(word: str, its: str) -> bool:
 
 
 def _rarest(words: Sequence[str], language: str | None) -> float:
-    return max((rarity(word, language) for word in words), default=0) / _STEP
+    return max((rarity(word, language) for word in words), default=0) / RARITY_STEP
 
 
 def _replaced(one: Sequence[str], other: Sequence[str]) -> tuple[list[tuple[Sequence[str], Sequence[str]]], int]:
