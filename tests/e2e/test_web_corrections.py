@@ -42,8 +42,8 @@ def test_merge_and_back(bench: Bench) -> None:
     flood, strike = bench.take("flood", title="Flood"), bench.take("strike", STRIKE, title="Strike")
     shown = re.search(r'name="revision" value="(\d+)"', get(bench, f"/clusters/{strike}"))
     assert shown is not None
-    assert send(bench, f"/clusters/{strike}/merge", into=flood, revision=shown[1]) == f"/clusters/{flood}?done=1"
-    assert "Undo" in get(bench, f"/clusters/{flood}?done=1")
+    assert send(bench, f"/clusters/{strike}/merge", into=flood, revision=shown[1]) == f"/clusters/{flood}?done=merged"
+    assert "Undo" in get(bench, f"/clusters/{flood}?done=merged")
     page = get(bench, "/corrections")
     assert "Ada" in page
     assert "I was there" in page
@@ -63,7 +63,7 @@ def test_split_move_and_pin(bench: Bench) -> None:
     assert "No corrections are in force" in get(bench, "/corrections")
     assert "No article is chosen" in send(bench, f"/clusters/{flood}/split", 422)
     fresh = send(bench, f"/clusters/{flood}/split", article=["strike"])
-    assert fresh == f"/clusters/{cluster_of(bench, 'strike')}?done=1"
+    assert fresh == f"/clusters/{cluster_of(bench, 'strike')}?done=split"
     for one in bench.collection.corrector.in_force():
         send(bench, "/corrections/withdraw", key=one.key)
     send(bench, "/articles/strike/move", into=flood)
@@ -79,7 +79,7 @@ def test_split_move_and_pin(bench: Bench) -> None:
 
 def test_the_address_of_a_page_stands_for_its_id(bench: Bench) -> None:
     flood, strike = bench.take("a/flood", title="Flood"), bench.take("b/strike", STRIKE, title="Strike")
-    send(bench, "/articles/b%2Fstrike/move", into=f"http://localhost/clusters/{flood}?done=1")
+    send(bench, "/articles/b%2Fstrike/move", into=f"http://localhost/clusters/{flood}?done=moved")
     assert cluster_of(bench, "b/strike") == flood != strike
     assert "No other cluster has" in send(bench, "/articles/b%2Fstrike/move", 422, into="clusters")
     for one in bench.collection.corrector.in_force():
@@ -114,7 +114,7 @@ def test_who_and_why_must_be_said(bench: Bench) -> None:
 
 def test_a_cluster_may_be_named_by_its_headline(bench: Bench) -> None:
     flood, strike = bench.take("flood", title="Flood in: Löwfield!"), bench.take("strike", STRIKE, title="Strike")
-    assert send(bench, "/articles/strike/move", into="flood  in: löwfield!") == f"/clusters/{flood}?done=1"
+    assert send(bench, "/articles/strike/move", into="flood  in: löwfield!") == f"/clusters/{flood}?done=moved"
     assert "No other cluster has the headline" in send(
         bench, f"/clusters/{flood}/merge", 422, into="<b>Flood</b> or not"
     )
@@ -122,7 +122,7 @@ def test_a_cluster_may_be_named_by_its_headline(bench: Bench) -> None:
     assert other not in (flood, strike)
     bench.take("tram", "Halvern's council votes on Monday on a tram line to the university.", title="Tram")
     assert "Several other clusters have" in send(bench, "/articles/tram/move", 422, into="Flood in: Löwfield!")
-    assert send(bench, "/articles/strike/move", into="Flood in: Löwfield!") == f"/clusters/{other}?done=1", (
+    assert send(bench, "/articles/strike/move", into="Flood in: Löwfield!") == f"/clusters/{other}?done=moved", (
         "it is in one"
     )
 
@@ -150,7 +150,7 @@ def test_words_of_a_headline_leave_a_choice_that_keeps_what_was_filled_in(bench:
     chosen = re.search(r'<button class="quiet" name="into" value="([^"]+)"', page)
     assert chosen is not None
     assert chosen[1] == flood
-    assert send(bench, f"/clusters/{strike}/merge", into=chosen[1]) == f"/clusters/{flood}?done=1"
+    assert send(bench, f"/clusters/{strike}/merge", into=chosen[1]) == f"/clusters/{flood}?done=merged"
 
 
 def test_an_article_may_be_named_by_its_headline(bench: Bench) -> None:
