@@ -72,6 +72,10 @@ def test_split_move_and_pin(bench: Bench) -> None:
     send(bench, f"/clusters/{flood}/pin")
     assert "pinned by a person" in get(bench, f"/clusters/{flood}")
     assert "linked with itself" in send(bench, "/articles/flood/link", 409, kind="cannot_link", other="flood")
+    assert "is kept as it is" in send(bench, "/articles/flood/link", 409, kind="cannot_link", other="strike")
+    for one in bench.collection.corrector.in_force():
+        if one.kind == "pin":
+            send(bench, "/corrections/withdraw", key=one.key)
     assert send(bench, "/articles/flood/link", kind="cannot_link", other="strike") == "/corrections"
     assert "not yet: the next nightly run changes it" in get(bench, "/corrections")
     assert "are never together" in " ".join(get(bench, "/corrections").split())
