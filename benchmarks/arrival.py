@@ -32,10 +32,10 @@ from numpy.typing import NDArray
 from benchmarks.made_events import DIMENSION, START, MadeEvents, made_events
 from clusterer.adapters.window_index import WindowIndex
 from clusterer.core.clustering.decisions import Adjustment, Merge
-from clusterer.core.clustering.evidence import Evidence
 from clusterer.core.clustering.neighbourhood import NEIGHBOURS, Near
-from clusterer.core.clustering.scorer import shipped_weights
 from clusterer.core.clustering.window import Window
+from clusterer.core.evidence.evidence import Evidence
+from clusterer.core.scoring.scorer import shipped_weights
 
 _LOADED_TOGETHER = 500
 _BATCH = 64

@@ -34,7 +34,7 @@ from benchmarks.memory import articles_of
 from clusterer.adapters.encoder import SentenceTransformerEncoder
 from clusterer.adapters.torch_device import torch_dtype
 from clusterer.core.cleaning.clean import clean
-from clusterer.core.clustering.evidence import text_to_embed
+from clusterer.core.evidence.evidence import text_to_embed
 from clusterer.core.model import Article
 from clusterer.settings import DEFAULT_MODEL
 

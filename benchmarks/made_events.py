@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from clusterer.core.cluster_records import CommitItem
-from clusterer.core.clustering.evidence import LEAD, NAME, Evidence, Sparse, encode_sparse
+from clusterer.core.evidence.evidence import LEAD, NAME, Evidence, Sparse, encode_sparse
 from clusterer.core.model import Article, Document, Fingerprint, IndexTerms
 from clusterer.core.records import Draft, Revision
 from clusterer.ports import CollectionStore

@@ -25,8 +25,8 @@ import uvicorn
 from benchmarks.made_events import MadeEvents, fill, made_events, prose
 from clusterer.api.app import create_app
 from clusterer.bootstrap import Clusterer
-from clusterer.core.clustering.evidence import Evidence
-from clusterer.core.clustering.reasons import Closest, Reasons, RunnerUp, Term
+from clusterer.core.evidence.evidence import Evidence
+from clusterer.core.scoring.reasons import Closest, Reasons, RunnerUp, Term
 from clusterer.logging import configure_logging
 from clusterer.settings import Settings
 from clusterer.web.site import warm

@@ -18,8 +18,8 @@ from unittest.mock import patch
 
 from benchmarks.throughput import from_file, synthetic
 from clusterer.bootstrap import Clusterer
-from clusterer.core.clustering import evidence
 from clusterer.core.clustering.window import Window
+from clusterer.core.evidence import evidence
 from clusterer.pipeline.intake import ArticleIn
 from clusterer.pipeline.stages import prepare
 from clusterer.pipeline.stages.templates import Templates

@@ -25,10 +25,10 @@ from clusterer.adapters.encoder import HashingEncoder
 from clusterer.adapters.redis_store import RedisStore
 from clusterer.adapters.window_index import WindowIndex
 from clusterer.bootstrap import Clusterer, connect_redis
-from clusterer.core.clustering.evidence import Evidence
-from clusterer.core.clustering.scorer import shipped_weights
 from clusterer.core.clustering.stored_near import encode_near
 from clusterer.core.clustering.window import Window
+from clusterer.core.evidence.evidence import Evidence
+from clusterer.core.scoring.scorer import shipped_weights
 from clusterer.evaluation.clusters import SetClock
 from clusterer.logging import configure_logging
 from clusterer.settings import Settings

@@ -25,7 +25,7 @@ from clusterer.bootstrap import Clusterer
 from clusterer.cli.serving import store_for_children, worker_children
 from clusterer.cli.supervise import Supervisor
 from clusterer.core.cleaning.clean import clean
-from clusterer.core.clustering.evidence import text_to_embed
+from clusterer.core.evidence.evidence import text_to_embed
 from clusterer.core.model import Article
 from clusterer.evaluation.datasets import payload_from_row, read_rows
 from clusterer.pipeline.intake import ArticleIn, parse_article

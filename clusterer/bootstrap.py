@@ -39,9 +39,9 @@ if TYPE_CHECKING:
     from clusterer.adapters.backup import Manifest
     from clusterer.adapters.embedded_redis import EmbeddedRedis
     from clusterer.adapters.scratch_redis import ScratchRedis
-    from clusterer.core.clustering.scorer import Weights
     from clusterer.core.clustering.window import Window
     from clusterer.core.nightly.comparison import SnapshotIndex
+    from clusterer.core.scoring.scorer import Weights
     from clusterer.pipeline.access import Tokens
 
 log = structlog.get_logger(__name__)
@@ -183,7 +183,7 @@ def _once(build: Callable[[], T]) -> Callable[[], T]:
 
 def load_weights(path: Path | None, model: str) -> Weights:
     """The weights a file holds, or those shipped with the package for the embedding model. Raises SettingsError for a file without any."""
-    from clusterer.core.clustering.scorer import Weights, shipped_weights
+    from clusterer.core.scoring.scorer import Weights, shipped_weights
 
     if path is None:
         return shipped_weights(model)

@@ -22,8 +22,8 @@ from pydantic import (
     model_validator,
 )
 
-from clusterer.core.clustering.granularity import Granularity
 from clusterer.core.errors import ClustererError
+from clusterer.core.scoring.granularity import Granularity
 
 ENV_PREFIX = "CLUSTERER_"
 

@@ -17,7 +17,7 @@ from clusterer.cli.output import Json, print_json, print_table, say
 from clusterer.cli.progress import progress_bar
 from clusterer.cli.session import settings_of_command
 from clusterer.core.cleaning.clean import clean
-from clusterer.core.clustering.scorer import shipped_weights
+from clusterer.core.scoring.scorer import shipped_weights
 from clusterer.evaluation import fitting
 from clusterer.evaluation.calibration import NotFitted, gold_with_headlines, judged_set
 from clusterer.evaluation.cleaning import evaluate_cleaning, read_pages

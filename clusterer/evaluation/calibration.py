@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from clusterer.bootstrap import Clusterer, load_weights
-from clusterer.core.clustering.evidence import Evidence
 from clusterer.core.clustering.window import Window
 from clusterer.core.errors import ClustererError
+from clusterer.core.evidence.evidence import Evidence
 from clusterer.evaluation.clusters import LabelledSet, SetClock, headlines_of, stream
 from clusterer.evaluation.fitting import GoldSet, cluster_stream
 from clusterer.evaluation.reliability import Judged, judged

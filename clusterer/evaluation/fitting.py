@@ -22,14 +22,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from clusterer.core.clustering.decisions import Merge
-from clusterer.core.clustering.evidence import Evidence
 from clusterer.core.clustering.locality import NeighbourIndex
-from clusterer.core.clustering.pairs import BRIEF, TERMS, Floats
-from clusterer.core.clustering.reasons import Reasons
-from clusterer.core.clustering.scorer import Weights, logistic, logit_of
 from clusterer.core.clustering.window import Window
+from clusterer.core.evidence.evidence import Evidence
 from clusterer.core.nightly.comparison import neighbour_terms
 from clusterer.core.nightly.recluster import GroupPolicy, group
+from clusterer.core.scoring.pairs import BRIEF, TERMS, Floats
+from clusterer.core.scoring.reasons import Reasons
+from clusterer.core.scoring.scorer import Weights, logistic, logit_of
 from clusterer.evaluation.scores import Scores, bcubed, pairwise
 
 MakeIndex = Callable[[int], NeighbourIndex]

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from clusterer.core.clustering.reasons import Reasons
+from clusterer.core.scoring.reasons import Reasons
 
 _BINS = 10
 

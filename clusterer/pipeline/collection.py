@@ -25,17 +25,17 @@ from clusterer.ports import (
 )
 
 if TYPE_CHECKING:
-    from clusterer.core.clustering.scorer import Weights
     from clusterer.core.clustering.window import Window
     from clusterer.core.nightly.comparison import SnapshotIndex
+    from clusterer.core.scoring.scorer import Weights
+    from clusterer.pipeline.browsing.browse import Browse
     from clusterer.pipeline.corrections import Corrector
     from clusterer.pipeline.intake import Intake, IntakePolicy
-    from clusterer.pipeline.lookup.browse import Browse
     from clusterer.pipeline.lookup.history import History
     from clusterer.pipeline.lookup.lookup import Lookup
-    from clusterer.pipeline.lookup.search import ClusterSearch
     from clusterer.pipeline.metrics import Metrics
     from clusterer.pipeline.nightly.nightly import Nightly, NightlyPolicy
+    from clusterer.pipeline.replicas.search import ClusterSearch
     from clusterer.pipeline.stages.assign import Assigner, AssignPolicy
     from clusterer.pipeline.stages.prepare import PreparePolicy, Preparer
     from clusterer.pipeline.upkeep.erasure import Eraser
@@ -173,7 +173,7 @@ class Collection:
 
     def _make_search(self) -> ClusterSearch:
         from clusterer.pipeline.lookup.asking import AskingEncoder
-        from clusterer.pipeline.lookup.search import ClusterSearch
+        from clusterer.pipeline.replicas.search import ClusterSearch
 
         given = self._dependencies
         encoder = AskingEncoder(given.store, given.encoder, self.books.model)
@@ -181,7 +181,7 @@ class Collection:
 
     @cached_property
     def browse(self) -> Browse:
-        from clusterer.pipeline.lookup.browse import Browse
+        from clusterer.pipeline.browsing.browse import Browse
 
         return Browse(self.books, self.lookup, self.history)
 

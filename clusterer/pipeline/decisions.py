@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from clusterer.core.clustering.prevalence import LATEST
-from clusterer.core.clustering.reasons import Reasons
+from clusterer.core.scoring.prevalence import LATEST
+from clusterer.core.scoring.reasons import Reasons
 from clusterer.ports import CollectionStore
 
 _NOT_COMPARED = ("nothing_to_compare", "follows_original")

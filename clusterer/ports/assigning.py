@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 from clusterer.core.cluster_records import CommitItem, CommitResult, Correction, Position, Regroup
 
 if TYPE_CHECKING:
-    from clusterer.core.clustering.evidence import Evidence
+    from clusterer.core.evidence.evidence import Evidence
 
 
 class Assigning(Protocol):

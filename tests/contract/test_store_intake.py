@@ -15,8 +15,8 @@ from support.desk import FORGOTTEN_S, LEASE_S, MODEL, MONDAY, Desk, at, draft, e
 
 from clusterer.adapters.redis_store import RedisStore
 from clusterer.adapters.redis_store.keys import digest
-from clusterer.core.clustering.evidence import Sparse, encode_sparse
 from clusterer.core.errors import ModelMismatch
+from clusterer.core.evidence.evidence import Sparse, encode_sparse
 from clusterer.core.model import Cut, Document, Relation
 from clusterer.core.records import Books, QueueFacts, Receipt
 from clusterer.ports import CollectionStore

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from clusterer.adapters.coded_index import CodedIndex
 from clusterer.adapters.index import FaissIndex
 from clusterer.adapters.window_index import WindowIndex
-from clusterer.core.clustering.evidence import Evidence, Sparse
-from clusterer.core.clustering.scorer import shipped_weights
 from clusterer.core.clustering.window import Window
+from clusterer.core.evidence.evidence import Evidence, Sparse
+from clusterer.core.scoring.scorer import shipped_weights
 
 DIMENSION = 200  # not a multiple of 64, the bits of a word
 

@@ -11,7 +11,7 @@ from support.api import FLOOD, STRIKE, Bench, make_bench, problem
 
 from clusterer import Clusterer
 from clusterer.core.cluster_records import Regroup
-from clusterer.core.clustering.scorer import shipped_weights
+from clusterer.core.scoring.scorer import shipped_weights
 from clusterer.settings import Settings
 
 CUP = (

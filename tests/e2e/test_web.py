@@ -17,11 +17,11 @@ from support.shelf import Shelf, joined
 
 from clusterer.api.app import create_app
 from clusterer.core.cluster_records import Regroup
-from clusterer.core.clustering.reasons import Closest, Term
 from clusterer.core.errors import StoreUnavailable
+from clusterer.core.scoring.reasons import Closest, Term
 from clusterer.pipeline.access import Tokens, digest_of
+from clusterer.pipeline.browsing import browse
 from clusterer.pipeline.corrections import By
-from clusterer.pipeline.lookup import browse
 
 HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(2)>\"'&{{7*7}}"
 NEWS = [

@@ -24,15 +24,15 @@ from clusterer.core.clustering.decisions import (
     Leave,
     Merge,
 )
-from clusterer.core.clustering.evidence import Evidence, Sparse, encode_sparse
 from clusterer.core.clustering.neighbourhood import Near
-from clusterer.core.clustering.reasons import Reasons, RunnerUp
-from clusterer.core.clustering.scorer import shipped_weights
 from clusterer.core.clustering.storylines import StorylinePolicy
 from clusterer.core.clustering.window import Window
 from clusterer.core.errors import ChangesTrimmed, StoreUnavailable
+from clusterer.core.evidence.evidence import Evidence, Sparse, encode_sparse
 from clusterer.core.model import Relation
 from clusterer.core.records import Draft
+from clusterer.core.scoring.reasons import Reasons, RunnerUp
+from clusterer.core.scoring.scorer import shipped_weights
 from clusterer.pipeline.metrics import Metrics
 from clusterer.pipeline.reach import Reach
 from clusterer.pipeline.stages import assign

@@ -13,9 +13,9 @@ from support.articles import FLOOD, STRIKE, SetClock, article
 from support.shelf import FixedEncoder, Shelf, joined, towards
 
 from clusterer.bootstrap import Clusterer
-from clusterer.core.clustering.reasons import Closest, RunnerUp, Term
 from clusterer.core.errors import Gone, InvalidCursor, MergedAway, NotFound
 from clusterer.core.model import Relation
+from clusterer.core.scoring.reasons import Closest, RunnerUp, Term
 from clusterer.pipeline.lookup.cursors import decode_cursor, encode_cursor
 from clusterer.pipeline.lookup.listing import ClusterFilter, Sort
 from clusterer.pipeline.lookup.lookup import Lookup

@@ -16,7 +16,7 @@ from support.articles import FLOOD, STRIKE, SetClock
 from support.desk import MONDAY, Desk
 
 from clusterer.adapters.encoder import HashingEncoder
-from clusterer.core.clustering.evidence import extract
+from clusterer.core.evidence.evidence import extract
 from clusterer.core.model import Document
 from clusterer.core.records import Draft
 from clusterer.pipeline.metrics import Metrics

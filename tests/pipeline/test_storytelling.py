@@ -12,8 +12,8 @@ from support.articles import SetClock, article
 
 from clusterer.bootstrap import Clusterer
 from clusterer.core.cluster_records import Regroup
-from clusterer.core.clustering.scorer import shipped_weights
 from clusterer.core.errors import InvalidCursor, NotFound
+from clusterer.core.scoring.scorer import shipped_weights
 from clusterer.pipeline.collection import Collection
 from clusterer.pipeline.upkeep.audit import audit
 from clusterer.pipeline.upkeep.repair import Repairer

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 
 from clusterer.core.cluster_records import Change, CommitItem, CommitResult
-from clusterer.core.clustering.evidence import Sparse, encode_sparse
+from clusterer.core.evidence.evidence import Sparse, encode_sparse
 from clusterer.core.feed import apply_membership
 from clusterer.core.model import Article, Document, Fingerprint, IndexTerms, Relation
 from clusterer.core.records import Draft, Leased, Receipt, Revision

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import numpy as np
 
-from clusterer.core.clustering.evidence import Evidence, extract
+from clusterer.core.evidence.evidence import Evidence, extract
 from clusterer.core.model import Document
 
 START = datetime(2026, 3, 1, tzinfo=UTC)

@@ -12,14 +12,14 @@ from numpy.typing import NDArray
 
 from clusterer.adapters.index import FaissIndex
 from clusterer.core.cluster_records import CommitItem, Regroup
-from clusterer.core.clustering.evidence import encode_sparse, extract
-from clusterer.core.clustering.reasons import Reasons
 from clusterer.core.copies.fingerprint import FingerprintPolicy, fingerprint
+from clusterer.core.evidence.evidence import encode_sparse, extract
 from clusterer.core.model import Cut, Document, IndexTerms, Relation
 from clusterer.core.records import Draft
+from clusterer.core.scoring.reasons import Reasons
 from clusterer.pipeline.intake.intake import ArticleIn, to_revision
 from clusterer.pipeline.lookup.lookup import Lookup
-from clusterer.pipeline.lookup.search import ClusterSearch
+from clusterer.pipeline.replicas.search import ClusterSearch
 from clusterer.ports import Clock, CollectionStore, Store, VectorIndex
 
 DIMENSION = 8

@@ -6,10 +6,10 @@ from datetime import UTC, datetime, timedelta
 
 import numpy as np
 
-from clusterer.core.clustering.evidence import Evidence, extract
-from clusterer.core.clustering.reasons import Reasons
 from clusterer.core.clustering.window import Merge, Window
+from clusterer.core.evidence.evidence import Evidence, extract
 from clusterer.core.model import Document
+from clusterer.core.scoring.reasons import Reasons
 
 START = datetime(2026, 3, 1, tzinfo=UTC)
 FLOOD = "Flood closes the bridge at Marnhall"

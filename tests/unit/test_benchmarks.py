@@ -14,7 +14,7 @@ import redis
 
 from benchmarks import arrival, dedup, encoders, lookups, memory, naive, pages, sizing, takeover
 from benchmarks.made_events import DIMENSION, made_events
-from clusterer.core.clustering.reasons import Reasons
+from clusterer.core.scoring.reasons import Reasons
 
 
 @pytest.fixture

@@ -11,11 +11,11 @@ from scipy.special import expit
 from support.exact_index import ExactIndex
 from support.made_evidence import by_seq
 
-from clusterer.core.clustering.evidence import Evidence, extract
-from clusterer.core.clustering.scorer import shipped_weights
 from clusterer.core.clustering.window import Window
+from clusterer.core.evidence.evidence import Evidence, extract
 from clusterer.core.model import Document
 from clusterer.core.nightly.recluster import group
+from clusterer.core.scoring.scorer import shipped_weights
 from clusterer.evaluation.fitting import cluster_stream
 
 START = datetime(2026, 3, 1, tzinfo=UTC)

@@ -12,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from clusterer.core.clustering.columns import SERIES_SCHEME, Columns, series_numbers
-from clusterer.core.clustering.evidence import LEAD, Evidence, Sparse
 from clusterer.core.clustering.telling import TOLD_APART, Telling
 from clusterer.core.copies.series import keeps_coming
+from clusterer.core.evidence.evidence import LEAD, Evidence, Sparse
 
 MONDAY = datetime(2026, 3, 2, 7, 30, tzinfo=UTC)
 HEADING = "Sudoku No {}: the daily grid"

@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 
 from clusterer.core.calendar import is_calendar_word, spaced, weekday
-from clusterer.core.clustering.evidence import Evidence, extract
 from clusterer.core.clustering.telling import Subject, Telling, subject_of, two_things
 from clusterer.core.copies.series import keeps_coming, series_of
+from clusterer.core.evidence.evidence import Evidence, extract
 from clusterer.core.model import Document
 from tests.support.calendar_names import calendar_names, file_of_names
 

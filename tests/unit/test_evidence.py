@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from clusterer.core.clustering.evidence import (
+from clusterer.core.evidence.evidence import (
     LEAD,
     NAME,
     NUMBER,
@@ -21,7 +21,7 @@ from clusterer.core.clustering.evidence import (
     extract,
     text_to_embed,
 )
-from clusterer.core.clustering.words import tokens
+from clusterer.core.evidence.words import tokens
 from clusterer.core.model import Document
 from clusterer.core.records import PreparedFacts
 

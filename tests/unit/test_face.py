@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clusterer.core.clustering.evidence import Evidence, Sparse, extract
+from clusterer.core.evidence.evidence import Evidence, Sparse, extract
 from clusterer.core.faces.face import FacePolicy, build_face, velocity
 from clusterer.core.model import Document
 from clusterer.pipeline.lookup.portraits import opening

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from clusterer.core.model import RelationKind
-from clusterer.pipeline.lookup.families import families
+from clusterer.pipeline.browsing.families import families
 from clusterer.pipeline.lookup.views import MemberView, RelationView
 
 START = datetime(2026, 3, 2, 9, tzinfo=UTC)

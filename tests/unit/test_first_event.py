@@ -11,13 +11,13 @@ import numpy as np
 import pytest
 from support.exact_index import ExactIndex
 
-from clusterer.core.clustering.evidence import Evidence, extract
-from clusterer.core.clustering.scales import MEANING, best_and_usual
-from clusterer.core.clustering.scorer import shipped_weights
 from clusterer.core.clustering.telling import NOTHING_BUT_NAMES, Telling, nothing_but_names
 from clusterer.core.clustering.window import Window
 from clusterer.core.copies.contrast import SharedMatter
+from clusterer.core.evidence.evidence import Evidence, extract
 from clusterer.core.model import Document
+from clusterer.core.scoring.scales import MEANING, best_and_usual
+from clusterer.core.scoring.scorer import shipped_weights
 from clusterer.evaluation.fitting import cluster_stream
 
 START = datetime(2026, 3, 4, 8, tzinfo=UTC)

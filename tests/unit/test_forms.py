@@ -14,11 +14,11 @@ from support.made_evidence import by_seq
 from support.made_forms import FORMS, Made, form_stream
 from support.made_updates import update_chains
 
-from clusterer.core.clustering.evidence import Evidence, extract
-from clusterer.core.clustering.scorer import shipped_weights
 from clusterer.core.clustering.window import Window
+from clusterer.core.evidence.evidence import Evidence, extract
 from clusterer.core.model import Document
 from clusterer.core.nightly.recluster import group
+from clusterer.core.scoring.scorer import shipped_weights
 from clusterer.evaluation.fitting import cluster_stream
 
 FORMS_SPREAD = 0.2  # cosine of about .96 among the texts of one form, and of about .74 among reports of one story

@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 from support.exact_index import ExactIndex
 
-from clusterer.core.clustering.evidence import Evidence, extract
 from clusterer.core.clustering.headline_forms import headline_form, other_names
-from clusterer.core.clustering.scorer import shipped_weights
 from clusterer.core.clustering.window import Window
+from clusterer.core.evidence.evidence import Evidence, extract
 from clusterer.core.model import Document
+from clusterer.core.scoring.scorer import shipped_weights
 from clusterer.evaluation.fitting import cluster_stream
 
 DIMENSION = 96

@@ -10,13 +10,13 @@ import pytest
 from support.exact_index import ExactIndex
 from support.made_evidence import by_seq
 
-from clusterer.core.clustering.evidence import Evidence, extract, is_brief, is_headline
-from clusterer.core.clustering.pairs import Floats
-from clusterer.core.clustering.scales import background
-from clusterer.core.clustering.scorer import shipped_weights
 from clusterer.core.clustering.window import Window
+from clusterer.core.evidence.evidence import Evidence, extract, is_brief, is_headline
 from clusterer.core.model import Document
 from clusterer.core.nightly.recluster import group
+from clusterer.core.scoring.pairs import Floats
+from clusterer.core.scoring.scales import background
+from clusterer.core.scoring.scorer import shipped_weights
 from clusterer.evaluation.fitting import cluster_stream
 
 DIMENSION = 96

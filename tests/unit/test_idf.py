@@ -6,7 +6,7 @@ import logging
 
 import pytest
 
-from clusterer.core.clustering.rarity import rarity
+from clusterer.core.evidence.rarity import rarity
 
 
 @pytest.mark.parametrize(

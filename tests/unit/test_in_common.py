@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import numpy as np
 
-from clusterer.core.clustering.evidence import Evidence, extract
+from clusterer.core.evidence.evidence import Evidence, extract
 from clusterer.core.faces.in_common import closest, in_common
 from clusterer.core.model import Document
 

@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.made_evidence import START, events
 
-from clusterer.core.clustering.evidence import Evidence, Sparse
-from clusterer.core.clustering.kept_evidence import KeptEvidence, Leads
+from clusterer.core.evidence.evidence import Evidence, Sparse
+from clusterer.core.evidence.kept_evidence import KeptEvidence, Leads
 
 
 def same(one: Evidence, other: Evidence) -> bool:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clusterer.core.clustering.evidence import LEAD, NAME, TITLE, Sparse, extract
+from clusterer.core.evidence.evidence import LEAD, NAME, TITLE, Sparse, extract
 from clusterer.core.faces.datelines import without_capitals
 from clusterer.core.faces.keywords import keywords_and_names
 from clusterer.core.faces.offices import is_office

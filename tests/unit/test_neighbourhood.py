@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from clusterer.core.clustering.neighbourhood import NEIGHBOURS, Near, Neighbourhood
-from clusterer.core.clustering.scales import MEANING, WORDS, best_and_usual
+from clusterer.core.scoring.scales import MEANING, WORDS, best_and_usual
 
 START = datetime(2026, 3, 1, tzinfo=UTC)
 DIMENSION = 4

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from clusterer.core.clustering.evidence import NAME, extract
-from clusterer.core.clustering.words import tokens
+from clusterer.core.evidence.evidence import NAME, extract
+from clusterer.core.evidence.words import tokens
 from clusterer.core.model import Document
 
 

@@ -12,10 +12,10 @@ from support.exact_index import ExactIndex
 from support.made_evidence import by_seq, events
 
 from clusterer.core.clustering.decisions import Constraints
-from clusterer.core.clustering.evidence import Evidence
-from clusterer.core.clustering.scorer import shipped_weights
+from clusterer.core.evidence.evidence import Evidence
 from clusterer.core.nightly.comparison import others_first
 from clusterer.core.nightly.recluster import GroupPolicy, group
+from clusterer.core.scoring.scorer import shipped_weights
 
 
 def grouped(

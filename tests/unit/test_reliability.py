@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from clusterer.core.clustering.reasons import Reasons
+from clusterer.core.scoring.reasons import Reasons
 from clusterer.evaluation.reliability import Bin, Judged, bins_of, expected_calibration_error, judged
 
 

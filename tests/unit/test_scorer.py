@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from clusterer.core.clustering.pairs import BRIEF, TERMS, Scale, language_number, pair_terms
-from clusterer.core.clustering.reasons import Closest, Reasons, RunnerUp, Term
-from clusterer.core.clustering.scorer import (
+from clusterer.core.scoring.pairs import BRIEF, TERMS, Scale, language_number, pair_terms
+from clusterer.core.scoring.reasons import Closest, Reasons, RunnerUp, Term
+from clusterer.core.scoring.scorer import (
     Weights,
     logistic,
     logit_of,

@@ -24,7 +24,7 @@ WORK = {
     "numpy", "rich.progress", "clusterer.core.faces.face",
     "celery", "fastapi", "lxml", "prometheus_client", "dateutil", "babel", "py3langid",
     "clusterer.core.cleaning.clean",
-    "clusterer.core.clustering.window", "clusterer.core.clustering.scorer", "clusterer.core.copies.fingerprint",
+    "clusterer.core.clustering.window", "clusterer.core.scoring.scorer", "clusterer.core.copies.fingerprint",
     "clusterer.pipeline.intake", "clusterer.pipeline.stages.assign", "clusterer.pipeline.stages.prepare",
     "clusterer.pipeline.nightly.nightly", "clusterer.pipeline.upkeep.audit", "clusterer.adapters.embedded_redis",
 }  # fmt: skip

@@ -17,7 +17,6 @@ from support.exact_index import ExactIndex
 from support.made_evidence import START
 
 from clusterer.adapters.index import FaissIndex
-from clusterer.core.clustering.evidence import Evidence, Sparse, extract
 from clusterer.core.clustering.storylines import (
     Chapter,
     StorylinePolicy,
@@ -26,6 +25,7 @@ from clusterer.core.clustering.storylines import (
     pauses,
     storylines,
 )
+from clusterer.core.evidence.evidence import Evidence, Sparse, extract
 from clusterer.core.model import Document
 from clusterer.core.nightly.storyline_ids import identified
 

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from clusterer.core.clustering.evidence import LEAD, NAME, NUMBER, TITLE, Sparse
-from clusterer.core.clustering.termbook import TermBook, Weighing, saga_weights
+from clusterer.core.evidence.evidence import LEAD, NAME, NUMBER, TITLE, Sparse
+from clusterer.core.evidence.termbook import TermBook, Weighing, saga_weights
 
 WORDS = [*(f"word{number}" for number in range(12)), "edda lund", "piet oomen"]
 
@@ -140,5 +140,5 @@ def test_how_many_rows_of_a_matrix_are_made_at_once_does_not_matter(monkeypatch:
     whole = book.matrix(range(7)).toarray()
     np.testing.assert_allclose(np.linalg.norm(whole, axis=1), [0.0, *[1.0] * 6])
     for at_once in (1, 3):
-        monkeypatch.setattr("clusterer.core.clustering.termbook._ROWS_AT_ONCE", at_once)
+        monkeypatch.setattr("clusterer.core.evidence.termbook._ROWS_AT_ONCE", at_once)
         np.testing.assert_array_equal(book.matrix(range(7)).toarray(), whole)

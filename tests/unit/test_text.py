@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 import clusterer
 from clusterer.core.cleaning.clean import clean
-from clusterer.core.clustering.words import tokens
 from clusterer.core.copies.fingerprint import FingerprintPolicy, fingerprint, folded_words
+from clusterer.core.evidence.words import tokens
 from clusterer.core.lines.markup import is_page, without_markup
 from clusterer.core.model import Article
 from clusterer.core.text import (

@@ -9,10 +9,10 @@ from typing import get_args
 
 import pytest
 
-from clusterer.core.clustering.pairs import TERMS
-from clusterer.core.clustering.reasons import Term
 from clusterer.core.faces.in_common import Common
 from clusterer.core.model import RelationKind
+from clusterer.core.scoring.pairs import TERMS
+from clusterer.core.scoring.reasons import Term
 from clusterer.pipeline.lookup import wording
 from clusterer.pipeline.lookup.mentions import mentioned
 from clusterer.pipeline.lookup.views import DecisionView

@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 from support.exact_index import ExactIndex
 from support.three_events import FLOOD, FLOOD_TEXT, QUAKE, QUAKE_TEXT, STRIKE, STRIKE_TEXT, article, play, stream
 
-from clusterer.core.clustering.evidence import Evidence, extract
-from clusterer.core.clustering.reasons import Reasons
-from clusterer.core.clustering.scorer import shipped_weights, total
 from clusterer.core.clustering.storylines import StorylinePolicy
 from clusterer.core.clustering.window import Constraints, Window, WindowPolicy
+from clusterer.core.evidence.evidence import Evidence, extract
 from clusterer.core.model import Document
+from clusterer.core.scoring.reasons import Reasons
+from clusterer.core.scoring.scorer import shipped_weights, total
 
 
 @pytest.fixture

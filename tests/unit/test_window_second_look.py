@@ -6,8 +6,8 @@ import pytest
 from support.exact_index import ExactIndex
 from support.three_events import FLOOD, FLOOD_TEXT, QUAKE, QUAKE_TEXT, STRIKE, STRIKE_TEXT, article, stream
 
-from clusterer.core.clustering.scorer import shipped_weights
 from clusterer.core.clustering.window import Constraints, Leave, Merge, Window, WindowPolicy
+from clusterer.core.scoring.scorer import shipped_weights
 
 
 @pytest.fixture

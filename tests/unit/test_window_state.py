@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 from support.exact_index import ExactIndex
 from support.three_events import FLOOD, FLOOD_TEXT, START, STRIKE, STRIKE_TEXT, article, play, stream
 
-from clusterer.core.clustering.evidence import Evidence
 from clusterer.core.clustering.neighbourhood import Near
-from clusterer.core.clustering.scorer import shipped_weights
 from clusterer.core.clustering.stored_near import decode_near, encode_near
 from clusterer.core.clustering.window import Window
+from clusterer.core.evidence.evidence import Evidence
+from clusterer.core.scoring.scorer import shipped_weights
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy.sparse import csr_array, random_array
 
-from clusterer.core.clustering.word_products import row_products
+from clusterer.core.evidence.word_products import row_products
 
 
 @pytest.mark.parametrize("count", [0, 1, 63, 64, 65, 200])

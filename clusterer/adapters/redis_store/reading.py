@@ -19,7 +19,7 @@ from clusterer.core.records import Assigned, Books, Known, PreparedFacts, QueueF
 from clusterer.core.urls import canonical_url
 
 if TYPE_CHECKING:
-    from clusterer.core.clustering.evidence import Evidence
+    from clusterer.core.evidence.evidence import Evidence
 
 _FACTS = (
     "id", "source", "url", "lang", "title", "published", "received", "state", "relations", "movable", "rev", "why",
@@ -59,7 +59,7 @@ class RedisReading(Part):
 
     def evidence(self, seqs: Sequence[int], near: bool = False) -> list[Evidence | None]:
         """See CollectionStore.evidence. The vectors are all of one model."""
-        from clusterer.core.clustering.evidence import evidence_of
+        from clusterer.core.evidence.evidence import evidence_of
 
         fields = (*_FACTS, "sparse", "near") if near else (*_FACTS, "sparse")
         clusters, rows, vectors = self._with_clusters(seqs, fields, vectors=True)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from clusterer.core.clustering.reasons import Reasons
+from clusterer.core.scoring.reasons import Reasons
 
 if TYPE_CHECKING:
     import numpy as np

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from clusterer.core.calendar import is_calendar_word
-from clusterer.core.clustering.rarity import RARITY_STEP, rarity
-from clusterer.core.clustering.words import Token, is_number, name_words, tokens
+from clusterer.core.evidence.rarity import RARITY_STEP, rarity
+from clusterer.core.evidence.words import Token, is_number, name_words, tokens
 from clusterer.core.text import comparable, has_unspaced
 
 _LEAST_COMMON = 3  # words in the same order

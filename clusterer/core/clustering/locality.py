@@ -14,14 +14,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from clusterer.core.clustering.decisions import Constraints
-from clusterer.core.clustering.evidence import Evidence, Sparse
 from clusterer.core.clustering.linkage import Grouping, agglomerate
 from clusterer.core.clustering.neighbourhood import Near, Neighbourhood
-from clusterer.core.clustering.pairs import COLUMN, ROW, Floats, pair_terms
-from clusterer.core.clustering.prevalence import Prior
-from clusterer.core.clustering.scorer import Weights
 from clusterer.core.clustering.telling import Telling
-from clusterer.core.clustering.termbook import TermBook
+from clusterer.core.evidence.evidence import Evidence, Sparse
+from clusterer.core.evidence.termbook import TermBook
+from clusterer.core.scoring.pairs import COLUMN, ROW, Floats, pair_terms
+from clusterer.core.scoring.prevalence import Prior
+from clusterer.core.scoring.scorer import Weights
 
 TOGETHER, APART = 1e3, -1e5  # logits of pairs that a rule has decided
 

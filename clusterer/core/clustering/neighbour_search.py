@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from clusterer.core.clustering.evidence import Evidence, is_brief, is_headline
 from clusterer.core.clustering.locality import NeighbourIndex
 from clusterer.core.clustering.neighbourhood import NEIGHBOURS, Near, Neighbourhood
-from clusterer.core.clustering.pairs import Floats, language_number
-from clusterer.core.clustering.scales import SPREAD, background
-from clusterer.core.clustering.termbook import TermBook
+from clusterer.core.evidence.evidence import Evidence, is_brief, is_headline
+from clusterer.core.evidence.termbook import TermBook
+from clusterer.core.scoring.pairs import Floats, language_number
+from clusterer.core.scoring.scales import SPREAD, background
 
 
 @dataclass(frozen=True, slots=True)

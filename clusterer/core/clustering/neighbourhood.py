@@ -14,9 +14,9 @@ from itertools import repeat
 import numpy as np
 from numpy.typing import NDArray
 
-from clusterer.core.clustering.pairs import Floats, Scale
-from clusterer.core.clustering.scales import MEANING, WORDS, best_and_usual
 from clusterer.core.model import Vector
+from clusterer.core.scoring.pairs import Floats, Scale
+from clusterer.core.scoring.scales import MEANING, WORDS, best_and_usual
 
 NEIGHBOURS = 50  # similarities kept for each article
 _NOBODY = -1

@@ -7,13 +7,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from clusterer.core.clustering.adjustments import Step
-from clusterer.core.clustering.evidence import NAME, NUMBER
 from clusterer.core.clustering.locality import APART, Locality
-from clusterer.core.clustering.prevalence import Prior
-from clusterer.core.clustering.reasons import Closest, Reasons, RunnerUp, Term
-from clusterer.core.clustering.scorer import Weights, logistic, logit_of, score, total
 from clusterer.core.clustering.telling import TOLD_APART
-from clusterer.core.clustering.termbook import TermBook
+from clusterer.core.evidence.evidence import NAME, NUMBER
+from clusterer.core.evidence.termbook import TermBook
+from clusterer.core.scoring.prevalence import Prior
+from clusterer.core.scoring.reasons import Closest, Reasons, RunnerUp, Term
+from clusterer.core.scoring.scorer import Weights, logistic, logit_of, score, total
 
 _SHOWN = 8  # shared words, names and numbers shown, each
 _CLOSEST = 3

@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from clusterer.core.clustering.evidence import Evidence, Sparse
-from clusterer.core.clustering.termbook import TermBook, saga_weights
-from clusterer.core.clustering.word_products import row_products
+from clusterer.core.evidence.evidence import Evidence, Sparse
+from clusterer.core.evidence.termbook import TermBook, saga_weights
+from clusterer.core.evidence.word_products import row_products
 from clusterer.core.model import Vector
 
 if TYPE_CHECKING:

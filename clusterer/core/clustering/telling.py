@@ -12,14 +12,14 @@ import numpy as np
 
 from clusterer.core.calendar import is_calendar_word
 from clusterer.core.clustering.columns import Columns, series_numbers
-from clusterer.core.clustering.evidence import LEAD, NAME, NUMBER, TITLE, Evidence, Sparse, is_headline
 from clusterer.core.clustering.headline_forms import HeadlineForm, headline_form, other_names
-from clusterer.core.clustering.nouns import NOUNS_CAPITALISED
-from clusterer.core.clustering.pairs import Floats
 from clusterer.core.copies.contrast import Particulars, SharedMatter, contrast, same_matter, shared_matter
 from clusterer.core.copies.series import Issue, another_issue, close_in_time, issue_of
+from clusterer.core.evidence.evidence import LEAD, NAME, NUMBER, TITLE, Evidence, Sparse, is_headline
+from clusterer.core.evidence.nouns import NOUNS_CAPITALISED
 from clusterer.core.language import in_two_languages, primary_language
 from clusterer.core.model import Vector
+from clusterer.core.scoring.pairs import Floats
 
 TOLD_APART = -12.0  # what such a pair loses of its logit; a few that match well cannot outweigh it
 NOTHING_BUT_NAMES = -12.0  # what a pair loses that has names in common and next to nothing of what is told about them

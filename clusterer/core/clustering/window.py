@@ -29,18 +29,18 @@ from clusterer.core.clustering.decisions import (
     Leave,
     Merge,
 )
-from clusterer.core.clustering.evidence import Evidence
 from clusterer.core.clustering.locality import Arrival, Locality, NeighbourIndex, build_locality
 from clusterer.core.clustering.neighbour_search import NeighbourSearch
 from clusterer.core.clustering.neighbourhood import NEIGHBOURS, Near, Neighbourhood
-from clusterer.core.clustering.pairs import Floats, pair_terms
-from clusterer.core.clustering.prevalence import SMALL, Prevalence, Prior
 from clusterer.core.clustering.reasoning import considered, explained, fall_of
-from clusterer.core.clustering.reasons import Reasons
-from clusterer.core.clustering.scorer import Weights, logit_of
 from clusterer.core.clustering.storylines import StorylinePolicy, nearest
 from clusterer.core.clustering.telling import Telling
-from clusterer.core.clustering.termbook import TermBook, saga_weights
+from clusterer.core.evidence.evidence import Evidence
+from clusterer.core.evidence.termbook import TermBook, saga_weights
+from clusterer.core.scoring.pairs import Floats, pair_terms
+from clusterer.core.scoring.prevalence import SMALL, Prevalence, Prior
+from clusterer.core.scoring.reasons import Reasons
+from clusterer.core.scoring.scorer import Weights, logit_of
 
 __all__ = [
     "NO_CONSTRAINTS",

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 import numpy as np
 
-from clusterer.core.clustering.evidence import Evidence
+from clusterer.core.evidence.evidence import Evidence
 from clusterer.core.faces.keywords import keywords_and_names
 from clusterer.core.faces.terms import Term, Voice, telling, told_by_title
 from clusterer.core.model import Coherence, Document, Representative, RepresentativeReason

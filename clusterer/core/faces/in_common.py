@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from math import sqrt
 
 from clusterer.core.calendar import is_calendar_word
-from clusterer.core.clustering.evidence import NAME, NUMBER, Evidence, Sparse
+from clusterer.core.evidence.evidence import NAME, NUMBER, Evidence, Sparse
 from clusterer.core.faces.terms import COMMON_RARITY
 
 _SHOWN = 8  # names, numbers and words, each

@@ -10,7 +10,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
-from clusterer.core.clustering.nouns import NOUNS_CAPITALISED
+from clusterer.core.evidence.nouns import NOUNS_CAPITALISED
 from clusterer.core.faces.offices import is_office
 from clusterer.core.faces.terms import Term, Voice
 from clusterer.core.faces.written import Written

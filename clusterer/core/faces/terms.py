@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from clusterer.core.calendar import is_calendar_word, is_time_zone, month
-from clusterer.core.clustering.evidence import LEAD, NAME, NUMBER, TITLE, Sparse
+from clusterer.core.evidence.evidence import LEAD, NAME, NUMBER, TITLE, Sparse
 from clusterer.core.model import Document
 from clusterer.core.text import has_unspaced
 

@@ -17,7 +17,7 @@ from itertools import pairwise
 import regex
 
 from clusterer.core.calendar import is_calendar_word, is_time_zone, month
-from clusterer.core.clustering.words import tokens
+from clusterer.core.evidence.words import tokens
 from clusterer.core.faces.offices import is_office
 from clusterer.core.faces.written_lines import END, Piece, lines_of
 from clusterer.core.model import Document

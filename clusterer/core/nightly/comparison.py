@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from clusterer.core.clustering.evidence import Evidence, Sparse, is_brief, is_headline
 from clusterer.core.clustering.neighbourhood import Neighbourhood
-from clusterer.core.clustering.pairs import COLUMN, ROW, Floats, Scale, language_number, pair_terms
-from clusterer.core.clustering.scales import MEANING, SPREAD, WORDS, Presumed, background, best_and_usual
-from clusterer.core.clustering.scorer import Weights
 from clusterer.core.clustering.telling import Telling
-from clusterer.core.clustering.termbook import TermBook
-from clusterer.core.clustering.word_products import row_products
+from clusterer.core.evidence.evidence import Evidence, Sparse, is_brief, is_headline
+from clusterer.core.evidence.termbook import TermBook
+from clusterer.core.evidence.word_products import row_products
+from clusterer.core.scoring.pairs import COLUMN, ROW, Floats, Scale, language_number, pair_terms
+from clusterer.core.scoring.scales import MEANING, SPREAD, WORDS, Presumed, background, best_and_usual
+from clusterer.core.scoring.scorer import Weights
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array

@@ -18,12 +18,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from clusterer.core.clustering.decisions import NO_CONSTRAINTS, Constraints
-from clusterer.core.clustering.evidence import Evidence
 from clusterer.core.clustering.linkage import agglomerate
 from clusterer.core.clustering.locality import APART, TOGETHER
-from clusterer.core.clustering.pairs import Floats
-from clusterer.core.clustering.prevalence import SMALL, Prior, share_of
-from clusterer.core.clustering.scorer import Weights, logit_of
+from clusterer.core.evidence.evidence import Evidence
 from clusterer.core.nightly.comparison import (
     SEARCH_SLICE,
     Snapshot,
@@ -33,6 +30,9 @@ from clusterer.core.nightly.comparison import (
     read_articles,
     terms_of,
 )
+from clusterer.core.scoring.pairs import Floats
+from clusterer.core.scoring.prevalence import SMALL, Prior, share_of
+from clusterer.core.scoring.scorer import Weights, logit_of
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array

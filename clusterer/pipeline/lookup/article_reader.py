@@ -23,7 +23,7 @@ from clusterer.pipeline.lookup.views import (
 from clusterer.ports import CollectionStore
 
 if TYPE_CHECKING:
-    from clusterer.pipeline.lookup.search import NearArticle
+    from clusterer.pipeline.replicas.search import NearArticle
 
 _MAX_HOPS = 16  # a copy of a copy of ...: relations only point back, but a reader's work stays bounded
 _MAX_COPIES = 1_000

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from clusterer.core.model import ArticleState
 from clusterer.core.records import PreparedFacts
-from clusterer.pipeline.lookup.catalogue import headline_words
+from clusterer.pipeline.replicas.catalogue import headline_words
 from clusterer.ports import CollectionStore
 
 _SLICE = 500

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from clusterer.core.clustering.reasons import Reasons
 from clusterer.core.lines.reasons import sentence
 from clusterer.core.model import Document
 from clusterer.core.records import PreparedFacts, Revision
+from clusterer.core.scoring.reasons import Reasons
 from clusterer.pipeline.lookup import wording
 from clusterer.pipeline.lookup.article_reader import ArticleReader
 from clusterer.pipeline.lookup.mentions import mentioned

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal, Protocol
 
-from clusterer.pipeline.lookup.catalogue import Summary, headline_words
 from clusterer.pipeline.lookup.views import ClusterStatus, ClusterView, Page
+from clusterer.pipeline.replicas.catalogue import Summary, headline_words
 
 Sort = Literal["last_seen", "size", "velocity", "sources", "first_seen"]
 STORED: tuple[Sort, ...] = ("last_seen", "size")  # the store keeps these orders for all clusters, however old

@@ -39,7 +39,7 @@ from clusterer.pipeline.reach import Horizon, Reach
 from clusterer.ports import Clock, CollectionStore
 
 if TYPE_CHECKING:
-    from clusterer.pipeline.lookup.search import ClusterSearch, NearCluster
+    from clusterer.pipeline.replicas.search import ClusterSearch, NearCluster
 
 _FIRST_PAGE = 25
 

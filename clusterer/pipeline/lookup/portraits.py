@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from clusterer.core.cluster_records import ClusterRecord
-from clusterer.core.clustering.evidence import Evidence
+from clusterer.core.evidence.evidence import Evidence
 from clusterer.core.faces.face import (
     COUNTED_FOR,
     Face,

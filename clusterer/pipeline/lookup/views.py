@@ -11,8 +11,8 @@ from datetime import datetime
 from typing import Generic, Literal, TypeVar
 
 from clusterer.core.cluster_records import ChangeKind
-from clusterer.core.clustering.reasons import RunnerUp, Term
 from clusterer.core.model import ArticleState, Coherence, DocumentKind, Passage, RelationKind, Representative
+from clusterer.core.scoring.reasons import RunnerUp, Term
 
 Item = TypeVar("Item")
 ClusterStatus = Literal["active", "cold"]  # cold: out of reach of new articles

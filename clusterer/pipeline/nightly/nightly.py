@@ -13,14 +13,14 @@ from uuid import uuid4
 
 import structlog
 
-from clusterer.core.clustering.kept_evidence import Leads
-from clusterer.core.clustering.scorer import Weights
 from clusterer.core.clustering.window import Constraints
 from clusterer.core.errors import ChangesTrimmed, Conflict
+from clusterer.core.evidence.kept_evidence import Leads
 from clusterer.core.nightly.comparison import SnapshotIndex
 from clusterer.core.nightly.guard import GuardLimits, PlanFigures, figures, objections
 from clusterer.core.nightly.lineage import RelabelPlan, compress, relabel
 from clusterer.core.nightly.recluster import GroupPolicy, group
+from clusterer.core.scoring.scorer import Weights
 from clusterer.pipeline.constraints import constraints_of, pinned_clusters
 from clusterer.pipeline.failpoints import reached
 from clusterer.pipeline.nightly.preview import preview

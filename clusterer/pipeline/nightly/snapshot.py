@@ -8,10 +8,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from clusterer.core.clustering.kept_evidence import KeptEvidence
-from clusterer.core.clustering.reasons import Reasons
+from clusterer.core.evidence.kept_evidence import KeptEvidence
 from clusterer.core.feed import apply_membership
 from clusterer.core.records import Assigned
+from clusterer.core.scoring.reasons import Reasons
 from clusterer.pipeline.decisions import latest_decisions
 from clusterer.pipeline.feed import all_assigned, changes_since
 from clusterer.pipeline.reach import Reach

@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from clusterer.core.clustering.evidence import Evidence
 from clusterer.core.clustering.storylines import Chapter, ChapterIndex, StorylinePolicy, chapter, storylines
+from clusterer.core.evidence.evidence import Evidence
 from clusterer.core.nightly.storyline_ids import identified
 from clusterer.pipeline.failpoints import reached
 from clusterer.ports import CollectionStore

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from clusterer.core.cluster_records import Change
-from clusterer.core.clustering.evidence import Evidence
 from clusterer.core.clustering.window import Window
 from clusterer.core.errors import Conflict
+from clusterer.core.evidence.evidence import Evidence
 from clusterer.core.nightly.lineage import Memberships
 from clusterer.pipeline.feed import next_changes
 from clusterer.pipeline.nightly.snapshot import Snapshot

@@ -14,11 +14,11 @@ import orjson
 import structlog
 
 from clusterer.core.cluster_records import Change, CommitItem, Regroup
-from clusterer.core.clustering.evidence import Evidence
 from clusterer.core.clustering.stored_near import decode_near, encode_near
 from clusterer.core.clustering.storylines import StorylinePolicy
 from clusterer.core.clustering.window import NO_CONSTRAINTS, Adjustment, Merge, Window
 from clusterer.core.errors import ChangesTrimmed, Fenced, StaleGeneration
+from clusterer.core.evidence.evidence import Evidence
 from clusterer.core.records import Leased
 from clusterer.pipeline.constraints import constraints_of
 from clusterer.pipeline.decisions import latest_decisions

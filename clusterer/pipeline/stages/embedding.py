@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from clusterer.core.clustering.evidence import text_to_embed
+from clusterer.core.evidence.evidence import text_to_embed
 from clusterer.core.model import Document
 from clusterer.ports import Encoder
 

@@ -10,11 +10,11 @@ from functools import cache
 from itertools import islice
 
 from clusterer.core.cleaning.clean import clean
-from clusterer.core.clustering.evidence import decode_sparse, encode_sparse, extract
 from clusterer.core.clustering.telling import Subject, subject_of, two_things
 from clusterer.core.copies.dedup import DedupPolicy, relate
 from clusterer.core.copies.fingerprint import FingerprintPolicy, fingerprint, index_terms
 from clusterer.core.copies.series import series_of
+from clusterer.core.evidence.evidence import decode_sparse, encode_sparse, extract
 from clusterer.core.language import language_of
 from clusterer.core.model import Article, Document, Fingerprint, Relation
 from clusterer.core.records import Draft, Known, Leased, Revision

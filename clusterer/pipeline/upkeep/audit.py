@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from typing import Literal
 
 from clusterer.core.cluster_records import Change, Position
-from clusterer.core.clustering.evidence import text_to_embed
+from clusterer.core.evidence.evidence import text_to_embed
 from clusterer.core.records import PreparedFacts
 from clusterer.pipeline.feed import oldest_change, storyline_entries
 from clusterer.pipeline.upkeep.counting import NO_CLUSTER, ClusterCounts, Membership

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from clusterer.core.clustering.evidence import LEAD, NAME, TITLE, Sparse
-from clusterer.core.clustering.idf import mixed_idf
-from clusterer.core.clustering.rarity import RARITY_STEP
+from clusterer.core.evidence.evidence import LEAD, NAME, TITLE, Sparse
+from clusterer.core.evidence.idf import mixed_idf
+from clusterer.core.evidence.rarity import RARITY_STEP
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from clusterer.core.cluster_records import Change
-from clusterer.core.clustering.evidence import text_to_embed
 from clusterer.core.errors import ChangesTrimmed, ModelMismatch
+from clusterer.core.evidence.evidence import text_to_embed
 from clusterer.core.model import Document, Vector
 from clusterer.core.records import PreparedFacts
 from clusterer.ports import CollectionStore, Encoder, VectorIndex

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from clusterer.core.clustering.pairs import Floats
+from clusterer.core.scoring.pairs import Floats
 
 _USUAL_FROM = 30  # neighbours beyond this rank show what is usual; nearer ones may be of the same event
 _ENOUGH = 10  # neighbours, so few that all may be of one event

@@ -8,8 +8,8 @@ from datetime import datetime
 
 from clusterer.core.cluster_records import Change
 from clusterer.core.errors import ChangesTrimmed
+from clusterer.pipeline.browsing.names import Named, Names
 from clusterer.pipeline.lookup.history import HistoryEntry
-from clusterer.pipeline.lookup.names import Named, Names
 from clusterer.pipeline.lookup.views import MemberView
 from clusterer.ports import CollectionStore
 

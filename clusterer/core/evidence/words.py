@@ -14,8 +14,8 @@ from itertools import pairwise
 
 import regex
 
-from clusterer.core.clustering.nouns import NOUNS_CAPITALISED, names_among_nouns
-from clusterer.core.clustering.rarity import rarity
+from clusterer.core.evidence.nouns import NOUNS_CAPITALISED, names_among_nouns
+from clusterer.core.evidence.rarity import rarity
 from clusterer.core.text import UNSPACED_CLASS, comparable, has_unspaced
 
 _WORD_OR_END = regex.compile(

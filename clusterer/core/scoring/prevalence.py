@@ -20,9 +20,9 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from clusterer.core.clustering.pairs import TERMS, Floats
-from clusterer.core.clustering.reasons import Reasons, Term
-from clusterer.core.clustering.scorer import LATE, Weights, logistic, logit_of, total
+from clusterer.core.scoring.pairs import TERMS, Floats
+from clusterer.core.scoring.reasons import Reasons, Term
+from clusterer.core.scoring.scorer import LATE, Weights, logistic, logit_of, total
 
 SMALL = 3  # a cluster with fewer members has not shown that its event is reported again
 TERM: Final = "prevalence"

@@ -17,9 +17,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from clusterer.core.clustering.granularity import STRICTER, Granularity
-from clusterer.core.clustering.pairs import BRIEF, TERMS
-from clusterer.core.clustering.reasons import Term
+from clusterer.core.scoring.granularity import STRICTER, Granularity
+from clusterer.core.scoring.pairs import BRIEF, TERMS
+from clusterer.core.scoring.reasons import Term
 
 WEIGHTS_VERSION = 2
 LATE = "late"
@@ -105,7 +105,7 @@ def shipped_weights(model: str | None = None) -> Weights:
 
     A model without any gets the latter, which then say nothing of the languages that it learnt.
     """
-    folder = resources.files("clusterer.core.clustering.weights")
+    folder = resources.files("clusterer.core.scoring.weights")
     own = f"{model}.json" in {path.name for path in folder.iterdir()}
     weights = Weights.from_json(folder.joinpath(f"{model}.json" if own else "default.json").read_bytes())
     return weights if model in (None, weights.provenance.get("model")) else replace(weights, languages=frozenset())

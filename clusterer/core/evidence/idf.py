@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from clusterer.core.clustering.rarity import RARITY_STEP
+from clusterer.core.evidence.rarity import RARITY_STEP
 
 _BACKGROUND = np.exp(-np.arange(256) / RARITY_STEP)  # document probability by stored rarity
 

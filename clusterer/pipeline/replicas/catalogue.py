@@ -13,8 +13,8 @@ from datetime import UTC, datetime
 from math import log2
 
 from clusterer.core.cluster_records import Change
-from clusterer.core.clustering.words import tokens
 from clusterer.core.errors import ChangesTrimmed
+from clusterer.core.evidence.words import tokens
 from clusterer.core.feed import apply_membership
 from clusterer.core.records import PreparedFacts
 from clusterer.ports import CollectionStore

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from clusterer.core.calendar import is_calendar_word
-from clusterer.core.clustering.rarity import rarity
+from clusterer.core.evidence.rarity import rarity
 
 NOUNS_CAPITALISED = frozenset(("de", "lb", "nds"))
 
@@ -38,7 +38,7 @@ Word = tuple[str, bool, bool]
 
 
 def names_among_nouns(words: Sequence[Word], nouns: Iterable[str]) -> set[str]:
-    """Those of the nouns that are names. words: a text's tokens (see core.clustering.words), in order."""
+    """Those of the nouns that are names. words: a text's tokens (see core.evidence.words), in order."""
     stands = _Standing()
     for start, stop in _runs(words):
         stands.read(words, start, stop)

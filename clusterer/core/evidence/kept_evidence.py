@@ -10,7 +10,7 @@ from datetime import datetime
 
 import numpy as np
 
-from clusterer.core.clustering.evidence import Evidence, Sparse
+from clusterer.core.evidence.evidence import Evidence, Sparse
 from clusterer.core.model import Vector
 
 

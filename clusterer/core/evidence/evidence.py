@@ -18,8 +18,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from clusterer.core.calendar import is_calendar_word
-from clusterer.core.clustering.rarity import rarity
-from clusterer.core.clustering.words import Token, is_number, name_words, tokens
+from clusterer.core.evidence.rarity import rarity
+from clusterer.core.evidence.words import Token, is_number, name_words, tokens
 from clusterer.core.language import primary_language
 from clusterer.core.model import Document, Vector
 from clusterer.core.records import PreparedFacts
@@ -41,7 +41,7 @@ class Sparse:
     """The telling words of an article; entry i of each field belongs to `terms[i]`.
 
     terms: distinct words, and names of two words joined by a blank, sorted. counts: occurrences in title and text,
-    1..255. kinds: bits TITLE, LEAD, NAME, NUMBER. rarity: background rarity in sixteenths of a nat (see core.idf).
+    1..255. kinds: bits TITLE, LEAD, NAME, NUMBER. rarity: background rarity in sixteenths of a nat (see rarity).
     """
 
     terms: tuple[str, ...] = ()

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from clusterer.core.clustering.evidence import Evidence
 from clusterer.core.clustering.telling import subject_of, two_things
+from clusterer.core.evidence.evidence import Evidence
 from clusterer.core.faces.in_common import Common, closest, in_common
 from clusterer.core.language import in_two_languages, primary_language
 from clusterer.core.records import PreparedFacts
+from clusterer.pipeline.browsing.names import Named, Names
 from clusterer.pipeline.lookup.article_reader import ArticleReader
 from clusterer.pipeline.lookup.explain import decisions
-from clusterer.pipeline.lookup.names import Named, Names
 from clusterer.pipeline.lookup.portraits import face_members, opening
 from clusterer.pipeline.lookup.views import DecisionView
 from clusterer.pipeline.lookup.wording import days_between

@@ -10,16 +10,16 @@ from clusterer.core.cleaning.marked import marked
 from clusterer.core.copies.differences import Row, likeness, marking, side_by_side
 from clusterer.core.faces.in_common import in_common
 from clusterer.core.model import Passage, Relation
+from clusterer.pipeline.browsing.companions import Companions, Company, are_two_things
+from clusterer.pipeline.browsing.families import Family, families
+from clusterer.pipeline.browsing.names import Named, Names
+from clusterer.pipeline.browsing.past import Event, Outcome, Past, Step, outcome
 from clusterer.pipeline.lookup.article_reader import ArticleReader
 from clusterer.pipeline.lookup.articles import ArticleFilter
-from clusterer.pipeline.lookup.companions import Companions, Company, are_two_things
-from clusterer.pipeline.lookup.families import Family, families
 from clusterer.pipeline.lookup.history import History
 from clusterer.pipeline.lookup.listing import ClusterFilter
 from clusterer.pipeline.lookup.lookup import Lookup
 from clusterer.pipeline.lookup.mentions import mentioned as mentioned_by_both
-from clusterer.pipeline.lookup.names import Named, Names
-from clusterer.pipeline.lookup.past import Event, Outcome, Past, Step, outcome
 from clusterer.pipeline.lookup.portraits import opening
 from clusterer.pipeline.lookup.views import (
     ArticleView,

@@ -1,0 +1,1 @@
+"""How alike two articles are: named terms, one probability, and the reasons to show."""
