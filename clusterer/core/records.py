@@ -81,9 +81,10 @@ class Leased:
 class Draft:
     """What is made of an accepted article, from cleaning until it is handed over to the clusters worker.
 
-    entry: in the inbox. terms: by which later articles find it. sparse: its telling words, encoded (`clustering.evidence`).
+    entry: in the inbox. terms: by which later articles find it.
     What follows is known once it is registered. relations: to articles that were registered before, the primary one first; when that
-    is a copy, this article follows `relations[0].other`. vector: float16 bytes, shape (dimension,); None for a copy.
+    is a copy, this article follows `relations[0].other`. sparse: its telling words, encoded (`core.evidence`); empty for a copy, which is
+    compared with nothing and whose document gives them. vector: float16 bytes, shape (dimension,); None for a copy.
     """
 
     entry: str
@@ -91,8 +92,8 @@ class Draft:
     document: Document
     fingerprint: Fingerprint
     terms: IndexTerms
-    sparse: bytes
     relations: tuple[Relation, ...] = ()
+    sparse: bytes = b""
     vector: bytes | None = None
 
     @property

@@ -181,7 +181,10 @@ def test_copies_are_told_apart_before_anything_is_embedded(scene: Scene) -> None
     scene.run()
     assert len(scene.encoder.texts) == 1
     assert scene.relations(second) == [("exact", first, True)]
-    assert [item is not None and item.comparable for item in scene.books.evidence([first, second])] == [True, False]
+    original, copy = scene.books.evidence([first, second])
+    assert original and copy
+    assert (original.comparable, copy.comparable) == (True, False)
+    assert (bool(original.sparse.terms), copy.sparse.terms) == (True, ())  # its document gives them
 
 
 @pytest.mark.parametrize("together", [1, 2, 3, 16])

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
@@ -49,6 +50,17 @@ def test_the_only_member_gives_the_title() -> None:
     assert face.title == "A copy's title"
     assert face.representative is not None
     assert (face.representative.article_id, face.representative.reason) == ("a1", "only_member")
+
+
+def test_copies_alone_say_what_their_texts_say() -> None:
+    text = "The dam above Brookfield burst at dawn. Rescue boats reached Brookfield while the dam was still leaking."
+    documents = {seq: Document("Dam burst", text, lang="en") for seq in (1, 2, 3)}
+    stored = [member(seq, (1, 0), "Dam burst", text) for seq in documents]
+    bare = [member(seq, None, "Dam burst", "") for seq in range(1, 6)]
+    bare = [replace(one, sparse=Sparse()) for one in bare]
+    assert build_face(bare, POLICY).keywords == ()
+    copies, originals = build_face(bare, POLICY, documents), build_face(stored, POLICY, documents)
+    assert copies.keywords and (copies.keywords, copies.names) == (originals.keywords, originals.names)
 
 
 def test_the_title_is_that_of_the_titled_member_nearest_the_centre() -> None:

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 import numpy as np
 
-from clusterer.core.evidence.evidence import Evidence
+from clusterer.core.evidence.evidence import Evidence, extract
 from clusterer.core.faces.keywords import keywords_and_names
 from clusterer.core.faces.terms import Term, Voice, telling, told_by_title
 from clusterer.core.model import Coherence, Document, Representative, RepresentativeReason
@@ -55,11 +55,7 @@ def build_face(
     that says more of what the members share, so that a pun or an aside is not chosen where a plain title is; without vectors it is
     the earliest.
     """
-    read = documents or {}
-    voices = [
-        Voice(member.sparse, member.heading, member.source, read.get(member.seq))
-        for member in [member for member in members if member.comparable] or members
-    ]
+    voices = _voices(members, documents or {})
     terms = telling(voices)
     keywords, names = keywords_and_names(voices, terms, policy.keywords, policy.names)
     ranked = _by_centrality(members)
@@ -72,6 +68,18 @@ def build_face(
         names=names,
         coherence=_coherence(members),
     )
+
+
+def _voices(members: Sequence[Evidence], documents: Mapping[int, Document]) -> list[Voice]:
+    """What originals say, by the words that are stored of them; where there are none, what the documents at hand say."""
+    originals = [member for member in members if member.comparable]
+    if not originals and documents:
+        read = [(member, documents[member.seq]) for member in members if member.seq in documents]
+        return [Voice(extract(document), member.heading, member.source, document) for member, document in read]
+    return [
+        Voice(member.sparse, member.heading, member.source, documents.get(member.seq))
+        for member in originals or members
+    ]
 
 
 def worth_reading(members: Sequence[Evidence], policy: FacePolicy) -> list[int]:

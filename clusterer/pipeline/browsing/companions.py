@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from clusterer.core.clustering.telling import subject_of, two_things
-from clusterer.core.evidence.evidence import Evidence
+from clusterer.core.evidence.evidence import Evidence, extract
 from clusterer.core.faces.in_common import Common, closest, in_common
 from clusterer.core.language import in_two_languages, primary_language
 from clusterer.core.records import PreparedFacts
@@ -76,7 +76,8 @@ class Companions:
             for article_id, decision in decided.items()
         }
         latest = {facts.article_id: facts for facts in self._articles.latest_of(list({*pairs, *pairs.values()}))}
-        members = {one.article_id: one for one in face_members(self._books, [one.seq for one in latest.values()])}
+        found = self._with_words(face_members(self._books, [one.seq for one in latest.values()]))
+        members = {one.article_id: one for one in found}
         told = {own: other for own, other in pairs.items() if own != other and own in members and other in members}
         texts = self._texts([members[own].seq for own in told])
         openings = self._openings([members[other] for other in told.values()])
@@ -95,7 +96,7 @@ class Companions:
     def pair(self, article_id: str, other_id: str) -> tuple[Evidence, Evidence] | None:
         """What two articles are compared by; None where one of them cannot be."""
         seqs = [facts.seq for facts in self._articles.latest_of([article_id, other_id])]
-        members = face_members(self._books, seqs)
+        members = self._with_words(face_members(self._books, seqs))
         return (members[0], members[1]) if len(members) == 2 else None
 
     def is_lost(self, decision: DecisionView, nearest: Company | None, cluster_id: str) -> bool:
@@ -110,6 +111,13 @@ class Companions:
             return None
         known = {self._names.living(one) for one in (own.cluster, decision.considered_id) if one}
         return None if self._names.living(near.cluster) in known else self._names.cluster(near.cluster)
+
+    def _with_words(self, members: Sequence[Evidence]) -> list[Evidence]:
+        """Those of a copy are not stored: its document gives them."""
+        bare = [one.seq for one in members if one.copy_of is not None and not one.sparse.terms]
+        texts = zip(bare, self._books.texts(bare), strict=True)
+        words = {seq: extract(document) for seq, (_, document) in texts if document is not None}
+        return [replace(one, sparse=words[one.seq]) if one.seq in words else one for one in members]
 
     def _openings(self, members: Sequence[Evidence]) -> dict[int, str]:
         """How the texts of those begin that have no headline."""

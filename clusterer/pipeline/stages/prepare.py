@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, partial
 from itertools import islice
 
 from clusterer.core.cleaning.clean import clean
@@ -14,9 +14,9 @@ from clusterer.core.clustering.telling import Subject, subject_of, two_things
 from clusterer.core.copies.dedup import DedupPolicy, relate
 from clusterer.core.copies.fingerprint import FingerprintPolicy, fingerprint, index_terms
 from clusterer.core.copies.series import series_of
-from clusterer.core.evidence.evidence import decode_sparse, encode_sparse, extract
+from clusterer.core.evidence.evidence import Sparse, encode_sparse, extract
 from clusterer.core.language import language_of
-from clusterer.core.model import Article, Document, Fingerprint, Relation
+from clusterer.core.model import Article, Document, Fingerprint, Relation, copy_of
 from clusterer.core.records import Draft, Known, Leased, Revision
 from clusterer.pipeline.failpoints import reached
 from clusterer.pipeline.metrics import Metrics
@@ -144,8 +144,7 @@ class Preparer:
                 text_fingerprint = fingerprint(document, policy.fingerprint)
                 series = series_of(document.title, article.source)
                 terms = index_terms(text_fingerprint, policy.fingerprint, series)
-            sparse = encode_sparse(extract(document))
-            return Draft(entry, received, document, text_fingerprint, terms, sparse)
+            return Draft(entry, received, document, text_fingerprint, terms)
 
     def _related(self, part: Sequence[Draft], earlier: Mapping[int, Draft]) -> dict[int, Draft]:
         """The drafts by seq, with their relations to what was registered before them, by whichever worker."""
@@ -159,13 +158,16 @@ class Preparer:
             stored.read({seq for candidates in shortlists for seq in candidates})
             for draft, hits, candidates in zip(part, all_hits, shortlists, strict=True):
                 self._metrics.lsh_candidates.observe(len(candidates))
-                relations = self._relations(draft, hits, candidates, stored, related)
-                related[draft.seq] = replace(draft, relations=relations)
+                words = cache(partial(extract, draft.document))
+                relations = self._relations(draft, words, hits, candidates, stored, related)
+                sparse = b"" if copy_of(relations) is not None else encode_sparse(words())
+                related[draft.seq] = replace(draft, relations=relations, sparse=sparse)
         return {draft.seq: related[draft.seq] for draft in part}
 
     def _relations(
         self,
         draft: Draft,
+        words: Callable[[], Sparse],
         hits: Mapping[int, int],
         candidates: Mapping[int, int],
         stored: _Stored,
@@ -183,7 +185,7 @@ class Preparer:
         @cache
         def own_subject() -> Subject:
             article = received.article
-            return subject_of(decode_sparse(draft.sparse), draft.document.title, article.source, article.published_at)
+            return subject_of(words(), draft.document.title, article.source, article.published_at)
 
         return relate(
             arriving,
