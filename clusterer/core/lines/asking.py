@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from clusterer.core.lines.features import holds_any, in_english_letters, stems, word_count, words_of
 from clusterer.core.lines.reporting import quotes_or_reports
+from clusterer.core.lines.reserved import is_reserved, names_readers
 
 _I = re.IGNORECASE
 _ASKS = re.compile(
@@ -40,6 +41,11 @@ _ADDRESSES = re.compile(
     _I,
 )
 _CHECK = re.compile(
+    r"(?:don.t|do\snot)\shave\spermission\sto\s(?:access|view)|access\sto\sthis\s(?:page|resource|site|website|server|content)\s(?:has\sbeen|is|was)"
+    r"\s(?:blocked|restricted|limited)|unusual\s(?:traffic|activity)\sfrom\syour|made\sus\sthink\s(?:that\s)?you|"
+    r"\b(?:we|wir|nous)\s(?:and|und|et)\s(?:our|unsere|nos)\s(?:\d[\d.,]*\s)?(?:partners?|partner|partenaires)\b|"
+    r"\b(?:we|wir|nous|wij)\s(?:use|verwenden|nutzen|setzen|utilisons|gebruiken)\s(?:\w+\s){0,3}cookies|"
+    r"\b(?:usamos|utilizamos|utilizziamo|usiamo|używamy|vi\s(?:använder|bruker|bruger)|käytämme|používáme|folosim|мы\sиспользуем)\s(?:\w+\s){0,3}(?:cookie|evästeitä|куки|файлы)|"
     r"checking\syour\sbrowser|(?:enable|requires?|turn\son)\s(?:javascript|cookies)|access\s(?:to\sthis\spage\s)?(?:has\sbeen\s)?denied|"
     r"verify(?:ing)?\s(?:that\s)?you\sare\s(?:a\s)?human|are\syou\sa\srobot|ray\sid|(?:404|page)\snot\sfound|too\smany\srequests|"
     r"just\sa\smoment\.\.\.|unavailable\s(?:due\sto|for)\slegal\sreasons|you\sare\sattempting\sto\saccess\sthis|not\savailable\sin\syour\s(?:country|region)|"
@@ -63,6 +69,7 @@ _SITE_VOICE = re.compile(
 )
 LONG_CHARS = 420
 _WALL_CHARS = 1_500
+_CHECK_WORDS = 40
 _LEAST_TAKEN_UP = 2
 _WALL_MIN_RATIO = 3  # words that ask or speak to the reader, to others
 
@@ -83,11 +90,13 @@ def asks_reader(line: str, title: str = "") -> bool:
     if len(line) > LONG_CHARS:
         return False
     words = words_of(line)[1]
-    may_check, may_ask = _may_check(line), _may_ask(line, words)
-    if not (may_check or may_ask) or quotes_or_reports(line, words):
+    may_check, may_ask, reserves = _may_check(line), _may_ask(line, words), _reserves(line)
+    if not (may_check or may_ask or reserves) or quotes_or_reports(line, words):
         return False
     if may_check and (check := _CHECK.search(line)):
-        return word_count(line) < 40 and not _is_about(title, check.group())
+        return word_count(line) < _CHECK_WORDS and not _is_about(title, check.group())
+    if reserves and not _is_about(title, line):
+        return True
     if not may_ask:
         return False
     asked = _ASKS.findall(line)
@@ -101,7 +110,7 @@ def asks_throughout(line: str, title: str = "") -> bool:
     if len(line) > _WALL_CHARS:
         return False
     words = words_of(line)[1]
-    if not (_may_check(line) or _may_ask(line, words)) or quotes_or_reports(line, words):
+    if not (_may_check(line) or _may_ask(line, words) or names_readers(line)) or quotes_or_reports(line, words):
         return False  # where no sentence may ask, none of what follows would count
     sentences = _SENTENCE.findall(line)
     asking = [asks_reader(sentence, title) for sentence in sentences]
@@ -116,6 +125,14 @@ def asks_throughout(line: str, title: str = "") -> bool:
         else:
             told += word_count(sentence)
     return asked >= spoken and asked + spoken > _WALL_MIN_RATIO * told
+
+
+def _reserves(line: str) -> bool:
+    """Is a short line one that keeps the page for subscribers, or begins or ends with a sentence that does?"""
+    if not names_readers(line) or word_count(line) >= _CHECK_WORDS:
+        return False
+    sentences = _SENTENCE.findall(line)
+    return is_reserved(sentences[0]) or is_reserved(sentences[-1])
 
 
 def _goes_on_about(title: str, line: str) -> bool:
@@ -140,12 +157,14 @@ _ASK_WORDS_TEXT = """
     tip signup signin suscribirse suscribirte inicia iniciar abonnez anmelden connectez inscrivez iscriviti assine
     cadastre abonnieren prenumerant prenumeranter prenumerera prenumeration logga logg abonnent abonnenter abonnement abonnere abonneer
     abonnee tilaa tilaajille kirjaudu zaloguj prenumerata subskrypcja abone abonament autentificare berlangganan langganan
-    masuk pretplata pretplatite predplatne country region legal looking requested attempting
+    masuk pretplata pretplatite predplatne abo weiterlesen
+    abbonati abbonato accedi abonnees inloggen verder country region legal looking requested attempting
 """
 _ASK_WORDS = frozenset(_ASK_WORDS_TEXT.split())
 # Every match of `_CHECK` holds one of these.
 _CHECK_SIGNS = (
-    "browser", "javascript", "cookies", "denied", "human", "robot", "ray", "found", "requests", "moment", "legal",
+    "permission", "blocked", "restricted", "limited", "unusual", "think", "partner", "parten", "cookie", "evästeitä", "куки", "файлы",
+    "browser", "javascript", "denied", "human", "robot", "ray", "found", "requests", "moment", "legal",
     "attempting", "página", "pagina", "introuvable", "trouvée", "gefunden", "sidan", "страниц", "znaleziono", "istnieje",
     "bulunamad", "页", "ページ", "페이지",
     "country", "region", "looking", "requested",
