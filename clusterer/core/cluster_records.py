@@ -118,8 +118,8 @@ class Change:
 class Regroup:
     """Moves decided after the first assignment, applied together or not at all.
 
-    merged: `source` is absorbed whole by `target`. split: `seqs` leave `source` for the new id `target`. moved: `seqs` leave
-    `source` for the existing `target`. `if_revision` guards `source` (None: any).
+    merged: `source` is absorbed whole by `target`. split: `seqs` leave `source` for the new id `target`, or for one that `source` took
+    in, which lives again. moved: `seqs` leave `source` for the existing `target`. `if_revision` guards `source` (None: any).
     """
 
     kind: Literal["merged", "split", "moved"]

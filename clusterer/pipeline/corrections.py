@@ -155,31 +155,36 @@ class Corrector:
     def undo(self, number: int, new_cluster_id: str, by: By) -> str:
         """Take back what a person's merge, split or move did, and the links that it left; the cluster where its articles are now.
 
-        Articles that went elsewhere since stay there. `new_cluster_id` is for articles whose cluster was merged away. Raises NotFound for
-        what is no such act, Conflict when none of its articles is where it put them.
+        Articles that went elsewhere since stay there. A cluster that it left empty lives again under its id; `new_cluster_id` is for where
+        that cannot be. Raises NotFound for what is no such act, Conflict when none of its articles is where it put them.
         """
-        act = next((one for one in self._books.changes(number - 1, 1) if one.number == number), None)
+        after = [one for one in self._books.changes(number - 1, 2) if one.number >= number]
+        act = after[0] if after and after[0].number == number else None
         if act is None or act.actor is None or act.source is None or act.target is None:
             raise NotFound(f"change {number} is not a merge, split or move by a person")
+        emptied = act.kind == "merged" or any((one.kind, one.cluster) == ("retired", act.source) for one in after)
         here, home = self._living(act.target), self._books.resolve(act.source)
         facts = self._books.facts(act.seqs)
         seqs = tuple(one.seq for one in facts if one is not None and one.cluster == here)
-        if not seqs or (here == home and act.kind != "merged"):
+        if not seqs or (here == home and not emptied):
             raise Conflict("its articles have been moved since: nothing can be undone")
         at = self._clock.now()
         concerned = {*act.seqs, *self._all(here), *(self._all(home) if home else ())}
         for link in self._books.corrections():
             if _made_by(link, act) and not concerned.isdisjoint(link.seqs):
                 self._books.unconstrain(link.key, by.actor, by.reason, at)
-        self._apply(self._way_back(here, home, seqs, new_cluster_id, by), at)
-        return new_cluster_id if home in (None, here) else str(home)
+        back = act.source if here == home != act.source else home if here != home else None
+        way = self._way_back(here, home, back or new_cluster_id, seqs, by)
+        self._apply(way, at)
+        return way.target
 
-    def _way_back(self, here: str, home: str | None, seqs: tuple[int, ...], new_cluster_id: str, by: By) -> Regroup:
+    def _way_back(self, here: str, home: str | None, back: str, seqs: tuple[int, ...], by: By) -> Regroup:
+        """home: what the cluster they came from stands for now. back: where they go."""
         if home in (None, here):
-            return Regroup("split", here, new_cluster_id, seqs, by.actor, by.reason)
+            return Regroup("split", here, back, seqs, by.actor, by.reason)
         if len(self._all(here)) == len(seqs):
-            return Regroup("merged", here, str(home), (), by.actor, by.reason)
-        return Regroup("moved", here, str(home), seqs, by.actor, by.reason)
+            return Regroup("merged", here, back, (), by.actor, by.reason)
+        return Regroup("moved", here, back, seqs, by.actor, by.reason)
 
     def in_force(self) -> tuple[CorrectionView, ...]:
         """All corrections that hold, oldest first."""

@@ -180,6 +180,9 @@ class StoreMachine(RuleBasedStateMachine):
         source = self.an_id(data, new=False)
         seqs = data.draw(st.lists(st.sampled_from(self.plain.now.members(source) or [1]), unique=True, max_size=3))
         target = self.an_id(data, new=kind == "split")
+        taken_in = sorted(one for one in self.plain.now.stands_for if self.plain.now.resolve(one) == source != one)
+        if kind == "split" and taken_in and data.draw(st.booleans()):
+            target = data.draw(st.sampled_from(taken_in))
         return Regroup(kind, source, target, () if kind == "merged" else tuple(seqs))  # type: ignore[arg-type]
 
     # -- erasure, retention, nightly

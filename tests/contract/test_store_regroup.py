@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from support.desk import LEASE_S, MONDAY, Desk, assignment_of, at, clusters, members
 
-from clusterer.core.cluster_records import Change, ClusterRecord, CommitResult, Regroup
+from clusterer.core.cluster_records import Change, ClusterRecord, CommitResult, Correction, Regroup
 from clusterer.core.errors import Fenced, RevisionMismatch, StaleGeneration
 
 
@@ -122,6 +122,23 @@ def test_a_split_takes_members_out_under_a_new_id(three: Desk) -> None:
     check_agreement(three)
 
 
+def test_an_id_that_was_merged_away_may_be_split_off_again(three: Desk) -> None:
+    three.books.constrain(Correction("pin", (), "c1", "anna", "front page", MONDAY))
+    regroup(three, merged("c1", "c2"), minutes=50)
+    before = record(three, "c1").revision
+    assert not regroup(three, split("c3", "c1", 5))  # it stands for another
+    assert regroup(three, split("c2", "c1", 1), minutes=70)
+    assert clusters(three.books) == {"c1": [1], "c2": [2, 3, 4], "c3": [5]}
+    assert three.books.resolve("c1") == "c1"
+    back = record(three, "c1")
+    assert (back.status, back.split_from, back.aliases, back.pinned) == ("active", None, (), True)
+    assert (back.first_seen, back.last_added_at) == (MONDAY, at(70))
+    assert back.revision > before
+    assert (record(three, "c2").aliases, record(three, "c2").pinned) == ((), False)
+    assert three.books.changes(7, 10) == [Change(8, at(70), "split", "c1", (1,), "c2")]
+    check_agreement(three)
+
+
 def test_a_move_takes_members_to_a_known_cluster(three: Desk) -> None:
     assert regroup(three, moved("c1", "c2", 1))
     assert clusters(three.books) == {"c1": [2], "c2": [1, 3, 4], "c3": [5]}
@@ -167,14 +184,14 @@ def test_a_cluster_without_members_is_retired(three: Desk) -> None:
     check_agreement(three)
 
 
-def test_a_retired_id_is_never_used_again(three: Desk) -> None:
+def test_a_retired_id_is_used_by_no_other_cluster(three: Desk) -> None:
     regroup(three, moved("c3", "c1", 5))
     regroup(three, merged("c1", "c2"))
     three.make_ready("f")
     assert three.open("c3", 6).status == "stale"
     assert three.open("c1", 6).status == "stale"
-    assert not regroup(three, split("c2", "c1", 1))
-    assert not regroup(three, split("c2", "c3", 5))
+    assert regroup(three, split("c2", "c4", 5))
+    assert not regroup(three, split("c4", "c3", 5))  # c2 took it in
 
 
 def test_a_clusters_own_changes(three: Desk) -> None:

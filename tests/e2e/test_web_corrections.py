@@ -51,7 +51,8 @@ def test_merge_and_back(bench: Bench) -> None:
     number = re.search(r'name="number" value="(\d+)"', page)
     assert number is not None
     send(bench, "/corrections/undo", number=number[1])
-    assert cluster_of(bench, "flood") != cluster_of(bench, "strike")
+    assert (cluster_of(bench, "flood"), cluster_of(bench, "strike")) == (flood, strike)
+    assert bench.client.get(f"/v1/clusters/{strike}").json()["status"] == "active"
 
 
 def test_split_move_and_pin(bench: Bench) -> None:

@@ -250,11 +250,28 @@ def test_what_was_done_is_taken_back(filled: Collection, service: Clusterer, act
     latest = filled.corrector.acts(5)[0]
     home = filled.corrector.undo(latest.number, service.new_cluster_id(), By("bo", "a mistake"))
     assert placed(filled) == before
-    assert cluster_of(filled, "e1-0/0") == home
+    assert cluster_of(filled, "e1-0/0") == home == one
+    assert cluster_of(filled, "e1-1/0") == other
     assert filled.corrector.in_force() == ()
     assert audit(filled.books).problems == ()
     nights(filled, 1)
     assert placed(filled) == before
+
+
+def test_a_cluster_that_lost_its_last_article_lives_again_under_its_id(filled: Collection, service: Clusterer) -> None:
+    one, other, third = (cluster_of(filled, f"e1-{n}/0") for n in range(3))
+    filled.corrector.split(one, ["e1-0/0"], "alone", ADA)
+    for correction in filled.corrector.in_force():
+        filled.corrector.withdraw(correction.key, ADA)
+    filled.corrector.move("e1-0/0", other, By("ann", "the same fire"))
+    filled.corrector.merge(other, third, By("bo", "one story"))
+    merged, moved = filled.corrector.acts(2)
+    assert filled.corrector.undo(moved.number, service.new_cluster_id(), ADA) == "alone"
+    assert cluster_of(filled, "e1-0/0") == "alone"
+    assert cluster_of(filled, "e1-1/0") == third  # taken back is only what was asked for
+    filled.corrector.undo(merged.number, service.new_cluster_id(), ADA)
+    assert cluster_of(filled, "e1-1/0") == other
+    assert audit(filled.books).problems == ()
 
 
 def test_taking_back_leaves_other_decisions_alone(filled: Collection, service: Clusterer) -> None:

@@ -182,8 +182,12 @@ class PlainBooks:
 
     def regroup(self, steps: list[Regroup]) -> bool:
         trial = copy.deepcopy(self.now)
-        if not all(_regroup(trial, step) for step in steps):
-            return False
+        former = {cluster: trial.resolve(cluster) or "" for cluster in trial.stands_for}
+        for step in steps:
+            if not _regroup(trial, step, former):
+                return False
+            former.pop(step.source, None)
+            former.pop(step.target, None)
         self.now = trial
         return True
 
@@ -209,12 +213,19 @@ class PlainBooks:
         return good.number
 
 
-def _regroup(generation: PlainGeneration, step: Regroup) -> bool:
+def _regroup(generation: PlainGeneration, step: Regroup, former: dict[str, str]) -> bool:
+    """former: ids merged away before, of clusters that earlier steps left alone, and the living ones that they stand for."""
     source = generation.members(step.source)
     moving = source if step.kind == "merged" else list(step.seqs)
-    unfit = generation.is_issued(step.target) if step.kind == "split" else not generation.members(step.target)
+    comes_back = step.kind == "split" and former.get(step.target) == step.source
+    taken = generation.is_issued(step.target) and not comes_back
+    unfit = taken if step.kind == "split" else not generation.members(step.target)
     if unfit or step.source == step.target or not moving or not set(moving) <= set(source):
         return False
+    if comes_back:  # what was merged into it before stays where it is
+        standing = {one: step.source if after == step.target else after for one, after in generation.stands_for.items()}
+        del standing[step.target]
+        generation.stands_for = standing
     generation.cluster_of.update(dict.fromkeys(moving, step.target))
     generation.issued.add(step.target)
     if not generation.members(step.source):

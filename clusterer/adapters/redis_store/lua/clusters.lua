@@ -58,6 +58,15 @@ local function found(gen, cid, split_from)
   end
 end
 
+-- A cluster that was merged away lives again under its id. What had been merged into it before stays with the one that took it in.
+local function revive(gen, cid)
+  local into = redis.call('HGET', gkey(gen, 'alias'), cid)
+  redis.call('HDEL', gkey(gen, 'alias'), cid)
+  redis.call('SREM', aliases_key(gen, into), cid)
+  found(gen, cid)
+  redis.call('HDEL', cluster_key(gen, cid), 'status', 'first', 'last')
+end
+
 local function bump(key, field, by)
   local value = redis.call('HINCRBY', key, field, by)
   if value <= 0 then

@@ -63,9 +63,14 @@ local function owned(step)
   return true
 end
 
+-- Whether the target is an id that the source took in, which a split may give back.
+local function comes_back(step)
+  return redis.call('HGET', gkey(gen, 'alias'), step.target) == step.source
+end
+
 local function target_fits(step)
   if step.kind == 'split' then
-    return not size[step.target] and not ever_issued(gen, step.target)
+    return not size[step.target] and (not ever_issued(gen, step.target) or comes_back(step))
   end
   return rehearsed_size(step.target) > 0
 end
@@ -102,7 +107,10 @@ end
 
 local function move(step)
   local source, target = step.source, step.target
-  if step.kind == 'split' then
+  local back = step.kind == 'split' and comes_back(step)
+  if back then
+    revive(gen, target)
+  elseif step.kind == 'split' then
     found(gen, target, source)
   end
   for _, seq in ipairs(step.seqs) do
@@ -117,6 +125,9 @@ local function move(step)
   else
     retire(gen, source, target)
     record('retired', source, {}, gen, at, target, step.actor, step.reason)
+  end
+  if back then
+    mark_pins() -- one on the id that came back is its own again
   end
 end
 
