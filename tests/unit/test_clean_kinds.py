@@ -578,3 +578,40 @@ def test_a_page_of_pictures_keeps_its_captions() -> None:
     document = clean(Article("a", title="A year of the pier", text=captions))
     assert document.kind == "article"
     assert "The pier in June" in document.text
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        ("Реклама", reasons.ADVERT),
+        ("Reklam", reasons.ADVERT),
+        ("Advertentie", reasons.ADVERT),
+        ("광고", reasons.ADVERT),
+        ("廣告", reasons.ADVERT),
+        ("版权与免责声明：凡注明来源的作品，未经授权不得转载。", reasons.COPYRIGHT),
+        ("本网稿件未经许可，不得转载或摘编。", reasons.COPYRIGHT),
+        ("Copyright ⓒ 한밭경제. 무단전재 및 재배포 금지", reasons.COPYRIGHT),
+        ("Clique aqui e siga o canal da Folha de Arroio Claro no WhatsApp.", reasons.INVITATION),
+        ("Sigue el canal de El Faro de Luarca en WhatsApp", reasons.INVITATION),
+        ("Clicca qui per iscriverti al nostro canale", reasons.INVITATION),
+        ("Klicken Sie hier, um den Beitrag zu kommentieren", reasons.INVITATION),
+    ],
+)
+def test_what_stands_between_paragraphs_is_named_in_other_languages(line: str, reason: str) -> None:
+    assert rule_for(line) == reason
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "「アプリをダウンロードしてください」。市役所の窓口でそう言われても、応じる高齢者は少ない。"
+        "北浜市が昨年始めた防災アプリの登録者は、市民の31%にとどまっている。",
+        "「フォローしてください」と書いた看板を駅前に立てた青州市の商店主が話題になっている。",
+        "公司未经许可在河边倾倒废料，青州市环保局周二对其罚款二十万元。",
+        "경찰은 4일 강변시에서 영화를 불법 복제해 판 혐의로 세 명을 붙잡았다.",
+        "“Subscribe to our channel”, the gunman shouted before he fled, a clerk of the shop in Ardmore said on Monday.",
+        "Реклама алкоголя исчезнет с улиц Заречинска с мая, решила городская дума во вторник.",
+    ],
+)
+def test_a_story_that_begins_with_words_of_a_site_stays(text: str) -> None:
+    assert clean(Article(id="1", title="", text=text)).text == text

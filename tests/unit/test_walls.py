@@ -36,6 +36,9 @@ from clusterer.core.model import Article
         "이 기사는 구독자 전용입니다. 구독하시면 계속 읽을 수 있습니다. 이미 구독자이신가요? 로그인",
         "هذا المحتوى متاح للمشتركين فقط. اشترك الآن بدولار واحد شهريا أو سجل الدخول.",
         "บทความนี้สำหรับสมาชิกเท่านั้น กรุณาเข้าสู่ระบบหรือสมัครสมาชิกเพื่ออ่านต่อ",
+        "Log in of maak gratis een account aan om verder te lezen. Heb je al een account? Log dan hier in.",
+        "Sitemizde size daha iyi bir deneyim sunabilmek için çerezler kullanılmaktadır. Siteyi kullanmaya devam ederek "
+        "çerez politikamızı kabul etmiş olursunuz.",
     ],
 )
 def test_a_page_kept_for_subscribers_or_behind_consent_is_a_wall(title: str, text: str) -> None:

@@ -22,6 +22,8 @@ _ASKS = re.compile(
     r"|abo|weiterlesen|jederzeit\skündbar|werbeblocker|consentement|partenaires|bloqueur\sde\spublicité|bloqueador\sde\s\w+|assinantes?"
     r"|eres\shumano|abbonat[io]|accedi|riservato\sagli|inloggen|toestemming|akkoord|reklam\sengelleyici\w*|робот|автоматическ\w+"
     r"|блокировщик\w*|абонемент\w*|a\sfriend\s(?:wanted|thought)\syou|send\sus\syour|let\sus\sknow|news\stips?|an\se-?mail\shas\sbeen\ssent|notification\shas\sbeen"
+    r"|(?:verder\ste|om\sverder\ste|verder)\slezen|seguir\sleyendo|continuar\s(?:a\sler|lendo|leyendo)|continuare\sa\sleggere|(?:poursuivre|continuer)\s(?:la|votre)\slecture"
+    r"|um\sweiterzulesen|ein\sKonto|een\saccount|un\scompte|una\scuenta|uma\sconta|un\saccount"
     r"|suscr[ií]b\w+|reg[ií]str(?:ate|ese|arse|arte)|inicia\s(?:r\s)?sesi[oó]n|abonn\w+|anmelden|connectez-vous|inscrivez-vous|iscriviti"
     r"|assine|cadastre-se|đăng\s(?:ký|nhập)|prenumer\w+|logga\sin|logg\sinn|log\sind|tilaa|tilaajille|kirjaudu|subskry\w+|zaloguj\w*|zarejestruj\w*"
     r"|p[rř]edplat\w+|p[rř]ihl[aá]s\w+|előfizet\w+|bejelentkez\w+|jelentkezzen\sbe|abonament\w*|abon(?:ează|ați|aţi)\w*|autentific\w+|abone\w*"
@@ -46,6 +48,7 @@ _CHECK = re.compile(
     r"\b(?:we|wir|nous)\s(?:and|und|et)\s(?:our|unsere|nos)\s(?:\d[\d.,]*\s)?(?:partners?|partner|partenaires)\b|"
     r"\b(?:we|wir|nous|wij)\s(?:use|verwenden|nutzen|setzen|utilisons|gebruiken)\s(?:\w+\s){0,3}cookies|"
     r"\b(?:usamos|utilizamos|utilizziamo|usiamo|używamy|vi\s(?:använder|bruker|bruger)|käytämme|používáme|folosim|мы\sиспользуем)\s(?:\w+\s){0,3}(?:cookie|evästeitä|куки|файлы)|"
+    r"\bçerez\w*\s(?:kullan|politika)\w+|\bcookies?\s(?:werden|worden|sont|vengono)\b|\b(?:se\s)?(?:utilizan|utilizam|usan)\scookies|"
     r"checking\syour\sbrowser|(?:enable|requires?|turn\son)\s(?:javascript|cookies)|access\s(?:to\sthis\spage\s)?(?:has\sbeen\s)?denied|"
     r"verify(?:ing)?\s(?:that\s)?you\sare\s(?:a\s)?human|are\syou\sa\srobot|ray\sid|(?:404|page)\snot\sfound|too\smany\srequests|"
     r"just\sa\smoment\.\.\.|unavailable\s(?:due\sto|for)\slegal\sreasons|you\sare\sattempting\sto\saccess\sthis|not\savailable\sin\syour\s(?:country|region)|"
@@ -163,7 +166,7 @@ _ASK_WORDS_TEXT = """
 _ASK_WORDS = frozenset(_ASK_WORDS_TEXT.split())
 # Every match of `_CHECK` holds one of these.
 _CHECK_SIGNS = (
-    "permission", "blocked", "restricted", "limited", "unusual", "think", "partner", "parten", "cookie", "evästeitä", "куки", "файлы",
+    "permission", "blocked", "restricted", "limited", "unusual", "think", "partner", "parten", "cookie", "evästeitä", "куки", "файлы", "çerez",
     "browser", "javascript", "denied", "human", "robot", "ray", "found", "requests", "moment", "legal",
     "attempting", "página", "pagina", "introuvable", "trouvée", "gefunden", "sidan", "страниц", "znaleziono", "istnieje",
     "bulunamad", "页", "ページ", "페이지",

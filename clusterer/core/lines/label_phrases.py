@@ -139,6 +139,10 @@ INVITES = listed(
     daftar newsletter | ikuti kami | ikuti saluran | gabung di channel | sertai saluran | สมัครรับจดหมายข่าว |
     ติดตามเราได้ที่ | ติดตามเราบน | 会員登録はこちら | メルマガ登録はこちら | ニュースレターに登録 |
     フォローはこちら | フォローしてください | 뉴스레터 구독하기 | 뉴스레터를 구독 | 팔로우하기 | 구독하기 | 关注我们 |
+    click here to subscribe | click here to sign up | click here to join | click here to follow | click here to get |
+    click here for more | hier klicken und | klicken sie hier | klicke hier | cliquez ici pour | haz clic aquí | haga clic aquí |
+    clique aqui e | clique aqui para | clicca qui per | klik hier om | klik hier voor | kliknij tutaj | siga o canal | sigue el canal |
+    siga nuestro canal | sigue nuestro canal | segui il canale | segui il nostro canale | suivez notre chaîne |
     订阅我们的 | 扫码关注 | 欢迎关注 | 關注我們 | 訂閱我們的
     """
 )

@@ -24,6 +24,7 @@ _LONGEST_LABEL = 48
 _MOST_LINK_WORDS = 26
 _LEAST_LINK_WORDS = 3
 _MOST_LABEL_WORDS = 5
+_MOST_INVITING_WORDS = 30
 _KEY = 3  # characters by which invitations are looked up
 
 # Buttons and counters of galleries and players: "Hide Caption", "Bild 3 von 16", "View all 12 photos".
@@ -60,6 +61,7 @@ _SIGNED_CREDIT = re.compile(r"\S\s*[(\[]?©\s?[^.!?©:]{2,60}$")
 _AGENCIES = r"(?:getty images|imago(?:\simages)?|istock(?:photo)?|shutterstock|alamy(?:\sstock\sphoto)?|imagn\simages)"
 _AGENCY_CREDIT = re.compile(rf"(?:[^.!?:,]{{2,40}}(?:/|\svia\s)\s?)?{_AGENCIES}(?:\s?/\s?[^/.!?:,]{{2,30}})?")
 _ADDRESS = re.compile(r"(?:e-?mail:?\s)?[\w.+-]+@[\w-]+\.[\w.-]+")
+_QUOTES = tuple("\"“”„«»「『‘'")
 _AROUND = " \t\u00a0*•·–—-+|<>«»‹›→►▶▸▪■□●○◆➤➡✉☛#()[]【】「」:：;,.!"
 
 
@@ -96,7 +98,8 @@ def label_of(line: str) -> str | None:
     if plain.startswith(_RIGHTS_FOLDED):
         return reasons.COPYRIGHT
     if len(plain) <= _LONGEST_INVITATION and plain.startswith(_INVITES_BY_KEY.get(plain[:_KEY], ())):
-        return reasons.INVITATION
+        # A story may begin with what a site asked somebody; in scripts without spaces it also fits into the length.
+        return None if line.startswith(_QUOTES) or word_count(line) > _MOST_INVITING_WORDS else reasons.INVITATION
     if line.endswith((":", "：")) and plain in _TAGS_FOLDED:
         return reasons.TAGS
     mark = _MARK.search(plain, 0, _LONGEST_LABEL)

@@ -44,7 +44,8 @@ _SHARE = re.compile(
 )
 _ADVERT = re.compile(
     r"(?:advertisements?(?:\s\d{1,2})?|advertising|ads?\sby\s.{1,30}|sponsored(?:\sby\s.{1,40})?|ad|publicidad|publicité|anzeige|werbung|pubblicità"
-    r"|quảng cáo|广告|広告|إعلان|story\scontinues\s(?:below|after)\b.{0,40}|\(?(?:article|story)\scontinues\s(?:below|after)\b.{0,40}"
+    r"|quảng cáo|广告|廣告|広告|スポンサーリンク|광고|إعلان|تبلیغات|פרסומת|विज्ञापन|โฆษณา|iklan|реклама|διαφήμιση"
+    r"|reklam[aey]?|mainos|annonse?|advertentie|publicidade|hirdetés|oglas|reclam[ăe]|reklāma|story\scontinues\s(?:below|after)\b.{0,40}|\(?(?:article|story)\scontinues\s(?:below|after)\b.{0,40}"
     r"|continue\sreading\b.{0,60}|(?:scroll\sdown|scroll)\sto\scontinue\b.{0,40}|skip\s(?:to|past)\s.{1,40})",
     _I,
 )
@@ -53,7 +54,7 @@ _LEGAL = re.compile(
     r"(?:©|\(c\)\s(?:\d{4}|copyright)|copyright\s(?:©|\(c\)|\d{4}|by\b))"
     r"(?:.{0,140}|.{0,300}(?:rights|derechos|droits|rechte|diritti|direitos|rechten|права|permission|privacy|terms|licen[cs]e|trademark).{0,300})"
     r"|.{0,120}\ball\srights\sreserved\b.{0,200}|.{0,40}\bmay\snot\sbe\s(?:published|reproduced)\b.{0,160}"
-    r"|.{0,60}版权所有.{0,80}|.{0,60}転載(?:を)?禁.{0,40}",
+    r"|.{0,60}版权所有.{0,80}|.{0,60}転載(?:を)?禁.{0,40}|.{0,60}未[经經].{0,12}[转轉][载載].{0,60}|.{0,60}(?:무단\s?(?:전재|복제|배포)|재배포).{0,12}금지.{0,20}",
     _I,
 )
 # Programs and styles that a page shows by mistake, each from their first sign to their last.
@@ -81,7 +82,19 @@ _PICTURE = re.compile(
     r"|(?:图像来源|图像加注文字|圖像來源|圖像加註文字|画像提供|画像説明|صدر الصورة|مصدر الصورة|التعليق على الصورة)(?:[,，:：]|$).*",
 )
 # Every match of `_LEGAL` holds one of these, and each try of it goes through much of the line.
-_LEGAL_SIGNS = ("©", "(c)", "copyright", "reserved", "published", "reproduced", "版权所有", "転載")
+_LEGAL_SIGNS = (
+    "©",
+    "(c)",
+    "copyright",
+    "reserved",
+    "published",
+    "reproduced",
+    "版权所有",
+    "転載",
+    "未经",
+    "未經",
+    "금지",
+)
 _FIRST_TITLE = re.compile(r"[(（【\[]?\s?(?:本文)?原(?:标题|標題)\s?[:：].+")  # what another paper called the text
 _LINE_RULES: tuple[tuple[re.Pattern[str], str, int], ...] = (
     (RELATED, reasons.RELATED_HEADER, 70),
