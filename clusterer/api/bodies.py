@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zlib
+from codecs import BOM_UTF8
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, TypeVar
 
@@ -38,7 +39,8 @@ def body_of(*content_types: str) -> Callable[[Request], Awaitable[tuple[str, byt
             raise Problem("unsupported_media_type", "send the body as it is, or with Content-Encoding: gzip")
         max_bytes = get_limits(request).max_body_bytes
         body = await _read_within(request, max_bytes)
-        return content_type, body if encoding == "identity" else await run_in_threadpool(_unzipped, body, max_bytes)
+        plain = body if encoding == "identity" else await run_in_threadpool(_unzipped, body, max_bytes)
+        return content_type, plain.removeprefix(BOM_UTF8)
 
     return read
 

@@ -243,11 +243,53 @@ def test_unknown_fields_are_named_and_bounded(count: int) -> None:
 
 @pytest.mark.parametrize(
     ("name", "told"),
-    [("titel", "did you mean `title`?"), ("Source", "did you mean `source`?"), ("x", "there are id, url")],
+    [
+        ("titel", "did you mean `title`?"),
+        ("Source", "did you mean `source`?"),
+        ("headline", "did you mean `title`?"),
+        ("pubDate", "did you mean `published_at`?"),
+        ("link", "did you mean `url`?"),
+        ("x", "there are id, url"),
+    ],
 )
 def test_an_unknown_field_is_told_with_what_was_meant(name: str, told: str) -> None:
     with pytest.raises(Rejected, match=re.escape(told)):
         parse_article({"text": TEXT, name: "a"})
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("author", "Nora Lindt"),
+        ("authors", ["Nora Lindt", "Jo Ness"]),
+        ("author", {"name": "Ines Ferrão", "email": None}),
+        ("tags", ["ports", "weather"]),
+        ("image", {"url": "https://example.org/i.jpg", "width": 1200}),
+        ("enclosure", {"url": "https://example.org/a.mp3", "length": "0"}),
+        ("comments", "https://example.org/x#comments"),
+        ("summary", "A ferry has run aground."),
+    ],
+)
+def test_what_feeds_give_and_nobody_reads_is_left_out_and_said(name: str, value: object) -> None:
+    article = parse_article({"text": TEXT, name: value})
+    assert article.model_dump() == parse_article({"text": TEXT}).model_dump()
+    assert [(warning.pointer, warning.detail) for warning in article.warnings] == [
+        (f"/{name}", "is not used; this field is left out")
+    ]
+
+
+def test_a_summary_is_no_text() -> None:
+    with pytest.raises(Rejected, match="/summary: there is no such field; did you mean `text`"):
+        parse_article({"title": "Ferry runs aground", "summary": TEXT})
+
+
+@pytest.mark.parametrize("value", [None, "", [], {}])
+def test_nothing_is_said_of_a_blank_field_that_nobody_reads(value: object) -> None:
+    assert parse_article({"text": TEXT, "author": value, "image": value}).warnings == ()
+
+
+def test_a_byte_order_mark_before_the_json_is_skipped() -> None:
+    assert parse_article(b'\xef\xbb\xbf{"text": "Ferry runs aground"}').text == "Ferry runs aground"
 
 
 def test_errors_of_many_kinds_are_bounded_together() -> None:

@@ -11,50 +11,11 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
+from clusterer.pipeline.intake.field_names import NAMES, SHORT_TEXTS, TEXTS, UNUSED
 from clusterer.pipeline.intake.submission import ArticleIn, FieldError, Rejected
 
-_NAMES: Mapping[str, tuple[str, ...]] = {
-    "id": ("id", "guid", "uuid", "article_id", "_id"),
-    "url": ("url", "feedburner_origlink", "link", "external_url", "canonical_url", "canonical_link", "permalink", "webUrl", "pageUrl"),
-    "title": ("title", "headline", "title_page", "title_rss", "webTitle"),
-    "html": ("html", "raw_html", "page_html"),
-    "source": (
-        "source", "source_name", "sitename", "site_name", "siteName", "publisher", "outlet", "source-hostname", "source_domain",
-        "hostname", "domain", "source_id",
-    ),
-    "published_at": (
-        "published_at", "published", "date_publish", "date_published", "publishedAt", "datePublished", "pubDate", "pubdate",
-        "publish_date", "published_date", "webPublicationDate", "date_gmt", "date", "published_parsed", "issued", "created", "updated",
-    ),
-    "lang": ("lang", "language", "meta_lang", "inLanguage", "humanLanguage"),
-}  # fmt: skip
 _EXPORTED = frozenset(("received_at", "revision", "state", "cluster_id"))  # beside an article's fields
-_TEXTS = (
-    "text",
-    "maintext",
-    "content_text",
-    "content_html",
-    "content",
-    "body",
-    "full_text",
-    "fulltext",
-    "articleBody",
-    "bodyText",
-)
-_SHORT_TEXTS = ("raw_text", "description", "summary", "excerpt")
-_NOTED = frozenset(
-    (
-        *_EXPORTED,
-        *_TEXTS, *_SHORT_TEXTS, *(name for names in _NAMES.values() for name in names),
-        # known, and of no use here
-        "author", "authors", "author_detail", "authors_detail", "byline", "creator", "image", "images", "image_url", "imageUrl",
-        "urlToImage", "banner_image", "top_image", "thumbnail", "attachments", "media", "media_content", "media_thumbnail",
-        "enclosures", "links", "tags", "category", "categories", "keywords", "country", "date_download", "date_modify",
-        "date_modified", "updated_at", "updated_parsed", "modified", "filename", "localpath", "filedate", "fingerprint",
-        "license", "comments", "pagetype", "pagination", "title_detail", "summary_detail", "guidislink", "source_url",
-        "source_icon", "source_priority", "cluster", "event", "note", "type", "status",
-    )
-)  # fmt: skip
+_NOTED = UNUSED.union(_EXPORTED, TEXTS, SHORT_TEXTS, *NAMES.values())
 _MAX_ID_CHARS = 256
 _MAX_NAMED = 10
 _MAX_NAME_CHARS = 40
@@ -80,11 +41,11 @@ def shaped(
     """
     named = {ours: _at(row, theirs) for theirs, ours in (renamed or {}).items()}
     row = {**row, **{ours: value for ours, value in named.items() if not _is_blank(value)}}
-    payload = {name: value for name in _NAMES if (value := _first(row, _NAMES[name])) is not None}
+    payload = {name: value for name in NAMES if (value := _first(row, NAMES[name])) is not None}
     warnings: list[str] = []
-    text = _first(row, _TEXTS)
+    text = _first(row, TEXTS)
     if text is None and "html" not in payload:
-        text = _first(row, _SHORT_TEXTS)
+        text = _first(row, SHORT_TEXTS)
         if text is not None:
             warnings.append("there is no text; the summary was used instead")
     if text is not None:
@@ -165,7 +126,7 @@ def _settle_source(payload: dict[str, Any], row: Mapping[str, Any]) -> None:
             host = urlsplit(source).hostname
         except ValueError:
             host = None
-        payload["source"] = _first(row, _NAMES["source"][1:]) or host or source
+        payload["source"] = _first(row, NAMES["source"][1:]) or host or source
 
 
 def _settle_id(payload: dict[str, Any], of_feed: bool) -> None:

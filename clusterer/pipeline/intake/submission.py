@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from codecs import BOM_UTF8
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -23,6 +24,7 @@ from pydantic import (
     model_validator,
 )
 
+from clusterer.pipeline.intake.field_names import SHORT_TEXTS, UNUSED, our_name
 from clusterer.pipeline.intake.fields import Unreadable, read_id, read_language, read_line, read_title, read_url
 from clusterer.pipeline.intake.times import read_time
 
@@ -95,12 +97,20 @@ def unknown_fields(row: Mapping[str, Any], model: type[BaseModel]) -> list[Field
 
 
 def _unknown(name: str, known: Sequence[str]) -> str:
-    meant = get_close_matches(name[:_MAX_POINTER_CHARS].lower(), known, 1)
+    ours = our_name(name[:_MAX_POINTER_CHARS])
+    meant = [ours] if ours in known else get_close_matches(name[:_MAX_POINTER_CHARS].lower(), known, 1)
     return (
         f"there is no such field; did you mean `{meant[0]}`?"
         if meant
         else f"there is no such field; there are {', '.join(known)}"
     )
+
+
+def _unused(row: Mapping[str, Any]) -> dict[str, FieldError]:
+    """The fields that feeds and scrapers give and that have no use here, a summary beside the text among them; a warning for each."""
+    bodied = bool(row.get("text") or row.get("html"))
+    names = (name for name in row if name in UNUSED or (bodied and name in SHORT_TEXTS))
+    return {name: FieldError(pointer(name), "is not used; this field is left out") for name in names}
 
 
 _READERS: Mapping[str, Callable[[object], object]] = {
@@ -165,11 +175,13 @@ class ArticleIn(BaseModel):
 
 
 def parse_article(payload: bytes | Mapping[str, Any], max_text_chars: int = MAX_TEXT_CHARS) -> ArticleIn:
-    """One JSON article, as bytes or already decoded. Raises Rejected.
+    """One JSON article, as bytes or already decoded, without a byte order mark (RFC 8259, 8.1). Raises Rejected.
 
     Decoded payloads are encoded again, so that both ways meet the same strict JSON rules (no lone surrogates, no NaN).
     """
-    row = _decoded(payload)
+    sent = _decoded(payload)
+    unused = _unused(sent)
+    row = {name: value for name, value in sent.items() if name not in unused}
     unknown = unknown_fields(row, ArticleIn)
     known = {name: value for name, value in row.items() if name in ArticleIn.model_fields} if unknown else row
     warnings: list[FieldError] = []
@@ -182,13 +194,13 @@ def parse_article(payload: bytes | Mapping[str, Any], max_text_chars: int = MAX_
     for name, value in (("text", article.text), ("html", article.html)):
         if value is not None and len(value) > max_text_chars:
             raise Rejected([FieldError(f"/{name}", f"must have at most {max_text_chars} characters")])
-    article._warnings = tuple(warnings)
+    article._warnings = bounded([*warnings, *(unused[name] for name in unused if sent[name] not in (None, "", [], {}))])
     return article
 
 
 def _decoded(payload: bytes | Mapping[str, Any]) -> dict[str, Any]:
     try:
-        row = orjson.loads(payload if isinstance(payload, bytes) else orjson.dumps(payload))
+        row = orjson.loads(payload.removeprefix(BOM_UTF8) if isinstance(payload, bytes) else orjson.dumps(payload))
     except (TypeError, orjson.JSONEncodeError, orjson.JSONDecodeError) as error:
         raise Rejected([FieldError("", f"is not valid JSON: {str(error)[:200]}")]) from None
     if not isinstance(row, dict):
