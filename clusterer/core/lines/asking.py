@@ -166,8 +166,8 @@ _ASK_WORDS_TEXT = """
 _ASK_WORDS = frozenset(_ASK_WORDS_TEXT.split())
 # Every match of `_CHECK` holds one of these.
 _CHECK_SIGNS = (
-    "permission", "blocked", "restricted", "limited", "unusual", "think", "partner", "parten", "cookie", "evästeitä", "куки", "файлы", "çerez",
-    "browser", "javascript", "denied", "human", "robot", "ray", "found", "requests", "moment", "legal",
+    "permission", "blocked", "restricted", "limited", "unusual", "think", "partner", "parten", "cookie", "evästeitä", "куки", "файлы",
+    "çerez", "browser", "javascript", "denied", "human", "robot", "ray", "found", "requests", "moment", "legal",
     "attempting", "página", "pagina", "introuvable", "trouvée", "gefunden", "sidan", "страниц", "znaleziono", "istnieje",
     "bulunamad", "页", "ページ", "페이지",
     "country", "region", "looking", "requested",

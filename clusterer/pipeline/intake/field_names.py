@@ -36,9 +36,7 @@ UNUSED = frozenset(
     )
 )  # fmt: skip
 _OURS = {"text": "text"} | {
-    theirs.casefold(): ours
-    for ours, names in (*NAMES.items(), ("text", (*TEXTS, *SHORT_TEXTS)))
-    for theirs in names
+    theirs.casefold(): ours for ours, names in (*NAMES.items(), ("text", (*TEXTS, *SHORT_TEXTS))) for theirs in names
 }
 
 
