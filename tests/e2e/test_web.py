@@ -101,6 +101,17 @@ def test_of_two_that_are_worded_differently_what_both_mention_is_marked(bench: B
     assert re.search(r"About \d+ percent of the shorter text stand word for word", get(bench, "/articles/n2/beside/n3"))
 
 
+def test_that_two_have_a_passage_in_common_is_told_and_a_pair_never_compared_is_said_to_be_none(bench: Bench) -> None:
+    shelf = Shelf(bench.service.store, bench.service.clock)
+    near = shelf.put("near", "c1", title="Zeppelin", text=f"{NEWS[0]} A zeppelin came over Lowfield, too.")
+    shelf.put("far", "c1", title="Porcelain", text="Porcelain fell on Lowfield, from a zeppelin.")
+    shelf.put("late", "c1", reasons=joined("c1", closest=(Closest(near, 0.93),)), text=f"Zeppelins! {NEWS[0]}")
+    told = said(get(bench, "/articles/late?collection=news"))
+    assert re.search(r"Both mention: .* About \d+ percent of the shorter text stand word for word in the other\.", told)
+    assert "Compared with that article alone: almost certainly" in told
+    assert "The two were not compared when they came." in said(get(bench, "/articles/far?collection=news"))
+
+
 def said(page: str) -> str:
     """A page without its markup."""
     return " ".join(re.sub(r"<[^>]+>", "", page).split())
@@ -150,8 +161,8 @@ def test_names_are_spelt_alike_on_the_pages_of_cluster_and_article(bench: Bench)
 def test_likelihoods_say_what_they_are_of_and_why_a_low_one_is_enough(bench: Bench) -> None:
     left_behind(bench)
     told = said(get(bench, "/articles/late?collection=news"))
-    assert "with the cluster as a whole, perhaps the same event (31 of 100)" in told
-    assert "with that article alone, almost certainly the same event (93 of 100)" in told
+    assert "Compared with that article alone: almost certainly the same event (93 of 100); with the cluster" in told
+    assert "with the cluster as a whole: perhaps the same event (31 of 100)." in told
     assert "the limit set here, 15 of 100" in told
 
 
@@ -201,10 +212,11 @@ def test_reports_of_one_story_that_came_out_weeks_apart_are_not_called_one_event
     later = "almost certainly the same story (93 of 100); 30 days apart, so perhaps a later development"
     for path in ("/articles/late", "/clusters/c1"):
         told = said(get(bench, f"{path}?collection=news"))
-        assert f"Airship (Post, 2 Mar 2026); with that article alone, {later}" in told, path
+        assert re.search(rf"Airship \(Post, 2 Mar 2026\)\. .*{re.escape(later)}", told), path
         assert "the same event (" not in told, path
     told = said(get(bench, "/articles/near?collection=news"))
-    assert f"Closest to it in this cluster today: Late (1 Apr 2026). Compared with it alone: {later}" in told
+    assert "Closest to it in this cluster today: Late (1 Apr 2026). Both mention: " in told
+    assert f"Compared with it alone: {later}." in told
     assert later in " ".join(bench.service.collection("news").lookup.explain("late").summary)
 
 

@@ -219,6 +219,35 @@ def test_a_word_that_is_a_name_in_the_text_is_written_as_one() -> None:
     assert mentioned(sharing((), ("nora",)), "Race\nNora was nora once, said Nora.") == ("nora",)
 
 
+def test_a_name_behind_a_title_is_written_as_one_and_a_month_of_a_date_is_none() -> None:
+    assert mentioned(sharing((), ("nora",)), "Bill\nSo said Sen. Nora Quill.") == ("Nora",)
+    assert mentioned(sharing(("jan",)), "Cuts\nThey begin on Jan. 1 in Vale.") == ()
+    assert mentioned(sharing(("jan",)), "Cuts\nSo said Jan of Vale.") == ("Jan",)
+    assert mentioned(sharing(("vellen workers",)), "The Vellen Workers' Party won.") == ("Vellen Workers' Party",)
+
+
+@pytest.mark.parametrize(
+    ("number", "text", "other", "told"),
+    [
+        ("1.6", "He wants $1.6 trillion.", "Of $1.6 trillion, or 1.6 percent", "$1.6 trillion"),
+        ("214", "All 214 passengers, with 214 aboard", "214 passengers wept", "214 passengers"),
+        ("300", "US$300bn of goods", "tariffs on $300 billion", "$300 billion"),
+        ("8.5", "8.5% more", "up 8.5 per cent", "8.5 percent"),
+        ("500", "500 houses", "500 cows", None),
+        ("500", "500 and more", "500 and less", None),
+        ("500", "paid €500 or so", "for €500 each", "€500"),
+        ("500", "1,500 houses", "500 houses", None),
+        ("2015", "in 2015", "2015 was wet", "2015"),
+        ("8:30", "at 8:30 sharp", "8:30 it was", "8:30"),
+        ("300", "有300人受伤", "300人", "300"),
+    ],
+)
+def test_a_number_is_told_with_what_it_counts_in_both_texts(
+    number: str, text: str, other: str, told: str | None
+) -> None:
+    assert mentioned(sharing((), (), (number,)), text, other=other) == ((told,) if told else ())
+
+
 def test_without_a_text_names_are_capitalised_and_scraps_of_words_left_out() -> None:
     told = mentioned(sharing(("vellen rail", "straße"), ("s", "strike", "of", "rosters")), "", 3)
     assert told == ("Vellen Rail", "Straße", "strike")

@@ -206,7 +206,9 @@ class Browse:
         verbatim = likeness(rows)
         pair = self._companions.pair(article_id, other_id)
         if verbatim < _LITTLE:
-            mentioned = mentioned_by_both(in_common(pair[0].sparse, pair[1].sparse), left, _MENTIONED) if pair else ()
+            mentioned = (
+                mentioned_by_both(in_common(pair[0].sparse, pair[1].sparse), left, _MENTIONED, right) if pair else ()
+            )
             rows = (Row(marking(left, mentioned), marking(right, mentioned)),)
         return Comparison(
             views[0],

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from clusterer.core.clustering.telling import subject_of, two_things
+from clusterer.core.copies.fingerprint import folded_words
 from clusterer.core.evidence.evidence import Evidence, extract
 from clusterer.core.faces.in_common import Common, closest, in_common
 from clusterer.core.language import in_two_languages, primary_language
@@ -18,12 +19,13 @@ from clusterer.pipeline.lookup.views import DecisionView
 from clusterer.pipeline.lookup.wording import days_between
 from clusterer.ports import CollectionStore
 
+_RUN = 5  # words
 _COMPANY = 200  # the latest members, of which the closest is looked for
 
 
 @dataclass(frozen=True, slots=True)
 class Company:
-    """An article close to another, and what both mention. text: of that other, whose spelling names are told in.
+    """An article close to another, and what both mention. text: of that other, whose spelling names are told in. near_text: its own.
 
     days_apart: between their publications, None where one has no date. likelihood: that the two alone report one event, as it was found
     when the later one came; None where they were not compared. in_two_languages: their words were not compared. moved_to: the cluster of
@@ -33,10 +35,17 @@ class Company:
     article: Named
     common: Common
     text: str
+    near_text: str
     days_apart: float | None
     likelihood: float | None
     in_two_languages: bool = False
     moved_to: Named | None = None
+
+    @property
+    def verbatim(self) -> float:
+        """How much of the shorter text the other has too, word for word, by runs of five words: 0 to 1."""
+        runs, others = _runs(self.text), _runs(self.near_text)
+        return len(runs & others) / max(1, min(len(runs), len(others)))
 
 
 class Companions:
@@ -60,11 +69,8 @@ class Companions:
             and (near := closest(own, [one for one in members if one is not own and one.seq in latest]))
         ]
         told = decisions(self._books, self._articles, list({one.article_id for pair in pairs for one in pair}))
-        openings = self._openings([near for _, near in pairs])
-        return {
-            own.article_id: _beside(own, near, openings.get(near.seq), texts[own.seq], _likelihood(own, near, told))
-            for own, near in pairs
-        }
+        texts |= self._texts([near.seq for _, near in pairs if near.seq not in texts])
+        return {own.article_id: _beside(own, near, texts, _likelihood(own, near, told)) for own, near in pairs}
 
     def nearest(self, decided: Mapping[str, DecisionView]) -> dict[str, Company]:
         """The other article that was closest to each when it came; those that are gone are left out.
@@ -79,14 +85,12 @@ class Companions:
         found = self._with_words(face_members(self._books, [one.seq for one in latest.values()]))
         members = {one.article_id: one for one in found}
         told = {own: other for own, other in pairs.items() if own != other and own in members and other in members}
-        texts = self._texts([members[own].seq for own in told])
-        openings = self._openings([members[other] for other in told.values()])
+        texts = self._texts(list({members[one].seq for pair in told.items() for one in pair}))
         return {
             own: _beside(
                 members[own],
                 members[other],
-                openings.get(members[other].seq),
-                texts.get(members[own].seq, ""),
+                texts,
                 _likelihood(members[own], members[other], {own: decided[own]}),
                 self._moved_to(latest[own], latest[other], decided[own]),
             )
@@ -119,11 +123,6 @@ class Companions:
         words = {seq: extract(document) for seq, (_, document) in texts if document is not None}
         return [replace(one, sparse=words[one.seq]) if one.seq in words else one for one in members]
 
-    def _openings(self, members: Sequence[Evidence]) -> dict[int, str]:
-        """How the texts of those begin that have no headline."""
-        texts = self._texts([one.seq for one in members if not one.heading])
-        return {seq: opening(text.strip()) for seq, text in texts.items() if text.strip()}
-
     def _texts(self, seqs: Sequence[int]) -> dict[int, str]:
         """Headlines and texts of articles, as names are written there."""
         texts = zip(seqs, self._books.texts(seqs), strict=True)
@@ -133,17 +132,23 @@ class Companions:
 def _beside(
     own: Evidence,
     near: Evidence,
-    heading: str | None,
-    text: str,
+    texts: Mapping[int, str],
     likelihood: float | None,
     moved_to: Named | None = None,
 ) -> Company:
-    """heading: what stands for the headline of the near one, where it has none."""
-    named = Named(near.article_id, near.heading or heading, near.source, near.published_at)
+    """texts: headlines and texts by seq. How its text begins stands for the headline of a near one that has none."""
+    text, near_text = (texts.get(one.seq, "") for one in (own, near))
+    heading = near.heading or (opening(near_text.strip()) if near_text.strip() else None)
+    named = Named(near.article_id, heading, near.source, near.published_at)
     days_apart = days_between(own.published_at, near.published_at)
     common = in_common(own.sparse, near.sparse)
     languages = in_two_languages(primary_language(own.lang), primary_language(near.lang))
-    return Company(named, common, text, days_apart, likelihood, languages, moved_to)
+    return Company(named, common, text, near_text, days_apart, likelihood, languages, moved_to)
+
+
+def _runs(text: str) -> set[tuple[str, ...]]:
+    words = folded_words(text)
+    return set(zip(*(words[start:] for start in range(_RUN)), strict=False))
 
 
 def are_two_things(one: Evidence, other: Evidence) -> bool:

@@ -9,10 +9,11 @@ from typing import Protocol
 
 import regex
 
-from clusterer.core.calendar import is_calendar_word
+from clusterer.core.calendar import is_calendar_word, month
 from clusterer.core.faces.datelines import without_capitals
 from clusterer.core.faces.offices import is_office
 from clusterer.core.text import folded_in_place
+from clusterer.pipeline.lookup.figures import counted
 
 _PLACES = 50  # of a name in one text that are looked at
 _TITLES = frozenset(("sir", "lord", "lady", "hon", "general"))  # beside offices
@@ -23,7 +24,10 @@ _LED_BY = regex.compile(r"(?<=[\p{Ll}\p{Lu}’',-] )(\p{Lu}[\p{L}\p{M}'’]*(?:-
 _NO_PART = frozenset(("The", "A", "An", "Democrat", "Democrats", "Republican", "Republicans"))  # of the name behind it
 _WITHIN = regex.compile(r"[\p{L}\p{N}’',-] $")
 _HYPHENS = regex.compile(r"(?:-\p{L}+)+")
-_GOES_ON = regex.compile(r"(?:-\p{L}+| \p{Lu}[\p{L}\p{M}'’-]*)+")
+_GOES_ON = regex.compile(r"(?:-\p{L}+|(?:(?<=s)['’])? \p{Lu}[\p{L}\p{M}'’-]*)+")
+_AFTER_A_TITLE = regex.compile(rf"\b(?:{'|'.join(sorted(_BEFORE_A_NAME))})\. $", regex.IGNORECASE)
+_TITLE_CHARS = 8  # of the longest, with what is around it
+_DAY = re.compile(r"\.? \d{1,2}\b")
 
 
 class Shared(Protocol):
@@ -37,8 +41,8 @@ class Shared(Protocol):
     def shared_words(self) -> Sequence[str]: ...
 
 
-def mentioned(common: Shared, text: str = "", most: int = 14) -> tuple[str, ...]:
-    """What both articles mention, most telling first: names as they stand in the text, numbers, words.
+def mentioned(common: Shared, text: str = "", most: int = 14, other: str = "") -> tuple[str, ...]:
+    """What both articles mention, most telling first: names as they stand in the text, numbers, words. other: the other's text.
 
     Names come in lower case, two words at a time. Of a text that has not the two side by side, they are no name. Words of one or two
     letters, and what is left of "doesn't" and its like, are no words to a reader; numbers of one or two digits, and a title without its
@@ -48,13 +52,17 @@ def mentioned(common: Shared, text: str = "", most: int = 14) -> tuple[str, ...]
     names = _written(common.shared_names, text) if text else _capitalised(common.shared_names)
     names = _whole([name for name in map(_without_office, names) if not _says_nothing(name)])
     numbers = [number for number in common.shared_numbers if len(number) > 2]
+    if other:
+        numbers = [with_unit for number in numbers if (with_unit := counted(number, text, other))]
     lowered = text.lower()
     words = [
         word
         for word in common.shared_words
         if len(word) > 2 and not is_calendar_word(word) and not _is_cut_short(word, lowered)
     ]
-    inside = {part for name in names for part in re.split("[ -]", name.casefold()) if len(part) < len(name)}
+    inside = {
+        part for name in (*names, *numbers) for part in re.split("[ -]", name.casefold()) if len(part) < len(name)
+    }
     told = tuple(_distinct([*names, *numbers, *(word for word in words if word not in inside)]))[:most]
     text = without_capitals(text)
     folded = folded_in_place(text)
@@ -114,6 +122,8 @@ def _written(names: Sequence[str], text: str) -> list[str]:
         places = _capitalised_of([one.span() for one in islice(found, _PLACES)], text)
         if not places or (" " not in name and all(_goes_on(text, end) for _, end in places)):
             continue
+        if month(name) and all(_DAY.match(text, end) for _, end in places):
+            continue
         start, end = min(places, key=lambda place: _unlike_a_name(text[slice(*place)]))
         in_sentences = [place for place in places if place[0] > headline]
         if " " not in name and (lead := _led_by(text, [start for start, _ in in_sentences])):
@@ -138,9 +148,14 @@ def _spelt(word: str, text: str, folded: str) -> str:
     within = (
         text[slice(*place)]
         for place in places
-        if place[0] > after_headline and _WITHIN.search(text[max(0, place[0] - 2) : place[0]])
+        if place[0] > after_headline and _is_within(text[max(0, place[0] - _TITLE_CHARS) : place[0]])
     )
     return next(within, word)
+
+
+def _is_within(before: str) -> bool:
+    """Whether what stands before a word leaves it within a sentence, as "Sen. " does."""
+    return bool(_WITHIN.search(before) or _AFTER_A_TITLE.search(before))
 
 
 def _unlike_a_name(written: str) -> int:

@@ -143,10 +143,25 @@ def of_article(probability: float, days: float | None) -> str:
     return f"with that article alone, {likelihood(probability, days)}"
 
 
+def compared(decision: DecisionView, days: float | None) -> str:
+    """How likely an article that joined is of one event with the closest article and with the cluster, said once where the two are one.
+
+    days: between it and that article.
+    """
+    whole = likelihood(decision.probability, days_apart(decision))
+    alone = likelihood(decision.closest[0].probability, days) if decision.closest else whole
+    if alone == whole:
+        return f"Compared with it: {whole}."
+    return f"Compared with that article alone: {alone}; with the cluster as a whole: {whole}."
+
+
 def worded(verbatim: float) -> str:
     """How two texts are worded that have less than half of the shorter one in common; verbatim: their share of it, 0 to 1."""
-    if verbatim < _CHANCE:
-        return "They are worded differently."
+    return "They are worded differently." if verbatim < _CHANCE else in_both(verbatim)
+
+
+def in_both(verbatim: float) -> str:
+    """How much of two texts is common to them word for word."""
     return f"About {round(100 * verbatim)} percent of the shorter text stand word for word in the other."
 
 
