@@ -12,7 +12,8 @@ from celery import Celery, Task
 
 from clusterer.core.errors import ClustererError, Overloaded, SchemaMismatch, StoreUnavailable
 
-from .lifecycle import WorkerProcess, process_of
+from .lifecycle import process_of
+from .process import WorkerProcess
 
 _BUDGET_S = 20.0  # then the task ends, so that a queue shared with other tasks moves on
 _MAX_HOPS = 16

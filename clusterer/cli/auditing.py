@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Annotated
 from uuid import uuid4
@@ -58,9 +59,7 @@ def audit_command(
     clean = all(report.clean for report in reports.values())
     refused = any(one.refused for one in repairs.values())
     if as_json:
-        done = {name: {"repaired": asdict(one)} for name, one in repairs.items()}
-        shown = {name: report_json(report) | done.get(name, {}) for name, report in reports.items()}
-        print_json({"clean": clean, "collections": shown})
+        _print_json(clean, reports, repairs)
     else:
         for name, report in reports.items():
             if name in repairs:
@@ -92,6 +91,12 @@ def _print_repairs(name: str, repairs: Repairs) -> None:
         say(f"{name}: {', '.join(done) or 'nothing to repair'}")
     if repairs.refused:
         complain(f"{name}: {repairs.refused}")
+
+
+def _print_json(clean: bool, reports: Mapping[str, AuditReport], repairs: Mapping[str, Repairs]) -> None:
+    done = {name: {"repaired": asdict(one)} for name, one in repairs.items()}
+    shown = {name: report_json(report) | done.get(name, {}) for name, report in reports.items()}
+    print_json({"clean": clean, "collections": shown})
 
 
 def _prove_erased(target: Collection, article_id: str, words: list[str], as_json: bool) -> None:

@@ -73,18 +73,10 @@ def export_command(
     columns, rows_of = _SOURCES[what]
     written = form or Format(_suffix(file))
     source = open_collection(collection)
-    count = 0
-
-    def counted(rows: Iterable[Row]) -> Iterator[Row]:
-        nonlocal count
-        for row in rows:
-            count += 1
-            progress.update(task, completed=count)
-            yield row
-
     with _written(file) as out, progress_bar(hidden=as_json or file == "-") as progress:
         task = progress.add_task(what, total=None)
-        _WRITERS[written](out, counted(rows_of(source)), columns)
+        _WRITERS[written](out, progress.track(rows_of(source), task_id=task), columns)
+    count = int(progress.tasks[task].completed)
     if file == "-":
         return
     if as_json:

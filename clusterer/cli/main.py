@@ -56,7 +56,7 @@ MODULES: Mapping[str, str] = {
     "collections": "operations",
     "dead": "setaside",
     "rejected": "setaside",
-    "correct": "nightly",
+    "correct": "correcting",
     "evaluate": "evaluating",
     "token": "tokens",
     "webhook": "webhooks",

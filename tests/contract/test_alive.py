@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from clusterer_workers.alive import alive, main
-from clusterer_workers.lifecycle import WorkerProcess
+from clusterer_workers.process import WorkerProcess
 
 from clusterer.adapters.embedded_redis import EmbeddedRedis
 from clusterer.bootstrap import Clusterer

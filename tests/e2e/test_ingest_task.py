@@ -9,7 +9,7 @@ import pytest
 import redis
 from celery import Celery
 from clusterer_workers.app import make_app
-from clusterer_workers.lifecycle import WorkerProcess
+from clusterer_workers.process import WorkerProcess
 from fastapi.testclient import TestClient
 from support.api import FLOOD, STRIKE
 

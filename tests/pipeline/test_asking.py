@@ -18,7 +18,7 @@ from clusterer.bootstrap import Clusterer
 from clusterer.pipeline.lookup import asking
 from clusterer.pipeline.lookup.asking import AskingEncoder, answer_next
 from clusterer.settings import Settings
-from workers.lifecycle import WorkerProcess
+from workers.process import WorkerProcess
 
 TEXT = "The river Wend rose at Lowfield."
 
