@@ -19,7 +19,7 @@ import orjson
 import typer
 
 from clusterer.cli.output import Json, print_json, say
-from clusterer.cli.progress import progress_bar
+from clusterer.cli.progress import advancing, progress_bar
 from clusterer.cli.session import DEFAULT, CollectionName, open_collection
 from clusterer.extras import require
 from clusterer.pipeline.collection import Collection
@@ -75,7 +75,7 @@ def export_command(
     source = open_collection(collection)
     with _written(file) as out, progress_bar(hidden=as_json or file == "-") as progress:
         task = progress.add_task(what, total=None)
-        _WRITERS[written](out, progress.track(rows_of(source), task_id=task), columns)
+        _WRITERS[written](out, advancing(rows_of(source), progress, task), columns)
     count = int(progress.tasks[task].completed)
     if file == "-":
         return

@@ -45,9 +45,11 @@ def all_assigned(books: CollectionStore) -> Iterator[list[Assigned]]:
 def members_of(books: CollectionStore, cluster_id: str, generation: int | None = None) -> list[int]:
     """All seqs of a cluster, ascending."""
     seqs: list[int] = []
-    while page := books.members(cluster_id, seqs[-1] if seqs else 0, _SLICE, generation):
+    while True:
+        page = books.members(cluster_id, seqs[-1] if seqs else 0, _SLICE, generation)
         seqs += page
-    return seqs
+        if len(page) < _SLICE:
+            return seqs
 
 
 def followers_of(books: CollectionStore, seqs: Iterable[int], cluster_id: str) -> set[int]:

@@ -16,6 +16,7 @@ from clusterer.bootstrap import Clusterer
 from clusterer.core.errors import Gone, InvalidCursor, MergedAway, NotFound
 from clusterer.core.model import Relation
 from clusterer.core.scoring.reasons import Closest, RunnerUp, Term
+from clusterer.pipeline.lookup.articles import ArticleFilter
 from clusterer.pipeline.lookup.cursors import decode_cursor, encode_cursor
 from clusterer.pipeline.lookup.listing import ClusterFilter, Sort
 from clusterer.pipeline.lookup.lookup import Lookup
@@ -234,6 +235,16 @@ def test_the_articles_of_a_cluster_come_in_pages(shelf: Shelf) -> None:
     last = shelf.lookup.cluster_articles("c1", 10, None).data[-1]
     assert last.relation is not None
     assert (last.relation.kind, last.relation.article_id) == ("near", "a0")
+
+
+def test_a_cluster_of_more_articles_than_one_read_gives_is_listed_whole(
+    shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("clusterer.pipeline.feed._SLICE", 2)
+    for number in range(5):
+        shelf.put(f"a{number}", "c1")
+    listed = shelf.lookup.articles(ArticleFilter(cluster_id="c1"), 10, None).data
+    assert [article.id for article in listed] == ["a4", "a3", "a2", "a1", "a0"]
 
 
 def every_page(shelf: Shelf, wanted: ClusterFilter = ALL, sort: Sort = "last_seen", limit: int = 2) -> list[str]:

@@ -8,12 +8,12 @@ from datetime import datetime
 
 from clusterer.core.model import ArticleState
 from clusterer.core.records import PreparedFacts
+from clusterer.pipeline.feed import members_of
 from clusterer.pipeline.replicas.catalogue import headline_words
 from clusterer.ports import CollectionStore
 
 _SLICE = 500
 _LOOKED_AT = 2_000  # for one page of a narrow filter, then the cursor goes on
-_MEMBERS = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,7 @@ def _latest_first(
     """Seqs in slices: the first as long as the page, which it fills where nearly all are admitted."""
     size = limit
     if wanted.cluster_id is not None:
-        members = [seq for seq in books.members(wanted.cluster_id, 0, _MEMBERS) if below is None or seq < below]
+        members = [seq for seq in members_of(books, wanted.cluster_id) if below is None or seq < below]
         while members:
             yield members[-size:][::-1]
             members, size = members[:-size], _SLICE
