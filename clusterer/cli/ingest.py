@@ -82,7 +82,7 @@ def ingest_command(
     files: Annotated[
         list[str],
         typer.Argument(
-            help="JSON lines, a JSON array, CSV, Parquet, RSS, Atom, or HTML of one article, plain or gzipped; - for standard input."
+            help="JSON lines, a JSON array, CSV, Parquet, RSS, Atom, or one page as HTML or text (*.txt), gzipped or not; - for stdin."
         ),
     ],
     strict: Annotated[

@@ -1,4 +1,7 @@
-"""Articles in files: JSON lines, a JSON array or document, CSV, Parquet, RSS, Atom and HTML, plain or gzipped; told apart by content."""
+"""Articles in files: JSON lines, a JSON array or document, CSV, Parquet, RSS, Atom and HTML, plain or gzipped; told apart by content.
+
+The text of one page (*.txt), which any file may be, is told by its name as well.
+"""
 
 from __future__ import annotations
 
@@ -24,6 +27,7 @@ from clusterer.core.cleaning.decoding import decoded
 from clusterer.core.errors import ClustererError
 from clusterer.extras import require
 from clusterer.pipeline.intake.arrays import array_items
+from clusterer.pipeline.intake.shapes import is_known
 
 _GZIP_MAGIC = b"\x1f\x8b"
 _SNIFFED_BYTES = 1 << 16
@@ -42,7 +46,8 @@ _OTHERS = {
 }
 _JSON_FEED = "https://jsonfeed.org/version/"
 _ENVELOPES = ("items", "entries", "articles", "data", "results")
-_KNOWN = "JSON lines, a JSON array, CSV, Parquet, RSS, Atom or HTML"
+_KNOWN = "JSON lines, a JSON array, CSV, Parquet, RSS, Atom, HTML or, in a file called *.txt, the text of one page"
+_TEXT_NAME = re.compile(r"\.te?xt(?:\.gz)?$", re.IGNORECASE)
 _PAGE = re.compile(
     rb"\s*(?:<\?xml[^>]*>\s*|<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL
 )
@@ -92,7 +97,15 @@ def _rows(stream: io.BufferedReader[Any], file: str, max_row_bytes: int) -> Iter
         return _feed(stream, file)
     if start.startswith(b"{") or not start:
         return _json(stream, max_row_bytes)
+    if _TEXT_NAME.search(file) and not _names_fields(start):
+        return iter([Row(1, {"text": decoded(_whole(stream))})])
     return _csv(_text(stream), file, head, max_row_bytes)
+
+
+def _names_fields(start: bytes) -> bool:
+    """Whether a first line is that of a table: two names or more, of which one is known."""
+    names = re.split(f"[{re.escape(_DELIMITERS)}]", start.decode("utf-8", "replace").splitlines()[0])
+    return len(names) > 1 and any(is_known(name.strip(' "')) for name in names)
 
 
 def _text(stream: io.BufferedReader[Any]) -> io.TextIOWrapper:

@@ -342,6 +342,22 @@ def test_a_zone_of_parquet_that_nobody_knows_is_a_fault_of_its_rows(tmp_path: Pa
     assert all("Phobos" in row.fault for row in read(path))
 
 
+@pytest.mark.parametrize("name", ["page.txt", "PAGE.TXT", "page.txt.gz"])
+@pytest.mark.parametrize("page", ["Ferry, aground; in fog\n\nIt lay there.\n", "Fähre\n\nRelated Articles\n"])
+def test_the_text_of_a_page_is_one_article(name: str, page: str, tmp_path: Path) -> None:
+    path = tmp_path / name
+    path.write_bytes(gzip.compress(page.encode()) if name.endswith("gz") else page.encode())
+    with rows_of(str(path), LIMIT) as rows:
+        assert [row.data for row in rows] == [{"text": page}]
+
+
+@pytest.mark.parametrize("content", [as_csv("\t"), as_csv(","), b'{"text": "a"}\n', b'[{"text": "a"}]', rss(ARTICLES)])
+def test_other_forms_may_be_in_a_file_called_text(content: bytes, tmp_path: Path) -> None:
+    (tmp_path / "file.txt").write_bytes(content)
+    (tmp_path / "file").write_bytes(content)
+    assert [row.data for row in read(tmp_path / "file.txt")] == [row.data for row in read(tmp_path / "file")]
+
+
 @pytest.mark.parametrize(
     "start",
     ["<!DOCTYPE html>\n<html>", "<!-- saved -->\n<HTML lang='en'>", '<?xml version="1.0"?><!doctype html>', "<body>"],

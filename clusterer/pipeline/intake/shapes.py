@@ -29,6 +29,11 @@ class Shaped:
     warnings: tuple[str, ...]
 
 
+def is_known(name: str) -> bool:
+    """Whether scrapers, feeds or news services call a field by this name."""
+    return name in _NOTED
+
+
 def shaped(
     row: Mapping[str, Any],
     renamed: Mapping[str, str] | None = None,
