@@ -17,6 +17,7 @@ from clusterer.bootstrap import Clusterer
 from clusterer.pipeline.access import Tokens, digest_of
 from clusterer.pipeline.corrections import By
 from clusterer.pipeline.intake import parse_article
+from clusterer.pipeline.lookup.listing import ClusterFilter
 
 QUAKE = "corvanepress/ostrand-quake"
 QUAKE_COPY = "radiowend/news-20260302-07"
@@ -302,19 +303,35 @@ def test_axe_finds_nothing_and_nothing_is_wider_than_the_screen(
 ) -> None:
     stir(small)
     page = open_page(small.url, width=width, scheme=scheme)
+    look_at_all(small, page, width)
+    page.goto(f"{small.url}/nights")
+    page.get_by_role("button", name="Show the plan").click()
+    expect(page.get_by_role("heading", name="What would change now")).to_be_visible()
+    assert faults(page) == []
+
+
+def look_at_all(site: Site, page: Page, width: int) -> None:
+    """Every page, with all that can be unfolded: nothing for axe to complain about, nothing wider than the screen."""
     names = {"article": QUAKE.replace("/", "%2F"), "copy": QUAKE_COPY.replace("/", "%2F")}
     for address in ADDRESSES:
-        page.goto(small.url + address.format(cluster=small.cluster_of(QUAKE), **names))
+        page.goto(site.url + address.format(cluster=site.cluster_of(QUAKE), **names))
+        expect(page.locator("[data-load]:empty")).to_have_count(0)
         while page.evaluate(OPEN_ALL):
             pass
         assert faults(page) == [], address
         assert page.evaluate("document.documentElement.scrollWidth") <= width, address
         broken = "[...document.querySelectorAll('th')].filter(one => one.offsetHeight > 60 && !one.querySelector('h2'))"
         assert page.evaluate(broken + ".map(one => one.innerText)") == [], "a word of a table's head is broken"
-    page.goto(f"{small.url}/nights")
-    page.get_by_role("button", name="Show the plan").click()
-    expect(page.get_by_role("heading", name="What would change now")).to_be_visible()
-    assert faults(page) == []
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(WIDE, "light"), (PHONE, "dark")])
+def test_so_it_is_with_ten_thousand_articles(site: Site, open_page: Open, width: int, scheme: str) -> None:
+    page = open_page(site.url, width=width, scheme=scheme)
+    look_at_all(site, page, width)
+    for address in ("/?sort=size", "/?q=article", "/articles/a77"):
+        page.goto(site.url + address)
+        assert faults(page) == [], address
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, address
 
 
 def test_the_interface_for_programs_has_no_serious_fault(small: Site, open_page: Open) -> None:
@@ -353,13 +370,20 @@ def test_the_keyboard_reaches_a_cluster(site: Site, open_page: Open) -> None:
 def test_ten_thousand_articles(many: Clusterer, serve: Serve, open_page: Open) -> None:
     site = serve(many)
     page = open_page(site.url)
+    quake = site.cluster_of(QUAKE)
     sizes: list[int] = []
     page.on(
         "response",
         lambda answer: sizes.append(len(answer.body())) if answer.request.resource_type != "eventsource" else None,
     )
     expect(page.locator("#clusters .soft").first).to_contain_text("clusters")
-    for address in ("/?sort=size", "/corrections", "/nights", "/health", "/articles/a77"):
+    largest = many.collection().lookup.clusters(ClusterFilter(), "size", 1, None).data[0].id
+    own = QUAKE.replace("/", "%2F")
+    beside = f"/articles/{own}/beside/{QUAKE_COPY.replace('/', '%2F')}"
+    for address in (
+        "/?sort=size", "/?q=ferry", f"/clusters/{quake}", f"/clusters/{largest}", f"/articles/{own}", beside, "/corrections", "/nights",
+        "/health", "/articles/a77",
+    ):  # fmt: skip
         sizes.clear()
         page.goto(site.url + address)
         page.wait_for_load_state("load")
