@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
+from support.up import Up, own_up
+
+
+@pytest.fixture
+def up() -> Iterator[Up]:
+    """A data folder for `clusterer up`, which the test starts."""
+    with own_up() as service:
+        yield service
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
