@@ -86,7 +86,7 @@ def doctor_command(as_json: Json = False) -> None:
 
 def _print(finding: Finding) -> None:
     line = f"{finding.severity:8}{finding.what}: {finding.found}"
-    say(f"{line}; {finding.advice}" if finding.advice else line, _STYLES[finding.severity])
+    say(f"{line.removesuffix('.')}; {finding.advice}" if finding.advice else line, _STYLES[finding.severity])
 
 
 def _stuck(view: CollectionView) -> bool:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import random
+import shutil
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import redis
@@ -384,6 +387,19 @@ def test_a_redis_that_does_not_answer_is_named_as_such() -> None:
     store = RedisStore(redis.Redis(unix_socket_path="/nonexistent/socket"))
     with pytest.raises(StoreUnavailable, match="does not answer"):
         store.check_schema()
+
+
+def test_of_a_private_redis_that_ended_on_a_full_disk_the_disk_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = RedisStore(redis.Redis(unix_socket_path=str(tmp_path / "redis.sock")))
+    monkeypatch.setattr(shutil, "disk_usage", lambda folder: SimpleNamespace(free=600_000))
+    with pytest.raises(StoreUnavailable, match=r"Its disk is full: free some space"):
+        store.check_schema()
+    monkeypatch.setattr(shutil, "disk_usage", lambda folder: SimpleNamespace(free=1 << 30))
+    with pytest.raises(StoreUnavailable) as found:
+        store.check_schema()
+    assert "disk" not in str(found.value)
 
 
 # -- the whole store -----------------------------------------------------------------------------------------------------------

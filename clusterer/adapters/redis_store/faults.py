@@ -7,8 +7,10 @@ leads the message. What a script ran into is wrapped in another message by Redis
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from redis.exceptions import AuthenticationError, RedisError, ResponseError
 from redis.exceptions import ConnectionError as RedisConnectionError
@@ -55,6 +57,8 @@ _STAYS = {
     "DENIED": "Redis runs in protected mode, which accepts only connections from its own machine: set a password, or an address to bind to",
     **dict.fromkeys(("MOVED", "ASK", "CROSSSLOT", "CLUSTERDOWN", "TRYAGAIN"), CLUSTER_MODE),
 }
+_NO_ROOM_BYTES = 8 << 20  # Redis may have ended over a write that was larger than what is left
+_SOCKET = re.compile(r"connecting to (/.*?)\. ")
 _CODE = re.compile(r"(?:^|: -)([A-Z]{3,})(?: |$)")
 _FORBIDDEN_IN_SCRIPT = ("The user executing the script can't", "ACL failure in script")  # Redis 6.2 and 7, Redis 8
 
@@ -88,8 +92,17 @@ def meaning_of(error: RedisError) -> ClustererError | None:
     if code in PASSES:
         return StoreUnavailable(f"{PASSES[code]} ({_detail(message)})")
     if isinstance(error, RedisConnectionError | RedisTimeoutError):
-        return StoreUnavailable(f"Redis does not answer: {message}")
+        return StoreUnavailable(f"Redis does not answer: {message}{_room(message)}")
     return None
+
+
+def _room(message: str) -> str:
+    """That the disk is full on which the private Redis has its data, beside its socket: with a sync after each write it ends then."""
+    socket = _SOCKET.search(message)
+    folder = Path(socket[1]).parent if socket else None
+    if folder is None or not folder.is_dir() or shutil.disk_usage(folder).free >= _NO_ROOM_BYTES:
+        return ""
+    return " Its disk is full: free some space, and it starts again."
 
 
 def _detail(message: str) -> str:
