@@ -27,7 +27,9 @@ _INFLECTED_WEEKDAYS = """
     hétfőn kedden szerdán csütörtökön pénteken szombaton vasárnap
     måndagen tisdagen onsdagen torsdagen fredagen lördagen söndagen
     mandagen tirsdagen onsdagen torsdagen fredagen lørdagen søndagen
+    thứhai thứba thứtư thứnăm thứsáu thứbảy chủnhật
 """
+_TWO_WORDS = regex.compile(r"\b(thứ) (hai|ba|tư|năm|sáu|bảy)\b|\b(chủ) (nhật)\b", regex.IGNORECASE)  # of one weekday
 _BEHIND_LATIN = "\u0370"  # Greek is the first script behind it
 
 
@@ -73,7 +75,8 @@ def month_beginning(word: str) -> int | None:
 
 
 def spaced(text: str) -> str:
-    """The text with blanks around names of weekdays in scripts that are written without them."""
+    """The text with blanks around names of weekdays in scripts that are written without them, and with none within a name."""
+    text = _TWO_WORDS.sub(lambda name: name.group().replace(" ", ""), text)
     return _unspaced_names().sub(r" \g<0> ", text) if has_unspaced(text) else text
 
 
