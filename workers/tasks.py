@@ -55,7 +55,9 @@ def register(app: Celery) -> None:
             process.service.sweep()
 
     @task(name="clusterer.recluster")
-    def recluster(collection: str | None = None, actor: str = "", force: bool = False) -> None:
+    def recluster(
+        collection: str | None = None, actor: str = "", force: bool = False, reason: str | None = None
+    ) -> None:
         """The nightly slot, for every collection; the books say whether it is due, so two schedules do no harm.
 
         With a collection: the order of a person, carried out now.
@@ -65,7 +67,7 @@ def register(app: Celery) -> None:
             if collection is None:
                 process.service.recluster_if_due(process.name)
             else:
-                process.service.recluster_as_ordered(collection, process.name, actor, force)
+                process.service.recluster_as_ordered(collection, process.name, actor, force, reason)
 
 
 @contextmanager

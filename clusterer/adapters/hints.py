@@ -58,11 +58,11 @@ class CeleryHints:
     def clusters(self) -> None:
         self._hint("clusterer.assign", "clusters")
 
-    def recluster(self, collection: str, actor: str, force: bool) -> None:
+    def recluster(self, collection: str, actor: str, force: bool, reason: str | None) -> None:
         """Not a hint but an order, given once. Raises StoreUnavailable when it cannot be sent."""
         from celery.exceptions import OperationalError
 
-        order = {"collection": collection, "actor": actor, "force": force}
+        order = {"collection": collection, "actor": actor, "force": force, "reason": reason}
         try:
             self._app.send_task("clusterer.recluster", kwargs=order, queue="articles", retry=False, ignore_result=True)
         except OperationalError as error:

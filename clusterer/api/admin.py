@@ -54,11 +54,12 @@ def recluster(
     dry_run: Annotated[bool, Query(description="Return the plan without publishing it.")] = False,
     force: Annotated[bool, Query(description="Publish although the guard refuses the plan; this is recorded.")] = False,
     actor: Annotated[Word | None, Query(min_length=1), AfterValidator(without_controls)] = None,
+    reason: Annotated[Word | None, Query(min_length=1), AfterValidator(without_controls)] = None,
 ) -> Run | Response:
     """Recluster now: a dry run returns the plan (200); otherwise a worker is asked to run it (202)."""
     if dry_run:  # decides nothing, so that nobody has to be named
         return collection.nightly.run(_HERE, dry_run=True, actor=actor_of(request, actor or _HERE))
-    service.request_recluster(collection.books.name, actor_of(request, actor), force)
+    service.request_recluster(collection.books.name, actor_of(request, actor), force, reason)
     return Response(orjson.dumps(Ordered(path_of(collection, "/v1/admin/runs"))), 202, media_type=JSON)
 
 

@@ -46,7 +46,7 @@ def recluster_command(
         bool, typer.Option("--force", help="Publish the plan although the guard refuses it; this is recorded.")
     ] = False,
     actor: Actor = None,
-    reason: Annotated[str | None, typer.Option(help="Reason for forcing; recorded in the report of the run.")] = None,
+    reason: Annotated[str | None, typer.Option(help="Why it is run now; kept in the report of the run.")] = None,
     collection: CollectionName = DEFAULT,
     as_json: Json = False,
 ) -> None:
@@ -93,11 +93,12 @@ def runs_command(
             run.outcome + (", rolled back later" if run.is_rolled_back(published) else ""),
             run.generation,
             run.actor,
+            run.reason or "",
             "; ".join(run.objections),
         )
         for run in found
     ]
-    columns = ("started (UTC)", "outcome", "generation", "by", "objections")
+    columns = ("started (UTC)", "outcome", "generation", "by", "reason", "objections")
     print_table("Nightly runs", columns, rows, right=("generation",))
 
 

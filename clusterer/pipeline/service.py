@@ -40,7 +40,9 @@ class Service(Dependencies):
     """All collections of one store. Stages and windows are built when first used and kept."""
 
     recluster_at: time | None = None  # UTC
-    send_recluster: Callable[[str, str, bool], object] | None = None  # to a worker; None: this thread does it
+    send_recluster: Callable[[str, str, bool, str | None], object] | None = (
+        None  # to a worker; None: this thread does it
+    )
     _collections: dict[str, Collection] = field(default_factory=dict)
 
     def collection(self, name: str = DEFAULT_COLLECTION) -> Collection:
@@ -249,21 +251,21 @@ class Service(Dependencies):
             except Exception:  # the others have their night
                 log.exception("recluster_failed", collection=name)
 
-    def recluster_as_ordered(self, name: str, worker: str, actor: str, force: bool) -> None:
+    def recluster_as_ordered(self, name: str, worker: str, actor: str, force: bool, reason: str | None) -> None:
         """Carry out what `request_recluster` sent, unless another run or the end of the collection came before it."""
         try:
-            self.collection(name).nightly.run(worker, force=force, actor=actor)
-        except (Conflict, NotFound) as reason:
-            log.warning("recluster_skipped", collection=name, why=str(reason), actor=actor)
+            self.collection(name).nightly.run(worker, force=force, actor=actor, reason=reason)
+        except (Conflict, NotFound) as why:
+            log.warning("recluster_skipped", collection=name, why=str(why), actor=actor)
 
-    def request_recluster(self, name: str, actor: str, force: bool) -> None:
+    def request_recluster(self, name: str, actor: str, force: bool, reason: str | None = None) -> None:
         """Have a collection reclustered, by a worker where there are any. Raises NotFound, Conflict while a run is under way."""
         nightly = self.collection(name).nightly
         nightly.check_idle()
         if self.send_recluster is not None:
-            self.send_recluster(name, actor, force)
+            self.send_recluster(name, actor, force, reason)
         else:
-            nightly.run("local", force=force, actor=actor)
+            nightly.run("local", force=force, actor=actor, reason=reason)
 
     def drain(self, worker: str = "local") -> int:
         """Do all waiting work in this thread; the number of entries worked on. For the library, tests and `evaluate`.

@@ -11,7 +11,7 @@ from clusterer.core.errors import Conflict, NotDelivered, NotFound
 from clusterer.pipeline.collection import Collection
 from clusterer.pipeline.intake import Rejected
 from clusterer.pipeline.lookup.setaside import all_dead, dead_articles, refused_articles
-from clusterer.pipeline.nightly.reports import Run
+from clusterer.pipeline.nightly.reports import Run, latest_rollback
 from clusterer.pipeline.service import Service
 from clusterer.web.planning import Planning
 from clusterer.web.rendering import collection_name, growing_page, page, path_of
@@ -36,6 +36,7 @@ def nights(request: Request, service: ServiceOf, collection: CollectionOf) -> HT
         due_at=service.recluster_at,
         generations=collection.books.generations(),
         published=collection.books.position().generation,
+        rollback=latest_rollback(collection.books),
         ordered=request.query_params.get("ordered"),
         restored="restored" in request.query_params,
     )
@@ -54,7 +55,8 @@ def plan(request: Request, collection: CollectionOf, form: FormOf) -> Response:
 def publish(request: Request, service: ServiceOf, collection: CollectionOf, form: FormOf) -> Response:
     """A worker reclusters now, against the guard's objections if that was asked for."""
     latest = _name(collection.nightly.runs(1))
-    service.request_recluster(collection_name(request), form.by.actor, bool(form.all("force")))
+    by = form.by
+    service.request_recluster(collection_name(request), by.actor, bool(form.all("force")), by.reason)
     return RedirectResponse(path_of(request, "nights", ordered=latest), 303)
 
 

@@ -239,10 +239,10 @@ def test_a_run_is_ordered_reported_and_rolled_back(bench: Bench) -> None:
     send(bench, "POST", f"/v1/clusters/{strike}:merge", BECAUSE | {"into": flood})
     for one in bench.client.get("/v1/constraints").json()["data"]:
         bench.client.delete(f"/v1/constraints/{one['key']}?actor=ada&reason=mistake")
-    ordered = send(bench, "POST", "/v1/admin/recluster?actor=ada&force=true")
+    ordered = send(bench, "POST", "/v1/admin/recluster?actor=ada&force=true&reason=late+import")
     assert (ordered.status_code, ordered.json()) == (202, {"runs_url": "/v1/admin/runs"})
     (run,) = bench.client.get("/v1/admin/runs").json()["data"]
-    assert (run["outcome"], run["actor"]) == ("published", "ada")
+    assert (run["outcome"], run["actor"], run["reason"]) == ("published", "ada", "late import")
     assert cluster_of(bench, "a") != cluster_of(bench, "b")
     back = send(bench, "POST", "/v1/admin/rollback", BECAUSE)
     assert back.json()["generation"] == books.position().generation

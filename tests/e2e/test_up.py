@@ -38,6 +38,11 @@ def test_stopped_and_started_and_killed_it_goes_on(up: Up) -> None:
     posted = HTTP.post(f"{up.url}/v1/articles", json=FERRY)
     assert posted.status_code == 202
     cluster_id = up.cluster_of(FERRY["id"])
+    order = HTTP.post(f"{up.url}/v1/admin/recluster", params={"actor": "ada", "reason": "late import", "force": "true"})
+    assert order.status_code == 202
+    told = until(lambda: up.get("/v1/admin/runs").get("data"), WORK_S, "the report of a run by a worker")
+    assert (told[0]["actor"], told[0]["reason"]) == ("ada", "late import")
+    cluster_id = up.cluster_of(FERRY["id"])
     assert up.stop() == 0
     assert list(up.home.glob("celerybeat*")) == []  # nothing is left where the command was given
 

@@ -184,6 +184,7 @@ def test_a_night_is_planned_published_and_rolled_back(bench: Bench) -> None:
     done = get(bench, "/nights?ordered=none")
     assert "Done: the report is at the top" in done
     assert "nothing to change" in done
+    assert "Reason: I was there" in done
     assert "no earlier generation" in send(bench, "/nights/rollback", 409)
     bench.take("strike", STRIKE)
     bench.collection.corrector.link("must_link", "flood", "strike", By("Ada", "one event"))
@@ -194,6 +195,7 @@ def test_a_night_is_planned_published_and_rolled_back(bench: Bench) -> None:
     done = send(bench, "/nights/rollback")
     assert "is in force again" in get(bench, done)
     assert get(bench, "/nights").count("published, rolled back later") == 1
+    assert "Ada restored the previous clustering: I was there" in get(bench, "/nights")
 
 
 def test_a_plan_page_begins_before_the_plan_is_made(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:

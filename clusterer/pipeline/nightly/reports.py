@@ -10,10 +10,13 @@ from typing import Any
 import msgspec
 import orjson
 
+from clusterer.core.cluster_records import Change
+from clusterer.pipeline.feed import oldest_change
 from clusterer.pipeline.lookup.views import PlanView
 from clusterer.ports import CollectionStore
 
 MOST_SHOWN = 500  # clusters of each kind that the plan of a dry run lists
+_LATEST = 1_000  # changes among which a rollback is looked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +36,7 @@ class Run:
     forced: bool
     actor: str
     replayed: int = 0
-    reason: str | None = None  # why it was forced
+    reason: str | None = None  # that a person gave who asked for it
     plan: PlanView | None = None
 
     def is_rolled_back(self, published: int) -> bool:
@@ -50,3 +53,10 @@ _decoder = msgspec.json.Decoder(Run)
 def runs(books: CollectionStore, limit: int) -> tuple[Run, ...]:
     """Reports of a collection's runs that were no dry runs, latest first."""
     return tuple(_decoder.decode(run) for run in books.runs(limit))
+
+
+def latest_rollback(books: CollectionStore) -> Change | None:
+    """Who restored an earlier clustering, when and why, if that is among the latest changes."""
+    after = max(books.position().change - _LATEST, oldest_change(books) - 1, 0)
+    flips = [one for one in books.changes(after, _LATEST) if one.kind == "flipped" and one.actor]
+    return flips[-1] if flips else None
