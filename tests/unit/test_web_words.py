@@ -294,4 +294,5 @@ def test_a_histogram_counts_every_moment_once() -> None:
     assert (plot.counts, plot.start, plot.end) == ((2, 0, 0, 0, 1), start, start + timedelta(hours=10))
     assert all(x + width <= 100.1 and y >= 0 and y + height <= 20.1 for x, y, width, height in plot.bars(100, 20))
     assert histogram([], 5) is None
-    assert histogram([start], 5) is not None
+    assert histogram([start, start + timedelta(seconds=59)], 5) is None
+    assert histogram([start, start + timedelta(seconds=61)], 5) is not None
