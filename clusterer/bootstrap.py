@@ -21,7 +21,7 @@ from redis.backoff import ExponentialWithJitterBackoff
 from redis.retry import Retry
 from ulid import ULID
 
-from clusterer import policies
+from clusterer import __version__, policies
 from clusterer.adapters.addresses import celery_address, check_address
 from clusterer.adapters.encoder import make_encoder
 from clusterer.adapters.hints import CeleryHints, NoHints
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from clusterer.adapters.embedded_redis import EmbeddedRedis
     from clusterer.adapters.scratch_redis import ScratchRedis
     from clusterer.core.clustering.window import Window
-    from clusterer.core.nightly.comparison import SnapshotIndex
+    from clusterer.core.nightly.search import SnapshotIndex
     from clusterer.core.scoring.scorer import Weights
     from clusterer.pipeline.access import Tokens
 
@@ -141,6 +141,7 @@ class Clusterer(Service):
             recluster_at=None if settings.recluster_at == "off" else time.fromisoformat(settings.recluster_at),
             retention=timedelta(days=settings.retention_days) if settings.retention_days else None,
             changes_kept=timedelta(days=settings.changes_days) if settings.changes_days else None,
+            version=__version__,
             tracer=tracer,
         )
 

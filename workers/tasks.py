@@ -69,6 +69,13 @@ def register(app: Celery) -> None:
             else:
                 process.service.recluster_as_ordered(collection, process.name, actor, force, reason)
 
+    @task(name="clusterer.help")
+    def help_night(collection: str) -> None:
+        """A hint: a night of this collection has shards that other workers may do."""
+        with _store_may_be_away(process_of(app)) as process:
+            process.long_task()
+            process.service.help_night(collection, process.name)
+
 
 @contextmanager
 def _store_may_be_away(process: WorkerProcess) -> Iterator[WorkerProcess]:

@@ -1,10 +1,10 @@
-"""Hints through Celery. At most one hint of a kind is under way at a time."""
+"""Hints through Celery. At most one hint that there are articles is under way at a time for each queue."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import redis
 import structlog
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 log = structlog.get_logger(__name__)
 
 _UNDER_WAY_MS = 1_000
+_HELP_EXPIRES_S = 300  # longer than clocks differ
 
 
 class NoHints:
@@ -25,6 +26,8 @@ class NoHints:
     def articles(self) -> None: ...
 
     def clusters(self) -> None: ...
+
+    def night(self, collection: str, helpers: int) -> None: ...
 
     def taken(self, queue: str) -> None: ...
 
@@ -58,13 +61,22 @@ class CeleryHints:
     def clusters(self) -> None:
         self._hint("clusterer.assign", "clusters")
 
+    def night(self, collection: str, helpers: int) -> None:
+        """See Hints.night. One that nobody takes soon says nothing any more."""
+
+        def publish() -> None:
+            for _ in range(helpers):
+                self._send("clusterer.help", "articles", kwargs={"collection": collection}, expires=_HELP_EXPIRES_S)
+
+        self._quietly(publish)
+
     def recluster(self, collection: str, actor: str, force: bool, reason: str | None) -> None:
         """Not a hint but an order, given once. Raises StoreUnavailable when it cannot be sent."""
         from celery.exceptions import OperationalError
 
         order = {"collection": collection, "actor": actor, "force": force, "reason": reason}
         try:
-            self._app.send_task("clusterer.recluster", kwargs=order, queue="articles", retry=False, ignore_result=True)
+            self._send("clusterer.recluster", "articles", kwargs=order)
         except OperationalError as error:
             raise StoreUnavailable(f"the broker does not answer: {error}") from error
 
@@ -75,9 +87,12 @@ class CeleryHints:
     def _hint(self, task: str, queue: str) -> None:
         def publish() -> None:
             if self._client.set(_mark(queue), b"1", nx=True, px=_UNDER_WAY_MS):
-                self._app.send_task(task, queue=queue, retry=False, ignore_result=True)
+                self._send(task, queue)
 
         self._quietly(publish)
+
+    def _send(self, task: str, queue: str, **options: Any) -> None:
+        self._app.send_task(task, queue=queue, retry=False, ignore_result=True, **options)
 
     def _quietly(self, publish: Callable[[], object]) -> None:
         try:

@@ -26,7 +26,8 @@ from clusterer.ports import (
 
 if TYPE_CHECKING:
     from clusterer.core.clustering.window import Window
-    from clusterer.core.nightly.comparison import SnapshotIndex
+    from clusterer.core.nightly.search import SnapshotIndex
+    from clusterer.core.nightly.shards import Helpers
     from clusterer.core.scoring.scorer import Weights
     from clusterer.pipeline.browsing.browse import Browse
     from clusterer.pipeline.corrections import Corrector
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from clusterer.pipeline.lookup.history import History
     from clusterer.pipeline.lookup.lookup import Lookup
     from clusterer.pipeline.metrics import Metrics
+    from clusterer.pipeline.nightly.helping import Helper
     from clusterer.pipeline.nightly.nightly import Nightly, NightlyPolicy
     from clusterer.pipeline.replicas.search import ClusterSearch
     from clusterer.pipeline.stages.assign import Assigner, AssignPolicy
@@ -47,7 +49,8 @@ if TYPE_CHECKING:
 class Dependencies:
     """What the stages of all collections are built of.
 
-    reach: how far back lookups see articles that new ones are compared with; the policies of the stages say the same.
+    reach: how far back lookups see articles that new ones are compared with; the policies of the stages say the same. version: of this
+    program.
     """
 
     store: Store
@@ -67,6 +70,7 @@ class Dependencies:
     webhook_sender: WebhookSender
     retention: timedelta | None = None
     changes_kept: timedelta | None = None
+    version: str = ""
     on_progress: Callable[[], object] = lambda: None  # called within long work, to show that this process is not stuck
     tracer: Tracer = NO_TRACING
     _metrics: Metrics | None = None
@@ -143,8 +147,34 @@ class Collection:
             given.nightly_policy(),
             lambda: Tail(self.books, given.make_window, given.new_cluster_id),
             Storyteller(self.books, given.make_snapshot_index, given.new_cluster_id),
+            self._night_helpers,
             given.tracer,
         )
+
+    def _night_helpers(self, worker: str) -> Helpers:
+        """The articles workers but this one."""
+        from clusterer.core.nightly.shards import ALONE
+        from clusterer.pipeline.nightly.helping import NightHelpers
+
+        given = self._dependencies
+        others = sum(role == "articles" for name, role in given.store.workers().items() if name != worker)
+        if not others:
+            return ALONE
+        return NightHelpers(self.books, self.maker, lambda: given.hints.night(self.books.name, others))
+
+    @cached_property
+    def helper(self) -> Helper:
+        from clusterer.pipeline.nightly.helping import Helper
+
+        return Helper(self.books, self._dependencies.make_snapshot_index, self.maker)
+
+    @cached_property
+    def maker(self) -> str:
+        """The same for processes that answer a night's shards alike."""
+        from clusterer.core.nightly.search import arithmetic
+
+        given = self._dependencies
+        return f"{given.version} {given.encoder.fingerprint} {arithmetic()}"
 
     @cached_property
     def corrector(self) -> Corrector:

@@ -17,6 +17,8 @@ STEPS = (
     "correcting",
     "corrected",
     "snapshot",
+    "shards_offered",
+    "shard_taken",
     "planned",
     "staged",
     "replayed",

@@ -258,6 +258,14 @@ class Service(Dependencies):
         except (Conflict, NotFound) as why:
             log.warning("recluster_skipped", collection=name, why=str(why), actor=actor)
 
+    def help_night(self, name: str, worker: str) -> None:
+        """Do shards of a collection's night while there are any; articles that wait come first."""
+        with suppress(NotFound):  # deleted meanwhile
+            for _ in self.collection(name).helper.shards():
+                self.on_progress()
+                while self.prepare(worker).done:
+                    self.on_progress()
+
     def request_recluster(self, name: str, actor: str, force: bool, reason: str | None = None) -> None:
         """Have a collection reclustered, by a worker where there are any. Raises NotFound, Conflict while a run is under way."""
         nightly = self.collection(name).nightly

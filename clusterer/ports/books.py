@@ -9,6 +9,7 @@ from clusterer.ports.accepting import Accepting
 from clusterer.ports.assigning import Assigning
 from clusterer.ports.correcting import Correcting
 from clusterer.ports.erasing import Erasing
+from clusterer.ports.helping import Helping
 from clusterer.ports.preparing import Preparing
 from clusterer.ports.publishing import Publishing
 from clusterer.ports.reading import Reading
@@ -26,6 +27,7 @@ class CollectionStore(
     Reading,
     Erasing,
     Publishing,
+    Helping,
     Reembedding,
     Correcting,
     Storylines,

@@ -60,6 +60,10 @@ class Hints(Protocol):
 
     def clusters(self) -> None: ...
 
+    def night(self, collection: str, helpers: int) -> None:
+        """Some articles workers may help in a collection's night."""
+        ...
+
     def taken(self, queue: Literal["articles", "clusters"]) -> None:
         """A worker took a hint and is about to look for work: what arrives from now on needs a new hint."""
         ...

@@ -70,6 +70,18 @@ def test_api_and_worker_can_do_all_their_work(port: int) -> None:
     assert api.collection().books.books().assigned == 3
     assert api.collection().lookup.article("a0").cluster_id
     worker.collection().nightly.run("w")
+    books = worker.collection().books
+    books.offer_shards("night", "v1", b"task", 0, [b"shard"], 10)
+    with Connection(url("worker", port)) as broker:
+        queue = broker.SimpleQueue("articles")
+        queue.clear()
+        worker.hints.night("default", 1)
+        assert queue.get(timeout=10).headers["task"] == "clusterer.help"
+    taken = books.take_shard("v1", None)
+    assert taken is not None
+    books.answer_shard(taken.offer, taken.number, b"found")
+    assert books.take_back("night", 10) == (None, {0: b"found"})
+    books.withdraw_shards("night")
     api.collection().eraser.erase("a1")
     worker.sweep()
     assert audit(worker.collection().books).clean

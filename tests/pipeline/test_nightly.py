@@ -17,6 +17,7 @@ from clusterer.core.cluster_records import Regroup
 from clusterer.core.errors import Conflict
 from clusterer.core.nightly.guard import GuardLimits
 from clusterer.core.nightly.lineage import Merged, Moved, RelabelPlan
+from clusterer.core.nightly.shards import Helpers
 from clusterer.pipeline.collection import Collection
 from clusterer.pipeline.lookup.views import PlannedCluster, PlannedFlow
 from clusterer.pipeline.nightly.nightly import JOB, Nightly, NightlyPolicy, Plan
@@ -226,12 +227,12 @@ def test_a_collection_whose_night_fails_or_that_is_deleted_keeps_no_other_from_i
     plan = Nightly.plan
     broken, deleted = (service.collection(name).nightly for name in ("broken", "deleted"))
 
-    def plan_of_some(nightly: Nightly) -> Plan:
+    def plan_of_some(nightly: Nightly, helpers: Helpers) -> Plan:
         if nightly is broken:
             raise RuntimeError("no")
         if nightly is deleted:
             service.store.delete_collection("deleted")
-        return plan(nightly)
+        return plan(nightly, helpers)
 
     monkeypatch.setattr(Nightly, "plan", plan_of_some)
     service.recluster_if_due("w")

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import random
 
-from support.articles import SetClock
-
 from clusterer.core.cluster_records import Regroup
 from clusterer.pipeline.collection import Collection
 from clusterer.pipeline.intake import ArticleIn
+from clusterer.ports import Clock
 
 SYLLABLES = [first + second for first in "bdfgklmnprstvz" for second in "aeiou"]
 
@@ -43,7 +42,7 @@ def partition(collection: Collection) -> dict[str, frozenset[str]]:
     }
 
 
-def break_up(collection: Collection, clock: SetClock) -> tuple[str, str, str]:
+def break_up(collection: Collection, clock: Clock) -> tuple[str, str, str]:
     """Split one cluster in two and merge two others, so that the night has something to repair. (split, kept, absorbed)."""
     books = collection.books
     one, two, three = (cluster_id for _, cluster_id in books.cluster_ids("size", None, 3))

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 import redis
 
-from benchmarks import arrival, dedup, encoders, lookups, memory, naive, pages, sizing, takeover
+from benchmarks import arrival, dedup, encoders, lookups, memory, naive, night_workers, pages, sizing, takeover
 from benchmarks.made_events import DIMENSION, made_events
 from clusterer.core.scoring.reasons import Reasons
 
@@ -215,3 +215,15 @@ def test_pages_have_one_large_cluster_of_decisions_that_can_be_read() -> None:
     why = pages._reasons(clusters)
     told = [Reasons.from_json(why(one, cluster)) for one, cluster in zip(made.evidence(), clusters, strict=True)]
     assert sum(one is not None and one.joined == "saga" for one in told) == 219
+
+
+@pytest.mark.slow
+def test_nights_of_one_and_two_workers_come_out_alike(
+    tmp_path: Path, redis_server: str, redis_client: redis.Redis
+) -> None:
+    nights = night_workers.measure(redis_server, tmp_path, 130, [1, 2], rounds=1, seed=1)
+    assert json.loads(json.dumps(nights)) == nights
+    assert [night["workers"] for night in nights] == [1, 1, 2]
+    assert len({night["partition"] for night in nights}) == 1
+    assert [len(night["workers_cpu_s"]) for night in nights] == [1, 1, 2]
+    assert all(night["outcome"] == "published" for night in nights)

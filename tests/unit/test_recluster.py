@@ -13,8 +13,8 @@ from support.made_evidence import by_seq, events
 
 from clusterer.core.clustering.decisions import Constraints
 from clusterer.core.evidence.evidence import Evidence
-from clusterer.core.nightly.comparison import others_first
 from clusterer.core.nightly.recluster import GroupPolicy, group
+from clusterer.core.nightly.search import others_first
 from clusterer.core.scoring.scorer import shipped_weights
 
 
@@ -58,7 +58,7 @@ def test_how_many_are_compared_at_once_does_not_matter(at_once: int, monkeypatch
     policy = GroupPolicy(slack=20.0, largest_part=25)
     whole = grouped(articles, policy)
     assert len(whole) > 1
-    for name in ("comparison.SEARCH_SLICE", "comparison._ROWS_SLICE", "recluster.SEARCH_SLICE"):
+    for name in ("search.SEARCH_SLICE", "comparison.SEARCH_SLICE", "comparison._ROWS_SLICE", "recluster.SEARCH_SLICE"):
         monkeypatch.setattr(f"clusterer.core.nightly.{name}", at_once)
     assert grouped(articles, policy) == whole
 

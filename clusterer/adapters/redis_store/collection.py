@@ -6,6 +6,7 @@ from clusterer.adapters.redis_store.accepting import RedisAccepting
 from clusterer.adapters.redis_store.assigning import RedisAssigning
 from clusterer.adapters.redis_store.correcting import RedisCorrecting
 from clusterer.adapters.redis_store.erasing import RedisErasing
+from clusterer.adapters.redis_store.helping import RedisHelping
 from clusterer.adapters.redis_store.preparing import RedisPreparing
 from clusterer.adapters.redis_store.publishing import RedisPublishing
 from clusterer.adapters.redis_store.reading import RedisReading
@@ -23,6 +24,7 @@ class RedisCollection(
     RedisReading,
     RedisErasing,
     RedisPublishing,
+    RedisHelping,
     RedisReembedding,
     RedisCorrecting,
     RedisStorylines,

@@ -31,6 +31,8 @@ touch all of it. Times are integer milliseconds since 1970, UTC. `<seq>` is deci
     leader          string  name of the clustering writer, expires with its lease
     asking          string  name of a worker that asked the writer to hand the collection on, expires
     job:<name>      string  name of the worker that has this job, expires with its lease
+    shards          hash    what a night offers to other workers: name, maker, task; shards:open, list of <number>:<content>
+                            that nobody has taken; shards:answers, hash number -> answer; all expire
     log             stream  change feed, entry <number>-0
     h:<cluster>     list    numbers of the changes that name this cluster
     g<n>:...                clusters of generation n, see clusters.lua

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import numpy as np
+from numpy.typing import NDArray
 
 from clusterer.core.calendar import is_calendar_word
 from clusterer.core.clustering.columns import Columns, series_numbers
@@ -103,6 +104,12 @@ def two_things(one: Subject, other: Subject) -> bool:
     return differs.other_thing or another_issue(one.issue, other.issue, differs)
 
 
+def attracted(logits: Floats) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Positions of the pairs that are not apart already, each once; logits: symmetric."""
+    rows, columns = np.nonzero(np.triu(logits > _ATTRACTED, k=1))
+    return rows, columns
+
+
 @dataclass(frozen=True, slots=True)
 class _Met:
     """What is kept of every article, as little as can be: there may be a million."""
@@ -168,12 +175,12 @@ class Telling:
 
     def against(self, one: int, other: int) -> float:
         """What the logit of a pair loses, 0 or below. In two languages one thing has two names, so nothing can be told."""
-        if self._columns.share(one, other) and self._two_issues(one, other):
+        if self.two_issues(one, other):
             return TOLD_APART
         pair = (one, other) if one < other else (other, one)
         known = self._pairs.get(pair)
         if known is None:
-            known = self._pairs[pair] = self._compared(*pair)
+            known = self._pairs[pair] = self.compare(*pair, at_first=self.at_first)
             if len(self._pairs) > _KEPT_PAIRS:
                 self._pairs.popitem(last=False)
         return known
@@ -181,12 +188,20 @@ class Telling:
     def _in_two_languages(self, one: int, other: int) -> bool:
         return in_two_languages(self._met[one].language, self._met[other].language)
 
-    def _two_issues(self, one: int, other: int) -> bool:
-        """Whether two articles of one column are two issues of it."""
+    def two_issues(self, one: int, other: int) -> bool:
+        """Whether two articles are two issues of one column."""
+        if not self._columns.share(one, other):
+            return False
         near = close_in_time(self._met[one].published_at, self._met[other].published_at)
         return not near and not self._in_two_languages(one, other)
 
-    def _compared(self, one: int, other: int) -> float:
+    @property
+    def at_first(self) -> bool:
+        """Whether there are hardly any articles yet."""
+        return len(self._met) <= _FIRST_ARTICLES
+
+    def compare(self, one: int, other: int, *, at_first: bool) -> float:
+        """What the logit of a pair loses by the words of its articles alone, columns aside; the lower number first."""
         if self._in_two_languages(one, other):
             return 0.0
         left, right = self._of(one), self._of(other)
@@ -195,11 +210,11 @@ class Telling:
             return TOLD_APART
         if left.headline and right.headline and other_names(left.headline, right.headline):
             return TOLD_APART
-        if self._nothing_but_names(one, other):
+        if self._nothing_but_names(one, other, at_first):
             return NOTHING_BUT_NAMES
         return NAMED_APART if differs.differs and differs.others >= _SOMEWHAT_ALIKE else 0.0
 
-    def _nothing_but_names(self, one: int, other: int) -> bool:
+    def _nothing_but_names(self, one: int, other: int, at_first: bool) -> bool:
         """Whether a pair shares next to none of the words that are no names: the same people or place, and another matter.
 
         Pieces of one report, which have no titles, can share nothing but its names, and so can two headlines without texts.
@@ -209,14 +224,14 @@ class Telling:
             return False
         if not NOUNS_CAPITALISED.isdisjoint((self._met[one].language, self._met[other].language)):
             return False
-        meaning, at_first = float(left.lead @ right.lead), len(self._met) <= _FIRST_ARTICLES
+        meaning = float(left.lead @ right.lead)
         if not nothing_but_names(same_matter(left.particulars, right.particulars), meaning, at_first=at_first):
             return False  # enough is shared before words in other forms are looked for, which takes longer
         return nothing_but_names(shared_matter(left.particulars, right.particulars), meaning, at_first=at_first)
 
     def lower(self, logits: Floats, seqs: Sequence[int]) -> None:
         """Lower the logits of pairs about two things in place; symmetric, shape (n, n)."""
-        rows, columns = np.nonzero(np.triu(logits > _ATTRACTED, k=1))
+        rows, columns = attracted(logits)
         for row, column in zip(rows.tolist(), columns.tolist(), strict=True):
             against = self.against(seqs[row], seqs[column])
             logits[row, column] += against

@@ -8,7 +8,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +18,8 @@ from clusterer.core.clustering.telling import Telling
 from clusterer.core.evidence.evidence import Evidence, Sparse, is_brief, is_headline
 from clusterer.core.evidence.termbook import TermBook
 from clusterer.core.evidence.word_products import row_products
+from clusterer.core.nightly.search import SEARCH_SLICE, SnapshotIndex, neighbours_of, searching, wide
+from clusterer.core.nightly.shards import ALONE
 from clusterer.core.scoring.pairs import COLUMN, ROW, Floats, Scale, language_number, pair_terms
 from clusterer.core.scoring.scales import MEANING, SPREAD, WORDS, Presumed, background, best_and_usual
 from clusterer.core.scoring.scorer import Weights
@@ -25,16 +27,7 @@ from clusterer.core.scoring.scorer import Weights
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
 
-SEARCH_SLICE = 1024
 _ROWS_SLICE = 256
-
-
-class SnapshotIndex(Protocol):
-    """Vectors that are all known beforehand: filled in one call, then searched, as ports.VectorIndex says."""
-
-    def add(self, ids: NDArray[np.int64], vectors: NDArray[np.float32]) -> None: ...
-
-    def search(self, vectors: NDArray[np.float32], k: int) -> tuple[NDArray[np.float32], NDArray[np.int64]]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +48,11 @@ class Snapshot:
 
     def logits(self, weights: Weights, rows: NDArray[np.int64], columns: NDArray[np.int64]) -> Floats:
         """Scores of all pairs across two sets of positions, shape (len(rows), len(columns))."""
-        left = _wide(self.leads[rows]), self.words[rows], self.days[rows], self.scale.at(rows)
+        left = wide(self.leads[rows]), self.words[rows], self.days[rows], self.scale.at(rows)
         right = (
             left
             if columns is rows
-            else (_wide(self.leads[columns]), self.words[columns], self.days[columns], self.scale.at(columns))
+            else (wide(self.leads[columns]), self.words[columns], self.days[columns], self.scale.at(columns))
         )
         meaning = (left[0] @ right[0].T).astype(np.float64)
         words: Floats = (left[1] @ right[1].T).toarray()
@@ -71,10 +64,6 @@ class Snapshot:
         logits = self.logits(weights, np.array([article]), group)[0]
         seqs = [self.seqs[place] for place in group]
         return float(self.telling.lowered(logits, self.seqs[article], seqs).mean())
-
-
-def _wide(leads: NDArray[np.float16]) -> NDArray[np.float32]:
-    return leads.astype(np.float32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +87,7 @@ def read_articles(evidence: Mapping[int, Evidence], languages: frozenset[str]) -
     days, language = np.empty((2, len(seqs)))
     movable, headline, brief = np.empty((3, len(seqs)), bool)
     book, words = TermBook(), list[tuple[int, Sparse]]()
-    telling = Telling(lambda seq: evidence[seq].sparse, lambda seq: _wide(leads[bisect_left(seqs, seq)]))
+    telling = Telling(lambda seq: evidence[seq].sparse, lambda seq: wide(leads[bisect_left(seqs, seq)]))
     for place, seq in enumerate(seqs):
         item = evidence[seq]
         leads[place], movable[place] = item.lead, item.movable
@@ -138,38 +127,11 @@ def _best_and_usual(similarities: NDArray[Any], presumed: Presumed) -> tuple[Flo
 def _backgrounds(headlines: NDArray[np.int64], leads: NDArray[np.float16]) -> Floats:
     """The background of those that are headlines, infinite for the others, shape (n,)."""
     found = np.full(len(leads), np.inf)
-    spread = _wide(leads[np.unique(np.linspace(0, len(leads) - 1, min(SPREAD, len(leads))).astype(np.int64))])
+    spread = wide(leads[np.unique(np.linspace(0, len(leads) - 1, min(SPREAD, len(leads))).astype(np.int64))])
     for start in range(0, len(headlines), SEARCH_SLICE):
         rows = headlines[start : start + SEARCH_SLICE]
-        found[rows] = background(_wide(leads[rows]) @ spread.T)
+        found[rows] = background(wide(leads[rows]) @ spread.T)
     return found
-
-
-def neighbours_of(
-    leads: NDArray[np.float16], index: SnapshotIndex, neighbours: int
-) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
-    """Positions of each article's neighbours, itself left out, -1 where there are fewer, and their cosines in meaning."""
-    index.add(np.arange(len(leads), dtype=np.int64), _wide(leads))
-    near = np.empty((len(leads), neighbours), np.int32)
-    meaning = np.empty(near.shape, np.float32)
-    for start in range(0, len(leads), SEARCH_SLICE):
-        scores, found = others_first(start, *index.search(_wide(leads[start : start + SEARCH_SLICE]), neighbours + 1))
-        near[start : start + len(found)] = found[:, :neighbours]
-        meaning[start : start + len(found)] = scores[:, :neighbours]
-    return near, meaning
-
-
-def others_first(
-    start: int, scores: NDArray[np.float32], found: NDArray[np.int64]
-) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
-    """What an index found for the positions from `start` on, shapes (n, k), without these positions themselves.
-
-    Where they were, the others move up; at the end stands -1 with a score of -inf.
-    """
-    gone = (found < 0) | (found == np.arange(start, start + len(found))[:, None])
-    order = np.argsort(gone, axis=1, kind="stable")
-    scores, found = np.where(gone, np.float32(-np.inf), scores), np.where(gone, -1, found)
-    return np.take_along_axis(scores, order, axis=1), np.take_along_axis(found, order, axis=1)
 
 
 def _shared(words: csr_array, near: NDArray[np.int32]) -> Floats:
@@ -187,7 +149,7 @@ def neighbour_terms(
 ) -> tuple[NDArray[np.int64], NDArray[np.int32], Floats]:
     """Pairs of neighbours in a snapshot, ordered by seq, and their terms: positions, positions, shape (pairs, len(TERMS)). For fitting."""
     read = read_articles({item.seq: item for item in evidence}, frozenset())
-    near, meaning = neighbours_of(read.leads, index, neighbours)
+    near, meaning = neighbours_of(read.leads, index, neighbours, searching(read.seqs, neighbours, ALONE))
     snapshot, shared = compared(read, near, meaning)
     rows, places = np.nonzero(snapshot.near >= 0)
     return rows, snapshot.near[rows, places], terms_of(snapshot, meaning, shared, rows, places)

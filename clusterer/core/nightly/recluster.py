@@ -21,15 +21,10 @@ from clusterer.core.clustering.decisions import NO_CONSTRAINTS, Constraints
 from clusterer.core.clustering.linkage import agglomerate
 from clusterer.core.clustering.locality import APART, TOGETHER
 from clusterer.core.evidence.evidence import Evidence
-from clusterer.core.nightly.comparison import (
-    SEARCH_SLICE,
-    Snapshot,
-    SnapshotIndex,
-    compared,
-    neighbours_of,
-    read_articles,
-    terms_of,
-)
+from clusterer.core.nightly.apart import told_apart
+from clusterer.core.nightly.comparison import Snapshot, compared, read_articles, terms_of
+from clusterer.core.nightly.search import SEARCH_SLICE, SnapshotIndex, neighbours_of, searching
+from clusterer.core.nightly.shards import ALONE, Helpers
 from clusterer.core.scoring.pairs import Floats
 from clusterer.core.scoring.prevalence import SMALL, Prior, share_of
 from clusterer.core.scoring.scorer import Weights, logit_of
@@ -64,6 +59,7 @@ def group(
     policy: GroupPolicy | None = None,
     constraints: Constraints = NO_CONSTRAINTS,
     present: Mapping[int, str] = NOWHERE,
+    helpers: Helpers = ALONE,
 ) -> list[list[int]]:
     """Groups of seqs, each ascending, ordered by their first; every article is in exactly one.
 
@@ -71,24 +67,29 @@ def group(
     `index` is empty and is filled here. Corrections in `constraints` are obeyed. Articles that must not move a cluster's centre join
     the group they fit best once the others are grouped. How many articles have a partner at all is learnt from the snapshot.
     present: the cluster of each article now, by seq. Where partners are rare, and of pairs of which one has no text, what is together
-    counts more than what is not, so that the night changes what is clear and leaves the rest.
+    counts more than what is not, so that the night changes what is clear and leaves the rest. helpers: may answer parts of it, with
+    the same groups.
     """
     if not evidence:
         return []
     policy = policy or GroupPolicy()
+    search = searching(sorted(evidence), policy.neighbours, helpers)
     read = read_articles(evidence, weights.languages)
-    near, meaning = neighbours_of(read.leads, index, policy.neighbours)
+    near, meaning = neighbours_of(read.leads, index, policy.neighbours, search)
     del index  # it holds all vectors
     snapshot, shared = compared(read, near, meaning)
     graph, prior = _edges(snapshot, meaning, shared, weights, logit_of(weights.threshold) - policy.slack)
     weights = prior.dearer(weights)
     del read, meaning, shared
     labels = _joined(_parts(graph, policy), snapshot, constraints)
-    groups: list[NDArray[np.int64]] = []
     order = np.argsort(labels, kind="stable")
-    for part in np.split(order, np.flatnonzero(np.diff(labels[order])) + 1):
-        if snapshot.movable[part].any():
-            groups.extend(_linked(snapshot, weights, constraints, part, prior, present))
+    parts = np.split(order, np.flatnonzero(np.diff(labels[order])) + 1)
+    parts = [part for part in parts if snapshot.movable[part].any()]
+    linked = {
+        number: _linked(snapshot, logits, weights, constraints, parts[number], prior, present)
+        for number, logits in told_apart(parts, snapshot, weights, helpers)
+    }
+    groups = [places for number, part in enumerate(parts) for places in linked.get(number, [part])]
     groups = _attached(snapshot, weights, constraints, groups)
     return sorted(sorted(snapshot.seqs[place] for place in places) for places in groups)
 
@@ -167,18 +168,15 @@ def _joined(labels: NDArray[np.int64], snapshot: Snapshot, constraints: Constrai
 
 def _linked(
     snapshot: Snapshot,
+    logits: Floats,
     weights: Weights,
     constraints: Constraints,
     part: NDArray[np.int64],
     prior: Prior,
     present: Mapping[int, str],
 ) -> list[NDArray[np.int64]]:
-    """The groups of one part, as positions."""
-    if len(part) == 1:
-        return [part]
-    logits = snapshot.logits(weights, part, part)
+    """The groups of one part, as positions. logits: of all its pairs; changed here."""
     seqs = [snapshot.seqs[place] for place in part]
-    snapshot.telling.lower(logits, seqs)
     constraints.impose(logits, seqs, np.zeros(len(part), np.str_), TOGETHER, APART)
     staying, headline = _staying(seqs, present), snapshot.headline[part]
     of_headlines = headline[:, None] | headline[None, :]

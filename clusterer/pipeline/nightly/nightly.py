@@ -16,10 +16,11 @@ import structlog
 from clusterer.core.clustering.window import Constraints
 from clusterer.core.errors import ChangesTrimmed, Conflict
 from clusterer.core.evidence.kept_evidence import Leads
-from clusterer.core.nightly.comparison import SnapshotIndex
 from clusterer.core.nightly.guard import GuardLimits, PlanFigures, figures, objections
 from clusterer.core.nightly.lineage import RelabelPlan, compress, relabel
 from clusterer.core.nightly.recluster import GroupPolicy, group
+from clusterer.core.nightly.search import SnapshotIndex
+from clusterer.core.nightly.shards import ALONE, Helpers
 from clusterer.core.scoring.scorer import Weights
 from clusterer.pipeline.constraints import constraints_of, pinned_clusters
 from clusterer.pipeline.failpoints import reached
@@ -42,12 +43,16 @@ _MAX_ROUNDS = 200  # of catching up with up to 1,000 changes each
 
 @dataclass(frozen=True, slots=True)
 class NightlyPolicy:
-    """Articles in reach are regrouped, older ones stay where they are. lease_s: after which a silent run is given up."""
+    """Articles in reach are regrouped, older ones stay where they are. lease_s: after which a silent run is given up.
+
+    shared_from: articles; below, a night is over before another worker is at work.
+    """
 
     reach: Reach = field(default_factory=Reach)
     lease_s: float = 600.0
     limits: GuardLimits = field(default_factory=GuardLimits)
     grouping: GroupPolicy = field(default_factory=GroupPolicy)
+    shared_from: int = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +78,7 @@ class Nightly:
         policy: NightlyPolicy,
         tail: Callable[[], Tail],
         storyteller: Storyteller,
+        helpers: Callable[[str], Helpers] = lambda worker: ALONE,
         tracer: Tracer = NO_TRACING,
     ) -> None:
         self._books = books
@@ -83,6 +89,7 @@ class Nightly:
         self._policy = policy
         self._tail = tail
         self._storyteller = storyteller
+        self._helpers = helpers  # of a worker
         self._tracer = tracer
 
     def run(
@@ -95,12 +102,13 @@ class Nightly:
         reason: str | None = None,
     ) -> Run:
         """Plan, and unless `dry_run`, publish. Raises Conflict while another run is under way, and when the plan was overtaken."""
+        helpers = self._helpers(worker)
         worker = f"{worker}/{uuid4()}"  # the same person or schedule on another machine is another run
         if not self._books.claim_job(JOB, worker, self._policy.lease_s):
             raise Conflict(BUSY)
         try:
             with self._tracer.operation("recluster", facts={"clusterer.collection": self._books.name}) as span:
-                run = replace(self._run(worker, dry_run=dry_run, force=force, actor=actor), reason=reason)
+                run = replace(self._run(worker, helpers, dry_run=dry_run, force=force, actor=actor), reason=reason)
                 span.note({"clusterer.outcome": run.outcome})
         finally:
             self._books.release_job(JOB, worker)
@@ -111,9 +119,9 @@ class Nightly:
             raise Conflict(run.objections[0])
         return run
 
-    def _run(self, worker: str, *, dry_run: bool, force: bool, actor: str) -> Run:
+    def _run(self, worker: str, helpers: Helpers, *, dry_run: bool, force: bool, actor: str) -> Run:
         started_at = self._clock.now()
-        plan = self.plan()
+        plan = self.plan(helpers)
         reached("planned")
         generation, replayed, objections = plan.snapshot.generation, 0, plan.objections
         if dry_run:
@@ -177,26 +185,28 @@ class Nightly:
             return True
         return bool(first) and first[0].at < last_slot
 
-    def plan(self) -> Plan:
+    def plan(self, helpers: Helpers = ALONE) -> Plan:
         """The groups of the window under stable ids; reads only."""
         with self._tracer.step("snapshot"):
             snapshot = take_snapshot(self._books, self._policy.reach, self._clock.now())
         reached("snapshot")
         with self._tracer.step("group"):
             pinned = pinned_clusters(self._books, self._books.corrections())
-            groups = complete_groups(snapshot, self._groups(snapshot, constraints_of(self._books)), pinned)
+            groups = complete_groups(snapshot, self._groups(snapshot, constraints_of(self._books), helpers), pinned)
         with self._tracer.step("relabel"):
             relabelling = relabel(snapshot.assignment, groups, self._new_cluster_id, snapshot.follows.keys())
             found = figures(relabelling, snapshot.assignment, Leads(snapshot.evidence))
         return Plan(snapshot, relabelling, found, tuple(objections(found, self._policy.limits)))
 
-    def _groups(self, snapshot: Snapshot, constraints: Constraints) -> list[list[int]]:
+    def _groups(self, snapshot: Snapshot, constraints: Constraints, helpers: Helpers) -> list[list[int]]:
         free = snapshot.evidence.without(constraints.pinned)
         if not free:
             return []
         dimension = len(free.lead(next(iter(free))))
         index, weights = self._make_index(dimension), self._weights()
-        return group(free, index, weights, self._policy.grouping, constraints, snapshot.assignment)
+        if len(free) < self._policy.shared_from:
+            helpers = ALONE
+        return group(free, index, weights, self._policy.grouping, constraints, snapshot.assignment, helpers)
 
     def _publish(self, plan: Plan, worker: str) -> tuple[int, int]:
         books, snapshot = self._books, plan.snapshot
