@@ -6,6 +6,7 @@ What not every process needs is imported where it is built: a look-up is answere
 from __future__ import annotations
 
 import atexit
+import shutil
 import weakref
 from collections.abc import Callable
 from contextlib import suppress
@@ -14,6 +15,7 @@ from functools import lru_cache
 from pathlib import Path
 from time import sleep
 from typing import TYPE_CHECKING, Literal, TypeVar
+from urllib.parse import unquote, urlsplit
 
 import redis
 import structlog
@@ -100,6 +102,7 @@ class Clusterer(Service):
         hints = CeleryHints(client, broker_url(settings))
         service = cls.over(store, settings, hints=hints, encoder=encoder, clock=clock, tracer=tracer)
         service.send_recluster = hints.recluster
+        service.disk_free_ratio = lambda: disk_free_ratio(settings)
         return service
 
     @classmethod
@@ -222,6 +225,16 @@ def redis_url(settings: Settings) -> str:
     if settings.redis_url:
         return settings.redis_url
     return private_redis(settings.data_dir, settings.appendfsync).url
+
+
+def disk_free_ratio(settings: Settings) -> float | None:
+    """How much is free of the disk on which the private Redis has its data, 0 to 1; None for another Redis, and before there are data."""
+    place, folder = urlsplit(settings.redis_url or ""), settings.data_dir.resolve()
+    is_private = not settings.redis_url or (place.scheme == "unix" and Path(unquote(place.path)).is_relative_to(folder))
+    if not is_private or not folder.exists():
+        return None
+    usage = shutil.disk_usage(folder)
+    return usage.free / usage.total
 
 
 def broker_url(settings: Settings) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import platform
-import shutil
 import stat
 import time
 from collections import Counter
@@ -17,14 +16,14 @@ import redis
 import typer
 
 import clusterer
-from clusterer.bootstrap import Clusterer, connect_as_before, connect_redis, redis_url
+from clusterer.bootstrap import Clusterer, connect_as_before, connect_redis, disk_free_ratio, redis_url
 from clusterer.cli.output import Json, print_json, print_table, say
 from clusterer.cli.session import connect, settings_of_command
 from clusterer.core.errors import ClustererError
 from clusterer.environment import unknown_variables
 from clusterer.pipeline.collections import CollectionView, list_collections
 from clusterer.pipeline.nightly.reports import Run, runs
-from clusterer.pipeline.upkeep.diagnosis import Facts, Finding, diagnose
+from clusterer.pipeline.upkeep.diagnosis import LITTLE_DISK_RATIO, Facts, Finding, diagnose
 from clusterer.settings import Settings
 
 _ASKED = ("appendonly", "appendfsync", "maxmemory-policy")
@@ -65,7 +64,11 @@ def status_command(as_json: Json = False) -> None:
     ]
     columns = list(rows[0])
     print_table("", columns, [list(row.values()) for row in rows], right=columns[1:6])
-    if any(_stuck(view) for view in views) or not {"articles", "clusters"} <= workers.keys():
+    free = service.disk_free_ratio()
+    is_short = free is not None and free < LITTLE_DISK_RATIO
+    if is_short:
+        say(f"{free:.0%} of the data folder's disk is free", "yellow")
+    if is_short or any(_stuck(view) for view in views) or not {"articles", "clusters"} <= workers.keys():
         say("clusterer doctor says what to do", "yellow")
 
 
@@ -121,7 +124,7 @@ def _gather(settings: Settings) -> Facts:
         **asked,
         data_mode=None if settings.redis_url else _mode(settings.data_dir),
         tokens_mode=_mode(settings.tokens_path) if settings.tokens_path else None,
-        disk_free_ratio=None if settings.redis_url else _free(settings.data_dir),
+        disk_free_ratio=disk_free_ratio(settings),
         unknown_variables=unknown_variables(os.environ),
     )
 
@@ -153,10 +156,3 @@ def _text(value: bytes | str) -> str:
 
 def _mode(path: Path) -> int | None:
     return stat.S_IMODE(path.stat().st_mode) if path.exists() else None
-
-
-def _free(path: Path) -> float | None:
-    if not path.exists():
-        return None
-    usage = shutil.disk_usage(path)
-    return usage.free / usage.total

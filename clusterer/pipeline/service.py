@@ -43,6 +43,7 @@ class Service(Dependencies):
     send_recluster: Callable[[str, str, bool, str | None], object] | None = (
         None  # to a worker; None: this thread does it
     )
+    disk_free_ratio: Callable[[], float | None] = lambda: None  # of the private Redis' disk, 0 to 1; None: it has none
     _collections: dict[str, Collection] = field(default_factory=dict)
 
     def collection(self, name: str = DEFAULT_COLLECTION) -> Collection:

@@ -13,6 +13,7 @@ from clusterer.pipeline.intake import Rejected
 from clusterer.pipeline.lookup.setaside import all_dead, dead_articles, refused_articles
 from clusterer.pipeline.nightly.reports import Run, latest_rollback
 from clusterer.pipeline.service import Service
+from clusterer.pipeline.upkeep.diagnosis import LITTLE_DISK_RATIO
 from clusterer.web.planning import Planning
 from clusterer.web.rendering import collection_name, growing_page, page, path_of
 from clusterer.web.routing import CollectionOf, FormOf, PageRoute, ServiceOf, number_of
@@ -78,6 +79,7 @@ def health(request: Request, service: ServiceOf, collection: CollectionOf) -> HT
 def _health(request: Request, service: Service, collection: Collection, tested: str | None = None) -> HTMLResponse:
     """`tested`: what the receiver of a webhook answered to a test event."""
     roles = list(service.store.workers().values())
+    free = service.disk_free_ratio()
     return page(
         request,
         "health.html",
@@ -90,6 +92,7 @@ def _health(request: Request, service: Service, collection: Collection, tested: 
         published=collection.books.position().generation,
         change=collection.books.position().change,
         webhooks=collection.webhooks.all(),
+        disk_free=free if free is not None and free < LITTLE_DISK_RATIO else None,
         tested=tested,
     )
 

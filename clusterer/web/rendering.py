@@ -20,7 +20,7 @@ from clusterer.pipeline.lookup import wording
 from clusterer.pipeline.lookup.mentions import mentioned
 from clusterer.pipeline.service import DEFAULT_COLLECTION, Service
 from clusterer.web.plot import histogram
-from clusterer.web.words import done, later, sentence, site, state
+from clusterer.web.words import done, later, outcome, sentence, site, state
 
 HEADERS: Mapping[str, str] = {
     "Content-Security-Policy": (
@@ -164,6 +164,7 @@ def _environment() -> Environment:
         site=site,
         state=state,
         done=done,
+        outcome=outcome,
     )
     environment.globals.update(
         span=span, histogram=histogram, words=wording, mentioned=mentioned, plural=wording.plural

@@ -31,12 +31,18 @@ _DONE = {
     "pinned": "Done: nightly runs leave the articles of this cluster as they are.",
     "undone": "Taken back: the articles are where they were, and nightly runs may decide anew.",
 }
+_OUTCOMES = {"unchanged": "nothing to change", "abandoned": "given up, nothing changed"}
 _SECOND_LOOK = re.compile(r"probability ([01]\.\d+)")
 
 
 def state(name: str) -> str:
     """A state of an article."""
     return _STATES.get(name, name)
+
+
+def outcome(name: str) -> str:
+    """What came of a nightly run."""
+    return _OUTCOMES.get(name, name)
 
 
 def done(what: str | None) -> str:

@@ -236,6 +236,9 @@ def test_a_plan_that_cannot_be_made_says_why(bench: Bench, monkeypatch: pytest.M
 def test_health_shows_what_failed_and_tries_it_again(bench: Bench) -> None:
     books, clock = bench.collection.books, bench.service.clock
     assert "No worker is alive" in get(bench, "/health")
+    assert "of the disk" not in get(bench, "/health")
+    bench.service.disk_free_ratio = lambda: 0.04
+    assert "Only 4 % of the disk that has the data is free" in get(bench, "/health")
     bench.post(body={"id": "bad", "text": FLOOD, "title": "Cannot be read"})
     entry = books.lease("inbox", "w", 1, 60)[0]
     books.mark_dead("inbox", entry.entry, entry.seq, "ValueError: no", clock.now() + timedelta(seconds=1))

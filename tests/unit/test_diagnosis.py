@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
+from clusterer.bootstrap import disk_free_ratio
 from clusterer.core.records import QueueFacts
 from clusterer.pipeline.upkeep.diagnosis import Facts, diagnose
+from clusterer.settings import Settings
 
 HEALTHY = Facts(
     store_error=None,
@@ -68,3 +71,14 @@ def test_each_fault_is_named_alone_with_what_to_do(what: str) -> None:
     wrong = [finding for finding in diagnose(replace(HEALTHY, **change)) if finding.severity != "ok"]
     assert [(finding.what, finding.severity) for finding in wrong] == [(what, severity)]
     assert wrong[0].advice
+
+
+def test_the_disk_that_is_looked_at_is_that_of_the_private_redis(tmp_path: Path) -> None:
+    def free(**given: object) -> float | None:
+        return disk_free_ratio(Settings(data_dir=tmp_path, **given))  # type: ignore[arg-type]
+
+    assert 0 <= (free() or 0.0) <= 1
+    assert free(redis_url=f"unix://{tmp_path}/redis/redis.sock") == pytest.approx(free(), abs=0.05)
+    assert free(redis_url="unix:///run/redis.sock") is None
+    assert free(redis_url="redis://localhost") is None
+    assert disk_free_ratio(Settings(data_dir=tmp_path / "later")) is None

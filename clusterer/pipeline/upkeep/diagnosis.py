@@ -12,7 +12,7 @@ Severity = Literal["ok", "warning", "failed"]
 
 _WAITS_LONG_S = 300.0
 _CLOCKS_DIFFER_S = 60.0
-_LITTLE_DISK_RATIO = 0.1
+LITTLE_DISK_RATIO = 0.1
 _NO_DISK_RATIO = 0.01
 _LITTLE_MEMORY_RATIO = 0.2
 _ROLES = ("articles", "clusters")
@@ -136,7 +136,7 @@ def _queues(facts: Facts) -> Iterator[Finding]:
 
 def _machine(facts: Facts) -> Iterator[Finding]:
     if facts.disk_free_ratio is not None:
-        little = facts.disk_free_ratio < _LITTLE_DISK_RATIO
+        little = facts.disk_free_ratio < LITTLE_DISK_RATIO
         severity: Severity = "failed" if facts.disk_free_ratio < _NO_DISK_RATIO else "warning" if little else "ok"
         text = f"{facts.disk_free_ratio:.0%} of the data folder's file system is free"
         yield Finding(
