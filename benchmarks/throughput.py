@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import atexit
 import json
+import random
 import shutil
 import tempfile
 import time
@@ -20,6 +21,7 @@ from typing import Any
 
 import psutil
 
+from benchmarks.arrival import surroundings
 from benchmarks.texts import synthetic_rows
 from clusterer.bootstrap import Clusterer
 from clusterer.cli.serving import store_for_children, worker_children
@@ -105,6 +107,17 @@ def from_file(path: Path, count: int) -> list[ArticleIn]:
     return [parse_article(payload_from_row(row)) for row, _ in zip(read_rows(path), range(count), strict=False)]
 
 
+def with_copies(articles: list[ArticleIn], share: float, seed: int) -> list[ArticleIn]:
+    """As many articles, of which a share are the texts of others among them under other ids, from other sources, shuffled."""
+    draw = random.Random(seed)
+    originals = articles[: round(len(articles) * (1 - share))]
+    again = [
+        draw.choice(originals).model_copy(update={"id": f"copy {number}", "url": None, "source": f"wire {number % 20}"})
+        for number in range(len(articles) - len(originals))
+    ]
+    return draw.sample([*originals, *again], len(articles))
+
+
 def _encode_s(service: Clusterer, texts: list[str]) -> float:
     started = time.perf_counter()
     for start in range(0, len(texts), 64):
@@ -128,13 +141,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--articles", type=int, default=1_000)
     parser.add_argument("--workers", type=int, default=1, help="articles workers")
+    parser.add_argument("--copies", type=float, default=0.0, help="share of articles that are copies of others, 0 to 1")
     parser.add_argument("--file", type=Path, help="JSON lines to take articles from instead of the mixed sample")
     options = parser.parse_args()
     rows = from_file(options.file, options.articles) if options.file else synthetic(options.articles, seed=1)
+    rows = with_copies(rows, options.copies, seed=2)
     folder = Path(tempfile.mkdtemp(prefix="clusterer-bench-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)  # registered first, so it runs after Redis has stopped
     found = measure(rows, Settings(data_dir=folder), options.workers)
-    print(json.dumps(found | {"texts": str(options.file.name) if options.file else "mixed sample"}, indent=2))
+    texts = str(options.file.name) if options.file else "mixed sample"
+    print(json.dumps(found | {"texts": texts, "copies": options.copies} | surroundings(), indent=2))
 
 
 if __name__ == "__main__":

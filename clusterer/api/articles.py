@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Depends, Query
 
 from clusterer.api.answers import WrittenRoute
-from clusterer.api.parameters import ArticleId, CollectionOf, Cursor, Limit, Time, Word, only_known_parameters
+from clusterer.api.parameters import ArticleId, Cursor, Limit, LookedUp, Time, Word, only_known_parameters
 from clusterer.api.problems import FieldProblem, Problem, problem_responses
 from clusterer.api.resources import (
     ArticleClusterResource,
@@ -40,7 +40,7 @@ router = APIRouter(
 
 @router.get("")
 def find_articles(
-    collection: CollectionOf,
+    collection: LookedUp,
     url: Annotated[Word | None, Query(min_length=1, description="The article's URL, as it was sent.")] = None,
     id: Annotated[Word | None, Query(min_length=1, max_length=256, description="The article's id.")] = None,
     since: Annotated[Time | None, Query(description="Received at or after.")] = None,
@@ -76,48 +76,48 @@ def find_articles(
 
 
 @router.get("/{article_id}")
-def get_article(collection: CollectionOf, article_id: ArticleId) -> ArticleResource:
+def get_article(collection: LookedUp, article_id: ArticleId) -> ArticleResource:
     """An article by its latest revision."""
     return article_resource(collection, collection.lookup.article(article_id))
 
 
 @router.get("/{article_id}/text")
-def get_text(collection: CollectionOf, article_id: ArticleId) -> ArticleText:
+def get_text(collection: LookedUp, article_id: ArticleId) -> ArticleText:
     """The cleaned text of an article, and the lines of its page with what was cut and why."""
     return collection.lookup.text(article_id)
 
 
 @router.delete("/{article_id}", status_code=204)
-def erase_article(collection: CollectionOf, article_id: ArticleId) -> None:
+def erase_article(collection: LookedUp, article_id: ArticleId) -> None:
     """Erase an article and all its revisions everywhere. Only the record that it existed is kept."""
     collection.eraser.erase(article_id)
 
 
 @router.get("/{article_id}/versions")
-def get_versions(collection: CollectionOf, article_id: ArticleId) -> Page[VersionView]:
+def get_versions(collection: LookedUp, article_id: ArticleId) -> Page[VersionView]:
     """All revisions of an article, oldest first."""
     return collection.lookup.versions(article_id)
 
 
 @router.get("/{article_id}/cluster")
-def get_cluster_of(collection: CollectionOf, article_id: ArticleId) -> ArticleClusterResource:
+def get_cluster_of(collection: LookedUp, article_id: ArticleId) -> ArticleClusterResource:
     """The cluster of an article; of a copy, that of its original. While it waits, `state` is `pending`."""
     return article_cluster_resource(collection, collection.lookup.cluster_of(article_id))
 
 
 @router.get("/{article_id}/duplicates")
-def get_duplicates(collection: CollectionOf, article_id: ArticleId) -> DuplicatesView:
+def get_duplicates(collection: LookedUp, article_id: ArticleId) -> DuplicatesView:
     """The original of an article, and all copies, excerpts and versions of that."""
     return collection.lookup.duplicates(article_id)
 
 
 @router.get("/{article_id}/related")
-def get_related(collection: CollectionOf, article_id: ArticleId, limit: Limit = 10) -> Page[RelatedArticle]:
+def get_related(collection: LookedUp, article_id: ArticleId, limit: Limit = 10) -> Page[RelatedArticle]:
     """The nearest articles of the same and of other clusters."""
     return collection.lookup.related(article_id, limit)
 
 
 @router.get("/{article_id}/explain")
-def explain(collection: CollectionOf, article_id: ArticleId) -> ExplanationView:
+def explain(collection: LookedUp, article_id: ArticleId) -> ExplanationView:
     """Why an article is where it is: what was cut, what it is a copy of, and how its cluster was chosen."""
     return collection.lookup.explain(article_id)

@@ -15,9 +15,9 @@ from clusterer.api.answers import WrittenRoute
 from clusterer.api.bodies import JSON, body_of, documented_body, schema_of, validated
 from clusterer.api.parameters import (
     ClusterId,
-    CollectionOf,
     Cursor,
     Limit,
+    LookedUp,
     StorylineId,
     Time,
     Word,
@@ -75,7 +75,7 @@ class SearchIn(BaseModel):
 
 @router.get("/clusters")
 def list_clusters(
-    collection: CollectionOf,
+    collection: LookedUp,
     since: Annotated[Time | None, Query(description="Last article received at or after.")] = None,
     until: Annotated[Time | None, Query(description="Last article received before.")] = None,
     first_seen_since: Annotated[Time | None, Query(description="First article received at or after.")] = None,
@@ -123,7 +123,7 @@ def list_clusters(
 @router.get("/clusters/{cluster_id}", responses={**_MERGED, **problem_responses(410)})
 def get_cluster(
     response: Response,
-    collection: CollectionOf,
+    collection: LookedUp,
     cluster_id: ClusterId,
     at: Annotated[Time | None, Query(description="Return the articles that it had at this time.")] = None,
 ) -> ClusterResource | ClusterAt:
@@ -137,7 +137,7 @@ def get_cluster(
 
 @router.get("/clusters/{cluster_id}/history")
 def get_history(
-    collection: CollectionOf,
+    collection: LookedUp,
     cluster_id: ClusterId,
     at: Annotated[Time | None, Query(description="Only changes up to this time.")] = None,
     limit: Limit = 100,
@@ -149,7 +149,7 @@ def get_history(
 
 @router.get("/clusters/{cluster_id}/timeline", responses=_MERGED)
 def get_timeline(
-    collection: CollectionOf,
+    collection: LookedUp,
     cluster_id: ClusterId,
     span_s: Annotated[int, Query(ge=60, le=31_536_000, description="Length of each span in seconds.")] = 3_600,
 ) -> Page[TimelineEntry]:
@@ -159,23 +159,21 @@ def get_timeline(
 
 @router.get("/clusters/{cluster_id}/articles", responses={**_MERGED, **problem_responses(410)})
 def get_cluster_articles(
-    collection: CollectionOf, cluster_id: ClusterId, limit: Limit = 20, cursor: Cursor = None
+    collection: LookedUp, cluster_id: ClusterId, limit: Limit = 20, cursor: Cursor = None
 ) -> Page[MemberView]:
     """The articles of a cluster, in the order they were accepted."""
     return collection.lookup.cluster_articles(cluster_id, limit, cursor)
 
 
 @router.get("/clusters/{cluster_id}/related", responses={**_MERGED, **problem_responses(410)})
-def get_related_clusters(
-    collection: CollectionOf, cluster_id: ClusterId, limit: Limit = 10
-) -> Page[ClusterHitResource]:
+def get_related_clusters(collection: LookedUp, cluster_id: ClusterId, limit: Limit = 10) -> Page[ClusterHitResource]:
     """The clusters nearest to this one."""
     return hit_page(collection, collection.lookup.related_clusters(cluster_id, limit))
 
 
 @router.get("/clusters/{cluster_id}/storyline", responses={**_MERGED, **problem_responses(410)})
 def get_cluster_storyline(
-    collection: CollectionOf, cluster_id: ClusterId, limit: Limit = 20, cursor: Cursor = None
+    collection: LookedUp, cluster_id: ClusterId, limit: Limit = 20, cursor: Cursor = None
 ) -> StorylineResource:
     """The clusters that tell one saga with this one, itself among them, in order of time."""
     return storyline_resource(collection, collection.lookup.storyline_of(cluster_id, limit, cursor))
@@ -183,7 +181,7 @@ def get_cluster_storyline(
 
 @router.get("/storylines/{storyline_id}")
 def get_storyline(
-    collection: CollectionOf, storyline_id: StorylineId, limit: Limit = 20, cursor: Cursor = None
+    collection: LookedUp, storyline_id: StorylineId, limit: Limit = 20, cursor: Cursor = None
 ) -> StorylineResource:
     """A storyline. The id of one that went over into another answers with that one."""
     return storyline_resource(collection, collection.lookup.storyline(storyline_id, limit, cursor))
@@ -195,7 +193,7 @@ def get_storyline(
     openapi_extra=documented_body({JSON: schema_of(SearchIn)}),
 )
 def search(
-    collection: CollectionOf, content: Annotated[tuple[str, bytes], Depends(body_of(JSON))]
+    collection: LookedUp, content: Annotated[tuple[str, bytes], Depends(body_of(JSON))]
 ) -> Page[ClusterHitResource]:
     """The clusters nearest to a text or an article. (A POST, since a text does not fit into a URL.)"""
     wanted = validated(SearchIn, content[1])
@@ -207,7 +205,7 @@ def search(
 
 @router.get("/changes", responses=problem_responses(410))
 def get_changes(
-    collection: CollectionOf,
+    collection: LookedUp,
     cursor: Cursor = None,
     limit: Annotated[int, Query(ge=1, le=1000, description="Maximum number of changes on a page.")] = 100,
 ) -> Page[ChangeView]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Annotated
 from urllib.parse import unquote_to_bytes
@@ -42,6 +43,22 @@ def get_collection(request: Request, name: CollectionName = DEFAULT_COLLECTION) 
     return get_service(request).collection(name)
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The collection that a request names, before it was looked for."""
+
+    service: Service
+    name: str
+
+    def collection(self) -> Collection:
+        """Raises NotFound."""
+        return self.service.collection(self.name)
+
+
+async def _asked(request: Request, name: CollectionName = DEFAULT_COLLECTION) -> Asked:
+    return Asked(get_service(request), name)
+
+
 def decoded_segment(value: str) -> str:
     """A path segment as the client meant it. Routing left it percent-encoded, so that ids may hold slashes."""
     try:
@@ -77,6 +94,7 @@ def _without_surrogates(value: str) -> str:
 ServiceOf = Annotated[Service, Depends(get_service)]
 LimitsOf = Annotated[ApiLimits, Depends(get_limits)]
 CollectionOf = Annotated[Collection, Depends(get_collection)]
+LookedUp = Annotated[Collection, Depends(_asked)]  # for a WrittenRoute, whose handlers get the collection
 ArticleId = Annotated[
     str, Path(description="Percent-encoded; a slash in an id is sent as %2F."), AfterValidator(decoded_segment)
 ]

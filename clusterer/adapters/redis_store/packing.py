@@ -7,14 +7,12 @@ import zlib
 from clusterer import codec
 from clusterer.core.model import Document, Relation
 
-_FASTEST, _THOROUGH = 1, 6  # zlib levels
-
 
 def pack(data: bytes, like: bytes = b"") -> bytes:
     """Compress. What stands in `like` too costs next to nothing, within the 32 kB that zlib looks back (RFC 1950, preset dictionary)."""
     if not like:
-        return zlib.compress(data, _FASTEST)
-    stream = zlib.compressobj(_THOROUGH, zdict=like)
+        return zlib.compress(data)
+    stream = zlib.compressobj(zdict=like)
     return stream.compress(data) + stream.flush()
 
 
