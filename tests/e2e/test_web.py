@@ -285,6 +285,21 @@ def test_what_had_just_come_at_a_second_look_is_told(bench: Bench) -> None:
     assert "That was when" not in page
 
 
+def test_that_what_brought_two_clusters_together_has_left_is_told(bench: Bench) -> None:
+    shelf = Shelf(bench.service.store, bench.service.clock)
+    shelf.put("flood", "c1", title="Flood")
+    shelf.put("wend", "c2", title="Wend")
+    came = shelf.put("dam", "c2", title="Dam")
+    epoch = shelf.books.claim("w", 60.0)
+    assert epoch is not None
+    step = Regroup("merged", "c1", "c2", (), reason="probability 0.810")
+    assert shelf.books.regroup(epoch, shelf.books.position().generation, [step], shelf.clock.now())
+    assert "That was when Dam came." in said(get(bench, "/articles/flood?collection=news"))
+    shelf.regroup("split", "c2", "c3", came)
+    told = said(get(bench, "/articles/flood?collection=news"))
+    assert "That was when Dam came, which is in another cluster by now." in told
+
+
 @pytest.mark.parametrize(
     ("one", "other", "is_told"), [("de", "en", True), ("de", "de", False), ("en", "en-GB", False), ("de", None, False)]
 )

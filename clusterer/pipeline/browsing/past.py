@@ -54,6 +54,7 @@ class Step:
     """How an article came from one cluster to another after it was first assigned.
 
     after: the article that had just come when a second look moved it; None for what people and nights did, and where that one is gone.
+    after_left: it is in another cluster by now.
     """
 
     at: datetime
@@ -63,6 +64,7 @@ class Step:
     actor: str | None
     reason: str | None
     after: Named | None
+    after_left: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,13 +155,18 @@ class Past:
             origin, before = change.source or "", change.number
             if change.kind == "merged" or self._names.living(origin) != self._names.living(current):
                 named = self._names.cluster(origin), self._names.cluster(current)
-                steps.append(
-                    Step(change.at, change.kind, *named, change.actor, change.reason, self._looked_after(change))
-                )
+                after = self._looked_after(change)
+                came = self._names.arrival(after) if after is not None else None
+                left = came is not None and self._is_elsewhere(after, cluster_id)
+                steps.append(Step(change.at, change.kind, *named, change.actor, change.reason, came, left))
             current = origin
         return reversed(steps)
 
-    def _looked_after(self, change: Change) -> Named | None:
+    def _is_elsewhere(self, seq: int | None, cluster_id: str | None) -> bool:
+        facts = self._books.facts([seq])[0] if seq is not None else None
+        return facts is not None and facts.cluster != cluster_id
+
+    def _looked_after(self, change: Change) -> int | None:
         """The article that had just come when a second look led to a change: nothing but other changes by that look lies between."""
         if not _is_second_look(change):
             return None
@@ -168,7 +175,7 @@ class Past:
         except ChangesTrimmed:
             return None
         came = next((one for one in reversed(before) if not _is_second_look(one)), None)
-        return self._names.arrival(came.seqs[-1]) if came and came.enters and came.seqs else None
+        return came.seqs[-1] if came and came.enters and came.seqs else None
 
     def _arrival(self, seq: int, cluster_id: str, before: int | None) -> Change | None:
         """The latest regrouping, of those before a number, that brought an article to a cluster."""
