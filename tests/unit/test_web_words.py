@@ -227,6 +227,19 @@ def test_a_name_behind_a_title_is_written_as_one_and_a_month_of_a_date_is_none()
 
 
 @pytest.mark.parametrize(
+    ("other", "told"),
+    [
+        ("The Vellen Workers’ Party", "Vellen Workers' Party"),
+        ("Some Vellen workers", "Vellen Workers"),
+        ("", "Vellen Workers' Party"),
+    ],
+)
+def test_a_name_goes_on_only_as_far_as_both_texts_have_it(other: str, told: str) -> None:
+    text = "So said the Vellen Workers' Party."
+    assert mentioned(sharing(("vellen workers",)), text, other=other) == (told,)
+
+
+@pytest.mark.parametrize(
     ("number", "text", "other", "told"),
     [
         ("1.6", "He wants $1.6 trillion.", "Of $1.6 trillion, or 1.6 percent", "$1.6 trillion"),

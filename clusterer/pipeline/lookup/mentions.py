@@ -49,7 +49,7 @@ def mentioned(common: Shared, text: str = "", most: int = 14, other: str = "") -
     name, tell nothing. Neither does a form of a name that is told already ("Vellians" beside "Vellia"), nor a part of one. Words that
     sentences have only with a capital are written with it.
     """
-    names = _written(common.shared_names, text) if text else _capitalised(common.shared_names)
+    names = _written(common.shared_names, text, other) if text else _capitalised(common.shared_names)
     names = _whole([name for name in map(_without_office, names) if not _says_nothing(name)])
     numbers = [number for number in common.shared_numbers if len(number) > 2]
     if other:
@@ -111,8 +111,8 @@ def _is_cut_short(word: str, lowered: str) -> bool:
     return bool(found) and all(found)
 
 
-def _written(names: Sequence[str], text: str) -> list[str]:
-    """Names as a text has them; those that overlap in it are parts of one."""
+def _written(names: Sequence[str], text: str, other: str) -> list[str]:
+    """Names as a text has them; those that overlap in it are parts of one. other: another text that has them, empty where it is unknown."""
     text = without_capitals(text)
     folded = folded_in_place(text)
     headline = len(text.partition("\n")[0])
@@ -128,8 +128,8 @@ def _written(names: Sequence[str], text: str) -> list[str]:
         in_sentences = [place for place in places if place[0] > headline]
         if " " not in name and (lead := _led_by(text, [start for start, _ in in_sentences])):
             start, end = in_sentences[0][0] - len(lead), in_sentences[0][1]
-        if rest := _rest(text, [end for _, end in places], _GOES_ON if " " in name else _HYPHENS):
-            end += len(rest)
+        rest = _rest(text, [end for _, end in places], _GOES_ON if " " in name else _HYPHENS)
+        end += len(rest) if _has(other, f"{text[slice(*places[0])]}{rest}") else 0
         touched = [span for span in spans if span[0] < end and start < span[1]]
         whole = (min([start, *(span[0] for span in touched)]), max([end, *(span[1] for span in touched)]))
         place = spans.index(touched[0]) if touched else len(spans)
@@ -151,6 +151,12 @@ def _spelt(word: str, text: str, folded: str) -> str:
         if place[0] > after_headline and _is_within(text[max(0, place[0] - _TITLE_CHARS) : place[0]])
     )
     return next(within, word)
+
+
+def _has(other: str, name: str) -> bool:
+    """Whether another text, if it is known, has a name in full; apostrophes do not count."""
+    name, other = (re.sub("['’]", "", one) for one in (name, other))
+    return not other or name in other or folded_in_place(name) in folded_in_place(other)
 
 
 def _is_within(before: str) -> bool:
