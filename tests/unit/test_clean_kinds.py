@@ -593,12 +593,26 @@ def test_a_page_of_pictures_keeps_its_captions() -> None:
         ("Copyright ⓒ 한밭경제. 무단전재 및 재배포 금지", reasons.COPYRIGHT),
         ("Clique aqui e siga o canal da Folha de Arroio Claro no WhatsApp.", reasons.INVITATION),
         ("Sigue el canal de El Faro de Luarca en WhatsApp", reasons.INVITATION),
+        ("▶ 네이버에서 강변일보 구독하기", reasons.INVITATION),
         ("Clicca qui per iscriverti al nostro canale", reasons.INVITATION),
         ("Klicken Sie hier, um den Beitrag zu kommentieren", reasons.INVITATION),
     ],
 )
 def test_what_stands_between_paragraphs_is_named_in_other_languages(line: str, reason: str) -> None:
     assert rule_for(line) == reason
+
+
+def test_entities_of_a_page_that_were_escaped_twice_are_read() -> None:
+    told = "It stays shut &amp;ndash; luckily nobody was hurt, the owner of the caf&amp;eacute; said, showing &amp;lt;b&amp;gt;."
+    page = (
+        "<html><body><article><h1>"
+        + TITLE
+        + "</h1>"
+        + "".join(f"<p>{one}</p>" for one in (*PARAGRAPHS, told))
+        + "</article></body></html>"
+    )
+    text = clean(Article(id="1", html=page)).text
+    assert "It stays shut – luckily" in text and "café" in text and "&lt;b&gt;" in text
 
 
 @pytest.mark.parametrize(

@@ -50,6 +50,26 @@ def test_a_page_kept_for_subscribers_or_behind_consent_is_a_wall(title: str, tex
     ("title", "text"),
     [
         (
+            "Contenido exclusivo",
+            "Este contenido es exclusivo para suscriptores. Suscríbete por 1 euro al mes o inicia sesión.",
+        ),
+        ("会員限定", "この記事は会員限定です。続きを読むにはログインまたは会員登録が必要です。"),
+        ("Nur für Abonnenten", "Dieser Artikel ist nur für Abonnenten lesbar."),
+    ],
+)
+def test_a_title_that_says_no_more_than_the_wall_is_no_topic(title: str, text: str) -> None:
+    assert clean(Article(id="1", title=title, text=text)).kind == "wall"
+
+
+@pytest.mark.parametrize(
+    ("title", "text"),
+    [
+        (
+            "Bots beat robot tests, study finds",
+            "Please verify you are a human, websites ask. Programs now pass that test more often than people do, "
+            "researchers in Delft write.",
+        ),
+        (
             "Bots beat robot tests, study finds",
             "Please verify you are a human, websites ask, and machines now pass the test faster than people, a "
             "study from the University of Norland found on Tuesday.",

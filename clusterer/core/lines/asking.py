@@ -37,7 +37,7 @@ _ADDRESSES = re.compile(
     r"|sign|log|get|success|subscribe|register|join|continue|accept|start|try|close|tus?|usted|tienes|suscr\w+|inicia|vous|votre|\w+ez-vous|ihre?|anmelden|iscriviti|assine|bạn|đăng"
     r"|(?:vill|har|är|er|vil)\sdu|dig|logga|logg|oletko|haluatko|tilaa|kirjaudu|zaloguj|masz|chcesz|kup|wykup|máte|chcete|přihlaste|prihláste|fizessen|jelentkezzen"
     r"|abonează-te|abonați-vă|autentifică-te|ești|olun|yapın|istiyor\smusunuz|вы|вас|ваш\w*|войдите|оформите|ви|увійдіть|оформіть|σας|συνδεθείτε"
-    r"|sie\shaben|haben\ssie|testen\ssie|lesen\ssie\sweiter|sei\sgià|accedi|abbonati|uw|vos|lütfen|kapatın\w*|подтвердите|отключите|вам"
+    r"|stimmen\ssie|sie\shaben|haben\ssie|testen\ssie|lesen\ssie\sweiter|sei\sgià|accedi|abbonati|uw|vos|lütfen|kapatın\w*|подтвердите|отключите|вам"
     r"|anda|silakan|prijavite|pretplatite)\b|하세요|주세요|하십시오|하시겠|लॉग\sइन\sकरें|लें|คุณ|התחברו|הירשמו"
     r"|您|你|请|請|ください|いただけます|من فضلك",
     _I,
@@ -97,9 +97,9 @@ def asks_reader(line: str, title: str = "") -> bool:
     if not (may_check or may_ask or reserves) or quotes_or_reports(line, words):
         return False
     if may_check and (check := _CHECK.search(line)):
-        return word_count(line) < _CHECK_WORDS and not _is_about(title, check.group())
-    if reserves and not _is_about(title, line):
-        return True
+        return word_count(line) < _CHECK_WORDS and not _is_about(title, check.group()) and not _tells_more(line)
+    if reserves and (not _is_about(title, line) or stems(title) <= stems(line) or title.casefold() in line.casefold()):
+        return True  # a title that says nothing else names no topic
     if not may_ask:
         return False
     asked = _ASKS.findall(line)
@@ -128,6 +128,13 @@ def asks_throughout(line: str, title: str = "") -> bool:
         else:
             told += word_count(sentence)
     return asked >= spoken and asked + spoken > _WALL_MIN_RATIO * told
+
+
+def _tells_more(line: str) -> bool:
+    """Does the line go on with more words to nobody than it has in what it asks, or says to its reader?"""
+    sentences = _SENTENCE.findall(line)
+    told = sum(word_count(one) for one in sentences if _CHECK.search(one) is None and _ADDRESSES.search(one) is None)
+    return len(sentences) > 1 and 2 * told > word_count(line)
 
 
 def _reserves(line: str) -> bool:

@@ -24,6 +24,9 @@ _LONGEST_LABEL = 48
 _MOST_LINK_WORDS = 26
 _LEAST_LINK_WORDS = 3
 _MOST_LABEL_WORDS = 5
+_INVITES_AT_THE_END = tuple(
+    folded(one) for one in ("구독하기", "팔로우하기", "바로가기", "をフォローする", "に登録する")
+)
 _MOST_INVITING_WORDS = 30
 _KEY = 3  # characters by which invitations are looked up
 
@@ -100,6 +103,8 @@ def label_of(line: str) -> str | None:
     if len(plain) <= _LONGEST_INVITATION and plain.startswith(_INVITES_BY_KEY.get(plain[:_KEY], ())):
         # A story may begin with what a site asked somebody; in scripts without spaces it also fits into the length.
         return None if line.startswith(_QUOTES) or word_count(line) > _MOST_INVITING_WORDS else reasons.INVITATION
+    if len(plain) <= _LONGEST_BUTTON and plain.endswith(_INVITES_AT_THE_END):
+        return reasons.INVITATION
     if line.endswith((":", "：")) and plain in _TAGS_FOLDED:
         return reasons.TAGS
     mark = _MARK.search(plain, 0, _LONGEST_LABEL)

@@ -47,6 +47,7 @@ _AGREE = 0.5  # two that share so much of what either keeps mean the same part o
 _MUCH_LESS = 0.7
 _HIDDEN_SHARE = 0.3
 _FEW_WORDS = 100  # with less than this, what the page hides is looked at
+_ESCAPED_TWICE = re.compile(r"&amp;(?!lt;|gt;)(?=#?\w{1,31};)")  # pages about markup show tags so, but no dashes
 _MAX_CUT_CHARS = 500
 _FOR_SCRIPTS = frozenset({"noscript", "template"})  # shown without scripts, or by them
 _WORD = re.compile(r"\w+")
@@ -80,7 +81,7 @@ class Page:
 def extract(sent: str) -> Page:
     """The page read. A page without any text gives an empty one, and a cut that says so."""
     html, cuts = _guarded(sent)
-    root = parsed(html)
+    root = parsed(_ESCAPED_TWICE.sub("&", html))
     if root is None:
         return Page("", "", (*cuts, Cut(html[:_MAX_CUT_CHARS] or "<empty>", reasons.NO_TEXT)))
     blocks = blocks_of(root)
