@@ -12,6 +12,8 @@ from clusterer.cli.output import Json, print_json, print_table, say
 from clusterer.cli.session import DEFAULT, CollectionName, connect, open_collection
 from clusterer.pipeline.corrections import By, CorrectionView
 
+_ACTS = 20  # that can be undone and are listed
+
 correct = typer.Typer(help="Corrections by people, which all later decisions respect.", no_args_is_help=True)
 
 Actor = Annotated[
@@ -120,8 +122,9 @@ def correct_cannot_link(
 
 @correct.command("list")
 def correct_list(collection: CollectionName = DEFAULT, as_json: Json = False) -> None:
-    """Corrections in force, oldest first."""
-    books = open_collection(collection).books
+    """Corrections in force, oldest first, and the latest merges, splits and moves, which `correct undo` takes back."""
+    opened = open_collection(collection)
+    books = opened.books
     corrections = books.corrections()
     names = {facts.seq: facts.article_id for facts in books.facts([s for c in corrections for s in c.seqs]) if facts}
     if as_json:
@@ -139,6 +142,30 @@ def correct_list(collection: CollectionName = DEFAULT, as_json: Json = False) ->
             for c in corrections
         ],
     )
+    print_table(
+        "What can be undone",
+        ("number", "what", "articles", "from", "to", "by", "at", "reason"),
+        [
+            (act.number, act.kind, len(act.seqs), act.source, act.target, act.actor, act.at, act.reason)
+            for act in opened.corrector.acts(_ACTS)
+        ],
+        right=("number", "articles"),
+    )
+
+
+@correct.command("undo")
+def correct_undo(
+    number: Annotated[int, typer.Argument(help="The number of the merge, split or move, as `correct list` prints it.")],
+    reason: Reason,
+    actor: Actor = None,
+    collection: CollectionName = DEFAULT,
+    as_json: Json = False,
+) -> None:
+    """Take back a merge, split or move, together with its links: the articles go back to where they were."""
+    service = connect()
+    corrector = service.collection(collection).corrector
+    home = corrector.undo(number, service.new_cluster_id(), _by(actor, reason))
+    _report({"undone": number, "back in": home}, as_json)
 
 
 @correct.command("withdraw")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import gzip
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -421,6 +422,13 @@ def test_corrections(desk: str) -> None:
     assert pin in {one["key"] for one in answer("correct", "list", "-c", desk)}
     assert "ada" in run("correct", "list", "-c", desk).stdout
     assert answer("correct", "withdraw", pin, *by) == {"withdrawn": pin}
+    merge = next(act for act in answer("history", third["id"], "-c", desk) if act["kind"] == "merged")["number"]
+    listed = re.search(r"What can be undone.*", run("correct", "list", "-c", desk).stdout, re.DOTALL)
+    assert listed is not None
+    assert str(merge) in listed[0]
+    assert answer("correct", "undo", str(merge), *by) == {"undone": merge, "back in": third["id"]}
+    assert answer("show", "cluster", third["id"], "-c", desk)["cluster"]["status"] == "active"
+    assert run("correct", "undo", str(merge + 10_000), *by).exit_code == 1
     assert run("correct", "merge", first["id"], second["id"], "--if-revision", "999", *by).exit_code == 1
     members = [one["article_id"] for one in answer("show", "cluster", second["id"], "-c", desk)["articles"]]
     assert run("correct", "cannot-link", members[0], members[-1], *by).exit_code in (0, 1)
