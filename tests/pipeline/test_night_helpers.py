@@ -16,6 +16,7 @@ from clusterer.bootstrap import Clusterer
 from clusterer.core.errors import NotFound
 from clusterer.core.nightly import apart, search
 from clusterer.pipeline.collection import Collection
+from clusterer.ports import CollectionStore
 from clusterer.ports.helping import TakenShard
 
 Called = Callable[[], object]
@@ -205,3 +206,21 @@ def test_a_collection_deleted_meanwhile_leaves_nothing(
         news.nightly.run("w", force=True)
     assert not list(redis_client.scan_iter("clu:{news}*"))
     other.help_night("news", "other")
+
+
+def test_articles_that_wait_come_before_shards(
+    broken: Collection, service: Clusterer, other: Clusterer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waiting: list[int] = []
+    answer = type(broken.books).answer_shard
+
+    def answer_and_receive(books: CollectionStore, offer: str, number: int, found: bytes) -> None:
+        waiting.append(broken.books.queue_facts().inbox_length)
+        answer(books, offer, number, found)  # type: ignore[arg-type]
+        broken.intake.accept(event_articles(1, 1, seed=100 + len(waiting)))
+
+    monkeypatch.setattr(type(broken.books), "answer_shard", answer_and_receive)
+    on_call(service, lambda: other.help_night("default", "other"))
+    night(broken)
+    assert len(waiting) > 2
+    assert set(waiting) == {0}, "what came with one shard is prepared before the next"
