@@ -64,8 +64,8 @@ def measure(articles: Sequence[ArticleIn], identical: int) -> dict[str, Any]:
             "identical_first_quarter": first,
             "identical_last_quarter": last,
             "datasketch": _rate(_Datasketch().add, texts[1:]),
-            "rensa": _rate(_Rensa().add, texts[1:]) if find_spec("rensa") else "not installed",
-        },
+        }
+        | ({"rensa": _rate(_Rensa().add, texts[1:])} if find_spec("rensa") else {}),
         "identical_found": len(copies),
         "copies_found": sum(bool(relations) and relations[0].is_copy for relations in finder.relations.values()),
     }

@@ -145,7 +145,8 @@ def main() -> None:
     parser.add_argument("--file", type=Path, help="JSON lines to take articles from instead of the mixed sample")
     options = parser.parse_args()
     rows = from_file(options.file, options.articles) if options.file else synthetic(options.articles, seed=1)
-    rows = with_copies(rows, options.copies, seed=2)
+    if options.copies:
+        rows = with_copies(rows, options.copies, seed=2)
     folder = Path(tempfile.mkdtemp(prefix="clusterer-bench-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)  # registered first, so it runs after Redis has stopped
     found = measure(rows, Settings(data_dir=folder), options.workers)

@@ -12,7 +12,19 @@ import numpy as np
 import pytest
 import redis
 
-from benchmarks import arrival, dedup, encoders, lookups, memory, naive, night_workers, pages, sizing, takeover
+from benchmarks import (
+    arrival,
+    dedup,
+    encoders,
+    lookups,
+    memory,
+    naive,
+    night_workers,
+    pages,
+    sizing,
+    takeover,
+    throughput,
+)
 from benchmarks.made_events import DIMENSION, made_events
 from clusterer.core.scoring.reasons import Reasons
 
@@ -108,6 +120,14 @@ def test_dedup_finds_copies_while_it_is_timed() -> None:
         "identical_last_quarter",
     }
     assert figures["identical_found"] == 59  # all but the first
+
+
+def test_a_stream_has_as_many_copies_as_asked_for() -> None:
+    articles = throughput.synthetic(40, seed=1)
+    stream = throughput.with_copies(articles, 0.4, seed=2)
+    copies = [one for one in stream if (one.id or "").startswith("copy ")]
+    assert (len(stream), len(copies)) == (40, 16)
+    assert {one.text for one in copies} <= {one.text for one in articles[:24]}
 
 
 TEXTS = [
