@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
+from inspect import iscoroutinefunction
 from typing import Any
 
 import orjson
@@ -23,8 +24,10 @@ class WrittenRoute(APIRoute):
     """
 
     def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
-        handler = _with_collection(endpoint)
-        super().__init__(path, _written(handler) if options.get("status_code") is None else handler, **options)
+        if not iscoroutinefunction(endpoint):
+            endpoint = _with_collection(endpoint)
+            endpoint = _written(endpoint) if options.get("status_code") is None else endpoint
+        super().__init__(path, endpoint, **options)
 
 
 def _with_collection(endpoint: Callable[..., Any]) -> Callable[..., Any]:

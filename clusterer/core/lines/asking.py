@@ -133,7 +133,9 @@ def asks_throughout(line: str, title: str = "") -> bool:
 def _tells_more(line: str) -> bool:
     """Does the line go on with more words to nobody than it has in what it asks, or says to its reader?"""
     sentences = _SENTENCE.findall(line)
-    told = sum(word_count(one) for one in sentences if _CHECK.search(one) is None and _ADDRESSES.search(one) is None)
+    told = sum(
+        word_count(one) for one in sentences if not any(asks.search(one) for asks in (_CHECK, _ADDRESSES, _ASKS))
+    )
     return len(sentences) > 1 and 2 * told > word_count(line)
 
 
