@@ -453,6 +453,15 @@ def test_what_entered_by_the_same_lease_is_added(scene: Scene) -> None:
     assert len(scene.windows) == 1
 
 
+def test_what_this_writer_committed_is_not_read_again(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    read, asked = scene.books.evidence, []
+    monkeypatch.setattr(scene.books, "evidence", lambda seqs, **how: asked.append(list(seqs)) or read(seqs, **how))
+    first, second = scene.ready("a", "b")
+    scene.run()
+    scene.run()
+    assert asked == [[first, second]]
+
+
 def test_what_entered_by_the_same_lease_and_is_gone_is_not_added(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
     (first,) = scene.ready("a")
     scene.run()

@@ -293,6 +293,8 @@ class Assigner:
 
     def _add_missing(self, window: Window, change: Change) -> None:
         missing = [seq for seq in change.seqs if seq not in window]
+        if not missing:  # as after each commit of this very writer
+            return
         for evidence in self._books.evidence(missing):
             if evidence is not None and evidence.comparable:
                 window.add(evidence, change.cluster)
