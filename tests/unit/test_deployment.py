@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tomllib
 from collections.abc import Iterable, Mapping
+from functools import cache
 from importlib.metadata import files, packages_distributions
 from pathlib import Path
 from typing import Any
@@ -214,11 +215,15 @@ def sent_to_docker() -> set[str]:
     return {line[1:] for line in (ROOT / ".dockerignore").read_text().splitlines() if line.startswith("!")}
 
 
+installed_distributions = cache(packages_distributions)
+
+
 def plain(requirement: str) -> str:
     """Name of a requirement as package indexes compare it."""
     return re.sub(r"[-_.]+", "-", re.split(r"[\[>=<; ]", requirement)[0]).lower()
 
 
+@cache
 def imported_packages(folder: str) -> set[str]:
     """Top-level names of all absolute imports in a folder's programs."""
     nodes = [node for path in (ROOT / folder).rglob("*.py") for node in ast.walk(ast.parse(path.read_text()))]
@@ -231,7 +236,7 @@ def test_every_import_is_a_declared_dependency() -> None:
     offered = [line for name, lines in EXTRAS.items() if name != "dev" for line in lines]
     declared = {plain(line) for line in [*DEPENDENCIES, *offered]}
     names = imported_packages("clusterer") | imported_packages("workers")
-    distributions = packages_distributions()
+    distributions = installed_distributions()
     for name in sorted(names - set(sys.stdlib_module_names) - {"clusterer", "clusterer_workers"}):
         assert declared & {plain(found) for found in distributions.get(name, [])}, name
 
@@ -261,7 +266,7 @@ def bringing(module: str, distributions: Mapping[str, list[str]]) -> Iterable[st
 
 def test_the_modules_of_an_extra_are_those_of_its_packages() -> None:
     assert MODULES.keys() == EXTRAS.keys() - {"dev"}
-    distributions = packages_distributions()
+    distributions = installed_distributions()
     base = {plain(line) for line in DEPENDENCIES}
     for extra, modules in MODULES.items():
         brought = {plain(line) for line in EXTRAS[extra]} - {"clusterer", "lxml-html-clean"}
@@ -274,7 +279,7 @@ def test_the_modules_of_an_extra_are_those_of_its_packages() -> None:
 
 def test_whatever_is_imported_beyond_the_base_is_known_by_its_extra() -> None:
     names = imported_packages("clusterer") | imported_packages("workers")
-    distributions = packages_distributions()
+    distributions = installed_distributions()
     base = {plain(line) for line in DEPENDENCIES}
     known = {module.partition(".")[0] for modules in MODULES.values() for module in modules}
     for name in sorted(names - set(sys.stdlib_module_names) - {"clusterer", "clusterer_workers"}):

@@ -17,6 +17,7 @@ from clusterer.extras import MODULES, Extra
 COMMANDS = """
 import json, os, tempfile, traceback
 import clusterer.bootstrap
+import clusterer.cli.serving
 from clusterer.cli.main import app
 ends = []
 for hidden, arguments in json.loads(sys.argv.pop()):
