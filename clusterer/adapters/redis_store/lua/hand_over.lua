@@ -1,6 +1,4 @@
 -- hand_over.lua: moves prepared articles from the inbox to the ready stream, with what was made of them since they were registered.
--- @include posting
--- @include standing_in
 --
 -- ARGV: model, then per article: entry, seq, relations, other or '', 1 or '' (is a copy), 1 or '' (movable), sparse, vector or ''.
 -- Returns how many moved.
@@ -14,7 +12,6 @@ local has_vectors = false
 check_shared_keys()
 for _, one in ipairs(prepared) do
   redis.call('HLEN', article(one.seq))
-  redis.call('HLEN', article(one.other))
   has_vectors = has_vectors or one.vector ~= ''
 end
 if has_vectors and stored_model and stored_model ~= model then
@@ -41,7 +38,6 @@ local function hand_over(one)
   end
   if one.copy ~= '' then
     redis.call('HSET', key, 'copy', one.copy)
-    give_up_terms(one.seq, one.other)
   end
   if one.vector ~= '' then
     redis.call('SET', published .. one.seq, one.vector)
