@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Mapping
 
 import pytest
 from support.desk import Desk, at, draft, enter
@@ -90,6 +91,22 @@ def test_registering_again_shows_no_one_who_came_later(accepted: CollectionStore
     assert enter(accepted, 2, term(1), [term(2)], [term(4)], at(1)) == first
     assert enter(accepted, 1, term(1), [term(2), term(3)], [term(4)], at(0)) == {}
     assert enter(accepted, 4, None, [term(2)], [], at(3)) == {1: 1, 2: 1, 3: 1}
+
+
+def test_a_copy_registered_again_after_it_was_handed_over_shows_no_one_who_came_later(
+    desk: Desk, accepted: CollectionStore
+) -> None:
+    """An article whose commit failed is prepared anew; two that each came before the other would follow each other for ever."""
+    terms = IndexTerms(term(1), (term(2), term(3)), (term(4),))
+
+    def register(seq: int) -> Mapping[int, int]:
+        words = draft(1).fingerprint
+        return accepted.register([draft(seq, terms=terms, fingerprint=words, received_at=at(seq))])[0]
+
+    assert [register(1), register(2)] == [{}, {1: 4}]
+    desk.hand_over(draft(1), draft(2, copy_of=1))
+    register(3)
+    assert register(2) == {1: 4}
 
 
 def test_the_same_term_twice_counts_once(accepted: CollectionStore) -> None:
