@@ -58,6 +58,7 @@ def language_of(document: Document) -> str | None:
     return read if contradicts and _is_told_apart(stated) else stated
 
 
+@lru_cache(maxsize=1_024)  # copies begin alike
 def _language_read(sample: str, min_letters: int, min_probability: float) -> str | None:
     letters = sum(map(str.isalpha, sample))
     for script, language in _OWN_SCRIPT:

@@ -534,3 +534,14 @@ def test_overlap_is_the_share_of_content_words_that_other_lines_of_the_core_use(
     ]
     overlap = page_columns(lines, [False] * 3)["overlap"]
     assert overlap.tolist() == [pytest.approx(3 / 7), pytest.approx(3 / 8), 0.5]
+
+
+def test_what_a_line_asks_is_judged_by_each_title_anew() -> None:
+    line = "Subscribe to the newsletter and you get an e-mail each morning."
+    assert [
+        rule_for(line, title) for title in ("Ferry runs aground", "Newsletter of the port stops", "Ferry runs aground")
+    ] == [
+        reasons.ASKS,
+        reasons.INVITATION,
+        reasons.ASKS,
+    ]

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 
-from clusterer.core.lines.features import holds_any, in_english_letters, stems, word_count, words_of
+from clusterer.core.lines.features import REMEMBERED_LINES, holds_any, in_english_letters, stems, word_count, words_of
 from clusterer.core.lines.reporting import quotes_or_reports
 from clusterer.core.lines.reserved import is_reserved, names_readers
 
@@ -84,36 +86,55 @@ def addresses_reader(line: str) -> bool:
     return not quotes_or_reports(line, words_of(line)[1])
 
 
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What a line asks of its reader, if the title is not about just that: the words of a check for robots or consent ("" for none),
+    whether it keeps the page for subscribers, and the words in which it asks for anything else."""
+
+    check: str
+    reserves: bool
+    asked: str
+
+
 def asks_reader(line: str, title: str = "") -> bool:
     """Is the line the site speaking to its reader: subscribe, sign in, accept cookies, enable a script, prove you are human?
 
     title: what the article is about. Where that is subscribing, cookies or the like, only a line in which the site speaks of
     itself ("our newsletter") asks.
     """
-    if len(line) > LONG_CHARS:
+    request = request_of(line) if len(line) <= LONG_CHARS else None
+    if request is None:
         return False
+    if request.check:
+        return not _is_about(title, request.check)
+    if request.reserves and (
+        not _is_about(title, line) or stems(title) <= stems(line) or title.casefold() in line.casefold()
+    ):
+        return True  # a title that says nothing else names no topic
+    if not request.asked or _goes_on_about(title, line):
+        return False
+    return not _is_about(title, request.asked) or _SITE_VOICE.search(line) is not None
+
+
+@lru_cache(maxsize=REMEMBERED_LINES)
+def request_of(line: str) -> Request | None:
+    """What a line of at most `LONG_CHARS` asks, whatever the title; None for most lines."""
     words = words_of(line)[1]
     may_check, may_ask, reserves = _may_check(line), _may_ask(line, words), _reserves(line)
     if not (may_check or may_ask or reserves) or quotes_or_reports(line, words):
-        return False
+        return None
     if may_check and (check := _CHECK.search(line)):
-        return word_count(line) < _CHECK_WORDS and not _is_about(title, check.group()) and not _tells_more(line)
-    if reserves and (not _is_about(title, line) or stems(title) <= stems(line) or title.casefold() in line.casefold()):
-        return True  # a title that says nothing else names no topic
-    if not may_ask:
-        return False
-    asked = _ASKS.findall(line)
-    if not asked or len(asked) * 18 < word_count(line) or not addresses_reader(line) or _goes_on_about(title, line):
-        return False
-    return not _is_about(title, " ".join(asked)) or _SITE_VOICE.search(line) is not None
+        checks = word_count(line) < _CHECK_WORDS and not _tells_more(line)
+        return Request(check.group(), reserves=False, asked="") if checks else None
+    asked = _ASKS.findall(line) if may_ask else []
+    if len(asked) * 18 < word_count(line) or not addresses_reader(line):
+        asked = []
+    return Request("", reserves, " ".join(asked)) if reserves or asked else None
 
 
 def asks_throughout(line: str, title: str = "") -> bool:
     """Is a long line a wall without line breaks: sentences that ask the reader, or speak to him between such, and little else?"""
-    if len(line) > _WALL_CHARS:
-        return False
-    words = words_of(line)[1]
-    if not (_may_check(line) or _may_ask(line, words) or names_readers(line)) or quotes_or_reports(line, words):
+    if len(line) > _WALL_CHARS or not _may_ask_throughout(line):
         return False  # where no sentence may ask, none of what follows would count
     sentences = _SENTENCE.findall(line)
     asking = [asks_reader(sentence, title) for sentence in sentences]
@@ -128,6 +149,12 @@ def asks_throughout(line: str, title: str = "") -> bool:
         else:
             told += word_count(sentence)
     return asked >= spoken and asked + spoken > _WALL_MIN_RATIO * told
+
+
+@lru_cache(maxsize=REMEMBERED_LINES)
+def _may_ask_throughout(line: str) -> bool:
+    words = words_of(line)[1]
+    return (_may_check(line) or _may_ask(line, words) or names_readers(line)) and not quotes_or_reports(line, words)
 
 
 def _tells_more(line: str) -> bool:

@@ -65,6 +65,8 @@ _OTHER_LETTER = re.compile(r"[^\x00-\x7f–—‘’“”•…]")  # what stan
 _STEM_CHARS = 5
 _CONTENT_CHARS = 4
 _REMEMBERED_CHARS = 2_000  # longer lines are few and would fill the memory
+# Lines whose nature is remembered: templates and copies bring the same ones again. Some 250 characters each.
+REMEMBERED_LINES = 16_384
 _PARAGRAPH_WORDS = 12
 NEUTRAL_CAPITALS = 0.35
 _WRAP_MIN_CHARS = 40
@@ -184,19 +186,8 @@ def _filled(adjacent: Sequence[tuple[str, str]]) -> bool:
     return all(len(line) + 1 + len(after.split(" ", 1)[0]) > width for line, after in adjacent)
 
 
-def signs_in(text: str) -> tuple[Sequence[str], Sequence[str]]:
-    """The signs of captions and of biographies that occur in a text: no line of it has others."""
-    folded = text.lower()
-    return [sign for sign in _CAPTION_SIGNS if sign in folded], [sign for sign in _BIOGRAPHY_SIGNS if sign in folded]
-
-
-def line_features(
-    line: str, caption_signs: Sequence[str] = _CAPTION_SIGNS, biography_signs: Sequence[str] = _BIOGRAPHY_SIGNS
-) -> list[float]:
-    """The features of one line on its own, in the order of `LINE_FEATURES`, all within -1 to about 2.1.
-
-    caption_signs, biography_signs: those that occur on its page (`signs_in`).
-    """
+def line_features(line: str) -> list[float]:
+    """The features of one line on its own, in the order of `LINE_FEATURES`, all within -1 to about 2.1."""
     words, folded_words = words_of(line)
     count = float(len(words)) if line.isascii() else word_count(line)
     size = max(1.0, count)
@@ -220,8 +211,8 @@ def line_features(
         float(line[:1].islower()),
         float(line[:1] in "\"“'‘«「—–"),
         float(not tiny and not _FIRST_PERSON.isdisjoint(words)),
-        float(not tiny and holds_any(folded, caption_signs) and _CAPTION.search(folded) is not None),
-        float(not tiny and holds_any(folded, biography_signs) and _BIOGRAPHY.search(folded) is not None),
+        float(not tiny and holds_any(folded, _CAPTION_SIGNS) and _CAPTION.search(folded) is not None),
+        float(not tiny and holds_any(folded, _BIOGRAPHY_SIGNS) and _BIOGRAPHY.search(folded) is not None),
         float(is_byline(line)),
     ]
 

@@ -10,14 +10,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import chain, repeat
 
 import numpy as np
 from numpy.typing import NDArray
 
 from clusterer.core.lines import reasons
-from clusterer.core.lines.features import LINE_FEATURES, content_words, line_features, signs_in
+from clusterer.core.lines.features import LINE_FEATURES, REMEMBERED_LINES, content_words, line_features
 from clusterer.core.lines.line_weights import INTERCEPT, WEIGHTS
 from clusterer.core.lines.related import is_related_header
 from clusterer.core.lines.rules import is_comments_header
@@ -102,12 +102,7 @@ def score_lines(lines: Sequence[str], ruled: Sequence[bool], model: LineModel = 
 
 def page_columns(lines: Sequence[str], ruled: Sequence[bool]) -> Columns:
     """Every feature of every line: name to an array of shape (len(lines),)."""
-    signs = signs_in("\n".join(lines))
-    known: dict[str, list[float]] = {}
-    for line in lines:
-        if line not in known:
-            known[line] = line_features(line, *signs)
-    own = np.array([known[line] for line in lines], dtype=np.float64).reshape(len(lines), len(LINE_FEATURES)).T.copy()
+    own = np.frombuffer(b"".join(map(_packed_features, lines))).reshape(len(lines), len(LINE_FEATURES)).T.copy()
     columns: Columns = dict(zip(LINE_FEATURES, own, strict=True))
     counts = Counter(lines)
     columns["repeated"] = np.array([float(counts[line] > 1) for line in lines])
@@ -131,6 +126,12 @@ def page_columns(lines: Sequence[str], ruled: Sequence[bool]) -> Columns:
     columns.update(zip((f"{name}@+1" for name in _NEIGHBOURS), after, strict=True))
     columns.update(_crosses(columns, words))
     return columns
+
+
+@lru_cache(maxsize=REMEMBERED_LINES)
+def _packed_features(line: str) -> bytes:
+    """The features of a line as float64 in their order."""
+    return np.array(line_features(line), np.float64).tobytes()
 
 
 def _rows(columns: Columns, names: Sequence[str]) -> Floats:

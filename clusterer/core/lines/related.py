@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from clusterer.core.lines import reasons
-from clusterer.core.lines.features import is_cut_off, is_headline_like, word_count
+from clusterer.core.lines.features import REMEMBERED_LINES, is_cut_off, is_headline_like, word_count
 from clusterer.core.lines.labels import is_read_also
 
 _I = re.IGNORECASE
@@ -39,6 +40,7 @@ RELATED = re.compile(
 _LIST_MAX_LINES = 40  # longer lists are menus, and the article may begin among them
 
 
+@lru_cache(maxsize=REMEMBERED_LINES)
 def is_related_header(line: str) -> bool:
     """Does the line head a list of other articles ("Related Articles", "Lee también", "相关新闻")?"""
     return (len(line) <= 70 and bool(RELATED.fullmatch(line))) or is_read_also(line)

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from clusterer.core.lines import reasons
 from clusterer.core.lines.asking import LONG_CHARS, asks_reader, asks_throughout
-from clusterer.core.lines.features import holds_any
+from clusterer.core.lines.features import REMEMBERED_LINES, holds_any
 from clusterer.core.lines.labels import is_placeholder, is_read_also, label_of
 from clusterer.core.lines.listings import excerpt_lists, video_lists
 from clusterer.core.lines.related import RELATED, listed_after_header, teasers
@@ -124,10 +125,19 @@ def named_lines(lines: Sequence[str], title: str = "") -> list[str | None]:
 
 def rule_for(line: str, title: str = "") -> str | None:
     """The reason to cut this line judged alone, or None. Long lines are prose, unless they ask their reader throughout."""
+    if len(line) > LONG_CHARS:
+        return reasons.ADVERT if is_placeholder(line) else reasons.ASKS if asks_throughout(line, title) else None
+    named = _named(line)
+    if named in (None, reasons.INVITATION) and asks_reader(line, title):
+        return reasons.ASKS  # which may make a wall, as no invitation does
+    return named
+
+
+@lru_cache(maxsize=REMEMBERED_LINES)
+def _named(line: str) -> str | None:
+    """The reason to cut a line of at most `LONG_CHARS`, whatever the title; that it asks something left out."""
     if is_placeholder(line):
         return reasons.ADVERT
-    if len(line) > LONG_CHARS:
-        return reasons.ASKS if asks_throughout(line, title) else None
     for pattern, code, longest in _LINE_RULES:
         if len(line) <= longest and pattern.fullmatch(line):
             return code
@@ -135,10 +145,7 @@ def rule_for(line: str, title: str = "") -> str | None:
         return reasons.RELATED_HEADER
     if holds_any(line.casefold(), _LEGAL_SIGNS) and _LEGAL.fullmatch(line):
         return reasons.COPYRIGHT
-    label = label_of(line)
-    if label in (None, reasons.INVITATION) and asks_reader(line, title):
-        return reasons.ASKS  # which may make a wall, as no invitation does
-    return label
+    return label_of(line)
 
 
 def is_comments_header(line: str) -> bool:
