@@ -133,6 +133,13 @@ def test_exact_before_near_before_excerpt_then_closer_then_earlier() -> None:
     assert relate(known(9, BASE), twins, POLICY)[0].other == 3
 
 
+def test_of_two_equally_near_the_one_that_holds_more_of_the_shorter_comes_first() -> None:
+    whole, beginning = known(9, BASE), known(3, BASE[:226])
+    other = known(2, [*BASE[:268], *words(56, seed=4)])
+    assert jaccard(whole, beginning) == jaccard(whole, other) == 0.75
+    assert relate(whole, [other, beginning], POLICY)[0].other == 3
+
+
 def test_only_the_first_relation_is_a_copy() -> None:
     relations = relate(known(9, BASE), [known(1, edited(BASE, 3)), known(2, edited(BASE, 4, "other"))], POLICY)
     assert [r.is_copy for r in relations] == [True, False]
@@ -226,6 +233,17 @@ def test_what_recurs_in_the_same_source_is_a_template(days: float, copy: bool) -
     later = known(2, edited(BASE, 5), source="s", published_at=NOON + timedelta(days=days))
     (relation,) = relate(later, [known(1, BASE, source="s", published_at=NOON)], POLICY)
     assert (relation.kind, relation.is_copy, relation.evidence["hours_apart"]) == ("version_of", copy, days * 24)
+
+
+@pytest.mark.parametrize("time", ["published_at", "received_at"])
+def test_a_template_is_one_whichever_of_the_two_came_first(time: str) -> None:
+    earlier = {"source": "s", time: NOON - timedelta(days=4)}
+    (relation,) = relate(
+        known(2, edited(BASE, 5), **earlier),
+        [known(1, BASE, source="s", published_at=None if time == "received_at" else NOON)],
+        POLICY,
+    )
+    assert (relation.is_copy, relation.evidence["hours_apart"]) == (False, 96.0)
 
 
 @pytest.mark.parametrize(

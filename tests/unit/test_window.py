@@ -16,7 +16,7 @@ from clusterer.core.clustering.window import Constraints, Window, WindowPolicy
 from clusterer.core.evidence.evidence import Evidence, extract
 from clusterer.core.model import Document
 from clusterer.core.scoring.reasons import Reasons
-from clusterer.core.scoring.scorer import shipped_weights, total
+from clusterer.core.scoring.scorer import logistic, shipped_weights, total
 
 
 @pytest.fixture
@@ -164,26 +164,26 @@ def test_a_cluster_larger_than_what_is_looked_into_is_compared_as_a_block(young:
     assert len(window.decide(article(90, FLOOD, FLOOD_TEXT, 0)).compared_with) == compared
 
 
-def two_clusters_of_one_event(policy: WindowPolicy) -> Window:
-    window = Window(ExactIndex(), shipped_weights(), policy)
+def two_clusters_of_one_event(policy: WindowPolicy, cut: float | None = None) -> Window:
+    """cut: logit from which articles are joined; as shipped without one."""
+    weights = shipped_weights()
+    window = Window(ExactIndex(), weights if cut is None else replace(weights, threshold=logistic(cut)), policy)
     for evidence in stream(12):
         window.add(evidence, ("late" if evidence.seq > 6 else "early") if evidence.seq % 3 == 0 else "others")
     return window
 
 
-def test_clusters_within_reach_of_the_threshold_are_looked_into_so_many_and_always_the_best() -> None:
+def test_clusters_near_the_threshold_are_looked_into_so_many_and_always_the_best() -> None:
     arrival = article(90, FLOOD, FLOOD_TEXT, 0)
-    for policy, others in (
-        (WindowPolicy(), {"early", "late"}),
-        (WindowPolicy(clusters=1), set()),
-        (WindowPolicy(slack=-100.0), set()),
-        (WindowPolicy(slack=100.0, clusters=2), {"early", "late"}),
+    for window, seconds in (
+        (two_clusters_of_one_event(WindowPolicy()), {"early", "late"}),
+        (two_clusters_of_one_event(WindowPolicy(clusters=1)), {None}),
+        (two_clusters_of_one_event(WindowPolicy(), cut=30.0), {None}),  # no pair scores within reach of it
+        (two_clusters_of_one_event(WindowPolicy(clusters=2), cut=-30.0), {"early", "late"}),
     ):
-        decision = two_clusters_of_one_event(policy).decide(arrival)
-        assert decision.joined
+        decision = window.decide(arrival)
         second = decision.runner_up
-        assert {second.cluster_id if second else None} <= others | {None}
-        assert (second is None) == (not others)
+        assert (second.cluster_id if second else None) in seconds
         assert second or decision.cluster_id == "early"
 
 

@@ -53,20 +53,21 @@ __all__ = [
     "WindowPolicy",
 ]
 
+_SLACK = 1.4  # logit below the cut down to which a neighbour's cluster is looked into
+_STAY = 0.25  # logit by which present company counts more in a second look
+
 
 @dataclass(frozen=True, slots=True)
 class WindowPolicy:
-    """slack: logit below the cut down to which a neighbour's cluster is looked into; clusters: at most so many of them.
+    """How much is looked at, which tests lower so that few articles show what many do.
 
-    young: clusters up to this size are looked into member by member; larger ones by a sample of this size, as one block.
-    newest: members of a grown cluster from which a second look starts. stay: logit by which present company counts more in it.
+    clusters: at most so many are looked into. young: those up to this size member by member; larger ones by a sample of this size, as
+    one block. newest: members of a grown cluster from which a second look starts.
     """
 
-    slack: float = 1.4
     clusters: int = 6
     young: int = 24
     newest: int = 4
-    stay: float = 0.25
 
 
 class Window:
@@ -133,7 +134,7 @@ class Window:
         place = self._locality(chosen, np.array(list(order), np.int64), constraints, None)
         prior = self._prior(cluster_id)
         place = place.lowered(prior) if prior else place
-        labels = place.grouping(logit_of(self._weights.threshold), self._policy.stay).labels
+        labels = place.grouping(logit_of(self._weights.threshold), _STAY).labels
         pinned = {position for position, seq in enumerate(place.seqs) if seq in constraints.pinned}
         steps = plan_adjustments(place.clusters, labels, pinned)
         return [self._adjust(place, step, prior) for step in steps if not self._holds_pinned(step, constraints)]
@@ -310,7 +311,7 @@ class Window:
 
     def _worth_a_look(self, logits: Floats, seqs: NDArray[np.int64], banned: set[str | None]) -> list[str]:
         """Clusters by their best pair, best first; the best one even when it is below the floor."""
-        floor = logit_of(self._weights.threshold) - self._policy.slack
+        floor = logit_of(self._weights.threshold) - _SLACK
         if not banned:  # then all that counts is above the floor or the very best
             asked = np.flatnonzero(logits >= min(floor, logits.max(initial=-np.inf)))
             logits, seqs = logits[asked], seqs[asked]
