@@ -73,6 +73,8 @@ def _articles(change: Change, names: Mapping[int, str]) -> str:
 
 def _verb(change: Change, cluster_id: str) -> str:
     is_its_own = cluster_id == (change.target or change.cluster)
+    if change.kind == "retired" and cluster_id != change.cluster:
+        return f"stands for {change.cluster}, which has no articles any more"
     sentences = {
         ("created", True): "began with {what}",
         ("updated", True): "was joined by {what}",

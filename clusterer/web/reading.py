@@ -10,7 +10,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import HTMLResponse
 
 from clusterer.pipeline.lookup.listing import ClusterFilter, Sort
-from clusterer.web.rendering import page
+from clusterer.web.rendering import may_correct, page
 from clusterer.web.routing import CollectionOf, PageRoute, Refused, ServiceOf, number_of, segment
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
@@ -18,6 +18,7 @@ router = APIRouter(route_class=PageRoute, include_in_schema=False)
 _CLUSTERS = 25
 _FAMILIES = 40
 _NEAR = 5
+_ACTS = 50  # of people, latest first, of which it is known whether they still hold
 _CHAPTERS = 50  # clusters of a storyline that are listed on the page of one of them
 _LEAST_NEARNESS = 0.25
 _WITHIN = {"1h": timedelta(hours=1), "24h": timedelta(days=1), "7d": timedelta(days=7)}
@@ -137,7 +138,14 @@ def cluster(request: Request, collection: CollectionOf) -> HTMLResponse:
 def article(request: Request, collection: CollectionOf) -> HTMLResponse:
     """An article."""
     found = collection.browse.article(segment(request, "article_id"))
-    return page(request, "article.html", found=found, article=found.article)
+    acts = collection.corrector.acts(_ACTS) if any(step.actor for step in found.steps) else ()
+    return page(
+        request,
+        "article.html",
+        found=found,
+        article=found.article,
+        undoable={act.number for act in acts if may_correct(request)},
+    )
 
 
 @router.get("/articles/{article_id}/beside/{other_id}")

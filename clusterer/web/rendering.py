@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, MutableMapping
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from hashlib import sha256
 from importlib.resources import files
@@ -15,7 +15,9 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, StreamingResponse
 
+from clusterer.core.url_dates import date_in_url
 from clusterer.core.urls import path_segment
+from clusterer.pipeline.browsing.families import is_day
 from clusterer.pipeline.lookup import wording
 from clusterer.pipeline.lookup.mentions import mentioned
 from clusterer.pipeline.service import DEFAULT_COLLECTION, Service
@@ -53,12 +55,8 @@ def when(moment: datetime | None) -> Markup:
     if moment is None:
         return Markup("unknown")
     utc = moment.astimezone(UTC)
-    told = f"{utc:%-d %b %Y}" if _is_day(utc) else f"{utc:%-d %b %Y, %H:%M}"
+    told = f"{utc:%-d %b %Y}" if is_day(utc) else f"{utc:%-d %b %Y, %H:%M}"
     return Markup('<time datetime="{}">{}</time>').format(utc.isoformat(timespec="seconds"), told)
-
-
-def _is_day(moment: datetime) -> bool:
-    return moment.astimezone(UTC).time() == time()
 
 
 def span(first: datetime | None, last: datetime | None) -> Markup:
@@ -69,7 +67,9 @@ def span(first: datetime | None, last: datetime | None) -> Markup:
         return when(first)
     if first.astimezone(UTC).date() == last.astimezone(UTC).date():
         ending = f"{last.astimezone(UTC):%H:%M}"
-        between = ", until " if _is_day(first) else "–"
+        if is_day(first):  # of the first the day is all that is known
+            return when(first)
+        between = "–"
         return Markup('{}{}<time datetime="{}">{}</time>').format(when(first), between, last.isoformat(), ending)
     return Markup("{} – {}").format(when(first), when(last))
 
@@ -82,6 +82,12 @@ def path_of(request: Request, *segments: str, **query: object) -> str:
         given["collection"] = name
     path = prefix_of(request.scope) + "/" + "/".join(path_segment(segment) for segment in segments)
     return path + (f"?{urlencode(given)}" if given else "")
+
+
+def may_correct(request: Request) -> bool:
+    """Whether who asks may change what is decided."""
+    grant = request.scope.get("state", {}).get("grant")
+    return grant is None or "admin" in grant.scopes
 
 
 def prefix_of(scope: MutableMapping[str, Any]) -> str:
@@ -141,7 +147,7 @@ def _frame(request: Request) -> dict[str, Any]:
         "collection": collection_name(request),
         "here": request.url.path,
         "user": grant.name if grant else None,
-        "may_correct": grant is None or "admin" in grant.scopes,
+        "may_correct": may_correct(request),
         "tokens_on": request.app.state.tokens is not None,
     }
 
@@ -157,6 +163,7 @@ def _environment() -> Environment:
     )
     environment.filters.update(
         when=when,
+        day_of_address=lambda article: date_in_url(article.url, article.received_at),
         later=later,
         kind=wording.relation,
         kind_of=wording.relation_to,

@@ -58,13 +58,18 @@ def site(url: str) -> str:
         return "its site"
 
 
-def later(span: timedelta) -> str:
-    """A span of time between two articles."""
+def later(span: timedelta, by_day: bool = False) -> str:
+    """A span of time between two articles. by_day: between days, since no time of day is known."""
+    if by_day and not span:
+        return "the same day"
+    span_days = abs(span).days
     minutes = round(abs(span).total_seconds() / 60)
     if minutes < 1:
         return "at the same time"
     length = (
-        plural(minutes, "minute")
+        plural(span_days, "day")
+        if by_day
+        else plural(minutes, "minute")
         if minutes < 90
         else plural(round(minutes / 60), "hour")
         if minutes < 48 * 60

@@ -18,6 +18,7 @@ from support.shelf import Shelf, joined
 from clusterer.api.app import create_app
 from clusterer.core.cluster_records import Regroup
 from clusterer.core.errors import StoreUnavailable
+from clusterer.core.model import Relation
 from clusterer.core.scoring.reasons import Closest, Term
 from clusterer.pipeline.access import Tokens, digest_of
 from clusterer.pipeline.browsing import browse
@@ -134,7 +135,7 @@ def left_behind(bench: Bench) -> Shelf:
 def test_a_closest_article_that_has_left_is_said_to_have_left_and_todays_is_named(bench: Bench, path: str) -> None:
     left_behind(bench)
     told = said(get(bench, f"{path}?collection=news"))
-    assert "That article has left since, for a cluster called by its headline." in told
+    assert "That article has left since, for the cluster Zeppelin." in told
     assert "Closest to it in this cluster today: Porcelain (no date)." in told
     assert "first came to another cluster" not in told
 
@@ -436,6 +437,26 @@ def test_a_cluster_that_took_in_what_it_was_split_off_from_says_so(bench: Bench)
     assert (
         said(get(bench, "/clusters/c2?collection=news")).count("split off from a cluster that was joined to this") == 2
     )
+
+
+def test_one_date_is_told_everywhere_also_where_the_address_alone_gives_it(bench: Bench) -> None:
+    shelf = Shelf(bench.service.store, bench.service.clock)
+    old = "https://post.example/2012/12/15/wend"
+    shelf.put("old", "c1", title="Wend", text=NEWS[0], url=old)
+    shelf.put("new", "c1", title="Wend again", text=NEWS[1], published_at=datetime(2016, 6, 24, tzinfo=UTC))
+    for path in ("/articles/old", "/articles/new", "/articles/new/beside/old", "/clusters/c1"):
+        told = said(get(bench, f"{path}?collection=news"))
+        assert "15 Dec 2012" in told, path
+        assert "no date" not in told, path
+
+
+def test_what_is_made_in_one_form_is_not_told_to_share_none_of_its_words(bench: Bench) -> None:
+    shelf = Shelf(bench.service.store, bench.service.clock)
+    first = shelf.put("first", "c1", title="Quake in Brae")
+    shelf.put("second", "c2", title="Quake in Oxley", relations=[Relation("same_template", first, {"jaccard": 0.0})])
+    told = said(get(bench, "/articles/second?collection=news"))
+    assert "It is another article made in the same form as Quake in Brae." in told
+    assert "0%" not in told
 
 
 def test_an_article_without_a_date_is_said_to_have_none(bench: Bench) -> None:

@@ -34,6 +34,11 @@ def send(bench: Bench, path: str, status: int = 303, **fields: object) -> str:
     return answer.headers.get("location", answer.text)
 
 
+def plain(page: str) -> str:
+    """A page without its markup."""
+    return " ".join(re.sub(r"<[^>]+>", "", page).split())
+
+
 def cluster_of(bench: Bench, article_id: str) -> str:
     return bench.collection.lookup.article(article_id).cluster_id or ""
 
@@ -80,6 +85,26 @@ def test_split_move_and_pin(bench: Bench) -> None:
     assert send(bench, "/articles/flood/link", kind="cannot_link", other="strike") == "/corrections"
     assert "not yet: the next nightly run changes it" in get(bench, "/corrections")
     assert "are never together" in " ".join(get(bench, "/corrections").split())
+
+
+def test_a_move_is_told_on_the_pages_of_the_article_and_of_both_clusters_and_is_undone_once(bench: Bench) -> None:
+    flood, strike = bench.take("flood", title="Flood"), bench.take("strike", STRIKE, title="Strike")
+    send(bench, "/articles/strike/move", into=flood)
+    moved = plain(get(bench, "/articles/strike"))
+    assert "it was moved here from a cluster of its own, which is empty now, by Ada: I was there. Undo" in moved
+    past = plain(get(bench, f"/clusters/{flood}"))
+    assert "The cluster from which articles came here is empty now, by Ada" in past
+    assert "It has no articles any more" not in past
+    assert "It began a cluster of its own when it came" in past
+    assert "It came to this one later" in past
+    assert "first report" not in past
+    number = re.search(r'name="number" value="(\d+)"', get(bench, "/corrections"))
+    assert number is not None
+    assert send(bench, "/corrections/undo", number=number[1]) == f"/clusters/{strike}?done=undone"
+    assert "Undo" not in plain(get(bench, "/articles/strike"))
+    page = plain(get(bench, "/corrections"))
+    assert "There is nothing to take back" in page
+    assert "Nobody has" not in page
 
 
 def test_the_address_of_a_page_stands_for_its_id(bench: Bench) -> None:

@@ -58,3 +58,13 @@ def test_how_much_later_is_of_one_kind_of_time() -> None:
     found = families([received_late, undated])[0].followers[0]
     assert found.later == timedelta(hours=1)
     assert not found.other_headline
+
+
+def test_where_the_day_alone_is_known_no_hours_are_counted() -> None:
+    morning = datetime(2026, 1, 1, tzinfo=UTC)
+    dated, timed = (
+        replace(member("a"), published_at=morning),
+        replace(member("b", "a"), published_at=morning + timedelta(hours=16)),
+    )
+    found = families([dated, timed])[0].followers[0]
+    assert (found.later, found.by_day) == (timedelta(0), True)

@@ -100,7 +100,7 @@ def test_what_counts_against_is_not_called_what_would_count_for() -> None:
     [
         ("2012-06-08T00:00+00:00", "2012-06-08T00:00+00:00", "8 Jun 2012"),
         ("2012-06-08T00:00+00:00", "2012-06-09T00:00+00:00", "8 Jun 2012 – 9 Jun 2012"),
-        ("2012-06-08T00:00+00:00", "2012-06-08T14:05+00:00", "8 Jun 2012, until 14:05"),
+        ("2012-06-08T00:00+00:00", "2012-06-08T14:05+00:00", "8 Jun 2012"),
         ("2012-06-08T00:01+00:00", "2012-06-08T14:05+00:00", "8 Jun 2012, 00:01–14:05"),
     ],
 )
@@ -253,6 +253,7 @@ def test_a_name_goes_on_only_as_far_as_both_texts_have_it(other: str, told: str)
         ("2015", "in 2015", "2015 was wet", "2015"),
         ("8:30", "at 8:30 sharp", "8:30 it was", "8:30"),
         ("300", "有300人受伤", "300人", "300"),
+        ("128", "Sued by 128 other members", "It names 128 other firms", None),
     ],
 )
 def test_a_number_is_told_with_what_it_counts_in_both_texts(
@@ -264,6 +265,20 @@ def test_a_number_is_told_with_what_it_counts_in_both_texts(
 def test_without_a_text_names_are_capitalised_and_scraps_of_words_left_out() -> None:
     told = mentioned(sharing(("vellen rail", "straße"), ("s", "strike", "of", "rosters")), "", 3)
     assert told == ("Vellen Rail", "Straße", "strike")
+
+
+def test_spans_between_days() -> None:
+    told = [words.later(timedelta(days=days), by_day=True) for days in (0, 1, -2)]
+    assert told == ["the same day", "1 day later", "2 days earlier"]
+
+
+def test_much_in_common_is_not_called_little() -> None:
+    apart = replace(decision(), joined=False)
+    assert [wording.sharing(apart, count) for count in (2, 9)] == [
+        "They have little more in common than",
+        "Both mention",
+    ]
+    assert wording.sharing(decision(), 1) == "Both mention"
 
 
 @pytest.mark.parametrize(
@@ -283,10 +298,7 @@ def test_spans(span: timedelta, told: str) -> None:
 @pytest.mark.parametrize("kind", get_args(RelationKind))
 def test_every_relation_has_words_that_fit_into_a_sentence(kind: str) -> None:
     assert "_" not in wording.relation(kind)
-    assert (
-        wording.relation_to(kind)
-        == f"{wording.relation(kind)} {'as' if 'same text' in wording.relation(kind) else 'of'}"
-    )
+    assert wording.relation_to(kind) == f"{wording.relation(kind)} {'as' if 'same' in wording.relation(kind) else 'of'}"
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta
 
 from clusterer.pipeline.lookup.views import MemberView, RelationView
 
@@ -13,13 +13,15 @@ from clusterer.pipeline.lookup.views import MemberView, RelationView
 class Follower:
     """An article folded under another. `of` is the one it is related to, which need not be the head of the family.
 
-    later: how long after the other it was published, or received where that of one of them is unknown; negative if before.
+    later: how long after the other it was published, or received where that of one of them is unknown; negative if before. by_day: in
+    whole days, since of one of them the day alone is known.
     """
 
     member: MemberView
     relation: RelationView
     of: MemberView
     later: timedelta
+    by_day: bool = False
 
     @property
     def other_headline(self) -> bool:
@@ -49,14 +51,22 @@ def families(members: Sequence[MemberView]) -> tuple[Family, ...]:
         if parent is None:
             followers.setdefault(_key(member), [])
         elif member.relation is not None:
-            followers[_head(member, parents)].append(Follower(member, member.relation, parent, _later(member, parent)))
+            followers[_head(member, parents)].append(Follower(member, member.relation, parent, *_later(member, parent)))
     return tuple(Family(one, tuple(followers[_key(one)])) for one in members if _key(one) in followers)
 
 
-def _later(member: MemberView, parent: MemberView) -> timedelta:
-    if member.published_at and parent.published_at:
-        return member.published_at - parent.published_at
-    return member.received_at - parent.received_at
+def _later(member: MemberView, parent: MemberView) -> tuple[timedelta, bool]:
+    if not member.published_at or not parent.published_at:
+        return member.received_at - parent.received_at, False
+    times = [one.astimezone(UTC) for one in (member.published_at, parent.published_at)]
+    if any(map(is_day, times)):
+        return times[0].date() - times[1].date(), True
+    return times[0] - times[1], False
+
+
+def is_day(moment: datetime) -> bool:
+    """Whether a time is midnight UTC, which is how dates without a time are kept."""
+    return moment.astimezone(UTC).time() == time()
 
 
 def _head(member: MemberView, parents: Mapping[tuple[str, int], MemberView]) -> tuple[str, int]:

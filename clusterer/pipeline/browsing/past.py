@@ -23,7 +23,8 @@ _SECOND_LOOK = "probability "  # how the reason of its changes begins
 class Event:
     """Something that happened to a cluster. `gained`: the articles came to it; else they left it. articles: the first of `count`.
 
-    is_one: the other cluster was joined to this one since, so that both have one name.
+    is_one: the other cluster was joined to this one since, so that both have one name. of_other: it happened to the other cluster, and
+    this one stands for that now.
     """
 
     number: int
@@ -34,6 +35,7 @@ class Event:
     articles: tuple[Named, ...]
     count: int
     is_one: bool
+    of_other: bool
     actor: str | None
     reason: str | None
 
@@ -41,26 +43,30 @@ class Event:
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What came of all that happened to a cluster, in articles: that joined as they came and that were brought from other clusters,
-    as far as they are still there, and that left and have not come back.
+    as far as they are still there, and that left and have not come back. later: ids of those that were brought.
     """
 
     joined: int
     brought: int
     left: int
+    later: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """How an article came from one cluster to another after it was first assigned.
+    """How an article came from one cluster to another after it was first assigned. number: of the change.
 
+    is_one: the two are one cluster by now, with one name.
     after: the article that had just come when a second look moved it; None for what people and nights did, and where that one is gone.
     after_left: it is in another cluster by now.
     """
 
+    number: int
     at: datetime
     kind: str
     origin: Named
     target: Named
+    is_one: bool
     actor: str | None
     reason: str | None
     after: Named | None
@@ -92,8 +98,8 @@ def outcome(entries: Iterable[HistoryEntry]) -> Outcome:
             there.update(entry.article_ids)
         elif entry.kind in ("merged", "split", "moved"):
             there.difference_update(entry.article_ids)
-    joined = sum(kind in ("created", "updated") for one, kind in arrivals.items() if one in there)
-    return Outcome(joined, len(there) - joined, len(arrivals) - len(there))
+    joined = {one for one, kind in arrivals.items() if kind in ("created", "updated") and one in there}
+    return Outcome(len(joined), len(there) - len(joined), len(arrivals) - len(there), frozenset(there - joined))
 
 
 class Past:
@@ -137,6 +143,7 @@ class Past:
                 articles=tuple(named),
                 count=len(entry.article_ids),
                 is_one=entry.other is not None and self._names.living(entry.other) == cluster_id,
+                of_other=entry.of_other,
                 actor=entry.actor,
                 reason=entry.reason,
             )
@@ -144,7 +151,7 @@ class Past:
     def steps(self, seq: int, cluster_id: str | None) -> Iterable[Step]:
         """From the latest back to the first assignment, as far as changes are kept; told oldest first.
 
-        A step between two clusters that are one by now is left out: they have one name, so it would tell nothing.
+        What a machine did between two clusters that are one by now is left out: they have one name, so it would tell nothing.
         """
         steps: list[Step] = []
         current, before = cluster_id, None
@@ -153,12 +160,15 @@ class Past:
             if current is None or change is None:
                 break
             origin, before = change.source or "", change.number
-            if change.kind == "merged" or self._names.living(origin) != self._names.living(current):
+            is_one = self._names.living(origin) == self._names.living(current)
+            if change.kind == "merged" or change.actor or not is_one:
                 named = self._names.cluster(origin), self._names.cluster(current)
                 after = self._looked_after(change)
                 came = self._names.arrival(after) if after is not None else None
                 left = came is not None and self._is_elsewhere(after, cluster_id)
-                steps.append(Step(change.at, change.kind, *named, change.actor, change.reason, came, left))
+                steps.append(
+                    Step(change.number, change.at, change.kind, *named, is_one, change.actor, change.reason, came, left)
+                )
             current = origin
         return reversed(steps)
 

@@ -18,7 +18,7 @@ _COUNTED = (
 )
 _IN_FULL = {"m": "million", "bn": "billion", "tn": "trillion", "k": "thousand", "per cent": "percent", "%": "percent"}
 _SAYS_NOTHING = listed(
-    "and|are|but|for|from|had|has|have|more|not|now|off|out|per|than|that|the|then|was|were|when|where|which|while|who|will|with"
+    "and|are|but|for|from|had|has|have|more|not|now|off|other|others|out|per|than|that|the|then|was|were|when|where|which|while|who|will|with"
 )
 
 

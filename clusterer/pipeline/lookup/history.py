@@ -19,7 +19,10 @@ _SLICE = 1_000
 
 @dataclass(frozen=True, slots=True)
 class HistoryEntry:
-    """One change of a cluster with its sentence. `gained`: the articles came to the cluster; otherwise they left it."""
+    """One change of a cluster with its sentence. `gained`: the articles came to the cluster; otherwise they left it.
+
+    of_other: it happened to the other cluster, and merely names this one.
+    """
 
     number: int
     at: datetime
@@ -30,6 +33,7 @@ class HistoryEntry:
     actor: str | None
     reason: str | None
     text: str
+    of_other: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,4 +132,5 @@ def _entry(change: Change, cluster_id: str, names: dict[int, str]) -> HistoryEnt
         actor=change.actor,
         reason=change.reason,
         text=describe(change, cluster_id, names),
+        of_other=change.kind == "retired" and change.cluster != cluster_id,
     )

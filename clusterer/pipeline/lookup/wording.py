@@ -19,7 +19,7 @@ _RELATIONS = {
     "near": "nearly the same text",
     "excerpt_of": "an excerpt",
     "version_of": "a later version",
-    "same_template": "another text from the template",
+    "same_template": "another article made in the same form",
 }
 _GROUPS = (  # the terms, what they are called where they count for and where they count against, and a note
     (("words",), "Words in common", "Words in common", "rare words, names and numbers in both"),
@@ -69,6 +69,7 @@ _LIKELY = (
 )  # from so many of a hundred on
 _EVENT_DAYS = 3.0  # reports further apart are told as of one story, since what is new by then may be another event
 _WEEK = 7.0  # days
+_LITTLE = 3  # things that two articles both mention
 _CHANCE = 0.2  # of a text; two writers have less in common word for word
 _START = (
     "Where each comparison starts",
@@ -185,10 +186,10 @@ def kept_apart(decision: DecisionView) -> str:
     return f"{of_cluster(decision)}; the limit set here is {round(100 * decision.threshold)} of 100"
 
 
-def sharing(decision: DecisionView) -> str:
-    """What a list of what an article and the closest to it both mention is introduced by."""
+def sharing(decision: DecisionView, count: int) -> str:
+    """What a list of so many things that an article and the closest to it both mention is introduced by."""
     is_alike = decision.joined or decision.rule in ("chaining", "two_things")
-    if is_alike or (decision.closest and decision.closest[0].probability >= 0.5):
+    if is_alike or count > _LITTLE or (decision.closest and decision.closest[0].probability >= 0.5):
         return "Both mention"
     return "They have little more in common than"
 
@@ -221,7 +222,8 @@ def relation(kind: str) -> str:
 def relation_to(kind: str) -> str:
     """The same before what it is that of."""
     words = relation(kind)
-    return f"{words} {'as' if kind in ('exact', 'near') else 'of'}" if kind in _RELATIONS else words
+    joint = "as" if kind in ("exact", "near", "same_template") else "of"
+    return f"{words} {joint}" if kind in _RELATIONS else words
 
 
 def alike(view: RelationView | DuplicateView) -> str:
@@ -231,7 +233,7 @@ def alike(view: RelationView | DuplicateView) -> str:
         return "word for word"
     if view.kind == "excerpt_of" and isinstance(containment, float):
         return f"{containment:.0%} of it is in the other"
-    if isinstance(jaccard, float):
+    if isinstance(jaccard, float) and view.kind != "same_template":  # which need not share a word
         return f"{jaccard:.0%} of the wording is common to both"
     return ""
 
