@@ -132,3 +132,20 @@ def test_long_titles_take_linear_time() -> None:
 def test_the_name_of_the_site_goes_behind_a_quotation_too() -> None:
     title = "Holt rief am Abend zum «großen Aufräumen» auf"
     assert bare_headline(f"{title} | Nordstern", TEXT) == (title, ["| Nordstern"])
+
+
+@pytest.mark.parametrize(
+    ("title", "text"),
+    [
+        ("市场监管部门通报：召回一批滑板车", "市场监管部门4日通报，一家企业召回一批儿童滑板车，原因是刹车可能失灵。"),
+        ("东城市长昨晚宣布辞职：健康状况不佳", "东城市长王志远昨晚宣布辞职，称近来健康状况持续不佳，需要静养。"),
+        (
+            "白浜町議会が予算案を否決：町長は再提出へ",
+            "白浜町議会は4日、来年度予算案を反対多数で否決した。町長は来週にも再び提出する方針。",
+        ),
+        ("港區公園老榕樹倒塌：居民要求賠償", "港區公園一棵老榕樹昨晚倒塌，壓毀三輛汽車，附近居民向政府要求作出賠償。"),
+        ("青石镇老桥明年拆除：桥上商铺搬迁", "青石镇老桥明年拆除重建，桥上二十家商铺将在春节前全部搬迁。"),
+    ],
+)
+def test_what_stands_behind_a_wide_colon_is_known_by_its_letters(title: str, text: str) -> None:
+    assert bare_headline(title, text) == (title, [])

@@ -14,7 +14,14 @@ from numpy.typing import NDArray
 from clusterer.core.calendar import is_calendar_word
 from clusterer.core.clustering.columns import Columns, series_numbers
 from clusterer.core.clustering.headline_forms import HeadlineForm, headline_form, other_names
-from clusterer.core.copies.contrast import Particulars, SharedMatter, contrast, same_matter, shared_matter
+from clusterer.core.copies.contrast import (
+    Particulars,
+    SharedMatter,
+    contrast,
+    has_another_form,
+    same_matter,
+    shared_matter,
+)
 from clusterer.core.copies.series import Issue, another_issue, close_in_time, issue_of
 from clusterer.core.evidence.evidence import LEAD, NAME, NUMBER, TITLE, Evidence, Sparse, is_headline
 from clusterer.core.evidence.nouns import NOUNS_CAPITALISED
@@ -70,7 +77,23 @@ def particulars(sparse: Sparse) -> Particulars:
         if not named and not heads:
             others[term] = weight
     titled = any(kinds & TITLE for kinds in sparse.kinds)
-    return Particulars(names, headed, others, matter, titular, frozenset(sparse.terms), sparse.terms, titled)
+    words = frozenset(sparse.terms)
+    return Particulars(names, headed, others, matter, titular, words, sparse.terms, titled, _topics(sparse))
+
+
+def _topics(sparse: Sparse) -> dict[str, float]:
+    """The words of the title that are no names and stand in the text in some form."""
+    rows = tuple(zip(sparse.terms, sparse.counts, sparse.kinds, sparse.rarity, strict=True))
+    text = [term for term, _, kinds, _ in rows if not kinds & TITLE]
+    return {
+        term: rare / 16
+        for term, count, kinds, rare in rows
+        if kinds & TITLE
+        and not kinds & (NAME | NUMBER)
+        and rare / 16 >= _LEAST_HEADED_WITHOUT_NAMES
+        and not is_calendar_word(term)
+        and (count > 1 or has_another_form(term, text))
+    }
 
 
 def nothing_but_names(shared: SharedMatter, meaning: float, *, at_first: bool) -> bool:

@@ -218,5 +218,8 @@ def _speaks_of(text: str, head: str, name: str) -> bool:
     same = folded(f"{head} - {name}")
     read = "\n".join(line for line in read.split("\n") if line.strip() != same)
     phrase = folded(name)
+    pairs = [phrase[at : at + 2] for at in range(len(phrase) - 1) if UNSPACED.search(phrase[at : at + 2])]
+    if pairs and 2 * sum(pair in read for pair in pairs) >= len(pairs):
+        return True  # where no blanks are written, words are told by their letters, two by two
     words = {word for word in _WORD.findall(phrase) if len(word) >= _TELLING_CHARS and not UNSPACED.search(word)}
     return phrase in read or (not is_media_name(name) and not words.isdisjoint(_WORD.findall(read)))
