@@ -50,7 +50,7 @@ def acknowledge_before_commit() -> None:
 
 def flip_without_tail_check() -> None:
     """A new generation is published although articles were assigned since it was made."""
-    _change_script("flip", "(redis.call('HGET', HEAD, 'change') or '0') ~= ARGV[3]", "false")
+    _change_script("flip", "(redis.call('HGET', HEAD, 'change') or '0') ~= replayed", "false")
     _change_script("flip", "if staged ~= assigned then", "if false then")
 
 

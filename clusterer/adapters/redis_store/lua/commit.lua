@@ -5,9 +5,8 @@
 -- Returns per article: status, cluster or ''. FENCED, STALEGEN: nothing was written.
 -- Articles are taken in order, each seeing what the ones before it did. Twice the same call: the second finds duplicates.
 
-local WIDTH = 8
-local gen, at = ARGV[2], ARGV[3]
-local refused = refusal(ARGV[1], gen)
+local epoch, gen, at = unpack(ARGV, 1, 3)
+local refused = refusal(epoch, gen)
 if refused then
   return refused
 end
@@ -15,16 +14,17 @@ check_shared_keys()
 redis.call('HLEN', gkey(gen, 'assign'))
 redis.call('ZCARD', gkey(gen, 'last'))
 redis.call('ZCARD', gkey(gen, 'size'))
-for i = 4, #ARGV, WIDTH do
-  redis.call('HLEN', article(ARGV[i + 1]))
-  if ARGV[i + 3] ~= '' then
-    redis.call('HLEN', cluster_key(gen, ARGV[i + 3]))
-    redis.call('ZCARD', members_key(gen, ARGV[i + 3]))
+local items = records(4, #ARGV, { 'entry', 'seq', 'action', 'cluster', 'other', 'reasons', 'beside', 'near' })
+for _, one in ipairs(items) do
+  redis.call('HLEN', article(one.seq))
+  if one.cluster ~= '' then
+    redis.call('HLEN', cluster_key(gen, one.cluster))
+    redis.call('ZCARD', members_key(gen, one.cluster))
   end
-  if ARGV[i + 4] ~= '' then
-    redis.call('HLEN', article(ARGV[i + 4]))
+  if one.other ~= '' then
+    redis.call('HLEN', article(one.other))
   end
-  local storyline = ARGV[i + 6] ~= '' and redis.call('HGET', P .. 'storylines', ARGV[i + 6])
+  local storyline = one.beside ~= '' and redis.call('HGET', P .. 'storylines', one.beside)
   if storyline then
     redis.call('ZCARD', storyline_key(storyline))
   end
@@ -93,8 +93,8 @@ end
 
 local NOT_READY = { parked = 'parked', received = 'orphaned' }
 
-local function commit(i)
-  local entry, seq, action, cid = ARGV[i], ARGV[i + 1], ARGV[i + 2], ARGV[i + 3]
+local function commit(one)
+  local entry, seq, action = one.entry, one.seq, one.action
   local state, stage = unpack(redis.call('HMGET', article(seq), 'state', 'stage'))
   if state ~= 'pending' then
     acknowledge('ready', entry)
@@ -106,23 +106,23 @@ local function commit(i)
   end
   if action == 'copy' then
     acknowledge('ready', entry)
-    return follow(seq, ARGV[i + 4], ARGV[i + 5])
+    return follow(seq, one.other, one.reasons)
   end
-  local target = action == 'open' and unissued(cid) or action == 'join' and living(gen, cid)
+  local target = action == 'open' and unissued(one.cluster) or action == 'join' and living(gen, one.cluster)
   if not target then
     return 'stale', ''
   end
   acknowledge('ready', entry)
-  local status, committed = assign(seq, target, action == 'open', ARGV[i + 5], ARGV[i + 7])
-  if action == 'open' and ARGV[i + 6] ~= '' then
-    go_on(target, seq, living(gen, ARGV[i + 6]))
+  local status, committed = assign(seq, target, action == 'open', one.reasons, one.near)
+  if action == 'open' and one.beside ~= '' then
+    go_on(target, seq, living(gen, one.beside))
   end
   return status, committed
 end
 
 local results = {}
-for i = 4, #ARGV, WIDTH do
-  local status, cid = commit(i)
+for _, one in ipairs(items) do
+  local status, cid = commit(one)
   table.insert(results, status)
   table.insert(results, cid)
 end

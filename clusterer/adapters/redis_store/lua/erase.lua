@@ -6,12 +6,12 @@
 -- Returns how many changed state. `erased` takes any article and writes a change for each; `expired` takes assigned and dead ones.
 -- A tombstone: received, rev, prev, state, stage. Its id's digest keeps the seq, so that the id is known to be gone.
 
-local WIDTH = 5
-local verdict, at = ARGV[1], ARGV[2]
+local verdict, at = unpack(ARGV, 1, 2)
+local articles = records(3, #ARGV, { 'seq', 'id_digest', 'hash_digest', 'url_digest', 'sent_url_digest' })
 check_shared_keys()
-for i = 3, #ARGV, WIDTH do
-  redis.call('HLEN', article(ARGV[i]))
-  redis.call('HLEN', P .. 'id:' .. ARGV[i + 1])
+for _, one in ipairs(articles) do
+  redis.call('HLEN', article(one.seq))
+  redis.call('HLEN', P .. 'id:' .. one.id_digest)
 end
 guard()
 
@@ -71,9 +71,9 @@ local function leave_clusters(seq)
   return published
 end
 
-local function bury_for_good(i, state)
-  local seq = ARGV[i]
-  local key, revisions = article(seq), P .. 'id:' .. ARGV[i + 1]
+local function bury_for_good(one, state)
+  local seq = one.seq
+  local key, revisions = article(seq), P .. 'id:' .. one.id_digest
   local cluster = leave_clusters(seq)
   forget_terms(seq)
   if state == 'pending' then
@@ -82,11 +82,11 @@ local function bury_for_good(i, state)
   forget_relations(seq)
   redis.call('ZREM', P .. 'dead', seq)
   redis.call('ZREM', P .. 'finished', seq)
-  redis.call('HDEL', revisions, ARGV[i + 2])
+  redis.call('HDEL', revisions, one.hash_digest)
   redis.call('HSET', revisions, '#' .. seq, seq)
-  if ARGV[i + 3] ~= '' then
-    redis.call('SREM', P .. 'url:' .. ARGV[i + 3], seq)
-    redis.call('SREM', P .. 'url:' .. ARGV[i + 4], seq)
+  if one.url_digest ~= '' then
+    redis.call('SREM', P .. 'url:' .. one.url_digest, seq)
+    redis.call('SREM', P .. 'url:' .. one.sent_url_digest, seq)
   end
   local received, rev, previous = unpack(redis.call('HMGET', key, 'received', 'rev', 'prev'))
   redis.call('DEL', key)
@@ -125,10 +125,10 @@ local function may_go(state)
 end
 
 local gone = 0
-for i = 3, #ARGV, WIDTH do
-  local state = redis.call('HGET', article(ARGV[i]), 'state')
+for _, one in ipairs(articles) do
+  local state = redis.call('HGET', article(one.seq), 'state')
   if may_go(state) then
-    bury_for_good(i, state)
+    bury_for_good(one, state)
     gone = gone + 1
   end
 end

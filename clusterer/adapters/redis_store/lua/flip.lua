@@ -6,10 +6,9 @@
 -- Returns 0, nothing written, if another generation is published or there are later changes. CONFLICT if the generation is gone or
 -- does not hold exactly the assigned articles: publishing it would lose some.
 
-local WIDTH = 6
-local from, to, at = ARGV[1], ARGV[2], ARGV[4]
+local from, to, replayed, at, actor, reason = unpack(ARGV, 1, 6)
 check_shared_keys()
-if generation() ~= from or (redis.call('HGET', HEAD, 'change') or '0') ~= ARGV[3] then
+if generation() ~= from or (redis.call('HGET', HEAD, 'change') or '0') ~= replayed then
   return 0
 end
 local refused = unpublished(to)
@@ -29,13 +28,13 @@ end
 redis.call('DEL', gkey(to, 'touched'))
 redis.call('HSET', HEAD, 'gen', to, 'previous', from)
 redis.call('HDEL', HEAD, 'staging')
-for i = 7, #ARGV, WIDTH do
-  local seqs = ARGV[i + 2] ~= '' and { ARGV[i + 2] } or {}
-  record(ARGV[i], ARGV[i + 1], seqs, to, at, ARGV[i + 3], ARGV[i + 4], ARGV[i + 5])
-  if ARGV[i] == 'merged' or ARGV[i] == 'retired' then
-    leave_storyline(ARGV[i + 1], ARGV[i + 3] ~= '' and ARGV[i + 3])
+for _, change in ipairs(records(7, #ARGV, { 'kind', 'cluster', 'seqs', 'other', 'actor', 'reason' })) do
+  local seqs = change.seqs ~= '' and { change.seqs } or {}
+  record(change.kind, change.cluster, seqs, to, at, change.other, change.actor, change.reason)
+  if change.kind == 'merged' or change.kind == 'retired' then
+    leave_storyline(change.cluster, change.other ~= '' and change.other)
   end
 end
-record('flipped', '', {}, to, at, '', ARGV[5], ARGV[6])
+record('flipped', '', {}, to, at, '', actor, reason)
 mark_pins()
 return 1

@@ -7,27 +7,27 @@
 -- Returns 1, or 0 when a cluster or member is not as the steps assume. FENCED, STALEGEN, REVISION: nothing was written.
 -- A rehearsal on a copy of the few facts concerned goes first, since a later step may build on an earlier one.
 
-local gen, at = ARGV[2], ARGV[3]
-local refused = refusal(ARGV[1], gen)
+local epoch, gen, at = unpack(ARGV, 1, 3)
+local refused = refusal(epoch, gen)
 if refused then
   return refused
 end
 check_shared_keys()
 
 local CORRECTION = { 'key', 'correction', 'cluster', 'seqs', 'actor', 'reason', 'at' }
+local STEP = { 'kind', 'source', 'target', 'actor', 'reason', 'revision', 'count' }
 local corrections = records(5, 4 + #CORRECTION * ARGV[4], CORRECTION)
 
 local function parse()
   local steps, i = {}, 5 + #CORRECTION * #corrections
   while i <= #ARGV do
-    local step = { kind = ARGV[i], source = ARGV[i + 1], target = ARGV[i + 2], actor = ARGV[i + 3], reason = ARGV[i + 4],
-      revision = ARGV[i + 5], seqs = {} }
-    local n = tonumber(ARGV[i + 6])
-    for k = 1, n do
-      step.seqs[k] = ARGV[i + 6 + k]
+    local step = records(i, i, STEP)[1]
+    i, step.seqs = i + #STEP, {}
+    for k = 1, step.count do -- one by one: there may be more than a call takes
+      step.seqs[k] = ARGV[i + k - 1]
     end
+    i = i + step.count
     table.insert(steps, step)
-    i = i + 7 + n
   end
   return steps
 end

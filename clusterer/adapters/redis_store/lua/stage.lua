@@ -31,8 +31,8 @@ local function place(seq, cid)
 end
 
 local last_row = 2 + 2 * rows
-for i = 3, last_row, 2 do
-  place(ARGV[i], ARGV[i + 1])
+for _, row in ipairs(records(3, last_row, { 'seq', 'cluster' })) do
+  place(row.seq, row.cluster)
 end
 for cid in pairs(went) do
   if size_of(gen, cid) > 0 then
@@ -42,9 +42,9 @@ for cid in pairs(went) do
     retire(gen, cid)
   end
 end
-for i = last_row + 1, #ARGV, 2 do
-  if redis.call('EXISTS', cluster_key(gen, ARGV[i])) == 1 then
-    redis.call('HSET', cluster_key(gen, ARGV[i]), 'split_from', ARGV[i + 1])
+for _, split in ipairs(records(last_row + 1, #ARGV, { 'cluster', 'origin' })) do
+  if redis.call('EXISTS', cluster_key(gen, split.cluster)) == 1 then
+    redis.call('HSET', cluster_key(gen, split.cluster), 'split_from', split.origin)
   end
 end
 for cid in pairs(came) do

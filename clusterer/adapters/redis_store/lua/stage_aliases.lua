@@ -10,8 +10,8 @@ if refused then
 end
 guard()
 local key = gkey(gen, 'alias')
-for i = 2, #ARGV, 2 do
-  local id, target = ARGV[i], ARGV[i + 1]
+for _, row in ipairs(records(2, #ARGV, { 'id', 'target' })) do
+  local id, target = row.id, row.target
   local before = redis.call('HGET', key, id)
   if before then
     redis.call('SREM', aliases_key(gen, before), id)

@@ -5,20 +5,20 @@
 -- one that is not prepared, or of which only the vectors are left after damage, does not.
 -- CONFLICT if another model is being prepared.
 
-local WIDTH = 3
+local model = ARGV[1]
 local published, staged = vector_keys()
-if redis.call('HGET', HEAD, 'next_model') ~= ARGV[1] then
-  return redis.error_reply('CONFLICT no vectors of ' .. ARGV[1] .. ' are wanted')
+if redis.call('HGET', HEAD, 'next_model') ~= model then
+  return redis.error_reply('CONFLICT no vectors of ' .. model .. ' are wanted')
 end
 guard()
 local taken = 0
-for i = 2, #ARGV, WIDTH do
-  local seq = ARGV[i]
+for _, one in ipairs(records(2, #ARGV, { 'seq', 'known', 'vectors' })) do
+  local seq = one.seq
   local prepared = redis.call('HEXISTS', article(seq), 'sparse') == 1
-  if not prepared or (redis.call('GET', published .. seq) or '') == ARGV[i + 1] then
+  if not prepared or (redis.call('GET', published .. seq) or '') == one.known then
     redis.call('ZREM', P .. 'reembed', seq)
-    if prepared and ARGV[i + 2] ~= '' then
-      redis.call('SET', staged .. seq, ARGV[i + 2])
+    if prepared and one.vectors ~= '' then
+      redis.call('SET', staged .. seq, one.vectors)
     end
     taken = taken + 1
   end

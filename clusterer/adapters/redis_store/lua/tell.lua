@@ -5,22 +5,24 @@
 -- empty, so it may be written before its clusters have gone over.
 
 local first = 2 + 2 * ARGV[1]
+local aliases = records(2, first - 1, { 'ended', 'storyline' })
+local clusters = records(first, #ARGV, { 'id', 'storyline', 'begins' })
 check_shared_keys()
 redis.call('HLEN', P .. 'storyline_aliases')
-for i = first, #ARGV, 3 do
-  if ARGV[i + 1] ~= '' then
-    redis.call('ZCARD', storyline_key(ARGV[i + 1]))
+for _, cluster in ipairs(clusters) do
+  if cluster.storyline ~= '' then
+    redis.call('ZCARD', storyline_key(cluster.storyline))
   end
 end
 guard()
-for i = 2, first - 1, 2 do
-  redis.call('HSET', P .. 'storyline_aliases', ARGV[i], ARGV[i + 1])
+for _, one in ipairs(aliases) do
+  redis.call('HSET', P .. 'storyline_aliases', one.ended, one.storyline)
 end
-for i = first, #ARGV, 3 do
-  if ARGV[i + 1] == '' or size_of(generation(), ARGV[i]) == 0 then
-    leave_storyline(ARGV[i])
+for _, cluster in ipairs(clusters) do
+  if cluster.storyline == '' or size_of(generation(), cluster.id) == 0 then
+    leave_storyline(cluster.id)
   else
-    enter_storyline(ARGV[i], ARGV[i + 1], ARGV[i + 2])
+    enter_storyline(cluster.id, cluster.storyline, cluster.begins)
   end
 end
 return 1
