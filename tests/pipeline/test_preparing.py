@@ -282,6 +282,14 @@ def test_what_is_told_of_an_arrival_is_what_was_sent(scene: Scene) -> None:
     assert scene.relations(third) == [("near", first, True)]
 
 
+def test_a_form_that_the_same_source_fills_again_days_later_is_no_copy(scene: Scene) -> None:
+    """By publication, though both came at once."""
+    first = scene.accept("a", FLOOD, source="Post", published_at=MONDAY)
+    second = scene.accept("b", edited(FLOOD), source="Post", published_at=MONDAY + timedelta(days=4))
+    scene.run()
+    assert scene.relations(second) == [("version_of", first, False)]
+
+
 def test_the_version_before_that_is_registered_meanwhile_is_not_followed(
     scene: Scene, monkeypatch: pytest.MonkeyPatch
 ) -> None:
