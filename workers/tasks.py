@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
 from typing import Any
@@ -23,7 +23,11 @@ _STORE_AWAY_S = 5
 def register(app: Celery) -> None:
     """Define the tasks on this application, and on no other that this process may have."""
     task = partial(app.task, shared=False)
+    _register_stages(app, task)
+    _register_upkeep(app, task)
 
+
+def _register_stages(app: Celery, task: Callable[..., Any]) -> None:
     @task(
         bind=True, name="clusterer.ingest", acks_late=True, reject_on_worker_lost=True, max_retries=None, typing=False
     )
@@ -48,6 +52,8 @@ def register(app: Celery) -> None:
             if _assign(process) and hops < _MAX_HOPS:
                 app.send_task("clusterer.assign", kwargs={"hops": hops + 1}, queue="clusters", retry=False)
 
+
+def _register_upkeep(app: Celery, task: Callable[..., Any]) -> None:
     @task(name="clusterer.sweep")
     def sweep() -> None:
         """Repair what crashes left, and hint at whatever waits."""

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
 from clusterer import codec
@@ -12,6 +11,7 @@ from clusterer.adapters.redis_store.link import Command, Published
 from clusterer.adapters.redis_store.packing import relations as decode_relations
 from clusterer.adapters.redis_store.packing import text, unpack, unpack_document
 from clusterer.adapters.redis_store.part import Part
+from clusterer.adapters.redis_store.rows import FACTS, change_of, cluster_of, facts_of, number_of
 from clusterer.core.cluster_records import Change, ClusterRecord
 from clusterer.core.errors import ChangesTrimmed
 from clusterer.core.model import Article, Document, copy_of
@@ -21,10 +21,6 @@ from clusterer.core.urls import canonical_url
 if TYPE_CHECKING:
     from clusterer.core.evidence.evidence import Evidence
 
-_FACTS = (
-    "id", "source", "url", "lang", "title", "published", "received", "state", "relations", "movable", "rev", "why",
-    "change",
-)  # fmt: skip
 _AT_ONCE = 1_000
 _TEXTS_AT_ONCE = 50  # compressed, and each can be a megabyte
 _SORTS = {"last_seen": "last", "size": "size"}
@@ -35,23 +31,23 @@ class RedisReading(Part):
 
     def facts(self, seqs: Sequence[int]) -> list[PreparedFacts | None]:
         """See CollectionStore.facts."""
-        clusters, rows, _ = self._with_clusters(seqs, _FACTS)
-        return [_facts(*known) for known in zip(seqs, rows, clusters, strict=True)]
+        clusters, rows, _ = self._with_clusters(seqs, FACTS)
+        return [facts_of(*known) for known in zip(seqs, rows, clusters, strict=True)]
 
     def assigned(self, seqs: Sequence[int]) -> list[Assigned]:
         """See CollectionStore.assigned."""
         clusters, rows, _ = self._with_clusters(seqs, ("received", "relations", "change"))
         return [
-            Assigned(seq, cluster.decode(), from_ms(received), copy_of(decode_relations(relations)), _number(change))
+            Assigned(seq, cluster.decode(), from_ms(received), copy_of(decode_relations(relations)), number_of(change))
             for seq, (received, relations, change), cluster in zip(seqs, rows, clusters, strict=True)
             if cluster is not None and received is not None
         ]
 
     def registered(self, seqs: Sequence[int]) -> list[Known | None]:
         """See CollectionStore.registered."""
-        rows = self._link.fields(seqs, "fingerprint", *_FACTS)
+        rows = self._link.fields(seqs, "fingerprint", *FACTS)
         fingerprints = self._fingerprints.read(seqs, [fingerprint for fingerprint, *_ in rows])
-        facts = [_facts(seq, row, None) for seq, (_, *row) in zip(seqs, rows, strict=True)]
+        facts = [facts_of(seq, row, None) for seq, (_, *row) in zip(seqs, rows, strict=True)]
         return [
             None if known is None or fingerprint is None else Known.of(known, fingerprint)
             for known, fingerprint in zip(facts, fingerprints, strict=True)
@@ -61,12 +57,12 @@ class RedisReading(Part):
         """See CollectionStore.evidence. The vectors are all of one model."""
         from clusterer.core.evidence.evidence import evidence_of
 
-        fields = (*_FACTS, "sparse", "near") if near else (*_FACTS, "sparse")
+        fields = (*FACTS, "sparse", "near") if near else (*FACTS, "sparse")
         clusters, rows, vectors = self._with_clusters(seqs, fields, vectors=True)
         found: list[Evidence | None] = []
         for seq, row, cluster, vector in zip(seqs, rows, clusters, vectors, strict=True):
-            sparse, *kept = row[len(_FACTS) :]
-            facts = _facts(seq, row[: len(_FACTS)], cluster)
+            sparse, *kept = row[len(FACTS) :]
+            facts = facts_of(seq, row[: len(FACTS)], cluster)
             found.append(None if facts is None or sparse is None else evidence_of(facts, vector, sparse, *kept))
         return found
 
@@ -165,7 +161,7 @@ class RedisReading(Part):
             )
         )
         return [
-            _cluster(cluster_id, generation, counters, aliases, bool(pinned)) if counters else None
+            cluster_of(cluster_id, generation, counters, aliases, bool(pinned)) if counters else None
             for cluster_id, counters, aliases, pinned in zip(cluster_ids, rows, rows, rows, strict=True)
         ]
 
@@ -208,7 +204,7 @@ class RedisReading(Part):
         entries, trimmed = self._link.do_all(
             [("XRANGE", key("log"), f"{after + 1}-0", "+", "COUNT", limit), ("HGET", key("head"), "trimmed")]
         )
-        changes = [_change(entry, fields) for entry, fields in entries]
+        changes = [change_of(entry, fields) for entry, fields in entries]
         if int(trimmed or 0) > after and not (changes and changes[0].number == after + 1):
             raise ChangesTrimmed(int(trimmed) + 1)
         return changes
@@ -218,7 +214,7 @@ class RedisReading(Part):
         key, log = self._link.key(f"h:{cluster_id}"), self._link.key("log")
         numbers = [number for number in map(int, self._link.do("LRANGE", key, 0, -1)) if number > after]
         commands = [("XRANGE", log, f"{number}-0", f"{number}-0") for number in numbers[:limit]]
-        return [_change(entry, fields) for reply in self._link.do_all(commands) for entry, fields in reply]
+        return [change_of(entry, fields) for reply in self._link.do_all(commands) for entry, fields in reply]
 
     def books(self) -> Books:
         """See CollectionStore.books."""
@@ -263,76 +259,3 @@ class RedisReading(Part):
 
 def _age_s(oldest: Sequence[tuple[bytes, Any]], now_ms: int) -> float:
     return max(0, now_ms - int(oldest[0][0].split(b"-")[0])) / 1000 if oldest else 0.0
-
-
-def _facts(seq: int, row: Sequence[Any], cluster: bytes | None) -> PreparedFacts | None:
-    article_id, source, url, lang, title, published, received, state, relations, movable, rev, why, change = row
-    if state is None or received is None:  # damaged from outside: counts as lost, so that the audit names it
-        return None
-    return PreparedFacts(
-        seq=seq,
-        article_id=text(article_id) or "",
-        source=text(source),
-        url=text(url),
-        lang=text(lang),
-        title=text(title) or "",
-        published_at=None if published is None else from_ms(published),
-        received_at=from_ms(received),
-        state=state.decode(),
-        relations=decode_relations(relations),
-        cluster=text(cluster),
-        movable=movable is None or movable == b"1",
-        revision=_number(rev) or 1,
-        reason=text(why),
-        change=_number(change),
-    )
-
-
-def _number(value: bytes | None) -> int:
-    """0 for what is not there or was damaged from outside."""
-    return int(value) if value and value.isdigit() else 0
-
-
-def _cluster(
-    cluster_id: str, generation: int, counters: Mapping[bytes, bytes], aliases: Iterable[bytes], pinned: bool
-) -> ClusterRecord:
-    def tagged(tag: bytes) -> dict[str, int]:
-        return {name[2:].decode(): int(value) for name, value in counters.items() if name.startswith(tag)}
-
-    def moment(name: bytes) -> datetime:
-        stored = counters.get(name, b"0")
-        return from_ms(stored if stored.lstrip(b"-").isdigit() else 0)
-
-    # A counter that somebody deleted or damaged must not keep the audit from naming it.
-
-    return ClusterRecord(
-        id=cluster_id,
-        generation=generation,
-        article_count=int(counters.get(b"n", 0)),
-        sources=tagged(b"s:"),
-        languages=tagged(b"l:"),
-        origin_count=int(counters.get(b"origins", 0)),
-        first_seen=moment(b"first"),
-        last_seen=moment(b"last"),
-        last_added_at=moment(b"added"),
-        revision=int(counters.get(b"rev", 0)),
-        status="retired" if counters.get(b"status") == b"retired" else "active",
-        split_from=text(counters.get(b"split_from")),
-        aliases=tuple(sorted(alias.decode() for alias in aliases)),
-        pinned=pinned,
-    )
-
-
-def _change(entry: bytes, fields: Mapping[bytes, bytes]) -> Change:
-    kind: Any = fields[b"k"].decode()
-    return Change(
-        number=int(entry.split(b"-")[0]),
-        at=from_ms(fields[b"t"]),
-        kind=kind,
-        cluster=fields[b"c"].decode(),
-        seqs=tuple(int(seq) for seq in fields[b"s"].split(b",") if seq),
-        other=fields[b"o"].decode() or None,
-        generation=int(fields[b"g"]),
-        actor=fields[b"a"].decode() or None,
-        reason=fields[b"r"].decode() or None,
-    )

@@ -30,6 +30,7 @@ from clusterer.core.clustering.decisions import (
     Merge,
 )
 from clusterer.core.clustering.locality import Arrival, Locality, NeighbourIndex, build_locality
+from clusterer.core.clustering.memberships import Memberships
 from clusterer.core.clustering.neighbour_search import NeighbourSearch
 from clusterer.core.clustering.neighbourhood import NEIGHBOURS, Near, Neighbourhood
 from clusterer.core.clustering.reasoning import considered, explained, fall_of
@@ -82,23 +83,21 @@ class Window:
         self._telling = Telling(self._terms.sparse, lambda seq: self._known.leads([seq])[0])
         self._ages = Ages()
         self._prevalence = Prevalence(weights)
-        self._unmovable: set[int] = set()
-        self._cluster_of: dict[int, str] = {}
-        self._members: dict[str, set[int]] = {}
+        self._members = Memberships()
 
     def __len__(self) -> int:
-        return len(self._cluster_of)
+        return len(self._members)
 
     def __contains__(self, seq: int) -> bool:
-        return seq in self._cluster_of
+        return seq in self._members
 
     def cluster_of(self, seq: int) -> str | None:
         """The cluster a known article is in; None for an unknown one."""
-        return self._cluster_of.get(seq)
+        return self._members.cluster_of(seq)
 
     def members(self, cluster_id: str) -> tuple[int, ...]:
         """Seqs of a cluster's members in the window, ascending; empty for an unknown cluster."""
-        return tuple(sorted(self._members.get(cluster_id, ())))
+        return self._members.of(cluster_id)
 
     # -- decisions ---------------------------------------------------------------------------------------------------
 
@@ -109,7 +108,7 @@ class Window:
             return Reasons(rule="must_link", cluster_id=linked, probability=1.0)
         near, terms = self.compare(evidence)
         self._telling.meet(evidence)
-        banned = {self._cluster_of.get(seq) for seq in constraints.kept_from(evidence.seq)}
+        banned = {self._members.cluster_of(seq) for seq in constraints.kept_from(evidence.seq)}
         clusters = self._worth_a_look(self._logits(evidence.seq, near, terms), near.seqs, banned)
         if not clusters:
             return Reasons(rule="cannot_link" if len(near.seqs) else "no_candidates")
@@ -128,7 +127,7 @@ class Window:
             near, terms = self.compare_known(seq)
             clusters.update(dict.fromkeys(self._worth_a_look(self._logits(seq, near, terms), near.seqs, set())))
             order.update(dict.fromkeys(near.seqs.tolist()))
-        if not self._members.get(cluster_id) or (len(clusters) == 1 and len(self._members[cluster_id]) < 2):
+        if not self._members.size(cluster_id) or (len(clusters) == 1 and self._members.size(cluster_id) < 2):
             return []
         chosen = list(clusters)[: self._policy.clusters]
         place = self._locality(chosen, np.array(list(order), np.int64), constraints, None)
@@ -145,11 +144,11 @@ class Window:
 
     def _prior(self, cluster_id: str | None) -> Prior | None:
         """What is added to scores with a cluster as small as this one; None for a larger one."""
-        return self._prevalence.prior() if len(self._members.get(cluster_id or "", ())) < SMALL else None
+        return self._prevalence.prior() if self._members.size(cluster_id or "") < SMALL else None
 
     def _holds_pinned(self, step: Step, constraints: Constraints) -> bool:
         """Whether a merge would take along a pinned member that was not looked at."""
-        return step.whole and not constraints.pinned.isdisjoint(self._members[step.source])
+        return step.whole and not constraints.pinned.isdisjoint(self._members.of(step.source))
 
     def _adjust(self, place: Locality, step: Step, prior: Prior | None) -> Adjustment:
         reasons = explained(place, self._weights, step, prior)
@@ -171,7 +170,7 @@ class Window:
         apart = np.abs(self._known.days(near.seqs) - Neighbourhood.day(evidence.published_at))
         words = self._terms.against(self._terms.row(evidence.sparse), near.seqs.tolist(), saga_weights)
         place = nearest(near.meaning, words, apart, policy)
-        return None if place is None else self._cluster_of[int(near.seqs[place])]
+        return None if place is None else self._members.cluster_of(int(near.seqs[place]))
 
     def compare_known(self, seq: int) -> tuple[Near, Floats]:
         """The neighbours of a known article, later ones included, and its terms with each, shape (n, len(TERMS))."""
@@ -195,7 +194,7 @@ class Window:
 
         Raises ValueError for a seq that is known.
         """
-        if evidence.seq in self._cluster_of:
+        if evidence.seq in self._members:
             raise ValueError(f"article {evidence.seq} is in the window already")
         near = self._search.near(evidence)
         self._index.add(np.array([evidence.seq], np.int64), evidence.lead[None, :])
@@ -210,7 +209,7 @@ class Window:
         Raises ValueError for a seq that is known or comes twice, before anything is added.
         """
         seqs = {evidence.seq for evidence, _ in articles}
-        if len(seqs.difference(self._cluster_of)) < len(articles):
+        if len(seqs) < len(articles) or any(seq in self._members for seq in seqs):
             raise ValueError("articles are in the window already, or given twice")
         each = zip(articles, near or repeat(None), strict=False)
         for stored, part in groupby(each, lambda one: one[1] is not None):
@@ -256,18 +255,15 @@ class Window:
         for (evidence, cluster_id), one in zip(articles, near, strict=True):
             self._telling.meet(evidence, one.series)
             self._ages.add(evidence.seq, evidence.received_at)
-            if not evidence.movable:
-                self._unmovable.add(evidence.seq)
-            self._enter(evidence.seq, cluster_id)
+            self._members.enter(evidence.seq, cluster_id, evidence.movable)
 
     def remove(self, seq: int) -> None:
         """Forget an article; an unknown one is ignored."""
-        self._forget([seq] if seq in self._cluster_of else [])
+        self._forget([seq] if seq in self._members else [])
 
     def move(self, seq: int, cluster_id: str) -> None:
         """Put a known article into another cluster, which may be new. Raises KeyError for an unknown seq."""
-        self._exit(seq)
-        self._enter(seq, cluster_id)
+        self._members.move(seq, cluster_id)
 
     def merge(self, loser_id: str, winner_id: str) -> None:
         """Move all members of `loser_id`; nothing happens when there are none."""
@@ -289,23 +285,12 @@ class Window:
             return
         self._search.forget()
         for seq in seqs:
-            self._exit(seq)
+            self._members.forget(seq)
             self._terms.remove(seq)
             self._ages.discard(seq)
-            self._unmovable.discard(seq)
         self._known.remove(seqs)
         self._telling.forget(seqs)
         self._index.remove(np.array(seqs, np.int64))
-
-    def _enter(self, seq: int, cluster_id: str) -> None:
-        self._cluster_of[seq] = cluster_id
-        self._members.setdefault(cluster_id, set()).add(seq)
-
-    def _exit(self, seq: int) -> None:
-        cluster_id = self._cluster_of.pop(seq)
-        self._members[cluster_id].remove(seq)
-        if not self._members[cluster_id]:
-            del self._members[cluster_id]
 
     # -- neighbourhood -----------------------------------------------------------------------------------------------
 
@@ -317,8 +302,8 @@ class Window:
             logits, seqs = logits[asked], seqs[asked]
         best: dict[str, float] = {}
         for seq, logit in zip(seqs.tolist(), logits.tolist(), strict=True):
-            cluster_id = self._cluster_of[seq]
-            if cluster_id not in banned:
+            cluster_id = self._members.cluster_of(seq)
+            if cluster_id is not None and cluster_id not in banned:
                 best[cluster_id] = max(logit, best.get(cluster_id, -np.inf))
         ranked = sorted(best, key=lambda name: (-best[name], name))
         return [name for rank, name in enumerate(ranked) if rank == 0 or best[name] >= floor][: self._policy.clusters]
@@ -327,24 +312,14 @@ class Window:
         self, clusters: Sequence[str], order: NDArray[np.int64], constraints: Constraints, arrival: Arrival | None
     ) -> Locality:
         rank: Mapping[int, int] = {seq: place for place, seq in enumerate(order.tolist())}
-        samples = {name: self._sample(name, rank) for name in clusters}
-        blocks = {name for name in clusters if len(self._members[name]) > self._policy.young}
+        young = self._policy.young
+        samples = {name: self._members.sample(name, young, rank) for name in clusters}
+        blocks = {name for name in clusters if self._members.size(name) > young}
         return build_locality(
             samples, blocks, self._known, self._terms, self._weights, self._telling, constraints, arrival
         )
 
-    def _sample(self, cluster_id: str, rank: Mapping[int, int]) -> list[int]:
-        """A cluster's articles to compare with: those that may move its centre, at most `young`, half of them the nearest."""
-        seqs = self.members(cluster_id)
-        seqs = tuple(seq for seq in seqs if seq not in self._unmovable) or seqs
-        if len(seqs) <= self._policy.young:
-            return list(seqs)
-        nearest = sorted((seq for seq in seqs if seq in rank), key=lambda seq: rank[seq])[: self._policy.young // 2]
-        rest = [seq for seq in seqs if seq not in set(nearest)]
-        spread = np.linspace(0, len(rest) - 1, self._policy.young - len(nearest)).round().astype(int)
-        return sorted({*nearest, *(rest[place] for place in spread)})
-
     def _linked(self, seq: int, constraints: Constraints) -> str | None:
         """The cluster of the earliest known article that a person linked with this one."""
-        known = (self._cluster_of.get(other) for other in sorted(constraints.linked_with(seq)))
+        known = (self._members.cluster_of(other) for other in sorted(constraints.linked_with(seq)))
         return next((cluster_id for cluster_id in known if cluster_id), None)
