@@ -19,14 +19,14 @@ from clusterer.evaluation.datasets import payload_from_row
 from clusterer.pipeline.collection import Collection
 from clusterer.pipeline.intake import ArticleIn
 from clusterer.pipeline.nightly.nightly import JOB
-from clusterer.pipeline.upkeep.audit import AuditReport, Problem, audit
+from clusterer.pipeline.upkeep.audit import AuditReport, Mismatch, audit
 from clusterer.pipeline.upkeep.repair import Repairer, Repairs
 from clusterer.ports import CollectionStore, Store
 from clusterer.samples import sample_rows
 from clusterer.settings import Settings
 
 WINDOW = timedelta(days=14)
-SAYS_CLUSTERS = AuditReport((Problem("clusters", "something is wrong"),), {}, True, True)
+SAYS_CLUSTERS = AuditReport((Mismatch("clusters", "something is wrong"),), {}, True, True)
 QUAKE = (
     "An earthquake of magnitude five shook the valley of Ostrand early on Sunday and cracked walls in eleven villages. "
     "Seismologist Ana Brevik said that the fault had been quiet for sixty years and that weaker shocks would follow. "

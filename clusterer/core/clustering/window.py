@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 
 from clusterer.core.clustering.adjustments import Step, plan_adjustments
 from clusterer.core.clustering.ages import Ages
+from clusterer.core.clustering.cluster_members import ClusterMembers
 from clusterer.core.clustering.decisions import (
     NO_CONSTRAINTS,
     Adjustment,
@@ -30,7 +31,6 @@ from clusterer.core.clustering.decisions import (
     Merge,
 )
 from clusterer.core.clustering.locality import Arrival, Locality, NeighbourIndex, build_locality
-from clusterer.core.clustering.memberships import Memberships
 from clusterer.core.clustering.neighbour_search import NeighbourSearch
 from clusterer.core.clustering.neighbourhood import NEIGHBOURS, Near, Neighbourhood
 from clusterer.core.clustering.reasoning import considered, explained, fall_of
@@ -83,7 +83,7 @@ class Window:
         self._telling = Telling(self._terms.sparse, lambda seq: self._known.leads([seq])[0])
         self._ages = Ages()
         self._prevalence = Prevalence(weights)
-        self._members = Memberships()
+        self._members = ClusterMembers()
 
     def __len__(self) -> int:
         return len(self._members)

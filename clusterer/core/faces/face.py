@@ -14,7 +14,7 @@ import numpy as np
 
 from clusterer.core.evidence.evidence import Evidence, extract
 from clusterer.core.faces.keywords import keywords_and_names
-from clusterer.core.faces.terms import Term, Voice, telling, told_by_title
+from clusterer.core.faces.terms import FaceTerm, Voice, telling, told_by_title
 from clusterer.core.model import Coherence, Document, Representative, RepresentativeReason
 
 _AS_NEAR = 0.06  # cosine with the centre; among titles of articles so much alike the one that says most is chosen
@@ -110,7 +110,7 @@ def _by_centrality(members: Sequence[Evidence]) -> list[tuple[Evidence, float]]:
 
 
 def _representative(
-    members: Sequence[Evidence], ranked: Sequence[tuple[Evidence, float]], terms: Mapping[str, Term]
+    members: Sequence[Evidence], ranked: Sequence[tuple[Evidence, float]], terms: Mapping[str, FaceTerm]
 ) -> tuple[Evidence | None, RepresentativeReason]:
     if len(members) == 1:
         return members[0], "only_member"

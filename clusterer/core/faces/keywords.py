@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from clusterer.core.evidence.nouns import NOUNS_CAPITALISED
 from clusterer.core.faces.offices import is_office
-from clusterer.core.faces.terms import Term, Voice
+from clusterer.core.faces.terms import FaceTerm, Voice
 from clusterer.core.faces.written import Written
 from clusterer.core.language import primary_language
 from clusterer.core.text import has_unspaced
@@ -28,7 +28,7 @@ _LOOKED_AT = 40  # of the strongest candidates of each kind
 
 
 def keywords_and_names(
-    voices: Sequence[Voice], terms: Mapping[str, Term], keywords: int, names: int
+    voices: Sequence[Voice], terms: Mapping[str, FaceTerm], keywords: int, names: int
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """(keywords, names): rare words that many members share, those in titles before those in texts; so many at most.
 
@@ -51,7 +51,7 @@ def keywords_and_names(
     return tuple(words[:keywords]), tuple(shown[:names])
 
 
-def _is_name(term: str, found: Term, written: Written, nouns_capitalised: bool) -> bool:
+def _is_name(term: str, found: FaceTerm, written: Written, nouns_capitalised: bool) -> bool:
     """By what most members say; by the texts where these have the word, unless all nouns have capitals there."""
     by_most = 2 * found.named > found.holders
     if " " in term or by_most or nouns_capitalised:

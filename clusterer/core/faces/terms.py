@@ -33,7 +33,7 @@ class Voice:
 
 
 @dataclass(frozen=True, slots=True)
-class Term:
+class FaceTerm:
     """What the members have of a word or a pair of words. holders: how many have it; named: how many of these as a name."""
 
     strength: float
@@ -42,7 +42,7 @@ class Term:
     in_title: bool
 
 
-def telling(voices: Sequence[Voice]) -> dict[str, Term]:
+def telling(voices: Sequence[Voice]) -> dict[str, FaceTerm]:
     """The terms that say something about the cluster.
 
     What only one of several members has, or only articles of one source have, says something about that one, not about the cluster.
@@ -56,13 +56,13 @@ def telling(voices: Sequence[Voice]) -> dict[str, Term]:
     columns = strength, found.holders(), found.total(found.are(NAME)), found.total(found.are(TITLE)) > 0
     terms = zip(chosen.tolist(), *(column[chosen].tolist() for column in columns), strict=True)
     return {
-        found.words[number]: Term(strong, holders, int(named), in_title)
+        found.words[number]: FaceTerm(strong, holders, int(named), in_title)
         for number, strong, holders, named, in_title in terms
         if not _says_nothing(found.words[number])
     }
 
 
-def told_by_title(sparse: Sparse, terms: Mapping[str, Term]) -> float:
+def told_by_title(sparse: Sparse, terms: Mapping[str, FaceTerm]) -> float:
     """How much of what tells about the cluster an article's title says; 0 and more."""
     in_title = (term for term, kind in zip(sparse.terms, sparse.kinds, strict=True) if kind & TITLE)
     return sum(terms[term].strength for term in in_title if term in terms)

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from clusterer.core.clustering.telling import TOLD_APART, Telling, attracted
-from clusterer.core.nightly.comparison import Snapshot
+from clusterer.core.nightly.comparison import ComparedArticles
 from clusterer.core.nightly.shards import Helpers, TellTask
 from clusterer.core.scoring.pairs import Floats
 from clusterer.core.scoring.scorer import Weights
@@ -59,13 +59,13 @@ class _Part:
     right: NDArray[np.int64]
 
     @classmethod
-    def of(cls, number: int, places: NDArray[np.int64], snapshot: Snapshot, weights: Weights) -> _Part:
+    def of(cls, number: int, places: NDArray[np.int64], articles: ComparedArticles, weights: Weights) -> _Part:
         """Issues of one column are told apart here: that takes all articles to know."""
-        logits = snapshot.logits(weights, places, places)
-        seqs = [snapshot.seqs[place] for place in places.tolist()]
+        logits = articles.logits(weights, places, places)
+        seqs = [articles.seqs[place] for place in places.tolist()]
         left, right = attracted(logits)
         pairs = zip(left.tolist(), right.tolist(), strict=True)
-        issues = np.array([snapshot.telling.two_issues(seqs[one], seqs[other]) for one, other in pairs], bool)
+        issues = np.array([articles.telling.two_issues(seqs[one], seqs[other]) for one, other in pairs], bool)
         part = cls(number, np.array(seqs, np.int64), logits, left[~issues], right[~issues])
         part.lower(left[issues], right[issues], TOLD_APART)
         return part
@@ -114,14 +114,14 @@ class _Batch:
 
 
 def told_apart(
-    parts: Sequence[NDArray[np.int64]], snapshot: Snapshot, weights: Weights, helpers: Helpers
+    parts: Sequence[NDArray[np.int64]], articles: ComparedArticles, weights: Weights, helpers: Helpers
 ) -> Iterator[tuple[int, Floats]]:
     """The scores of all pairs of each part of two articles or more, those about two things lowered; numbers of parts in any order.
 
     parts: positions, ascending.
     """
-    work = _Work(snapshot, helpers)
-    scored = (_Part.of(number, part, snapshot, weights) for number, part in enumerate(parts) if len(part) > 1)
+    work = _Work(articles, helpers)
+    scored = (_Part.of(number, part, articles, weights) for number, part in enumerate(parts) if len(part) > 1)
     for batch in _batches(scored):
         work.add(batch)
         while work.cells > _CELLS_AT_ONCE:
@@ -133,10 +133,10 @@ def told_apart(
 class _Work:
     """Batches of which shards are being answered. cells: scores that are kept meanwhile."""
 
-    def __init__(self, snapshot: Snapshot, helpers: Helpers) -> None:
-        task = TellTask(snapshot.telling.at_first)
+    def __init__(self, articles: ComparedArticles, helpers: Helpers) -> None:
+        task = TellTask(articles.telling.at_first)
         self._offer = helpers.offer(task)
-        self._do = partial(tell_apart, task, snapshot.telling)
+        self._do = partial(tell_apart, task, articles.telling)
         self._shards: list[tuple[_Batch, int]] = []
         self._told: list[_Batch] = []
         self.cells = 0

@@ -31,7 +31,7 @@ _ROWS_SLICE = 256
 
 
 @dataclass(frozen=True, slots=True)
-class Snapshot:
+class ComparedArticles:
     """All articles by position, in order of seq. leads: as they are stored, shape (n, dimension). words: unit rows of weighted words.
     near: positions of neighbours, shape (n, neighbours), -1 for none. scale: what is usual for each article. headline: it has no text.
     """
@@ -101,7 +101,9 @@ def read_articles(evidence: Mapping[int, Evidence], languages: frozenset[str]) -
     return ReadArticles(seqs, telling, movable, headline, brief, leads, days, language, book)
 
 
-def compared(read: ReadArticles, near: NDArray[np.int32], meaning: NDArray[np.float32]) -> tuple[Snapshot, Floats]:
+def compared(
+    read: ReadArticles, near: NDArray[np.int32], meaning: NDArray[np.float32]
+) -> tuple[ComparedArticles, Floats]:
     """The snapshot, and the cosines in words of each article with its neighbours, shape of `near`, -inf for none."""
     words = read.book.matrix(read.seqs)
     words.sort_indices()  # products of single rows are several times faster so
@@ -111,8 +113,10 @@ def compared(read: ReadArticles, near: NDArray[np.int32], meaning: NDArray[np.fl
     scale = Scale(
         best_meaning, usual_meaning, *_best_and_usual(shared, WORDS), read.language, read.brief.astype(np.float64)
     )
-    snapshot = Snapshot(read.seqs, read.telling, read.movable, read.headline, read.leads, read.days, words, near, scale)
-    return snapshot, shared
+    articles = ComparedArticles(
+        read.seqs, read.telling, read.movable, read.headline, read.leads, read.days, words, near, scale
+    )
+    return articles, shared
 
 
 def _best_and_usual(similarities: NDArray[Any], presumed: Presumed) -> tuple[Floats, Floats]:
@@ -150,19 +154,19 @@ def neighbour_terms(
     """Pairs of neighbours in a snapshot, ordered by seq, and their terms: positions, positions, shape (pairs, len(TERMS)). For fitting."""
     read = read_articles({item.seq: item for item in evidence}, frozenset())
     near, meaning = neighbours_of(read.leads, index, neighbours, searching(read.seqs, neighbours, ALONE))
-    snapshot, shared = compared(read, near, meaning)
-    rows, places = np.nonzero(snapshot.near >= 0)
-    return rows, snapshot.near[rows, places], terms_of(snapshot, meaning, shared, rows, places)
+    articles, shared = compared(read, near, meaning)
+    rows, places = np.nonzero(articles.near >= 0)
+    return rows, articles.near[rows, places], terms_of(articles, meaning, shared, rows, places)
 
 
 def terms_of(
-    snapshot: Snapshot,
+    articles: ComparedArticles,
     meaning: NDArray[np.float32],
     shared: Floats,
     rows: NDArray[np.int64],
     places: NDArray[np.int64],
 ) -> Floats:
-    columns = snapshot.near[rows, places]
-    days = np.abs(snapshot.days[rows] - snapshot.days[columns])
-    scales = snapshot.scale.at(rows), snapshot.scale.at(columns)
+    columns = articles.near[rows, places]
+    days = np.abs(articles.days[rows] - articles.days[columns])
+    scales = articles.scale.at(rows), articles.scale.at(columns)
     return pair_terms(meaning[rows, places].astype(np.float64), shared[rows, places], days, *scales)

@@ -2,7 +2,7 @@
 
 Each article is compared with its nearest neighbours through the index; pairs within the slack connect articles into components, large
 ones are split by the Leiden method (Traag, Waltman and van Eck 2019), and within each part average linkage over all pairs forms the
-groups. The same snapshot gives the same groups.
+groups. The same articles give the same groups.
 
 Memory is that of the comparison, plus the square of `largest_part` while one part is worked on.
 """
@@ -22,7 +22,7 @@ from clusterer.core.clustering.linkage import agglomerate
 from clusterer.core.clustering.locality import APART, TOGETHER
 from clusterer.core.evidence.evidence import Evidence
 from clusterer.core.nightly.apart import told_apart
-from clusterer.core.nightly.comparison import Snapshot, compared, read_articles, terms_of
+from clusterer.core.nightly.comparison import ComparedArticles, compared, read_articles, terms_of
 from clusterer.core.nightly.search import SEARCH_SLICE, SnapshotIndex, neighbours_of, searching
 from clusterer.core.nightly.shards import ALONE, Helpers
 from clusterer.core.scoring.pairs import Floats
@@ -77,47 +77,47 @@ def group(
     read = read_articles(evidence, weights.languages)
     near, meaning = neighbours_of(read.leads, index, policy.neighbours, search)
     del index  # it holds all vectors
-    snapshot, shared = compared(read, near, meaning)
-    graph, prior = _edges(snapshot, meaning, shared, weights, logit_of(weights.threshold) - policy.slack)
+    articles, shared = compared(read, near, meaning)
+    graph, prior = _edges(articles, meaning, shared, weights, logit_of(weights.threshold) - policy.slack)
     weights = prior.dearer(weights)
     del read, meaning, shared
-    labels = _joined(_parts(graph, policy), snapshot, constraints)
+    labels = _joined(_parts(graph, policy), articles, constraints)
     order = np.argsort(labels, kind="stable")
     parts = np.split(order, np.flatnonzero(np.diff(labels[order])) + 1)
-    parts = [part for part in parts if snapshot.movable[part].any()]
+    parts = [part for part in parts if articles.movable[part].any()]
     linked = {
-        number: _linked(snapshot, logits, weights, constraints, parts[number], prior, present)
-        for number, logits in told_apart(parts, snapshot, weights, helpers)
+        number: _linked(articles, logits, weights, constraints, parts[number], prior, present)
+        for number, logits in told_apart(parts, articles, weights, helpers)
     }
     groups = [places for number, part in enumerate(parts) for places in linked.get(number, [part])]
-    groups = _attached(snapshot, weights, constraints, groups)
-    return sorted(sorted(snapshot.seqs[place] for place in places) for places in groups)
+    groups = _attached(articles, weights, constraints, groups)
+    return sorted(sorted(articles.seqs[place] for place in places) for places in groups)
 
 
 def _edges(
-    snapshot: Snapshot, meaning: NDArray[np.float32], shared: Floats, weights: Weights, floor: float
+    articles: ComparedArticles, meaning: NDArray[np.float32], shared: Floats, weights: Weights, floor: float
 ) -> tuple[csr_array, Prior]:
     """How far the logits of neighbours lie above `floor`, symmetric, shape (n, n), pairs below it left out; and how rare partners are."""
     from scipy.sparse import coo_array
 
-    best = np.full(len(snapshot.seqs), -np.inf)
-    undated = np.zeros(len(snapshot.seqs), bool)
+    best = np.full(len(articles.seqs), -np.inf)
+    undated = np.zeros(len(articles.seqs), bool)
     found: list[tuple[Floats, NDArray[np.int32], NDArray[np.int32]]] = []
-    for start in range(0, len(snapshot.near), SEARCH_SLICE):
-        near, movable = snapshot.near[start : start + SEARCH_SLICE], snapshot.movable[start : start + SEARCH_SLICE]
+    for start in range(0, len(articles.near), SEARCH_SLICE):
+        near, movable = articles.near[start : start + SEARCH_SLICE], articles.movable[start : start + SEARCH_SLICE]
         rows, places = np.nonzero((near >= 0) & movable[:, None])
         columns = near[rows, places]
         rows += start
-        logits = weights.logits(terms_of(snapshot, meaning, shared, rows, places))
+        logits = weights.logits(terms_of(articles, meaning, shared, rows, places))
         earlier = np.flatnonzero(columns < rows)
         order = earlier[np.argsort(logits[earlier], kind="stable")]  # so that the best of each article is written last
         best[rows[order]] = logits[order]
-        undated[rows[order]] = np.isnan(snapshot.days[rows[order]] - snapshot.days[columns[order]])
+        undated[rows[order]] = np.isnan(articles.days[rows[order]] - articles.days[columns[order]])
         excess = logits - floor
-        kept = (excess > 0) & snapshot.movable[columns]
+        kept = (excess > 0) & articles.movable[columns]
         found.append((excess[kept], rows[kept].astype(np.int32), columns[kept]))
     above, left, right = (np.concatenate(column) for column in zip(*found, strict=True))
-    graph = coo_array((above, (left, right)), shape=(len(snapshot.seqs),) * 2).tocsr()
+    graph = coo_array((above, (left, right)), shape=(len(articles.seqs),) * 2).tocsr()
     compared = np.isfinite(best)
     shares = (share_of(best[compared & (undated == without)], weights) for without in (False, True))
     return graph.maximum(graph.T).tocsr(), Prior.of_shares(*shares)
@@ -150,12 +150,12 @@ def _parts(graph: csr_array, policy: GroupPolicy) -> NDArray[np.int64]:
     return labels
 
 
-def _joined(labels: NDArray[np.int64], snapshot: Snapshot, constraints: Constraints) -> NDArray[np.int64]:
+def _joined(labels: NDArray[np.int64], articles: ComparedArticles, constraints: Constraints) -> NDArray[np.int64]:
     """Parts between which a person linked articles become one."""
     from scipy.sparse import coo_array
     from scipy.sparse.csgraph import connected_components
 
-    position = {seq: place for place, seq in enumerate(snapshot.seqs)}
+    position = {seq: place for place, seq in enumerate(articles.seqs)}
     links = [pair for pair in sorted(constraints.must_link) if pair[0] in position and pair[1] in position]
     if not links:
         return labels
@@ -167,7 +167,7 @@ def _joined(labels: NDArray[np.int64], snapshot: Snapshot, constraints: Constrai
 
 
 def _linked(
-    snapshot: Snapshot,
+    articles: ComparedArticles,
     logits: Floats,
     weights: Weights,
     constraints: Constraints,
@@ -176,9 +176,9 @@ def _linked(
     present: Mapping[int, str],
 ) -> list[NDArray[np.int64]]:
     """The groups of one part, as positions. logits: of all its pairs; changed here."""
-    seqs = [snapshot.seqs[place] for place in part]
+    seqs = [articles.seqs[place] for place in part]
     constraints.impose(logits, seqs, np.zeros(len(part), np.str_), TOGETHER, APART)
-    staying, headline = _staying(seqs, present), snapshot.headline[part]
+    staying, headline = _staying(seqs, present), articles.headline[part]
     of_headlines = headline[:, None] | headline[None, :]
     logits += np.where(of_headlines, staying, 0.0)
     cut = logit_of(weights.threshold)
@@ -186,7 +186,7 @@ def _linked(
     parts = [np.flatnonzero(labels == label) for label in range(labels.max() + 1)]
     if not prior:
         return [part[places] for places in parts]
-    days = snapshot.days[part]
+    days = articles.days[part]
     lower = logits + prior.by(np.isnan(days[:, None] - days[None, :])) + np.where(of_headlines, 0.0, staying)
     groups: list[NDArray[np.int64]] = []
     for places in parts:
@@ -210,18 +210,18 @@ def _closer(logits: Floats, cut: float) -> NDArray[np.int64]:
 
 
 def _attached(
-    snapshot: Snapshot, weights: Weights, constraints: Constraints, groups: list[NDArray[np.int64]]
+    articles: ComparedArticles, weights: Weights, constraints: Constraints, groups: list[NDArray[np.int64]]
 ) -> list[NDArray[np.int64]]:
     """The groups with each article that must not move a centre in the one it fits best, or by itself."""
     group_of = {int(place): number for number, places in enumerate(groups) for place in places}
     extended = [places.tolist() for places in groups]
-    for article in np.flatnonzero(~snapshot.movable):
-        banned = constraints.kept_from(snapshot.seqs[article])
-        near = {group_of[place] for place in snapshot.near[article].tolist() if place in group_of}
+    for article in np.flatnonzero(~articles.movable):
+        banned = constraints.kept_from(articles.seqs[article])
+        near = {group_of[place] for place in articles.near[article].tolist() if place in group_of}
         allowed = sorted(
-            number for number in near if banned.isdisjoint(snapshot.seqs[place] for place in groups[number])
+            number for number in near if banned.isdisjoint(articles.seqs[place] for place in groups[number])
         )
-        means = [snapshot.mean_logit(weights, int(article), groups[number]) for number in allowed]
+        means = [articles.mean_logit(weights, int(article), groups[number]) for number in allowed]
         if means and max(means) >= logit_of(weights.threshold):
             extended[allowed[int(np.argmax(means))]].append(int(article))
         else:

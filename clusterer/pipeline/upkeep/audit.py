@@ -32,7 +32,7 @@ _NAMED = 20  # ids in one message
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class Mismatch:
     """What does not balance: one sentence, with ids, and the part of the books that it concerns."""
 
     part: Part
@@ -47,7 +47,7 @@ class AuditReport:
     rollback, which restores a generation as it was, nor where older changes are no longer kept.
     """
 
-    found: tuple[Problem, ...]
+    found: tuple[Mismatch, ...]
     counts: Mapping[str, int]
     quiet: bool
     replayed: bool
@@ -98,7 +98,7 @@ class _Audit:
             bytearray()
         )  # by seq: no record, erased or expired; the feed may place these, and nothing else does
         self._found: dict[tuple[Part, str], list[int | str]] = {}
-        self._problems: list[Problem] = []
+        self._problems: list[Mismatch] = []
         self._counts: Counter[str] = Counter()
 
     def run(self) -> AuditReport:
@@ -111,11 +111,11 @@ class _Audit:
         if replayed:
             self._compare_replay()
         quiet = before == (self._books.position(), self._books.books())
-        named = (Problem(part, _sentence(what, ids)) for (part, what), ids in self._found.items())
+        named = (Mismatch(part, _sentence(what, ids)) for (part, what), ids in self._found.items())
         return AuditReport((*self._problems, *named), dict(self._counts), quiet, replayed)
 
     def _say(self, part: Part, sentence: str) -> None:
-        self._problems.append(Problem(part, sentence))
+        self._problems.append(Mismatch(part, sentence))
 
     def _note(self, part: Part, what: str, item: int | str) -> None:
         self._found.setdefault((part, what), []).append(item)

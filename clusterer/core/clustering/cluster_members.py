@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 
 
-class Memberships:
+class ClusterMembers:
     """Each article's cluster, and each cluster's articles."""
 
     def __init__(self) -> None:
