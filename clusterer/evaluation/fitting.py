@@ -26,7 +26,7 @@ from clusterer.core.clustering.locality import NeighbourIndex
 from clusterer.core.clustering.window import Window
 from clusterer.core.evidence.evidence import Evidence
 from clusterer.core.nightly.comparison import neighbour_terms
-from clusterer.core.nightly.recluster import GroupPolicy, group
+from clusterer.core.nightly.recluster import NEIGHBOURS, group
 from clusterer.core.scoring.pairs import BRIEF, TERMS, Floats
 from clusterer.core.scoring.reasons import Reasons
 from clusterer.core.scoring.scorer import Weights, logistic, logit_of
@@ -292,7 +292,7 @@ def _stream_pairs(gold: GoldSet, make_index: MakeIndex, alone: float) -> _Pairs:
         near, compared = window.compare_known(article.seq)
         terms.append(compared)
         seqs.extend((article.seq, other) for other in near.seqs.tolist())
-    rows, columns, compared = neighbour_terms(gold.evidence, make_index(_dimension(gold)), GroupPolicy().neighbours)
+    rows, columns, compared = neighbour_terms(gold.evidence, make_index(_dimension(gold)), NEIGHBOURS)
     terms.append(compared)
     order = [article.seq for article in gold.evidence]
     seqs.extend((order[row], order[column]) for row, column in zip(rows.tolist(), columns.tolist(), strict=True))

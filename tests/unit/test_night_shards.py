@@ -70,7 +70,7 @@ class _Shared:
 
 
 def grouped(articles: Sequence[Evidence], policy: GroupPolicy | None, helpers: Helpers = ALONE) -> list[list[int]]:
-    return group(by_seq(articles), ExactIndex(), shipped_weights(), policy, helpers=helpers)
+    return group(by_seq(articles), ExactIndex(), shipped_weights(), helpers=helpers, policy=policy)
 
 
 def through_float16(articles: Sequence[Evidence]) -> list[Evidence]:

@@ -21,7 +21,7 @@ from clusterer.core.scoring.scorer import shipped_weights
 def grouped(
     articles: list[Evidence], policy: GroupPolicy | None = None, by: Constraints | None = None
 ) -> list[list[int]]:
-    return group(by_seq(articles), ExactIndex(), shipped_weights(), policy, by or Constraints())
+    return group(by_seq(articles), ExactIndex(), shipped_weights(), by or Constraints(), policy=policy)
 
 
 def expected(count: int, size: int) -> list[list[int]]:

@@ -38,28 +38,30 @@ _STAY = (
     0.5  # logit; chosen with pairs of a political stream that people read, and for headlines with those of four sets
 )
 
+NEIGHBOURS = 50  # asked of the index for each article
+_SEED = 1  # of the community method
+
 
 @dataclass(frozen=True, slots=True)
 class GroupPolicy:
-    """neighbours: asked of the index for each article. slack: logit below the cut down to which two articles are connected.
+    """Which articles are compared pair by pair; tests set it so that few articles show what many do.
 
-    largest_part: articles whose pairs are all compared at once; larger components are split. seed: of the community method.
+    slack: logit below the cut down to which two articles are connected. largest_part: articles whose pairs are all compared at once;
+    larger components are split.
     """
 
-    neighbours: int = 50
     slack: float = 2.2
     largest_part: int = 1000
-    seed: int = 1
 
 
 def group(
     evidence: Mapping[int, Evidence],
     index: SnapshotIndex,
     weights: Weights,
-    policy: GroupPolicy | None = None,
     constraints: Constraints = NO_CONSTRAINTS,
     present: Mapping[int, str] = NOWHERE,
     helpers: Helpers = ALONE,
+    policy: GroupPolicy | None = None,
 ) -> list[list[int]]:
     """Groups of seqs, each ascending, ordered by their first; every article is in exactly one.
 
@@ -73,9 +75,9 @@ def group(
     if not evidence:
         return []
     policy = policy or GroupPolicy()
-    search = searching(sorted(evidence), policy.neighbours, helpers)
+    search = searching(sorted(evidence), NEIGHBOURS, helpers)
     read = read_articles(evidence, weights.languages)
-    near, meaning = neighbours_of(read.leads, index, policy.neighbours, search)
+    near, meaning = neighbours_of(read.leads, index, NEIGHBOURS, search)
     del index  # it holds all vectors
     articles, shared = compared(read, near, meaning)
     graph, prior = _edges(articles, meaning, shared, weights, logit_of(weights.threshold) - policy.slack)
@@ -143,7 +145,7 @@ def _parts(graph: csr_array, policy: GroupPolicy) -> NDArray[np.int64]:
             edges,
             leidenalg.RBConfigurationVertexPartition,
             weights=upper.data,
-            seed=policy.seed,
+            seed=_SEED,
             max_comm_size=policy.largest_part,
         )
         labels[inside] = labels.max() + 1 + np.array(communities.membership)

@@ -18,7 +18,7 @@ from clusterer.core.errors import ChangesTrimmed, Conflict
 from clusterer.core.evidence.kept_evidence import Leads
 from clusterer.core.nightly.guard import GuardLimits, PlanFigures, figures, objections
 from clusterer.core.nightly.lineage import RelabelPlan, compress, relabel
-from clusterer.core.nightly.recluster import GroupPolicy, group
+from clusterer.core.nightly.recluster import group
 from clusterer.core.nightly.search import SnapshotIndex
 from clusterer.core.nightly.shards import ALONE, Helpers
 from clusterer.core.scoring.scorer import Weights
@@ -51,7 +51,6 @@ class NightlyPolicy:
     reach: Reach = field(default_factory=Reach)
     lease_s: float = 600.0
     limits: GuardLimits = field(default_factory=GuardLimits)
-    grouping: GroupPolicy = field(default_factory=GroupPolicy)
     shared_from: int = 5_000
 
 
@@ -206,7 +205,7 @@ class Nightly:
         index, weights = self._make_index(dimension), self._weights()
         if len(free) < self._policy.shared_from:
             helpers = ALONE
-        return group(free, index, weights, self._policy.grouping, constraints, snapshot.assignment, helpers)
+        return group(free, index, weights, constraints, snapshot.assignment, helpers)
 
     def _publish(self, plan: Plan, worker: str) -> tuple[int, int]:
         books, snapshot = self._books, plan.snapshot
