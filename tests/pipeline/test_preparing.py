@@ -16,8 +16,9 @@ from support.articles import FLOOD, STRIKE, SetClock
 from support.desk import MONDAY, Desk
 
 from clusterer.adapters.encoder import HashingEncoder
+from clusterer.core.copies.fingerprint import FingerprintPolicy, fingerprint
 from clusterer.core.evidence.evidence import extract
-from clusterer.core.model import Document
+from clusterer.core.model import Document, Relation
 from clusterer.core.records import Draft
 from clusterer.pipeline.metrics import Metrics
 from clusterer.pipeline.stages import prepare
@@ -311,6 +312,35 @@ def test_the_version_before_that_is_registered_meanwhile_is_not_followed(
     scene.run()
     assert [one.seq for one in made] == [second]
     assert scene.relations(second) == [("version_of", first, False)]
+
+
+def test_nor_is_the_one_that_the_version_before_follows_meanwhile(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A copy of the second version, which the first one follows: the second would wait for its own copy, and the copy for it."""
+    first = scene.accept("a", edited(FLOOD, 1))
+    second = scene.accept("a", FLOOD, content="second")
+    copy = scene.accept("b", FLOOD)
+    other_text = fingerprint(Document("", edited(FLOOD, 1)), FingerprintPolicy())
+    lease, register = scene.books.lease, scene.books.register
+    monkeypatch.setattr(scene.books, "lease", lambda *given: [entry for entry in lease(*given) if entry.seq == second])
+
+    def and_two_others(drafts: Sequence[Draft]) -> object:
+        hits = register(drafts)
+        for seq, followed in ((copy, second), (first, copy)):
+            (received,) = scene.books.received([seq])
+            assert received is not None
+            relations = (Relation("near", followed, {"matched": followed}, is_copy=True),)
+            made = replace(drafts[0], entry="", received=received, relations=relations)
+            made = replace(made, fingerprint=other_text) if seq == first else made
+            register([made])
+            scene.books.hand_over([made], scene.encoder.fingerprint)
+        return hits
+
+    monkeypatch.setattr(scene.books, "register", and_two_others)
+    scene.run()
+    assert ("exact", copy, False) in scene.relations(second)
+    assert not any(is_copy for _, _, is_copy in scene.relations(second))
 
 
 def test_nothing_is_told_apart_from_one_whose_text_is_gone(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:

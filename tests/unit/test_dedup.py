@@ -490,3 +490,11 @@ def test_copies_that_name_each_other_do_not_go_round() -> None:
     assert relate(known(3, BASE), circle, POLICY)[0].is_copy
     further_on = [known(1, BASE, canonical=2), known(2, BASE, canonical=3), known(3, BASE, canonical=2)]
     assert relate(known(4, BASE), further_on, POLICY)[0].is_copy
+
+
+def test_who_takes_the_place_of_a_lost_original_is_followed_only_if_registered_before() -> None:
+    before, meanwhile = known(3, BASE, canonical=1), known(2, edited(BASE, 2), canonical=1, earlier=False)
+    (relation,) = relate(known(9, BASE), [before, meanwhile], POLICY)
+    assert not relation.is_copy
+    (relation,) = relate(known(9, BASE), [before], POLICY)
+    assert (relation.other, relation.is_copy) == (3, True)

@@ -95,7 +95,8 @@ def relate(
             templates.append(match)
         elif match.closeness != _SERIES:
             families.add(head.seq)
-            follows = _follows(article, match, overlaps[head.seq], policy) and not any(r.is_copy for r in relations)
+            follows = head.earlier and _follows(article, match, overlaps[head.seq], policy)
+            follows = follows and not any(relation.is_copy for relation in relations)
             relations.append(_relation(article, match, head, previous, follows))
     if previous is not None and all(relation.evidence["matched"] != previous for relation in relations):
         relations.append(_earlier_revision(previous, overlaps.get(previous)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from dataclasses import dataclass, field, replace
@@ -176,10 +176,7 @@ class Preparer:
         received = draft.received
         if received.previous is not None:
             candidates = {received.previous: 0, **candidates}
-        known = _known(candidates, stored, batch)
-        if received.previous not in hits:
-            # Workers may take revisions in any order, and the one before may just be finding that it is a copy of this one.
-            known = [replace(one, earlier=one.seq != received.previous) for one in known]
+        known = _known(candidates, hits, stored, batch)
         arriving = _arriving(received, draft.fingerprint)
 
         @cache
@@ -226,22 +223,29 @@ class _Stored:
         return self._subjects[seq]
 
 
-def _known(candidates: Mapping[int, int], stored: _Stored, batch: Mapping[int, Draft]) -> list[Known]:
+def _known(
+    candidates: Mapping[int, int], hits: Container[int], stored: _Stored, batch: Mapping[int, Draft]
+) -> list[Known]:
     """The candidates as stored, and the canonical article of each that is a copy.
 
-    Relations decided in this batch are not in the store yet, so they are taken from the drafts.
+    Relations decided in this batch are not in the store yet, so they are taken from the drafts. Hits were registered before the arriving
+    article, and so was whom they follow. The revision before may be no hit, since workers take revisions in any order: it may just be
+    finding that it is a copy of this one, or of a copy of this one.
     """
     known: dict[int, Known] = {}
-    wanted = dict(candidates)
+    wanted = {seq: seq in hits for seq in candidates}
+    earlier: dict[int, bool] = {}
     while wanted:
+        earlier |= wanted
         stored.read(wanted)
-        for seq, shared_terms in wanted.items():
+        for seq in wanted:
             found = stored.of(seq)
             if found is not None:
                 canonical = batch[seq].copy_of if seq in batch else found.canonical
-                known[seq] = replace(found, canonical=canonical, hits=shared_terms)
-        heads = {one.canonical for one in known.values() if one.canonical is not None}
-        wanted = dict.fromkeys(heads - known.keys() - wanted.keys(), 0)
+                known[seq] = replace(found, canonical=canonical, hits=candidates.get(seq, 0), earlier=earlier[seq])
+        heads = {(one.canonical, one.earlier) for one in known.values() if one.canonical is not None}
+        wanted = {seq: True for seq, before in heads if before and not earlier.get(seq)}
+        wanted |= {seq: seq in hits for seq, _ in heads if seq not in earlier and seq not in wanted}
     return list(known.values())
 
 
