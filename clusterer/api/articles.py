@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Query
@@ -118,6 +119,16 @@ def get_related(collection: LookedUp, article_id: ArticleId, limit: Limit = 10) 
 
 
 @router.get("/{article_id}/explain")
-def explain(collection: LookedUp, article_id: ArticleId) -> ExplanationView:
-    """Why an article is where it is: what was cut, what it is a copy of, and how its cluster was chosen."""
-    return collection.lookup.explain(article_id)
+def explain(
+    collection: LookedUp,
+    article_id: ArticleId,
+    with_: Annotated[
+        Word | None, Query(alias="with", max_length=256, description="Id of an article that it is compared with.")
+    ] = None,
+) -> ExplanationView:
+    """Why an article is where it is: what was cut, what it is a copy of, and how its cluster was chosen.
+
+    With another article, `pair` says how the two compare today, and why they are together or apart.
+    """
+    explanation = collection.lookup.explain(article_id)
+    return explanation if with_ is None else replace(explanation, pair=collection.pairs.between(article_id, with_))

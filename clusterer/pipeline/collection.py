@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from clusterer.pipeline.intake import Intake, IntakePolicy
     from clusterer.pipeline.lookup.history import History
     from clusterer.pipeline.lookup.lookup import Lookup
+    from clusterer.pipeline.lookup.pairs import Pairs
     from clusterer.pipeline.metrics import Metrics
     from clusterer.pipeline.nightly.helping import Helper
     from clusterer.pipeline.nightly.nightly import Nightly, NightlyPolicy
@@ -201,6 +202,12 @@ class Collection:
 
         return Lookup(self.books, self._make_search, self._dependencies.clock, self._dependencies.reach)
 
+    @cached_property
+    def pairs(self) -> Pairs:
+        from clusterer.pipeline.lookup.pairs import Pairs
+
+        return Pairs(self.books, self._dependencies.weights)
+
     def _make_search(self) -> ClusterSearch:
         from clusterer.pipeline.lookup.asking import AskingEncoder
         from clusterer.pipeline.replicas.search import ClusterSearch
@@ -213,7 +220,7 @@ class Collection:
     def browse(self) -> Browse:
         from clusterer.pipeline.browsing.browse import Browse
 
-        return Browse(self.books, self.lookup, self.history)
+        return Browse(self.books, self.lookup, self.history, lambda: self.pairs)
 
     @cached_property
     def reembedder(self) -> Reembedder:

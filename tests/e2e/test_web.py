@@ -175,10 +175,10 @@ def test_why_two_that_are_made_alike_are_apart_is_told_side_by_side(bench: Bench
         text = form.format("4.1", place, place)
         shelf.put(article_id, cluster, title=f"Earthquake shakes {place}", text=text)
     apart = said(get(bench, "/articles/tarn/beside/ostrel?collection=news"))
-    assert "They are in two clusters: Earthquake shakes Tarn and Earthquake shakes Ostrel." in apart
+    assert "Their clusters: Earthquake shakes Tarn and Earthquake shakes Ostrel." in apart
     assert "They are made alike, but each is about something that the other does not name" in apart
     together = said(get(bench, "/articles/tarn/beside/again?collection=news"))
-    assert "Both are in Earthquake shakes Tarn." in together
+    assert "Their cluster: Earthquake shakes Tarn." in together
     assert "made alike" not in together
     held = said(get(bench, "/articles/tarn/beside/wick?collection=news"))
     assert "what holds them together is other articles there" in held
@@ -448,6 +448,40 @@ def test_one_date_is_told_everywhere_also_where_the_address_alone_gives_it(bench
         told = said(get(bench, f"{path}?collection=news"))
         assert "15 Dec 2012" in told, path
         assert "no date" not in told, path
+
+
+def test_two_that_are_apart_are_compared_there_and_then_on_the_page_and_for_programs(bench: Bench) -> None:
+    for n, text in enumerate((*NEWS, STRIKE)):
+        bench.take(f"n{n}", text, title=f"News {n}")
+    before = bench.service.collection("default").books.position()
+    page = get(bench, "/articles/n0/beside/n2")
+    told = said(page)
+    assert "Why they are apart Apart: the two are not likely enough of one event." in told
+    assert re.search(r"Compared today, each as a text by itself: .* of 100\); the limit set here is \d+ of 100\.", told)
+    assert "− Starting doubt, the same for all" in told
+    pair = bench.client.get("/v1/articles/n0/explain?with=n2").json()["pair"]
+    assert (pair["article_id"], pair["together"]) == ("n2", False)
+    assert pair["probability"] < pair["threshold"]
+    assert math.fsum([pair["intercept"], *(term["contribution"] for term in pair["terms"])]) == pytest.approx(
+        pair["logit"]
+    )
+    assert pair["summary"][0] in told
+    assert "Why they are together Together: the two are likely enough" in said(get(bench, "/articles/n0/beside/n1"))
+    assert bench.service.collection("default").books.position() == before
+    assert bench.client.get("/v1/articles/n0/explain").json()["pair"] is None
+    assert bench.client.get("/v1/articles/n0/explain?with=nobody").status_code == 404
+
+
+def test_a_copy_beside_its_original_and_what_a_person_put_apart_say_so(bench: Bench) -> None:
+    cluster = bench.take("flood", title="Flood")
+    bench.take("copy", title="Flood!")
+    assert "a copy goes wherever its original goes" in said(get(bench, "/articles/copy/beside/flood"))
+    for n, text in enumerate(NEWS):
+        cluster = bench.take(f"n{n}", text, title=f"News {n}")
+    bench.collection.corrector.split(cluster, ["n1"], "fresh", By("Ada", "two floods"))
+    told = said(get(bench, "/articles/n0/beside/n1"))
+    assert "do not belong together (by Ada: two floods)" in told
+    assert "it was split off by Ada (two floods)" in told
 
 
 def test_what_is_made_in_one_form_is_not_told_to_share_none_of_its_words(bench: Bench) -> None:

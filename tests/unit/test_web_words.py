@@ -36,7 +36,7 @@ def test_the_bars_add_up_to_what_the_terms_do() -> None:
 def test_what_days_cost_more_in_a_stream_of_single_reports_counts_with_the_days() -> None:
     terms = Term("days_apart", math.log1p(9), -1.2), Term("late", math.log1p(9) - math.log1p(3), -1.6)
     shown = wording.bars(replace(decision(), terms=terms))[0]
-    assert (shown.label, shown.counts) == ("Days from the cluster", pytest.approx(-2.8))
+    assert (shown.label, shown.counts) == ("Days apart", pytest.approx(-2.8))
 
 
 @pytest.mark.parametrize(
@@ -51,7 +51,7 @@ def test_what_days_cost_more_in_a_stream_of_single_reports_counts_with_the_days(
 def test_the_time_between_is_told_in_days(days_apart: float, unknown: float, told: str) -> None:
     terms = Term("days_apart", days_apart, -0.5), Term("date_unknown", unknown, 0.0)
     shown = wording.bars(replace(decision(), terms=terms))[0]
-    assert (shown.label, told in shown.note) == ("Days from the cluster", True)
+    assert (shown.label, told in shown.note) == ("Days apart", True)
 
 
 @pytest.mark.parametrize(
@@ -71,7 +71,7 @@ def test_what_came_out_days_apart_is_told_as_one_story(probability: float, days:
 def test_the_time_between_is_told_where_it_counts_for_nothing_and_not_where_it_is_unknown() -> None:
     terms = Term("days_apart", 0.0, 0.0), Term("date_unknown", 0.0, 0.0)
     shown = wording.bars(replace(decision(), terms=terms))
-    assert (shown[0].label, shown[0].counts, "less than a day" in shown[0].note) == ("Days from the cluster", 0.0, True)
+    assert (shown[0].label, shown[0].counts, "less than a day" in shown[0].note) == ("Days apart", 0.0, True)
     undated = wording.bars(replace(decision(), terms=(terms[0], Term("date_unknown", 1.0, -0.5))))
     assert [bar.label for bar in undated[:-1]] == ["A date is not known"]
 

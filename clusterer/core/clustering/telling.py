@@ -34,13 +34,13 @@ NOTHING_BUT_NAMES = -12.0  # what a pair loses that has names in common and next
 NAMED_APART = -2.5  # what a pair loses that names two things but has less in common
 
 _SOMEWHAT_ALIKE = 0.15
-_ATTRACTED = -2.0  # pairs with a lower logit are apart already
+ATTRACTED = -2.0  # pairs with a lower logit are apart already
 _LEAST_HEADED = 4.0  # nats; commoner words of a title do not say what it is about
 _LEAST_HEADED_WITHOUT_NAMES = 3.0  # where the script has no capitals, well-known places and teams are among these words
 _ENOUGH_MATTER = 8.5  # nats
 _ENOUGH_SHARED = 0.3
 _ENOUGH_WORDS = 40  # of each, to tell by: two summaries of one event often share nothing but its names
-_FIRST_ARTICLES = 30  # of a stream, whose nearness to others says nothing yet
+FIRST_ARTICLES = 30  # of a stream, whose nearness to others says nothing yet
 _ENOUGH_WORDS_AT_FIRST = 8
 _FAR_IN_MEANING = 0.5  # cosine; of titled reports of one event hardly any are farther apart
 _ENOUGH_WORDS_FROM_FAR = 6  # of each, to tell such a pair by
@@ -129,7 +129,7 @@ def two_things(one: Subject, other: Subject) -> bool:
 
 def attracted(logits: Floats) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Positions of the pairs that are not apart already, each once; logits: symmetric."""
-    rows, columns = np.nonzero(np.triu(logits > _ATTRACTED, k=1))
+    rows, columns = np.nonzero(np.triu(logits > ATTRACTED, k=1))
     return rows, columns
 
 
@@ -221,7 +221,7 @@ class Telling:
     @property
     def at_first(self) -> bool:
         """Whether there are hardly any articles yet."""
-        return len(self._met) <= _FIRST_ARTICLES
+        return len(self._met) <= FIRST_ARTICLES
 
     def compare(self, one: int, other: int, *, at_first: bool) -> float:
         """What the logit of a pair loses by the words of its articles alone, columns aside; the lower number first."""
@@ -263,7 +263,7 @@ class Telling:
     def lowered(self, logits: Floats, seq: int, seqs: Sequence[int]) -> Floats:
         """Logits of one article with others, shape (n,), those of pairs about two things lowered."""
         lowered = logits.copy()
-        for place in np.flatnonzero(logits > _ATTRACTED).tolist():
+        for place in np.flatnonzero(logits > ATTRACTED).tolist():
             lowered[place] += self.against(seq, seqs[place])
         return lowered
 

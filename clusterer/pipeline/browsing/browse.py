@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -20,6 +20,7 @@ from clusterer.pipeline.lookup.history import History
 from clusterer.pipeline.lookup.listing import ClusterFilter
 from clusterer.pipeline.lookup.lookup import Lookup
 from clusterer.pipeline.lookup.mentions import mentioned as mentioned_by_both
+from clusterer.pipeline.lookup.pairs import Pairs
 from clusterer.pipeline.lookup.portraits import opening
 from clusterer.pipeline.lookup.views import (
     ArticleView,
@@ -27,6 +28,7 @@ from clusterer.pipeline.lookup.views import (
     DecisionView,
     ExplanationView,
     MemberView,
+    PairView,
     RelationView,
 )
 from clusterer.ports import CollectionStore
@@ -107,7 +109,7 @@ class Comparison:
 
     mentioned: what both mention, which is marked in texts that have little else in common; None where what differs is marked.
     verbatim: how much of the shorter text the other has too, word for word and in the same order, 0 to 1. clusters: where they are, one or
-    two. two_things: they are made alike and told apart.
+    two. two_things: they are made alike and told apart. pair: how they compare today. steps: the last regrouping of each, if any.
     """
 
     left: ArticleView
@@ -118,16 +120,19 @@ class Comparison:
     verbatim: float
     clusters: tuple[Named, ...]
     two_things: bool
+    pair: PairView
+    steps: tuple[tuple[ArticleView, Step], ...]
 
 
 class Browse:
     """Pages over one collection. Raises what the lookups raise."""
 
-    def __init__(self, books: CollectionStore, lookup: Lookup, history: History) -> None:
+    def __init__(self, books: CollectionStore, lookup: Lookup, history: History, pairs: Callable[[], Pairs]) -> None:
         self._books = books
         self._articles = ArticleReader(books)
         self._lookup = lookup
         self._history = history
+        self._pairs = pairs
         self.names = Names(books, lookup)
         self.past = Past(books, self.names)
         self._companions = Companions(books, self.names)
@@ -219,7 +224,12 @@ class Browse:
             verbatim,
             tuple(dict.fromkeys(self.names.cluster(one.cluster_id) for one in views if one.cluster_id)),
             pair is not None and are_two_things(*pair),
+            self._pairs().between(article_id, other_id),
+            tuple((one, steps[-1]) for one in views if (steps := self._steps(one))),
         )
+
+    def _steps(self, article: ArticleView) -> tuple[Step, ...]:
+        return tuple(self.past.steps(self._articles.latest(article.id)[0].seq, article.cluster_id))
 
     def clusters_like(self, words: str) -> tuple[ClusterView, ...]:
         """The latest clusters with a headline that has words which begin with all of these, a hundred at most."""

@@ -279,6 +279,26 @@ class DecisionView:
 
 
 @dataclass(frozen=True, slots=True)
+class PairView:
+    """How an article and another one, or the originals of which they are copies, compare today; no decision.
+
+    together: whether they are in one cluster. whole: the probability that their clusters report one event, as a mean over all pairs; in one
+    cluster, that the other one belongs to the rest of it; None where there is nothing but the two. The contributions of `terms` and the
+    intercept add up to the logit, whose logistic is the probability. Null figures: one of the two has nothing to be compared by.
+    """
+
+    article_id: str
+    together: bool
+    probability: float | None
+    threshold: float | None
+    logit: float | None
+    intercept: float | None
+    terms: tuple[Term, ...]
+    whole: float | None
+    summary: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class CutView:
     """A piece of the page that is not the article, and why it was cut, in words."""
 
@@ -298,6 +318,7 @@ class ExplanationView:
     cuts: tuple[CutView, ...]
     relations: tuple[RelationView, ...]
     decision: DecisionView | None
+    pair: PairView | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,9 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
+from clusterer.core.scoring.reasons import Term
 from clusterer.pipeline.lookup.views import DecisionView, DuplicateView, RelationView
 
 if TYPE_CHECKING:
@@ -27,25 +28,31 @@ _GROUPS = (  # the terms, what they are called where they count for and where th
         ("words_standing_low", "words_standing_high"),
         "More words in common than with other reports",
         "No more words in common than with other reports",
-        "measured against the reports nearest in subject to the article and to those of the cluster",
+        "more or less than it shares with its other neighbours",
     ),
     (
         ("meaning_standing_low", "meaning_standing_high"),
         "Closer in meaning than to other reports",
         "No closer in meaning than to other reports",
-        "measured against the same reports",
+        "the same in subject",
     ),
     (
         ("days_apart", "late"),
-        "Days from the cluster",
-        "Days from the cluster",
-        "on average over its articles; reports of one event mostly come close together",
+        "Days apart",
+        "Days apart",
+        "on average over the articles there; reports of one event mostly come close together",
     ),
     (
         ("prevalence",),
         "Second reports are usual here",
-        "Few events here get a second report",
-        "so a report has to come closer before it joins a cluster of one or two",
+        "Starting doubt in this stream",
+        "few events here get a second report, so one has to come closer before it joins a cluster of one or two",
+    ),
+    (
+        ("told_apart",),
+        "Each names something else",
+        "Each names something else",
+        "a rule: what is made alike and about two things, or two issues of a column, is two events",
     ),
     (("date_unknown",), "A date is not known", "A date is not known", "so the time between them is unknown"),
     (
@@ -71,10 +78,8 @@ _EVENT_DAYS = 3.0  # reports further apart are told as of one story, since what 
 _WEEK = 7.0  # days
 _LITTLE = 3  # things that two articles both mention
 _CHANCE = 0.2  # of a text; two writers have less in common word for word
-_START = (
-    "Where each comparison starts",
-    "the same for all articles: two reports taken at random are mostly of different events",
-)
+START = "Starting doubt, the same for all"
+_START_NOTE = "two reports taken at random are mostly of different events"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,14 +92,23 @@ class Bar:
     share: float
 
 
-def bars(decision: DecisionView) -> tuple[Bar, ...]:
+class Weighed(Protocol):
+    """A sum of terms."""
+
+    @property
+    def terms(self) -> tuple[Term, ...]: ...
+    @property
+    def intercept(self) -> float | None: ...
+
+
+def bars(decision: Weighed) -> tuple[Bar, ...]:
     """What counted for and against, in the order of the list above; the start last."""
     sums = list(_sums(decision))
     longest = max((abs(counts) for _, _, counts in sums), default=0.0) or 1.0
     return tuple(Bar(label, note, counts, abs(counts) / longest) for label, note, counts in sums)
 
 
-def _sums(decision: DecisionView) -> Iterator[tuple[str, str, float]]:
+def _sums(decision: Weighed) -> Iterator[tuple[str, str, float]]:
     contributions = {term.name: term.contribution for term in decision.terms}
     for names, if_for, if_against, note in _GROUPS:
         counts = sum(contributions.get(name, 0.0) for name in names)
@@ -103,17 +117,17 @@ def _sums(decision: DecisionView) -> Iterator[tuple[str, str, float]]:
             told = f"{_apart(decision)} {note}" if is_time else note
             yield if_for if counts > 0 else if_against, told, counts
     if contributions:
-        yield *_START, decision.intercept
+        yield START, _START_NOTE, decision.intercept or 0.0
 
 
-def days_apart(decision: DecisionView) -> float | None:
+def days_apart(decision: Weighed) -> float | None:
     """Days between an article and a cluster. The terms are means over its members, of which some may have no date; None if all."""
     values = {term.name: term.value for term in decision.terms}
     dated = 1.0 - values.get("date_unknown", 0.0)
     return math.expm1(values["days_apart"] / dated) if dated > 0.001 and "days_apart" in values else None
 
 
-def _apart(decision: DecisionView) -> str:
+def _apart(decision: Weighed) -> str:
     days = days_apart(decision)
     return f"about {plural(round(days), 'day')}" if days is not None and days >= 0.95 else "less than a day"
 

@@ -1,0 +1,114 @@
+"""In sentences how two articles compare today, and why they are together or apart all the same."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from clusterer.pipeline.lookup.wording import START, bars, likelihood, plural
+
+if TYPE_CHECKING:
+    from clusterer.core.clustering.pairing import Compared
+
+_MUCH = 0.3  # counts of a logit that are told
+_TOLD = 3  # of what counted for, and against
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """What a person decided. kind: `must_link`, `cannot_link` or `pin`. of_both: about these two articles, not only their clusters."""
+
+    kind: str
+    actor: str
+    reason: str
+    of_both: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What is told of. one_text: the two are copies of one article, or one of the other. copies: which are a copy of anything.
+
+    compared: None where there is nothing to compare. days: between the two, None where a date is missing.
+    """
+
+    titles: tuple[str, str]
+    together: bool
+    one_text: bool
+    copies: tuple[bool, ...]
+    days: float | None
+    compared: Compared | None
+    ruling: Ruling | None
+
+
+def summary(told: Told) -> Iterator[str]:
+    """Why, in a sentence, then the likelihood with its limit, then what counts."""
+    yield _why(told)
+    compared = told.compared
+    if compared is None:
+        return
+    limit = f"the limit set here is {round(100 * compared.threshold)} of 100"
+    yield f"Compared today, each as a text by itself: {likelihood(compared.probability, told.days)}; {limit}."
+    if compared.whole is not None and not told.together:
+        yield f"Their two clusters compared as wholes: {likelihood(compared.whole)}."
+    if any(told.copies):
+        yield "Of a copy, its original is compared."
+    counted = [bar for bar in bars(compared) if bar.label != START]
+    for sign, word in ((1, "For"), (-1, "Against")):
+        most = sorted((bar for bar in counted if sign * bar.counts >= _MUCH), key=lambda bar: -abs(bar.counts))[:_TOLD]
+        if most:
+            yield f"{word} one event: {', '.join(_lowered(bar.label) for bar in most)}."
+
+
+def _why(told: Told) -> str:
+    state = "Together" if told.together else "Apart"
+    if told.one_text:
+        return f"{state}: they are one text, and a copy goes wherever its original goes."
+    if ruling := told.ruling:
+        by = f"by {ruling.actor}: {ruling.reason}"
+        if ruling.kind == "pin":
+            return f"{state}: a person decided that the cluster of one of them is kept as it is ({by})."
+        whom = "they belong" if ruling.of_both and told.together else "they do not belong" if ruling.of_both else ""
+        return (
+            f"{state}: a person decided that {whom or 'articles of their two clusters do not belong'} together ({by})."
+        )
+    compared = told.compared
+    if compared is None:
+        return f"{state}. One of them has no text of its own to be compared by."
+    alike = compared.probability >= compared.threshold
+    if told.together:
+        return _why_together(compared, alike, told.titles[1])
+    return _why_apart(compared, alike, told.days)
+
+
+def _why_together(compared: Compared, alike: bool, title: str) -> str:
+    if alike:
+        return "Together: the two are likely enough of one event."
+    if compared.whole is not None and compared.whole >= compared.threshold:
+        return (
+            "Together because of other articles there: the two have little to do with each other by themselves, but with the others "
+            f"“{title}” is {likelihood(compared.whole)}."
+        )
+    return (
+        "Together because of what was known when they were grouped. Compared today they are below the limit; "
+        "a later article or the next nightly run may part them."
+    )
+
+
+def _why_apart(compared: Compared, alike: bool, days: float | None) -> str:
+    if not alike:
+        far = f", {plural(round(days), 'day')} apart" if days is not None and days >= 1.5 else ""
+        return f"Apart: the two are not likely enough of one event{far}."
+    if compared.whole is not None and compared.whole < compared.threshold:
+        return (
+            "Apart although these two by themselves are likely enough: clusters are joined only if all their articles fit on average, "
+            f"and here that is {round(100 * compared.whole)} of 100."
+        )
+    return (
+        "Apart because of what was known when they were grouped. Compared today they are above the limit; "
+        "a later article or the next nightly run may join them."
+    )
+
+
+def _lowered(label: str) -> str:
+    return label[:1].lower() + label[1:]

@@ -1,0 +1,96 @@
+"""How two articles compare today: close to what the writer finds, and told with the reason why they are where they are."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+import pytest
+from support.exact_index import ExactIndex
+from support.three_events import stream
+
+from clusterer.core.clustering.locality import Locality, build_locality
+from clusterer.core.clustering.pairing import Compared, Stream, compare
+from clusterer.core.clustering.stored_near import encode_near
+from clusterer.core.clustering.window import NO_CONSTRAINTS, Window
+from clusterer.core.scoring.prevalence import Prior
+from clusterer.core.scoring.reasons import Term
+from clusterer.core.scoring.scorer import logistic, shipped_weights, total
+from clusterer.pipeline.lookup.pair_wording import Ruling, Told, summary
+
+SUM = (Term("words", 0.5, 2.0), Term("days_apart", 3.0, -1.0))
+
+
+def told(compared: Compared | None, *, together: bool = False, **more: object) -> list[str]:
+    given = Told(("Flood", "Strike"), together, False, (False, False), 40.0, compared, None)
+    return list(summary(replace(given, **more)))  # type: ignore[arg-type]
+
+
+def figures(probability: float, whole: float | None = None) -> Compared:
+    return Compared(probability, 0.0, -1.0, 0.15, SUM, whole)
+
+
+@pytest.mark.parametrize(
+    ("compared", "together", "why"),
+    [
+        (figures(0.08), False, "Apart: the two are not likely enough of one event, 40 days apart."),
+        (figures(0.6, 0.08), False, "and here that is 8 of 100"),
+        (figures(0.6, 0.4), False, "Apart because of what was known when they were grouped."),
+        (figures(0.6), True, "Together: the two are likely enough of one event."),
+        (figures(0.08, 0.5), True, "Together because of other articles there"),
+        (figures(0.08, 0.1), True, "Together because of what was known when they were grouped."),
+        (None, False, "Apart. One of them has no text of its own to be compared by."),
+    ],
+)
+def test_why_two_are_together_or_apart(compared: Compared | None, together: bool, why: str) -> None:
+    assert why in told(compared, together=together)[0]
+
+
+def test_the_likelihood_comes_with_its_limit_and_with_what_counts() -> None:
+    assert told(figures(0.08))[1:] == [
+        "Compared today, each as a text by itself: probably another event (8 of 100); the limit set here is 15 of 100.",
+        "For one event: words in common.",
+        "Against one event: days apart.",
+    ]
+
+
+def test_what_people_and_copies_decide_is_told_first() -> None:
+    of_both = Ruling("cannot_link", "Ada", "two fires", of_both=True)
+    assert told(figures(0.6), ruling=of_both)[0] == (
+        "Apart: a person decided that they do not belong together (by Ada: two fires)."
+    )
+    assert "articles of their two clusters" in told(figures(0.6), ruling=replace(of_both, of_both=False))[0]
+    assert (
+        "that they belong together" in told(figures(0.1), together=True, ruling=replace(of_both, kind="must_link"))[0]
+    )
+    assert "is kept as it is" in told(figures(0.6), ruling=replace(of_both, kind="pin"))[0]
+    assert "a copy goes wherever its original goes" in told(None, together=True, one_text=True)[0]
+
+
+def test_it_is_close_to_what_the_writer_finds() -> None:
+    weights = shipped_weights()
+    window = Window(ExactIndex(), weights)
+    articles = stream()
+    near = {}
+    for one in articles:
+        near[one.seq] = window.add(one, window.decide(one).joined or f"c{one.seq}")
+    kept = [replace(one, near=encode_near(one.seq, near[one.seq], "m")) for one in articles]
+    seen = Stream.of(kept, len(kept), "m", weights, Prior.of_shares(0.7, 0.7))
+    for one, other in [(kept[0], kept[3]), (kept[0], kept[1]), (kept[4], kept[20])]:
+        same = window.cluster_of(one.seq) == window.cluster_of(other.seq)
+        company, others = (
+            [item for item in kept if window.cluster_of(item.seq) == window.cluster_of(own.seq)] for own in (one, other)
+        )
+        found = compare(one, other, company, None if same else others, seen)
+        assert found.logit == total(weights.intercept, found.terms)
+        clusters = {name: window.members(name) for item in (one, other) if (name := window.cluster_of(item.seq))}
+        whole = place_of(window, clusters)
+        true = float(whole.logits[whole.seqs.index(one.seq), whole.seqs.index(other.seq)])
+        assert logistic(found.logit) == pytest.approx(logistic(true), abs=0.1)
+        assert found.whole is not None
+        assert (found.whole >= found.threshold) == same
+
+
+def place_of(window: Window, clusters: Mapping[str, Sequence[int]]) -> Locality:
+    known, book, telling = window._known, window._terms, window._telling
+    return build_locality(clusters, (), known, book, window._weights, telling, NO_CONSTRAINTS, None)
