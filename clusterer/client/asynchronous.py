@@ -85,9 +85,9 @@ class AsyncClient:
             await self._send(calls.get(Page[models.RelatedArticle], "articles", article_id, "related", limit=limit))
         ).data
 
-    async def explain(self, article_id: str) -> models.Explanation:
-        """Why an article is in its cluster."""
-        return await self._send(calls.get(models.Explanation, "articles", article_id, "explain"))
+    async def explain(self, article_id: str, *, beside: str | None = None) -> models.Explanation:
+        """Why an article is in its cluster; `beside` another one, also how the two compare today."""
+        return await self._send(calls.get(models.Explanation, "articles", article_id, "explain", **{"with": beside}))
 
     async def erase(self, article_id: str) -> None:
         """Erase an article everywhere, with all its revisions."""

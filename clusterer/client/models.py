@@ -277,6 +277,7 @@ class HistoryEntry(Struct, frozen=True):
     actor: str | None
     reason: str | None
     text: str
+    of_other: bool = False
 
 
 class Term(Struct, frozen=True):
@@ -328,6 +329,20 @@ class Cut(Struct, frozen=True):
     reason: str
 
 
+class Pair(Struct, frozen=True):
+    """How an article and another one compare today, and why they are together or apart."""
+
+    article_id: str
+    together: bool
+    probability: float | None
+    threshold: float | None
+    logit: float | None
+    intercept: float | None
+    terms: tuple[Term, ...]
+    whole: float | None
+    summary: tuple[str, ...]
+
+
 class Explanation(Struct, frozen=True):
     """Why an article is where it is: sentences first, the facts behind them after."""
 
@@ -339,6 +354,7 @@ class Explanation(Struct, frozen=True):
     cuts: tuple[Cut, ...]
     relations: tuple[Relation, ...]
     decision: Decision | None
+    pair: Pair | None = None
 
 
 class Corrected(Struct, frozen=True):

@@ -81,9 +81,9 @@ class Client:
         """The nearest articles."""
         return self._send(calls.get(Page[models.RelatedArticle], "articles", article_id, "related", limit=limit)).data
 
-    def explain(self, article_id: str) -> models.Explanation:
-        """Why an article is in its cluster."""
-        return self._send(calls.get(models.Explanation, "articles", article_id, "explain"))
+    def explain(self, article_id: str, *, beside: str | None = None) -> models.Explanation:
+        """Why an article is in its cluster; `beside` another one, also how the two compare today."""
+        return self._send(calls.get(models.Explanation, "articles", article_id, "explain", **{"with": beside}))
 
     def erase(self, article_id: str) -> None:
         """Erase an article everywhere, with all its revisions."""

@@ -586,6 +586,7 @@ SCHEMAS = {
     models.Decision: "DecisionView",
     models.Cut: "CutView",
     models.Explanation: "ExplanationView",
+    models.Pair: "PairView",
     models.Correction: "CorrectionView",
 }
 OURS = {models.Page, models.Event}

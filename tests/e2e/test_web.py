@@ -456,7 +456,7 @@ def test_two_that_are_apart_are_compared_there_and_then_on_the_page_and_for_prog
     before = bench.service.collection("default").books.position()
     page = get(bench, "/articles/n0/beside/n2")
     told = said(page)
-    assert "Why they are apart Apart: the two are not likely enough of one event." in told
+    assert "Why they are apart Apart: the two have too little in common to be likely enough of one event." in told
     assert re.search(r"Compared today, each as a text by itself: .* of 100\); the limit set here is \d+ of 100\.", told)
     assert "− Starting doubt, the same for all" in told
     pair = bench.client.get("/v1/articles/n0/explain?with=n2").json()["pair"]

@@ -27,13 +27,17 @@ def told(compared: Compared | None, *, together: bool = False, **more: object) -
 
 
 def figures(probability: float, whole: float | None = None) -> Compared:
-    return Compared(probability, 0.0, -1.0, 0.15, SUM, whole)
+    return Compared(probability, 0.0, -1.5, 0.15, SUM, whole)
 
 
 @pytest.mark.parametrize(
     ("compared", "together", "why"),
     [
-        (figures(0.08), False, "Apart: the two are not likely enough of one event, 40 days apart."),
+        (
+            figures(0.08),
+            False,
+            "Apart: the two have too little in common to be likely enough of one event, 40 days apart.",
+        ),
         (figures(0.6, 0.08), False, "and here that is 8 of 100"),
         (figures(0.6, 0.4), False, "Apart because of what was known when they were grouped."),
         (figures(0.6), True, "Together: the two are likely enough of one event."),
@@ -50,7 +54,7 @@ def test_the_likelihood_comes_with_its_limit_and_with_what_counts() -> None:
     assert told(figures(0.08))[1:] == [
         "Compared today, each as a text by itself: probably another event (8 of 100); the limit set here is 15 of 100.",
         "For one event: words in common.",
-        "Against one event: days apart.",
+        "Against one event: starting doubt, the same for all; days apart.",
     ]
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from clusterer.pipeline.lookup.wording import START, bars, likelihood, plural
+from clusterer.pipeline.lookup.wording import bars, likelihood, plural
 
 if TYPE_CHECKING:
     from clusterer.core.clustering.pairing import Compared
@@ -53,11 +53,11 @@ def summary(told: Told) -> Iterator[str]:
         yield f"Their two clusters compared as wholes: {likelihood(compared.whole)}."
     if any(told.copies):
         yield "Of a copy, its original is compared."
-    counted = [bar for bar in bars(compared) if bar.label != START]
+    counted = bars(compared)
     for sign, word in ((1, "For"), (-1, "Against")):
         most = sorted((bar for bar in counted if sign * bar.counts >= _MUCH), key=lambda bar: -abs(bar.counts))[:_TOLD]
         if most:
-            yield f"{word} one event: {', '.join(_lowered(bar.label) for bar in most)}."
+            yield f"{word} one event: {'; '.join(_lowered(bar.label) for bar in most)}."
 
 
 def _why(told: Told) -> str:
@@ -98,7 +98,7 @@ def _why_together(compared: Compared, alike: bool, title: str) -> str:
 def _why_apart(compared: Compared, alike: bool, days: float | None) -> str:
     if not alike:
         far = f", {plural(round(days), 'day')} apart" if days is not None and days >= 1.5 else ""
-        return f"Apart: the two are not likely enough of one event{far}."
+        return f"Apart: the two have too little in common to be likely enough of one event{far}."
     if compared.whole is not None and compared.whole < compared.threshold:
         return (
             "Apart although these two by themselves are likely enough: clusters are joined only if all their articles fit on average, "

@@ -28,13 +28,13 @@ _GROUPS = (  # the terms, what they are called where they count for and where th
         ("words_standing_low", "words_standing_high"),
         "More words in common than with other reports",
         "No more words in common than with other reports",
-        "more or less than it shares with its other neighbours",
+        "other reports: those nearest in subject to the two",
     ),
     (
         ("meaning_standing_low", "meaning_standing_high"),
         "Closer in meaning than to other reports",
         "No closer in meaning than to other reports",
-        "the same in subject",
+        "measured against the same reports",
     ),
     (
         ("days_apart", "late"),
