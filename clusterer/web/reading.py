@@ -21,6 +21,7 @@ _NEAR = 5
 _ACTS = 50  # of people, latest first, of which it is known whether they still hold
 _CHAPTERS = 50  # clusters of a storyline that are listed on the page of one of them
 _LEAST_NEARNESS = 0.25
+_UNDOABLE = ("merged", "split", "moved")  # what a person has just done
 _WITHIN = {"1h": timedelta(hours=1), "24h": timedelta(days=1), "7d": timedelta(days=7)}
 
 
@@ -113,7 +114,7 @@ def near_article(request: Request, collection: CollectionOf) -> HTMLResponse:
     """The clusters nearest to an article, as a part of its page."""
     article_id = segment(request, "article_id")
     own = collection.lookup.article(article_id).cluster_id
-    hits = list(collection.lookup.search_article(article_id, _NEAR + 1, -1.0).data)
+    hits = list(collection.lookup.search_article(article_id, _NEAR + 1, _LEAST_NEARNESS).data)
     hits = [hit for hit in hits if hit.cluster.id != own][:_NEAR]
     return page(request, "near.html", hits=hits, article_id=article_id)
 
@@ -123,12 +124,17 @@ def cluster(request: Request, collection: CollectionOf) -> HTMLResponse:
     """A cluster."""
     start = number_of(request.query_params.get("from"), 0) or 0
     found = collection.browse.cluster(segment(request, "cluster_id"), start, _FAMILIES)
+    done = request.query_params.get("done")
+    acts = collection.corrector.acts(1) if done in _UNDOABLE and may_correct(request) else ()
     return page(
         request,
         "cluster.html",
+        last_act=next(
+            (act for act in acts if act.target and collection.books.resolve(act.target) == found.cluster.id), None
+        ),
         found=found,
         cluster=found.cluster,
-        done=request.query_params.get("done"),
+        done=done,
         following=start + _FAMILIES if start + _FAMILIES < found.family_count else None,
         before=max(0, start - _FAMILIES) if start else None,
     )

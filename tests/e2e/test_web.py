@@ -69,11 +69,12 @@ def test_why_two_are_together_is_told_on_both_pages_in_the_words_of_their_texts(
     assert clusters[0] == clusters[1]
     began = said(get(bench, "/articles/n0"))
     assert "Since then 1 more article came to it" in began
-    assert re.search(r"Compared with it alone: \S+ \S+ the same event \(\d+ of 100\)", began)
+    assert re.search(r"Compared today, each as a text by itself: \S+ \S+ the same event \(\d+ of 100\)", began)
     why = get(bench, "/articles/n1").split('id="why"')[1]
     assert "When it came, it joined that cluster" in why
     assert '<b dir="auto">Helen Strand</b>' in why
     assert "helen strand" not in why
+    assert "No other cluster came near." in why
     bench.take("n2", STRIKE)
     assert "Since then" not in get(bench, "/articles/n2")
 
@@ -99,7 +100,7 @@ def test_of_two_that_are_worded_differently_what_both_mention_is_marked(bench: B
     bench.take("n2", STRIKE)
     assert "nothing telling" in get(bench, "/articles/n0/beside/n2")
     bench.take("n3", STRIKE.split(".")[0] + ". " + NEWS[1] + " " + NEWS[0])
-    assert re.search(r"About \d+ percent of the shorter text stand word for word", get(bench, "/articles/n2/beside/n3"))
+    assert re.search(r"\d+% of the shorter text is in the other", get(bench, "/articles/n2/beside/n3"))
 
 
 def test_that_two_have_a_passage_in_common_is_told_and_a_pair_never_compared_is_said_to_be_none(bench: Bench) -> None:
@@ -108,9 +109,9 @@ def test_that_two_have_a_passage_in_common_is_told_and_a_pair_never_compared_is_
     shelf.put("far", "c1", title="Porcelain", text="Porcelain fell on Lowfield, from a zeppelin.")
     shelf.put("late", "c1", reasons=joined("c1", closest=(Closest(near, 0.93),)), text=f"Zeppelins! {NEWS[0]}")
     told = said(get(bench, "/articles/late?collection=news"))
-    assert re.search(r"Both mention: .* About \d+ percent of the shorter text stand word for word in the other\.", told)
+    assert re.search(r"Both mention: .* \d+% of the shorter text is in the other\.", told)
     assert "Compared with that article alone: almost certainly" in told
-    assert "The two were not compared when they came." in said(get(bench, "/articles/far?collection=news"))
+    assert "Compared today, each as a text by itself: " in said(get(bench, "/articles/far?collection=news"))
 
 
 def said(page: str) -> str:
@@ -136,7 +137,7 @@ def test_a_closest_article_that_has_left_is_said_to_have_left_and_todays_is_name
     left_behind(bench)
     told = said(get(bench, f"{path}?collection=news"))
     assert "That article has left since, for the cluster Zeppelin." in told
-    assert "Closest to it in this cluster today: Porcelain (no date)." in told
+    assert "Most like it in this cluster today: Porcelain (no date)." in told
     assert "first came to another cluster" not in told
 
 
@@ -216,8 +217,8 @@ def test_reports_of_one_story_that_came_out_weeks_apart_are_not_called_one_event
         assert re.search(rf"Airship \(Post, 2 Mar 2026\)\. .*{re.escape(later)}", told), path
         assert "the same event (" not in told, path
     told = said(get(bench, "/articles/near?collection=news"))
-    assert "Closest to it in this cluster today: Late (1 Apr 2026). Both mention: " in told
-    assert f"Compared with it alone: {later}." in told
+    assert "Most like it in this cluster today: Late (1 Apr 2026). Both mention: " in told
+    assert re.search(r"same story \(\d+ of 100\); 30 days apart|another event \(", told)
     assert later in " ".join(bench.service.collection("news").lookup.explain("late").summary)
 
 
@@ -390,7 +391,7 @@ def test_sources_with_their_own_text_are_told_where_they_are_not_all(bench: Benc
     bench.take("flood", title="Flood", source="Post")
     assert "own text<" not in get(bench, "/")
     bench.take("copy", title="Flood", source="Echo")
-    assert "<b>1</b> with its own text" in get(bench, "/")
+    assert "<b>1</b> wrote its own text" in get(bench, "/")
     bench.take("third", FLOOD, title="Flood", source="Star")
     page = get(bench, "/")
     assert "<b>3</b> sources" in page
@@ -421,12 +422,14 @@ def test_what_came_of_a_long_past_is_told_first_and_its_changes_in_a_fold(
     for step in (("split", "c1", "c3", away, back), ("moved", "c3", "c1", back), ("merged", "c2", "c1")):
         shelf.regroup(*step)
     told, folded = get(bench, "/clusters/c1?collection=news").split("changes one by one")
-    assert "2 articles joined as they came, 1 came from other clusters, 1 left for others." in said(told)
+    assert "2 articles of those here now came directly and 1 from other clusters; 1 other was here and left." in said(
+        told
+    )
     assert "It took in" in said(folded)
     assert "over 29 days: perhaps several events of one story" in said(told)
     monkeypatch.setattr(browse, "_EVENTS", 5)
     told, _ = get(bench, "/clusters/c1?collection=news").split("changes one by one")
-    assert "After its first 5 changes: 2 articles joined" in said(told)
+    assert "After its first 5 changes: 2 articles of those" in said(told)
 
 
 def test_a_cluster_that_took_in_what_it_was_split_off_from_says_so(bench: Bench) -> None:
@@ -482,6 +485,17 @@ def test_a_copy_beside_its_original_and_what_a_person_put_apart_say_so(bench: Be
     told = said(get(bench, "/articles/n0/beside/n1"))
     assert "do not belong together (by Ada: two floods)" in told
     assert "it was split off by Ada (two floods)" in told
+
+
+def test_what_joined_later_is_told_by_how_it_compares_today_and_not_by_the_old_no(bench: Bench) -> None:
+    flood = bench.take("n0", NEWS[0], title="Wend floods Lowfield")
+    strike = bench.take("strike", STRIKE, title="Strike")
+    bench.post(f"/v1/clusters/{strike}:merge", {"into": flood, "actor": "Ada", "reason": "one event"})
+    told = said(get(bench, "/articles/strike"))
+    assert "Most like it in this cluster today: Wend floods Lowfield" in told
+    assert "Together: a person decided that they belong together (by Ada: one event)." in told
+    assert "What counts for one event of these two today" in told
+    assert told.index("of these two today") < told.index("What was decided when it came")
 
 
 def test_what_is_made_in_one_form_is_not_told_to_share_none_of_its_words(bench: Bench) -> None:
@@ -553,8 +567,8 @@ def test_why_an_article_moved_later(bench: Bench) -> None:
     bench.post(f"/v1/clusters/{strike}:merge", {"into": flood, "actor": "Ada", "reason": "one event"})
     page = " ".join(re.sub(r"<[^>]+>", "", get(bench, "/articles/strike")).split())
     assert "the cluster it was in was merged into this one, by Ada: one event." in page
-    assert "Closest to it in this cluster today: Flood (no date)." in page
-    assert "Closest to it in this cluster today: Strike (no date)." in re.sub(
+    assert "Most like it in this cluster today: Flood (no date)." in page
+    assert "Most like it in this cluster today: Strike (no date)." in re.sub(
         r"<[^>]+>", "", get(bench, "/articles/flood")
     )
     assert page.index("It is in Flood, with 1 other article.") < page.index("by Ada") < page.index("When it came,")
@@ -628,7 +642,7 @@ def test_a_copy_of_an_earlier_version_says_so_and_names_it_once(bench: Bench) ->
         "flood", FLOOD + " The mayor opened the town hall for all who have no bed.", title="More rain", source="Post"
     )
     copies = said(get(bench, "/articles/copy")).split("Copies, excerpts and versions")[1].split("It belongs")[0]
-    assert "It is nearly the same text as an earlier version of More rain (Post) (9" in copies
+    assert "It is nearly the same text as an earlier version of More rain (Post) (1" in copies
     assert copies.count("(Post)") == 1
     assert "Water! (Times) is taken from the same text." in copies
     assert "Flood! (Echo) is nearly the same text as" in said(get(bench, "/articles/flood"))

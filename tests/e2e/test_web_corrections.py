@@ -98,9 +98,12 @@ def test_a_move_is_told_on_the_pages_of_the_article_and_of_both_clusters_and_is_
     assert "It began a cluster of its own when it came" in past
     assert "It came to this one later" in past
     assert "first report" not in past
-    number = re.search(r'name="number" value="(\d+)"', get(bench, "/corrections"))
+    done = get(bench, f"/clusters/{flood}?done=moved")
+    number = re.search(r'name="number" value="(\d+)"', done)
     assert number is not None
+    assert 'name="actor" value="Ada"' in done
     assert send(bench, "/corrections/undo", number=number[1]) == f"/clusters/{strike}?done=undone"
+    assert "Undo it" not in get(bench, f"/clusters/{flood}?done=moved")
     assert "Undo" not in plain(get(bench, "/articles/strike"))
     page = plain(get(bench, "/corrections"))
     assert "There is nothing to take back" in page

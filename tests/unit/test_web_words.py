@@ -15,7 +15,7 @@ from clusterer.core.scoring.pairs import TERMS
 from clusterer.core.scoring.reasons import Term
 from clusterer.pipeline.lookup import wording
 from clusterer.pipeline.lookup.mentions import mentioned
-from clusterer.pipeline.lookup.views import DecisionView
+from clusterer.pipeline.lookup.views import DecisionView, NearMember
 from clusterer.web import words
 from clusterer.web.plot import histogram
 from clusterer.web.rendering import span
@@ -305,7 +305,7 @@ def test_every_relation_has_words_that_fit_into_a_sentence(kind: str) -> None:
     ("verbatim", "told"),
     [
         (0.19, "They are worded differently."),
-        (0.333, "About 33 percent of the shorter text stand word for word in the other."),
+        (0.333, "33% of the shorter text is in the other."),
     ],
 )
 def test_what_is_word_for_word_the_same_is_told_where_it_is_more_than_chance(verbatim: float, told: str) -> None:
@@ -321,3 +321,27 @@ def test_a_histogram_counts_every_moment_once() -> None:
     assert histogram([], 5) is None
     assert histogram([start, start + timedelta(seconds=59)], 5) is None
     assert histogram([start, start + timedelta(seconds=61)], 5) is not None
+
+
+def test_a_passage_that_nobody_writes_twice_is_told_also_where_the_rest_differs() -> None:
+    assert wording.worded(0.1, passage=True) == "One passage is the same word for word; the rest differs."
+
+
+@pytest.mark.parametrize(
+    ("days", "told"),
+    [
+        ((), ""),
+        ((0, 2, 5), ""),
+        ((0, 0, 1, 16), "All but 1 came out within 1 day."),
+        ((0, 10, 20, 29), "Its reports came out over 29 days: perhaps several events of one story."),
+        ((0, 29), "Its reports came out over 29 days: perhaps several events of one story."),
+    ],
+)
+def test_one_late_report_does_not_make_several_events(days: tuple[int, ...], told: str) -> None:
+    start = datetime(2018, 1, 1, tzinfo=UTC)
+    assert wording.spread([start + timedelta(days=one) for one in days]) == told
+
+
+def test_why_an_article_that_is_like_one_other_did_not_join_the_rest() -> None:
+    apart = replace(decision(), joined=False, probability=0.06, closest=(NearMember("a", "Article 50", 0.6),))
+    assert wording.kept_apart(apart).startswith("one article there is like it, the rest of the cluster is not: ")

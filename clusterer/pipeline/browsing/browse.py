@@ -10,7 +10,13 @@ from clusterer.core.cleaning.marked import marked
 from clusterer.core.copies.differences import Row, likeness, marking, side_by_side
 from clusterer.core.faces.in_common import in_common
 from clusterer.core.model import Passage, Relation
-from clusterer.pipeline.browsing.companions import Companions, Company, are_two_things
+from clusterer.pipeline.browsing.companions import (
+    Companions,
+    Company,
+    are_two_things,
+    have_one_passage,
+    in_common_verbatim,
+)
 from clusterer.pipeline.browsing.families import Family, families
 from clusterer.pipeline.browsing.names import Named, Names
 from clusterer.pipeline.browsing.past import Event, Outcome, Past, Step, outcome
@@ -83,7 +89,8 @@ class ArticlePage:
     """An article to read. passages: its page, what was cut marked; empty until it is cleaned. others: articles in its cluster beside it.
     opening: how its text begins, where it has no headline.
 
-    company: the closest in its cluster today, where that is not the one that was closest when it joined (nearest). related: what it is
+    company: the closest in its cluster today, where that is not the one that was closest when it joined (nearest); pair: how the two
+    compare today. related: what it is
     a copy of, and so on; copies: what is one of it, or of the same original.
     """
 
@@ -100,6 +107,7 @@ class ArticlePage:
     steps: tuple[Step, ...]
     others: int
     company: Company | None
+    pair: PairView | None
     nearest: Company | None
 
 
@@ -108,8 +116,9 @@ class Comparison:
     """Two articles side by side; shortened: only the beginnings are compared.
 
     mentioned: what both mention, which is marked in texts that have little else in common; None where what differs is marked.
-    verbatim: how much of the shorter text the other has too, word for word and in the same order, 0 to 1. clusters: where they are, one or
-    two. two_things: they are made alike and told apart. pair: how they compare today. steps: the last regrouping of each, if any.
+    verbatim: how much of the shorter text the other has too, word for word, 0 to 1. passage: they have a long one in common. clusters:
+    where they are, one or two. two_things: they are made alike and told apart. pair: how they compare today. steps: the last regrouping
+    of each, if any.
     """
 
     left: ArticleView
@@ -118,6 +127,7 @@ class Comparison:
     shortened: bool
     mentioned: tuple[str, ...] | None
     verbatim: float
+    passage: bool
     clusters: tuple[Named, ...]
     two_things: bool
     pair: PairView
@@ -181,6 +191,7 @@ class Browse:
         is_told = (
             decision and decision.joined and not steps and company and nearest and company.article == nearest.article
         )
+        company = None if is_told else company
         return ArticlePage(
             article=view,
             opening=opening(document.text) if document and not view.title else "",
@@ -198,7 +209,8 @@ class Browse:
             copies=tuple(self._copies(article_id, {one.article_id for one in view.relations})),
             steps=steps,
             others=self._others(view.cluster_id) if view.cluster_id else 0,
-            company=None if is_told else company,
+            company=company,
+            pair=self._pairs().between(article_id, company.article.id) if company else None,
             nearest=nearest,
         )
 
@@ -208,9 +220,8 @@ class Browse:
         texts = [self._text(one) for one in (article_id, other_id)]
         left, right = (text[:_COMPARED_CHARS] for text in texts)
         rows, mentioned = side_by_side(left, right), None
-        verbatim = likeness(rows)
         pair = self._companions.pair(article_id, other_id)
-        if verbatim < _LITTLE:
+        if likeness(rows) < _LITTLE:
             mentioned = (
                 mentioned_by_both(in_common(pair[0].sparse, pair[1].sparse), left, _MENTIONED, right) if pair else ()
             )
@@ -221,7 +232,8 @@ class Browse:
             rows,
             max(map(len, texts)) > _COMPARED_CHARS,
             mentioned,
-            verbatim,
+            in_common_verbatim(left, right),
+            have_one_passage(left, right),
             tuple(dict.fromkeys(self.names.cluster(one.cluster_id) for one in views if one.cluster_id)),
             pair is not None and are_two_things(*pair),
             self._pairs().between(article_id, other_id),

@@ -20,6 +20,7 @@ from clusterer.pipeline.lookup.wording import days_between
 from clusterer.ports import CollectionStore
 
 _RUN = 5  # words
+_PASSAGE = 30  # words
 _COMPANY = 200  # the latest members, of which the closest is looked for
 
 
@@ -44,8 +45,7 @@ class Company:
     @property
     def verbatim(self) -> float:
         """How much of the shorter text the other has too, word for word, by runs of five words: 0 to 1."""
-        runs, others = _runs(self.text), _runs(self.near_text)
-        return len(runs & others) / max(1, min(len(runs), len(others)))
+        return in_common_verbatim(self.text, self.near_text)
 
 
 class Companions:
@@ -146,9 +146,20 @@ def _beside(
     return Company(named, common, text, near_text, days_apart, likelihood, languages, moved_to)
 
 
-def _runs(text: str) -> set[tuple[str, ...]]:
+def in_common_verbatim(one: str, other: str) -> float:
+    """How much of the shorter of two texts the other has too, by runs of five words: 0 to 1."""
+    runs, others = _runs(one), _runs(other)
+    return len(runs & others) / max(1, min(len(runs), len(others)))
+
+
+def have_one_passage(one: str, other: str) -> bool:
+    """Whether two texts have a passage word for word that nobody writes twice by chance."""
+    return not _runs(one, _PASSAGE).isdisjoint(_runs(other, _PASSAGE))
+
+
+def _runs(text: str, length: int = _RUN) -> set[tuple[str, ...]]:
     words = folded_words(text)
-    return set(zip(*(words[start:] for start in range(_RUN)), strict=False))
+    return set(zip(*(words[start:] for start in range(length)), strict=False))
 
 
 def are_two_things(one: Evidence, other: Evidence) -> bool:

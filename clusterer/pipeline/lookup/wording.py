@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
@@ -72,10 +72,12 @@ _LIKELY = (
     (90, "almost certainly"),
     (70, "very likely"),
     (50, "probably"),
-    (15, "perhaps"),
+    (25, "perhaps"),
+    (15, "possibly, though not likely,"),
 )  # from so many of a hundred on
 _EVENT_DAYS = 3.0  # reports further apart are told as of one story, since what is new by then may be another event
 _WEEK = 7.0  # days
+_FEW, _FEW_AT_LEAST = 10, 3  # one article in ten, of more than three, may be a stray
 _LITTLE = 3  # things that two articles both mention
 _CHANCE = 0.2  # of a text; two writers have less in common word for word
 START = "Starting doubt, the same for all"
@@ -170,20 +172,32 @@ def compared(decision: DecisionView, days: float | None) -> str:
     return f"Compared with that article alone: {alone}; with the cluster as a whole: {whole}."
 
 
-def worded(verbatim: float) -> str:
-    """How two texts are worded that have less than half of the shorter one in common; verbatim: their share of it, 0 to 1."""
-    return "They are worded differently." if verbatim < _CHANCE else in_both(verbatim)
+def worded(verbatim: float, passage: bool = False) -> str:
+    """How two texts are worded that have less than half of the shorter one in common; verbatim: their share of it, 0 to 1.
+
+    passage: they have one in common that nobody writes twice by chance.
+    """
+    if verbatim < _CHANCE:
+        return "One passage is the same word for word; the rest differs." if passage else "They are worded differently."
+    return in_both(verbatim)
 
 
 def in_both(verbatim: float) -> str:
     """How much of two texts is common to them word for word."""
-    return f"About {round(100 * verbatim)} percent of the shorter text stand word for word in the other."
+    return f"{verbatim:.0%} of the shorter text is in the other."
 
 
-def spread(first: datetime | None, last: datetime | None) -> str:
-    """That reports came out over more days than one event is news; empty where they did not."""
-    days = days_between(first, last) or 0.0
-    return f"Its reports came out over {round(days)} days: perhaps several events of one story." if days > _WEEK else ""
+def spread(published: Sequence[datetime]) -> str:
+    """That reports came out over more days than one event is news; empty where they did not. published: where it is known."""
+    times = sorted(published)
+    days = days_between(times[0], times[-1]) or 0.0 if times else 0.0
+    if days <= _WEEK:
+        return ""
+    for strays in range(1, 1 + max(1, len(times) // _FEW) if len(times) > _FEW_AT_LEAST else 1):
+        spans = [times[at + len(times) - 1 - strays] - times[at] for at in range(strays + 1)]
+        if (span := min(spans).total_seconds() / 86_400) <= _EVENT_DAYS:
+            return f"All but {strays} came out within {plural(max(1, math.ceil(span)), 'day')}."
+    return f"Its reports came out over {round(days)} days: perhaps several events of one story."
 
 
 def by_rule(rule: str) -> str:
@@ -197,7 +211,10 @@ def kept_apart(decision: DecisionView) -> str:
         return "it is like some of the articles there, but not like the cluster as a whole"
     if decision.rule == "two_things":
         return "it is made like the articles there, but about something else"
-    return f"{of_cluster(decision)}; the limit set here is {round(100 * decision.threshold)} of 100"
+    told = f"{of_cluster(decision)}; the limit set here is {round(100 * decision.threshold)} of 100"
+    if decision.closest and decision.closest[0].probability >= decision.threshold > decision.probability:
+        return f"one article there is like it, the rest of the cluster is not: {told}"
+    return told
 
 
 def sharing(decision: DecisionView, count: int) -> str:
@@ -245,8 +262,8 @@ def alike(view: RelationView | DuplicateView) -> str:
     jaccard, containment = view.evidence.get("jaccard"), view.evidence.get("containment")
     if view.kind == "exact":
         return "word for word"
-    if view.kind == "excerpt_of" and isinstance(containment, float):
-        return f"{containment:.0%} of it is in the other"
+    if isinstance(containment, float) and view.kind != "same_template":
+        return f"{containment:.0%} of the shorter text is in the other"
     if isinstance(jaccard, float) and view.kind != "same_template":  # which need not share a word
         return f"{jaccard:.0%} of the wording is common to both"
     return ""

@@ -80,8 +80,7 @@
       const offered = document.getElementById("others");
       for (const one of offered ? place.querySelectorAll("[data-id]") : []) {
         const option = document.createElement("option");
-        option.value = one.dataset.id;
-        option.textContent = one.dataset.title;
+        option.value = one.dataset.title || one.dataset.id;
         offered.append(option);
       }
     }).catch(() => {});
