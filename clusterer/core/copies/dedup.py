@@ -95,7 +95,7 @@ def relate(
             templates.append(match)
         elif match.closeness != _SERIES:
             families.add(head.seq)
-            follows = head.earlier and _follows(article, match, overlaps[head.seq], policy)
+            follows = _follows(article, match, head, overlaps[head.seq], policy)
             follows = follows and not any(relation.is_copy for relation in relations)
             relations.append(_relation(article, match, head, previous, follows))
     if previous is not None and all(relation.evidence["matched"] != previous for relation in relations):
@@ -141,8 +141,8 @@ def _head(known: Known, alive: Mapping[int, Known]) -> Known:
     return min((other for other in alive.values() if other.canonical == known.canonical), key=lambda other: other.seq)
 
 
-def _follows(article: Known, match: _Match, to_head: Overlap, policy: DedupPolicy) -> bool:
-    if match.closeness == _EXCERPT or not match.known.earlier:
+def _follows(article: Known, match: _Match, head: Known, to_head: Overlap, policy: DedupPolicy) -> bool:
+    if match.closeness == _EXCERPT or not head.earlier:
         return False
     if match.closeness == _NEAR and to_head.jaccard < policy.min_family_jaccard:
         return False
