@@ -34,6 +34,13 @@ _COMMENTS = re.compile(
     r"|(?:reader|user)s?-?(?:comment|response|opinion|post|voice|letter)s?)(?:$|[\s_-])",
     re.IGNORECASE,
 )
+# What content systems put beside an article or between its paragraphs, by the names of the element around it.
+_WIDGETS = re.compile(
+    r"(?:^|\s)(?:(?:jp-|yarpp-)?related-?posts?|yarpp|sharedaddy|addtoany\w*|(?:author|about)-(?:bio|box|author)|most-?(?:read|viewed)"
+    r"|meist-?gelesen|polecane|media_end_linked_more|(?:video|audio|media)-?player|polls?|poll-?(?:box|widget|container)|sonda|sondaggio"
+    r"|sondage|encuesta|enquete|anket|umfrage|(?:subscription|newsletter)-widget\S*|newsletter-?(?:sign-?up|form|box|promo))(?:$|\s)",
+    re.IGNORECASE,
+)
 _COMMENT_PROPERTIES = frozenset(("comment", "comments", "commentText"))
 _COMMENT_TYPE = re.compile(r"schema\.org/(?:User)?Comments?$")
 _PAGE_PARTS = frozenset(("html", "body", "main", "article"))
@@ -46,8 +53,8 @@ _PLACE_DEPTH = 3
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """text: in one line. link_share: of its characters, how many stand in links. in_comments: around it something is named so.
-
+    """text: in one line. link_share: of its characters, how many stand in links. aside: something around it is named as comments are, or
+    as what stands beside an article.
     place: names and classes of the elements right around it, the same for each entry of a live blog. parent: number of the element around
     its own.
     level: of the heading that it is a part of, 1 to 6, 0 for none. goes_on: the block before is a part of the same heading.
@@ -55,7 +62,7 @@ class Block:
 
     text: str
     link_share: float
-    in_comments: bool
+    aside: bool
     place: tuple[str, ...] = ()
     parent: int = 0
     level: int = 0
@@ -123,7 +130,7 @@ class _Reader:
             self.flush()
             self._elements += 1
             self._around.append((self._elements, element))
-            if self._comments is None and (element in self._known_comments or _is_comments(element)):
+            if self._comments is None and (element in self._known_comments or _is_aside(element)):
                 self._comments = element
             if self._heading is None and element.tag in _HEADINGS:
                 self._heading, self._heading_begun = element, False
@@ -190,10 +197,10 @@ def _is_hidden(element: HtmlElement) -> bool:
     return element.get("hidden") is not None or bool(style and _HIDDEN.search(style[:_MAX_NAME_CHARS]))
 
 
-def _is_comments(element: HtmlElement) -> bool:
+def _is_aside(element: HtmlElement) -> bool:
     if element.tag in _PAGE_PARTS:
         return False
     if element.get("itemprop") in _COMMENT_PROPERTIES or _COMMENT_TYPE.search(element.get("itemtype") or ""):
         return True
     names = f"{element.get('id') or ''} {element.get('class') or ''}"[:_MAX_NAME_CHARS]
-    return len(names) > 1 and _COMMENTS.search(names) is not None
+    return len(names) > 1 and (_COMMENTS.search(names) or _WIDGETS.search(names)) is not None

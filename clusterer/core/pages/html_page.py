@@ -115,7 +115,7 @@ def _with_lead(kept: list[str], blocks: Sequence[Block], stated: str) -> list[st
     lines = set(kept)
     first = next((i for i, block in enumerate(blocks) if block.text in lines and not block.level), 0)
     headline = next((i for i, block in enumerate(blocks[:first]) if block.level == 1), first)
-    above = [block.text for block in blocks[headline:first] if _is_sentence(block) and not block.in_comments]
+    above = [block.text for block in blocks[headline:first] if _is_sentence(block) and not block.aside]
     lead = [text for text in above if any(_kept_by([stated], [text])) or any(_kept_by([text], [stated]))]
     at = kept.index(blocks[first].text) if lead else 0
     return [*kept[:at], *lead, *kept[at:]]
@@ -275,16 +275,16 @@ def _runs(words: Sequence[str]) -> list[tuple[str, ...]]:
 def _without_comments(blocks: Sequence[Block], kept: Sequence[bool] | NDArray[np.bool_]) -> list[str]:
     """The kept blocks outside of comments; a name that is around all prose of the page says nothing."""
     chosen = [block for block, keep in zip(blocks, kept, strict=True) if keep]
-    outside = [block.text for block in chosen if not block.in_comments]
+    outside = [block.text for block in chosen if not block.aside]
     return outside if any(_tells(text) for text in outside) else [b.text for b in chosen]
 
 
 def _fallback(root: HtmlElement, blocks: Sequence[Block]) -> str:
     """What the page holds where the vote found nothing: its densest text, shown or shown without scripts, else all of it."""
     for found in (blocks, blocks_of(root, _FOR_SCRIPTS)):
-        shown = [block for block in found if not block.in_comments]
+        shown = [block for block in found if not block.aside]
         prose = np.array([word_count(b.text) if ends_sentence(b.text) and not b.is_links else 0.0 for b in shown])
         start, stop = densest_run(prose)
         if prose[start:stop].sum() >= _MIN_WORDS:
             return "\n".join(block.text for block in shown[start:stop])
-    return "\n".join(block.text for block in blocks if not block.is_links and not block.in_comments)
+    return "\n".join(block.text for block in blocks if not block.is_links and not block.aside)

@@ -85,7 +85,7 @@ def _on_page(blocks: Sequence[Block], kept: set[str], first: int | None) -> Iter
     headings = 0
     for i, block in enumerate(blocks):
         above = None if first is None else first - i
-        if block.in_comments or not (block.level or (above is not None and 0 < above <= _REACH)):
+        if block.aside or not (block.level or (above is not None and 0 < above <= _REACH)):
             continue
         headings += block.level > 0
         line = _whole(blocks, i) if block.level else block.text

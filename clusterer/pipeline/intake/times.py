@@ -123,8 +123,8 @@ _OFFSET = regex.compile(r"([+-])(\d\d):?(\d\d)$")
 
 
 def read_time(value: object, now: datetime) -> datetime | None:
-    """A time of publication as aware UTC: RFC 3339, ISO 8601, RFC 822, Unix seconds or milliseconds, or a date with a month named
-    in one of many languages.
+    """A time of publication as aware UTC: RFC 3339, ISO 8601, RFC 822, Unix time in seconds, milli-, micro- or nanoseconds, or a date
+    with a month named in one of many languages.
 
     A date alone and a time without a zone mean UTC. Dates in figures whose day and month could be exchanged are not guessed at.
     """
@@ -164,9 +164,9 @@ def _parsed(text: str) -> datetime | None:
 def _unix(text: str) -> datetime | None:
     wrapped = _WRAPPED_UNIX.fullmatch(text)
     seconds = float(wrapped[1] if wrapped else text)
-    if not _SECONDS[0] <= seconds < _SECONDS[1]:
-        seconds /= 1_000
-    return datetime.fromtimestamp(seconds, UTC) if _SECONDS[0] <= seconds < _SECONDS[1] else None
+    units = (seconds, seconds / 1e3, seconds / 1e6, seconds / 1e9)
+    found = next((given for given in units if _SECONDS[0] <= given < _SECONDS[1]), None)
+    return None if found is None else datetime.fromtimestamp(found, UTC)
 
 
 def _iso(text: str) -> datetime | None:
