@@ -25,7 +25,7 @@ _ANY_FORMS = (
     re.compile(rf"{_YEAR}(?P<month>\d\d)(?P<day>\d\d)(?!\d)"),
     re.compile(rf"/{_YEAR}[/-](?P<month>\d\d?)(?P<day>)/"),  # year and month alone
 )
-_MID_MONTH = 15
+MID_MONTH = 15  # stands for a day that is not known
 _AHEAD = timedelta(days=2)
 
 
@@ -54,7 +54,7 @@ def _first(forms: Sequence[re.Pattern[str]], url: str | None, latest: datetime) 
 
 def _date(year: str, month: str, day: str, mark: str = "") -> datetime | None:
     try:
-        return datetime(int(year), _MONTHS.get(month) or int(month), int(day or _MID_MONTH), tzinfo=UTC)
+        return datetime(int(year), _MONTHS.get(month) or int(month), int(day or MID_MONTH), tzinfo=UTC)
     except ValueError:
         return None
 

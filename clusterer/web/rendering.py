@@ -15,7 +15,7 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, StreamingResponse
 
-from clusterer.core.url_dates import date_in_url
+from clusterer.core.url_dates import MID_MONTH, date_in_url
 from clusterer.core.urls import path_segment
 from clusterer.pipeline.browsing.families import is_day
 from clusterer.pipeline.lookup import wording
@@ -57,6 +57,12 @@ def when(moment: datetime | None) -> Markup:
     utc = moment.astimezone(UTC)
     told = f"{utc:%-d %b %Y}" if is_day(utc) else f"{utc:%-d %b %Y, %H:%M}"
     return Markup('<time datetime="{}">{}</time>').format(utc.isoformat(timespec="seconds"), told)
+
+
+def by_address(moment: datetime) -> Markup:
+    """The day that an address gives; the month alone where that may be all that it gives."""
+    told = f"{moment:%b %Y}" if moment.day == MID_MONTH else f"{moment:%-d %b %Y}"
+    return Markup("{} by its address").format(told)
 
 
 def span(first: datetime | None, last: datetime | None) -> Markup:
@@ -164,6 +170,7 @@ def _environment() -> Environment:
     environment.filters.update(
         when=when,
         day_of_address=lambda article: date_in_url(article.url, article.received_at),
+        by_address=by_address,
         later=later,
         kind=wording.relation,
         kind_of=wording.relation_to,

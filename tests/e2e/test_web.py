@@ -444,13 +444,15 @@ def test_a_cluster_that_took_in_what_it_was_split_off_from_says_so(bench: Bench)
 
 def test_one_date_is_told_everywhere_also_where_the_address_alone_gives_it(bench: Bench) -> None:
     shelf = Shelf(bench.service.store, bench.service.clock)
-    old = "https://post.example/2012/12/15/wend"
+    old = "https://post.example/wend-2012_12_14"
     shelf.put("old", "c1", title="Wend", text=NEWS[0], url=old)
     shelf.put("new", "c1", title="Wend again", text=NEWS[1], published_at=datetime(2016, 6, 24, tzinfo=UTC))
     for path in ("/articles/old", "/articles/new", "/articles/new/beside/old", "/clusters/c1"):
         told = said(get(bench, f"{path}?collection=news"))
-        assert "15 Dec 2012" in told, path
+        assert "14 Dec 2012 by its address" in told, path
         assert "no date" not in told, path
+    shelf.put("older", "c1", title="Wend before", text=NEWS[0], url="https://post.example/2012/11/wend")
+    assert "published Nov 2012 by its address" in said(get(bench, "/articles/older?collection=news"))
 
 
 def test_two_that_are_apart_are_compared_there_and_then_on_the_page_and_for_programs(bench: Bench) -> None:

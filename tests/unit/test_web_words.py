@@ -345,3 +345,9 @@ def test_one_late_report_does_not_make_several_events(days: tuple[int, ...], tol
 def test_why_an_article_that_is_like_one_other_did_not_join_the_rest() -> None:
     apart = replace(decision(), joined=False, probability=0.06, closest=(NearMember("a", "Article 50", 0.6),))
     assert wording.kept_apart(apart).startswith("one article there is like it, the rest of the cluster is not: ")
+
+
+@pytest.mark.parametrize(("probability", "told"), [(0.148, "was just missed"), (0.06, "was not reached")])
+def test_a_limit_that_reads_like_the_likelihood_was_just_missed(probability: float, told: str) -> None:
+    apart = replace(decision(), joined=False, probability=probability, threshold=0.15)
+    assert wording.kept_apart(apart).endswith(f"the limit set here, 15 of 100, {told}")

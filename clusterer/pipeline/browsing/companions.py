@@ -139,7 +139,7 @@ def _beside(
     """texts: headlines and texts by seq. How its text begins stands for the headline of a near one that has none."""
     text, near_text = (texts.get(one.seq, "") for one in (own, near))
     heading = near.heading or (opening(near_text.strip()) if near_text.strip() else None)
-    named = Named(near.article_id, heading, near.source, near.published_at)
+    named = Named(near.article_id, heading, near.source, near.published_at, near.stated_at is None)
     days_apart = days_between(own.published_at, near.published_at)
     common = in_common(own.sparse, near.sparse)
     languages = in_two_languages(primary_language(own.lang), primary_language(near.lang))

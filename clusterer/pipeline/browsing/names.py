@@ -14,13 +14,15 @@ from clusterer.ports import CollectionStore
 class Named:
     """A cluster or an article as it is called in a sentence. `title` is None where it has none, or is gone.
 
-    source: of an article, since copies have the same title. published_at: of an article, where it is known and was asked for.
+    source: of an article, since copies have the same title. published_at: of an article, where it is known and was asked for; of_address:
+    its address alone says it.
     """
 
     id: str
     title: str | None
     source: str | None = None
     published_at: datetime | None = None
+    of_address: bool = False
 
 
 class Names:

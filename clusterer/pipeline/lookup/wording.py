@@ -211,7 +211,9 @@ def kept_apart(decision: DecisionView) -> str:
         return "it is like some of the articles there, but not like the cluster as a whole"
     if decision.rule == "two_things":
         return "it is made like the articles there, but about something else"
-    told = f"{of_cluster(decision)}; the limit set here is {round(100 * decision.threshold)} of 100"
+    limit_set = round(100 * decision.threshold)
+    missed = "was just missed" if round(100 * decision.probability) == limit_set else "was not reached"
+    told = f"{of_cluster(decision)}; the limit set here, {limit_set} of 100, {missed}"
     if decision.closest and decision.closest[0].probability >= decision.threshold > decision.probability:
         return f"one article there is like it, the rest of the cluster is not: {told}"
     return told
