@@ -42,7 +42,9 @@ def figures(probability: float, whole: float | None = None) -> Compared:
         (figures(0.6, 0.4), False, "Apart because of what was known when they were grouped."),
         (figures(0.6), True, "Together: the two are likely enough of one event."),
         (figures(0.08, 0.5), True, "Together because of other articles there"),
-        (figures(0.08, 0.1), True, "Together because of what was known when they were grouped."),
+        (figures(0.03, 0.1), True, "Together because of what was known when they were grouped."),
+        (figures(0.22), False, "Apart, though only just"),
+        (figures(0.13), True, "Together, though only just"),
         (None, False, "Apart. One of them has no text of its own to be compared by."),
     ],
 )

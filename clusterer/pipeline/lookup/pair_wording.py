@@ -11,6 +11,7 @@ from clusterer.pipeline.lookup.wording import bars, likelihood, plural
 if TYPE_CHECKING:
     from clusterer.core.clustering.pairing import Compared
 
+_CLOSE = 2.3  # ratio of odds; of pairs of near neighbours nine in ten differ by less from what the writer finds
 _MUCH = 0.3  # counts of a logit that are told
 _TOLD = 3  # of what counted for, and against
 
@@ -89,6 +90,8 @@ def _why_together(compared: Compared, alike: bool, title: str) -> str:
             "Together because of other articles there: the two have little to do with each other by themselves, but with the others "
             f"“{title}” is {likelihood(compared.whole)}."
         )
+    if _is_close(compared):
+        return "Together, though only just: they are close to the limit, where little decides."
     return (
         "Together because of what was known when they were grouped. Compared today they are below the limit; "
         "a later article or the next nightly run may part them."
@@ -104,10 +107,18 @@ def _why_apart(compared: Compared, alike: bool, days: float | None) -> str:
             "Apart although these two by themselves are likely enough: clusters are joined only if all their articles fit on average, "
             f"and here that is {round(100 * compared.whole)} of 100."
         )
+    if _is_close(compared):
+        return "Apart, though only just: they are close to the limit, where little decides."
     return (
         "Apart because of what was known when they were grouped. Compared today they are above the limit; "
         "a later article or the next nightly run may join them."
     )
+
+
+def _is_close(compared: Compared) -> bool:
+    """Whether the comparison, which is a little coarser than the writer's, does not tell on which side of the limit a pair is."""
+    odds = [one / (1 - one) for one in (compared.probability, compared.threshold) if one < 1]
+    return len(odds) == 2 and 1 / _CLOSE < odds[0] / odds[1] < _CLOSE
 
 
 def _lowered(label: str) -> str:
