@@ -188,6 +188,25 @@ def test_parked_copies_whose_list_was_lost_come_back(desk: Desk, redis_client: r
     assert copy in desk.waiting("ready")
 
 
+def test_copies_that_a_former_program_let_wait_for_each_other_are_compared_anew(
+    desk: Desk, redis_client: redis.Redis
+) -> None:
+    (one,) = desk.make_ready("a")
+    other, third = desk.make_copies(one, "b", "c")
+    assert [result.status for result in desk.follow(one, other, third)] == ["parked", "parked"]
+    entry = redis_client.hget(f"{WORK}a:{one}", "entry")
+    redis_client.xack(WORK + "ready", "workers", entry)
+    redis_client.xdel(WORK + "ready", entry)
+    redis_client.hset(f"{WORK}a:{one}", mapping={"stage": "parked", "waits": other})
+    redis_client.zadd(f"{WORK}parked:{other}", {one: one})
+    assert desk.books.sweep() == 2
+    assert (desk.waiting("inbox"), desk.waiting("ready")) == ([one, other], [])
+    assert desk.books.sweep() == 0
+    desk.hand_over(draft(one), draft(other, copy_of=one))
+    desk.open("c1", one)
+    assert [result.cluster for result in desk.follow(one, other, third)] == ["c1", "c1"]
+
+
 def test_an_article_that_lost_its_stage_is_prepared_again(desk: Desk, redis_client: redis.Redis) -> None:
     (seq,) = desk.make_ready("a")
     redis_client.hdel(f"{WORK}a:{seq}", "stage")

@@ -315,6 +315,18 @@ def test_a_chain_of_copies_comes_in_one_by_one(desk: Desk) -> None:
     assert desk.follow(second, third) == [CommitResult(third, "committed", "c1")]
 
 
+@pytest.mark.parametrize("length", [1, 2, 3])
+def test_copies_that_would_wait_for_each_other_are_compared_anew(desk: Desk, length: int) -> None:
+    seqs = desk.make_ready(*[f"a{number}" for number in range(length)])
+    others = [*seqs[1:], seqs[0]]
+    statuses = [desk.follow(other, seq)[0].status for seq, other in zip(seqs, others, strict=True)]
+    assert statuses == ["parked"] * (length - 1) + ["orphaned"]
+    assert (desk.waiting("inbox"), desk.waiting("ready")) == (seqs, [])
+    desk.hand_over(*[draft(seq, copy_of=None if seq == seqs[0] else seqs[0]) for seq in seqs])
+    assert desk.open("c1", seqs[0]).status == "committed"
+    assert {result.cluster for result in desk.follow(seqs[0], *seqs[1:])} <= {"c1"}
+
+
 def test_parked_copies_of_a_buried_original_are_compared_anew(desk: Desk) -> None:
     (original,) = desk.make_ready("a")
     copies = desk.make_copies(original, "b", "c")

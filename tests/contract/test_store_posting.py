@@ -93,6 +93,16 @@ def test_registering_again_shows_no_one_who_came_later(accepted: CollectionStore
     assert enter(accepted, 4, None, [term(2)], [], at(3)) == {1: 1, 2: 1, 3: 1}
 
 
+def test_registering_again_with_other_words_shows_no_one_who_came_later(accepted: CollectionStore) -> None:
+    """Templates of its source were learnt in between, so that the text was cut in another way."""
+    assert enter(accepted, 3, term(9), [term(1)], [], at(0)) == {}
+    assert enter(accepted, 2, term(8), [term(2)], [], at(1)) == {}
+    assert enter(accepted, 4, term(7), [term(2)], [], at(2)) == {2: 1}
+    assert enter(accepted, 3, term(6), [term(2)], [], at(3)) == {}
+    assert enter(accepted, 2, term(9), [term(1)], [], at(4)) == {3: 2}
+    assert enter(accepted, 5, term(5), [term(2)], [], at(5)) == {2: 1, 3: 1, 4: 1}
+
+
 def test_a_copy_registered_again_after_it_was_handed_over_shows_no_one_who_came_later(
     desk: Desk, accepted: CollectionStore
 ) -> None:

@@ -164,12 +164,26 @@ class PlainBooks:
         original = self.articles.get(other)
         if original is not None and original.state == "assigned":
             return self._assign(article, self.now.cluster_of[other])
-        if original is not None and original.state == "pending" and original is not article:
+        pending = original is not None and original.state == "pending"
+        circle = self._circle_of(article, other) if pending else []
+        if pending and not circle:
             self._leave(article)
             article.stage, article.waits_for = "parked", other
             return CommitResult(article.seq, "parked", None)
-        self._to_inbox(article)
+        for one in circle or [article]:
+            self._to_inbox(one)
         return CommitResult(article.seq, "orphaned", None)
+
+    def _circle_of(self, article: PlainArticle, other: int) -> list[PlainArticle]:
+        """Who waits for each other if the article waits for the other one."""
+        circle = [article]
+        while other != article.seq:
+            waiting = self.articles.get(other)
+            if waiting is None or waiting in circle or waiting.waits_for is None:
+                return []
+            circle.append(waiting)
+            other = waiting.waits_for
+        return circle
 
     def _assign(self, article: PlainArticle, cluster: str) -> CommitResult:
         self._leave(article)

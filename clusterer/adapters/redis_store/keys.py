@@ -5,7 +5,7 @@ touch all of it. Times are integer milliseconds since 1970, UTC. `<seq>` is deci
 
     head            hash    life (a token, see registry.py), seq (last one issued),
                             gen (published generation), previous, staging, top (generations: former, being
-                            built, highest number used), change and trimmed (last number of the feed, and last of those no longer
+                            built, highest number used), turn (last one given), change and trimmed (last number of the feed, and last of those no longer
                             kept), epoch, writer, bucket (newest of the posting index), rejected_bytes,
                             model, vectors (v or w: under which keys its vectors are; v without this field);
                             upgraded (last seq without a title's vector, while data of schema 2 are brought up to 3), reposted
@@ -47,7 +47,8 @@ touch all of it. Times are integer milliseconds since 1970, UTC. `<seq>` is deci
 
 Fields of an article: id, hash (content), rev, prev, received, state, stage, article (compressed JSON), source, title, published, url,
 lang; entry (its stream entry), leases (deliveries of that entry), attempts and, where it is traced, trace (ports.tracing) while
-pending; document (packed like article), fingerprint (fingerprints.py), bucket and terms once registered; relations, other (seq of the
+pending; document (packed like article), fingerprint (fingerprints.py), bucket, terms and turn (its place in the
+order of first registrations) once registered; relations, other (seq of the
 primary relation), copy, movable, sparse (empty for a copy) once handed over; waits while parked; reasons, change (number of the one
 that assigned it) and near (its neighbours in the window then, and its series, core.clustering.stored_near; without it they are searched
 for) once assigned; why, died, tries (attempts at it alone) once dead.

@@ -69,12 +69,15 @@ local function follow(seq, other, reasons)
     release_parked(other, 'ready')
     return assign(seq, cid, false, reasons, '')
   end
-  if state == 'pending' and other ~= seq then
+  local circle = state == 'pending' and circle_of(seq, other)
+  if state == 'pending' and not circle then
     return park(seq, other)
   end
   local entry = redis.call('HGET', article(seq), 'entry')
   acknowledge('ready', entry)
-  back_to_inbox(seq)
+  for _, one in ipairs(circle or { seq }) do
+    back_to_inbox(one)
+  end
   return 'orphaned', ''
 end
 

@@ -158,6 +158,18 @@ local function back_to_inbox(seq)
   enqueue('received', seq)
 end
 
+-- The articles that wait for each other if `seq` waits for `other`; nil if they do not.
+local function circle_of(seq, other)
+  local members, seen = { seq }, { [seq] = true }
+  while other and not seen[other] do
+    seen[other] = true
+    table.insert(members, other)
+    local state, stage, waits = unpack(redis.call('HMGET', article(other), 'state', 'stage', 'waits'))
+    other = state == 'pending' and stage == 'parked' and waits
+  end
+  return other == seq and members or nil
+end
+
 -- Copies that waited for `seq`: to the ready stream when it was committed, to the inbox when it never will be. Bounded; every
 -- commit of a copy takes up some more, and the sweep what is left.
 local function release_parked(seq, stage)

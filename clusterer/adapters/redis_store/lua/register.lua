@@ -7,10 +7,12 @@
 -- Returns: for each kind of term a flat list {seq, shared, seq, shared, ...}.
 --
 -- Buckets are entered in order: an article that comes late enters the newest. So whoever registered before is in this bucket or an
--- older one, and a repeated call, which stops at its own entry, sees no one new.
+-- older one. `turn` is an article's place in the order of first registrations. A repeated call sees only whom the first could see, so that
+-- no two articles ever follow each other, whatever became of its terms: its source's templates may have been learnt since.
 
 local seq, document, fingerprint, title, lang, newest_bucket, ttl, exact_terms, band_terms, sketch_terms = unpack(ARGV)
-local state, stage, bucket, terms = unpack(redis.call('HMGET', article(seq), 'state', 'stage', 'bucket', 'terms'))
+local state, stage, bucket, terms, turn =
+  unpack(redis.call('HMGET', article(seq), 'state', 'stage', 'bucket', 'terms', 'turn'))
 if not state or state == 'erased' or state == 'expired' then
   return { {}, {}, {} }
 end
@@ -41,6 +43,11 @@ if not bucket then
   bucket = math.max(tonumber(redis.call('HGET', HEAD, 'bucket') or 0), tonumber(newest_bucket))
   redis.call('HSET', HEAD, 'bucket', bucket)
 end
+local again = terms
+if not again then
+  turn = redis.call('HINCRBY', HEAD, 'turn', 1)
+  redis.call('HSET', article(seq), 'turn', turn)
+end
 local these = exact_terms .. band_terms .. sketch_terms
 terms = (not terms or terms == these) and these or unique(terms .. these, {})
 redis.call('HSET', article(seq), 'bucket', bucket, 'terms', terms)
@@ -60,6 +67,15 @@ local function count(hits, list, upto)
     local packed = string.sub(list, at, at + SEQ - 1)
     hits[packed] = (hits[packed] or 0) + 1
   end
+end
+
+-- Articles of a former program have no turn; among themselves those accepted first count as the first.
+local function came_before(other)
+  local theirs = tonumber(redis.call('HGET', article(other), 'turn') or nil)
+  if turn and theirs then
+    return theirs < tonumber(turn)
+  end
+  return turn or (not theirs and other < tonumber(seq))
 end
 
 local overflowed, full = false, {}
@@ -108,8 +124,11 @@ local function register(packed_terms)
   hits[own] = nil
   local flat = {}
   for packed, shared in pairs(hits) do
-    table.insert(flat, (struct.unpack("<I4", packed)))
-    table.insert(flat, shared)
+    local other = struct.unpack('<I4', packed)
+    if not again or came_before(other) then
+      table.insert(flat, other)
+      table.insert(flat, shared)
+    end
   end
   return flat
 end

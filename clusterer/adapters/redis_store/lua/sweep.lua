@@ -55,6 +55,13 @@ end
 
 local function repair_parked(seq, waits)
   local state = waits and redis.call('HGET', article(waits), 'state')
+  local circle = state == 'pending' and circle_of(seq, waits)
+  if circle then
+    for _, one in ipairs(circle) do
+      back_to_inbox(one)
+    end
+    return #circle
+  end
   if state == 'pending' and redis.call('ZSCORE', P .. 'parked:' .. waits, seq) then
     return 0
   end
