@@ -5,8 +5,8 @@ touch all of it. Times are integer milliseconds since 1970, UTC. `<seq>` is deci
 
     head            hash    life (a token, see registry.py), seq (last one issued),
                             gen (published generation), previous, staging, top (generations: former, being
-                            built, highest number used), turn (last one given), change and trimmed (last number of the feed, and last of those no longer
-                            kept), epoch, writer, bucket (newest of the posting index), rejected_bytes,
+                            built, highest number used), turn (last one given), change and trimmed (last number of the feed, and last
+                            of those no longer kept), epoch, writer, bucket (newest of the posting index), rejected_bytes,
                             model, vectors (v or w: under which keys its vectors are; v without this field);
                             upgraded (last seq without a title's vector, while data of schema 2 are brought up to 3), reposted
                             (last seq in the posting index of 6, while data of a former schema are brought up to it);
