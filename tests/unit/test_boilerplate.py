@@ -94,6 +94,38 @@ def test_the_share_of_pages_counts_not_only_their_number() -> None:
     assert learnt(profile, START, BoilerplatePolicy(min_share=0.05)).recurrence(BLURB)
 
 
+def on_some_of_many(*recurring: str) -> Learnt:
+    """What is learnt of a source that has these on 9 of 97 pages."""
+    pages = [document(own, *recurring) for own in (*OWN, OWN[0])]
+    others = [document(f"{own} {number}x{own}") for number in range(11) for own in OWN]
+    return learnt(after(pages + others, step=timedelta(0)), START)
+
+
+@pytest.mark.parametrize(
+    ("paragraph", "title", "cut"),
+    [
+        (BLURB, "Ferry to Skarn stays in port", True),
+        (BLURB, "Courier of Ellery changes hands", False),
+        (BLURB, "Ferry", False),
+        (BLURB, "", False),
+        ("Les lecteurs du Courrier reçoivent chaque matin nos meilleures pages dans leur boîte.", "Le bac reste au port", True),
+        ("Der Bund der Gärtner lädt jeden Sonntag zu seinem Fest am alten Tor der Stadt ein.", "Fähre bleibt im Hafen", True),
+        ("The storm of Friday, the worst since 1987, killed eleven people and sank the old ferry.", "Storm toll rises", False),
+        ("What happens next?", "Ferry to Skarn stays in port", False),
+    ],
+)  # fmt: skip
+def test_what_stands_on_a_small_part_of_many_pages_is_cut_if_the_title_names_nothing_of_it(
+    paragraph: str, title: str, cut: bool
+) -> None:
+    assert on_some_of_many(paragraph).recurrence(paragraph, title) == ("9 of 97 pages" if cut else "")
+
+
+def test_it_is_cut_when_a_page_is_cleaned() -> None:
+    page = Article(id="1", title="Ferry to Skarn stays in port", text=f"{BLURB}\n\n{OWN[1]}")
+    cleaned = clean(page, on_some_of_many(BLURB))
+    assert (cleaned.text, [cut.detail for cut in cleaned.cuts]) == (OWN[1], ["9 of 97 pages"])
+
+
 def test_twice_on_one_page_counts_once() -> None:
     profile = after([document(BLURB, BLURB, BLURB), document(BLURB, BLURB)])
     assert max(profile.seen.values()) < 2.001

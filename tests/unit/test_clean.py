@@ -307,7 +307,7 @@ def test_what_was_learnt_of_the_source_is_cut_and_alone_makes_a_wall() -> None:
     blurb = "The Ellery Courier has told the stories of the coast since 1911 and is owned by its readers."
 
     class Known(Learnt):
-        def recurrence(self, paragraph: str) -> str:
+        def recurrence(self, paragraph: str, title: str = "") -> str:
             return "9 of 12 pages" if paragraph == blurb else ""
 
     document = clean(Article(id="1", title=HEADLINE, text=f"{PARAGRAPHS[0]}\n\n{blurb}"), Known())

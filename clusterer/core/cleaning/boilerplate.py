@@ -4,7 +4,9 @@ Every page of a source adds one to the count of each of its paragraphs; all coun
 is gone is forgotten. A paragraph is known by the hash of its words (digits made equal) and, to catch small changes such as a
 reporter's name, by bands of a MinHash signature of its word pairs (Broder 1997). What was seen on enough pages, and on a large enough
 share of them, is cut. The thresholds are high because articles about one event may share a paragraph of background; do not
-observe copies and versions, whose paragraphs recur for another reason.
+observe copies and versions, whose paragraphs recur for another reason. A template of one section, or the text of another article that
+a scraper put on many pages, has a small share of a large source's pages: a longer paragraph seen often enough is cut whatever its
+share where it names nothing that the title names, as background does.
 """
 
 from __future__ import annotations
@@ -19,6 +21,7 @@ from itertools import accumulate, pairwise
 import orjson
 import xxhash
 
+from clusterer.core.lines.features import stems
 from clusterer.core.lines.reasons import LEARNT
 from clusterer.core.minhash import signature
 from clusterer.core.model import Document
@@ -31,6 +34,7 @@ _BANDS = 6
 _ROWS = 2  # values a band; one band agrees with probability jaccard ** 2
 _MIN_BANDS = 3  # bands that must recur for a near match
 _MIN_NEAR_WORDS = 8
+_MIN_TITLE_WORDS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +42,12 @@ class BoilerplatePolicy:
     """When a paragraph counts as boilerplate, and how long and how much is remembered of a source.
 
     min_pages, min_share: pages it must have been seen on, and their share of the source's pages, both decayed.
+    min_pages_untitled: pages that are enough whatever their share, where a longer paragraph names nothing that the title names.
     """
 
     min_pages: float = 5.0
     min_share: float = 0.2
+    min_pages_untitled: float = 8.0
     half_life_s: float = 14 * 86_400
     max_entries: int = 2_000
     max_paragraphs: int = 120
@@ -80,13 +86,18 @@ class Recurring:
 
 @dataclass(frozen=True, slots=True)
 class Learnt:
-    """What to cut of a source's pages: per key the decayed number of pages that had it, of `of_pages`."""
+    """What to cut of a source's pages: per key the decayed number of pages that had it, of `of_pages`.
+
+    always: the number from which on it is cut whatever the title.
+    """
 
     pages: Mapping[str, float] = field(default_factory=dict)
     of_pages: float = 0.0
+    always: float = 0.0
 
-    def recurrence(self, paragraph: str) -> str:
-        """On how many of the source's pages this paragraph was seen ("9 of 12 pages"), '' if it is not known to recur."""
+    def recurrence(self, paragraph: str, title: str = "") -> str:
+        """On how many of the source's pages this paragraph was seen ("9 of 12 pages"), '' if it is not to be cut from a page with this
+        title."""
         if not self.pages:
             return ""
         exact, bands = _hashes(paragraph[:_HEAD_CHARS])
@@ -94,7 +105,9 @@ class Learnt:
         if not count:
             known = sorted((self.pages[band] for band in bands if band in self.pages), reverse=True)
             count = known[_MIN_BANDS - 1] if len(known) >= _MIN_BANDS else 0.0
-        return f"{count:.0f} of {self.of_pages:.0f} pages" if count else ""
+        if not count or (count < self.always and not (bands and _names_nothing_of(title, paragraph))):
+            return ""
+        return f"{count:.0f} of {self.of_pages:.0f} pages"
 
 
 def paragraph_keys(document: Document, policy: BoilerplatePolicy = DEFAULT_POLICY) -> list[ParagraphKey]:
@@ -156,8 +169,10 @@ def learnt(profile: Profile, at: datetime, policy: BoilerplatePolicy = DEFAULT_P
     """What recurs often enough on the source's pages to be cut, as of `at`."""
     factor = _halved(at.timestamp() - profile.at, policy)
     pages = profile.pages * factor
-    enough = max(policy.min_pages, policy.min_share * pages) - 1e-9
-    return Learnt({key: aged for key, count in profile.seen.items() if (aged := count * factor) >= enough}, pages)
+    always = max(policy.min_pages, policy.min_share * pages) - 1e-9
+    least = min(always, policy.min_pages_untitled - 1e-9)
+    counts = {key: aged for key, count in profile.seen.items() if (aged := count * factor) >= least}
+    return Learnt(counts, pages, always)
 
 
 def recurring(profile: Profile, at: datetime, policy: BoilerplatePolicy = DEFAULT_POLICY) -> list[Recurring]:
@@ -186,6 +201,12 @@ def decode(data: bytes) -> Profile:
         return Profile(float(stored["pages"]), float(stored["at"]), stored["seen"], stored["samples"])
     except (KeyError, TypeError) as error:
         raise ValueError(f"damaged boilerplate profile: {error!r}") from error
+
+
+def _names_nothing_of(title: str, paragraph: str) -> bool:
+    """Has a title of two words or more none in common with the paragraph's beginning?"""
+    headed = stems(title)
+    return len(headed) >= _MIN_TITLE_WORDS and headed.isdisjoint(stems(paragraph[:_HEAD_CHARS]))
 
 
 def _halved(age_s: float, policy: BoilerplatePolicy) -> float:

@@ -88,7 +88,7 @@ def clean(article: Article, learnt: Learnt | None = None, model: LineModel = SHI
     cuts.extend(Cut(one, reasons.AROUND_TITLE) for one in taken)
     text = "\n\n".join(line for line, reason in zip(lines, found, strict=True) if reason is None)
     recurring = [
-        learnt.recurrence(line) if reason == reasons.LEARNT and learnt else ""
+        learnt.recurrence(line, headline) if reason == reasons.LEARNT and learnt else ""
         for line, reason in zip(lines, found, strict=True)
     ]
     cuts.extend(_merged(lines, found, recurring))
@@ -157,7 +157,7 @@ def _reasons(
     found = named_lines(lines, titles[-1])
     folded = {title.casefold() for title in titles if title}
     for i, line in enumerate(lines):
-        if learnt is not None and learnt.recurrence(line):
+        if learnt is not None and learnt.recurrence(line, titles[-1]):
             found[i] = reasons.LEARNT
         if found[i] is None and line.casefold() in folded:
             found[i] = reasons.TITLE_REPEATED
