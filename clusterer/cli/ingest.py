@@ -27,6 +27,7 @@ from clusterer.settings import Settings
 _BATCH = 64
 _REPORTED = 1_000
 _SHOWN = 20
+_TOLD_ONE_BY_ONE = 5  # articles of which it is said where they are
 _NAMED = 3  # lines that are rejected for the same reason
 _POLL_S = 0.25
 _BACKFILL_POLL_S = 0.05
@@ -125,6 +126,8 @@ def ingest_command(
         complain("stopped; run the same command again to continue: articles that are stored already change nothing")
         raise typer.Exit(130) from None
     _report(tally, as_json)
+    if wait and not as_json and len(tally.waiting) <= _TOLD_ONE_BY_ONE:
+        _tell_where(target, tally.waiting)
     if tally.rejected:
         raise typer.Exit(1)
 
@@ -273,6 +276,15 @@ def _report(tally: Tally, as_json: bool) -> None:
         print_table("Rejected lines", ("file", "lines", "reason"), rows)
         if left := tally.rejected - sum(map(len, shown.values())):
             complain(f"{left} more lines were rejected; --json lists the first {_REPORTED}")
+
+
+def _tell_where(target: Collection, seqs: Sequence[int]) -> None:
+    for facts in target.books.facts(seqs):
+        if facts is not None:
+            say(
+                f"{facts.article_id}: "
+                + (f"in cluster {facts.cluster}" if facts.cluster else f"{facts.state}, {facts.reason}")
+            )
 
 
 def _told(lines: Sequence[int]) -> str:

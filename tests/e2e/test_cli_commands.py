@@ -124,6 +124,15 @@ def test_several_files_in_several_forms_in_one_call(tmp_path: Path) -> None:
     assert "2 known already" in shown and "mood" in shown
 
 
+def test_of_few_articles_it_is_said_where_they_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    answer("collections", "create", "few")
+    monkeypatch.setattr(ingest, "wait_until_done", lambda *_: Clusterer.connect(Settings()).drain())
+    result = run("ingest", "-", "--wait", "-c", "few", text=lines(sample_rows()[:2]))
+    (cluster,) = {re.sub(r".* in cluster ", "", line) for line in result.output.splitlines() if FIRST in line}
+    assert cluster in json.dumps(answer("show", "cluster", cluster, "-c", "few"))
+    assert result.output.count("in cluster") == 2
+
+
 def test_what_is_no_file_of_articles_is_said_to_be_none(tmp_path: Path) -> None:
     path = tmp_path / "x"
     for content, named in (

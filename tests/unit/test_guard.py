@@ -44,6 +44,13 @@ def test_each_limit_objects_with_its_figures(change, sentence):
     assert objections(replace(CALM, **change), GuardLimits()) == [sentence]
 
 
+def test_small_limits_are_told_exactly():
+    plan = replace(CALM, articles=3000, moved_articles=39)
+    assert objections(plan, GuardLimits(max_moved_ratio=0.001)) == [
+        "39 of 3000 articles (1.3%) would change cluster (limit 0.1%)"
+    ]
+
+
 def test_ratios_mean_nothing_for_a_handful():
     small = replace(CALM, articles=10, moved_articles=8, largest_after=9)
     assert objections(small, GuardLimits()) == []

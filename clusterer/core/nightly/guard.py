@@ -100,13 +100,17 @@ def objections(plan: PlanFigures, limits: GuardLimits) -> Sequence[str]:
         return found
     if plan.moved_ratio > limits.max_moved_ratio:
         found.append(
-            f"{plan.moved_articles} of {plan.articles} articles ({plan.moved_ratio:.0%}) would change cluster "
-            f"(limit {limits.max_moved_ratio:.0%})"
+            f"{plan.moved_articles} of {plan.articles} articles ({_percent(plan.moved_ratio)}) would change cluster "
+            f"(limit {_percent(limits.max_moved_ratio)})"
         )
     grown = plan.largest_after > limits.max_largest_growth * plan.largest_before
     if plan.largest_ratio_after > limits.max_largest_ratio and grown:
         found.append(
             f"the largest cluster would grow from {plan.largest_before} to {plan.largest_after} articles, "
-            f"{plan.largest_ratio_after:.0%} of all (limit {limits.max_largest_ratio:.0%})"
+            f"{_percent(plan.largest_ratio_after)} of all (limit {_percent(limits.max_largest_ratio)})"
         )
     return found
+
+
+def _percent(ratio: float) -> str:
+    return f"{ratio:.0%}" if ratio >= 0.02 else f"{ratio:.1%}"

@@ -112,7 +112,12 @@ def _queues(facts: Facts) -> Iterator[Finding]:
     missing = [role for role in _ROLES if role not in facts.workers]
     found = ", ".join(f"{facts.workers.count(role)} {role}" for role in _ROLES)
     yield Finding(
-        "workers", "warning" if missing else "ok", found, "start clusterer up, or the workers" if missing else ""
+        "workers",
+        "warning" if missing else "ok",
+        found,
+        "wait some seconds where clusterer up runs, which starts them again; else start it, or the workers"
+        if missing
+        else "",
     )
     for name, queues in facts.queues.items():
         oldest_s = max(queues.inbox_age_s, queues.ready_age_s)
