@@ -1,5 +1,6 @@
 -- erase.lua: takes articles out of everything and leaves tombstones.
 -- @include posting
+-- @include standing_in
 --
 -- ARGV: erased | expired, at (ms), then per article 5: seq, digest of its id, digest of its content hash, digest of its
 -- canonical url and, for what a release before stored, of its url as it was sent; '' without one.
@@ -14,46 +15,6 @@ for _, one in ipairs(articles) do
   redis.call('HLEN', P .. 'id:' .. one.id_digest)
 end
 guard()
-
--- A posting list is read from all its chunks, written back without `own`, and left out when empty.
-local function forget_term(bucket, term, own)
-  local key, field = place_of(bucket, term)
-  local kept, chunk, part = {}, 0, nil
-  repeat
-    part = redis.call('HGET', key, chunk_field(field, chunk)) or ''
-    for place = 1, #part, SEQ do
-      local packed = string.sub(part, place, place + SEQ - 1)
-      if packed ~= own then
-        table.insert(kept, packed)
-      end
-    end
-    chunk = chunk + 1
-  until #part < CHUNK
-  for number = 0, chunk - 1 do
-    local name = chunk_field(field, number)
-    local first = number * CHUNK / SEQ + 1
-    local rest = table.concat(kept, '', first, math.max(first - 1, math.min(first + CHUNK / SEQ - 1, #kept)))
-    if rest == '' then
-      take_out(bucket, key, name)
-    else
-      put(bucket, key, name, rest)
-    end
-  end
-end
-
-local function forget_terms(seq)
-  local number, terms = unpack(redis.call('HMGET', article(seq), 'bucket', 'terms'))
-  if not number then
-    return
-  end
-  local bucket, own = posting_bucket(number), struct.pack('<I4', seq)
-  for place = 1, #terms, TERM do
-    forget_term(bucket, string.sub(terms, place, place + TERM - 1), own)
-  end
-  if bucket.begun then
-    redis.call('HSET', bucket.key, 'fields', bucket.fields)
-  end
-end
 
 local left_by = {} -- generation -> clusters that lost members
 
@@ -75,7 +36,7 @@ local function bury_for_good(one, state)
   local seq = one.seq
   local key, revisions = article(seq), P .. 'id:' .. one.id_digest
   local cluster = leave_clusters(seq)
-  forget_terms(seq)
+  leave_postings(seq)
   if state == 'pending' then
     leave_queue(seq)
   end

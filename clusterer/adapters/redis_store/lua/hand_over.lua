@@ -1,4 +1,6 @@
 -- hand_over.lua: moves prepared articles from the inbox to the ready stream, with what was made of them since they were registered.
+-- @include posting
+-- @include standing_in
 --
 -- ARGV: model, then per article: entry, seq, relations, other or '', 1 or '' (is a copy), 1 or '' (movable), sparse, vector or ''.
 -- Returns how many moved.
@@ -12,6 +14,7 @@ local has_vectors = false
 check_shared_keys()
 for _, one in ipairs(prepared) do
   redis.call('HLEN', article(one.seq))
+  redis.call('HLEN', article(one.other))
   has_vectors = has_vectors or one.vector ~= ''
 end
 if has_vectors and stored_model and stored_model ~= model then
@@ -38,6 +41,7 @@ local function hand_over(one)
   end
   if one.copy ~= '' then
     redis.call('HSET', key, 'copy', one.copy)
+    give_up_terms(one.seq, one.other)
   end
   if one.vector ~= '' then
     redis.call('SET', published .. one.seq, one.vector)
