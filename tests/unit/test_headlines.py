@@ -107,40 +107,6 @@ def test_a_headline_and_a_line_of_text_are_brief() -> None:
     assert not is_brief(extract(Document("", "", lang="en")))
 
 
-# Reports of one or two sentences, each with more pairs of letters than a brief article has words.
-UNSPACED_BRIEFS = [
-    (
-        "zh",
-        "青石镇修路挖出宋代古井",
-        "青石镇施工队15日在修路时挖出一口宋代古井，井内有铜钱三百余枚。文物部门已封存现场。",
-    ),
-    (
-        "zh",
-        "马路下面有口八百年的井",
-        "工人一铲子下去，听见空响。青石镇这口井里捞出三百多枚铜钱，专家判断为南宋遗物，道路施工暂停。",
-    ),
-    ("zh-TW", "港區老榕樹倒塌", "港區公園一棵百年老榕樹昨晚倒塌，壓毀三輛汽車，附近居民要求市政府賠償並檢查其他樹木。"),
-    (
-        "ja",
-        "郵便局に猿、局員が網で捕獲 白浜町",
-        "8日午前、白浜町の郵便局にニホンザル1匹が入り込み、局員が網で捕まえた。けが人はなかった。",
-    ),
-    (
-        "ja",
-        "窓口に並んだ珍客",
-        "白浜町で8日、開局直後の郵便局に猿が現れ、切手売り場のあめを食べた。約20分後に取り押さえられ、山に放された。",
-    ),
-]
-
-
-@pytest.mark.parametrize(("lang", "title", "text"), UNSPACED_BRIEFS)
-def test_where_no_blanks_are_written_two_pairs_of_letters_are_a_word(lang: str, title: str, text: str) -> None:
-    sparse = extract(Document(title, text, lang=lang))
-    assert is_brief(sparse)
-    assert len(sparse.terms) >= 35
-    assert not is_brief(extract(Document(title, "".join(text for _, _, text in UNSPACED_BRIEFS), lang=lang)))
-
-
 def similarities(event: float, seed: int = 1) -> Floats:
     """Cosines with 200 others, of which a share is of the same event."""
     values = np.random.default_rng(seed).normal(0.1, 0.08, size=(1, 200))

@@ -23,7 +23,6 @@ from clusterer.core.evidence.words import Token, is_number, name_words, tokens
 from clusterer.core.language import primary_language
 from clusterer.core.model import Document, Vector
 from clusterer.core.records import PreparedFacts
-from clusterer.core.text import UNSPACED
 from clusterer.core.url_dates import date_in_url
 
 TITLE, LEAD, NAME, NUMBER = 1, 2, 4, 8  # bits of Sparse.kinds
@@ -119,12 +118,8 @@ def is_headline(sparse: Sparse) -> bool:
 
 
 def is_brief(sparse: Sparse) -> bool:
-    """Whether an article is a headline or little more, as feeds send them; one without any words is not.
-
-    Where no blanks are written, terms are pairs of letters that overlap: two of them count as one.
-    """
-    pairs = sum(not term.isascii() and UNSPACED.search(term) is not None for term in sparse.terms)
-    return 0 < len(sparse.terms) - pairs / 2 < _BRIEF_TERMS or is_headline(sparse)
+    """Whether an article is a headline or little more, as feeds send them; one without any words is not."""
+    return 0 < len(sparse.kinds) < _BRIEF_TERMS or is_headline(sparse)
 
 
 def text_to_embed(document: Document) -> str:

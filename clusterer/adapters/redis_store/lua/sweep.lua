@@ -42,9 +42,10 @@ end
 
 local delivered = { inbox = last_delivered('inbox'), ready = last_delivered('ready') }
 
--- In the stream, and either leased to somebody or not yet delivered.
-local function is_queued(queue, entry)
-  if not entry or #redis.call('XRANGE', P .. queue, entry, entry) == 0 then
+-- In the stream, and either leased to somebody or not yet delivered. A stream that was deleted gives out ids of the same millisecond anew.
+local function is_queued(queue, entry, seq)
+  local found = entry and redis.call('XRANGE', P .. queue, entry, entry)[1]
+  if not found or as_table(found[2])['s'] ~= seq then
     return false
   end
   if later(entry, delivered[queue]) then
@@ -85,7 +86,7 @@ local function repair(seq)
     return repair_parked(seq, waits)
   end
   local queue = QUEUE_OF[stage]
-  if queue and is_queued(queue, entry) then
+  if queue and is_queued(queue, entry, seq) then
     return 0
   end
   lost = lost + 1
