@@ -22,7 +22,7 @@ SUM = (Term("words", 0.5, 2.0), Term("days_apart", 3.0, -1.0))
 
 
 def told(compared: Compared | None, *, together: bool = False, **more: object) -> list[str]:
-    given = Told(("Flood", "Strike"), together, False, (False, False), 40.0, compared, None)
+    given = Told(together, False, (False, False), 40.0, compared, None)
     return list(summary(replace(given, **more)))  # type: ignore[arg-type]
 
 
@@ -38,13 +38,15 @@ def figures(probability: float, whole: float | None = None) -> Compared:
             False,
             "Apart: the two have too little in common to be likely enough of one event, 40 days apart.",
         ),
-        (figures(0.6, 0.08), False, "and here that is 8 of 100"),
+        (figures(0.6, 0.08), False, "and here it is 8 of 100"),
         (figures(0.6, 0.4), False, "Apart because of what was known when they were grouped."),
         (figures(0.6), True, "Together: the two are likely enough of one event."),
         (figures(0.08, 0.5), True, "Together because of other articles there"),
         (figures(0.03, 0.1), True, "Together because of what was known when they were grouped."),
-        (figures(0.22), False, "Apart, though only just"),
-        (figures(0.13), True, "Together, though only just"),
+        (figures(0.22), False, "they are just above the limit; a later article or the next nightly run may join them."),
+        (figures(0.19, 0.22), False, "they are just above the limit"),
+        (figures(0.13), True, "they are just below the limit; a later article or the next nightly run may part them."),
+        (figures(0.19), True, "Together, though not surely: they are above the limit"),
         (None, False, "Apart. One of them has no text of its own to be compared by."),
     ],
 )
@@ -58,6 +60,11 @@ def test_the_likelihood_comes_with_its_limit_and_with_what_counts() -> None:
         "For one event: words in common.",
         "Against one event: starting doubt, the same for all; days apart.",
     ]
+
+
+@pytest.mark.parametrize(("probability", "told_so"), [(0.146, "just below the limit"), (0.153, "just above the limit")])
+def test_a_likelihood_that_rounds_to_the_limit_is_told_with_its_side(probability: float, told_so: str) -> None:
+    assert told_so in told(figures(probability))[1]
 
 
 def test_what_people_and_copies_decide_is_told_first() -> None:
@@ -89,6 +96,9 @@ def test_it_is_close_to_what_the_writer_finds() -> None:
         )
         found = compare(one, other, company, None if same else others, seen)
         assert found.logit == total(weights.intercept, found.terms)
+        assert found == (
+            compare(other, one, company, None, seen) if same else compare(other, one, others, company, seen)
+        )
         clusters = {name: window.members(name) for item in (one, other) if (name := window.cluster_of(item.seq))}
         whole = place_of(window, clusters)
         true = float(whole.logits[whole.seqs.index(one.seq), whole.seqs.index(other.seq)])

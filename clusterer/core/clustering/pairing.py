@@ -53,8 +53,8 @@ class Stream:
 class Compared:
     """Two articles: the terms of their score with APART, which add up to the logit with the intercept, and the probability.
 
-    whole: of one event, the mean over all pairs across their two clusters; in one cluster, over the pairs of the second with the rest.
-    None where there is nothing but the two.
+    whole: of one event, the mean over all pairs across their two clusters; in one cluster, over the pairs of both with the rest.
+    None where there is nothing but the two. Which of the two is named first makes no difference.
     """
 
     probability: float
@@ -72,11 +72,14 @@ def compare(
 
     company: of the cluster of the first. others: of the cluster of the second; None where that is the same.
     """
+    if other.seq < one.seq:
+        one, other = other, one
+        company, others = (company, None) if others is None else (others, company)
     articles = list({item.seq: item for item in (one, other, *company, *(others or ())) if item.comparable}.values())
     place = {item.seq: at for at, item in enumerate(articles)}
     lefts, rights = ({place[item.seq] for item in side if item.seq in place} for side in (company, others or ()))
     if others is None:
-        small, across = len({0, 1} | lefts) < SMALL, [(1, at) for at in sorted(lefts - {0, 1})]
+        small, across = len({0, 1} | lefts) < SMALL, [(own, at) for own in (0, 1) for at in sorted(lefts - {0, 1})]
     else:
         small = max(len({0} | lefts), len({1} | rights)) < SMALL
         across = [(left, right) for left in sorted({0} | lefts) for right in sorted({1} | rights)]

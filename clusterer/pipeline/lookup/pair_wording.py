@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from clusterer.core.clustering.pairing import Compared
 
 _CLOSE = 2.3  # ratio of odds; of pairs of near neighbours nine in ten differ by less from what the writer finds
+_RATHER = 0.5
 _MUCH = 0.3  # counts of a logit that are told
 _TOLD = 3  # of what counted for, and against
 
@@ -33,7 +34,6 @@ class Told:
     compared: None where there is nothing to compare. days: between the two, None where a date is missing.
     """
 
-    titles: tuple[str, str]
     together: bool
     one_text: bool
     copies: tuple[bool, ...]
@@ -48,8 +48,7 @@ def summary(told: Told) -> Iterator[str]:
     compared = told.compared
     if compared is None:
         return
-    limit = f"the limit set here is {round(100 * compared.threshold)} of 100"
-    yield f"Compared today, each as a text by itself: {likelihood(compared.probability, told.days)}; {limit}."
+    yield f"Compared today, each as a text by itself: {likelihood(compared.probability, told.days)}; {_limit(compared)}."
     if compared.whole is not None and not told.together:
         yield f"Their two clusters compared as wholes: {likelihood(compared.whole)}."
     if any(told.copies):
@@ -78,22 +77,30 @@ def _why(told: Told) -> str:
         return f"{state}. One of them has no text of its own to be compared by."
     alike = compared.probability >= compared.threshold
     if told.together:
-        return _why_together(compared, alike, told.titles[1])
+        return _why_together(compared, alike)
     return _why_apart(compared, alike, told.days)
 
 
-def _why_together(compared: Compared, alike: bool, title: str) -> str:
-    if alike:
+def _limit(compared: Compared) -> str:
+    own, limit = (round(100 * one) for one in (compared.probability, compared.threshold))
+    if own != limit:
+        return f"the limit set here is {limit} of 100"
+    return f"that is just {'below' if compared.probability < compared.threshold else 'above'} the limit set here"
+
+
+def _why_together(compared: Compared, alike: bool) -> str:
+    if alike and compared.probability >= _RATHER:
         return "Together: the two are likely enough of one event."
+    if alike:
+        return "Together, though not surely: they are above the limit, which is low so that few reports of one event are missed."
     if compared.whole is not None and compared.whole >= compared.threshold:
         return (
-            "Together because of other articles there: the two have little to do with each other by themselves, but with the others "
-            f"“{title}” is {likelihood(compared.whole)}."
+            "Together because of other articles there: the two have little to do with each other by themselves, but compared with the "
+            f"others they are on average {likelihood(compared.whole)}."
         )
-    if _is_close(compared):
-        return "Together, though only just: they are close to the limit, where little decides."
+    just = "just " if _is_close(compared) else ""
     return (
-        "Together because of what was known when they were grouped. Compared today they are below the limit; "
+        f"Together because of what was known when they were grouped. Compared today they are {just}below the limit; "
         "a later article or the next nightly run may part them."
     )
 
@@ -104,13 +111,12 @@ def _why_apart(compared: Compared, alike: bool, days: float | None) -> str:
         return f"Apart: the two have too little in common to be likely enough of one event{far}."
     if compared.whole is not None and compared.whole < compared.threshold:
         return (
-            "Apart although these two by themselves are likely enough: clusters are joined only if all their articles fit on average, "
-            f"and here that is {round(100 * compared.whole)} of 100."
+            "Apart although these two by themselves are likely enough: clusters are joined only if the mean over all their articles "
+            f"reaches the limit, and here it is {round(100 * compared.whole)} of 100."
         )
-    if _is_close(compared):
-        return "Apart, though only just: they are close to the limit, where little decides."
+    just = "just " if _is_close(compared) else ""
     return (
-        "Apart because of what was known when they were grouped. Compared today they are above the limit; "
+        f"Apart because of what was known when they were grouped. Compared today they are {just}above the limit; "
         "a later article or the next nightly run may join them."
     )
 

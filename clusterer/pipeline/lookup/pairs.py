@@ -40,7 +40,6 @@ class Pairs:
         together = own.cluster is not None and own.cluster == other.cluster
         compared = None if heads[0].seq == heads[1].seq else self._compared(*heads, together)
         told = pair_wording.Told(
-            titles=(own.title or article_id, other.title or other_id),
             together=together,
             one_text=heads[0].seq == heads[1].seq,
             copies=tuple(one.copy_of is not None for one in (own, other)),
