@@ -60,7 +60,7 @@ def main() -> int:
             "beside",
             f"/articles/{'radiowend/news-20260302-07'.replace('/', '%2F')}/beside/{_QUAKE.replace('/', '%2F')}",
             1000,
-            500,
+            900,
             "light",
         ),
         ("phone", "/", 390, 760, "dark"),
