@@ -179,6 +179,19 @@ def test_entries_whose_article_has_moved_on_are_dropped(desk: Desk, redis_client
     assert redis_client.xpending(WORK + "inbox", "workers")["pending"] == 1
 
 
+def test_an_entry_about_another_article_is_neither_taken_for_its_own_nor_removed(
+    desk: Desk, redis_client: redis.Redis
+) -> None:
+    """As when the stream was deleted, and the other one was queued again within the millisecond of the first entry."""
+    one, other = desk.accept("a", "b")
+    entries = [redis_client.hget(f"{WORK}a:{seq}", "entry") for seq in (one, other)]
+    redis_client.xdel(WORK + "inbox", entries[1])
+    redis_client.hset(f"{WORK}a:{other}", "entry", entries[0])
+    assert desk.books.sweep() == 1
+    assert desk.waiting("inbox") == [one, other]
+    assert desk.books.sweep() == 0
+
+
 def test_parked_copies_whose_list_was_lost_come_back(desk: Desk, redis_client: redis.Redis) -> None:
     (original,) = desk.make_ready("a")
     (copy,) = desk.make_copies(original, "b")

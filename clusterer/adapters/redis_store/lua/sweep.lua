@@ -42,16 +42,15 @@ end
 
 local delivered = { inbox = last_delivered('inbox'), ready = last_delivered('ready') }
 
--- In the stream, and either leased to somebody or not yet delivered. A stream that was deleted gives out ids of the same millisecond anew.
-local function is_queued(queue, entry, seq)
+-- The article that an entry is about; nil for one that is not there. A stream that was deleted gives ids of one millisecond out again.
+local function named_by(queue, entry)
   local found = entry and redis.call('XRANGE', P .. queue, entry, entry)[1]
-  if not found or as_table(found[2])['s'] ~= seq then
-    return false
-  end
-  if later(entry, delivered[queue]) then
-    return true
-  end
-  return #redis.call('XPENDING', P .. queue, GROUP, entry, entry, 1) > 0
+  return found and as_table(found[2])['s']
+end
+
+-- Either leased to somebody or not yet delivered.
+local function is_awaited(queue, entry)
+  return later(entry, delivered[queue]) or #redis.call('XPENDING', P .. queue, GROUP, entry, entry, 1) > 0
 end
 
 local function repair_parked(seq, waits)
@@ -86,12 +85,15 @@ local function repair(seq)
     return repair_parked(seq, waits)
   end
   local queue = QUEUE_OF[stage]
-  if queue and is_queued(queue, entry, seq) then
+  local named = queue and named_by(queue, entry)
+  if named == seq and is_awaited(queue, entry) then
     return 0
   end
   lost = lost + 1
   if queue then
-    acknowledge(queue, entry)
+    if not named or named == seq then
+      acknowledge(queue, entry)
+    end
     enqueue(stage, seq)
   else -- nobody knows how far it was
     back_to_inbox(seq)
