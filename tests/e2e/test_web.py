@@ -285,6 +285,9 @@ def test_what_had_just_come_at_a_second_look_is_told(bench: Bench) -> None:
     page = said(get(bench, "/articles/own?collection=news"))
     assert f"compared again with all articles around it, {apart}" in page
     assert "That was when" not in page
+    page = said(get(bench, "/articles/own/beside/dam?collection=news"))
+    assert "it was split off after Own came" in page
+    assert "it was split off when it came, since it fitted better there" in page
 
 
 def test_that_what_brought_two_clusters_together_has_left_is_told(bench: Bench) -> None:
@@ -407,8 +410,21 @@ def test_a_past_that_came_together_again_does_not_name_the_cluster_to_itself(ben
     assert "left and became Wend" in said(get(bench, "/clusters/c1?collection=news"))
     shelf.regroup("merged", "c2", "c1")
     past = said(get(bench, "/clusters/c1?collection=news").split("What happened to it")[1])
-    assert "left and became a cluster that was joined to this one later" in past
-    assert "It took in another cluster" in past
+    assert "Wend left and became a cluster, which was joined to this one later" in past
+    assert "It took in Wend, which was alone in a cluster" in past
+
+
+def test_a_cluster_that_is_part_of_another_by_now_is_called_by_the_article_that_it_began_with(bench: Bench) -> None:
+    shelf = Shelf(bench.service.store, bench.service.clock)
+    shelf.put("one", "c1", title="Wend")
+    dam = shelf.put("dam", "c2", title="Dam breaks")
+    shelf.put("sluice", "c2", title="Sluice")
+    shelf.regroup("moved", "c2", "c1", dam)
+    shelf.put("gate", "c2", title="Gate")
+    shelf.regroup("merged", "c2", "c1")
+    past = said(get(bench, "/clusters/c1?collection=news").split("What happened to it")[1])
+    assert "Dam breaks came from the cluster that began with Dam breaks, which was joined to this one later" in past
+    assert "It took in the cluster that began with Dam breaks, with 2 articles" in past
 
 
 def test_what_came_of_a_long_past_is_told_first_and_its_changes_in_a_fold(
@@ -437,9 +453,8 @@ def test_a_cluster_that_took_in_what_it_was_split_off_from_says_so(bench: Bench)
     shelf.put("one", "c1", title="Wend")
     shelf.regroup("split", "c1", "c2", shelf.put("two", "c1", title="Wend"))
     shelf.regroup("merged", "c1", "c2")
-    assert (
-        said(get(bench, "/clusters/c2?collection=news")).count("split off from a cluster that was joined to this") == 2
-    )
+    told = said(get(bench, "/clusters/c2?collection=news"))
+    assert told.count("split off from the cluster that began with Wend, which was joined to this one later") == 2
 
 
 def test_one_date_is_told_everywhere_also_where_the_address_alone_gives_it(bench: Bench) -> None:

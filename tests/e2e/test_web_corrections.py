@@ -52,7 +52,7 @@ def test_merge_and_back(bench: Bench) -> None:
     page = get(bench, "/corrections")
     assert "Ada" in page
     assert "I was there" in page
-    assert f'merged another cluster into <a href="/clusters/{flood}"' in page
+    assert 'merged the cluster that began with <a href="/articles/strike"' in page
     number = re.search(r'name="number" value="(\d+)"', page)
     assert number is not None
     send(bench, "/corrections/undo", number=number[1])
@@ -74,7 +74,7 @@ def test_split_move_and_pin(bench: Bench) -> None:
         send(bench, "/corrections/withdraw", key=one.key)
     send(bench, "/articles/strike/move", into=flood)
     assert cluster_of(bench, "strike") == flood
-    assert "from a cluster that was joined to it" in get(bench, "/corrections")
+    assert "from the cluster that began with" in get(bench, "/corrections")
     send(bench, f"/clusters/{flood}/pin")
     assert "pinned by a person" in get(bench, f"/clusters/{flood}")
     assert "linked with itself" in send(bench, "/articles/flood/link", 409, kind="cannot_link", other="flood")

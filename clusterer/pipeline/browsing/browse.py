@@ -202,9 +202,7 @@ class Browse:
             considered=self.names.cluster(self.names.living(decision.considered_id))
             if decision and decision.considered_id
             else None,
-            runner_up=self.names.cluster(runner_up)
-            if runner_up and self.names.living(runner_up) != view.cluster_id
-            else None,
+            runner_up=self.names.cluster(runner_up) if runner_up else None,
             related=self._related(view.relations, facts.relations) if facts else (),
             copies=tuple(self._copies(article_id, {one.article_id for one in view.relations})),
             steps=steps,

@@ -57,8 +57,8 @@ class Step:
     """How an article came from one cluster to another after it was first assigned. number: of the change.
 
     is_one: the two are one cluster by now, with one name.
-    after: the article that had just come when a second look moved it; None for what people and nights did, and where that one is gone.
-    after_left: it is in another cluster by now.
+    after: the other article that had just come when a second look moved it; None for what people and nights did, and where that one is
+    gone. after_left: it is in another cluster by now. at_once: no other had come, but the article itself.
     """
 
     number: int
@@ -71,6 +71,7 @@ class Step:
     reason: str | None
     after: Named | None
     after_left: bool
+    at_once: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,9 +132,10 @@ class Past:
     ) -> Iterator[Event]:
         """Of a cluster with these articles, as its history has them."""
         known = {one.article_id: Named(one.article_id, one.title or None, one.source) for one in members}
+        others = {one: self._names.cluster(one) for one in {entry.other for entry in entries if entry.other}}
         for entry in entries:
             named = [known.get(one) or self._names.article(one) for one in entry.article_ids[:_NAMED]]
-            other = self._names.cluster(entry.other) if entry.other else None
+            other = others[entry.other] if entry.other else None
             yield Event(
                 number=entry.number,
                 at=entry.at,
@@ -142,7 +144,7 @@ class Past:
                 other=other,
                 articles=tuple(named),
                 count=len(entry.article_ids),
-                is_one=entry.other is not None and self._names.living(entry.other) == cluster_id,
+                is_one=other is not None and other.living == cluster_id,
                 of_other=entry.of_other,
                 actor=entry.actor,
                 reason=entry.reason,
@@ -154,6 +156,7 @@ class Past:
         What a machine did between two clusters that are one by now is left out: they have one name, so it would tell nothing.
         """
         steps: list[Step] = []
+        own = self._names.arrival(seq)
         current, before = cluster_id, None
         for _ in range(_HOPS):
             change = self._arrival(seq, current, before) if current is not None else None
@@ -165,10 +168,11 @@ class Past:
                 named = self._names.cluster(origin), self._names.cluster(current)
                 after = self._looked_after(change)
                 came = self._names.arrival(after) if after is not None else None
+                at_once = came is not None and own is not None and came.id == own.id
+                came = None if at_once else came
                 left = came is not None and self._is_elsewhere(after, cluster_id)
-                steps.append(
-                    Step(change.number, change.at, change.kind, *named, is_one, change.actor, change.reason, came, left)
-                )
+                told = change.number, change.at, change.kind, *named, is_one, change.actor, change.reason
+                steps.append(Step(*told, came, left, at_once))
             current = origin
         return reversed(steps)
 
