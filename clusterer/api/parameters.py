@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Annotated
@@ -113,6 +114,13 @@ Word = Annotated[str, Query(max_length=2_000), AfterValidator(_without_surrogate
 def path_to(collection: Collection, *segments: str) -> str:
     """The path of a resource of a collection, each segment percent-encoded whole."""
     return path_of(collection, "/v1/" + "/".join(path_segment(segment, ":") for segment in segments))
+
+
+def paths_below(collection: Collection, kind: str, one: str, parts: Sequence[str]) -> dict[str, str]:
+    """The paths of a resource, as `self`, and of its parts, by name. A list has hundreds: what they share is made once."""
+    of_collection = "" if collection.books.name == DEFAULT_COLLECTION else f"?collection={collection.books.name}"
+    path = public_path(f"/v1/{kind}/{path_segment(one, ':')}")
+    return {"self": path + of_collection} | {part: f"{path}/{part}{of_collection}" for part in parts}
 
 
 def path_of(collection: Collection, path: str) -> str:

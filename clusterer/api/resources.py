@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from typing import Any, Literal
+from typing import Literal
 
-from clusterer.api.parameters import path_to
+from clusterer.api.parameters import path_to, paths_below
 from clusterer.api.problems import FieldProblem
 from clusterer.core.model import ArticleState
 from clusterer.core.records import Receipt
@@ -115,18 +115,22 @@ class MergedAnswer:
     merged_into: str
 
 
+_CLUSTER_LINKS = ("articles", "related", "storyline", "history", "timeline")
+_ARTICLE_LINKS = ("versions", "cluster", "duplicates", "related", "explain")
+_OF_CLUSTER = tuple(field.name for field in fields(ClusterView))
+_OF_ARTICLE = tuple(field.name for field in fields(ArticleView))
+
+
 def cluster_resource(collection: Collection, view: ClusterView) -> ClusterResource:
     """A cluster with its links."""
-    names = ("self", "articles", "related", "storyline", "history", "timeline")
-    paths = (path_to(collection, "clusters", view.id, *([] if name == "self" else [name])) for name in names)
-    return ClusterResource(**_fields(view), links=dict(zip(names, paths, strict=True)))
+    links = paths_below(collection, "clusters", view.id, _CLUSTER_LINKS)
+    return ClusterResource(**{name: getattr(view, name) for name in _OF_CLUSTER}, links=links)
 
 
 def article_resource(collection: Collection, view: ArticleView) -> ArticleResource:
     """An article with its links."""
-    names = ("self", "versions", "cluster", "duplicates", "related", "explain")
-    paths = (path_to(collection, "articles", view.id, *([] if name == "self" else [name])) for name in names)
-    return ArticleResource(**_fields(view), links=dict(zip(names, paths, strict=True)))
+    links = paths_below(collection, "articles", view.id, _ARTICLE_LINKS)
+    return ArticleResource(**{name: getattr(view, name) for name in _OF_ARTICLE}, links=links)
 
 
 def article_cluster_resource(collection: Collection, view: ArticleCluster) -> ArticleClusterResource:
@@ -168,7 +172,3 @@ def accepted_article(collection: Collection, receipt: Receipt, warnings: tuple[F
         cluster_url=path_to(collection, "articles", receipt.article_id, "cluster"),
         warnings=warnings,
     )
-
-
-def _fields(view: ClusterView | ArticleView) -> dict[str, Any]:
-    return {field.name: getattr(view, field.name) for field in fields(view)}

@@ -9,35 +9,18 @@ from typing import Any
 
 from redis import Redis
 
-from clusterer.adapters.redis_store.faults import translated
 from clusterer.adapters.redis_store.keys import prefix
 from clusterer.adapters.redis_store.scripts import Argument, Scripts
+from clusterer.adapters.redis_store.sending import Command, send, send_all
 
 _BATCH_LIMIT = 64
 _SLICE = 1_000  # commands in one pipeline: enough to hide the round trip, little enough to keep replies small
-
-Command = tuple[Argument, ...]
 
 
 def _slices(commands: Iterable[Command]) -> Iterator[list[Command]]:
     remaining = iter(commands)
     while part := list(islice(remaining, _SLICE)):
         yield part
-
-
-def send(client: Redis, *command: Argument) -> Any:
-    """One command's reply. Raises the errors of core/errors.py."""
-    with translated():
-        return client.execute_command(*command)  # type: ignore[no-untyped-call]
-
-
-def send_all(client: Redis, commands: Iterable[Command], transaction: bool = False) -> list[Any]:
-    """Replies of some commands in one round trip. Raises the errors of core/errors.py."""
-    with translated():
-        pipeline = client.pipeline(transaction=transaction)
-        for command in commands:
-            pipeline.execute_command(*command)  # type: ignore[no-untyped-call]
-        return pipeline.execute()
 
 
 def check_batch(items: Sized) -> None:

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from clusterer import codec
 from clusterer.adapters.redis_store.keys import digest, from_ms
-from clusterer.adapters.redis_store.link import Command, Published
+from clusterer.adapters.redis_store.link import Published
 from clusterer.adapters.redis_store.packing import relations as decode_relations
 from clusterer.adapters.redis_store.packing import text, unpack, unpack_document
 from clusterer.adapters.redis_store.part import Part
 from clusterer.adapters.redis_store.rows import FACTS, change_of, cluster_of, facts_of, number_of
+from clusterer.adapters.redis_store.sending import Command
 from clusterer.core.cluster_records import Change, ClusterRecord
 from clusterer.core.errors import ChangesTrimmed
 from clusterer.core.model import Article, Document, copy_of

@@ -19,7 +19,7 @@ from redis.exceptions import WatchError
 
 from clusterer.adapters.redis_store.faults import translated
 from clusterer.adapters.redis_store.keys import COLLECTIONS, DELETING, FORMER, LIFE, SCHEMA, SCHEMA_VERSION, prefix
-from clusterer.adapters.redis_store.link import send, send_all
+from clusterer.adapters.redis_store.sending import send, send_all
 from clusterer.core.errors import NotFound, SchemaMismatch
 
 _UNLINKED_AT_ONCE = 500

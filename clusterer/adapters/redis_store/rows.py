@@ -52,8 +52,10 @@ def cluster_of(
 ) -> ClusterRecord:
     """A cluster by its counters (lua/clusters.lua)."""
 
-    def tagged(tag: bytes) -> dict[str, int]:
-        return {name[2:].decode(): int(value) for name, value in counters.items() if name.startswith(tag)}
+    tagged: dict[bytes, dict[str, int]] = {b"s:": {}, b"l:": {}}
+    for name, value in counters.items():
+        if name[:2] in tagged:
+            tagged[name[:2]][name[2:].decode()] = int(value)
 
     def moment(name: bytes) -> datetime:
         stored = counters.get(name, b"0")
@@ -65,8 +67,8 @@ def cluster_of(
         id=cluster_id,
         generation=generation,
         article_count=int(counters.get(b"n", 0)),
-        sources=tagged(b"s:"),
-        languages=tagged(b"l:"),
+        sources=tagged[b"s:"],
+        languages=tagged[b"l:"],
         origin_count=int(counters.get(b"origins", 0)),
         first_seen=moment(b"first"),
         last_seen=moment(b"last"),

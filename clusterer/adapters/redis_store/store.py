@@ -30,10 +30,11 @@ from clusterer.adapters.redis_store.keys import (
     answer_to,
     idempotency,
 )
-from clusterer.adapters.redis_store.link import Link, send, send_all
+from clusterer.adapters.redis_store.link import Link
 from clusterer.adapters.redis_store.part import posting_bucket_ms
 from clusterer.adapters.redis_store.registry import Registry, refuse_other_schema
 from clusterer.adapters.redis_store.scripts import Argument, Scripts
+from clusterer.adapters.redis_store.sending import send, send_together
 from clusterer.adapters.redis_store.server import check_server
 from clusterer.adapters.store_mark import StoreMark
 from clusterer.core.errors import StoreRefused, StoreUnavailable
@@ -197,7 +198,7 @@ class RedisStore:
         name = idempotency(key)
         mine = msgspec.msgpack.encode((body_hash, answer))
         commands = [("SET", name, mine, "NX", "EX", ttl_s), ("GET", name)]
-        _, stored = send_all(self._client, commands, transaction=True)
+        _, stored = send_together(self._client, commands)
         return _answer.decode(stored)
 
     def recall(self, key: str) -> tuple[str, bytes] | None:
@@ -221,7 +222,7 @@ class RedisStore:
         """See Store.ask."""
         name = str(uuid4())
         push = ("RPUSH", QUESTIONS, msgspec.msgpack.encode((name, question)))
-        send_all(self._client, [push, ("EXPIRE", QUESTIONS, _UNANSWERED_S)], transaction=True)
+        send_together(self._client, [push, ("EXPIRE", QUESTIONS, _UNANSWERED_S)])
         answered = self._do("BLPOP", answer_to(name), wait_s)
         return None if answered is None else bytes(answered[1])
 
@@ -233,7 +234,7 @@ class RedisStore:
     def answer(self, name: str, answer: bytes) -> None:
         """See Store.answer."""
         push = ("RPUSH", answer_to(name), answer)
-        send_all(self._client, [push, ("EXPIRE", answer_to(name), _UNANSWERED_S)], transaction=True)
+        send_together(self._client, [push, ("EXPIRE", answer_to(name), _UNANSWERED_S)])
 
     def add_totals(self, counts: Mapping[str, float], levels: Mapping[str, float]) -> None:
         """See Store.add_totals."""
@@ -241,7 +242,7 @@ class RedisStore:
         if levels:
             commands.append(("HSET", TOTALS, *(part for level in levels.items() for part in level)))
         if commands:
-            send_all(self._client, commands, transaction=True)
+            send_together(self._client, commands)
 
     def totals(self) -> Mapping[str, float]:
         """See Store.totals."""
