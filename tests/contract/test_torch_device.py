@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from types import ModuleType
 
 import numpy as np
 import pytest
-import torch
 
 from clusterer.adapters.encoder import SentenceTransformerEncoder
 from clusterer.adapters.torch_device import Device, torch_device, torch_dtype
@@ -26,7 +27,6 @@ TEXTS = [
     ),
 ]
 MODELS = ["english", "multilingual"]
-needs_cuda = pytest.mark.skipif(not torch.cuda.is_available(), reason="torch sees no CUDA GPU on this machine")
 Encoder = SentenceTransformerEncoder | UniversalSentenceEncoder
 
 
@@ -38,8 +38,20 @@ def make(model: str, dtype: str, device: Device) -> Encoder:
     return UniversalSentenceEncoder(128, dtype, 1, device)
 
 
+@pytest.fixture(scope="module")
+def torch() -> ModuleType:
+    """Imported where it is needed: that takes seconds, and each process that runs tests reads this file."""
+    return importlib.import_module("torch")
+
+
 @pytest.fixture
-def machine_with(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+def _cuda(torch: ModuleType) -> None:
+    if not torch.cuda.is_available():
+        pytest.skip("torch sees no CUDA GPU on this machine")
+
+
+@pytest.fixture
+def machine_with(torch: ModuleType, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
     """Makes torch see these devices beside the CPU."""
 
     def see(devices: str) -> None:
@@ -91,27 +103,27 @@ def test_an_encoder_does_not_fall_back_from_the_device_it_was_given(
 @pytest.mark.parametrize(
     ("dtype", "in_hardware", "chosen"),
     [
-        ("auto", True, torch.bfloat16),
-        ("auto", False, torch.float32),
-        ("float32", True, torch.float32),
-        ("bfloat16", False, torch.bfloat16),
+        ("auto", True, "bfloat16"),
+        ("auto", False, "float32"),
+        ("float32", True, "float32"),
+        ("bfloat16", False, "bfloat16"),
     ],
 )
 def test_precision_follows_the_device(
-    monkeypatch: pytest.MonkeyPatch, dtype: str, in_hardware: bool, chosen: torch.dtype
+    torch: ModuleType, monkeypatch: pytest.MonkeyPatch, dtype: str, in_hardware: bool, chosen: str
 ) -> None:
     cpu, gpu = torch.device("cpu"), torch.device("cuda")
     monkeypatch.setattr(torch.cpu, "get_capabilities", lambda: {"avx2": True, "avx512_bf16": in_hardware})
     monkeypatch.setattr(torch.cuda, "is_bf16_supported", lambda including_emulation=True: not in_hardware)
-    assert torch_dtype(dtype, cpu) == chosen
+    assert torch_dtype(dtype, cpu) == getattr(torch, chosen)
     monkeypatch.setattr(torch.cpu, "get_capabilities", lambda: {"avx512_bf16": not in_hardware})
     monkeypatch.setattr(
         torch.cuda, "is_bf16_supported", lambda including_emulation=True: including_emulation or in_hardware
     )
-    assert torch_dtype(dtype, gpu) == chosen
+    assert torch_dtype(dtype, gpu) == getattr(torch, chosen)
 
 
-def test_auto_takes_no_short_precision_on_a_mac_s_gpu() -> None:
+def test_auto_takes_no_short_precision_on_a_mac_s_gpu(torch: ModuleType) -> None:
     assert torch_dtype("auto", torch.device("mps")) == torch.float32
 
 
@@ -123,7 +135,7 @@ def test_cpu_is_the_cpu_wherever_it_is_asked_for(model: str) -> None:
     assert devices_of(encoder) == {"cpu"}
 
 
-@needs_cuda
+@pytest.mark.usefixtures("_cuda")
 @pytest.mark.parametrize("model", MODELS)
 @pytest.mark.parametrize(("dtype", "least_cosine"), [("float32", 0.99999), ("bfloat16", 0.995), ("auto", 0.995)])
 def test_cuda_gives_the_vectors_of_the_cpu(model: str, dtype: str, least_cosine: float) -> None:
@@ -138,7 +150,7 @@ def test_cuda_gives_the_vectors_of_the_cpu(model: str, dtype: str, least_cosine:
     assert there.encode([]).shape == (0, there.dimension)
 
 
-@needs_cuda
+@pytest.mark.usefixtures("_cuda")
 @pytest.mark.parametrize("model", MODELS)
 def test_auto_is_cuda_where_there_is_one_and_threads_may_share_it(model: str) -> None:
     encoder = make(model, "float32", "auto")

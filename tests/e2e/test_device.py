@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import torch
 from clusterer_workers.lifecycle import _load_model
 from fastapi.testclient import TestClient
 from structlog.testing import capture_logs
@@ -22,6 +21,8 @@ SENTENCE = r"^CLUSTERER_DEVICE=cuda: torch .* sees no such device on this machin
 
 @pytest.fixture(autouse=True)
 def no_gpu(monkeypatch: pytest.MonkeyPatch) -> None:
+    import torch  # takes seconds, and each process that runs tests reads this file
+
     monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
     monkeypatch.setattr(torch.backends.mps, "is_available", lambda: False)
 
