@@ -341,6 +341,7 @@ class Pair(Struct, frozen=True):
     terms: tuple[Term, ...]
     whole: float | None
     summary: tuple[str, ...]
+    changed: str | None = None
 
 
 class Explanation(Struct, frozen=True):

@@ -205,8 +205,9 @@ class Collection:
     @cached_property
     def pairs(self) -> Pairs:
         from clusterer.pipeline.lookup.pairs import Pairs
+        from clusterer.pipeline.nightly.reports import nights
 
-        return Pairs(self.books, self._dependencies.weights)
+        return Pairs(self.books, self._dependencies.weights, lambda: nights(self.books))
 
     def _make_search(self) -> ClusterSearch:
         from clusterer.pipeline.lookup.asking import AskingEncoder

@@ -148,7 +148,19 @@ def test_a_closest_article_that_stayed_is_named_without_more(bench: Bench) -> No
     for path in ("/articles/late", "/clusters/c1"):
         told = said(get(bench, f"{path}?collection=news"))
         assert "has left since" not in told
-        assert "in this cluster today" not in told
+        assert told.count("in this cluster today: Zeppelin") == (path == "/articles/late")
+
+
+@pytest.mark.parametrize("path", ["/articles/late", "/articles/late/beside/near"])
+def test_a_likelihood_that_was_another_one_at_arrival_is_told_after_todays_and_with_the_reason(
+    bench: Bench, path: str
+) -> None:
+    shelf = Shelf(bench.service.store, bench.service.clock)
+    near = shelf.put("near", "c1", title="Zeppelin", text="The Zeppelin over Lowfield carried forty crates.")
+    shelf.put("late", "c1", reasons=joined("c1", closest=(Closest(near, 0.03),)), text="A Zeppelin at Lowfield.")
+    today, then = said(get(bench, f"{path}?collection=news")).split("their likelihood was 3 of 100, and is ")
+    assert (found := re.match(r"(\d+) today: articles that came since changed what is rare", then))
+    assert re.search(rf"Compared today, each as a text by itself: [^(]*\({found[1]} of 100\)", today)
 
 
 def test_names_are_spelt_alike_on_the_pages_of_cluster_and_article(bench: Bench) -> None:
@@ -287,7 +299,7 @@ def test_what_had_just_come_at_a_second_look_is_told(bench: Bench) -> None:
     assert "That was when" not in page
     page = said(get(bench, "/articles/own/beside/dam?collection=news"))
     assert "it was split off after Own came" in page
-    assert "it was split off when it came, since it fitted better there" in page
+    assert "it was split off when it came, since it fitted better apart from those it was with" in page
 
 
 def test_that_what_brought_two_clusters_together_has_left_is_told(bench: Bench) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 from support.exact_index import ExactIndex
@@ -14,8 +15,9 @@ from clusterer.core.clustering.pairing import Compared, Stream, compare
 from clusterer.core.clustering.stored_near import encode_near
 from clusterer.core.clustering.window import NO_CONSTRAINTS, Window
 from clusterer.core.scoring.prevalence import Prior
-from clusterer.core.scoring.reasons import Term
+from clusterer.core.scoring.reasons import Closest, Reasons, Term
 from clusterer.core.scoring.scorer import logistic, shipped_weights, total
+from clusterer.pipeline.lookup.pair_past import Night, changed, then
 from clusterer.pipeline.lookup.pair_wording import Ruling, Told, summary
 
 SUM = (Term("words", 0.5, 2.0), Term("days_apart", 3.0, -1.0))
@@ -39,12 +41,16 @@ def figures(probability: float, whole: float | None = None) -> Compared:
             "Apart: the two have too little in common to be likely enough of one event, 40 days apart.",
         ),
         (figures(0.6, 0.08), False, "and here it is 8 of 100"),
-        (figures(0.6, 0.4), False, "Apart because of what was known when they were grouped."),
+        (
+            figures(0.6, 0.4),
+            False,
+            "Apart because of what was known when they came, though they are above the limit today.",
+        ),
         (figures(0.6), True, "Together: the two are likely enough of one event."),
         (figures(0.08, 0.5), True, "Together because of other articles there"),
         (figures(0.03, 0.1), True, "Together because of what was known when they were grouped."),
-        (figures(0.22), False, "they are just above the limit; a later article or the next nightly run may join them."),
-        (figures(0.19, 0.22), False, "they are just above the limit"),
+        (figures(0.22), False, "though they are just above the limit today."),
+        (figures(0.19, 0.22), False, "though they are just above the limit today."),
         (figures(0.13), True, "they are just below the limit; a later article or the next nightly run may part them."),
         (figures(0.19), True, "Together, though not surely: they are above the limit"),
         (None, False, "Apart. One of them has no text of its own to be compared by."),
@@ -65,6 +71,84 @@ def test_the_likelihood_comes_with_its_limit_and_with_what_counts() -> None:
 @pytest.mark.parametrize(("probability", "told_so"), [(0.146, "just below the limit"), (0.153, "just above the limit")])
 def test_a_likelihood_that_rounds_to_the_limit_is_told_with_its_side(probability: float, told_so: str) -> None:
     assert told_so in told(figures(probability))[1]
+
+
+CAME = datetime(2026, 3, 2, 8, tzinfo=UTC)
+NEAREST = Reasons(rule="score", cluster_id="c1", probability=0.12, threshold=0.15, closest=(Closest(1, 0.12),))
+
+
+@pytest.mark.parametrize(
+    ("reasons", "night", "why"),
+    [
+        (NEAREST, None, "came, on 2 Mar 2026, they were below it (12 of 100). No nightly run has looked at both yet"),
+        (replace(NEAREST, closest=(Closest(1, 0.146),)), None, "they were just below it (15 of 100)"),
+        (
+            replace(NEAREST, rule="chaining", closest=(Closest(1, 0.5),)),
+            None,
+            "it was close to the other article (50 of 100), but not to the other's cluster as a whole (12 of 100)",
+        ),
+        (replace(NEAREST, probability=0.8), None, "the two were together (12 of 100); they were parted later"),
+        (replace(NEAREST, probability=0.8, closest=()), None, "another cluster was closer to it (80 of 100)"),
+        (replace(NEAREST, closest=()), None, "another article was closer to it, and even that was not close enough"),
+        (
+            NEAREST,
+            "unchanged",
+            "The nightly run of 2 Mar 2026, which groups all recent articles at once, left them apart",
+        ),
+        (NEAREST, "refused", "would have changed more than is allowed and was not published"),
+        (None, None, "What was decided when the later of them came is not kept."),
+    ],
+)
+def test_two_above_the_limit_that_are_apart_say_when_and_why(
+    reasons: Reasons | None, night: str | None, why: str
+) -> None:
+    past = then(reasons, 1, CAME, Night(CAME, night) if night else None)
+    assert why in told(figures(0.6, 0.4), past=past)[0]
+
+
+def compared(words: float, prevalence: float = 0.0) -> Compared:
+    terms = Term("words", 0.5, words), *([Term("prevalence", 0.1, prevalence)] if prevalence else [])
+    logit = total(-1.5, terms)
+    return Compared(logistic(logit), logit, -1.5, 0.15, terms, None)
+
+
+@pytest.mark.parametrize(
+    ("before", "today", "why"),
+    [
+        (
+            compared(2.0, -2.5),
+            compared(2.0),
+            "one has to come closer to join a cluster of one or two, and theirs has grown since.",
+        ),
+        (
+            compared(2.0),
+            compared(2.0, -2.5),
+            "which counts against clusters of one or two, and theirs are so small now.",
+        ),
+        (compared(2.0), compared(0.5), "words that both have have become more common here."),
+        (compared(2.0), compared(1.9), None),
+        (compared(2.0, -1.0), compared(1.0, -1.0), "words that both have have become more common here."),
+    ],
+)
+def test_why_the_likelihood_was_another_one_when_they_came(before: Compared, today: Compared, why: str | None) -> None:
+    reasons = replace(
+        NEAREST, terms=before.terms, intercept=-1.5, compared_with=(1,), closest=(Closest(1, before.probability),)
+    )
+    told = changed(then(reasons, 1, CAME, None), today)
+    assert told is None if why is None else told and told.endswith(why)
+    if told:
+        was, now = (round(100 * one.probability) for one in (before, today))
+        assert f"came, on 2 Mar 2026, their likelihood was {was} of 100, and is {now} today: " in told
+
+
+def test_a_mean_over_several_articles_explains_no_difference_of_two_but_what_is_the_same_for_all() -> None:
+    of_several = replace(NEAREST, compared_with=(1, 2), closest=(Closest(1, 0.2), Closest(2, 0.1)))
+    unsure = changed(then(replace(of_several, terms=compared(3.0).terms), 1, CAME, None), compared(2.0))
+    assert unsure and unsure.endswith("today: articles that came since changed what is rare and what is usual here.")
+    small = changed(then(replace(of_several, terms=compared(2.0, -2.0).terms), 1, CAME, None), compared(2.0))
+    assert small and "theirs has grown since" in small
+    assert changed(then(NEAREST, 7, CAME, None), compared(2.0)) is None
+    assert changed(None, compared(2.0)) is None
 
 
 def test_what_people_and_copies_decide_is_told_first() -> None:

@@ -89,9 +89,9 @@ class ArticlePage:
     """An article to read. passages: its page, what was cut marked; empty until it is cleaned. others: articles in its cluster beside it.
     opening: how its text begins, where it has no headline.
 
-    company: the closest in its cluster today, where that is not the one that was closest when it joined (nearest); pair: how the two
-    compare today. related: what it is
-    a copy of, and so on; copies: what is one of it, or of the same original.
+    company: the closest in its cluster today; pair: how the two compare today. nearest: the one that was closest when it came; changed:
+    that those two compare otherwise today, and why. related: what it is a copy of, and so on; copies: what is one of it, or of the same
+    original.
     """
 
     article: ArticleView
@@ -109,6 +109,7 @@ class ArticlePage:
     company: Company | None
     pair: PairView | None
     nearest: Company | None
+    changed: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,10 +189,7 @@ class Browse:
         nearest = self._companions.nearest({article_id: decision} if decision else {}).get(article_id)
         today = self._companions.today([article_id], view.cluster_id) if view.cluster_id else {}
         company = today.get(article_id)
-        is_told = (
-            decision and decision.joined and not steps and company and nearest and company.article == nearest.article
-        )
-        company = None if is_told else company
+        pair = self._pairs().between(article_id, company.article.id) if company else None
         return ArticlePage(
             article=view,
             opening=opening(document.text) if document and not view.title else "",
@@ -208,8 +206,9 @@ class Browse:
             steps=steps,
             others=self._others(view.cluster_id) if view.cluster_id else 0,
             company=company,
-            pair=self._pairs().between(article_id, company.article.id) if company else None,
+            pair=pair,
             nearest=nearest,
+            changed=self._changed(article_id, nearest, pair) if nearest else None,
         )
 
     def compare(self, article_id: str, other_id: str) -> Comparison:
@@ -237,6 +236,11 @@ class Browse:
             self._pairs().between(article_id, other_id),
             tuple((one, steps[-1]) for one in views if (steps := self._steps(one))),
         )
+
+    def _changed(self, article_id: str, nearest: Company, pair: PairView | None) -> str | None:
+        if pair is None or pair.article_id != nearest.article.id:
+            pair = self._pairs().between(article_id, nearest.article.id)
+        return pair.changed
 
     def _steps(self, article: ArticleView) -> tuple[Step, ...]:
         return tuple(self.past.steps(self._articles.latest(article.id)[0].seq, article.cluster_id))

@@ -6,10 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from clusterer.pipeline.lookup.pair_past import decided_apart
 from clusterer.pipeline.lookup.wording import bars, likelihood, plural
 
 if TYPE_CHECKING:
     from clusterer.core.clustering.pairing import Compared
+    from clusterer.pipeline.lookup.pair_past import Then
 
 _CLOSE = 2.3  # ratio of odds; of pairs of near neighbours nine in ten differ by less from what the writer finds
 _RATHER = 0.5
@@ -31,7 +33,8 @@ class Ruling:
 class Told:
     """What is told of. one_text: the two are copies of one article, or one of the other. copies: which are a copy of anything.
 
-    compared: None where there is nothing to compare. days: between the two, None where a date is missing.
+    compared: None where there is nothing to compare. days: between the two, None where a date is missing. past: what was found when the
+    later one came, None where that is not kept.
     """
 
     together: bool
@@ -40,6 +43,7 @@ class Told:
     days: float | None
     compared: Compared | None
     ruling: Ruling | None
+    past: Then | None = None
 
 
 def summary(told: Told) -> Iterator[str]:
@@ -78,7 +82,7 @@ def _why(told: Told) -> str:
     alike = compared.probability >= compared.threshold
     if told.together:
         return _why_together(compared, alike)
-    return _why_apart(compared, alike, told.days)
+    return _why_apart(compared, alike, told)
 
 
 def _limit(compared: Compared) -> str:
@@ -105,8 +109,9 @@ def _why_together(compared: Compared, alike: bool) -> str:
     )
 
 
-def _why_apart(compared: Compared, alike: bool, days: float | None) -> str:
+def _why_apart(compared: Compared, alike: bool, told: Told) -> str:
     if not alike:
+        days = told.days
         far = f", {plural(round(days), 'day')} apart" if days is not None and days >= 1.5 else ""
         return f"Apart: the two have too little in common to be likely enough of one event{far}."
     if compared.whole is not None and compared.whole < compared.threshold:
@@ -115,10 +120,8 @@ def _why_apart(compared: Compared, alike: bool, days: float | None) -> str:
             f"reaches the limit, and here it is {round(100 * compared.whole)} of 100."
         )
     just = "just " if _is_close(compared) else ""
-    return (
-        f"Apart because of what was known when they were grouped. Compared today they are {just}above the limit; "
-        "a later article or the next nightly run may join them."
-    )
+    decided = decided_apart(told.past, compared.threshold)
+    return f"Apart because of what was known when they came, though they are {just}above the limit today. {decided}"
 
 
 def _is_close(compared: Compared) -> bool:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from clusterer.core.clustering.pairing import Compared, Stream, compare
 from clusterer.core.errors import Gone
 from clusterer.core.records import PreparedFacts
 from clusterer.core.scoring.prevalence import LATEST, Prevalence
+from clusterer.core.scoring.reasons import Reasons
 from clusterer.core.scoring.scorer import Weights
 from clusterer.core.url_dates import date_in_url
 from clusterer.pipeline.decisions import latest_decisions
-from clusterer.pipeline.lookup import pair_wording
+from clusterer.pipeline.lookup import pair_past, pair_wording
 from clusterer.pipeline.lookup.article_reader import ArticleReader
 from clusterer.pipeline.lookup.views import PairView
 from clusterer.pipeline.lookup.wording import days_between
@@ -25,12 +26,18 @@ _KEPT_FOR = 200  # changes, after which the stream is looked at again
 
 
 class Pairs:
-    """Over one collection; for threads. It reads some hundred articles, so it takes 50 ms at first and 10 to 20 ms later."""
+    """Over one collection; for threads. It reads some hundred articles, so it takes 50 ms at first and 10 to 20 ms later.
 
-    def __init__(self, books: CollectionStore, weights: Callable[[], Weights]) -> None:
+    nights: the latest runs that grouped all articles, latest first.
+    """
+
+    def __init__(
+        self, books: CollectionStore, weights: Callable[[], Weights], nights: Callable[[], Sequence[pair_past.Night]]
+    ) -> None:
         self._books = books
         self._articles = ArticleReader(books)
         self._weights = weights
+        self._nights = nights
         self._known: tuple[int, Stream] | None = None
 
     def between(self, article_id: str, other_id: str) -> PairView:
@@ -39,6 +46,7 @@ class Pairs:
         heads = self._articles.canonical(own), self._articles.canonical(other)
         together = own.cluster is not None and own.cluster == other.cluster
         compared = None if heads[0].seq == heads[1].seq else self._compared(*heads, together)
+        past = self._past(*heads)
         told = pair_wording.Told(
             together=together,
             one_text=heads[0].seq == heads[1].seq,
@@ -46,6 +54,7 @@ class Pairs:
             days=days_between(*(_published(one) for one in heads)),
             compared=compared,
             ruling=self._ruling(own, other),
+            past=past,
         )
         return PairView(
             article_id=other_id,
@@ -57,6 +66,7 @@ class Pairs:
             terms=compared.terms if compared else (),
             whole=compared.whole if compared else None,
             summary=tuple(pair_wording.summary(told)),
+            changed=pair_past.changed(past, compared),
         )
 
     def _latest(self, article_id: str) -> PreparedFacts:
@@ -79,6 +89,13 @@ class Pairs:
         }
         beside = [company.get(one.cluster or "", []) for one in (own, other)]
         return compare(pair[0], pair[1], beside[0], None if together else beside[1], self._stream())
+
+    def _past(self, own: PreparedFacts, other: PreparedFacts) -> pair_past.Then | None:
+        earlier, later = sorted((own, other), key=lambda one: one.seq)
+        decided = Reasons.from_json(self._books.reasons(later.seq))
+        since = max(own.received_at, other.received_at)
+        night = next((one for one in self._nights() if one.at > since), None)
+        return pair_past.then(decided, earlier.seq, later.received_at, night)
 
     def _stream(self) -> Stream:
         """What is known of all articles; looked at again now and then."""

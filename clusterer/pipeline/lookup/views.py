@@ -285,6 +285,7 @@ class PairView:
     together: whether they are in one cluster. whole: the probability that their clusters report one event, as a mean over all pairs; in one
     cluster, that the other one belongs to the rest of it; None where there is nothing but the two. The contributions of `terms` and the
     intercept add up to the logit, whose logistic is the probability. Null figures: one of the two has nothing to be compared by.
+    changed: that the likelihood was another one when the later of them came, and why, in a sentence; null where it was about the same.
     """
 
     article_id: str
@@ -296,6 +297,7 @@ class PairView:
     terms: tuple[Term, ...]
     whole: float | None
     summary: tuple[str, ...]
+    changed: str | None
 
 
 @dataclass(frozen=True, slots=True)

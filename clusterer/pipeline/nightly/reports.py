@@ -12,10 +12,13 @@ import orjson
 
 from clusterer.core.cluster_records import Change
 from clusterer.pipeline.feed import oldest_change
+from clusterer.pipeline.lookup.pair_past import Night
 from clusterer.pipeline.lookup.views import PlanView
 from clusterer.ports import CollectionStore
 
 MOST_SHOWN = 500  # clusters of each kind that the plan of a dry run lists
+_LATEST_RUNS = 10
+_GROUPED = ("published", "unchanged", "refused")  # what came of runs that made a plan and were not given up
 _LATEST = 1_000  # changes among which a rollback is looked for
 
 
@@ -53,6 +56,16 @@ _decoder = msgspec.json.Decoder(Run)
 def runs(books: CollectionStore, limit: int) -> tuple[Run, ...]:
     """Reports of a collection's runs that were no dry runs, latest first."""
     return tuple(_decoder.decode(run) for run in books.runs(limit))
+
+
+def nights(books: CollectionStore) -> tuple[Night, ...]:
+    """The latest runs that grouped all articles, latest first, without those that were rolled back."""
+    published = books.position().generation
+    return tuple(
+        Night(run.started_at, run.outcome)
+        for run in runs(books, _LATEST_RUNS)
+        if run.outcome in _GROUPED and not run.is_rolled_back(published)
+    )
 
 
 def latest_rollback(books: CollectionStore) -> Change | None:
