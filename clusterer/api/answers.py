@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import wraps
+from collections.abc import Callable, Coroutine
+from functools import partial, wraps
 from inspect import iscoroutinefunction
 from typing import Any
 
 import orjson
+from fastapi import Request
 from fastapi.responses import Response
 from fastapi.routing import APIRoute
 
 from clusterer.api.bodies import JSON
 from clusterer.api.parameters import Asked
+from clusterer.api.plain import PlainArguments
+from clusterer.api.threads import in_thread
 
 
 class WrittenRoute(APIRoute):
@@ -21,6 +24,7 @@ class WrittenRoute(APIRoute):
     The framework would check it against the declared type first, in another thread. Here typed code of our own has made it, so the
     type is for the OpenAPI document alone. Headers that a handler sets on the response it was given are kept. The collection that a
     request names (`LookedUp`) is looked for in that thread too: a dependency would do so in one of its own, a fifth of a look-up.
+    Where all that a handler needs stands in the path and the query, the framework is not asked either.
     """
 
     def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
@@ -28,6 +32,22 @@ class WrittenRoute(APIRoute):
             endpoint = _with_collection(endpoint)
             endpoint = _written(endpoint) if options.get("status_code") is None else endpoint
         super().__init__(path, endpoint, **options)
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """See APIRoute."""
+        framework = super().get_route_handler()
+        endpoint, plain = self.endpoint, PlainArguments.of(self.dependant)
+        if plain is None or self.status_code is not None or iscoroutinefunction(endpoint):
+            return framework
+
+        async def handle(request: Request) -> Response:
+            arguments = plain.of_request(request)
+            if arguments is None:
+                return await framework(request)
+            answer: Response = await in_thread(partial(endpoint, **arguments))
+            return answer
+
+        return handle
 
 
 def _with_collection(endpoint: Callable[..., Any]) -> Callable[..., Any]:

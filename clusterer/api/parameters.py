@@ -56,7 +56,8 @@ class Asked:
         return self.service.collection(self.name)
 
 
-async def _asked(request: Request, name: CollectionName = DEFAULT_COLLECTION) -> Asked:
+async def asked(request: Request, name: CollectionName = DEFAULT_COLLECTION) -> Asked:
+    """The collection that a request names, to be looked for by whoever needs it."""
     return Asked(get_service(request), name)
 
 
@@ -95,7 +96,7 @@ def _without_surrogates(value: str) -> str:
 ServiceOf = Annotated[Service, Depends(get_service)]
 LimitsOf = Annotated[ApiLimits, Depends(get_limits)]
 CollectionOf = Annotated[Collection, Depends(get_collection)]
-LookedUp = Annotated[Collection, Depends(_asked)]  # for a WrittenRoute, whose handlers get the collection
+LookedUp = Annotated[Collection, Depends(asked)]  # for a WrittenRoute, whose handlers get the collection
 ArticleId = Annotated[
     str, Path(description="Percent-encoded; a slash in an id is sent as %2F."), AfterValidator(decoded_segment)
 ]

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Annotated, Any
 
 import pytest
-from fastapi import APIRouter, FastAPI, Request, Response
+from fastapi import APIRouter, Depends, FastAPI, Path, Query, Request, Response
 from fastapi.testclient import TestClient
 
 from clusterer.api.answers import WrittenRoute
+from clusterer.api.parameters import only_known_parameters
+from clusterer.api.problems import install_handlers
 from clusterer.pipeline.lookup.views import Page
 
 
@@ -78,7 +81,20 @@ def client_of(router: APIRouter) -> TestClient:
     async def later(request: Request) -> dict[str, str]:
         return {"path": request.url.path}
 
+    @router.get("/plain/{name}", dependencies=[Depends(only_known_parameters)])
+    def plain(
+        response: Response,
+        name: Annotated[str, Path(max_length=5)],
+        count: Annotated[int, Query(alias="n", ge=1)] = 3,
+        words: str | None = None,
+        *,
+        needed: bool,
+    ) -> dict[str, Any]:
+        response.headers["ETag"] = f'"{count}"'
+        return {"name": name, "count": count, "words": words, "needed": needed}
+
     app = FastAPI()
+    install_handlers(app)
     app.include_router(router)
     return TestClient(app)
 
@@ -93,6 +109,33 @@ def test_answers_and_their_description_are_those_of_the_framework(path: str) -> 
         dict(expected.headers),
     )
     assert ours.get("/openapi.json").json() == theirs.get("/openapi.json").json()
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "abc?needed=1",
+        "abc?needed=false&n=2&words=a%20b",
+        "abc?needed=1&n=2&n=4",
+        "abc?needed=1&words=",
+        "a%2Cc?needed=on",
+        "abc",
+        "abcdef?needed=1",
+        "abc?needed=1&n=0",
+        "abc?needed=perhaps&n=x",
+        "abc?needed=1&number=2",
+        "abc?needed=1&count=2",
+        "abc?needed=1&name=abc",
+    ],
+)
+def test_what_is_asked_is_read_as_the_framework_reads_it(asked: str) -> None:
+    ours, theirs = client_of(APIRouter(route_class=WrittenRoute)), client_of(APIRouter())
+    answer, expected = ours.get(f"/plain/{asked}"), theirs.get(f"/plain/{asked}")
+    assert (answer.status_code, answer.json(), answer.headers.get("etag")) == (
+        expected.status_code,
+        expected.json(),
+        expected.headers.get("etag"),
+    )
 
 
 def test_no_content_stays_none() -> None:
