@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import numpy as np
 
-from clusterer.core.evidence.evidence import Evidence, extract
+from clusterer.core.evidence.evidence import Evidence, Sparse, extract
 from clusterer.core.faces.in_common import closest, in_common
 from clusterer.core.model import Document
 
@@ -35,6 +35,18 @@ def test_rare_words_names_and_numbers_are_common_and_words_that_tell_nothing_are
     assert common.shared_numbers == ("214",)
     assert "ferry" in common.shared_words
     assert not {"thursday", "said", "off", "was", "sandbank"} & {*common.shared_words, *common.shared_names}
+
+
+def sparse(**rarity: int) -> Sparse:
+    many = len(rarity)
+    return Sparse(tuple(rarity), bytes([1] * many), bytes(many), bytes(rarity.values()))
+
+
+def test_words_that_tell_little_beside_the_most_telling_one_are_left_out_unless_there_are_few() -> None:
+    much = sparse(sandbank=200, tugs=150, wheelhouse=120, week=60)
+    assert in_common(much, much).shared_words == ("sandbank", "tugs", "wheelhouse")
+    little = sparse(sandbank=200, week=60)
+    assert in_common(little, little).shared_words == ("sandbank", "week")
 
 
 def test_what_is_a_name_in_one_of_the_two_is_a_name() -> None:

@@ -351,3 +351,27 @@ def test_why_an_article_that_is_like_one_other_did_not_join_the_rest() -> None:
 def test_a_limit_that_reads_like_the_likelihood_was_just_missed(probability: float, told: str) -> None:
     apart = replace(decision(), joined=False, probability=probability, threshold=0.15)
     assert wording.kept_apart(apart).endswith(f"the limit set here, 15 of 100, {told}")
+
+
+@pytest.mark.parametrize(
+    ("names", "words", "text", "other", "told"),
+    [
+        (("un",), (), "The UN met on Monday.", "Leader Kim Jong Un went to Hanoi.", ()),
+        (("un",), (), "The UN met on Monday.", "Envoys of the UN met again.", ("UN",)),
+        (("psy",), (), "The singer PSY danced.", "A rapper, Psy, danced.", ("PSY",)),
+        ((), ("valemail", "snow"), "Much snow. Write to jo@valemail.com.", "Snow fell. valemail.com", ("snow",)),
+        ((), ("resigns",), "He went.", "He is gone.", ("resigns",)),
+        (
+            ("police", "wend"),
+            (),
+            "The Police of Wend. Two police cars.",
+            "Wend: Police said police came.",
+            ("Wend", "police"),
+        ),
+        (("al",), ("mosque",), "Al Tarn mosque", "The mosque of Al Ostrel", ("mosque",)),
+    ],
+)
+def test_what_is_no_word_of_both_is_not_mentioned(
+    names: tuple[str, ...], words: tuple[str, ...], text: str, other: str, told: tuple[str, ...]
+) -> None:
+    assert mentioned(Common(names, (), words), text, other=other) == told

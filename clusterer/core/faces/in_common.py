@@ -15,6 +15,8 @@ from clusterer.core.evidence.evidence import NAME, NUMBER, Evidence, Sparse
 from clusterer.core.faces.terms import COMMON_RARITY
 
 _SHOWN = 8  # names, numbers and words, each
+_LEAST_WORTH = 0.4  # of what is most telling; a word worth less is in both by chance
+_FEW = 3  # things in common, of which no word is left out
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,10 @@ def closest(own: Evidence, others: Sequence[Evidence]) -> Evidence | None:
 
 
 def in_common(first: Sparse, second: Sparse) -> Common:
-    """The telling words that two articles share: rare ones and those that come often in both before others."""
+    """The telling words that two articles share: rare ones and those that come often in both before others.
+
+    Words that tell little beside the most telling name or word are left out, unless there is hardly anything else.
+    """
     others = {
         term: (count, kinds) for term, count, kinds in zip(second.terms, second.counts, second.kinds, strict=True)
     }
@@ -51,4 +56,7 @@ def in_common(first: Sparse, second: Sparse) -> Common:
     whole = [name for name in names if not any(name in other.split(" ") for other in names if other != name)]
     numbers = [term for term in ranked if worth[term][1] & NUMBER and not worth[term][1] & NAME]
     words = [term for term in ranked if not worth[term][1] & (NAME | NUMBER)]
+    least = _LEAST_WORTH * max((worth[term][0] for term in (*whole[:1], *words[:1])), default=0.0)
+    enough = max(0, _FEW - len(whole) - len(numbers))
+    words = [term for place, term in enumerate(words) if place < enough or worth[term][0] >= least]
     return Common(tuple(whole[:_SHOWN]), tuple(numbers[:_SHOWN]), tuple(words[:_SHOWN]))

@@ -21,12 +21,16 @@ _BEFORE_A_NAME = frozenset(("gov", "sen", "rep", "mr", "mrs", "ms", "dr", "sgt",
 _FURTHER = 3  # words before a name that are looked at, each of so many characters at most
 _LONGEST_CHARS = 60
 _LED_BY = regex.compile(r"(?<=[\p{Ll}\p{Lu}’',-] )(\p{Lu}[\p{L}\p{M}'’]*(?:-\p{Lu}[\p{L}\p{M}'’]*)* )$")
+_PARTICLES = frozenset(("al", "el", "de", "la", "le", "van", "von", "bin", "ibn", "san"))
 _NO_PART = frozenset(("The", "A", "An", "Democrat", "Democrats", "Republican", "Republicans"))  # of the name behind it
 _WITHIN = regex.compile(r"[\p{L}\p{N}’',-] $")
 _HYPHENS = regex.compile(r"(?:-\p{L}+)+")
 _GOES_ON = regex.compile(r"(?:-\p{L}+|(?:(?<=s)['’])? \p{Lu}[\p{L}\p{M}'’-]*)+")
 _AFTER_A_TITLE = regex.compile(rf"\b(?:{'|'.join(sorted(_BEFORE_A_NAME))})\. $", regex.IGNORECASE)
 _TITLE_CHARS = 8  # of the longest, with what is around it
+_ABBREVIATION = 3  # letters of the longest that is looked at
+_LED_BY_NAME = regex.compile(r"\p{Lu}[\p{L}\p{M}'’]*[ -]$")
+_ADDRESS = re.compile(r"\S+@\S+|\b(?:https?://|www\.)\S+|\b[\w-]+\.(?:com|org|net|gov|co\.uk)\b")
 _DAY = re.compile(r"\.? \d{1,2}\b")
 
 
@@ -52,12 +56,16 @@ def mentioned(common: Shared, text: str = "", most: int = 14, other: str = "") -
     names = _written(common.shared_names, text, other) if text else _capitalised(common.shared_names)
     names = _whole([name for name in map(_without_office, names) if not _says_nothing(name)])
     numbers = [number for number in common.shared_numbers if len(number) > 2]
+    shared_words = common.shared_words
     if other:
         numbers = [with_unit for number in numbers if (with_unit := counted(number, text, other))]
+        scraps, lower = _scraps([*names, *shared_words], text, other), _also_words(names, text, other)
+        names = [name for name in names if name not in scraps and name.lower() not in lower]
+        shared_words = [word for word in (*lower, *shared_words) if word not in scraps]
     lowered = text.lower()
     words = [
         word
-        for word in common.shared_words
+        for word in shared_words
         if len(word) > 2 and not is_calendar_word(word) and not _is_cut_short(word, lowered)
     ]
     inside = {
@@ -67,6 +75,48 @@ def mentioned(common: Shared, text: str = "", most: int = 14, other: str = "") -
     text = without_capitals(text)
     folded = folded_in_place(text)
     return tuple(_spelt(one, text, folded) if one in words else one for one in told)
+
+
+def _scraps(terms: Sequence[str], text: str, other: str) -> set[str]:
+    """Those that a text has only within addresses, and short ones that are a name in one text and end a longer name in the other.
+
+    "UN" is not the last name of Kim Jong Un.
+    """
+    plain = [_ADDRESS.sub(" ", one) for one in (text, other)]
+    raw_folded, folded = ([folded_in_place(one) for one in texts] for texts in ((text, other), plain))
+    scraps = set()
+    for term in terms:
+        places = [list(_places(term, one)) for one in folded]
+        if any(not found and any(_places(term, raw)) for found, raw in zip(places, raw_folded, strict=True)):
+            scraps.add(term)
+        elif len(term) <= _ABBREVIATION and all(places):
+            ends = [_is_abbreviation(one, found) for one, found in zip(plain, places, strict=True)]
+            if {*ends} == {True, False}:
+                scraps.add(term)
+    return scraps
+
+
+def _is_abbreviation(text: str, places: Sequence[tuple[int, int]]) -> bool | None:
+    """Whether a text has a word in capitals; False where it has it only at the end of longer names, None for all else."""
+    if all(text[slice(*place)].isupper() for place in places):
+        return True
+    return False if all(_LED_BY_NAME.search(text[:start][-_LONGEST_CHARS:]) for start, _ in places) else None
+
+
+def _also_words(names: Sequence[str], text: str, other: str) -> list[str]:
+    """Single names, in small letters, that both texts have in small letters, too: "police", "space"."""
+    alone = [name for name in names if " " not in name and name[1:].islower()]
+    texts = [_ADDRESS.sub(" ", one) for one in (text, other)]
+    return [name.lower() for name in alone if all(_has_lower(name.lower(), one) for one in texts)]
+
+
+def _has_lower(word: str, text: str) -> bool:
+    return re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text) is not None
+
+
+def _places(term: str, folded: str) -> Iterator[tuple[int, int]]:
+    pattern = rf"(?<!\w){re.escape(folded_in_place(term))}(?!\w)"
+    return (one.span() for one in islice(re.finditer(pattern, folded), _PLACES))
 
 
 def _without_office(name: str) -> str:
@@ -85,7 +135,7 @@ def _whole(names: Sequence[str]) -> list[str]:
 
 
 def _says_nothing(name: str) -> bool:
-    return is_office(name) or name.lower() in _TITLES or is_calendar_word(name.lower())
+    return is_office(name) or name.lower() in _TITLES or name.lower() in _PARTICLES or is_calendar_word(name.lower())
 
 
 def _distinct(words: Sequence[str]) -> Iterator[str]:
