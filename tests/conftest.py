@@ -28,6 +28,13 @@ settings.register_profile("any machine", deadline=None, suppress_health_check=[H
 settings.load_profile("ci" if os.environ.get("CI") else "any machine")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The tests of a file run in one of the processes of pytest-xdist, and so do all that load a model, which takes ten seconds."""
+    for item in items:
+        if item.get_closest_marker("xdist_group") is None:
+            item.add_marker(pytest.mark.xdist_group(str(item.path)))
+
+
 def pytest_collection_finish() -> None:
     """What is loaded by now stays until the end: the garbage collector need not look through it again and again."""
     gc.collect()

@@ -11,6 +11,8 @@ from clusterer.pipeline.intake import parse_article
 from clusterer.pipeline.upkeep.audit import audit
 from clusterer.samples import sample_rows
 
+pytestmark = pytest.mark.xdist_group("model")
+
 UNCLUSTERABLE = ("paywall", "digest")  # no event of their own
 
 
