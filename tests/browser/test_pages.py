@@ -294,7 +294,8 @@ COLOURS = ["color-contrast", "link-in-text-block"]  # axe's rules that depend on
 
 def faults(page: Page, rules: Sequence[str] = ()) -> list[str]:
     """What axe finds in the page, as rule, weight and the first place; by all rules if none are named."""
-    page.evaluate(AXE)
+    if page.evaluate("typeof axe") == "undefined":
+        page.evaluate(AXE)
     options = {"resultTypes": ["violations"]} | ({"runOnly": list(rules)} if rules else {})
     found = page.evaluate("options => axe.run(options).then(found => found.violations)", options)
     return [f"{one['id']} ({one['impact']}): {one['nodes'][0]['html'][:120]}" for one in found]
