@@ -75,6 +75,7 @@ class Relation(Struct, frozen=True):
     article_id: str
     is_copy: bool
     evidence: Figures
+    closest_id: str | None = None
 
 
 class Article(Struct, frozen=True):
@@ -142,6 +143,7 @@ class Duplicate(Struct, frozen=True):
     published_at: datetime | None
     received_at: datetime
     evidence: Figures
+    closest_id: str | None = None
 
 
 class Duplicates(Struct, frozen=True):

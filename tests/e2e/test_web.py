@@ -19,7 +19,7 @@ from clusterer.api.app import create_app
 from clusterer.core.cluster_records import Regroup
 from clusterer.core.errors import StoreUnavailable
 from clusterer.core.model import Relation
-from clusterer.core.scoring.reasons import Closest, Term
+from clusterer.core.scoring.reasons import Closest, RunnerUp, Term
 from clusterer.pipeline.access import Tokens, digest_of
 from clusterer.pipeline.browsing import browse
 from clusterer.pipeline.corrections import By
@@ -661,6 +661,38 @@ def test_copies_of_one_headline_are_told_apart_by_their_sources(bench: Bench) ->
     assert "Flood in Lowfield (Echo) joined." in past
     why = " ".join(re.sub(r"<[^>]+>", "", get(bench, "/articles/copy")).split())
     assert "it goes wherever its original goes: Flood in Lowfield (Post) (word for word)." in why
+
+
+def test_a_copy_that_is_nearer_to_another_copy_is_told_to_be_and_is_compared_with_that(bench: Bench) -> None:
+    words = [f"word{n}" for n in range(120)]
+    edited = [*words[:60], "quite", "another", "turn", *words[60:]]
+    for source, text in (("Post", words), ("Echo", edited), ("Mail", edited)):
+        cluster = bench.take(source.lower(), " ".join(text), title="Flood in Lowfield", source=source)
+    told = said(get(bench, "/articles/mail"))
+    assert "its original goes: Flood in Lowfield (Post). Of the copies of that, its text is nearest to Flood" in told
+    assert "It is the same text as Flood in Lowfield (Echo), a copy of Flood in Lowfield (Post) as it is" in told
+    assert "Mail: the same text (word for word), at the same time, from Echo." in said(
+        get(bench, f"/clusters/{cluster}")
+    )
+    first, second = (said(get(bench, f"/articles/{one}").split("Copies, excerpts")[1]) for one in ("post", "echo"))
+    assert "(Mail) is taken from the same text" in first
+    assert "(Mail) is the same text as it (word for word)" in second
+    relation = bench.client.get("/v1/articles/mail").json()["relations"][0]
+    assert (relation["article_id"], relation["closest_id"]) == ("post", "echo")
+
+
+def test_the_page_of_two_says_which_clusters_each_was_compared_with(bench: Bench) -> None:
+    shelf = Shelf(bench.service.store, bench.service.clock)
+    near = shelf.put("near", "c1", title="Zeppelin", text="The Zeppelin over Lowfield carried forty crates.")
+    shelf.put("other", "c2", title="Balloon", text="A balloon over Lowfield.")
+    reasons = joined(
+        "c1", closest=(Closest(near, 0.9),), terms=(Term("words", 1.0, 2.0),), runner_up=RunnerUp("c2", 0.22, 0.5)
+    )
+    shelf.put("late", "c1", reasons=reasons, title="Late", text="A Zeppelin at Lowfield.")
+    for pair in ("late/beside/near", "near/beside/late"):
+        told = said(get(bench, f"/articles/{pair}?collection=news"))
+        assert "When Late came, it joined the cluster it is in" in told
+        assert "The next best was the cluster now called Balloon (22 of 100)." in told
 
 
 def test_a_copy_of_an_earlier_version_says_so_and_names_it_once(bench: Bench) -> None:

@@ -35,6 +35,14 @@ def test_a_copy_of_a_copy_is_under_the_first() -> None:
     assert (last.of.article_id, last.later, last.relation.kind) == ("b", timedelta(hours=2), "excerpt_of")
 
 
+def test_a_copy_is_told_to_be_of_the_one_that_its_figures_are_about() -> None:
+    third = member("c", "a", hours=3)
+    third = replace(third, relation=RelationView("exact", "a", is_copy=True, closest_id="b"))
+    family = families([member("a"), member("b", "a", hours=1), third])[0]
+    assert [(one.member.article_id, one.of.article_id) for one in family.followers] == [("b", "a"), ("c", "b")]
+    assert family.followers[1].later == timedelta(hours=2)
+
+
 def test_what_comes_from_elsewhere_heads_a_family() -> None:
     found = families([member("b", "elsewhere"), member("c", "b")])
     assert [(one.head.article_id, len(one.followers)) for one in found] == [("b", 1)]

@@ -77,11 +77,24 @@ class ClusterPage:
 
 @dataclass(frozen=True, slots=True)
 class Kin:
-    """An article and how it stands to another, or another to it. is_older: it is an earlier revision than the article's latest."""
+    """An article and how it stands to another, or another to it. is_older: it is an earlier revision than the article's latest.
+
+    closest: the other copy of the same original that kind and figures are about, where they are not about that original.
+    """
 
     article: Named
     relation: RelationView
     is_older: bool = False
+    closest: Named | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The cluster that was nearest to an article when it came, and the next best; None where there was none, or it is gone."""
+
+    decision: DecisionView
+    considered: Named | None
+    runner_up: Named | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +132,7 @@ class Comparison:
     mentioned: what both mention, which is marked in texts that have little else in common; None where what differs is marked.
     verbatim: how much of the shorter text the other has too, word for word, 0 to 1. passage: they have a long one in common. clusters:
     where they are, one or two. two_things: they are made alike and told apart. pair: how they compare today. steps: the last regrouping
-    of each, if any.
+    of each, if any. choices: which clusters each was compared with when it came, if with any.
     """
 
     left: ArticleView
@@ -133,6 +146,7 @@ class Comparison:
     two_things: bool
     pair: PairView
     steps: tuple[tuple[ArticleView, Step], ...]
+    choices: tuple[tuple[ArticleView, Choice], ...]
 
 
 class Browse:
@@ -184,7 +198,7 @@ class Browse:
         document = self._books.document(received.seq)
         passages = marked(received.article, document) if document else ()
         shown = tuple(_first(passages, _SHOWN_CHARS))
-        runner_up = decision.runner_up.cluster_id if decision and decision.runner_up else None
+        choice = self._choice(decision) if decision else None
         steps = tuple(self.past.steps(received.seq, view.cluster_id)) if facts else ()
         nearest = self._companions.nearest({article_id: decision} if decision else {}).get(article_id)
         today = self._companions.today([article_id], view.cluster_id) if view.cluster_id else {}
@@ -197,10 +211,8 @@ class Browse:
             shortened=len(shown) < len(passages),
             explanation=explanation,
             cluster=self.names.cluster(view.cluster_id) if view.cluster_id else None,
-            considered=self.names.cluster(self.names.living(decision.considered_id))
-            if decision and decision.considered_id
-            else None,
-            runner_up=self.names.cluster(runner_up) if runner_up else None,
+            considered=choice.considered if choice else None,
+            runner_up=choice.runner_up if choice else None,
             related=self._related(view.relations, facts.relations) if facts else (),
             copies=tuple(self._copies(article_id, {one.article_id for one in view.relations})),
             steps=steps,
@@ -235,6 +247,19 @@ class Browse:
             pair is not None and are_two_things(*pair),
             self._pairs().between(article_id, other_id),
             tuple((one, steps[-1]) for one in views if (steps := self._steps(one))),
+            self._choices(views),
+        )
+
+    def _choices(self, views: Sequence[ArticleView]) -> tuple[tuple[ArticleView, Choice], ...]:
+        decisions = self._lookup.decisions([one.id for one in views])
+        return tuple((one, self._choice(decisions[one.id])) for one in views if one.id in decisions)
+
+    def _choice(self, decision: DecisionView) -> Choice:
+        considered, runner_up = decision.considered_id, decision.runner_up
+        return Choice(
+            decision,
+            self.names.cluster(self.names.living(considered)) if considered else None,
+            self.names.cluster(runner_up.cluster_id) if runner_up else None,
         )
 
     def _changed(self, article_id: str, nearest: Company, pair: PairView | None) -> str | None:
@@ -256,7 +281,12 @@ class Browse:
     def _related(self, views: Sequence[RelationView], relations: Sequence[Relation]) -> tuple[Kin, ...]:
         latest = {facts.article_id: facts.seq for facts in self._articles.latest_of([one.article_id for one in views])}
         return tuple(
-            Kin(self.names.article(view.article_id), view, latest.get(view.article_id, stored.other) != stored.other)
+            Kin(
+                self.names.article(view.article_id),
+                view,
+                latest.get(view.article_id, stored.other) != stored.other,
+                self.names.article(view.closest_id) if view.closest_id else None,
+            )
             for view, stored in zip(views, relations, strict=True)
         )
 
@@ -265,7 +295,8 @@ class Browse:
         for one in self._lookup.duplicates(article_id).copies:
             if one.article_id != article_id and one.article_id not in told:
                 named = Named(one.article_id, one.title, one.source)
-                yield Kin(named, RelationView(one.kind, article_id, one.is_copy, one.evidence))
+                relation = RelationView(one.kind, article_id, one.is_copy, one.evidence, one.closest_id)
+                yield Kin(named, relation)
 
     def _openings(self, article_ids: Sequence[str]) -> dict[str, str]:
         latest = self._articles.latest_of(article_ids) if article_ids else []

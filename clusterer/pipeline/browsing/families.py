@@ -51,7 +51,8 @@ def families(members: Sequence[MemberView]) -> tuple[Family, ...]:
         if parent is None:
             followers.setdefault(_key(member), [])
         elif member.relation is not None:
-            followers[_head(member, parents)].append(Follower(member, member.relation, parent, *_later(member, parent)))
+            of = earlier.get(member.relation.closest_id or "", parent)
+            followers[_head(member, parents)].append(Follower(member, member.relation, of, *_later(member, of)))
     return tuple(Family(one, tuple(followers[_key(one)])) for one in members if _key(one) in followers)
 
 

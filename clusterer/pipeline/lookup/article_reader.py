@@ -94,7 +94,7 @@ class ArticleReader:
     def views(self, standings: Sequence[Standing]) -> tuple[ArticleView, ...]:
         """Views of articles, in the order given."""
         latest = [standing.latest for standing in standings]
-        names = self.names({relation.other for facts in latest for relation in facts.relations})
+        names = self.names(_named_in([relation for facts in latest for relation in facts.relations]))
         texts = self._books.texts([facts.seq for facts in latest])
         return tuple(
             _article_view(standing, article or Article(""), document, names)
@@ -156,6 +156,7 @@ class ArticleReader:
 
     def _duplicate_views(self, seqs: Sequence[int]) -> tuple[DuplicateView, ...]:
         facts = self.facts_by_seq(seqs)
+        names = self.names(_named_in([one for fact in facts.values() for one in fact.relations[:1]]))
         return tuple(
             DuplicateView(
                 article_id=fact.article_id,
@@ -169,6 +170,7 @@ class ArticleReader:
                 published_at=fact.published_at,
                 received_at=fact.received_at,
                 evidence=fact.relations[0].evidence,
+                closest_id=_closest_id(fact.relations[0], names),
             )
             for fact in (facts[seq] for seq in seqs if seq in facts)
             if fact.relations
@@ -196,7 +198,7 @@ class ArticleReader:
     def members(self, seqs: Sequence[int]) -> tuple[MemberView, ...]:
         """Views of a cluster's members, in the order given."""
         facts = self.facts_by_seq(seqs)
-        names = self.names({fact.relations[0].other for fact in facts.values() if fact.relations})
+        names = self.names(_named_in([one for fact in facts.values() for one in fact.relations[:1]]))
         return tuple(
             MemberView(
                 article_id=fact.article_id,
@@ -214,7 +216,7 @@ class ArticleReader:
 
     def relations(self, relations: Sequence[Relation]) -> tuple[RelationView, ...]:
         """Relations with the other article's public id; those to an erased article are left out."""
-        return _relation_views(relations, self.names({relation.other for relation in relations}))
+        return _relation_views(relations, self.names(_named_in(relations)))
 
     def names(self, seqs: Collection[int]) -> dict[int, str]:
         """Public ids of articles, as far as they are still known."""
@@ -244,9 +246,24 @@ class ArticleReader:
         return [item for slice_ in slices for item in self._books.received(slice_)]
 
 
+def _named_in(relations: Sequence[Relation]) -> set[int]:
+    """The articles that some relations are to, or about."""
+    return {relation.other for relation in relations} | {
+        matched for one in relations if isinstance(matched := one.evidence.get("matched"), int)
+    }
+
+
+def _closest_id(relation: Relation, names: Mapping[int, str]) -> str | None:
+    matched = relation.evidence.get("matched")
+    closest = names.get(matched) if relation.is_copy and isinstance(matched, int) else None
+    return None if closest == names.get(relation.other) else closest
+
+
 def _relation_views(relations: Sequence[Relation], names: Mapping[int, str]) -> tuple[RelationView, ...]:
     return tuple(
-        RelationView(relation.kind, names[relation.other], relation.is_copy, relation.evidence)
+        RelationView(
+            relation.kind, names[relation.other], relation.is_copy, relation.evidence, _closest_id(relation, names)
+        )
         for relation in relations
         if relation.other in names
     )

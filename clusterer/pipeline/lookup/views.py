@@ -44,12 +44,17 @@ def part(data: tuple[Item, ...], next_cursor: str | None, cursor: str | None, to
 
 @dataclass(frozen=True, slots=True)
 class RelationView:
-    """How an article stands to an earlier one, with the figures that say so. A copy follows the other into its cluster."""
+    """How an article stands to an earlier one, with the figures that say so. A copy follows the other into its cluster.
+
+    closest_id: another copy of the same original, to which the article's text is nearer: kind and figures are about that. Null where they
+    are about `article_id`.
+    """
 
     kind: RelationKind
     article_id: str
     is_copy: bool
     evidence: FigureMap = field(default_factory=dict)
+    closest_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +110,10 @@ class VersionView:
 
 @dataclass(frozen=True, slots=True)
 class DuplicateView:
-    """A member of a copy family and how it stands to the canonical article."""
+    """A member of a copy family and how it stands to the canonical article.
+
+    closest_id: another member, to which its text is nearer: kind and figures are about that. Null where they are about the canonical one.
+    """
 
     article_id: str
     revision: int
@@ -118,6 +126,7 @@ class DuplicateView:
     published_at: datetime | None
     received_at: datetime
     evidence: FigureMap
+    closest_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
