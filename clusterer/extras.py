@@ -19,6 +19,7 @@ MODULES: Final[dict[Extra, tuple[str, ...]]] = {
         "igraph",
         "langcodes",
         "leidenalg",
+        "mmh3",
         "py3langid",
         "readability",
         "scipy",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import threading
 from collections.abc import Callable, Sequence
 from functools import cached_property, partial, wraps
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 # What decides a vector: weights, tokenizer, module list and pooling. Documentation and exports to other runtimes do not.
 _MODEL_FILES = frozenset({".json", ".txt", ".model", ".safetensors"})
 _OTHER_RUNTIMES = frozenset({"onnx", "openvino"})
+_WORD = re.compile(r"\w+")
 _CHARS_A_TOKEN = 7  # of 1,400 real leads none has more than 5.8 on average
 
 
@@ -189,16 +191,21 @@ class HashingEncoder:
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Shape (len(texts), dimension), rows of unit length; a text without words gets the first basis vector."""
+        import numpy as np
+
         if not texts:
             return _no_rows(self._dimension)
-        return _unit_rows(self._vectorizer.transform(texts).toarray())
+        return _unit_rows(np.stack([self._counts(text) for text in texts]))
 
-    @cached_property
-    def _vectorizer(self) -> Any:
+    def _counts(self, text: str) -> NDArray[np.float32]:
+        """The words as scikit-learn's HashingVectorizer counts them (MurmurHash3, its sign included), without its imports."""
+        import mmh3
         import numpy as np
-        from sklearn.feature_extraction.text import HashingVectorizer
 
-        return HashingVectorizer(n_features=self._dimension, token_pattern=r"\w+", dtype=np.float32)  # noqa: S106
+        hashes = np.array([mmh3.hash(word) for word in _WORD.findall(text.lower())], np.int64)
+        return np.bincount(abs(hashes) % self._dimension, np.where(hashes < 0, -1, 1), self._dimension).astype(
+            np.float32
+        )
 
 
 class AbsentEncoder:

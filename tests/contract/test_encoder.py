@@ -100,6 +100,17 @@ def test_hashing_dimension_is_as_asked() -> None:
     assert HashingEncoder(64).encode([QUAKE]).shape == (1, 64)
 
 
+def test_hashed_words_have_the_vectors_that_were_stored() -> None:
+    """They were scikit-learn's."""
+    from sklearn.feature_extraction.text import HashingVectorizer
+
+    theirs = HashingVectorizer(n_features=384, token_pattern=r"\w+").transform(
+        [QUAKE, "Ärger um ÄRGER 3.5", AWKWARD[5]]
+    )
+    ours = HashingEncoder().encode([QUAKE, "Ärger um ÄRGER 3.5", AWKWARD[5]])
+    np.testing.assert_allclose(ours, theirs.toarray(), atol=1e-6)
+
+
 def test_fingerprint_ignores_precision_and_vectors_hardly_differ() -> None:
     single = SentenceTransformerEncoder(DEFAULT_MODEL, 128, "float32", 1)
     half = SentenceTransformerEncoder(DEFAULT_MODEL, 128, "bfloat16", 1)

@@ -46,7 +46,7 @@ def tools() -> Path:
     programs, made = TOOLS / "bin", TOOLS / WANTED.name
     if not made.exists() or made.read_text() != WANTED.read_text():
         venv.create(TOOLS, clear=True, symlinks=True)
-        pip = (sys.executable, "-m", "pip", "--python", programs / "python", "install", "--quiet")
+        pip = (sys.executable, "-m", "pip", "--python", programs / "python", "install", "--quiet", "--no-compile")
         installed = done(*pip, "--disable-pip-version-check", "--retries", "1", "--requirement", WANTED)
         if installed.returncode:
             pytest.skip(f"no client can be generated, its generator was not installed: {installed.stderr[-300:]}")
