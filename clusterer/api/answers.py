@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from functools import partial, wraps
 from inspect import iscoroutinefunction
 from typing import Any
@@ -11,6 +11,7 @@ import orjson
 from fastapi import Request
 from fastapi.responses import Response
 from fastapi.routing import APIRoute
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from clusterer.api.bodies import JSON
 from clusterer.api.parameters import Asked
@@ -32,22 +33,21 @@ class WrittenRoute(APIRoute):
             endpoint = _with_collection(endpoint)
             endpoint = _written(endpoint) if options.get("status_code") is None else endpoint
         super().__init__(path, endpoint, **options)
+        plain = PlainArguments.of(self.dependant)
+        if plain is not None and self.status_code is None and not iscoroutinefunction(endpoint):
+            self.app = _without_framework(self.app, endpoint, plain)
 
-    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        """See APIRoute."""
-        framework = super().get_route_handler()
-        endpoint, plain = self.endpoint, PlainArguments.of(self.dependant)
-        if plain is None or self.status_code is not None or iscoroutinefunction(endpoint):
-            return framework
 
-        async def handle(request: Request) -> Response:
-            arguments = plain.of_request(request)
-            if arguments is None:
-                return await framework(request)
-            answer: Response = await in_thread(partial(endpoint, **arguments))
-            return answer
+def _without_framework(framework: ASGIApp, endpoint: Callable[..., Response], plain: PlainArguments) -> ASGIApp:
+    async def answer(scope: Scope, receive: Receive, send: Send) -> None:
+        arguments = plain.of_request(Request(scope))
+        if arguments is None:
+            await framework(scope, receive, send)
+        else:
+            response = await in_thread(partial(endpoint, **arguments))
+            await response(scope, receive, send)
 
-        return handle
+    return answer
 
 
 def _with_collection(endpoint: Callable[..., Any]) -> Callable[..., Any]:

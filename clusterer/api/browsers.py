@@ -15,6 +15,7 @@ A token is nothing that a browser adds by itself, so with tokens none of this is
 from __future__ import annotations
 
 from collections.abc import Collection
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from fastapi import FastAPI
@@ -61,14 +62,20 @@ class ForeignPages:
         return None
 
     def _is_ours(self, host: str) -> bool:
-        try:
-            name = urlsplit(f"//{host}").hostname or ""
-        except ValueError:
-            return False
-        return is_loopback(name) or name in self._names
+        name = _name_of(host)
+        return name is not None and (is_loopback(name) or name in self._names)
 
     def _may_act(self, origin: str, host: str) -> bool:
         return origin.lower() in self._origins or origin.lower().partition("://")[2] == host.lower()
+
+
+@lru_cache(maxsize=64)
+def _name_of(host: str) -> str | None:
+    """None where it has none."""
+    try:
+        return urlsplit(f"//{host}").hostname or ""
+    except ValueError:
+        return None
 
 
 def allow_pages_of(app: FastAPI, origins: Collection[str]) -> None:

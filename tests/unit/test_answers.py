@@ -95,7 +95,7 @@ def client_of(router: APIRouter) -> TestClient:
 
     app = FastAPI()
     install_handlers(app)
-    app.include_router(router)
+    app.router.routes.extend(router.routes)
     return TestClient(app)
 
 

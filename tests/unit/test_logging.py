@@ -8,12 +8,13 @@ import logging
 import sys
 import warnings
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 import structlog
 from celery import signals
 
-from clusterer.logging import configure_logging
+from clusterer.logging import Uncoloured, configure_logging
 from clusterer.settings import Settings
 from workers.app import make_app
 
@@ -87,6 +88,23 @@ def test_traceback_is_kept_and_cannot_pass_for_lines_of_the_log(log_format: str)
     lines = stream.getvalue().split("\n")
     assert "ValueError" in stream.getvalue()
     assert all(line.startswith("    ") or not line for line in lines[1:])
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        {},
+        {"event": "", "level": "critical"},
+        {"event": "request", "level": "info", "timestamp": "2026-03-09T06:30:00Z", "logger": "clusterer.api"},
+        {"event": "two words", "logger_name": "x", "b": 1, "a": None, "c": "", "d": "a b", "e": "it's", "f": "a=b"},
+        {"event": 7, "values": [1, "2"], "q": 'say "no"', "tab": "a\tb", "end": "a\n", "é": "日本", "one": 1.5},
+        {"event": "failed", "level": "error", "exception": "Traceback\n  line", "a": 1},
+        {"event": "x", "stack": "Stack\n  line", "level": "warning"},
+    ],
+)
+def test_lines_without_colours_are_those_of_structlog(event: dict[str, Any]) -> None:
+    console = structlog.dev.ConsoleRenderer(colors=False, pad_event_to=0)
+    assert Uncoloured(console)(None, "info", dict(event)) == console(None, "info", dict(event))
 
 
 @pytest.mark.parametrize("log_format", ["json", "console"])
