@@ -219,7 +219,7 @@ def test_only_an_article_that_founds_a_cluster_goes_on_with_a_storyline(
     monkeypatch.setattr(scene.books, "commit", noting)
     scene.run()
     assert beside == {first: None, second: None, third: "c1"}
-    assert scene.window.told == [AssignPolicy().storylines] * 2
+    assert scene.window.told == [StorylinePolicy()] * 2
 
 
 def test_a_copy_follows_its_original_and_is_not_compared(scene: Scene) -> None:
@@ -445,12 +445,17 @@ def test_what_entered_by_the_same_lease_is_added(scene: Scene) -> None:
     assert epoch is not None
     scene.desk.lease("ready")
     scene.desk.epoch = epoch
-    items = [scene.desk.item(second, "join", "c1"), scene.desk.item(third, "open", "new")]
+    why = join("c1", 0.8)
+    items = [
+        replace(scene.desk.item(second, "join", "c1"), reasons=orjson.dumps(why.to_json())),
+        scene.desk.item(third, "open", "new"),
+    ]
     items.append(scene.desk.item(copy, "copy", other=first))
     assert {result.status for result in scene.desk.commit(*items)} == {"committed"}
     scene.run()
     assert scene.in_window(first, second, third, copy) == ["c1", "c1", "new", None]
     assert len(scene.windows) == 1
+    assert why in scene.window.learnt, "how the stream is tells it, whoever decided"
 
 
 def test_what_this_writer_committed_is_not_read_again(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from clusterer.core.clustering.storylines import Chapter, ChapterIndex, StorylinePolicy, chapter, storylines
+from clusterer.core.clustering.storylines import Chapter, ChapterIndex, chapter, storylines
 from clusterer.core.evidence.evidence import Evidence
 from clusterer.core.nightly.storyline_ids import identified
 from clusterer.pipeline.failpoints import reached
@@ -28,7 +28,6 @@ class Storyteller:
     books: CollectionStore
     make_index: Callable[[int], ChapterIndex]
     new_id: Callable[[], str]
-    policy: StorylinePolicy = field(default_factory=StorylinePolicy)
 
     def run(self, evidence: Mapping[int, Evidence]) -> int:
         """Look at the clusters of some articles; how many clusters changed their storyline.
@@ -44,7 +43,7 @@ class Storyteller:
             articles = [evidence[seq] for seq in seqs_of[cluster]]
             chapters.append(chapter(cluster, articles))
             received[cluster] = min(article.received_at for article in articles)
-        found = storylines(chapters, self.make_index(len(chapters[0].lead)), self.policy)
+        found = storylines(chapters, self.make_index(len(chapters[0].lead)))
         old = self.books.storylines()
         plan = identified(old, found, seqs_of.keys(), self.new_id)
         begins = {one.cluster: one.first_at or received[one.cluster] for one in chapters}

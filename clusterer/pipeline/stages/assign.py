@@ -34,6 +34,7 @@ log = structlog.get_logger(__name__)
 _LOADED_TOGETHER = 500  # articles of a window that is built, between two signs of life
 _EXPIRED_TOGETHER = 256  # several times a batch: the rest follows with the next ones, and nobody waits for it
 _CHANGES_SLICE = 1_000
+_STORYLINES = StorylinePolicy()
 _NOTHING_TO_COMPARE = orjson.dumps({"rule": "nothing_to_compare"})
 _RESULTS = {"open": "new", "join": "joined", "copy": "copy"}
 _FOLLOWS_ORIGINAL = orjson.dumps({"rule": "follows_original"})
@@ -48,7 +49,6 @@ class AssignPolicy:
     lease_s: float = 30.0
     leader_lease_s: float = 10.0
     max_attempts: int = 5
-    storylines: StorylinePolicy = field(default_factory=StorylinePolicy)
 
 
 class Assigner:
@@ -162,7 +162,7 @@ class Assigner:
             return CommitItem(entry.entry, entry.seq, "join", known, None, _NOTHING_TO_COMPARE)
         reasons = window.decide(evidence, self._constraints)
         cluster_id = reasons.joined or self._new_cluster_id()
-        beside = None if reasons.joined else window.beside(evidence, self._policy.storylines)
+        beside = None if reasons.joined else window.beside(evidence, _STORYLINES)
         self._model = self._model or self._books.model() or ""
         window.learn(reasons)
         near = encode_near(evidence.seq, window.add(evidence, cluster_id), self._model)
