@@ -28,6 +28,7 @@ SPAN = timedelta(days=14)
 _TOPIC_SIZE = 200
 _LARGEST_EVENT = 30
 _VOCABULARY = 60_000
+_CONSONANTS, _VOWELS = "bcdfghjklmnprstv", "aeiou"
 _TERMS = 90
 _EVENT_DAYS = 2.0
 _BATCH = 64
@@ -123,6 +124,15 @@ def _unit(rows: NDArray[np.float64]) -> NDArray[np.float32]:
     return unit
 
 
+def _word(number: int) -> str:
+    """A made-up word, another one for each number below 60,000; the first letters of neighbours differ, as those of words do."""
+    syllables = []
+    for _ in range(3):
+        number, rest = divmod(number, len(_CONSONANTS) * len(_VOWELS))
+        syllables.append(_CONSONANTS[rest % len(_CONSONANTS)] + _VOWELS[rest // len(_CONSONANTS)])
+    return "".join(syllables)
+
+
 class _Words:
     """Telling words of articles by their event."""
 
@@ -133,7 +143,7 @@ class _Words:
         self._cumulated = np.cumsum(share / share.sum())
         rarity = np.clip(np.round(-16 * np.log(share / share.sum())), 16, 255)
         self._rarity = rarity.astype(np.uint8)
-        self._names = [f"w{number:05d}" for number in range(_VOCABULARY)]
+        self._names = [_word(number) for number in range(_VOCABULARY)]
 
     def _drawn(self, rng: np.random.Generator, count: int) -> NDArray[np.int64]:
         return np.minimum(np.searchsorted(self._cumulated, rng.random(count)), _VOCABULARY - 1)

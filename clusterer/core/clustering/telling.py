@@ -260,6 +260,10 @@ class Telling:
             logits[row, column] += against
             logits[column, row] += against
 
+    def lowered_pair(self, logit: float, one: int, other: int) -> float:
+        """The logit of a pair, lower if it is about two things."""
+        return logit + self.against(one, other) if logit > ATTRACTED else logit
+
     def lowered(self, logits: Floats, seq: int, seqs: Sequence[int]) -> Floats:
         """Logits of one article with others, shape (n,), those of pairs about two things lowered."""
         lowered = logits.copy()

@@ -12,7 +12,7 @@ anew.)
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby, repeat
@@ -109,7 +109,7 @@ class Window:
         near, terms = self.compare(evidence)
         self._telling.meet(evidence)
         banned = {self._members.cluster_of(seq) for seq in constraints.kept_from(evidence.seq)}
-        clusters = self._worth_a_look(self._logits(evidence.seq, near, terms), near.seqs, banned)
+        clusters = self._worth_a_look(evidence.seq, self._weights.logits(terms), near.seqs, banned)
         if not clusters:
             return Reasons(rule="cannot_link" if len(near.seqs) else "no_candidates")
         place = self._locality(clusters, near.seqs, constraints, Arrival(evidence, near))
@@ -125,7 +125,7 @@ class Window:
         order: dict[int, None] = {}
         for seq in self.members(cluster_id)[-self._policy.newest :]:
             near, terms = self.compare_known(seq)
-            clusters.update(dict.fromkeys(self._worth_a_look(self._logits(seq, near, terms), near.seqs, set())))
+            clusters.update(dict.fromkeys(self._worth_a_look(seq, self._weights.logits(terms), near.seqs)))
             order.update(dict.fromkeys(near.seqs.tolist()))
         if not self._members.size(cluster_id) or (len(clusters) == 1 and self._members.size(cluster_id) < 2):
             return []
@@ -178,10 +178,6 @@ class Window:
         days = np.abs(self._known.days(near.seqs) - self._known.days([seq]))
         scales = self._known.scale([seq]), self._known.scale(near.seqs)
         return near, pair_terms(near.meaning, near.words, days, *scales)
-
-    def _logits(self, seq: int, near: Near, terms: Floats) -> Floats:
-        """Scores with the neighbours, those about another thing far away."""
-        return self._telling.lowered(self._weights.logits(terms), seq, near.seqs.tolist())
 
     # -- state -------------------------------------------------------------------------------------------------------
 
@@ -294,17 +290,23 @@ class Window:
 
     # -- neighbourhood -----------------------------------------------------------------------------------------------
 
-    def _worth_a_look(self, logits: Floats, seqs: NDArray[np.int64], banned: set[str | None]) -> list[str]:
-        """Clusters by their best pair, best first; the best one even when it is below the floor."""
+    def _worth_a_look(
+        self, seq: int, logits: Floats, seqs: NDArray[np.int64], banned: Collection[str | None] = ()
+    ) -> list[str]:
+        """Clusters by their best pair, best first; the best one even when it is below the floor.
+
+        A pair is told apart only where its cluster can still rise by it, since that takes longer than all else here.
+        """
         floor = logit_of(self._weights.threshold) - _SLACK
-        if not banned:  # then all that counts is above the floor or the very best
-            asked = np.flatnonzero(logits >= min(floor, logits.max(initial=-np.inf)))
-            logits, seqs = logits[asked], seqs[asked]
         best: dict[str, float] = {}
-        for seq, logit in zip(seqs.tolist(), logits.tolist(), strict=True):
-            cluster_id = self._members.cluster_of(seq)
-            if cluster_id is not None and cluster_id not in banned:
-                best[cluster_id] = max(logit, best.get(cluster_id, -np.inf))
+        for place in np.argsort(-logits, kind="stable").tolist():
+            logit, other = float(logits[place]), int(seqs[place])
+            if logit < floor and max(best.values(), default=-np.inf) > logit:
+                break
+            cluster_id = self._members.cluster_of(other)
+            if cluster_id is None or cluster_id in banned or best.get(cluster_id, -np.inf) >= logit:
+                continue
+            best[cluster_id] = max(self._telling.lowered_pair(logit, seq, other), best.get(cluster_id, -np.inf))
         ranked = sorted(best, key=lambda name: (-best[name], name))
         return [name for rank, name in enumerate(ranked) if rank == 0 or best[name] >= floor][: self._policy.clusters]
 
