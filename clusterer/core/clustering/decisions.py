@@ -33,11 +33,14 @@ class Constraints:
         self,
         logits: NDArray[np.float64],
         seqs: Sequence[int],
-        clusters: NDArray[np.str_],
+        clusters: NDArray[np.int64],
         together: float,
         apart: float,
     ) -> None:
-        """Overwrite the scores of corrected pairs in place. Where corrections contradict each other, apart wins."""
+        """Overwrite the scores of corrected pairs in place. Where corrections contradict each other, apart wins.
+
+        clusters: a number for the cluster of each article.
+        """
         position = {seq: place for place, seq in enumerate(seqs)}
         for pairs, value in ((self.must_link, together), (self.cannot_link, apart)):
             for left, right in pairs:

@@ -66,8 +66,10 @@ class Locality:
 
     def grouping(self, cut: float, stay: float = 0.0) -> Grouping:
         """Groups of the articles at a cut; `stay` is the logit by which pairs that are together now count more."""
-        names = _names(self.seqs, self.clusters)
-        favour = np.where(names[:, None] == names[None, :], stay, -stay)
+        if not stay:
+            return agglomerate(self.ruled, cut)
+        numbers = _numbers(self.seqs, self.clusters)
+        favour = np.where(numbers[:, None] == numbers[None, :], stay, -stay)
         return agglomerate(self.ruled + favour, cut, plain=self.ruled)
 
     def lowered(self, prior: Prior) -> Locality:
@@ -113,13 +115,16 @@ def build_locality(
     logits = weights.logits(terms)
     ruled = logits.copy()
     telling.lower(ruled, seqs)
-    names = _names(seqs, clusters)
-    blocked = np.isin(names, list(blocks))
-    ruled[(names[:, None] == names[None, :]) & blocked[:, None]] = TOGETHER
-    constraints.impose(ruled, seqs, names, TOGETHER, APART)
+    numbers = _numbers(seqs, clusters)
+    for number in {number for name, number in zip(clusters, numbers.tolist(), strict=False) if name in blocks}:
+        block = np.flatnonzero(numbers == number)
+        ruled[block[:, None], block] = TOGETHER
+    constraints.impose(ruled, seqs, numbers, TOGETHER, APART)
     return Locality(tuple(seqs), clusters, terms, logits, ruled, arrival.evidence.sparse if arrival else None)
 
 
-def _names(seqs: Sequence[int], clusters: Sequence[str]) -> NDArray[np.str_]:
-    """The present cluster of each article; an arrival has none."""
-    return np.array([*clusters, *[""] * (len(seqs) - len(clusters))], np.str_)
+def _numbers(seqs: Sequence[int], clusters: Sequence[str]) -> NDArray[np.int64]:
+    """A number for the present cluster of each article; an arrival has none, which is -1."""
+    numbers: dict[str, int] = {}
+    known = [numbers.setdefault(name, len(numbers)) for name in clusters]
+    return np.array([*known, *[-1] * (len(seqs) - len(known))], np.int64)

@@ -179,7 +179,7 @@ def _linked(
 ) -> list[NDArray[np.int64]]:
     """The groups of one part, as positions. logits: of all its pairs; changed here."""
     seqs = [articles.seqs[place] for place in part]
-    constraints.impose(logits, seqs, np.zeros(len(part), np.str_), TOGETHER, APART)
+    constraints.impose(logits, seqs, np.zeros(len(part), np.int64), TOGETHER, APART)
     staying, headline = _staying(seqs, present), articles.headline[part]
     of_headlines = headline[:, None] | headline[None, :]
     logits += np.where(of_headlines, staying, 0.0)

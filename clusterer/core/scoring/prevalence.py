@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from math import exp
 from typing import Final
 
 import numpy as np
@@ -126,13 +127,13 @@ def share_of(scores: Iterable[float] | Floats, weights: Weights) -> float:
 
     scores: logits of each one's best pair under the weights, which hold at their own share. Never below a tenth.
     """
-    logits = np.asarray(list(scores), np.float64)
+    against = np.exp(-np.asarray(list(scores), np.float64))  # odds, so that each step below needs no exponential
     at = logit_of(weights.prevalence)
     presumed = _PRESUMED * weights.prevalence
     low, high = -_WIDEST, _WIDEST
     for _ in range(_HALVINGS):
         moved = (low + high) / 2
-        expected = presumed + float((1.0 / (1.0 + np.exp(-(logits + moved)))).sum())
-        more = expected > (_PRESUMED + len(logits)) * logistic(moved + at)
+        expected = presumed + float((1.0 / (1.0 + exp(-moved) * against)).sum())
+        more = expected > (_PRESUMED + len(against)) * logistic(moved + at)
         low, high = (moved, high) if more else (low, moved)
     return max(_LEAST, logistic((low + high) / 2 + at))
