@@ -20,6 +20,7 @@ from clusterer.bootstrap import Clusterer, connect_as_before, connect_redis, dis
 from clusterer.cli.output import Json, print_json, print_table, say
 from clusterer.cli.session import connect, settings_of_command
 from clusterer.core.errors import ClustererError
+from clusterer.core.records import Parked
 from clusterer.environment import unknown_variables
 from clusterer.pipeline.collections import CollectionView, list_collections
 from clusterer.pipeline.nightly.reports import Run, runs
@@ -54,6 +55,7 @@ def status_command(as_json: Json = False) -> None:
             "assigned": view.articles.assigned,
             "waiting": view.articles.pending,
             "oldest": _duration(max(view.queues.inbox_age_s, view.queues.ready_age_s)),
+            "parked": _parked(view.parked),
             "dead": view.articles.dead,
             "refused": view.queues.rejected_length,
             "last nightly run": _told(night, service.collection(view.name).books.position().generation)
@@ -63,7 +65,7 @@ def status_command(as_json: Json = False) -> None:
         for view in views
     ]
     columns = list(rows[0])
-    print_table("", columns, [list(row.values()) for row in rows], right=columns[1:6])
+    print_table("", columns, [list(row.values()) for row in rows], right=columns[1:7])
     free = service.disk_free_ratio()
     is_short = free is not None and free < LITTLE_DISK_RATIO
     if is_short:
@@ -93,7 +95,13 @@ def _print(finding: Finding) -> None:
 
 
 def _stuck(view: CollectionView) -> bool:
-    return bool(view.articles.dead) or max(view.queues.inbox_age_s, view.queues.ready_age_s) > 60
+    waits = max(view.queues.inbox_age_s, view.queues.ready_age_s, view.parked.age_s)
+    return bool(view.articles.dead) or waits > 60
+
+
+def _parked(parked: Parked) -> str:
+    """Those that wait for the article that they are a copy of, with how long the first has."""
+    return f"{parked.length}, {_duration(parked.age_s)}" if parked.age_s else str(parked.length)
 
 
 def _told(night: Run, published: int) -> str:
@@ -109,7 +117,14 @@ def _duration(seconds: float) -> str:
 
 def _gather(settings: Settings) -> Facts:
     """Everything that can be asked; what cannot be is None or empty."""
-    store: dict[str, Any] = {"store_error": None, "model": None, "models": {}, "queues": {}, "workers": []}
+    store: dict[str, Any] = {
+        "store_error": None,
+        "model": None,
+        "models": {},
+        "queues": {},
+        "parked": {},
+        "workers": [],
+    }
     asked: dict[str, Any] = {"redis_settings": None, "clock_ahead_s": None}
     try:
         service = connect_as_before(settings)
@@ -135,6 +150,7 @@ def _of_service(service: Clusterer) -> dict[str, Any]:
         "model": service.encoder.fingerprint,
         "models": {view.name: service.collection(view.name).books.model() for view in views},
         "queues": {view.name: view.queues for view in views},
+        "parked": {view.name: view.parked for view in views},
         "workers": sorted(service.store.workers().values()),
     }
 

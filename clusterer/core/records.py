@@ -218,6 +218,17 @@ class QueueFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class Parked:
+    """Copies that are in no queue since they wait for their original to be assigned: how many, and how long the first has.
+
+    0 seconds: not known, as of those that arrived after a thousand others that still wait.
+    """
+
+    length: int = 0
+    age_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class Books:
     """The counts an audit starts from: accepted is the sum of the states."""
 

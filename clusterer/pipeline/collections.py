@@ -7,18 +7,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from clusterer.core.errors import Conflict, NotFound
-from clusterer.core.records import Books, QueueFacts
+from clusterer.core.records import Books, Parked, QueueFacts
 from clusterer.pipeline.service import DEFAULT_COLLECTION, Service
 
 
 @dataclass(frozen=True, slots=True)
 class CollectionView:
-    """A collection: its settings, the counts of its articles by state, and what waits in its queues."""
+    """A collection: its settings, the counts of its articles by state, and what waits in its queues, or for another article."""
 
     name: str
     settings: Mapping[str, str]
     articles: Books
     queues: QueueFacts
+    parked: Parked
 
 
 def list_collections(service: Service) -> tuple[CollectionView, ...]:
@@ -29,7 +30,8 @@ def list_collections(service: Service) -> tuple[CollectionView, ...]:
 def describe_collection(service: Service, name: str) -> CollectionView:
     """Raises NotFound."""
     books = service.store.collection(name)
-    return CollectionView(name, service.store.collection_settings(name), books.books(), books.queue_facts())
+    settings = service.store.collection_settings(name)
+    return CollectionView(name, settings, books.books(), books.queue_facts(), books.parked())
 
 
 def create_collection(service: Service, name: str, settings: Mapping[str, str]) -> CollectionView:

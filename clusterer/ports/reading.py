@@ -7,7 +7,7 @@ from typing import Literal, Protocol
 
 from clusterer.core.cluster_records import Change, ClusterRecord
 from clusterer.core.model import Article, Document
-from clusterer.core.records import Assigned, Books, PreparedFacts, QueueFacts
+from clusterer.core.records import Assigned, Books, Parked, PreparedFacts, QueueFacts
 
 
 class Reading(Protocol):
@@ -101,6 +101,8 @@ class Reading(Protocol):
     def books(self) -> Books: ...
 
     def queue_facts(self) -> QueueFacts: ...
+
+    def parked(self) -> Parked: ...
 
     def accepted_seqs(self, after: int, limit: int) -> list[int]:
         """Seqs of accepted revisions above `after`, ascending; `limit` up to 10,000. For audit and export."""

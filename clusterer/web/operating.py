@@ -85,6 +85,7 @@ def _health(request: Request, service: Service, collection: Collection, tested: 
         "health.html",
         books=collection.books.books(),
         queues=collection.books.queue_facts(),
+        parked=collection.books.parked(),
         workers={role: roles.count(role) for role in ("articles", "clusters")},
         dead=dead_articles(collection.books, _FAILURES).data,
         refused=refused_articles(collection.books, _FAILURES).data,

@@ -14,7 +14,7 @@ from support.stores import Backend
 from clusterer.core.cluster_records import Change, CommitResult, Position
 from clusterer.core.errors import Fenced, StaleGeneration
 from clusterer.core.model import Document
-from clusterer.core.records import Books
+from clusterer.core.records import Books, Parked
 from clusterer.ports import CollectionStore
 
 
@@ -284,6 +284,23 @@ def test_a_copy_waits_for_its_original(desk: Desk) -> None:
     assert stage_of(desk.books, 2) == "ready"
     assert [result.cluster for result in desk.follow(original, *copies)] == ["c1", "c1"]
     assert desk.books.books().assigned == 3
+
+
+def test_parked_copies_are_counted_with_the_time_since_the_first_began_to_wait(
+    desk: Desk, redis_client: redis.Redis
+) -> None:
+    assert desk.books.parked() == Parked()
+    original, *_ = desk.make_ready("original")
+    copies = desk.make_copies(original, "copy", "second")
+    assert desk.books.parked() == Parked(), "they are in a queue"
+    assert [result.status for result in desk.follow(original, *copies)] == ["parked", "parked"]
+    assert desk.books.parked().length == 2
+    began = int(redis_client.hget(f"clu:{{news}}:a:{copies[1]}", "since"))  # type: ignore[arg-type]
+    redis_client.hset(f"clu:{{news}}:a:{copies[1]}", "since", began - 600_000)
+    assert 600 <= desk.books.parked().age_s < 1_200
+    desk.open("c1", original)
+    assert desk.books.parked() == Parked()
+    assert not redis_client.hexists(f"clu:{{news}}:a:{copies[1]}", "since")
 
 
 def test_a_parked_copy_offered_again_stays_parked(desk: Desk) -> None:

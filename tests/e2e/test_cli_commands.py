@@ -495,6 +495,8 @@ def test_status_and_doctor_on_a_service_without_workers() -> None:
     assert "default" in shown
     state = answer("status")
     assert state["collections"][0]["articles"]["assigned"] > 0
+    assert state["collections"][0]["parked"] == {"length": 0, "age_s": 0.0}
+    assert "parked" in shown
     examined = {one["what"]: one for one in answer("doctor")["findings"]}
     assert examined["appendonly"]["severity"] == "ok"
     assert examined["clock"]["severity"] == "ok"

@@ -17,6 +17,7 @@ from support.pages import check_markup, get
 
 from clusterer.api.app import create_app
 from clusterer.core.errors import Conflict
+from clusterer.core.records import Parked
 from clusterer.pipeline.corrections import By
 from clusterer.pipeline.nightly.nightly import BUSY, JOB
 
@@ -267,6 +268,7 @@ def test_health_shows_what_failed_and_tries_it_again(bench: Bench) -> None:
     assert "of the disk" not in get(bench, "/health")
     bench.service.disk_free_ratio = lambda: 0.04
     assert "Only 4 % of the disk that has the data is free" in get(bench, "/health")
+    assert "wait for the article that they are a copy of" not in get(bench, "/health")
     bench.post(body={"id": "bad", "text": FLOOD, "title": "Cannot be read"})
     entry = books.lease("inbox", "w", 1, 60)[0]
     books.mark_dead("inbox", entry.entry, entry.seq, "ValueError: no", clock.now() + timedelta(seconds=1))
@@ -291,6 +293,15 @@ def test_health_shows_what_failed_and_tries_it_again(bench: Bench) -> None:
     bench.service.drain()
     assert cluster_of(bench, "late")
     assert get(bench, "/health").count("None.") == 2
+
+
+def test_health_shows_copies_that_wait_for_their_original(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(type(bench.collection.books), "parked", lambda _: Parked(3, 720.0))
+    bench.service.store.heartbeat("a@host", "articles", 60)
+    bench.service.store.heartbeat("c@host", "clusters", 60)
+    page = get(bench, "/health")
+    assert "A copy has waited for its original for 12 minutes." in page
+    assert "of these wait for the article that they are a copy of, the first for 720 s" in page
 
 
 def test_webhooks_are_tested_and_sent_to_again(bench: Bench) -> None:

@@ -31,6 +31,8 @@ def test_refused_commits_and_repaired_entries(
     assert "# TYPE clusterer_refused_commits_total counter" in text
     assert 'clusterer_refused_commits_total{collection="default"} 0.0' in text
     assert 'clusterer_repaired_entries_total{collection="default"} 0.0' in text
+    assert 'clusterer_queue_depth{collection="default",queue="parked"} 0.0' in text
+    assert 'clusterer_queue_age_seconds{collection="default",queue="parked"} 0.0' in text
     epoch = books.claim("w1", 60)
     assert epoch is not None
     for _ in range(3):

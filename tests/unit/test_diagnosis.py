@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from clusterer.bootstrap import disk_free_ratio
-from clusterer.core.records import QueueFacts
+from clusterer.core.records import Parked, QueueFacts
 from clusterer.pipeline.upkeep.diagnosis import Facts, diagnose
 from clusterer.settings import Settings
 
@@ -20,6 +20,7 @@ HEALTHY = Facts(
     model="m1",
     models={"default": "m1", "empty": None},
     queues={"default": QueueFacts(inbox_length=3, inbox_age_s=2.0)},
+    parked={"default": Parked(2, 40.0)},
     workers=["articles", "articles", "clusters"],
     data_mode=0o700,
     tokens_mode=0o640,
@@ -36,6 +37,7 @@ FAULTS = {
     "model": ({"models": {"default": "m2"}}, "failed"),
     "workers": ({"workers": ["articles"]}, "warning"),
     "queues": ({"queues": {"default": QueueFacts(ready_length=1, ready_age_s=900.0)}}, "warning"),
+    "parked articles": ({"parked": {"default": Parked(2, 900.0)}}, "warning"),
     "dead articles": ({"queues": {"default": QueueFacts(dead_length=2)}}, "warning"),
     "Redis' memory": ({"queues": {"default": QueueFacts(memory_ratio=0.84)}}, "warning"),
     "disk": ({"disk_free_ratio": 0.04}, "warning"),
@@ -50,6 +52,12 @@ def test_a_healthy_installation_has_nothing_to_mend() -> None:
     assert {finding.severity for finding in findings} == {"ok"}
     assert len(findings) >= 9
     assert [finding.found for finding in findings if finding.what == "model"] == ["small, fingerprint m1"]
+
+
+def test_copies_that_wait_no_longer_than_everything_are_not_stuck() -> None:
+    behind = {"default": QueueFacts(ready_length=1, ready_age_s=900.0)}
+    found = diagnose(replace(HEALTHY, queues=behind, parked={"default": Parked(2, 900.0)}))
+    assert [one.what for one in found if one.severity != "ok"] == ["queues"]
 
 
 def test_a_full_disk_is_the_cause_of_a_store_that_cannot_start() -> None:

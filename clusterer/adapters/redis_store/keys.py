@@ -49,9 +49,9 @@ Fields of an article: id, hash (content), rev, prev, received, state, stage, art
 lang; entry (its stream entry), leases (deliveries of that entry), attempts and, where it is traced, trace (ports.tracing) while
 pending; document (packed like article), fingerprint (fingerprints.py), bucket, terms and turn (its place in the
 order of first registrations) once registered; relations, other (seq of the
-primary relation), copy, movable, sparse (empty for a copy) once handed over; waits while parked; reasons, change (number of the one
-that assigned it) and near (its neighbours in the window then, and its series, core.clustering.stored_near; without it they are searched
-for) once assigned; why, died, tries (attempts at it alone) once dead.
+primary relation), copy, movable, sparse (empty for a copy) once handed over; waits and since (ms) while parked; reasons, change
+(number of the one that assigned it) and near (its neighbours in the window then, and its series, core.clustering.stored_near; without it
+they are searched for) once assigned; why, died, tries (attempts at it alone) once dead.
 
 Outside of collections:
 

@@ -16,13 +16,14 @@ from clusterer.adapters.redis_store.sending import Command
 from clusterer.core.cluster_records import Change, ClusterRecord
 from clusterer.core.errors import ChangesTrimmed
 from clusterer.core.model import Article, Document, copy_of
-from clusterer.core.records import Assigned, Books, Known, PreparedFacts, QueueFacts
+from clusterer.core.records import Assigned, Books, Known, Parked, PreparedFacts, QueueFacts
 from clusterer.core.urls import canonical_url
 
 if TYPE_CHECKING:
     from clusterer.core.evidence.evidence import Evidence
 
 _AT_ONCE = 1_000
+_PARKED_AMONG = 1_000
 _TEXTS_AT_ONCE = 50  # compressed, and each can be a megabyte
 _SORTS = {"last_seen": "last", "size": "size"}
 
@@ -251,6 +252,14 @@ class RedisReading(Part):
             repaired_entries=int(repaired or 0),
             memory_ratio=memory["used_memory"] / (memory["maxmemory"] or memory["total_system_memory"]),
         )
+
+    def parked(self) -> Parked:
+        """See CollectionStore.parked."""
+        length, since_ms = self._link.run("parked", _PARKED_AMONG)
+        if not since_ms:
+            return Parked(length)
+        seconds, microseconds = self._link.do("TIME")
+        return Parked(length, max(0.0, seconds + microseconds / 1e6 - int(since_ms) / 1000))
 
     def accepted_seqs(self, after: int, limit: int) -> list[int]:
         """See CollectionStore.accepted_seqs. Every seq ever issued stays, be it as a tombstone."""

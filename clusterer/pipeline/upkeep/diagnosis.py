@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from clusterer.core.records import QueueFacts
+from clusterer.core.records import Parked, QueueFacts
 
 Severity = Literal["ok", "warning", "failed"]
 
@@ -16,6 +16,10 @@ LITTLE_DISK_RATIO = 0.1
 _NO_DISK_RATIO = 0.01
 _LITTLE_MEMORY_RATIO = 0.2
 _ROLES = ("articles", "clusters")
+_PARKED_ADVICE = (
+    "a sweep frees what nothing holds back, every minute while a worker and the schedule run; if they stay, the log of the clusters "
+    "worker says why their originals are not assigned, and clusterer audit --repair queues them again"
+)
 _ANY = 0o077
 _OTHERS_WRITE = 0o022
 
@@ -36,6 +40,7 @@ class Facts:
     model: str | None
     models: Mapping[str, str | None]
     queues: Mapping[str, QueueFacts]
+    parked: Mapping[str, Parked]
     workers: Sequence[str]
     data_mode: int | None
     tokens_mode: int | None
@@ -130,6 +135,11 @@ def _queues(facts: Facts) -> Iterator[Finding]:
             text,
             "start more articles workers, or read their log" if late else "",
         )
+        parked = facts.parked.get(name, Parked())
+        if parked.age_s > max(_WAITS_LONG_S, oldest_s):  # else the originals wait as long as everything
+            minutes = f"the first for {parked.age_s / 60:.0f} min"
+            text = f"{name}: {parked.length} wait for the article that they are a copy of, {minutes}"
+            yield Finding("parked articles", "warning", text, _PARKED_ADVICE)
         if queues.dead_length:
             advice = "clusterer dead list says why; clusterer dead replay tries again"
             yield Finding("dead articles", "warning", f"{name}: {queues.dead_length}", advice)

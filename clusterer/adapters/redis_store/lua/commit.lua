@@ -54,10 +54,11 @@ local function assign(seq, cid, founded, reasons, near)
 end
 
 local function park(seq, other)
+  local now = redis.call('TIME')
   local stage, entry = unpack(redis.call('HMGET', article(seq), 'stage', 'entry'))
   acknowledge(QUEUE_OF[stage], entry)
   redis.call('HDEL', article(seq), 'entry', 'leases')
-  redis.call('HSET', article(seq), 'stage', 'parked', 'waits', other)
+  redis.call('HSET', article(seq), 'stage', 'parked', 'waits', other, 'since', now[1] * 1000 + math.floor(now[2] / 1000))
   redis.call('ZADD', P .. 'parked:' .. other, seq, seq)
   return 'parked', ''
 end

@@ -116,7 +116,7 @@ end
 local function enqueue(stage, seq)
   local entry = redis.call('XADD', P .. QUEUE_OF[stage], '*', 's', seq)
   redis.call('HSET', article(seq), 'stage', stage, 'entry', entry)
-  redis.call('HDEL', article(seq), 'leases', 'waits')
+  redis.call('HDEL', article(seq), 'leases', 'waits', 'since')
 end
 
 local function acknowledge(queue, entry)
@@ -148,7 +148,7 @@ local function forget_relations(seq)
   if waits then
     redis.call('ZREM', P .. 'parked:' .. waits, seq)
   end
-  redis.call('HDEL', article(seq), 'relations', 'other', 'waits', 'copy', 'movable', 'sparse')
+  redis.call('HDEL', article(seq), 'relations', 'other', 'waits', 'since', 'copy', 'movable', 'sparse')
   redis.call('DEL', P .. 'v:' .. seq, P .. 'w:' .. seq)
   redis.call('ZREM', P .. 'reembed', seq)
 end
