@@ -6,7 +6,7 @@ import sys
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +15,7 @@ from clusterer.core.calendar import is_calendar_word
 from clusterer.core.clustering.columns import Columns, series_numbers
 from clusterer.core.clustering.headline_forms import HeadlineForm, headline_form, other_names
 from clusterer.core.copies.contrast import (
+    Contrast,
     Particulars,
     SharedMatter,
     contrast,
@@ -32,11 +33,14 @@ from clusterer.core.scoring.pairs import Floats
 TOLD_APART = -12.0  # what such a pair loses of its logit; a few that match well cannot outweigh it
 NOTHING_BUT_NAMES = -12.0  # what a pair loses that has names in common and next to nothing of what is told about them
 NAMED_APART = -2.5  # what a pair loses that names two things but has less in common
+TWICE_BY_ONE = -12.0  # what a pair loses that one source published under titles about two things
 
 _SOMEWHAT_ALIKE = 0.15
 ATTRACTED = -2.0  # pairs with a lower logit are apart already
 _LEAST_HEADED = 4.0  # nats; commoner words of a title do not say what it is about
 _LEAST_HEADED_WITHOUT_NAMES = 3.0  # where the script has no capitals, well-known places and teams are among these words
+# What updates by one source lack of each other's titles is less in four labelled sets: of the words, and of these and the names together.
+_OTHER_TITLE, _OTHER_TITLE_AND_NAMES = 0.45, 1.1
 _ENOUGH_MATTER = 8.5  # nats
 _ENOUGH_SHARED = 0.3
 _ENOUGH_WORDS = 40  # of each, to tell by: two summaries of one event often share nothing but its names
@@ -45,6 +49,7 @@ _ENOUGH_WORDS_AT_FIRST = 8
 _FAR_IN_MEANING = 0.5  # cosine; of titled reports of one event hardly any are farther apart
 _ENOUGH_WORDS_FROM_FAR = 6  # of each, to tell such a pair by
 _MORE_FROM_FAR = 1.5  # by how much more it has to share
+_TWICE_WITHIN, _SHORT = timedelta(days=1), 60  # telling words of a text that tells one matter
 _KEPT_ARTICLES = 2_000
 _KEPT_PAIRS = 100_000
 
@@ -125,6 +130,11 @@ def two_things(one: Subject, other: Subject) -> bool:
     """Whether two articles are reports of two things made from one form, or two issues of one column."""
     differs = contrast(one.particulars, other.particulars)
     return differs.other_thing or another_issue(one.issue, other.issue, differs)
+
+
+def _other_matter(differs: Contrast) -> bool:
+    """Whether neither text has what the title of the other one says."""
+    return differs.topics > _OTHER_TITLE or differs.topics + differs.names > _OTHER_TITLE_AND_NAMES
 
 
 def attracted(logits: Floats) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -235,7 +245,24 @@ class Telling:
             return TOLD_APART
         if self._nothing_but_names(one, other, at_first):
             return NOTHING_BUT_NAMES
+        if _other_matter(differs) and self._twice_by_one(one, other):
+            return TWICE_BY_ONE
         return NAMED_APART if differs.differs and differs.others >= _SOMEWHAT_ALIKE else 0.0
+
+    def _twice_by_one(self, one: int, other: int) -> bool:
+        """Whether one source published both articles within a day, each with a title and a short text.
+
+        What it reports again it calls by the same words; two matters of one town or court it tells in the same ones. Long articles
+        come back to one matter from another side.
+        """
+        first, second = self._met[one], self._met[other]
+        if first.source is None or first.source != second.source:
+            return False
+        if first.published_at is None or second.published_at is None:
+            return False
+        if abs(first.published_at - second.published_at) > _TWICE_WITHIN:
+            return False
+        return all(self._of(seq).complete and self._of(seq).particulars.length <= _SHORT for seq in (one, other))
 
     def _nothing_but_names(self, one: int, other: int, at_first: bool) -> bool:
         """Whether a pair shares next to none of the words that are no names: the same people or place, and another matter.
