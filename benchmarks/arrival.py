@@ -31,7 +31,7 @@ from numpy.typing import NDArray
 
 from benchmarks.made_events import DIMENSION, START, MadeEvents, made_events
 from clusterer.adapters.window_index import WindowIndex
-from clusterer.core.clustering.decisions import Adjustment, Merge
+from clusterer.core.clustering.adjustments import Adjustment, Merge
 from clusterer.core.clustering.neighbourhood import NEIGHBOURS, Near
 from clusterer.core.clustering.window import Window
 from clusterer.core.evidence.evidence import Evidence

@@ -21,7 +21,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from clusterer.core.clustering.decisions import Merge
+from clusterer.core.clustering.adjustments import Merge
 from clusterer.core.clustering.locality import NeighbourIndex
 from clusterer.core.clustering.window import Window
 from clusterer.core.evidence.evidence import Evidence

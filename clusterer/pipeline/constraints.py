@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 
 from clusterer.core.cluster_records import Correction
-from clusterer.core.clustering.decisions import Constraints
+from clusterer.core.clustering.constraints import Constraints
 from clusterer.pipeline.feed import members_of
 from clusterer.ports import CollectionStore
 

@@ -17,13 +17,8 @@ from support.desk import LEASE_S, MODEL, MONDAY, Desk, assignment_of, clusters, 
 from support.exact_index import ExactIndex
 
 from clusterer.core.cluster_records import Change, CommitItem, CommitResult, CommitStatus, Correction, Regroup
-from clusterer.core.clustering.decisions import (
-    NO_CONSTRAINTS,
-    Adjustment,
-    Constraints,
-    Leave,
-    Merge,
-)
+from clusterer.core.clustering.adjustments import Adjustment, Leave, Merge
+from clusterer.core.clustering.constraints import NO_CONSTRAINTS, Constraints
 from clusterer.core.clustering.neighbourhood import Near
 from clusterer.core.clustering.storylines import StorylinePolicy
 from clusterer.core.clustering.window import Window

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from support.exact_index import ExactIndex
 from support.made_evidence import by_seq, events
 
-from clusterer.core.clustering.decisions import Constraints
+from clusterer.core.clustering.constraints import Constraints
 from clusterer.core.evidence.evidence import Evidence
 from clusterer.core.nightly.recluster import GroupPolicy, group
 from clusterer.core.nightly.search import others_first

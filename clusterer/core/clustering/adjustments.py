@@ -1,4 +1,4 @@
-"""From a new grouping of some articles to the few steps that lead there, keeping cluster ids where they are."""
+"""What a second look finds: from a new grouping of some articles to the few steps that lead there, keeping cluster ids where they are."""
 
 from __future__ import annotations
 
@@ -8,6 +8,30 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+
+from clusterer.core.scoring.reasons import Reasons
+
+
+@dataclass(frozen=True, slots=True)
+class Merge:
+    """Two clusters turn out to be one; the loser's members go to the winner."""
+
+    loser_id: str
+    winner_id: str
+    reasons: Reasons
+
+
+@dataclass(frozen=True, slots=True)
+class Leave:
+    """Members belong elsewhere: in cluster `target_id`, or together in a new one when that is None."""
+
+    seqs: tuple[int, ...]
+    cluster_id: str
+    target_id: str | None
+    reasons: Reasons
+
+
+Adjustment = Merge | Leave
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from clusterer.core.clustering.decisions import Constraints
+from clusterer.core.clustering.constraints import Constraints
 from clusterer.core.clustering.linkage import Grouping, agglomerate
 from clusterer.core.clustering.neighbourhood import Near, Neighbourhood
 from clusterer.core.clustering.telling import Telling

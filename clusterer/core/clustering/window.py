@@ -20,16 +20,10 @@ from itertools import groupby, repeat
 import numpy as np
 from numpy.typing import NDArray
 
-from clusterer.core.clustering.adjustments import Step, plan_adjustments
+from clusterer.core.clustering.adjustments import Adjustment, Leave, Merge, Step, plan_adjustments
 from clusterer.core.clustering.ages import Ages
 from clusterer.core.clustering.cluster_members import ClusterMembers
-from clusterer.core.clustering.decisions import (
-    NO_CONSTRAINTS,
-    Adjustment,
-    Constraints,
-    Leave,
-    Merge,
-)
+from clusterer.core.clustering.constraints import NO_CONSTRAINTS, Constraints
 from clusterer.core.clustering.locality import Arrival, Locality, NeighbourIndex, build_locality
 from clusterer.core.clustering.neighbour_search import NeighbourSearch
 from clusterer.core.clustering.neighbourhood import NEIGHBOURS, Near, Neighbourhood

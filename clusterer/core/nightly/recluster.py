@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from clusterer.core.clustering.decisions import NO_CONSTRAINTS, Constraints
+from clusterer.core.clustering.constraints import NO_CONSTRAINTS, Constraints
 from clusterer.core.clustering.linkage import agglomerate
 from clusterer.core.clustering.locality import APART, TOGETHER
 from clusterer.core.evidence.evidence import Evidence

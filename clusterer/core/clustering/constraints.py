@@ -1,12 +1,10 @@
-"""What a second look finds, and the corrections that a window is bound by."""
+"""The corrections by people that a window and a night are bound by."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-
-from clusterer.core.scoring.reasons import Reasons
 
 if TYPE_CHECKING:
     import numpy as np
@@ -56,25 +54,3 @@ NO_CONSTRAINTS = Constraints()
 
 def _partners(pairs: Iterable[tuple[int, int]], seq: int) -> set[int]:
     return {right if left == seq else left for left, right in pairs if seq in (left, right)}
-
-
-@dataclass(frozen=True, slots=True)
-class Merge:
-    """Two clusters turn out to be one; the loser's members go to the winner."""
-
-    loser_id: str
-    winner_id: str
-    reasons: Reasons
-
-
-@dataclass(frozen=True, slots=True)
-class Leave:
-    """Members belong elsewhere: in cluster `target_id`, or together in a new one when that is None."""
-
-    seqs: tuple[int, ...]
-    cluster_id: str
-    target_id: str | None
-    reasons: Reasons
-
-
-Adjustment = Merge | Leave
