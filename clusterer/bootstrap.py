@@ -6,6 +6,8 @@ What not every process needs is imported where it is built: a look-up is answere
 from __future__ import annotations
 
 import atexit
+import fcntl
+import os
 import shutil
 import weakref
 from collections.abc import Callable
@@ -210,6 +212,19 @@ def load_tokens(path: Path | None) -> Tokens | None:
 
 
 @lru_cache(maxsize=4)
+def only_one(data_dir: Path, name: str, about: str) -> str | None:
+    """Lock a data folder for this process as long as it lives. None when it is ours now, else what its owner said `about` itself."""
+    from clusterer.adapters.redis_folder import try_lock
+
+    path = data_dir / f"{name}.lock"
+    descriptor = try_lock(path, fcntl.LOCK_EX)
+    if descriptor is None:
+        return path.read_text("utf-8")
+    os.ftruncate(descriptor, 0)
+    os.write(descriptor, about.encode())
+    return None
+
+
 def private_redis(data_dir: Path, appendfsync: Literal["always", "everysec"]) -> EmbeddedRedis:
     """The data folder's own Redis, started or joined. `start` brings it back when it died."""
     from clusterer.adapters.embedded_redis import EmbeddedRedis

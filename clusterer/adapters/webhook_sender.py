@@ -19,6 +19,7 @@ from clusterer.ports import Answer
 from clusterer.settings import env_name
 
 _TIMEOUT_S = 10.0
+_LOOK_UP_S = 3.0  # of a name, while somebody who registers it waits
 _GLOBAL_UNICAST = ipaddress.IPv6Network("2000::/3")  # RFC 4291, section 2.4: elsewhere nobody outside is reached
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")  # RFC 6052: an IPv4 address behind a translator
 
@@ -43,6 +44,19 @@ class HttpSender:
                 return Answer(answer.status, answer.headers["Retry-After"])
         except (OSError, http.client.HTTPException, ValueError) as error:
             raise NotDelivered(_said(error)) from None
+
+    def objection(self, url: str) -> str | None:
+        """Why nothing would be sent to an address, as far as this machine can tell; None where it would be, or nobody knows."""
+        parts = urlsplit(url)
+        host = parts.hostname or ""
+        try:
+            found = _addresses(host, parts.port or 443, time.monotonic() + _LOOK_UP_S)
+        except OSError:
+            return None  # the name may be known by the time that something is sent
+        addresses = [str(address[0]) for *_, address in found]
+        if self._allow_private or not addresses or any(map(_is_public, addresses)):
+            return None
+        return _refused(host, addresses[0])
 
     @contextlib.contextmanager
     def _connected(

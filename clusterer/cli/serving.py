@@ -19,6 +19,7 @@ from clusterer.api.limits import ApiLimits
 from clusterer.bootstrap import (
     connect_patiently,
     load_tokens,
+    only_one,
     private_redis,
     require_device,
     require_tracing,
@@ -45,6 +46,10 @@ _STREAMS_END_S = 5  # event streams would keep a server that was told to stop fr
 
 class PortTaken(ClustererError):
     """Somebody listens there already."""
+
+
+class RunsAlready(ClustererError):
+    """Two of it would do each other's work, with the memory of two."""
 
 
 def add_to(app: typer.Typer) -> None:
@@ -97,6 +102,7 @@ def up_command(
     require_tracing()
     _checked_tokens(settings)
     settings.data_dir.mkdir(parents=True, exist_ok=True)
+    _refuse_a_second(settings)
     with _listening(
         settings
     ) as listener:  # better to find the port taken now than in a child that dies again and again
@@ -115,6 +121,15 @@ def up_command(
     _tell(settings, f"starting {len(children)} processes; data in {settings.data_dir.resolve()}; Ctrl-C stops them")
     Supervisor(children, check=check).run()
     _tell(settings, "stopped; all data are kept")
+
+
+def _refuse_a_second(settings: Settings) -> None:
+    """The lock ends with this process, however it ends."""
+    if owner := only_one(settings.data_dir, "up", f"process {os.getpid()}"):
+        raise RunsAlready(
+            f"clusterer up runs already with the data in {settings.data_dir.resolve()} ({owner}); for more workers start that one with "
+            f"--articles-workers, for other data set {env_name('data_dir')}"
+        )
 
 
 def store_for_children(settings: Settings) -> tuple[dict[str, str], Callable[[], None]]:

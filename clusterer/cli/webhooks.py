@@ -27,8 +27,9 @@ def webhook_add(
     as_json: Json = False,
 ) -> None:
     """Register an endpoint. The secret that its messages are signed with is shown once."""
+    webhooks = open_collection(collection).webhooks
     try:
-        made = open_collection(collection).webhooks.create(url, cursor)
+        made = webhooks.create(url, cursor)
     except ValueError as error:
         raise typer.BadParameter(str(error)) from None
     if as_json:
@@ -36,6 +37,8 @@ def webhook_add(
         return
     say(made.id, "bold")
     say(f"secret (shown only now): {made.secret}")
+    if objection := webhooks.objection(url):
+        say(f"nothing will be sent to it: {objection} (set it for the workers)", "yellow")
 
 
 @webhook.command("list")

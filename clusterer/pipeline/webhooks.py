@@ -55,6 +55,10 @@ class Webhooks:
         self._books.replace_webhook(made.id, None, made)
         return made
 
+    def objection(self, url: str) -> str | None:
+        """Why nothing would be sent to an address, with the settings of this process."""
+        return self._sender.objection(url)
+
     def all(self) -> tuple[Webhook, ...]:
         """All endpoints, oldest first."""
         return tuple(sorted(self._books.webhooks(), key=lambda one: (one.created_at, one.id)))

@@ -33,3 +33,7 @@ class WebhookSender(Protocol):
     def send(self, url: str, headers: Mapping[str, str], body: bytes) -> Answer:
         """The head of the answer. Raises NotDelivered where there is none within a set time, or the address is not allowed."""
         ...
+
+    def objection(self, url: str) -> str | None:
+        """Why nothing would be sent to an address; None where it would be, or that cannot be told now."""
+        ...

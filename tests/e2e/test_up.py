@@ -47,6 +47,10 @@ def test_stopped_and_started_and_killed_it_goes_on(up: Up) -> None:
     assert list(up.home.glob("celerybeat*")) == []  # nothing is left where the command was given
 
     up.start()
+    second = second_up(up, up.environment)
+    assert "clusterer up runs already with the data in" in second.stderr
+    assert up.process is not None
+    assert f"(process {up.process.pid})" in second.stderr
     assert up.cluster_of(FERRY["id"]) == cluster_id
     assert up.run("ingest", "-", text=rows())["known"] == len(sample_rows())
     tell_again(up, "later", cluster_id)  # known copies and open clusters came back from Redis
@@ -75,18 +79,24 @@ def tell_again(up: Up, article_id: str, cluster_id: str) -> None:
     )
 
 
+def second_up(up: Up, environment: dict[str, str], port: int = 0) -> subprocess.CompletedProcess[str]:
+    """One that cannot start, which it says in a line."""
+    done = subprocess.run(
+        [sys.executable, "-P", "-m", "clusterer.cli.main", "up", "--port", str(port)],
+        env=environment,
+        cwd=up.home,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert len(done.stderr.splitlines()) == 1
+    return done
+
+
 def test_a_taken_port_is_said_at_once(up: Up) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        done = subprocess.run(
-            [sys.executable, "-P", "-m", "clusterer.cli.main", "up", "--port", str(port)],
-            env=up.environment,
-            cwd=up.home,
-            capture_output=True,
-            text=True,
-            timeout=300,
-            check=False,
-        )
-    assert done.returncode == 1
+        done = second_up(up, {**up.environment, "CLUSTERER_DATA_DIR": str(up.home / "other")}, port)
     assert str(port) in done.stderr
-    assert len(done.stderr.splitlines()) == 1

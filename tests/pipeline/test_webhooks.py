@@ -37,6 +37,9 @@ class Sender:
         sender = HttpSender(allow_private=True, timeout_s=HASTE_S if slow else PATIENCE_S)
         return sender.send(url, headers, body)
 
+    def objection(self, url: str) -> str | None:
+        return None
+
 
 @pytest.fixture
 def service(make_service: Callable[..., Clusterer], receiver: Receiver) -> Clusterer:

@@ -87,3 +87,21 @@ def test_a_status_counts_where_the_rest_of_the_head_comes_drop_by_drop(drop: byt
         threading.Thread(target=drip, args=[listening], daemon=True).start()
         sender = HttpSender(allow_private=True, timeout_s=LIMIT_S)
         assert sender.send(f"http://127.0.0.1:{listening.getsockname()[1]}/hook", {}, b"{}").status == 200
+
+
+@pytest.mark.parametrize(
+    ("url", "objection"),
+    [
+        (
+            "http://127.0.0.1:9/hook",
+            "127.0.0.1 is an address of a private network; CLUSTERER_WEBHOOKS_TO_PRIVATE_ADDRESSES=true",
+        ),
+        ("http://localhost/hook", "localhost stands for "),
+        ("https://8.8.8.8/hook", None),
+        ("https://nowhere.invalid/hook", None),
+    ],
+)
+def test_what_nothing_would_be_sent_to_is_said_before(url: str, objection: str | None) -> None:
+    said = HttpSender().objection(url)
+    assert said is None if objection is None else said and said.startswith(objection)
+    assert HttpSender(allow_private=True).objection(url) is None
