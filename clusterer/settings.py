@@ -23,7 +23,7 @@ from pydantic import (
 )
 
 from clusterer.core.errors import ClustererError
-from clusterer.core.scoring.granularity import Granularity
+from clusterer.core.scoring.threshold import Granularity
 
 ENV_PREFIX = "CLUSTERER_"
 

@@ -27,9 +27,10 @@ from clusterer.core.clustering.window import Window
 from clusterer.core.evidence.evidence import Evidence
 from clusterer.core.nightly.comparison import neighbour_terms
 from clusterer.core.nightly.recluster import NEIGHBOURS, group
+from clusterer.core.scoring.logits import logistic, logit_of
 from clusterer.core.scoring.pairs import BRIEF, TERMS, Floats
 from clusterer.core.scoring.reasons import Reasons
-from clusterer.core.scoring.scorer import Weights, logistic, logit_of
+from clusterer.core.scoring.scorer import Weights
 from clusterer.evaluation.scores import Scores, bcubed, pairwise
 
 MakeIndex = Callable[[int], NeighbourIndex]

@@ -26,7 +26,7 @@ from faults.forks import START, begin, end_of
 
 from clusterer.bootstrap import Clusterer
 from clusterer.core.errors import Gone, MergedAway, StoreUnavailable
-from clusterer.core.scoring.scorer import logistic, logit_of
+from clusterer.core.scoring.logits import logistic, logit_of
 from clusterer.environment import read_settings
 from clusterer.pipeline.intake import parse_article
 from clusterer.pipeline.lookup.listing import ClusterFilter

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from clusterer.adapters.encoder import HashingEncoder
 from clusterer.bootstrap import Clusterer
-from clusterer.core.scoring.scorer import logistic, logit_of
+from clusterer.core.scoring.logits import logistic, logit_of
 from clusterer.environment import read_settings
 from clusterer.pipeline.corrections import By
 from clusterer.pipeline.intake import parse_article

@@ -10,8 +10,8 @@ from support.exact_index import ExactIndex
 from support.made_evidence import events
 
 from clusterer.core.clustering.window import Window
+from clusterer.core.scoring.logits import logit_of
 from clusterer.core.scoring.pairs import BRIEF, TERMS
-from clusterer.core.scoring.scorer import logit_of
 from clusterer.evaluation import fitting
 from clusterer.evaluation.fitting import GoldSet, cluster_stream, fit, leave_one_out
 from clusterer.evaluation.scores import bcubed

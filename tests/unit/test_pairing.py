@@ -14,9 +14,10 @@ from clusterer.core.clustering.locality import Locality, build_locality
 from clusterer.core.clustering.pairing import Compared, Stream, compare
 from clusterer.core.clustering.stored_near import encode_near
 from clusterer.core.clustering.window import NO_CONSTRAINTS, Window
+from clusterer.core.scoring.logits import logistic
 from clusterer.core.scoring.prevalence import Prior
 from clusterer.core.scoring.reasons import Closest, Reasons, Term
-from clusterer.core.scoring.scorer import logistic, shipped_weights, total
+from clusterer.core.scoring.scorer import shipped_weights, total
 from clusterer.pipeline.lookup.pair_past import Night, changed, then
 from clusterer.pipeline.lookup.pair_wording import Ruling, Told, summary
 

@@ -15,10 +15,11 @@ from clusterer.core.evidence.evidence import Evidence, extract
 from clusterer.core.model import Document
 from clusterer.core.nightly import recluster
 from clusterer.core.nightly.recluster import group
+from clusterer.core.scoring.logits import logit_of
 from clusterer.core.scoring.pairs import TERMS
 from clusterer.core.scoring.prevalence import LATEST, SMALL, TERM, Prevalence, share_of
 from clusterer.core.scoring.reasons import Reasons, Term
-from clusterer.core.scoring.scorer import LATE, Weights, logit_of, score, shipped_weights, total
+from clusterer.core.scoring.scorer import LATE, Weights, score, shipped_weights, total
 
 WEIGHTS = replace(shipped_weights(), briefs={})  # short texts stand for longer ones
 

@@ -11,15 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
+from clusterer.core.scoring.logits import logistic, logit_of
 from clusterer.core.scoring.pairs import BRIEF, TERMS, Scale, language_number, pair_terms
 from clusterer.core.scoring.reasons import Closest, Reasons, RunnerUp, Term
-from clusterer.core.scoring.scorer import (
-    Weights,
-    logistic,
-    logit_of,
-    score,
-    shipped_weights,
-)
+from clusterer.core.scoring.scorer import Weights, score, shipped_weights
 from clusterer.settings import DEFAULT_MODEL, MULTILINGUAL_MODEL
 
 TEXT, HEADLINE = np.array([0.0]), np.array([1.0])  # whether an article is brief

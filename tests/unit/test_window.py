@@ -15,8 +15,9 @@ from clusterer.core.clustering.storylines import StorylinePolicy
 from clusterer.core.clustering.window import Constraints, Window, WindowPolicy
 from clusterer.core.evidence.evidence import Evidence, extract
 from clusterer.core.model import Document
+from clusterer.core.scoring.logits import logistic
 from clusterer.core.scoring.reasons import Reasons
-from clusterer.core.scoring.scorer import logistic, shipped_weights, total
+from clusterer.core.scoring.scorer import shipped_weights, total
 
 
 @pytest.fixture

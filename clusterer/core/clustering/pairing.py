@@ -20,10 +20,11 @@ from clusterer.core.clustering.stored_near import decode_near
 from clusterer.core.clustering.telling import ATTRACTED, FIRST_ARTICLES, TOLD_APART, Telling
 from clusterer.core.evidence.evidence import Evidence, is_brief
 from clusterer.core.evidence.termbook import TermBook, Terms, event_weights
+from clusterer.core.scoring.logits import logistic
 from clusterer.core.scoring.pairs import COLUMN, ROW, Floats, Scale, language_number, pair_terms
 from clusterer.core.scoring.prevalence import SMALL, Prior
 from clusterer.core.scoring.reasons import Term
-from clusterer.core.scoring.scorer import Weights, logistic, score, total
+from clusterer.core.scoring.scorer import Weights, score, total
 
 APART = "told_apart"  # the term of a pair that names two things
 

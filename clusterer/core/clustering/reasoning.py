@@ -11,9 +11,10 @@ from clusterer.core.clustering.locality import APART, Locality
 from clusterer.core.clustering.telling import TOLD_APART
 from clusterer.core.evidence.evidence import NAME, NUMBER
 from clusterer.core.evidence.termbook import TermBook
+from clusterer.core.scoring.logits import logistic, logit_of
 from clusterer.core.scoring.prevalence import Prior
 from clusterer.core.scoring.reasons import Closest, Reasons, RunnerUp, Term
-from clusterer.core.scoring.scorer import Weights, logistic, logit_of, score, total
+from clusterer.core.scoring.scorer import Weights, score, total
 
 _SHOWN = 8  # shared words, names and numbers shown, each
 _CLOSEST = 3

@@ -32,10 +32,11 @@ from clusterer.core.clustering.storylines import StorylinePolicy, nearest
 from clusterer.core.clustering.telling import Telling
 from clusterer.core.evidence.evidence import Evidence
 from clusterer.core.evidence.termbook import TermBook, saga_weights
+from clusterer.core.scoring.logits import logit_of
 from clusterer.core.scoring.pairs import Floats, pair_terms
 from clusterer.core.scoring.prevalence import SMALL, Prevalence, Prior
 from clusterer.core.scoring.reasons import Reasons
-from clusterer.core.scoring.scorer import Weights, logit_of
+from clusterer.core.scoring.scorer import Weights
 
 __all__ = [
     "NO_CONSTRAINTS",

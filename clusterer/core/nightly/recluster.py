@@ -25,9 +25,10 @@ from clusterer.core.nightly.apart import told_apart
 from clusterer.core.nightly.comparison import ComparedArticles, compared, read_articles, terms_of
 from clusterer.core.nightly.search import SEARCH_SLICE, SnapshotIndex, neighbours_of, searching
 from clusterer.core.nightly.shards import ALONE, Helpers
+from clusterer.core.scoring.logits import logit_of
 from clusterer.core.scoring.pairs import Floats
 from clusterer.core.scoring.prevalence import SMALL, Prior, share_of
-from clusterer.core.scoring.scorer import Weights, logit_of
+from clusterer.core.scoring.scorer import Weights
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array

@@ -21,9 +21,10 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from clusterer.core.scoring.logits import logistic, logit_of
 from clusterer.core.scoring.pairs import TERMS, Floats
 from clusterer.core.scoring.reasons import Reasons, Term
-from clusterer.core.scoring.scorer import LATE, Weights, logistic, logit_of, total
+from clusterer.core.scoring.scorer import LATE, Weights, total
 
 SMALL = 3  # a cluster with fewer members has not shown that its event is reported again
 TERM: Final = "prevalence"

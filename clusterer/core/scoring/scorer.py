@@ -11,15 +11,15 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from importlib import resources
-from math import exp, fsum, log, log1p
+from math import fsum, log1p
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from clusterer.core.scoring.granularity import STRICTER, Granularity
 from clusterer.core.scoring.pairs import BRIEF, TERMS
 from clusterer.core.scoring.reasons import Term
+from clusterer.core.scoring.threshold import Granularity, threshold_at
 
 WEIGHTS_VERSION = 2
 LATE = "late"
@@ -72,7 +72,7 @@ class Weights:
 
     def at(self, granularity: Granularity) -> Weights:
         """These weights with the threshold of a granularity; `event` is the one they were fitted for."""
-        return replace(self, threshold=logistic(logit_of(self.threshold) + STRICTER[granularity]))
+        return replace(self, threshold=threshold_at(self.threshold, granularity))
 
     @classmethod
     def from_json(cls, text: str | bytes) -> Weights:
@@ -114,16 +114,6 @@ def shipped_weights(model: str | None = None) -> Weights:
 def _coefficients(raw: Mapping[str, Any]) -> dict[str, float]:
     """By term name; weights fitted before there was BRIEF say nothing of it."""
     return {BRIEF: 0.0} | {str(name): float(value) for name, value in raw.items()}
-
-
-def logistic(logit: float) -> float:
-    """Probability of a logit."""
-    return 1.0 / (1.0 + exp(-logit)) if logit >= 0 else exp(logit) / (1.0 + exp(logit))
-
-
-def logit_of(probability: float) -> float:
-    """The inverse of `logistic`, for probabilities strictly between 0 and 1."""
-    return log(probability / (1.0 - probability))
 
 
 def score(weights: Weights, pairs: Floats) -> tuple[float, tuple[Term, ...]]:
