@@ -12,7 +12,6 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-import redis
 import typer
 
 import clusterer
@@ -156,9 +155,11 @@ def _of_service(service: Clusterer) -> dict[str, Any]:
 
 
 def _of_redis(settings: Settings) -> dict[str, Any]:
+    from redis import RedisError  # not before clusterer.adapters, which says how redis-py is loaded
+
     client = connect_redis(redis_url(settings))
     asked: dict[str, Any] = {"redis_settings": None, "clock_ahead_s": None}
-    with suppress(redis.RedisError):
+    with suppress(RedisError):
         seconds, microseconds = client.time()
         asked["clock_ahead_s"] = seconds + microseconds / 1e6 - time.time()
         found: dict[Any, Any] = {name: value for one in _ASKED for name, value in client.config_get(one).items()}

@@ -12,11 +12,12 @@ from types import FrameType
 from typing import Annotated, Any
 
 import typer
-from typer.core import TyperGroup
+from typer.core import TyperCommand, TyperGroup
 from typer.main import get_group
 
 import clusterer
 from clusterer.cli.output import complain, say
+from clusterer.cli.summaries import SUMMARIES
 from clusterer.core.errors import ClustererError, StoreUnavailable
 from clusterer.extras import ExtraNotInstalled, not_installed
 from clusterer.settings import SettingsError
@@ -100,6 +101,15 @@ class _Commands(TyperGroup):
 
     def __init__(self, **attributes: Any) -> None:
         super().__init__(**attributes | {"commands": _Loaded()})
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        """As inherited, of summaries alone: the modules of all commands take a second to load."""
+        loaded = self.commands
+        self.commands = {name: TyperCommand(name, help=SUMMARIES[name]) for name in MODULES}
+        try:
+            super().format_commands(ctx, formatter)
+        finally:
+            self.commands = loaded
 
     def invoke(self, ctx: Any) -> Any:
         with _orderly():

@@ -14,6 +14,7 @@ from typer.main import get_group
 
 from benchmarks import startup
 from clusterer.cli.main import MODULES
+from clusterer.cli.summaries import SUMMARIES
 
 LARGE = {
     "torch", "transformers", "sentence_transformers", "faiss", "sklearn", "scipy", "igraph", "leidenalg", "matplotlib", "datasketch",
@@ -21,7 +22,7 @@ LARGE = {
 }  # fmt: skip
 # What decides, cleans, counts and draws faces: a question about stored records needs none of it.
 WORK = {
-    "numpy", "rich.progress", "clusterer.core.faces.face",
+    "numpy", "rich.progress", "opentelemetry.sdk", "clusterer.core.faces.face",
     "celery", "fastapi", "lxml", "prometheus_client", "dateutil", "babel", "py3langid",
     "clusterer.core.cleaning.clean",
     "clusterer.core.clustering.window", "clusterer.core.scoring.scorer", "clusterer.core.copies.fingerprint",
@@ -107,7 +108,16 @@ def test_a_command_loads_no_other_command() -> None:
 def test_every_command_is_listed_with_its_module(module: str) -> None:
     part = typer.Typer()
     import_module(f"clusterer.cli.{module}").add_to(part)
-    assert get_group(part).commands.keys() == {name for name, its in MODULES.items() if its == module}
+    commands = get_group(part).commands
+    assert commands.keys() == {name for name, its in MODULES.items() if its == module}
+    assert {name: one.get_short_help_str(10_000) for name, one in commands.items()} == {
+        name: SUMMARIES[name] for name in commands
+    }
+
+
+def test_help_loads_no_command() -> None:
+    others = {f"clusterer.cli.{module}" for module in MODULES.values()}
+    assert loaded(COMMAND.format(arguments=[["--help"]]), "unix:///nowhere", others) == set()
 
 
 @pytest.mark.usefixtures("redis_client")
