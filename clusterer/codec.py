@@ -15,6 +15,7 @@ from clusterer.core.model import Article, Document, Fingerprint, Relation
 
 FINGERPRINT_VERSION = 2  # 1 held the whole 64-bit hashes
 _SHINGLE_BYTES = {1: 8, 2: 4}
+_relations = msgspec.json.Decoder(tuple[Relation, ...])  # made once: read for each of many articles
 _FINGERPRINT_HEAD = struct.Struct("<BHQI")  # version, bytes of the scheme name, exact hash, number of shingles
 
 
@@ -39,7 +40,7 @@ def encode_relations(relations: tuple[Relation, ...]) -> bytes:
 
 
 def decode_relations(data: bytes) -> tuple[Relation, ...]:
-    return msgspec.json.decode(data, type=tuple[Relation, ...])
+    return _relations.decode(data)
 
 
 def encode_fingerprint(fingerprint: Fingerprint) -> bytes:

@@ -77,6 +77,7 @@ def _is_told_apart(tag: str) -> bool:
     return tag.replace("_", "-").split("-")[0].lower() in {"no", *map(str, _identifier().nb_classes)}
 
 
+@lru_cache(maxsize=1_024)
 def primary_language(tag: str | None) -> str | None:
     """What two language tags must have in common for their texts to share words: `pt-br` and `pt` are one, so are `ms` and `id`."""
     if not tag:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -73,8 +73,8 @@ class NeighbourSearch:
 
     def of(self, evidence: Evidence, near: Near) -> Near:
         """Neighbours found before, with what the article's own evidence says."""
-        number = language_number(evidence.lang, self._languages)
-        return replace(near, language=number, brief=is_brief(evidence.sparse))
+        number, brief = language_number(evidence.lang, self._languages), is_brief(evidence.sparse)
+        return Near(near.seqs, near.meaning, near.words, number, near.background, near.series, brief)
 
     def _compared(self, evidence: Evidence, seqs: NDArray[np.int64], meaning: Floats) -> Near:
         """Neighbours with what they share of words; nearest first."""

@@ -157,7 +157,7 @@ class Neighbourhood:
 
     def add_all(self, articles: Sequence[tuple[int, Vector, datetime | None, Near]]) -> None:
         """`add` for each (seq, lead, time of publication, neighbours) in order; neighbours that are not known do not count."""
-        slots = np.array([self._enter(seq, lead, at, near) for seq, lead, at, near in articles], np.int64)
+        slots = self._entered(articles)
         if len(articles) == 1:  # no arrays to be joined
             others, counts = self._found(articles[0][3].seqs), [len(articles[0][3].seqs)]
             meaning, words = as_fixed(articles[0][3].meaning), as_fixed(articles[0][3].words)
@@ -174,13 +174,16 @@ class Neighbourhood:
         self._keep_with_others(owners, others, meaning, words)
         self._stale[slots] = True
 
-    def _enter(self, seq: int, lead: Vector, published_at: datetime | None, near: Near) -> int:
-        slot = self._new_slot(len(lead))
-        self._slots[seq], self._seqs[slot] = slot, seq
-        self._leads[slot], self._days[slot] = lead, self.day(published_at)
-        self._scale[slot, 4:] = near.language, near.brief, near.background
-        self._near[slot], self._meaning[slot], self._words[slot] = _NOBODY, _NONE, _NONE
-        return slot
+    def _entered(self, articles: Sequence[tuple[int, Vector, datetime | None, Near]]) -> NDArray[np.int64]:
+        """Rows for new articles, without neighbours."""
+        seqs, leads, times, near = zip(*articles, strict=True)
+        slots = np.array([self._new_slot(len(lead)) for lead in leads], np.int64)
+        self._slots.update(zip(seqs, slots.tolist(), strict=True))
+        self._seqs[slots], self._days[slots] = seqs, [self.day(at) for at in times]
+        self._leads[slots] = leads
+        self._scale[slots, 4:] = [(one.language, one.brief, one.background) for one in near]
+        self._near[slots], self._meaning[slots], self._words[slots] = _NOBODY, _NONE, _NONE
+        return slots
 
     def _keep_own(self, owners: NDArray[np.int64], others: NDArray[np.int64], meaning: Fixed, words: Fixed) -> None:
         """Fill the empty rows of new articles, the first neighbours of each. owners: rows, those of one article together."""

@@ -9,6 +9,7 @@ records of version 1, which have none, leave them to be made anew.
 from __future__ import annotations
 
 import struct
+from functools import lru_cache
 from hashlib import blake2b
 
 import numpy as np
@@ -65,8 +66,9 @@ def _series(data: bytes) -> tuple[tuple[int, ...] | None, int]:
     end = start + count * _NUMBER.itemsize
     if scheme != SERIES_SCHEME or end > len(data):
         return None, end
-    return tuple(np.frombuffer(data, _NUMBER, count, start).tolist()), end
+    return struct.unpack_from(f"<{count}Q", data, start), end
 
 
+@lru_cache(maxsize=8)
 def _name(model: str) -> bytes:
     return blake2b(model.encode(), digest_size=_MODEL_BYTES).digest()

@@ -91,16 +91,14 @@ class TermBook:
     def add_all(self, articles: Sequence[tuple[int, Sparse]]) -> None:
         """`add` for each (seq, words)."""
         self._asked = None
-        ids: list[int] = []
-        for _, sparse in articles:
-            own = list(map(self._ids.get, sparse.terms, repeat(-1)))
-            if -1 in own:
-                own = [
-                    self._intern(term) if index < 0 else index for index, term in zip(own, sparse.terms, strict=True)
-                ]
-            ids += own
+        terms = list(chain.from_iterable(sparse.terms for _, sparse in articles))
+        ids = np.fromiter(map(self._ids.get, terms, repeat(-1)), np.int32, len(terms))
+        for place in np.flatnonzero(ids < 0).tolist():  # more than one may have a word that was not known
+            known = self._ids.get(terms[place])
+            ids[place] = self._intern(terms[place]) if known is None else known
         row = _as_row(ids, [sparse for _, sparse in articles])
-        np.add.at(self._counts, row["id"], 1)
+        words, times = np.unique(row["id"], return_counts=True)
+        self._counts[words] += times.astype(np.int32)
         data, end = row.tobytes(), 0
         for seq, sparse in articles:
             start, end = end, end + _TERM.itemsize * len(sparse.terms)
@@ -228,7 +226,7 @@ class TermBook:
         return _joined([self._rows[seq] for seq in seqs])
 
 
-def _as_row(ids: Sequence[int], sparse: Sequence[Sparse]) -> Terms:
+def _as_row(ids: Sequence[int] | NDArray[np.int32], sparse: Sequence[Sparse]) -> Terms:
     """The terms of some articles, one after the other."""
     row = np.empty(len(ids), _TERM)
     row["id"] = ids
