@@ -186,6 +186,13 @@ class Corrector:
             return Regroup("merged", here, back, (), by.actor, by.reason)
         return Regroup("moved", here, back, seqs, by.actor, by.reason)
 
+    def left_by(self, act: Change) -> tuple[CorrectionView, ...]:
+        """The links that a merge, split or move left so that its articles stay where it put them, and that hold."""
+        concerned = {*act.seqs, *self._all(self._living(act.target or ""))}
+        return self._views(
+            [one for one in self._books.corrections() if _made_by(one, act) and not concerned.isdisjoint(one.seqs)]
+        )
+
     def in_force(self) -> tuple[CorrectionView, ...]:
         """All corrections that hold, oldest first."""
         return self._views(self._books.corrections())

@@ -126,12 +126,17 @@ def cluster(request: Request, collection: CollectionOf) -> HTMLResponse:
     found = collection.browse.cluster(segment(request, "cluster_id"), start, _FAMILIES)
     done = request.query_params.get("done")
     acts = collection.corrector.acts(1) if done in _UNDOABLE and may_correct(request) else ()
+    last_act = next(
+        (act for act in acts if act.target and collection.books.resolve(act.target) == found.cluster.id), None
+    )
+    rules = collection.corrector.left_by(last_act) if last_act else ()
+    named = {one for rule in rules for one in rule.article_ids[:2]}
     return page(
         request,
         "cluster.html",
-        last_act=next(
-            (act for act in acts if act.target and collection.books.resolve(act.target) == found.cluster.id), None
-        ),
+        last_act=last_act,
+        rules=rules,
+        named={one: collection.browse.names.article(one) for one in named},
         found=found,
         cluster=found.cluster,
         done=done,

@@ -36,6 +36,7 @@ ASSETS: Mapping[str, str] = {
     "page.js": "text/javascript; charset=utf-8",
     "icon.svg": "image/svg+xml",
 }
+_DOUBTFUL = timedelta(days=31)
 _ACTED_ON = ("health", "nights")  # pages with buttons, to which one goes back from what was not possible
 
 
@@ -63,6 +64,12 @@ def by_address(moment: datetime) -> Markup:
     """The day that an address gives; the month alone where that may be all that it gives."""
     told = f"{moment:%b %Y}" if moment.day == MID_MONTH else f"{moment:%-d %b %Y}"
     return Markup("{} by its address").format(told)
+
+
+def doubt(article: Any) -> datetime | None:
+    """The date that an article's address gives where it lies more than a month from the stated one, which counts."""
+    other = date_in_url(article.url, article.received_at) if article.published_at else None
+    return other if other and abs(other - article.published_at) > _DOUBTFUL else None
 
 
 def span(first: datetime | None, last: datetime | None) -> Markup:
@@ -171,6 +178,7 @@ def _environment() -> Environment:
         when=when,
         day_of_address=lambda article: date_in_url(article.url, article.received_at),
         by_address=by_address,
+        doubt=doubt,
         later=later,
         kind=wording.relation,
         kind_of=wording.relation_to,

@@ -181,7 +181,9 @@ def test_move_pin_and_never_together(site: Site, open_page: Open) -> None:
     assert site.cluster_of("mill") == target
     page.get_by_text("Keep this cluster as it is").click()
     say_why(page, "form[action$=pin]", "Keep it")
-    expect(page.get_by_role("status")).to_contain_text("leave the articles of this cluster as they are. Withdraw it")
+    expect(page.get_by_role("status")).to_contain_text(
+        "leave the articles of this cluster as they are. Remove this rule"
+    )
     expect(page.get_by_text("pinned by a person")).to_be_visible()
     page.goto(f"{site.url}/articles/halverncourier%2Frail-strike-first-day")
     page.get_by_text("It must never be together").click()
@@ -191,9 +193,9 @@ def test_move_pin_and_never_together(site: Site, open_page: Open) -> None:
     both = page.locator("li", has_text="Mill reopens").filter(has_text="Stations empty")
     parted = both.filter(has_text="never together")
     expect(parted).to_have_count(1)
-    parted.get_by_text("Withdraw", exact=True).first.click()
+    parted.get_by_text("Remove this rule", exact=True).first.click()
     parted.get_by_label("Reason").fill("I was wrong")
-    parted.get_by_role("button", name="Withdraw").click()
+    parted.get_by_role("button", name="Remove it").click()
     expect(parted).to_have_count(0)
 
 

@@ -482,6 +482,19 @@ def test_one_date_is_told_everywhere_also_where_the_address_alone_gives_it(bench
     assert "published Nov 2012 by its address" in said(get(bench, "/articles/older?collection=news"))
 
 
+def test_a_stated_date_that_the_address_contradicts_is_doubtful_and_counts(bench: Bench) -> None:
+    shelf = Shelf(bench.service.store, bench.service.clock)
+    stated, late = datetime(2012, 1, 2, tzinfo=UTC), datetime(2012, 12, 4, tzinfo=UTC)
+    address = "https://post.example/2012/12/wend"
+    shelf.put("turned", "c1", title="Wend", text=NEWS[0], url=address, published_at=stated)
+    shelf.put("right", "c1", title="Wend again", text=NEWS[1], url=address, published_at=late)
+    doubtful = "2 Jan 2012 (doubtful: Dec 2012 by its address"
+    assert f"{doubtful}; the stated date counts)" in said(get(bench, "/articles/turned?collection=news"))
+    for path in ("/articles/turned/beside/right", "/clusters/c1"):
+        assert f"{doubtful})" in said(get(bench, f"{path}?collection=news")), path
+    assert "doubtful" not in said(get(bench, "/articles/right?collection=news"))
+
+
 def test_two_that_are_apart_are_compared_there_and_then_on_the_page_and_for_programs(bench: Bench) -> None:
     for n, text in enumerate((*NEWS, STRIKE)):
         bench.take(f"n{n}", text, title=f"News {n}")

@@ -67,14 +67,18 @@ def test_split_move_and_pin(bench: Bench) -> None:
     key = re.search(r'name="key" value="([^"]+)"', get(bench, "/corrections"))
     assert key is not None
     send(bench, "/corrections/withdraw", key=key[1])
-    assert "No corrections are in force" in get(bench, "/corrections")
+    assert "No rules are in force" in get(bench, "/corrections")
     assert "No article is chosen" in send(bench, f"/clusters/{flood}/split", 422)
     fresh = send(bench, f"/clusters/{flood}/split", article=["strike"])
     assert fresh == f"/clusters/{cluster_of(bench, 'strike')}?done=split"
     for one in bench.collection.corrector.in_force():
         send(bench, "/corrections/withdraw", key=one.key)
-    send(bench, "/articles/strike/move", into=flood)
+    moved = send(bench, "/articles/strike/move", into=flood)
     assert cluster_of(bench, "strike") == flood
+    done = get(bench, moved)
+    assert "So that it lasts, 1 rule holds from now on; to undo it removes it, too." in done
+    assert "are always together</li>" in done
+    assert "rule holds" not in get(bench, f"/clusters/{flood}")
     assert "from the cluster that began with" in get(bench, "/corrections")
     send(bench, f"/clusters/{flood}/pin")
     assert "pinned by a person" in get(bench, f"/clusters/{flood}")
