@@ -195,8 +195,7 @@ class Past:
         """The latest regrouping, of those before a number, that brought an article to a cluster."""
         found = None
         for change in self._books.changes_of(cluster_id, 0, 1_000):
-            target = change.target
-            regrouped = change.kind in ("merged", "split", "moved") and target == cluster_id and seq in change.seqs
+            regrouped = change.source is not None and change.target == cluster_id and seq in change.seqs
             if regrouped and (before is None or change.number < before):
                 found = change
         return found
