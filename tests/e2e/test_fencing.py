@@ -47,7 +47,7 @@ def test_a_leader_that_wakes_late_cannot_split_an_event(folder: Path) -> None:
             "CLUSTERER_BATCH_SIZE": "8",
         }
         service = observer(server.url, folder)
-        with Fleet(folder, env) as fleet:
+        with Fleet(folder, env, warm=True) as fleet:
             prepare_more(service, 0)
             for name in WRITERS:
                 fleet.add_worker(name, "clusters")

@@ -45,7 +45,7 @@ def test_articles_that_hang_or_kill_their_worker_are_put_aside(folder: Path) -> 
         }
         service = observer(server.url, folder)
         books = service.collection().books
-        with Fleet(folder, env, sabotage="hostile_texts") as fleet:
+        with Fleet(folder, env, sabotage="hostile_texts", warm=True) as fleet:
             service.collection().intake.accept([parse_article(row) for row in rows])
             worker = fleet.add_worker("articles1", "articles")
             fleet.add_beat().start()

@@ -43,7 +43,7 @@ def kill_while_articles_flow(folder: Path, articles: int, rounds: int, model: st
             **SHORT,
         }
         service = observer(server.url, folder)
-        with Fleet(folder, env) as fleet:
+        with Fleet(folder, env, warm=True) as fleet:
             for name, queue in WORKERS.items():
                 fleet.add_worker(name, queue)
             fleet.add_beat()

@@ -89,7 +89,7 @@ def scene(monkeypatch: pytest.MonkeyPatch) -> Iterator[Scene]:
     }
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
-    with Fleet(folder, environment) as fleet:
+    with Fleet(folder, environment, warm=True) as fleet:
         fleet.add_redis(port).start()
         wait_for_redis(url)
         service = sharing()

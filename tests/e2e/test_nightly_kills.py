@@ -140,7 +140,7 @@ def fleet(monkeypatch: pytest.MonkeyPatch) -> Iterator[Fleet]:
     }
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
-    with Fleet(folder, environment) as fleet:
+    with Fleet(folder, environment, warm=True) as fleet:
         fleet.add_redis(port).start()
         wait_for_redis(environment["CLUSTERER_REDIS_URL"])
         yield fleet

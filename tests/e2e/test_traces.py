@@ -46,7 +46,7 @@ def test_an_article_is_one_trace_also_when_the_worker_that_has_it_is_killed(fold
         "OTEL_BSP_SCHEDULE_DELAY": "100",
     }
     worker = (*CELERY, "worker", "-Q", "articles,clusters", "-P", "solo", "--without-gossip", "--without-mingle")
-    with Fleet(folder, env) as fleet:
+    with Fleet(folder, env, warm=True) as fleet:
         fleet.add_redis(port).start()
         wait_for_redis(url)
         api = fleet.add("api", "-m", "clusterer.cli.main", "serve", "--port", str(api_port))

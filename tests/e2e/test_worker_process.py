@@ -41,7 +41,7 @@ def make_fleet(folder: Path, port: int, sabotage: str | None = None, **more: str
         "CLUSTERER_DATA_DIR": str(folder),
         "CLUSTERER_MODEL": "hashing",
     }
-    return Fleet(folder, env, sabotage)
+    return Fleet(folder, env, sabotage, warm=True)
 
 
 @pytest.mark.slow
