@@ -124,10 +124,11 @@ class RedisReading(Part):
     def texts(self, seqs: Sequence[int]) -> Iterator[tuple[Article | None, Document | None]]:
         """See CollectionStore.texts."""
         for start in range(0, len(seqs), _TEXTS_AT_ONCE):
-            for article, document in self._link.fields(seqs[start : start + _TEXTS_AT_ONCE], "article", "document"):
+            for packed, document in self._link.fields(seqs[start : start + _TEXTS_AT_ONCE], "article", "document"):
+                article = None if packed is None else unpack(packed)
                 yield (
-                    None if article is None else codec.decode_article(unpack(article)),
-                    None if document is None else unpack_document(document, article),
+                    None if article is None else codec.decode_article(article),
+                    None if document is None else codec.decode_document(unpack(document, article or b"")),
                 )
 
     def reasons(self, seq: int) -> bytes | None:
