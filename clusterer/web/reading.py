@@ -68,15 +68,16 @@ def now(request: Request, service: ServiceOf, collection: CollectionOf) -> HTMLR
     """The clusters, by velocity unless the address says otherwise."""
     wanted = Wanted.of(request)
     sort: Sort = wanted.sort  # type: ignore[assignment]
-    found = collection.lookup.catalogued(
-        wanted.filter(service.clock.now()), sort, _CLUSTERS, request.query_params.get("cursor") or None
-    )
+    asked = wanted.filter(service.clock.now())
+    found = collection.lookup.catalogued(asked, sort, _CLUSTERS, request.query_params.get("cursor") or None)
     template = "clusters.html" if request.query_params.get("part") == "clusters" else "now.html"
     return page(
         request,
         template,
         wanted=wanted,
-        rows=list(zip(found.data, found.summaries, strict=True)),
+        rows=[
+            (one, summary, asked.published(summary)) for one, summary in zip(found.data, found.summaries, strict=True)
+        ],
         total=found.total,
         found=found.found,
         next_cursor=found.next_cursor,

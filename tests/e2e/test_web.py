@@ -592,6 +592,23 @@ def test_filters_in_the_address(bench: Bench) -> None:
         assert ("Flood in Lowfield" in page, "Strike on the railways" in page) == (flood, strike), query
 
 
+def test_the_biggest_event_of_a_day_comes_first(bench: Bench) -> None:
+    shelf = Shelf(bench.service.store, bench.service.clock)
+    day, other = datetime(2026, 3, 2, 9, tzinfo=UTC), datetime(2026, 2, 2, tzinfo=UTC)
+    for n, published in enumerate((other, other, day)):
+        shelf.put(f"flood{n}", "c1", title="Flood", published_at=published)
+    for n in range(2):
+        shelf.put(f"strike{n}", "c2", title="Strike", published_at=day)
+    dates = "published_from=2026-03-02&published_to=2026-03-02"
+    page = said(get(bench, f"/?collection=news&sort=size&{dates}"))
+    assert page.index("Strike 2 articles 2 published then") < page.index("Flood 3 articles 1 published then")
+    assert "published then" not in get(bench, "/?collection=news&sort=size")
+    listed = bench.client.get(
+        "/v1/clusters?collection=news&sort=size&published_since=2026-03-02T00:00:00Z&published_until=2026-03-03T00:00:00Z"
+    ).json()["data"]
+    assert [one["article_count"] for one in listed] == [2, 3]
+
+
 def test_a_merged_cluster_leads_to_the_one_that_lives(bench: Bench) -> None:
     flood, strike = bench.take("flood"), bench.take("strike", STRIKE)
     generation = bench.collection.books.position().generation

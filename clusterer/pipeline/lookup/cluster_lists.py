@@ -64,7 +64,7 @@ class ClusterLists:
         listing = f"catalogue:{sort}"
         below = decode_cursor(listing, cursor) if cursor else None
         wanted = wanted.as_of(self._horizon.at()) if wanted.status else wanted
-        rows = ranked(wanted.chosen(self._catalogue.summaries()), sort)
+        rows = ranked(wanted.chosen(self._catalogue.summaries()), sort, wanted)
         total = len(rows) if self._catalogue.knows_all() else None
         start = next((at for at, row in enumerate(rows) if row[:2] < below), len(rows)) if below else 0
 

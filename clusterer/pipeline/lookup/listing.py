@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal, Protocol
@@ -98,11 +98,15 @@ class ClusterFilter:
         ]
 
     def _published(self, one: Summary) -> bool:
+        return self.published(one) != 0
+
+    def published(self, one: Summary) -> int | None:
+        """How many articles of a cluster were published between the bounds; None where there are none."""
         if self.published_since is None and self.published_until is None:
-            return True
+            return None
         since = self.published_since.timestamp() if self.published_since else None
         until = self.published_until.timestamp() if self.published_until else None
-        return any(
+        return sum(
             entry.published_s is not None
             and (since is None or entry.published_s >= since)
             and (until is None or entry.published_s < until)
@@ -121,10 +125,15 @@ class ClusterList(Page[ClusterView]):
     summaries: tuple[Summary, ...] = ()
 
 
-def ranked(summaries: Iterable[Summary], sort: Sort) -> list[tuple[float, str, Summary]]:
-    """(sort value, id, cluster), descending by value and then id, as the store has its own orders."""
+def ranked(summaries: Sequence[Summary], sort: Sort, wanted: ClusterFilter) -> list[tuple[float, str, Summary]]:
+    """(sort value, id, cluster), descending by value and then id, as the store has its own orders.
+
+    By size is by the articles that were published between the bounds, if any are set: the biggest event of a day.
+    """
     order = _ORDERS[sort]
-    return sorted(((order(one), one.id, one) for one in summaries), key=lambda row: row[:2], reverse=True)
+    counts = {one.id: wanted.published(one) for one in summaries} if sort == "size" else {}
+    rows = ((order(one) if (count := counts.get(one.id)) is None else count, one.id, one) for one in summaries)
+    return sorted(rows, key=lambda row: row[:2], reverse=True)
 
 
 def _within(value: datetime, since: datetime | None, until: datetime | None) -> bool:
