@@ -354,3 +354,28 @@ def test_an_item_without_end_is_refused() -> None:
     with pytest.raises(ValueError, match="more than"):
         list(array_items(source.read, 100_000))
     assert source.tell() < 1_000_000
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("guid", {"isPermaLink": "false", "#text": "88"}),
+        ("_id", "5f2"),
+        ("link", "https://fen.example/other"),
+        ("headline", "Barge"),
+        ("yoast_head_json", {"schema": {"@graph": [{}, []]}}),
+        ("_embedded", {"author": []}),
+        ("_links", {"self": [{"href": "https://fen.example/wp-json"}]}),
+    ],
+)
+def test_what_is_told_already_and_what_content_systems_add_is_left_out_with_a_warning(name: str, value: object) -> None:
+    own = {"id": "a", "url": "https://fen.example/a", "title": "Barge sinks", "text": TEXT}
+    article = parse_article({**own, name: value})
+    assert (article.id, article.url, article.title, article.text) == tuple(own.values())
+    assert [warning.pointer for warning in article.warnings] == [f"/{name}"]
+
+
+@pytest.mark.parametrize(("name", "meant"), [("guid", "id"), ("link", "url"), ("headline", "title"), ("body", "text")])
+def test_what_others_call_a_field_that_is_not_given_is_an_error_that_names_it(name: str, meant: str) -> None:
+    with pytest.raises(Rejected, match=f"did you mean `{meant}`"):
+        parse_article({"text": TEXT, name: "x"})

@@ -32,7 +32,8 @@ UNUSED = frozenset(
         "categories", "keywords", "section", "country", "date_download", "date_modify", "date_modified", "updated_at",
         "updated_parsed", "modified", "filename", "localpath", "filedate", "fingerprint", "license", "rights", "copyright",
         "comments", "slash", "slash_comments", "wfw", "pagetype", "pagination", "title_detail", "subtitle", "summary_detail",
-        "guidislink", "source_url", "source_icon", "source_priority", "cluster", "event", "note", "type", "status",
+        "guidislink", "source_url", "source_icon", "source_priority", "yoast_head", "yoast_head_json", "_embedded", "_links",
+        "class_list", "comment_status", "ping_status", "featured_media", "sticky", "acf", "cluster", "event", "note", "type", "status",
     )
 )  # fmt: skip
 _OURS = {"text": "text"} | {

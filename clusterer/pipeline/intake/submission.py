@@ -107,10 +107,18 @@ def _unknown(name: str, known: Sequence[str]) -> str:
 
 
 def _unused(row: Mapping[str, Any]) -> dict[str, FieldError]:
-    """The fields that feeds and scrapers give and that have no use here, a summary beside the text among them; a warning for each."""
+    """The fields that feeds and scrapers give and that have no use here, a warning for each.
+
+    A summary beside the text is among them, and what others call a field that is given by its own name as well ("guid" beside "id").
+    """
     bodied = bool(row.get("text") or row.get("html"))
-    names = (name for name in row if name in UNUSED or (bodied and name in SHORT_TEXTS))
+    names = (name for name in row if name in UNUSED or (bodied and name in SHORT_TEXTS) or _is_told_already(name, row))
     return {name: FieldError(pointer(name), "is not used; this field is left out") for name in names}
+
+
+def _is_told_already(name: str, row: Mapping[str, Any]) -> bool:
+    ours = our_name(name[:_MAX_POINTER_CHARS])
+    return ours not in (None, "text", name) and bool(row.get(str(ours)))
 
 
 _READERS: Mapping[str, Callable[[object], object]] = {
