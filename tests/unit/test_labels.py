@@ -456,3 +456,93 @@ def test_what_chinese_pages_set_above_a_text_goes(line: str, reason: str | None)
 )
 def test_programs_styles_and_share_buttons_go_and_prose_about_them_stays(line: str, reason: str | None) -> None:
     assert rule_for(line) == reason
+
+
+INVITATIONS = [
+    "Liked this report? Buy us a coffee and keep the Echo alive.",
+    "Buy us a coffee and keep the Echo alive.",
+    "Enjoyed this? Tell a friend.",
+    "Refresh this page for updates.",
+    "Please disable your ad blocker to go on.",
+    "Sign in to comment",
+    "Melden Sie sich an, um zu kommentieren.",
+    "Bitte deaktivieren Sie Ihren Adblocker.",
+    "Connectez-vous pour commenter",
+    "Offrez-nous un café !",
+    "Inicia sesión para comentar",
+    "Hemos detectado que usas un bloqueador de anuncios. Desactívalo, por favor.",
+    "Accedi per commentare",
+    "Faça login para comentar",
+    "Log in om te reageren",
+    "Logga in för att kommentera",
+    "Wykryliśmy, że używasz adblocka. Wyłącz go, prosimy.",
+    "Oceń artykuł: 4,2 (17 głosów)",
+    "Ha tetszett a cikk, támogasd a lapot!",
+    "Чтобы оставить комментарий, войдите на сайт",
+    "Увійдіть, щоб залишити коментар",
+    "Συνδεθείτε για να σχολιάσετε",
+    "Yorum yapmak için giriş yapın",
+    "سجل الدخول للتعليق",
+    "हर खबर सबसे पहले पाने के लिए हमारा टेलीग्राम चैनल जॉइन करें।",
+    "Đăng nhập để bình luận",
+    "Masuk untuk berkomentar",
+    "เพิ่มเพื่อนในไลน์ รับข่าวทุกเช้า",
+    "コメントするにはログインしてください",
+    "댓글을 쓰려면 로그인하세요",
+    "登录后评论",
+    "Pakua programu yetu leo",
+    "More to follow. Refresh for updates.",
+    "Questo articolo è riservato agli abbonati",
+    "Déjà abonné ? Identifiez-vous",
+    "Sie haben bereits ein Abo? Hier geht es weiter.",
+    "¿Ya eres suscriptor? Entra",
+    "Al abonnee? Log hier in",
+]
+
+
+@pytest.mark.parametrize("line", INVITATIONS[1:])
+def test_what_asks_to_log_in_to_pay_or_to_rate_goes(line: str) -> None:
+    assert label_of(line) == reasons.INVITATION
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "The video is loading...",
+        "Das Video wird geladen …",
+        "Cargando vídeo...",
+        "Видео загружается",
+        "Video yükleniyor...",
+        "Trình phát video đang tải...",
+        "视频加载中",
+    ],
+)
+def test_what_a_player_says_while_it_loads_goes(line: str) -> None:
+    assert label_of(line) == reasons.MENU
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Bloqueadores de anuncios: cada tercer lector usa uno",
+        "“Log in to comment” will be gone from the paper's site by May",
+        "Memuat video itu di telepon memakan waktu lama, kata warga",
+        "Video is loading faster than ever in Fen",
+        "广告拦截软件公司败诉",
+    ],
+)
+def test_news_about_blockers_cups_and_comments_stays(line: str) -> None:
+    assert label_of(line) is None
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["Impressum Datenschutz AGB", "Accueil Contact", "Inicio Contacto", "Kontakt Regulamin", "홈 로그인 회원가입"],
+)
+def test_names_of_menus_in_a_row_go(line: str) -> None:
+    assert label_of(line) == reasons.MENU
+
+
+@pytest.mark.parametrize("line", ["Impressum Datenschutz Streit", "Kontakt zur Sonde verloren", "Suche abgebrochen"])
+def test_prose_with_names_of_menus_stays(line: str) -> None:
+    assert label_of(line) is None

@@ -28,6 +28,16 @@ PAGE = "<html><body><main><h1>Ferry timetable changes</h1><div class='entry'><p>
         "<div class='author-bio'><h2>Jo Platt</h2><p>{}</p></div>",
         "<aside class='most-read'><p>{}</p></aside>",
         "<div class='newsletter-signup'><p>{}</p></div>",
+        "<div class='ad'>REKLAMA <p>{}</p></div>",
+        "<div class='adv'><span>إعلان</span><p>{}</p></div>",
+        "<div id='inline-ad' class='col-6'><p>{}</p></div>",
+        "<section class='box werbung'><p>{}</p></section>",
+        "<div class='publicité'><p>{}</p></div>",
+        "<div class='sponsored-content'><p>{}</p></div>",
+        "<div id='cmp' class='overlay'><h2>We value your privacy</h2><p>{}</p><button>Agree</button></div>",
+        "<div class='cookie-banner'><p>{}</p></div>",
+        "<div id='onetrust-banner-sdk'><p>{}</p></div>",
+        "<div id='gdpr-popup'><p>{}</p></div>",
     ],
 )
 @pytest.mark.parametrize("within", [False, True])
@@ -38,7 +48,9 @@ def test_a_widget_is_not_the_article(around: str, within: bool) -> None:
     assert all(paragraph in text for paragraph in (FIRST, SECOND, THIRD))
 
 
-@pytest.mark.parametrize("name", ["related-posts", "newsletter-form", "video-player", "poll", "most-read"])
+@pytest.mark.parametrize(
+    "name", ["related-posts", "newsletter-form", "video-player", "poll", "most-read", "ads", "consent"]
+)
 def test_a_name_that_is_around_the_whole_article_says_nothing(name: str) -> None:
     page = (
         f"<html><body><div class='{name}'><h1>Ferry</h1><p>{FIRST}</p><p>{SECOND}</p><p>{THIRD}</p></div></body></html>"
@@ -47,7 +59,18 @@ def test_a_name_that_is_around_the_whole_article_says_nothing(name: str) -> None
 
 
 @pytest.mark.parametrize(
-    "name", ["newsletter-post post", "pollen", "has-video", "authors", "page-with-poll-results-2026"]
+    "name",
+    [
+        "newsletter-post post",
+        "pollen",
+        "has-video",
+        "authors",
+        "page-with-poll-results-2026",
+        "address",
+        "has-ads",
+        "admin",
+        "consent-decree",
+    ],
 )
 def test_like_names_are_no_widgets(name: str) -> None:
     text = extract(PAGE.format(FIRST, f"<div class='{name}'><p>{STRAY}</p></div>", SECOND, THIRD, "")).text

@@ -51,7 +51,8 @@ READ_ALSO = listed(
     بیشتر بدانید | در همین زمینه | כתבות נוספות | עוד בנושא | אולי יעניין אותך | קראו עוד בנושא | ये भी देखें |
     यह भी देखें | संबंधित खबरें | इसे भी देखें | यह भी पढ़े | ये भी पढ़े | আরও দেখুন | மேலும் வாசிக்க | đọc thêm tại |
     xem tiếp | cùng chuyên mục | berita terkait | artikel terkait | baca pula | baca artikel lainnya |
-    อ่านข่าวที่เกี่ยวข้อง | ข่าวเกี่ยวข้อง | อ่านข่าวอื่น | 併せて読む | あわせて読む | 関連リンク |
+    อ่านข่าวเพิ่มเติม | อ่านข่าวอื่นเพิ่มเติม | อ่านข่าวที่เกี่ยวข้อง | ข่าวเกี่ยวข้อง | อ่านข่าวอื่น | 併せて読む |
+    あわせて読む | 関連リンク |
     こちらの記事もおすすめ | 관련 뉴스 | 함께 읽기 | 관련뉴스 | 相关链接 | 更多新闻 | 更多报道 | 更多報導 | 延伸報導 |
     你可能感兴趣 | 猜你喜欢 | 推薦閱讀
     """
@@ -110,8 +111,10 @@ INVITES = listed(
     скачайте наше приложение | скачайте приложение | завантажте наш застосунок | preuzmite našu aplikaciju |
     κατεβάστε την εφαρμογή | uygulamamızı indirin | حمل تطبيقنا | حملوا تطبيقنا | unduh aplikasi | muat turun aplikasi |
     tải ứng dụng | アプリをダウンロード | 앱 다운로드 | 下载我们的应用 | 下载客户端 | 下載我們的應用程式 |
-    sign up for breaking news | sign up to this is | follow our coverage on | keep up with our | add us as a preferred source |
-    by signing up you consent to receive | this content is reserved for subscribers | tu suscripción se está usando en otro |
+    sign up for breaking news | sign up to this is | follow our coverage on | keep up with our |
+    add us as a preferred source |
+    by signing up you consent to receive | this content is reserved for subscribers |
+    tu suscripción se está usando en otro |
     si continúas leyendo en este dispositivo |
     check out our | check out the | check out more | check out these | check out all |
     abonnieren sie unseren newsletter | abonniere unseren newsletter | melden sie sich für unseren newsletter |
@@ -140,15 +143,66 @@ INVITES = listed(
     ติดตามเราได้ที่ | ติดตามเราบน | 会員登録はこちら | メルマガ登録はこちら | ニュースレターに登録 |
     フォローはこちら | フォローしてください | 뉴스레터 구독하기 | 뉴스레터를 구독 | 팔로우하기 | 구독하기 | 关注我们 |
     click here to subscribe | click here to sign up | click here to join | click here to follow | click here to get |
-    click here for more | hier klicken und | klicken sie hier | klicke hier | cliquez ici pour | haz clic aquí | haga clic aquí |
-    clique aqui e | clique aqui para | clicca qui per | klik hier om | klik hier voor | kliknij tutaj | siga o canal | sigue el canal |
+    click here for more | hier klicken und | klicken sie hier | klicke hier | cliquez ici pour | haz clic aquí |
+    haga clic aquí |
+    clique aqui e | clique aqui para | clicca qui per | klik hier om | klik hier voor | kliknij tutaj |
+    siga o canal | sigue el canal |
     siga nuestro canal | sigue nuestro canal | segui il canale | segui il nostro canale | suivez notre chaîne |
-    订阅我们的 | 扫码关注 | 欢迎关注 | 關注我們 | 訂閱我們的
+    more to follow. refresh | more follows. refresh | this article is for subscribers | this story is for subscribers |
+    already a subscriber? | already have a subscription? | dieser artikel ist abonnenten vorbehalten | sie haben bereits ein abo |
+    cet article est réservé aux abonnés | déjà abonné ? | déjà abonné? | este artículo es exclusivo para suscriptores |
+    ¿ya tienes una suscripción | ¿ya eres suscriptor | questo articolo è riservato agli abbonati | continua a leggere a |
+    hai già un abbonamento? | sei già abbonato? | este artigo é exclusivo para assinantes | já é assinante? |
+    dit artikel is alleen voor abonnees | al abonnee? | artykuł dostępny tylko dla prenumeratorów | masz już prenumeratę? |
+    den här artikeln är för prenumeranter | redan prenumerant? | buy us a coffee | enjoyed this? |
+    refresh this page | this story will be updated |
+    this is a developing story, please |
+    we have detected that you are using an ad | we've detected that you are using an ad | you are using an ad blocker |
+    please disable your ad | please turn off your ad | rate this article | log in to comment | sign in to comment |
+    please log in to comment | please sign in to comment | you must be logged in to comment |
+    we have noticed that you are using an ad | wir haben festgestellt, dass sie einen adblocker |
+    bitte deaktivieren sie ihren adblocker |
+    melden sie sich an, um zu komm | bitte melden sie sich an, um | bitte loggen sie sich ein, um | artikel bewerten |
+    spendieren sie uns einen kaffee | spendier uns einen kaffee | offrez-nous un café | connectez-vous pour comm |
+    vous devez être connecté pour | nous avons détecté que vous utilisez un bloqueur | désactivez votre bloqueur |
+    notez cet article |
+    recevez nos alertes | inicia sesión para comentar | inicie sesión para comentar | debes iniciar sesión para |
+    hemos detectado que usas un bloqueador | hemos detectado que utilizas un bloqueador | desactiva tu bloqueador |
+    invítanos a un café | valora este artículo | accedi per commentare | devi effettuare l'accesso per |
+    abbiamo rilevato che stai usando un ad | disattiva il tuo ad | offrici un caffè | valuta questo articolo |
+    faça login para comentar | detectamos que você está usando um bloqueador | desative o seu bloqueador |
+    avalie este artigo |
+    log in om te reageren | meld je aan om te reageren | je gebruikt een adblocker | schakel je adblocker uit |
+    beoordeel dit artikel |
+    trakteer ons op een koffie | logga in för att kommentera | du använder en annonsblockerare |
+    logg inn for å kommentere |
+    log ind for at kommentere | kirjaudu sisään kommentoidaksesi | zaloguj się, aby | wykryliśmy, że używasz |
+    wyłącz adblock |
+    wyłącz blokowanie reklam | oceń artykuł | oceń ten artykuł | postaw nam kawę | pro komentování se |
+    zjistili jsme, že používáte |
+    ohodnoťte článek | na komentovanie sa | zistili sme, že používate | ha tetszett a cikk, | támogasd a szerkesztőség |
+    támogasd munkánkat | támogassa munkánkat | értékelje a cikket | úgy látjuk, reklámblokkolót |
+    autentifică-te pentru a |
+    am detectat că folosești | войдите, чтобы оставить | чтобы оставить комментарий, |
+    мы заметили, что вы используете блокировщик |
+    отключите блокировщик | оцените статью | оцените материал | увійдіть, щоб | оцініть статтю |
+    ми помітили, що ви використовуєте блокувальник |
+    prijavite se da biste | συνδεθείτε για να σχολιάσετε | αξιολογήστε το άρθρο | yorum yapmak için giriş |
+    reklam engelleyici kullan |
+    reklam engelleyicinizi | bize bir kahve ısmarla | سجل الدخول للتعليق | قيّم هذا المقال | يرجى تعطيل مانع الإعلانات |
+    برای ارسال نظر وارد | התחברו כדי להגיב | टिप्पणी करने के लिए लॉग | हमारा ऐप डाउनलोड करें |
+    हमारे व्हाट्सएप चैनल से जुड़ें |
+    đăng nhập để bình luận | vui lòng tắt trình chặn quảng cáo | masuk untuk berkomentar | nonaktifkan adblock |
+    เพิ่มเพื่อนในไลน์ | เพิ่มเพื่อนไลน์ | แอดไลน์ | เข้าสู่ระบบเพื่อแสดงความคิดเห็น | กดติดตาม | コメントするにはログイン |
+    広告ブロックを解除して | 広告ブロッカーを無効に | 댓글을 쓰려면 로그인 | 登录后评论 |
+    请登录后发表评论 | pakua programu yetu | pakua app yetu | tufuate kwenye | jiunge na chaneli yetu | 订阅我们的 | 扫码关注 | 欢迎关注 |
+    關注我們 | 訂閱我們的
     """
 )
 CREDIT = listed(
     """
-    photo | photos | photo by | photo credit | photograph | picture | picture by | image | image credit | image credits | images |
+    photo | photos | photo by | photo credit | photograph | picture | picture by | image | image credit |
+    image credits | images |
     file photo | foto | fotos | bild | bilder | symbolbild | archivfoto | crédit photo | crédits photo |
     photographie | fotografía | imagen | crédito | créditos | immagine | foto di | imagem | crédito da foto | beeld |
     fotografie | kuva | kuvat | zdjęcie | zdjęcia | fot | fot. | snímek | fénykép | fotó | снимка | фото |
@@ -232,6 +286,14 @@ MENU = listed(
     cookie 设置 | 隐私设置 | cookie 設定 |
     passer la publicité | article content | breadcrumb trail links | add us as a preferred source on google |
     add as a preferred source on google | follow us on google news | video loading | video unavailable | play now |
+    the video is loading | video is loading | video player is loading | loading video | das video wird geladen |
+    video wird geladen | la vidéo est en cours de chargement | chargement de la vidéo | cargando vídeo |
+    cargando el vídeo |
+    caricamento del video | carregando vídeo | a carregar vídeo | video wordt geladen | videon laddas | videoen lastes |
+    videoen indlæses | ładowanie wideo | video se načítá | videó betöltése | видео загружается | відео завантажується |
+    video yükleniyor | جاري تحميل الفيديو | वीडियो लोड हो रहा है | trình phát video đang tải | video đang tải |
+    memuat video |
+    กำลังโหลดวิดีโอ | 動画を読み込んでいます | 动画加载中 | 视频加载中 | 동영상 로딩 중 |
     click to play | tap to play | click to playtap to play | expand collapse | show more show less | zum anhören |
     artikel anhören | fehler melden | sie haben einen fehler gefunden? | bild vergrößern | bild vergrössern |
     box aufklappen | box zuklappen | box aufklappen box zuklappen | personen-box aufklappen |
@@ -255,18 +317,25 @@ PLACEHOLDERS = listed(
     an dieser stelle finden sie | an dieser stelle befindet sich ein externer | ich bin damit einverstanden, dass mir |
     externer inhalt nicht verfügbar | externen inhalt anzeigen | externe inhalte anzeigen |
     deine privatsphäre-einstellungen verhindern | ihre privatsphäre-einstellungen verhindern |
-    um eingebettete inhalte anzuzeigen | du kannst ihn dir mit einem klick anzeigen | sie können ihn sich mit einem klick |
-    personenbezogene daten können an drittplattformen | ein klick für den datenschutz | privatsphäre-einstellungen ändern |
+    um eingebettete inhalte anzuzeigen | du kannst ihn dir mit einem klick anzeigen |
+    sie können ihn sich mit einem klick |
+    personenbezogene daten können an drittplattformen | ein klick für den datenschutz |
+    privatsphäre-einstellungen ändern |
     dieser externe inhalt wird | dieses element enthält daten von | zur anzeige dieses inhalts |
     wir benötigen ihre zustimmung, um | wir brauchen ihre einwilligung, um | ce contenu est bloqué car |
     ce contenu externe | pour afficher ce contenu, vous devez | pour voir ce contenu, vous devez |
     votre navigateur ne supporte pas | votre navigateur ne prend pas en charge | este contenido no está disponible por |
-    para ver este contenido debes | para ver este contenido, acepta | tu navegador no soporta | su navegador no soporta |
+    para ver este contenido debes | para ver este contenido, acepta | tu navegador no soporta |
+    su navegador no soporta |
     per visualizzare questo contenuto |
-    questo contenuto è ospitato da | il tuo browser non supporta | para ver este conteúdo, aceite | este conteúdo é bloqueado |
-    o seu navegador não suporta | om deze inhoud te tonen | deze inhoud is geblokkeerd | voor het tonen van deze inhoud |
-    je browser ondersteunt geen | för att visa detta innehåll | detta innehåll kräver att du | for å vise dette innholdet |
-    denne artikel indeholder indhold fra | for at se dette indhold | sisältöä ei voida näyttää | aby wyświetlić tę treść |
+    questo contenuto è ospitato da | il tuo browser non supporta | para ver este conteúdo, aceite |
+    este conteúdo é bloqueado |
+    o seu navegador não suporta | om deze inhoud te tonen | deze inhoud is geblokkeerd |
+    voor het tonen van deze inhoud |
+    je browser ondersteunt geen | för att visa detta innehåll | detta innehåll kräver att du |
+    for å vise dette innholdet |
+    denne artikel indeholder indhold fra | for at se dette indhold | sisältöä ei voida näyttää |
+    aby wyświetlić tę treść |
     aby zobaczyć tę treść | twoja przeglądarka nie obsługuje | pro zobrazení tohoto obsahu | váš prohlížeč nepodporuje |
     ваш браузер не поддерживает | ваш браузер не підтримує | tarayıcınız desteklemiyor
     """

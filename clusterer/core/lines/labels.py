@@ -27,6 +27,13 @@ _MOST_LABEL_WORDS = 5
 _INVITES_AT_THE_END = tuple(
     folded(one) for one in ("구독하기", "팔로우하기", "바로가기", "をフォローする", "に登録する")
 )
+_HINDI_INVITES = tuple(
+    folded(one)
+    for one in (
+        *("चैनल जॉइन करें", "चैनल ज्वाइन करें", "चैनल से जुड़ें", "ग्रुप जॉइन करें", "ग्रुप से जुड़ें"),
+        *("हमें फॉलो करें", "ऐप डाउनलोड करें"),
+    )
+)
 _MOST_INVITING_WORDS = 30
 _KEY = 3  # characters by which invitations are looked up
 
@@ -100,11 +107,9 @@ def label_of(line: str) -> str | None:
         return reason
     if plain.startswith(_RIGHTS_FOLDED):
         return reasons.COPYRIGHT
-    if len(plain) <= _LONGEST_INVITATION and plain.startswith(_INVITES_BY_KEY.get(plain[:_KEY], ())):
+    if _invites(plain):
         # A story may begin with what a site asked somebody; in scripts without spaces it also fits into the length.
         return None if line.startswith(_QUOTES) or word_count(line) > _MOST_INVITING_WORDS else reasons.INVITATION
-    if len(plain) <= _LONGEST_BUTTON and plain.endswith(_INVITES_AT_THE_END):
-        return reasons.INVITATION
     if line.endswith((":", "：")) and plain in _TAGS_FOLDED:
         return reasons.TAGS
     mark = _MARK.search(plain, 0, _LONGEST_LABEL)
@@ -119,10 +124,18 @@ def label_of(line: str) -> str | None:
     return reasons.RELATED_LINK if _is_link_without_mark(line) else None
 
 
+def _invites(plain: str) -> bool:
+    if len(plain) <= _LONGEST_BUTTON and plain.endswith(_INVITES_AT_THE_END):
+        return True
+    if len(plain) > _LONGEST_INVITATION:
+        return False
+    return plain.startswith(_INVITES_BY_KEY.get(plain[:_KEY], ())) or plain.rstrip("। ").endswith(_HINDI_INVITES)
+
+
 def _button(plain: str) -> str | None:
     if plain in _SHARE_FOLDED:
         return reasons.SHARE_BUTTON
-    if plain in _MENU_FOLDED:
+    if plain in _MENU_FOLDED or _is_menu(plain):
         return reasons.MENU
     if _AGENCY_CREDIT.fullmatch(plain):
         return reasons.PICTURE_CREDIT
@@ -133,6 +146,12 @@ def _button(plain: str) -> str | None:
     if _GALLERY.fullmatch(plain) and not plain[:1].isdigit():
         return reasons.PICTURE_LABEL
     return None
+
+
+def _is_menu(plain: str) -> bool:
+    """Is each word the name of a menu: "Impressum Datenschutz AGB"?"""
+    words = plain.split()
+    return len(words) > 1 and all(word in _MENU_FOLDED for word in words)
 
 
 def _before(label: str, rest: str, line: str) -> str | None:

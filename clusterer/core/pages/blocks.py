@@ -41,6 +41,16 @@ _WIDGETS = re.compile(
     r"|sondage|encuesta|enquete|anket|umfrage|(?:subscription|newsletter)-widget\S*|newsletter-?(?:sign-?up|form|box|promo))(?:$|\s)",
     re.IGNORECASE,
 )
+# Advertisements, and what asks for consent to cookies, by the usual names of the element around them and of well-known products.
+_BANNERS = re.compile(
+    r"(?:^|\s)(?:ads?|adv|advert(?:s|isements?)?|adsbygoogle|ad[-_]?(?:slots?|units?|box|banners?|blocks?|zones?|place(?:ments?|holder))"
+    r"|(?:google|inline|content|article)[-_]ads?|dfp|sponsored(?:[-_](?:box|links?|content))?|werbung|anzeigen?|reklam(?:a|e)?|publicidade?|publicit[eéàa]"
+    r"|pubblicit[aà]|annons|mainos|hirdet[eé]s|iklan|quangcao|реклама"
+    r"|(?:eu-?)?cookies?[-_]?(?:banner|bar|notice|consent|overlay|modal|pop-?up|wall|law|message|dialog|info|policy-?popup)?|cookiebot|cookieconsent"
+    r"|(?:cookie|cc|gdpr|consent|privacy)[-_](?:banner|bar|notice|overlay|modal|pop-?up|wall|dialog|window|container|wrapper|message|manager)"
+    r"|cmp|cmpbox|cmplz\S*|gdpr|consent|onetrust\S*|didomi\S*|usercentrics\S*|sp_message\S*|qc-cmp\S*|fc-consent\S*|truste\S*|klaro|iubenda\S*|borlabs\S*)(?:$|\s)",
+    re.IGNORECASE,
+)
 _COMMENT_PROPERTIES = frozenset(("comment", "comments", "commentText"))
 _COMMENT_TYPE = re.compile(r"schema\.org/(?:User)?Comments?$")
 _PAGE_PARTS = frozenset(("html", "body", "main", "article"))
@@ -203,4 +213,4 @@ def _is_aside(element: HtmlElement) -> bool:
     if element.get("itemprop") in _COMMENT_PROPERTIES or _COMMENT_TYPE.search(element.get("itemtype") or ""):
         return True
     names = f"{element.get('id') or ''} {element.get('class') or ''}"[:_MAX_NAME_CHARS]
-    return len(names) > 1 and (_COMMENTS.search(names) or _WIDGETS.search(names)) is not None
+    return len(names) > 1 and any(named.search(names) for named in (_COMMENTS, _WIDGETS, _BANNERS))
