@@ -49,10 +49,14 @@ def figures(probability: float, whole: float | None = None) -> Compared:
         ),
         (figures(0.6), True, "Together: the two are likely enough of one event."),
         (figures(0.08, 0.5), True, "Together because of other articles there"),
-        (figures(0.03, 0.1), True, "Together because of what was known when they were grouped."),
+        (figures(0.03, 0.1), True, "Together because of what was known when they were grouped, though"),
         (figures(0.22), False, "though they are just above the limit today."),
         (figures(0.19, 0.22), False, "though they are just above the limit today."),
-        (figures(0.13), True, "they are just below the limit; a later article or the next nightly run may part them."),
+        (
+            figures(0.13),
+            True,
+            "they are just below the limit today. What was decided when the later of them came is not kept.",
+        ),
         (figures(0.19), True, "Together, though not surely: they are above the limit"),
         (None, False, "Apart. One of them has no text of its own to be compared by."),
     ],
@@ -105,6 +109,27 @@ def test_two_above_the_limit_that_are_apart_say_when_and_why(
 ) -> None:
     past = then(reasons, 1, CAME, Night(CAME, night) if night else None)
     assert why in told(figures(0.6, 0.4), past=past)[0]
+
+
+@pytest.mark.parametrize(
+    ("reasons", "why"),
+    [
+        (replace(NEAREST, probability=0.8, closest=(Closest(1, 0.5),)), "2 Mar 2026, they were above it (50 of 100)."),
+        (
+            replace(NEAREST, probability=0.8),
+            "it fitted the cluster as a whole (80 of 100), though not this article (12).",
+        ),
+        (
+            replace(NEAREST, probability=0.8, closest=()),
+            "it joined by other articles that were closer to it (80 of 100)",
+        ),
+        (NEAREST, "it began a cluster of its own; that was joined to this one later"),
+    ],
+)
+def test_two_below_the_limit_that_are_together_say_when_and_why(reasons: Reasons, why: str) -> None:
+    said = told(figures(0.03, 0.1), together=True, past=then(reasons, 1, CAME, None))[0]
+    assert why in said
+    assert said.endswith("A later article or the next nightly run may part them.")
 
 
 def compared(words: float, prevalence: float = 0.0) -> Compared:

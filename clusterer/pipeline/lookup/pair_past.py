@@ -98,6 +98,21 @@ def decided_apart(past: Then | None, threshold: float) -> str:
     return " ".join((_first(past, threshold), _since(past)))
 
 
+def decided_together(past: Then | None, threshold: float) -> str:
+    """Why two that are not likely enough today came together, as far as is known."""
+    if past is None:
+        return "What was decided when the later of them came is not kept."
+    came = f"When the later of them came, on {_day(past.at)},"
+    if not past.joined:
+        return f"{came} it began a cluster of its own; that was joined to this one later, with other articles to compare by."
+    if past.probability is None:
+        return f"{came} it joined by other articles that were closer to it ({round(100 * past.whole)} of 100)."
+    alone = round(100 * past.probability)
+    if past.probability >= threshold:
+        return f"{came} they were above it ({alone} of 100)."
+    return f"{came} it fitted the cluster as a whole ({round(100 * past.whole)} of 100), though not this article ({alone})."
+
+
 def _first(past: Then | None, threshold: float) -> str:
     if past is None:
         return "What was decided when the later of them came is not kept."

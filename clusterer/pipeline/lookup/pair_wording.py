@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from clusterer.pipeline.lookup.pair_past import decided_apart
+from clusterer.pipeline.lookup.pair_past import decided_apart, decided_together
 from clusterer.pipeline.lookup.wording import bars, likelihood, plural
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ def _why(told: Told) -> str:
         return f"{state}. One of them has no text of its own to be compared by."
     alike = compared.probability >= compared.threshold
     if told.together:
-        return _why_together(compared, alike)
+        return _why_together(compared, alike, told.past)
     return _why_apart(compared, alike, told)
 
 
@@ -92,7 +92,7 @@ def _limit(compared: Compared) -> str:
     return f"that is just {'below' if compared.probability < compared.threshold else 'above'} the limit set here"
 
 
-def _why_together(compared: Compared, alike: bool) -> str:
+def _why_together(compared: Compared, alike: bool, past: Then | None) -> str:
     if alike and compared.probability >= _RATHER:
         return "Together: the two are likely enough of one event."
     if alike:
@@ -104,8 +104,8 @@ def _why_together(compared: Compared, alike: bool) -> str:
         )
     just = "just " if _is_close(compared) else ""
     return (
-        f"Together because of what was known when they were grouped. Compared today they are {just}below the limit; "
-        "a later article or the next nightly run may part them."
+        f"Together because of what was known when they were grouped, though they are {just}below the limit today. "
+        f"{decided_together(past, compared.threshold)} A later article or the next nightly run may part them."
     )
 
 
