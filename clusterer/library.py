@@ -13,7 +13,7 @@ from structlog.typing import EventDict, WrappedLogger
 
 from clusterer.bootstrap import Clusterer as Service
 from clusterer.pipeline.intake import parse_article
-from clusterer.pipeline.lookup.listing import ClusterFilter
+from clusterer.pipeline.lookup.cluster_filter import ClusterFilter
 from clusterer.pipeline.lookup.views import ClusterView, DuplicatesView, ExplanationView
 from clusterer.ports import Encoder
 from clusterer.settings import Settings

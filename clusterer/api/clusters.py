@@ -37,8 +37,8 @@ from clusterer.api.resources import (
 )
 from clusterer.core.errors import MergedAway
 from clusterer.core.feed import TimelineEntry
+from clusterer.pipeline.lookup.cluster_filter import ClusterFilter, Sort
 from clusterer.pipeline.lookup.history import ClusterAt, HistoryEntry
-from clusterer.pipeline.lookup.listing import ClusterFilter, Sort
 from clusterer.pipeline.lookup.views import ChangeView, ClusterStatus, MemberView, Page, whole
 
 _MERGED: dict[int | str, dict[str, Any]] = {

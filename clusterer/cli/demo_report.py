@@ -12,7 +12,7 @@ from clusterer.cli.output import print_table, say
 from clusterer.evaluation.scores import bcubed
 from clusterer.pipeline.collection import Collection
 from clusterer.pipeline.lookup import wording
-from clusterer.pipeline.lookup.listing import ClusterFilter
+from clusterer.pipeline.lookup.cluster_filter import ClusterFilter
 from clusterer.pipeline.lookup.views import ArticleView, ClusterView, CutView, ExplanationView
 from clusterer.pipeline.upkeep.audit import AuditReport, audit
 

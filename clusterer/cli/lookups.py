@@ -10,7 +10,7 @@ import typer
 from clusterer.cli.output import Json, print_json, print_table, say
 from clusterer.cli.session import DEFAULT, CollectionName, open_collection
 from clusterer.pipeline.lookup import wording
-from clusterer.pipeline.lookup.listing import ClusterFilter
+from clusterer.pipeline.lookup.cluster_filter import ClusterFilter
 from clusterer.pipeline.lookup.views import (
     ArticleView,
     ClusterHit,

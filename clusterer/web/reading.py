@@ -9,7 +9,7 @@ from typing import get_args
 from fastapi import APIRouter, Request
 from starlette.responses import HTMLResponse
 
-from clusterer.pipeline.lookup.listing import ClusterFilter, Sort
+from clusterer.pipeline.lookup.cluster_filter import ClusterFilter, Sort
 from clusterer.web.rendering import may_correct, page
 from clusterer.web.routing import CollectionOf, PageRoute, Refused, ServiceOf, number_of, segment
 

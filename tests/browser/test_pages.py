@@ -19,7 +19,7 @@ from clusterer.bootstrap import Clusterer
 from clusterer.pipeline.access import Tokens, digest_of
 from clusterer.pipeline.corrections import By
 from clusterer.pipeline.intake import parse_article
-from clusterer.pipeline.lookup.listing import ClusterFilter
+from clusterer.pipeline.lookup.cluster_filter import ClusterFilter
 
 QUAKE = "corvanepress/ostrand-quake"
 QUAKE_COPY = "radiowend/news-20260302-07"

@@ -20,7 +20,7 @@ from clusterer.bootstrap import Clusterer
 from clusterer.pipeline.corrections import By
 from clusterer.pipeline.intake import parse_article
 from clusterer.pipeline.lookup.articles import ArticleFilter
-from clusterer.pipeline.lookup.listing import ClusterFilter
+from clusterer.pipeline.lookup.cluster_filter import ClusterFilter
 from clusterer.pipeline.upkeep.audit import audit
 from clusterer.ports import CollectionStore
 from clusterer.settings import Settings

@@ -29,7 +29,7 @@ from clusterer.core.errors import Gone, MergedAway, StoreUnavailable
 from clusterer.core.scoring.logits import logistic, logit_of
 from clusterer.environment import read_settings
 from clusterer.pipeline.intake import parse_article
-from clusterer.pipeline.lookup.listing import ClusterFilter
+from clusterer.pipeline.lookup.cluster_filter import ClusterFilter
 from clusterer.pipeline.nightly import nightly
 from clusterer.pipeline.upkeep.audit import audit
 from clusterer.settings import Settings

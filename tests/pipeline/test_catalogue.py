@@ -11,7 +11,7 @@ from clusterer.bootstrap import Clusterer
 from clusterer.core.cluster_records import Regroup
 from clusterer.pipeline.collection import Collection
 from clusterer.pipeline.corrections import By
-from clusterer.pipeline.lookup.listing import STORED, ClusterFilter, Sort
+from clusterer.pipeline.lookup.cluster_filter import STORED, ClusterFilter, Sort
 from clusterer.pipeline.replicas.catalogue import Catalogue
 
 REEF = "Divers have mapped a reef of cold water corals off Tessaly that nobody had known of before, an institute said."

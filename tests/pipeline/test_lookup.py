@@ -17,8 +17,8 @@ from clusterer.core.errors import Gone, InvalidCursor, MergedAway, NotFound
 from clusterer.core.model import Relation
 from clusterer.core.scoring.reasons import Closest, RunnerUp, Term
 from clusterer.pipeline.lookup.articles import ArticleFilter
+from clusterer.pipeline.lookup.cluster_filter import ClusterFilter, Sort
 from clusterer.pipeline.lookup.cursors import decode_cursor, encode_cursor
-from clusterer.pipeline.lookup.listing import ClusterFilter, Sort
 from clusterer.pipeline.lookup.lookup import Lookup
 from clusterer.pipeline.reach import Horizon, Reach
 from clusterer.ports import Store

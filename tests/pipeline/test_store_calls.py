@@ -12,7 +12,7 @@ from support.shelf import FixedEncoder, Shelf, towards
 from benchmarks.round_trips import counted_round_trips
 from clusterer.adapters.redis_store import RedisStore
 from clusterer.pipeline.lookup.articles import ArticleFilter
-from clusterer.pipeline.lookup.listing import ClusterFilter
+from clusterer.pipeline.lookup.cluster_filter import ClusterFilter
 from clusterer.pipeline.lookup.lookup import Lookup
 
 CLUSTERS = 12

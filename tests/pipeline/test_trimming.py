@@ -14,8 +14,8 @@ from clusterer.bootstrap import Clusterer
 from clusterer.core.errors import ChangesTrimmed, NotFound
 from clusterer.pipeline.corrections import By
 from clusterer.pipeline.feed import changes_since, oldest_change
+from clusterer.pipeline.lookup.cluster_filter import ClusterFilter
 from clusterer.pipeline.lookup.history import History
-from clusterer.pipeline.lookup.listing import ClusterFilter
 from clusterer.pipeline.upkeep.audit import audit
 from clusterer.ports import Store
 

@@ -22,8 +22,8 @@ from clusterer.pipeline.browsing.names import Named, Names
 from clusterer.pipeline.browsing.past import Event, Outcome, Past, Step, outcome
 from clusterer.pipeline.lookup.article_reader import ArticleReader
 from clusterer.pipeline.lookup.articles import ArticleFilter
+from clusterer.pipeline.lookup.cluster_filter import ClusterFilter
 from clusterer.pipeline.lookup.history import History
-from clusterer.pipeline.lookup.listing import ClusterFilter
 from clusterer.pipeline.lookup.lookup import Lookup
 from clusterer.pipeline.lookup.mentions import mentioned as mentioned_by_both
 from clusterer.pipeline.lookup.pairs import Pairs

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from clusterer.core.cluster_records import ClusterRecord
+from clusterer.pipeline.lookup.cluster_filter import ClusterFilter, ClusterList, Sort, ranked
 from clusterer.pipeline.lookup.cluster_reader import ClusterReader
 from clusterer.pipeline.lookup.cursors import decode_cursor, encode_cursor
-from clusterer.pipeline.lookup.listing import ClusterFilter, ClusterList, Sort, ranked
 from clusterer.pipeline.lookup.steady import Steady
 from clusterer.pipeline.lookup.views import ClusterView, Page, part
 from clusterer.pipeline.reach import Horizon

@@ -10,11 +10,11 @@ from clusterer.core.errors import ChangesTrimmed
 from clusterer.pipeline.feed import oldest_change
 from clusterer.pipeline.lookup.article_reader import ArticleReader
 from clusterer.pipeline.lookup.articles import ArticleFilter, found_articles
+from clusterer.pipeline.lookup.cluster_filter import STORED, ClusterFilter, ClusterList, Sort
 from clusterer.pipeline.lookup.cluster_lists import ClusterLists
 from clusterer.pipeline.lookup.cluster_reader import ClusterReader
 from clusterer.pipeline.lookup.cursors import decode_cursor, decode_number, encode_cursor
 from clusterer.pipeline.lookup.explain import decisions, explanation
-from clusterer.pipeline.lookup.listing import STORED, ClusterFilter, ClusterList, Sort
 from clusterer.pipeline.lookup.steady import Steady
 from clusterer.pipeline.lookup.storylines import StorylineReader
 from clusterer.pipeline.lookup.views import (

@@ -9,7 +9,7 @@ from typing import Any
 
 from clusterer.core.model import Article
 from clusterer.core.records import Revision
-from clusterer.pipeline.lookup.listing import ClusterFilter
+from clusterer.pipeline.lookup.cluster_filter import ClusterFilter
 from clusterer.pipeline.lookup.lookup import Lookup
 from clusterer.ports import CollectionStore
 
