@@ -1,4 +1,4 @@
-"""Webhooks as Standard Webhooks describes them: what is signed, and when an endpoint is asked again.
+"""Webhooks as Standard Webhooks describes them: where changes are sent, and when an endpoint is asked again.
 
 Each change of the feed is sent once and in order, and again until the receiver has said that it has it; what is sent again has the same id.
 Source: the Standard Webhooks specification, https://github.com/standard-webhooks/standard-webhooks.
@@ -6,17 +6,10 @@ Source: the Standard Webhooks specification, https://github.com/standard-webhook
 
 from __future__ import annotations
 
-import base64
-import binascii
-import hashlib
-import hmac
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 from urllib.parse import urlsplit
-
-KEY_PREFIX = "whsec_"
-SECRET_BYTES = 24
 
 _FIRST_PAUSE_S = 5.0
 _LONGEST_PAUSE_S = 3600.0
@@ -88,32 +81,6 @@ def _asked_s(retry_after: str | None, now: datetime) -> float:
         return (parsedate_to_datetime(value) - now).total_seconds()
     except (TypeError, ValueError, OverflowError):
         return 0.0
-
-
-def encoded_secret(key: bytes) -> str:
-    """A signing key as people see it."""
-    return KEY_PREFIX + base64.b64encode(key).decode()
-
-
-def signature(secret: str, message_id: str, timestamp_s: int, body: bytes) -> str:
-    """The value of `webhook-signature`: HMAC-SHA256 (RFC 2104) over id, time and body. Raises ValueError for what is no secret."""
-    try:
-        key = base64.b64decode(secret.removeprefix(KEY_PREFIX), validate=True)
-    except binascii.Error:
-        raise ValueError("this is no webhook secret") from None
-    signed = b"%s.%d.%s" % (message_id.encode(), timestamp_s, body)
-    return "v1," + base64.b64encode(hmac.new(key, signed, hashlib.sha256).digest()).decode()
-
-
-def headers(webhook: Webhook, message_id: str, now: datetime, body: bytes) -> dict[str, str]:
-    """The headers of a delivery."""
-    timestamp_s = int(now.timestamp())
-    return {
-        "content-type": "application/json",
-        "webhook-id": message_id,
-        "webhook-timestamp": str(timestamp_s),
-        "webhook-signature": signature(webhook.secret, message_id, timestamp_s, body),
-    }
 
 
 def checked_url(url: str) -> str:

@@ -11,7 +11,8 @@ import orjson
 import structlog
 
 from clusterer.core.errors import ChangesTrimmed, NotDelivered, NotFound
-from clusterer.core.webhooks import SECRET_BYTES, Webhook, checked_url, encoded_secret, headers
+from clusterer.core.webhook_signature import SECRET_BYTES, encoded_secret, headers
+from clusterer.core.webhooks import Webhook, checked_url
 from clusterer.pipeline.lookup.lookup import Lookup
 from clusterer.pipeline.lookup.views import ChangeView
 from clusterer.ports import NO_TRACING, Answer, Clock, CollectionStore, Tracer, WebhookSender

@@ -14,7 +14,7 @@ from typing import Any
 
 from support.listening import listening
 
-from clusterer.core.webhooks import signature
+from clusterer.core.webhook_signature import signature
 
 HASTE_S = 0.5  # of a sender that is to give up
 PATIENCE_S = 60.0  # of one that is not, on any machine

@@ -7,7 +7,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from clusterer.adapters.webhook_sender import _is_public
-from clusterer.core.webhooks import Webhook, checked_url, encoded_secret, headers, signature
+from clusterer.core.webhook_signature import encoded_secret, headers, signature
+from clusterer.core.webhooks import Webhook, checked_url
 
 NOW = datetime(2031, 3, 3, tzinfo=UTC)
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
