@@ -22,12 +22,12 @@ from clusterer.core.clustering.window import Window
 from clusterer.core.evidence import evidence
 from clusterer.pipeline.intake import ArticleIn
 from clusterer.pipeline.stages import prepare
-from clusterer.pipeline.stages.templates import Templates
+from clusterer.pipeline.stages.boilerplate import Boilerplate
 from clusterer.settings import Settings
 
 _BATCH = 16  # embedded at once, so that nothing else runs beside it
 _STAGES: dict[str, list[tuple[Any, str]]] = {
-    "learnt templates": [(Templates, "of"), (Templates, "observe")],
+    "learnt boilerplate": [(Boilerplate, "of"), (Boilerplate, "observe")],
     "cleaning": [(prepare, "clean")],
     "fingerprint": [(prepare, "fingerprint"), (prepare, "index_terms")],
     "relations": [(prepare, "relate")],

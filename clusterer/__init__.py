@@ -1,6 +1,7 @@
 """Groups a stream of news articles into event clusters, and says why.
 
 `from clusterer import Clusterer` is the front for programs (see clusterer/library.py). Nothing else is imported or started here.
+Which file to edit for which change: the table "To change X, edit Y" in docs/architecture.md.
 """
 
 from __future__ import annotations

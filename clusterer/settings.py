@@ -161,7 +161,7 @@ class Settings(BaseModel):
 
     cleaning: bool = Field(
         default=True,
-        description="Whether to remove teasers, share links and page templates from articles before anything else.",
+        description="Whether to remove teasers, share links and boilerplate of the page from articles before anything else.",
     )
     min_jaccard: Ratio = Field(
         default=0.7,

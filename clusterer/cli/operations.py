@@ -11,13 +11,15 @@ from clusterer.cli.session import DEFAULT, CollectionName, connect, open_collect
 from clusterer.core.errors import NotFound
 from clusterer.environment import settings_table
 from clusterer.pipeline.collections import create_collection, delete_collection, list_collections
-from clusterer.pipeline.stages.templates import Templates
+from clusterer.pipeline.stages.boilerplate import Boilerplate
 from clusterer.ports import CollectionStore
 from clusterer.settings import Settings, env_name
 
 _SECRET = ("redis_url", "broker_url")
 
-boilerplate = typer.Typer(help="Learned page templates of each source.", no_args_is_help=True)
+boilerplate = typer.Typer(
+    help="What recurs on the pages of each source and is removed from its articles.", no_args_is_help=True
+)
 collections = typer.Typer(help="Separate sets of articles and clusters.", no_args_is_help=True)
 
 
@@ -54,7 +56,7 @@ def boilerplate_list(
     collection: CollectionName = DEFAULT,
     as_json: Json = False,
 ) -> None:
-    """List sources with a learned profile, or the recurring text that is removed from one source's pages."""
+    """List sources with a learnt profile, or the recurring text that is removed from one source's pages."""
     service = connect()
     books = service.collection(collection).books
     if source is None:
@@ -62,10 +64,10 @@ def boilerplate_list(
         if as_json:
             print_json({"sources": sources})
         else:
-            print_table("Sources with a learned profile", ("source",), [(name,) for name in sources])
+            print_table("Sources with a learnt profile", ("source",), [(name,) for name in sources])
         return
     _check_learnt(books, source)
-    found = Templates(books).recurring(source, service.clock.now())
+    found = Boilerplate(books).recurring(source, service.clock.now())
     if as_json:
         print_json({"source": source, "recurring": found})
     else:
@@ -80,16 +82,16 @@ def boilerplate_reset(
     collection: CollectionName = DEFAULT,
     as_json: Json = False,
 ) -> None:
-    """Delete the learned profile of a source; learning starts again."""
+    """Delete the learnt profile of a source; learning starts again."""
     books = open_collection(collection).books
     _check_learnt(books, source)
-    Templates(books).reset(source)
+    Boilerplate(books).reset(source)
     report_done("reset", [source], as_json)
 
 
 def _check_learnt(books: CollectionStore, source: str) -> None:
     if books.boilerplate(source) is None:
-        raise NotFound(f"there is no learned profile of source {source!r}")
+        raise NotFound(f"there is no learnt profile of source {source!r}")
 
 
 # -- collections

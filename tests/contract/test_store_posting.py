@@ -94,7 +94,7 @@ def test_registering_again_shows_no_one_who_came_later(accepted: CollectionStore
 
 
 def test_registering_again_with_other_words_shows_no_one_who_came_later(accepted: CollectionStore) -> None:
-    """Templates of its source were learnt in between, so that the text was cut in another way."""
+    """Boilerplate of its source was learnt in between, so that the text was cut in another way."""
     assert enter(accepted, 3, term(9), [term(1)], [], at(0)) == {}
     assert enter(accepted, 2, term(8), [term(2)], [], at(1)) == {}
     assert enter(accepted, 4, term(7), [term(2)], [], at(2)) == {2: 1}

@@ -13,7 +13,7 @@ from clusterer.bootstrap import Clusterer
 from clusterer.core.errors import StoreUnavailable
 from clusterer.core.model import Document, copy_of
 from clusterer.pipeline.intake import parse_article
-from clusterer.pipeline.stages.templates import Templates
+from clusterer.pipeline.stages.boilerplate import Boilerplate
 from clusterer.pipeline.upkeep.audit import audit
 
 LEASE_S = 600.0  # longer than any machine takes over this
@@ -58,7 +58,7 @@ def test_an_article_that_is_cut_in_another_way_the_second_time_follows_no_one_wh
     (later,) = collection.intake.accept([parse_article(copy)])
     patient.collection().preparer.run("w")
     pages = [Document(title="", text=f"{blurb}\n\nPage number {number * 'x'} of the paper.") for number in range(9)]
-    Templates(collection.books).observe(("Ellery Courier", page, service.clock.now()) for page in pages)
+    Boilerplate(collection.books).observe(("Ellery Courier", page, service.clock.now()) for page in pages)
     time.sleep(SHORT_S + 0.05)
     service.drain()
     facts = {fact.seq: fact for fact in collection.books.facts([receipt.seq, later.seq]) if fact}

@@ -425,10 +425,10 @@ def test_two_things_from_one_form_are_no_copies(scene: Scene, together: bool) ->
     assert all(scene.books.vectors(seqs))
 
 
-def test_templates_are_learnt_from_pages_that_are_no_copies(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_boilerplate_is_learnt_from_pages_that_are_no_copies(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
     observed: list[tuple[str | None, str, object]] = []
     monkeypatch.setattr(
-        scene.preparer._templates,
+        scene.preparer._boilerplate,
         "observe",
         lambda pages: observed.extend((source, document.text, at) for source, document, at in pages),
     )

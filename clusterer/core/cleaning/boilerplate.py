@@ -1,10 +1,10 @@
-"""Boilerplate learnt per source: paragraphs that recur on a source's pages belong to its template, not to its articles.
+"""Boilerplate learnt per source: paragraphs that recur on a source's pages are cut, since they are no part of its articles.
 
-Every page of a source adds one to the count of each of its paragraphs; all counts halve with a half-life, so a template that
+Every page of a source adds one to the count of each of its paragraphs; all counts halve with a half-life, so boilerplate that
 is gone is forgotten. A paragraph is known by the hash of its words (digits made equal) and, to catch small changes such as a
 reporter's name, by bands of a MinHash signature of its word pairs (Broder 1997). What was seen on enough pages, and on a large enough
 share of them, is cut. The thresholds are high because articles about one event may share a paragraph of background; do not
-observe copies and versions, whose paragraphs recur for another reason. A template of one section, or the text of another article that
+observe copies and versions, whose paragraphs recur for another reason. Boilerplate of one section, or the text of another article that
 a scraper put on many pages, has a small share of a large source's pages: a longer paragraph seen often enough is cut whatever its
 share where it names nothing that the title names, as background does.
 """
@@ -113,7 +113,7 @@ class Learnt:
 def paragraph_keys(document: Document, policy: BoilerplatePolicy = DEFAULT_POLICY) -> list[ParagraphKey]:
     """The keys to observe of a cleaned page: what was kept and what was cut as learnt (so that it stays known), once each.
 
-    Of a long page only the first and last paragraphs count: that is where templates are.
+    Of a long page only the first and last paragraphs count: that is where boilerplate is.
     """
     paragraphs = [cut.text for cut in document.cuts if cut.reason == LEARNT] + document.text.split("\n\n")
     paragraphs = [paragraph for paragraph in paragraphs if _WORD.search(paragraph)]

@@ -132,7 +132,7 @@ def text_to_embed(document: Document) -> str:
 
 
 def _telling_text(document: Document) -> str:
-    """The text, but not of a page without an article: what is left there is a template, and only the title tells."""
+    """The text, but not of a page without an article: what is left there is boilerplate, and only the title tells."""
     return document.text if document.kind == "article" else ""
 
 

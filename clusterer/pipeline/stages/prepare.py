@@ -20,9 +20,9 @@ from clusterer.core.model import Article, Document, Fingerprint, Relation, copy_
 from clusterer.core.records import Draft, Known, Leased, Revision
 from clusterer.pipeline.failpoints import reached
 from clusterer.pipeline.metrics import Metrics
+from clusterer.pipeline.stages.boilerplate import Boilerplate
 from clusterer.pipeline.stages.embedding import embed
 from clusterer.pipeline.stages.stuck import work_through
-from clusterer.pipeline.stages.templates import Templates
 from clusterer.ports import NO_TRACING, Batch, Clock, CollectionStore, Encoder, Hints, Tracer
 
 _OUTCOMES = {
@@ -67,7 +67,7 @@ class Preparer:
         self._policy = policy
         self._metrics = metrics
         self._tracer = tracer
-        self._templates = Templates(books)
+        self._boilerplate = Boilerplate(books)
 
     def run(self, worker: str) -> int:
         """Prepare one batch; the number of entries worked on."""
@@ -87,7 +87,7 @@ class Preparer:
     def _prepare(self, entries: Sequence[Leased], batch: Batch) -> None:
         ordered = sorted(entries, key=lambda entry: entry.seq)
         received = self._books.received([entry.seq for entry in ordered])
-        self._templates.begin_batch()
+        self._boilerplate.begin_batch()
         drafts = self._drafts(
             [
                 (entry.entry, article)
@@ -106,7 +106,7 @@ class Preparer:
             self._metrics.ingested(outcome)
             batch.done(draft.seq, {"clusterer.outcome": outcome})
         if self._policy.cleaning:
-            self._templates.observe(
+            self._boilerplate.observe(
                 (draft.received.article.source, draft.document, draft.received.received_at)
                 for draft in drafts
                 if all(relation.kind == "same_template" for relation in draft.relations)
@@ -137,7 +137,7 @@ class Preparer:
         with batch.article(received.seq) as span:
             span.note({"clusterer.article.id": article.id, "clusterer.article.revision": received.number})
             with self._metrics.stage("clean"), self._tracer.step("clean"):
-                learnt = self._templates.of(article.source, received.received_at)
+                learnt = self._boilerplate.of(article.source, received.received_at)
                 document = clean(article, learnt) if policy.cleaning else _as_sent(article)
                 document = replace(document, lang=language_of(document))
             with self._metrics.stage("fingerprint"), self._tracer.step("fingerprint"):

@@ -8,7 +8,7 @@
 --
 -- Buckets are entered in order: an article that comes late enters the newest. So whoever registered before is in this bucket or an
 -- older one. `turn` is an article's place in the order of first registrations. A repeated call sees only whom the first could see, so that
--- no two articles ever follow each other, whatever became of its terms: its source's templates may have been learnt since.
+-- no two articles ever follow each other, whatever became of its terms: its source's boilerplate may have been learnt since.
 
 local seq, document, fingerprint, title, lang, newest_bucket, ttl, exact_terms, band_terms, sketch_terms = unpack(ARGV)
 local state, stage, bucket, terms, turn =

@@ -11,7 +11,7 @@ from clusterer.core.lines.reasons import sentence
 from clusterer.core.model import Document
 from clusterer.pipeline.collection import Collection
 from clusterer.pipeline.intake import ArticleIn
-from clusterer.pipeline.stages.templates import Templates
+from clusterer.pipeline.stages.boilerplate import Boilerplate
 
 PLEA = "The Lowfield Ledger is owned by its readers, and it has no other income than what two thousand of them pay each month."
 WORDS = [
@@ -56,28 +56,28 @@ def test_a_recurring_paragraph_is_cut_and_reported(service: Clusterer, collectio
     assert PLEA in first.text
     assert PLEA not in last.text
     assert any(cut.text.startswith(PLEA[:40]) and "stands on" in sentence(cut) for cut in last.cuts)
-    templates = Templates(collection.books)
-    assert [one.text[:20] for one in templates.recurring("Lowfield Ledger", clock.now())] == [PLEA[:20]]
+    boilerplate = Boilerplate(collection.books)
+    assert [one.text[:20] for one in boilerplate.recurring("Lowfield Ledger", clock.now())] == [PLEA[:20]]
     assert collection.books.boilerplate_sources() == ["Lowfield Ledger"]
-    templates.reset("Lowfield Ledger")
-    assert templates.recurring("Lowfield Ledger", clock.now()) == []
+    boilerplate.reset("Lowfield Ledger")
+    assert boilerplate.recurring("Lowfield Ledger", clock.now()) == []
 
 
 def test_what_is_reset_while_a_batch_is_worked_on_stays_reset(collection: Collection, clock: SetClock) -> None:
-    templates = Templates(collection.books)
+    boilerplate = Boilerplate(collection.books)
     seen = Document(title="", text=PLEA)
-    templates.observe([("Lowfield Ledger", seen, clock.now())] * 9)
-    templates.begin_batch()
-    learnt = templates.of("Lowfield Ledger", clock.now())
+    boilerplate.observe([("Lowfield Ledger", seen, clock.now())] * 9)
+    boilerplate.begin_batch()
+    learnt = boilerplate.of("Lowfield Ledger", clock.now())
     assert learnt is not None
     assert learnt.recurrence(PLEA)
-    Templates(collection.books).reset("Lowfield Ledger")
-    templates.observe([("Lowfield Ledger", seen, clock.now())])
-    assert templates.recurring("Lowfield Ledger", clock.now()) == []
+    Boilerplate(collection.books).reset("Lowfield Ledger")
+    boilerplate.observe([("Lowfield Ledger", seen, clock.now())])
+    assert boilerplate.recurring("Lowfield Ledger", clock.now()) == []
 
 
 def test_a_batch_reads_what_another_worker_has_learnt(collection: Collection, clock: SetClock) -> None:
-    mine, others = Templates(collection.books), Templates(collection.books)
+    mine, others = Boilerplate(collection.books), Boilerplate(collection.books)
     seen = Document(title="", text=PLEA)
     mine.of("Lowfield Ledger", clock.now())
     others.observe([("Lowfield Ledger", seen, clock.now())] * 5)

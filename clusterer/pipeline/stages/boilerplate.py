@@ -22,8 +22,8 @@ from clusterer.core.model import Document
 from clusterer.ports import CollectionStore
 
 
-class Templates:
-    """One collection's templates by source. Reads and writes a source once a batch."""
+class Boilerplate:
+    """One collection's boilerplate by source. Reads and writes a source once a batch."""
 
     def __init__(self, books: CollectionStore) -> None:
         self._books = books
@@ -58,7 +58,7 @@ class Templates:
         return recurring(self._profile(source), at)
 
     def reset(self, source: str) -> None:
-        """Forget a source's template."""
+        """Forget what was learnt of a source."""
         self._books.save_boilerplate(source, None)
 
     def _profile(self, source: str) -> Profile:
