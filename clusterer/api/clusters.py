@@ -183,7 +183,7 @@ def get_cluster_storyline(
 def get_storyline(
     collection: LookedUp, storyline_id: StorylineId, limit: Limit = 20, cursor: Cursor = None
 ) -> StorylineResource:
-    """A storyline. The id of one that went over into another answers with that one."""
+    """A storyline. The id of one that was merged into another returns the other one."""
     return storyline_resource(collection, collection.lookup.storyline(storyline_id, limit, cursor))
 
 

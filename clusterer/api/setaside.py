@@ -56,19 +56,19 @@ def replay_dead(service: ServiceOf, collection: CollectionOf, article_id: Articl
 
 @router.get("/rejected")
 def get_rejected(collection: CollectionOf, limit: Limit = 20, cursor: Cursor = None) -> Page[RefusedArticle]:
-    """Refused articles of queue producers, oldest first. The default collection has those sent to no existing collection."""
+    """Rejected articles of queue producers, oldest first. The default collection has those sent to no existing collection."""
     return refused_articles(collection.books, limit, cursor or "")
 
 
 @router.get("/rejected/{number}")
 def get_one_rejected(collection: CollectionOf, number: Number) -> RefusedArticle:
-    """A refused article with its complete `payload` as JSON."""
+    """A rejected article with its complete `payload` as JSON."""
     return refused_article(collection.books, number)
 
 
 @router.post("/rejected/{number}/replay", status_code=202, responses=problem_responses(415, 429))
 def replay_rejected(service: ServiceOf, collection: CollectionOf, number: Number) -> Replayed:
-    """Submit a refused article again."""
+    """Submit a rejected article again."""
     try:
         return Replayed(service.replay_refusal(collection, number).article_id)
     except Rejected as rejected:
@@ -78,6 +78,6 @@ def replay_rejected(service: ServiceOf, collection: CollectionOf, number: Number
 
 @router.delete("/rejected/{number}", status_code=204)
 def drop_rejected(collection: CollectionOf, number: Number) -> None:
-    """Delete a refused article permanently."""
+    """Delete a rejected article permanently."""
     if not collection.books.drop_refusal(number):
-        raise NotFound(f"there is no refused article {number}")
+        raise NotFound(f"there is no rejected article {number}")

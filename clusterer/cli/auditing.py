@@ -31,7 +31,7 @@ def audit_command(
     words: Annotated[
         str | None,
         typer.Option(
-            help="With --erased: words that stood in its text alone, separated by spaces; none of them may be found anywhere."
+            help="With --erased: words that occurred in no other article, separated by spaces; none of them may be found anywhere."
         ),
     ] = None,
     repair: Annotated[
@@ -84,9 +84,23 @@ def _repaired(service: Clusterer, name: str, report: AuditReport) -> tuple[Audit
 
 
 def _print_repairs(name: str, repairs: Repairs) -> None:
-    named = ("requeued", "relisted", "reposted", "reassigned", "rebuilt", "retold")
-    done = [f"{count} {what}" for what in named if (count := getattr(repairs, what))]
-    done += ["articles recounted"] if repairs.recounted else []
+    done = [
+        f"{count} {one if count == 1 else many}"
+        for count, one, many in (
+            (repairs.requeued, "article put back into a queue", "articles put back into queues"),
+            (repairs.relisted, "entry of a list restored", "entries of lists restored"),
+            (
+                repairs.reposted,
+                "article put back into the index of copies",
+                "articles put back into the index of copies",
+            ),
+            (repairs.reassigned, "article returned to its cluster", "articles returned to their clusters"),
+            (repairs.rebuilt, "cluster rebuilt", "clusters rebuilt"),
+            (repairs.retold, "cluster put right in its storyline", "clusters put right in their storylines"),
+        )
+        if count
+    ]
+    done += ["counts of articles recalculated"] if repairs.recounted else []
     if done or not repairs.refused:
         say(f"{name}: {', '.join(done) or 'nothing to repair'}")
     if repairs.refused:
@@ -110,7 +124,7 @@ def _prove_erased(target: Collection, article_id: str, words: list[str], as_json
     elif words and not target.eraser.traces(article_id):
         say(
             f"{article_id}: nothing is left that names it, but some of the words are in {', '.join(traces)}. "
-            "They may be other articles' own: give words that stood in no other."
+            "These words may come from other articles: choose words that occurred in the erased article alone."
         )
     else:
         say(f"{article_id}: found in {', '.join(traces)}")

@@ -56,7 +56,7 @@ def status_command(as_json: Json = False) -> None:
             "oldest": _duration(max(view.queues.inbox_age_s, view.queues.ready_age_s)),
             "parked": _parked(view.parked),
             "dead": view.articles.dead,
-            "refused": view.queues.rejected_length,
+            "rejected": view.queues.rejected_length,
             "last nightly run": _told(night, service.collection(view.name).books.position().generation)
             if (night := nights[view.name])
             else "never",

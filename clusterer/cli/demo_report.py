@@ -1,4 +1,4 @@
-"""What the demo shows: clusters, copies with evidence, cuts, refusals, one explanation, and the audit."""
+"""What the demo shows: clusters, copies with evidence, cuts, what was rejected, one explanation, and the audit."""
 
 from __future__ import annotations
 
@@ -105,7 +105,7 @@ def print_report(report: DemoReport) -> None:
     print_table("Copies, excerpts and versions", ("article", "is", "", "alike"), rows)
     cuts = [(_short(cut.text), cut.reason) for cut in report.cuts]
     print_table(f"Cut from the page {report.page.id}", ("text", "because"), cuts)
-    print_table("Refused", ("line", "because"), [(one.line, one.reason) for one in report.refused])
+    print_table("Rejected", ("line", "because"), [(one.line, one.reason) for one in report.refused])
     say("\nWhy is it there?", "bold")
     print_explanation(report.explanation)
     say()

@@ -43,7 +43,7 @@ def restore_command(
     force: Annotated[bool, typer.Option("--force", help="Move existing data aside instead of refusing.")] = False,
     as_json: Json = False,
 ) -> None:
-    """Make a backup the data of the data folder's own Redis, verified and audited; clusterer must not be running on it.
+    """Restore a backup into the data folder, after verifying and auditing it. clusterer must be stopped.
 
     Exits 1 without touching anything if the backup is damaged, and after restoring if the audit finds mismatches.
     """

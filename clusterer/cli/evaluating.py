@@ -97,7 +97,7 @@ def calibration_command(
     cache: Cache = None,
     as_json: Json = False,
 ) -> None:
-    """Whether the probabilities of decisions come true, in tenths; copies, which are not decided by a probability, do not count."""
+    """Compare stated probabilities with what came true, in ten bins. Copies are left out: no probability decides them."""
     settings = settings_of_command()
     _check_plot(plot)
     sets, encoder = [load_set(path) for path in files], _encoder(settings, cache)

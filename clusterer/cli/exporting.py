@@ -69,7 +69,7 @@ def export_command(
     if file is None:
         what, file = "articles", what
     if what not in _SOURCES:
-        raise typer.BadParameter(f"{what!r} is none of {', '.join(_SOURCES)}")
+        raise typer.BadParameter(f"unknown export {what!r}: choose one of {', '.join(_SOURCES)}")
     columns, rows_of = _SOURCES[what]
     written = form or Format(_suffix(file))
     source = open_collection(collection)

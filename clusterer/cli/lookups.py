@@ -129,7 +129,7 @@ def duplicates_command(article_id: ArticleId, collection: CollectionName = DEFAU
         return
     say(f"{family.canonical_id} is the earliest" + (" (this article)." if family.is_canonical else "."))
     rows = [(one.article_id, *_how(one), one.source, one.title) for one in family.copies]
-    print_table("Related to it", ("article", "is", "alike", "source", "title"), rows)
+    print_table("Related to it", ("article", "relation", "similarity", "source", "title"), rows)
 
 
 def explain_command(article_id: ArticleId, collection: CollectionName = DEFAULT, as_json: Json = False) -> None:

@@ -66,7 +66,7 @@ MODULES: Mapping[str, str] = {
 
 @contextmanager
 def _orderly() -> Iterator[None]:
-    """Files that nobody else may read, and an end by SIGTERM or SIGHUP that stops what was started, as an end by Ctrl-C does."""
+    """Files that nobody else may read; SIGTERM and SIGHUP are handled like Ctrl-C, so that what was started is stopped."""
     mask = os.umask(0o077)
     former = {number: signal.signal(number, _end) for number in (signal.SIGTERM, signal.SIGHUP)}
     try:

@@ -98,7 +98,7 @@ def runs_command(
         )
         for run in found
     ]
-    columns = ("started (UTC)", "outcome", "generation", "by", "reason", "objections")
+    columns = ("started (UTC)", "outcome", "generation", "by", "reason", "details")
     print_table("Nightly runs", columns, rows, right=("generation",))
 
 
@@ -114,7 +114,7 @@ def rollback_command(
     else:
         say(f"generation {generation} is published again")
         say(
-            f"The next nightly run would make the same plan: correct by hand before, or set {env_name('recluster_at')}=off."
+            f"The next nightly run would produce the same plan: make corrections first, or set {env_name('recluster_at')}=off."
         )
 
 

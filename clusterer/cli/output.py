@@ -64,7 +64,7 @@ def err() -> Console:
 
 
 def say(text: str = "", style: str = "") -> None:
-    """A line of text; what an article brings along can neither style it nor move the cursor."""
+    """A line of text. Text from articles cannot inject styles or control codes."""
     out().print(printable(text, style), soft_wrap=True)
 
 
@@ -148,7 +148,7 @@ def without(value: Mapping[str, Any], *names: str) -> dict[str, Any]:
 
 
 def report_done(what: str, ids: list[str], as_json: bool) -> None:
-    """What was done to the things of these ids, of which the first are named."""
+    """Report what was done, to how many, and the first of their ids."""
     if as_json:
         print_json({what: ids})
     else:

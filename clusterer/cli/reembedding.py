@@ -26,8 +26,8 @@ def reembed_command(
 ) -> None:
     """Compute the vectors of all articles with the configured model, while the service runs with the former one.
 
-    The new vectors are published in one step at the end. From then on workers of the former model leave new articles waiting, so
-    start them again with the new one. A run that was interrupted continues where it stopped.
+    The new vectors are published in one step at the end. From then on workers with the former model do not process new articles:
+    restart them with the new one. A run that was interrupted continues where it stopped.
     """
     service = connect()
     worker = f"reembed:{uuid4()}"

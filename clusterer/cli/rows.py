@@ -198,7 +198,7 @@ def _csv(text: io.TextIOWrapper, file: str, head: bytes, max_row_bytes: int) -> 
     header = head.decode("utf-8-sig", "replace").splitlines()[0]
     delimiter = max(_DELIMITERS, key=header.count)
     if not header.count(delimiter) or "\x00" in header:
-        raise UnknownFormat(f"{file} begins with {header[:40]!r}, which is none of {_KNOWN}")
+        raise UnknownFormat(f"{file} has an unknown format (it begins with {header[:40]!r}); known are {_KNOWN}")
     csv.field_size_limit(max_row_bytes)
     reader = csv.DictReader(text, delimiter=delimiter, skipinitialspace=True)
     try:

@@ -120,7 +120,7 @@ def up_command(
     children = [*worker_children(settings, articles_workers, environment), api]
     _tell(settings, f"starting {len(children)} processes; data in {settings.data_dir.resolve()}; Ctrl-C stops them")
     Supervisor(children, check=check).run()
-    _tell(settings, "stopped; all data are kept")
+    _tell(settings, "stopped; all data is kept")
 
 
 def _refuse_a_second(settings: Settings) -> None:
@@ -151,7 +151,7 @@ def store_for_children(settings: Settings) -> tuple[dict[str, str], Callable[[],
 
 
 def _refuse_what_stays(check_store: Callable[[], None]) -> None:
-    """Raises StoreRefused now rather than in a child that dies again and again; what passes is waited for."""
+    """Raises StoreRefused now rather than in a child that dies again and again; temporary failures are retried later."""
     try:
         check_store()
     except StoreRefused:
@@ -251,7 +251,7 @@ def _listening(settings: Settings) -> socket.socket:
         listener = socket.create_server((settings.api_host, settings.api_port), family=family)
     except (socket.gaierror, UnicodeError):
         raise SettingsError(
-            f"{env_name('api_host')}: {settings.api_host} is no name or address of this machine"
+            f"{env_name('api_host')}: {settings.api_host} is not a host name or address of this machine"
         ) from None
     except OSError as error:
         where = f"{settings.api_host}:{settings.api_port}"

@@ -32,7 +32,7 @@ def settings_of_command() -> Settings:
 
 
 def warn_of_unknown_variables() -> None:
-    """Name variables that look like settings and are none: a misspelt one would otherwise be without effect, and without a word."""
+    """Warn about variables that look like settings but are unknown: a misspelt one would otherwise be ignored silently."""
     for name, meant in unknown_variables(os.environ).items():
         log.warning("unknown_setting", variable=name, did_you_mean=meant)
 

@@ -22,9 +22,7 @@ from clusterer.ports import CollectionStore
 _TITLE_CHARS = 60
 
 dead = typer.Typer(help="Dead articles: those that failed too often.", no_args_is_help=True)
-rejected = typer.Typer(
-    help="Refused articles: those sent through the queue that were not accepted.", no_args_is_help=True
-)
+rejected = typer.Typer(help="Rejected articles: those sent through the queue that are not valid.", no_args_is_help=True)
 
 
 def add_to(app: typer.Typer) -> None:
@@ -81,14 +79,14 @@ def _chosen_dead(books: CollectionStore, article_id: str | None) -> list[DeadArt
 
 @rejected.command("list")
 def rejected_list(collection: CollectionName = DEFAULT, as_json: Json = False) -> None:
-    """Refused articles: title, since when, and why. Those sent to no existing collection are listed under the default one."""
+    """Rejected articles: title, since when, and why. Those sent to no existing collection are listed under the default one."""
     found = list(all_refused(open_collection(collection).books))
     if as_json:
         print_json(found)
         return
-    columns = ("number", "article", "title", "sent to", "refused (UTC)", "reason")
+    columns = ("number", "article", "title", "sent to", "rejected (UTC)", "reason")
     rows = [(one.number, one.id, _short(one.title), one.sent_to, one.refused_at, one.reason) for one in found]
-    print_table("Refused articles", columns, rows)
+    print_table("Rejected articles", columns, rows)
 
 
 @rejected.command("show")
@@ -111,7 +109,7 @@ def rejected_replay(
     collection: CollectionName = DEFAULT,
     as_json: Json = False,
 ) -> None:
-    """Submit refused articles again, once their collection exists or the reason is gone. Exits 1 if one is refused again."""
+    """Submit rejected articles again, once their collection exists or the cause is fixed. Exits 1 if one is rejected again."""
     from clusterer.pipeline.intake import Rejected
 
     service = connect()
@@ -139,9 +137,9 @@ def rejected_drop(
     collection: CollectionName = DEFAULT,
     as_json: Json = False,
 ) -> None:
-    """Delete refused articles permanently."""
+    """Delete rejected articles permanently."""
     if number is None and not yes:
-        typer.confirm("Delete all refused articles?", abort=True, err=True)
+        typer.confirm("Delete all rejected articles?", abort=True, err=True)
     service = connect()
     chosen = _chosen_refused(service, collection, number)
     books = service.collection(collection).books

@@ -109,7 +109,7 @@ class Supervisor:
         self._check_at = time.monotonic() + self._check_delay_s
 
     def _excuses(self, started_at: float) -> bool:
-        """Whether a child that was started then and has ended may blame its surroundings."""
+        """Whether a child that was started then probably ended because of its surroundings, not by its own fault."""
         self._look()
         return self._failed_at >= started_at
 

@@ -62,15 +62,17 @@ def webhook_remove(webhook_id: WebhookId, collection: CollectionName = DEFAULT) 
 @webhook.command("test")
 def webhook_test(webhook_id: WebhookId, collection: CollectionName = DEFAULT) -> None:
     """Send a test event now."""
-    say(f"it answered {open_collection(collection).webhooks.test(webhook_id)}")
+    say(f"the endpoint answered HTTP {open_collection(collection).webhooks.test(webhook_id)}")
 
 
 @webhook.command("replay")
 def webhook_replay(
     webhook_id: WebhookId,
-    cursor: Annotated[str | None, typer.Option(help="Send what comes after it; without it, go on.")] = None,
+    cursor: Annotated[
+        str | None, typer.Option(help="Send the changes after this cursor; without it, continue where it stopped.")
+    ] = None,
     collection: CollectionName = DEFAULT,
 ) -> None:
     """Send changes again, or enable an endpoint that was disabled."""
     open_collection(collection).webhooks.replay(webhook_id, cursor)
-    say("it will be sent")
+    say("changes will be sent " + ("from that cursor on" if cursor else "from where it stopped"))

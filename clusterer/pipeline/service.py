@@ -105,7 +105,7 @@ class Service(Dependencies):
 
         refusal = collection.books.refusal(number)
         if refusal is None:
-            raise NotFound(f"there is no refused article {number}")
+            raise NotFound(f"there is no rejected article {number}")
         intake = self.collection(refusal.sent_to).intake
         receipt = intake.accept([article_of_refusal(refusal.payload, self.intake_policy().max_text_chars)])[0]
         collection.books.drop_refusal(number)

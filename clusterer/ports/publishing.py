@@ -63,7 +63,7 @@ class Publishing(Protocol):
         The change feed tells it like any flip: `created`, `moved` and `retired` for what differs, then `flipped`.
 
         Articles assigned since are carried over by membership (same cluster id if it is known there, else the cluster that most of
-        its members were in, else the id is added); ids only known in the abandoned generation become aliases likewise.
+        its members were in, else the id is added); ids only known in the generation that is rolled back become aliases likewise.
         """
         ...
 

@@ -141,7 +141,7 @@ def take(request: Request, service: ServiceOf, collection: CollectionOf, form: F
 def drop(request: Request, collection: CollectionOf, form: FormOf) -> Response:
     """A refused article is forgotten for good."""
     if not collection.books.drop_refusal(form.text("number")):
-        raise NotFound("it is no longer in the list of refused articles")
+        raise NotFound("it is no longer in the list of rejected articles")
     return RedirectResponse(path_of(request, "health"), 303)
 
 

@@ -138,7 +138,7 @@ def test_what_is_no_file_of_articles_is_said_to_be_none(tmp_path: Path) -> None:
     for content, named in (
         (b"%PDF-1.7", "a PDF"),
         (b"<opml></opml>", "neither RSS, Atom nor HTML"),
-        (b"words\n", "none of JSON lines"),
+        (b"words\n", "known are JSON lines"),
     ):
         path.write_bytes(content)
         result = run("ingest", str(path))
@@ -350,7 +350,7 @@ def test_derived_state_is_repaired(redis_server: str) -> None:
         client.delete("clu:{worn}:v:1", "clu:{worn}:counts")
     result = run("audit", "-c", "worn", "--repair")
     assert result.exit_code == 1, "vectors are no derived state"
-    assert "worn: articles recounted" in result.stdout
+    assert "worn: counts of articles recalculated" in result.stdout
     assert "without vectors: 1" in result.stderr
     assert "stored counts are wrong" not in result.stderr
     assert "worn: nothing to repair" in run("audit", "-c", "worn", "--repair").stdout
@@ -368,7 +368,7 @@ def test_one_repair_that_is_refused_does_not_stop_the_others(redis_server: str) 
     result = run("audit", "--repair")
     assert result.exit_code == 1
     assert "busy: this collection is being reclustered" in result.stderr
-    assert "worn: articles recounted" in result.stdout
+    assert "worn: counts of articles recalculated" in result.stdout
     books.release_job(JOB, "somebody")
     repaired = answer("audit", "--repair")["collections"]
     assert [repaired[name]["repaired"]["recounted"] for name in ("busy", "worn")] == [True, False]

@@ -81,7 +81,7 @@ def test_a_run_that_was_rolled_back_is_listed_as_such(monkeypatch: pytest.Monkey
     monkeypatch.setenv("COLUMNS", "200")  # so that no cell is folded
     answer("recluster", "--force")
     assert "rolled back" not in run("runs").stdout
-    assert "would make the same plan" in " ".join(run("rollback", "--reason", "looks wrong").stdout.split())
+    assert "would produce the same plan" in " ".join(run("rollback", "--reason", "looks wrong").stdout.split())
     assert "rolled back" in " ".join(run("runs").stdout.split())
 
 
@@ -120,7 +120,7 @@ def test_the_proof_of_erasure_looks_for_words_too() -> None:
     assert found["traces"], "another article has this word, so it is found"
     told = " ".join(run("audit", "--erased", row["id"], "--words", own).stdout.split())
     assert "nothing is left that names it, but some of the words are in" in told
-    assert "give words that stood in no other" in told
+    assert "choose words that occurred in the erased article alone" in told
 
 
 def test_links_are_told_in_words() -> None:

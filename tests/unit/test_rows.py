@@ -210,8 +210,8 @@ def test_parquet(tmp_path: Path) -> None:
         ("{}".encode("utf-16"), "UTF-16"),
         (b"BZh91AY", "bzip2"),
         (b"<?xml version='1.0'?><articles><article/></articles>", "neither RSS, Atom nor HTML"),
-        (b"just some words\nand more\n", "none of JSON lines"),
-        (b"\x00\x01\x02\x03", "none of JSON lines"),
+        (b"just some words\nand more\n", "known are JSON lines"),
+        (b"\x00\x01\x02\x03", "known are JSON lines"),
     ],
 )
 def test_what_holds_no_articles_is_named(content: bytes, named: str, tmp_path: Path) -> None:

@@ -25,9 +25,9 @@ class Carried:
 
 
 def carry_over(cluster_of: Mapping[int, str], aliases: Mapping[str, str], former: Former) -> Carried:
-    """Places for the articles assigned since, and names for the ids that only the generation being abandoned knows.
+    """Places for the articles assigned since, and names for the ids that only the generation that is rolled back knows.
 
-    cluster_of, aliases: of the generation being abandoned.
+    cluster_of, aliases: of the generation that is rolled back.
     """
     home = _homes(cluster_of, former)
     rows = tuple((seq, home[cluster]) for seq, cluster in cluster_of.items() if seq not in former.cluster_of)

@@ -247,9 +247,7 @@ class Lookup:
         after = self.change_of_cursor(cursor) if cursor else oldest_change(self._books) - 1
         changes = self._books.changes(after, limit)
         if not changes and after > self._books.position().change:
-            raise self._of_another_feed(
-                "comes after the latest change: these data are older ones, restored from a backup"
-            )
+            raise self._of_another_feed("comes after the latest change: this data is older, restored from a backup")
         last = changes[-1].number if changes else after
         return Page(self._articles.change_views(changes), self.cursor_after(last))
 

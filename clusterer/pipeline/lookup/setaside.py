@@ -98,7 +98,7 @@ def refused_article(books: CollectionStore, number: str) -> RefusedArticle:
     """One with its payload. Raises NotFound."""
     refusal = books.refusal(number)
     if refusal is None:
-        raise NotFound(f"there is no refused article {number}")
+        raise NotFound(f"there is no rejected article {number}")
     return _view(refusal, refusal.payload)
 
 

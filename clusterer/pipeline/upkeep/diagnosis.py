@@ -120,7 +120,7 @@ def _queues(facts: Facts) -> Iterator[Finding]:
         "workers",
         "warning" if missing else "ok",
         found,
-        "wait some seconds where clusterer up runs, which starts them again; else start it, or the workers"
+        "if clusterer up is running, wait a few seconds: it restarts them; otherwise start it, or the workers"
         if missing
         else "",
     )
@@ -170,4 +170,6 @@ def _machine(facts: Facts) -> Iterator[Finding]:
         advice = "chmod go-w: whoever can write it can create tokens" if wide else ""
         yield Finding("tokens' file", "failed" if wide else "ok", f"mode {facts.tokens_mode:04o}", advice)
     for name, meant in facts.unknown_variables.items():
-        yield Finding("settings", "warning", f"{name} is none", f"did you mean {meant}?" if meant else "remove it")
+        yield Finding(
+            "settings", "warning", f"{name} is not a known setting", f"did you mean {meant}?" if meant else "remove it"
+        )
