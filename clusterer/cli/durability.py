@@ -43,7 +43,7 @@ def restore_command(
     force: Annotated[bool, typer.Option("--force", help="Move existing data aside instead of refusing.")] = False,
     as_json: Json = False,
 ) -> None:
-    """Restore a backup into the data folder, after verifying and auditing it. clusterer must be stopped.
+    """Restore a backup into the data folder, after verifying and auditing it; clusterer must be stopped.
 
     Exits 1 without touching anything if the backup is damaged, and after restoring if the audit finds mismatches.
     """
