@@ -20,6 +20,8 @@ from clusterer.bootstrap import Clusterer
 from clusterer.pipeline.intake import parse_article
 from clusterer.settings import Settings
 
+pytestmark = pytest.mark.xdist_group("more forks")
+
 START_S = 240  # on a busy machine
 
 
