@@ -141,6 +141,7 @@ def cluster(request: Request, collection: CollectionOf) -> HTMLResponse:
         found=found,
         cluster=found.cluster,
         done=done,
+        compared=request.query_params.get("compare"),
         following=start + _FAMILIES if start + _FAMILIES < found.family_count else None,
         before=max(0, start - _FAMILIES) if start else None,
     )

@@ -69,7 +69,7 @@ def test_why_two_are_together_is_told_on_both_pages_in_the_words_of_their_texts(
     assert clusters[0] == clusters[1]
     began = said(get(bench, "/articles/n0"))
     assert "Since then 1 more article came to it" in began
-    assert re.search(r"Compared today, each as a text by itself: \S+ \S+ the same event \(\d+ of 100\)", began)
+    assert re.search(r"Compared today, just the two of them: \S+ \S+ the same event \(\d+ of 100\)", began)
     why = get(bench, "/articles/n1").split('id="why"')[1]
     assert "When it came, it joined that cluster" in why
     assert '<b dir="auto">Helen Strand</b>' in why
@@ -111,7 +111,7 @@ def test_that_two_have_a_passage_in_common_is_told_and_a_pair_never_compared_is_
     told = said(get(bench, "/articles/late?collection=news"))
     assert re.search(r"Both mention: .* \d+% of the shorter text is in the other\.", told)
     assert "Compared with that article alone: almost certainly" in told
-    assert "Compared today, each as a text by itself: " in said(get(bench, "/articles/far?collection=news"))
+    assert "Compared today, just the two of them: " in said(get(bench, "/articles/far?collection=news"))
 
 
 def said(page: str) -> str:
@@ -159,8 +159,10 @@ def test_a_likelihood_that_was_another_one_at_arrival_is_told_after_todays_and_w
     near = shelf.put("near", "c1", title="Zeppelin", text="The Zeppelin over Lowfield carried forty crates.")
     shelf.put("late", "c1", reasons=joined("c1", closest=(Closest(near, 0.03),)), text="A Zeppelin at Lowfield.")
     today, then = said(get(bench, f"{path}?collection=news")).split("their likelihood was 3 of 100, and is ")
-    assert (found := re.match(r"(\d+) today: articles that came since changed what is rare", then))
-    assert re.search(rf"Compared today, each as a text by itself: [^(]*\({found[1]} of 100\)", today)
+    assert (
+        found := re.match(r"(\d+) today. Their texts are the same: articles that came since changed what is rare", then)
+    )
+    assert re.search(rf"Compared today, just the two of them: [^(]*\({found[1]} of 100\)", today)
 
 
 def test_names_are_spelt_alike_on_the_pages_of_cluster_and_article(bench: Bench) -> None:
@@ -291,12 +293,15 @@ def test_what_had_just_come_at_a_second_look_is_told(bench: Bench) -> None:
     assert epoch is not None
     steps = [Regroup("split", "c1", f"c{seq}", (seq,), reason="probability 0.130") for seq in (dam, own)]
     assert shelf.books.regroup(epoch, shelf.books.position().generation, steps, shelf.clock.now())
-    apart = "it fits better apart from those it was with (13 of 100 that they report one event)."
+    apart = "it fits better apart from those it was with (by what was known then, 13 of 100 that it reports one event with them)."
     page = said(get(bench, "/articles/dam?collection=news"))
-    assert f"compared again with later articles, {apart} That was when Own came." in page
+    assert (
+        f"compared again with later articles, {apart} With each new article those near it are compared again; here it was Own."
+        in page
+    )
     page = said(get(bench, "/articles/own?collection=news"))
     assert f"compared again with all articles around it, {apart}" in page
-    assert "That was when" not in page
+    assert "here it was" not in page
     page = said(get(bench, "/articles/own/beside/dam?collection=news"))
     assert "it was split off after Own came" in page
     assert "it was split off when it came, since it fitted better apart from those it was with" in page
@@ -311,10 +316,10 @@ def test_that_what_brought_two_clusters_together_has_left_is_told(bench: Bench) 
     assert epoch is not None
     step = Regroup("merged", "c1", "c2", (), reason="probability 0.810")
     assert shelf.books.regroup(epoch, shelf.books.position().generation, [step], shelf.clock.now())
-    assert "That was when Dam came." in said(get(bench, "/articles/flood?collection=news"))
+    assert "here it was Dam." in said(get(bench, "/articles/flood?collection=news"))
     shelf.regroup("split", "c2", "c3", came)
     told = said(get(bench, "/articles/flood?collection=news"))
-    assert "That was when Dam came, which is in another cluster by now." in told
+    assert "here it was Dam, which is in another cluster by now." in told
 
 
 @pytest.mark.parametrize(
@@ -501,9 +506,11 @@ def test_two_that_are_apart_are_compared_there_and_then_on_the_page_and_for_prog
     before = bench.service.collection("default").books.position()
     page = get(bench, "/articles/n0/beside/n2")
     told = said(page)
-    assert "Why they are apart Apart: the two have too little in common to be likely enough of one event." in told
-    assert re.search(r"Compared today, each as a text by itself: .* of 100\); the limit set here is \d+ of 100\.", told)
-    assert "− Starting doubt, the same for all" in told
+    assert (
+        "Why they are apart Apart: the two have too little in common to be likely enough to be about one event." in told
+    )
+    assert re.search(r"Compared today, just the two of them: .* of 100\); the limit set here is \d+ of 100\.", told)
+    assert "− Caution, the same for all pairs" in told
     pair = bench.client.get("/v1/articles/n0/explain?with=n2").json()["pair"]
     assert (pair["article_id"], pair["together"]) == ("n2", False)
     assert pair["probability"] < pair["threshold"]
@@ -870,3 +877,17 @@ def test_a_token_that_may_not_read_sees_nothing(locked: TestClient) -> None:
 )
 def test_forms_of_other_sites_are_refused(locked: TestClient, headers: dict[str, str], status: int) -> None:
     assert locked.post("/login", data={"token": "secret-reader"}, headers=headers).status_code == status
+
+
+def test_any_two_articles_of_a_cluster_are_compared_by_clicking(bench: Bench) -> None:
+    shelf = Shelf(bench.service.store, bench.service.clock)
+    for name in ("one", "two", "three"):
+        shelf.put(name, "c1", title=name.title(), text=f"The {name} of the river Wend.")
+    plain = get(bench, "/clusters/c1?collection=news")
+    assert 'href="/clusters/c1?compare=two&amp;collection=news#articles"' in plain
+    chosen = get(bench, "/clusters/c1?collection=news&compare=two")
+    assert 'href="/articles/two/beside/one?collection=news"' in chosen
+    assert 'href="/articles/two/beside/three?collection=news"' in chosen
+    assert 'href="/articles/two/beside/two' not in chosen
+    for page in ("/articles/two?collection=news", "/articles/two/beside/one?collection=news"):
+        assert 'href="/clusters/c1?compare=two&amp;collection=news#articles"' in get(bench, page)

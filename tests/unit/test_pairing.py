@@ -39,7 +39,7 @@ def figures(probability: float, whole: float | None = None) -> Compared:
         (
             figures(0.08),
             False,
-            "Apart: the two have too little in common to be likely enough of one event, 40 days apart.",
+            "Apart: the two have too little in common to be likely enough to be about one event, 40 days apart.",
         ),
         (figures(0.6, 0.08), False, "and here it is 8 of 100"),
         (
@@ -47,7 +47,7 @@ def figures(probability: float, whole: float | None = None) -> Compared:
             False,
             "Apart because of what was known when they came, though they are above the limit today.",
         ),
-        (figures(0.6), True, "Together: the two are likely enough of one event."),
+        (figures(0.6), True, "Together: the two are likely enough to be about one event."),
         (figures(0.08, 0.5), True, "Together because of other articles there"),
         (figures(0.03, 0.1), True, "Together because of what was known when they were grouped, though"),
         (figures(0.22), False, "though they are just above the limit today."),
@@ -67,9 +67,9 @@ def test_why_two_are_together_or_apart(compared: Compared | None, together: bool
 
 def test_the_likelihood_comes_with_its_limit_and_with_what_counts() -> None:
     assert told(figures(0.08))[1:] == [
-        "Compared today, each as a text by itself: probably another event (8 of 100); the limit set here is 15 of 100.",
+        "Compared today, just the two of them: probably another event (8 of 100); the limit set here is 15 of 100.",
         "For one event: words in common.",
-        "Against one event: starting doubt, the same for all; days apart.",
+        "Against one event: caution, the same for all pairs; days apart.",
     ]
 
 
@@ -144,12 +144,12 @@ def compared(words: float, prevalence: float = 0.0) -> Compared:
         (
             compared(2.0, -2.5),
             compared(2.0),
-            "one has to come closer to join a cluster of one or two, and theirs has grown since.",
+            "a cluster of one or two articles is met with extra caution, and their cluster has more by now.",
         ),
         (
             compared(2.0),
             compared(2.0, -2.5),
-            "which counts against clusters of one or two, and theirs are so small now.",
+            "a cluster of one or two articles is met with extra caution, and their clusters are so small now.",
         ),
         (compared(2.0), compared(0.5), "words that both have have become more common here."),
         (compared(2.0), compared(1.9), None),
@@ -164,15 +164,18 @@ def test_why_the_likelihood_was_another_one_when_they_came(before: Compared, tod
     assert told is None if why is None else told and told.endswith(why)
     if told:
         was, now = (round(100 * one.probability) for one in (before, today))
-        assert f"came, on 2 Mar 2026, their likelihood was {was} of 100, and is {now} today: " in told
+        assert (
+            f"came, on 2 Mar 2026, their likelihood was {was} of 100, and is {now} today. Their texts are the same: "
+            in told
+        )
 
 
 def test_a_mean_over_several_articles_explains_no_difference_of_two_but_what_is_the_same_for_all() -> None:
     of_several = replace(NEAREST, compared_with=(1, 2), closest=(Closest(1, 0.2), Closest(2, 0.1)))
     unsure = changed(then(replace(of_several, terms=compared(3.0).terms), 1, CAME, None), compared(2.0))
-    assert unsure and unsure.endswith("today: articles that came since changed what is rare and what is usual here.")
+    assert unsure and unsure.endswith("the same: articles that came since changed what is rare and what is usual here.")
     small = changed(then(replace(of_several, terms=compared(2.0, -2.0).terms), 1, CAME, None), compared(2.0))
-    assert small and "theirs has grown since" in small
+    assert small and "their cluster has more by now" in small
     assert changed(then(NEAREST, 7, CAME, None), compared(2.0)) is None
     assert changed(None, compared(2.0)) is None
 

@@ -143,9 +143,12 @@ def test_a_title_alone_and_a_short_number_tell_nothing() -> None:
 @pytest.mark.parametrize(
     ("kind", "told"),
     [
-        ("merged", "the two fit best together (83 of 100 that they report one event)"),
-        ("moved", "it fits better there (83 of 100 that they report one event)"),
-        ("split", "it fits better apart from those it was with (83 of 100 that they report one event)"),
+        ("merged", "the two fit best together (by what was known then, 83 of 100 that they report one event)"),
+        ("moved", "it fits better there (by what was known then, 83 of 100 that they report one event)"),
+        (
+            "split",
+            "it fits better apart from those it was with (by what was known then, 83 of 100 that it reports one event with them)",
+        ),
     ],
 )
 def test_a_second_look_is_told_by_what_it_did(kind: str, told: str) -> None:

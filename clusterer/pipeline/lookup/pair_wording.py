@@ -52,7 +52,7 @@ def summary(told: Told) -> Iterator[str]:
     compared = told.compared
     if compared is None:
         return
-    yield f"Compared today, each as a text by itself: {likelihood(compared.probability, told.days)}; {_limit(compared)}."
+    yield f"Compared today, just the two of them: {likelihood(compared.probability, told.days)}; {_limit(compared)}."
     if compared.whole is not None and not told.together:
         yield f"Their two clusters compared as wholes: {likelihood(compared.whole)}."
     if any(told.copies):
@@ -94,7 +94,7 @@ def _limit(compared: Compared) -> str:
 
 def _why_together(compared: Compared, alike: bool, past: Then | None) -> str:
     if alike and compared.probability >= _RATHER:
-        return "Together: the two are likely enough of one event."
+        return "Together: the two are likely enough to be about one event."
     if alike:
         return "Together, though not surely: they are above the limit, which is low so that few reports of one event are missed."
     if compared.whole is not None and compared.whole >= compared.threshold:
@@ -113,7 +113,7 @@ def _why_apart(compared: Compared, alike: bool, told: Told) -> str:
     if not alike:
         days = told.days
         far = f", {plural(round(days), 'day')} apart" if days is not None and days >= 1.5 else ""
-        return f"Apart: the two have too little in common to be likely enough of one event{far}."
+        return f"Apart: the two have too little in common to be likely enough to be about one event{far}."
     if compared.whole is not None and compared.whole < compared.threshold:
         return (
             "Apart although these two by themselves are likely enough: clusters are joined only if the mean over all their articles "

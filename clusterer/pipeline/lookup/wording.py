@@ -45,7 +45,7 @@ _GROUPS = (  # the terms, what they are called where they count for and where th
     (
         ("prevalence",),
         "Second reports are usual here",
-        "Starting doubt in this stream",
+        "Extra caution with small clusters",
         "few events here get a second report, so one has to come closer before it joins a cluster of one or two",
     ),
     (
@@ -80,8 +80,8 @@ _WEEK = 7.0  # days
 _FEW, _FEW_AT_LEAST = 10, 3  # one article in ten, of more than three, may be a stray
 _LITTLE = 3  # things that two articles both mention
 _CHANCE = 0.2  # of a text; two writers have less in common word for word
-START = "Starting doubt, the same for all"
-_START_NOTE = "two reports taken at random are mostly of different events"
+START = "Caution, the same for all pairs"
+_START_NOTE = "two articles taken at random are mostly about different events"
 
 
 @dataclass(frozen=True, slots=True)
