@@ -22,7 +22,10 @@ _REGROUPED = {
 _SECOND_LOOKS = {  # which weighs who fits best with whom, so that a low likelihood may join and a higher one part
     "merged": "compared again with {}, the two fit best together (by what was known then, {} of 100 that they report one event)",
     "moved": "compared again with {}, it fits better {} (by what was known then, {} of 100 that they report one event)",
-    "split": "compared again with {}, it fits better apart from those it was with (by what was known then, {} of 100 that it reports one event with them)",
+    "split": (
+        "compared again with {}, it fits better apart from those it was with "
+        "(by what was known then, {} of 100 that it reports one event with them)"
+    ),
 }
 _DONE = {
     "merged": "Done: the two clusters are one now, and nightly runs leave them together.",

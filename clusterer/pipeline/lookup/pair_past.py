@@ -28,12 +28,16 @@ _CAUSES: Mapping[
     tuple[str, bool], str
 ] = {  # of a term, or of several, and whether it counts for the two more than it did
     ("prevalence", True): (
-        "few events here get a second report, so a cluster of one or two articles is met with extra caution, and their cluster has more by now"
+        "few events here get a second report, so a cluster of one or two articles is met with extra caution, "
+        "and their cluster has more by now"
     ),
     (
         "prevalence",
         False,
-    ): "few events here get a second report, so a cluster of one or two articles is met with extra caution, and their clusters are so small now",
+    ): (
+        "few events here get a second report, so a cluster of one or two articles is met with extra caution, "
+        "and their clusters are so small now"
+    ),
     ("standing", True): "what the two share stands out more beside the articles that came since",
     ("standing", False): "articles that came since are about as close to them, so what the two share tells less",
     ("words", True): "words that both have are rarer here than they were then",
@@ -88,7 +92,8 @@ def changed(past: Then | None, compared: Compared | None) -> str | None:
     if abs(past.probability - compared.probability) < _TOLD:
         return None
     figures = f"{round(100 * past.probability)} of 100, and is {round(100 * compared.probability)} today"
-    return f"When the later of the two came, on {_day(past.at)}, their likelihood was {figures}. Their texts are the same: {_cause(past, compared)}."
+    return f"When the later of the two came, on {_day(past.at)}, their likelihood was {figures}. "
+        f"Their texts are the same: {_cause(past, compared)}."
 
 
 def decided_apart(past: Then | None, threshold: float) -> str:
