@@ -92,8 +92,8 @@ def changed(past: Then | None, compared: Compared | None) -> str | None:
     if abs(past.probability - compared.probability) < _TOLD:
         return None
     figures = f"{round(100 * past.probability)} of 100, and is {round(100 * compared.probability)} today"
-    return f"When the later of the two came, on {_day(past.at)}, their likelihood was {figures}. "
-        f"Their texts are the same: {_cause(past, compared)}."
+    came = f"When the later of the two came, on {_day(past.at)}, their likelihood was {figures}."
+    return f"{came} Their texts are the same: {_cause(past, compared)}."
 
 
 def decided_apart(past: Then | None, threshold: float) -> str:
