@@ -295,7 +295,7 @@ def test_refused_articles_are_listed_shown_replayed_and_dropped() -> None:
     answer("collections", "create", "refusals2")
     sent = {"id": "r1", "title": "Market opens earlier", "text": "The market on Mill Square opens at six from Monday."}
     Clusterer.connect(Settings()).take_message([sent], {"collection": "refusals2"})
-    Clusterer.connect(Settings()).take_message([[{**sent, "headline": "x"}], "refusals2"], {})
+    Clusterer.connect(Settings()).take_message([[{**sent, "sorce": "x"}], "refusals2"], {})
     first, second = answer("rejected", "list", "-c", "refusals2")
     assert (first["id"], first["title"], first["sent_to"]) == ("r1", sent["title"], "refusals2")
     assert "/headline" in second["reason"]
