@@ -298,7 +298,7 @@ def test_refused_articles_are_listed_shown_replayed_and_dropped() -> None:
     Clusterer.connect(Settings()).take_message([[{**sent, "sorce": "x"}], "refusals2"], {})
     first, second = answer("rejected", "list", "-c", "refusals2")
     assert (first["id"], first["title"], first["sent_to"]) == ("r1", sent["title"], "refusals2")
-    assert "/headline" in second["reason"]
+    assert "/sorce" in second["reason"]
     assert json.loads(run("rejected", "show", first["number"], "-c", "refusals2").stdout) == sent
     table = run("rejected", "list", "-c", "refusals2").output
     assert "Market opens" in table and "2 more" not in table
