@@ -69,7 +69,7 @@ def test_why_two_are_together_is_told_on_both_pages_in_the_words_of_their_texts(
     assert clusters[0] == clusters[1]
     began = said(get(bench, "/articles/n0"))
     assert "Since then 1 more article came to it" in began
-    assert re.search(r"Compared today, just the two of them: \S+ \S+ the same event \(\d+ of 100\)", began)
+    assert re.search(r"Compared today, one text with the other: \S+ \S+ the same event \(\d+ of 100\)", began)
     why = get(bench, "/articles/n1").split('id="why"')[1]
     assert "When it came, it joined that cluster" in why
     assert '<b dir="auto">Helen Strand</b>' in why
@@ -111,7 +111,7 @@ def test_that_two_have_a_passage_in_common_is_told_and_a_pair_never_compared_is_
     told = said(get(bench, "/articles/late?collection=news"))
     assert re.search(r"Both mention: .* \d+% of the shorter text is in the other\.", told)
     assert "Compared with that article alone: almost certainly" in told
-    assert "Compared today, just the two of them: " in said(get(bench, "/articles/far?collection=news"))
+    assert "Compared today, one text with the other: " in said(get(bench, "/articles/far?collection=news"))
 
 
 def said(page: str) -> str:
@@ -137,7 +137,7 @@ def test_a_closest_article_that_has_left_is_said_to_have_left_and_todays_is_name
     left_behind(bench)
     told = said(get(bench, f"{path}?collection=news"))
     assert "That article has left since, for the cluster Zeppelin." in told
-    assert "Most like it in this cluster today: Porcelain (no date)." in told
+    assert "Nearest to it in meaning in this cluster today: Porcelain (no date)." in told
     assert "first came to another cluster" not in told
 
 
@@ -160,9 +160,12 @@ def test_a_likelihood_that_was_another_one_at_arrival_is_told_after_todays_and_w
     shelf.put("late", "c1", reasons=joined("c1", closest=(Closest(near, 0.03),)), text="A Zeppelin at Lowfield.")
     today, then = said(get(bench, f"{path}?collection=news")).split("their likelihood was 3 of 100, and is ")
     assert (
-        found := re.match(r"(\d+) today. Their texts are the same: articles that came since changed what is rare", then)
+        found := re.match(
+            r"(\d+) today. Neither text has changed; the figure has, because articles that came since changed what is rare",
+            then,
+        )
     )
-    assert re.search(rf"Compared today, just the two of them: [^(]*\({found[1]} of 100\)", today)
+    assert re.search(rf"Compared today, one text with the other: [^(]*\({found[1]} of 100\)", today)
 
 
 def test_names_are_spelt_alike_on_the_pages_of_cluster_and_article(bench: Bench) -> None:
@@ -231,7 +234,7 @@ def test_reports_of_one_story_that_came_out_weeks_apart_are_not_called_one_event
         assert re.search(rf"Airship \(Post, 2 Mar 2026\)\. .*{re.escape(later)}", told), path
         assert "the same event (" not in told, path
     told = said(get(bench, "/articles/near?collection=news"))
-    assert "Most like it in this cluster today: Late (1 Apr 2026). Both mention: " in told
+    assert "Nearest to it in meaning in this cluster today: Late (1 Apr 2026). Both mention: " in told
     assert re.search(r"same story \(\d+ of 100\); 30 days apart|another event \(", told)
     assert later in " ".join(bench.service.collection("news").lookup.explain("late").summary)
 
@@ -509,7 +512,7 @@ def test_two_that_are_apart_are_compared_there_and_then_on_the_page_and_for_prog
     assert (
         "Why they are apart Apart: the two have too little in common to be likely enough to be about one event." in told
     )
-    assert re.search(r"Compared today, just the two of them: .* of 100\); the limit set here is \d+ of 100\.", told)
+    assert re.search(r"Compared today, one text with the other: .* of 100\); the limit set here is \d+ of 100\.", told)
     assert "− Caution, the same for all pairs" in told
     pair = bench.client.get("/v1/articles/n0/explain?with=n2").json()["pair"]
     assert (pair["article_id"], pair["together"]) == ("n2", False)
@@ -541,7 +544,7 @@ def test_what_joined_later_is_told_by_how_it_compares_today_and_not_by_the_old_n
     strike = bench.take("strike", STRIKE, title="Strike")
     bench.post(f"/v1/clusters/{strike}:merge", {"into": flood, "actor": "Ada", "reason": "one event"})
     told = said(get(bench, "/articles/strike"))
-    assert "Most like it in this cluster today: Wend floods Lowfield" in told
+    assert "Nearest to it in meaning in this cluster today: Wend floods Lowfield" in told
     assert "Together: a person decided that they belong together (by Ada: one event)." in told
     assert "What counts for one event of these two today" in told
     assert told.index("of these two today") < told.index("What was decided when it came")
@@ -633,8 +636,8 @@ def test_why_an_article_moved_later(bench: Bench) -> None:
     bench.post(f"/v1/clusters/{strike}:merge", {"into": flood, "actor": "Ada", "reason": "one event"})
     page = " ".join(re.sub(r"<[^>]+>", "", get(bench, "/articles/strike")).split())
     assert "the cluster it was in was merged into this one, by Ada: one event." in page
-    assert "Most like it in this cluster today: Flood (no date)." in page
-    assert "Most like it in this cluster today: Strike (no date)." in re.sub(
+    assert "Nearest to it in meaning in this cluster today: Flood (no date)." in page
+    assert "Nearest to it in meaning in this cluster today: Strike (no date)." in re.sub(
         r"<[^>]+>", "", get(bench, "/articles/flood")
     )
     assert page.index("It is in Flood, with 1 other article.") < page.index("by Ada") < page.index("When it came,")
@@ -889,5 +892,17 @@ def test_any_two_articles_of_a_cluster_are_compared_by_clicking(bench: Bench) ->
     assert 'href="/articles/two/beside/one?collection=news"' in chosen
     assert 'href="/articles/two/beside/three?collection=news"' in chosen
     assert 'href="/articles/two/beside/two' not in chosen
+    assert "a link that shows it beside Two." in said(chosen)
     for page in ("/articles/two?collection=news", "/articles/two/beside/one?collection=news"):
         assert 'href="/clusters/c1?compare=two&amp;collection=news#articles"' in get(bench, page)
+
+
+def test_a_cluster_without_stated_dates_has_those_of_the_addresses(bench: Bench) -> None:
+    shelf = Shelf(bench.service.store, bench.service.clock)
+    shelf.put("none", "c1", text="The river Wend.")
+    assert "no dates given" in said(get(bench, "/clusters/c1?collection=news"))
+    shelf.put("first", "c2", text="The river Wend.", url="https://wend.example/2025/03/flood")
+    assert "Mar 2025 by its address Arrived" in said(get(bench, "/clusters/c2?collection=news"))
+    shelf.put("second", "c2", text="The river Wend again.", url="https://wend.example/2025/05/flood")
+    told = said(get(bench, "/clusters/c2?collection=news"))
+    assert "Mar 2025 by its address, to May 2025 by its address" in told and "no dates given" not in told

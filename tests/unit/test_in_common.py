@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import numpy as np
 
-from clusterer.core.evidence.evidence import Evidence, Sparse, extract
+from clusterer.core.evidence.evidence import NAME, TITLE, Evidence, Sparse, extract
 from clusterer.core.faces.in_common import closest, in_common
 from clusterer.core.model import Document
 
@@ -47,6 +47,14 @@ def test_words_that_tell_little_beside_the_most_telling_one_are_left_out_unless_
     assert in_common(much, much).shared_words == ("sandbank", "tugs", "wheelhouse")
     little = sparse(sandbank=200, week=60)
     assert in_common(little, little).shared_words == ("sandbank", "week")
+
+
+def test_names_in_both_titles_come_first_however_common() -> None:
+    kinds = bytes([NAME, NAME | TITLE, NAME])
+    terms = Sparse(("aurelia", "india", "wend"), bytes([1] * 3), kinds, bytes([200, 1, 100]))
+    assert in_common(terms, terms).shared_names == ("india", "aurelia", "wend")
+    untitled = Sparse(terms.terms, terms.counts, bytes([NAME] * 3), terms.rarity)
+    assert in_common(terms, untitled).shared_names == ("aurelia", "wend")
 
 
 def test_what_is_a_name_in_one_of_the_two_is_a_name() -> None:

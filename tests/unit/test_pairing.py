@@ -67,7 +67,7 @@ def test_why_two_are_together_or_apart(compared: Compared | None, together: bool
 
 def test_the_likelihood_comes_with_its_limit_and_with_what_counts() -> None:
     assert told(figures(0.08))[1:] == [
-        "Compared today, just the two of them: probably another event (8 of 100); the limit set here is 15 of 100.",
+        "Compared today, one text with the other: probably another event (8 of 100); the limit set here is 15 of 100.",
         "For one event: words in common.",
         "Against one event: caution, the same for all pairs; days apart.",
     ]
@@ -144,12 +144,12 @@ def compared(words: float, prevalence: float = 0.0) -> Compared:
         (
             compared(2.0, -2.5),
             compared(2.0),
-            "a cluster of one or two articles is met with extra caution, and their cluster has more by now.",
+            "a cluster of one or two articles is met with extra caution, and theirs has more by now.",
         ),
         (
             compared(2.0),
             compared(2.0, -2.5),
-            "a cluster of one or two articles is met with extra caution, and their clusters are so small now.",
+            "a cluster of one or two articles is met with extra caution, and theirs has no more now.",
         ),
         (compared(2.0), compared(0.5), "words that both have have become more common here."),
         (compared(2.0), compared(1.9), None),
@@ -164,18 +164,16 @@ def test_why_the_likelihood_was_another_one_when_they_came(before: Compared, tod
     assert told is None if why is None else told and told.endswith(why)
     if told:
         was, now = (round(100 * one.probability) for one in (before, today))
-        assert (
-            f"came, on 2 Mar 2026, their likelihood was {was} of 100, and is {now} today. Their texts are the same: "
-            in told
-        )
+        figures_told = f"came, on 2 Mar 2026, their likelihood was {was} of 100, and is {now} today."
+        assert f"{figures_told} Neither text has changed; the figure has, because " in told
 
 
 def test_a_mean_over_several_articles_explains_no_difference_of_two_but_what_is_the_same_for_all() -> None:
     of_several = replace(NEAREST, compared_with=(1, 2), closest=(Closest(1, 0.2), Closest(2, 0.1)))
     unsure = changed(then(replace(of_several, terms=compared(3.0).terms), 1, CAME, None), compared(2.0))
-    assert unsure and unsure.endswith("the same: articles that came since changed what is rare and what is usual here.")
+    assert unsure and unsure.endswith("because articles that came since changed what is rare and what is usual here.")
     small = changed(then(replace(of_several, terms=compared(2.0, -2.0).terms), 1, CAME, None), compared(2.0))
-    assert small and "their cluster has more by now" in small
+    assert small and "theirs has more by now" in small
     assert changed(then(NEAREST, 7, CAME, None), compared(2.0)) is None
     assert changed(None, compared(2.0)) is None
 

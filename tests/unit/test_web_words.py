@@ -54,6 +54,12 @@ def test_the_time_between_is_told_in_days(days_apart: float, unknown: float, tol
     assert (shown.label, told in shown.note) == ("Days apart", True)
 
 
+def test_the_time_between_two_articles_is_no_average() -> None:
+    of_two = replace(decision(), terms=(Term("days_apart", math.log1p(9), -0.5),))
+    assert wording.bars(of_two, of_two=True)[0].note == "about 9 days; reports of one event mostly come close together"
+    assert wording.bars(of_two)[0].note.startswith("about 9 days on average over the articles there; ")
+
+
 @pytest.mark.parametrize(
     ("probability", "days", "told"),
     [
@@ -166,6 +172,7 @@ def test_a_second_look_is_told_by_what_it_did(kind: str, told: str) -> None:
         (("national seismic", "seismic institute"), "the National Seismic Institute", ["National Seismic Institute"]),
         (("seismic institute", "national seismic"), "the National Seismic Institute", ["National Seismic Institute"]),
         (("kellbridge vellen", "vellen corvane"), "KELLBRIDGE, Vellen (Corvane Press)", []),
+        (("kellbridge vellen",), "Quake in Kellbridge\nIt shook Kellbridge, Vellen.", ["Kellbridge"]),
         (("kellbridge", "vellen"), "Quake\nKELLBRIDGE, Vellen (Corvane Press) - A quake", ["Kellbridge", "Vellen"]),
         (("san sebastian",), "SAN SEBASTIÁN — Miles de personas", ["San Sebastián"]),
         (("halvern",), "FIRE IN HALVERN\nA fire in Halvern", ["Halvern"]),

@@ -167,8 +167,8 @@ def _written(names: Sequence[str], text: str, other: str) -> list[str]:
     folded = folded_in_place(text)
     headline = len(text.partition("\n")[0])
     spans: list[tuple[int, int]] = []
-    for name in names:
-        found = re.finditer(rf"(?<!\w){'[ -]+'.join(map(re.escape, name.split()))}(?!\w)", folded)
+    for name in _side_by_side(names, folded):
+        found = re.finditer(_pattern(name), folded)
         places = _capitalised_of([one.span() for one in islice(found, _PLACES)], text)
         if not places or (" " not in name and all(_goes_on(text, end) for _, end in places)):
             continue
@@ -186,6 +186,22 @@ def _written(names: Sequence[str], text: str, other: str) -> list[str]:
         spans = [span for span in spans if span not in touched]
         spans.insert(place, whole)
     return [text[start:end] for start, end in spans]
+
+
+def _side_by_side(names: Sequence[str], folded: str) -> Iterator[str]:
+    """Names; of those that a text has only with a mark between ("Charlottesville, Virginia") the words that also stand elsewhere."""
+    for name in names:
+        if " " not in name or re.search(_pattern(name), folded):
+            yield name
+            continue
+        together = len(re.findall(r"\W+".join(map(re.escape, name.split())), folded))
+        for word in name.split():
+            if word not in names and len(re.findall(_pattern(word), folded)) > together:
+                yield word
+
+
+def _pattern(name: str) -> str:
+    return rf"(?<!\w){'[ -]+'.join(map(re.escape, name.split()))}(?!\w)"
 
 
 def _spelt(word: str, text: str, folded: str) -> str:

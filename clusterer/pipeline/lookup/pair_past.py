@@ -29,14 +29,14 @@ _CAUSES: Mapping[
 ] = {  # of a term, or of several, and whether it counts for the two more than it did
     ("prevalence", True): (
         "few events here get a second report, so a cluster of one or two articles is met with extra caution, "
-        "and their cluster has more by now"
+        "and theirs has more by now"
     ),
     (
         "prevalence",
         False,
     ): (
         "few events here get a second report, so a cluster of one or two articles is met with extra caution, "
-        "and their clusters are so small now"
+        "and theirs has no more now"
     ),
     ("standing", True): "what the two share stands out more beside the articles that came since",
     ("standing", False): "articles that came since are about as close to them, so what the two share tells less",
@@ -93,7 +93,7 @@ def changed(past: Then | None, compared: Compared | None) -> str | None:
         return None
     figures = f"{round(100 * past.probability)} of 100, and is {round(100 * compared.probability)} today"
     came = f"When the later of the two came, on {_day(past.at)}, their likelihood was {figures}."
-    return f"{came} Their texts are the same: {_cause(past, compared)}."
+    return f"{came} Neither text has changed; the figure has, because {_cause(past, compared)}."
 
 
 def decided_apart(past: Then | None, threshold: float) -> str:

@@ -52,12 +52,12 @@ def summary(told: Told) -> Iterator[str]:
     compared = told.compared
     if compared is None:
         return
-    yield f"Compared today, just the two of them: {likelihood(compared.probability, told.days)}; {_limit(compared)}."
+    yield f"Compared today, one text with the other: {likelihood(compared.probability, told.days)}; {_limit(compared)}."
     if compared.whole is not None and not told.together:
         yield f"Their two clusters compared as wholes: {likelihood(compared.whole)}."
     if any(told.copies):
         yield "Of a copy, its original is compared."
-    counted = bars(compared)
+    counted = bars(compared, of_two=True)
     for sign, word in ((1, "For"), (-1, "Against")):
         most = sorted((bar for bar in counted if sign * bar.counts >= _MUCH), key=lambda bar: -abs(bar.counts))[:_TOLD]
         if most:

@@ -40,7 +40,7 @@ _GROUPS = (  # the terms, what they are called where they count for and where th
         ("days_apart", "late"),
         "Days apart",
         "Days apart",
-        "on average over the articles there; reports of one event mostly come close together",
+        "reports of one event mostly come close together",
     ),
     (
         ("prevalence",),
@@ -80,6 +80,7 @@ _WEEK = 7.0  # days
 _FEW, _FEW_AT_LEAST = 10, 3  # one article in ten, of more than three, may be a stray
 _LITTLE = 3  # things that two articles both mention
 _CHANCE = 0.2  # of a text; two writers have less in common word for word
+_ON_AVERAGE = " on average over the articles there"
 START = "Caution, the same for all pairs"
 _START_NOTE = "two articles taken at random are mostly about different events"
 
@@ -103,20 +104,20 @@ class Weighed(Protocol):
     def intercept(self) -> float | None: ...
 
 
-def bars(decision: Weighed) -> tuple[Bar, ...]:
-    """What counted for and against, in the order of the list above; the start last."""
-    sums = list(_sums(decision))
+def bars(decision: Weighed, of_two: bool = False) -> tuple[Bar, ...]:
+    """What counted for and against, in the order of the list above; the start last. of_two: of two articles, not of one and a cluster."""
+    sums = list(_sums(decision, of_two))
     longest = max((abs(counts) for _, _, counts in sums), default=0.0) or 1.0
     return tuple(Bar(label, note, counts, abs(counts) / longest) for label, note, counts in sums)
 
 
-def _sums(decision: Weighed) -> Iterator[tuple[str, str, float]]:
+def _sums(decision: Weighed, of_two: bool) -> Iterator[tuple[str, str, float]]:
     contributions = {term.name: term.contribution for term in decision.terms}
     for names, if_for, if_against, note in _GROUPS:
         counts = sum(contributions.get(name, 0.0) for name in names)
         is_time = "days_apart" in names
         if abs(counts) >= 0.005 or (is_time and days_apart(decision) is not None):
-            told = f"{_apart(decision)} {note}" if is_time else note
+            told = f"{_apart(decision)}{'' if of_two else _ON_AVERAGE}; {note}" if is_time else note
             yield if_for if counts > 0 else if_against, told, counts
     if contributions:
         yield START, _START_NOTE, decision.intercept or 0.0
