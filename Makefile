@@ -28,7 +28,7 @@ demo: install ## send the sample stream through real workers and print what they
 # Most of the time of the tests goes into waiting for processes that they start, hence more workers than cores. All those processes share
 # what Python compiled, also on machines that are told to write none of it.
 test: install ## run all tests, in four processes; in one, for pdb: make test WORKERS=0
-	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup --no-loadscope-reorder
+	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 lint: install ## style, types, import contracts, and whether the locked dependencies fit together
 	$(BIN)/ruff check .

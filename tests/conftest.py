@@ -28,16 +28,6 @@ settings.register_profile("any machine", deadline=None, suppress_health_check=[H
 settings.load_profile("ci" if os.environ.get("CI") else "any machine")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The tests of a file run in one process of those of pytest-xdist.
-
-    So do those of several files that need the same, for example a model, which takes ten seconds to load.
-    """
-    for item in items:
-        if item.get_closest_marker("xdist_group") is None:
-            item.add_marker(pytest.mark.xdist_group(str(item.path)))
-
-
 def pytest_collection_finish() -> None:
     """What is loaded by now stays until the end: the garbage collector need not look through it again and again."""
     gc.collect()

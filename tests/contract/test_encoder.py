@@ -23,8 +23,6 @@ from clusterer.adapters.encoder import (
 from clusterer.ports import Encoder
 from clusterer.settings import DEFAULT_MODEL, HASHING_MODEL, MULTILINGUAL_MODEL
 
-pytestmark = pytest.mark.xdist_group("model")
-
 QUAKE = "Strong earthquake shakes the coastal town of Hallvik, several houses collapse"
 QUAKE_AGAIN = "Houses collapse in coastal town of Hallvik after a strong earthquake"
 BUDGET = "Parliament passes the budget after a debate about pensions that lasted all night"

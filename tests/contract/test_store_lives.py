@@ -10,7 +10,8 @@ import pytest
 import redis
 from support.desk import MODEL, MONDAY, Desk, draft, new_revision
 
-from clusterer.adapters.redis_store import RedisStore
+from clusterer.adapters.redis_store import RedisStore, registry
+from clusterer.adapters.redis_store.sending import send
 from clusterer.bootstrap import Clusterer
 from clusterer.core.cluster_records import Correction, Regroup
 from clusterer.core.errors import CollectionGone, NotFound
@@ -155,20 +156,20 @@ def test_a_slow_deletion_leaves_the_next_life_alone(
     store: RedisStore, former: CollectionStore, redis_client: redis.Redis, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """While one process deletes, another one finishes the deletion, creates the name anew and fills it."""
-    slow = RedisStore(redis.Redis(connection_pool=redis_client.connection_pool))
-    execute = slow._client.execute_command
+    client = redis.Redis(connection_pool=redis_client.connection_pool)
+    slow = RedisStore(client)
     kept: dict[bytes, object] = {}
 
-    def late(*command: Any, **options: Any) -> Any:
-        reply = execute(*command, **options)
-        if command[0] == "SCAN" and not kept:
+    def late(asking: redis.Redis, *command: Any) -> Any:
+        reply = send(asking, *command)
+        if asking is client and command[0] == "SCAN" and not kept:
             store.delete_collection("news")
             store.create_collection("news", {})
             Desk(store.collection("news")).make_cluster("c1", "a", "b")
             kept.update(keys(redis_client))
         return reply
 
-    monkeypatch.setattr(slow._registry._client, "execute_command", late)
+    monkeypatch.setattr(registry, "send", late)
     slow.delete_collection("news")
     assert keys(redis_client) == kept
     assert store.collections() == ["news"]

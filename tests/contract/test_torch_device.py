@@ -15,8 +15,6 @@ from clusterer.adapters.torch_device import Device, torch_device, torch_dtype
 from clusterer.adapters.universal_encoder import UniversalSentenceEncoder
 from clusterer.settings import DEFAULT_MODEL, DeviceAbsent
 
-pytestmark = pytest.mark.xdist_group("model")
-
 TEXTS = [
     "Strong earthquake shakes the coastal town of Hallvik, several houses collapse",
     "Parliament passes the budget after a debate about pensions that lasted all night",

@@ -19,8 +19,6 @@ from clusterer.pipeline.failpoints import STEPS
 from clusterer.pipeline.intake import parse_article
 from clusterer.pipeline.upkeep.audit import audit
 
-pytestmark = pytest.mark.xdist_group("forks")
-
 NIGHTLY_STEPS = ("snapshot", "planned", "staged", "replayed", "flipped", "storylines", "told")
 PUBLISHED = ("flipped", "storylines", "told")
 MODEL_STEPS = ("reembedded", "adopted")

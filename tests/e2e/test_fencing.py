@@ -21,8 +21,6 @@ from clusterer.pipeline.intake import parse_article
 from clusterer.pipeline.upkeep.audit import audit
 from clusterer.ports import CollectionStore
 
-pytestmark = pytest.mark.xdist_group("forks")
-
 EVENTS, EACH = 40, 5  # as much work at a time as lasts longer than one stop
 STOPS = 5
 PATIENCE_S = 300.0

@@ -18,8 +18,6 @@ from clusterer.pipeline.intake import parse_article
 from clusterer.pipeline.upkeep.audit import audit
 from clusterer.ports import CollectionStore
 
-pytestmark = pytest.mark.xdist_group("more forks")
-
 HANG_AFTER_S = 10.0  # so long that no busy machine keeps a worker from showing life
 
 

@@ -26,8 +26,6 @@ from clusterer.bootstrap import Clusterer
 from clusterer.pipeline.intake import parse_article
 from clusterer.pipeline.upkeep.audit import audit
 
-pytestmark = pytest.mark.xdist_group("forks")
-
 WORKERS = {"articles1": "articles", "clusters1": "clusters"}
 SHORT = {"CLUSTERER_LEASE_S": "2", "CLUSTERER_LEADER_LEASE_S": "1", "CLUSTERER_BATCH_SIZE": "16"}
 

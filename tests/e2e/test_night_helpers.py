@@ -29,7 +29,7 @@ START_S = 300.0  # on a busy machine
 LEASE_S = 0.5
 NAME = "news"
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("forks")]
+pytestmark = [pytest.mark.slow]
 
 
 @dataclass

@@ -34,8 +34,6 @@ from clusterer.pipeline.nightly import nightly
 from clusterer.pipeline.upkeep.audit import audit
 from clusterer.settings import Settings
 
-pytestmark = pytest.mark.xdist_group("forks")
-
 STEPS = ("snapshot", "planned", "staged", "replayed", "flipped")
 SPLITTING, GROUPING = 9.2, 0.0  # logits by which a join must be better than the weights ask for
 LEASE_S = 0.5

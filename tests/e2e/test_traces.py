@@ -15,8 +15,6 @@ from faults.articles import event_articles
 from faults.fleet import CELERY, Fleet, free_port, observer, wait_for, wait_for_redis
 from support.spans import CALLER, TRACE, TRACEPARENT, Collector, collecting
 
-pytestmark = pytest.mark.xdist_group("forks")
-
 START_S = 300  # on a busy machine
 OF_THE_QUEUE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
 

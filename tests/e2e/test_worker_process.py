@@ -20,8 +20,6 @@ from clusterer.bootstrap import Clusterer
 from clusterer.pipeline.intake import parse_article
 from clusterer.settings import Settings
 
-pytestmark = pytest.mark.xdist_group("more forks")
-
 START_S = 240  # on a busy machine
 
 

@@ -13,8 +13,6 @@ from clusterer.evaluation.scores import bcubed, pairwise
 from clusterer.pipeline.intake import parse_article
 from clusterer.settings import DEFAULT_MODEL, MULTILINGUAL_MODEL, Settings
 
-pytestmark = pytest.mark.xdist_group("model")
-
 MORNING = datetime(2026, 3, 3, 8, tzinfo=UTC)
 
 # event -> language -> title, text

@@ -11,8 +11,6 @@ from clusterer.pipeline.intake import parse_article
 from clusterer.pipeline.upkeep.audit import audit
 from clusterer.samples import sample_rows
 
-pytestmark = pytest.mark.xdist_group("model")
-
 UNCLUSTERABLE = ("paywall", "digest")  # no event of their own
 
 

@@ -28,8 +28,6 @@ from benchmarks import (
 from benchmarks.made_events import DIMENSION, made_events
 from clusterer.core.scoring.reasons import Reasons
 
-pytestmark = pytest.mark.xdist_group("model")
-
 
 @pytest.fixture
 def here(monkeypatch: pytest.MonkeyPatch) -> None:
