@@ -71,6 +71,22 @@ def test_corrections_are_obeyed() -> None:
     assert any({1, 2} <= set(seqs) for seqs in together)
 
 
+@pytest.mark.parametrize("threshold", [0.15, 1 - 1e-12])
+@pytest.mark.parametrize(
+    "links",
+    [
+        [(1, other) for other in range(2, 9)],
+        [(one, one + 1) for one in range(1, 8)],
+        [(77, other) for other in range(1, 9)],  # the one that all were linked with is gone
+    ],
+)
+def test_any_number_of_unlike_articles_are_held_together(links: list[tuple[int, int]], threshold: float) -> None:
+    weights = replace(shipped_weights(), threshold=threshold)
+    by = Constraints(must_link=frozenset(links), cannot_link=frozenset({(9, 10)}))
+    groups = group(by_seq(events(10, 1)), ExactIndex(), weights, by)
+    assert groups == [list(range(1, 9)), [9], [10]]
+
+
 def test_must_links_hold_across_split_parts() -> None:
     groups = grouped(events(8, 6), GroupPolicy(largest_part=10), Constraints(must_link=frozenset({(1, 4), (4, 7)})))
     assert any({1, 4, 7} <= set(seqs) for seqs in groups)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
+
+from clusterer.core.corrections import tied_together
 
 if TYPE_CHECKING:
     import numpy as np
@@ -20,8 +23,17 @@ class Constraints:
     pinned: frozenset[int] = frozenset()
 
     def linked_with(self, seq: int) -> set[int]:
-        """The partners of an article's must-links."""
-        return _partners(self.must_link, seq)
+        """The articles that one must be together with, directly or through others, which may be gone."""
+        return {*_knots(self.must_link).get(seq, ())} - {seq}
+
+    def together(self, seqs: Iterable[int]) -> list[list[int]]:
+        """Those of some articles that must be together, in groups of two and more."""
+        knots = _knots(self.must_link)
+        groups: dict[int, list[int]] = {}
+        for seq in seqs:
+            if seq in knots:
+                groups.setdefault(min(knots[seq]), []).append(seq)
+        return [group for group in groups.values() if len(group) > 1]
 
     def kept_from(self, seq: int) -> set[int]:
         """The partners of an article's cannot-links."""
@@ -37,19 +49,28 @@ class Constraints:
     ) -> None:
         """Overwrite the scores of corrected pairs in place. Where corrections contradict each other, apart wins.
 
-        clusters: a number for the cluster of each article.
+        Of articles that must be together all pairs count as such, also those that are so through others: one linked with many would
+        not hold together those that are unlike. clusters: a number for the cluster of each article.
         """
         position = {seq: place for place, seq in enumerate(seqs)}
-        for pairs, value in ((self.must_link, together), (self.cannot_link, apart)):
-            for left, right in pairs:
-                if left in position and right in position:
-                    logits[position[left], position[right]] = logits[position[right], position[left]] = value
+        for group in self.together(seqs):
+            places = [position[seq] for seq in group]
+            for place in places:
+                logits[place, places] = together
+        for left, right in self.cannot_link:
+            if left in position and right in position:
+                logits[position[left], position[right]] = logits[position[right], position[left]] = apart
         for seq in self.pinned.intersection(seqs):
             elsewhere = clusters != clusters[position[seq]]
             logits[position[seq], elsewhere] = logits[elsewhere, position[seq]] = apart
 
 
 NO_CONSTRAINTS = Constraints()
+
+
+@lru_cache(maxsize=4)
+def _knots(must_link: frozenset[tuple[int, int]]) -> Mapping[int, Set[int]]:
+    return tied_together(must_link)
 
 
 def _partners(pairs: Iterable[tuple[int, int]], seq: int) -> set[int]:

@@ -159,7 +159,7 @@ def _joined(labels: NDArray[np.int64], articles: ComparedArticles, constraints: 
     from scipy.sparse.csgraph import connected_components
 
     position = {seq: place for place, seq in enumerate(articles.seqs)}
-    links = [pair for pair in sorted(constraints.must_link) if pair[0] in position and pair[1] in position]
+    links = [(first, other) for first, *others in constraints.together(articles.seqs) for other in others]
     if not links:
         return labels
     left = labels[[position[first] for first, _ in links]]
