@@ -19,11 +19,13 @@ from time import sleep
 from typing import TYPE_CHECKING, Literal, TypeVar
 from urllib.parse import unquote, urlsplit
 
+import redis
 import structlog
+from redis.backoff import ExponentialWithJitterBackoff
+from redis.retry import Retry
 from ulid import ULID
 
 from clusterer import __version__, policies
-from clusterer.adapters import redis
 from clusterer.adapters.addresses import celery_address, check_address
 from clusterer.adapters.encoder import make_encoder
 from clusterer.adapters.hints import CeleryHints, NoHints
@@ -327,8 +329,7 @@ def connect_redis(url: str, timeout_s: float = _SOCKET_TIMEOUT_S, retries: int =
 
     A call whose connection broke is sent again: all that this program writes may be written twice. Raises SettingsError.
     """
-    backoff = redis.backoff.ExponentialWithJitterBackoff(base=0.1, cap=1.0)
-    again = redis.retry.Retry(backoff, retries, supported_errors=(redis.ConnectionError,))
+    again = Retry(ExponentialWithJitterBackoff(base=0.1, cap=1.0), retries, supported_errors=(redis.ConnectionError,))
     try:
         check_address(url)
         client = redis.Redis.from_url(

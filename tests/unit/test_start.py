@@ -22,7 +22,7 @@ LARGE = {
 }  # fmt: skip
 # What decides, cleans, counts and draws faces: a question about stored records needs none of it.
 WORK = {
-    "numpy", "rich.progress", "opentelemetry.sdk", "clusterer.core.faces.face",
+    "numpy", "rich.progress", "clusterer.core.faces.face",
     "celery", "fastapi", "lxml", "prometheus_client", "dateutil", "babel", "py3langid",
     "clusterer.core.cleaning.clean",
     "clusterer.core.clustering.window", "clusterer.core.scoring.scorer", "clusterer.core.copies.fingerprint",
