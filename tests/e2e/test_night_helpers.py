@@ -18,7 +18,7 @@ from faults.forks import begin, end_of
 from support.events import break_up
 
 from clusterer.bootstrap import Clusterer
-from clusterer.core.errors import NotFound
+from clusterer.core.errors import Conflict, NotFound
 from clusterer.core.nightly import apart, search
 from clusterer.environment import read_settings
 from clusterer.pipeline.collection import Collection
@@ -68,6 +68,18 @@ class Scene:
 
     def shard_keys(self) -> list[bytes]:
         return list(self.client.scan_iter(f"clu:{{{NAME}}}:shards*"))
+
+    def until_lease_is_over(self) -> None:
+        """Until another night may run, although one died."""
+
+        def idle() -> bool:
+            try:
+                self.collection.nightly.check_idle()
+            except Conflict:
+                return False
+            return True
+
+        wait_for("its lease is over", idle, START_S)
 
     def until_idle(self) -> None:
         """Until the workers have done what they were told before: one that comes last is prepared after it."""
@@ -168,6 +180,7 @@ def test_a_night_killed_after_it_called_leaves_helpers_idle_and_the_next_goes_it
     assert end_of(died) == -signal.SIGKILL, log.read_text()[-2000:]
     wait_for("its shards were answered for nobody", lambda: not scene.open_shards(), START_S)
     scene.until_idle()
+    scene.until_lease_is_over()
     assert all(0 < scene.client.pttl(key) <= 600_000 for key in scene.shard_keys())
     assert night(scene) == alone
     assert workers[0].alive
