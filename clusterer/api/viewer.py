@@ -45,6 +45,7 @@ _DARKER = {
     ".info .title small": "background: #5f6673",
     ".info .title small.version-stamp": "background: #4d6b00",
     ".info a, .swagger-ui .info .link .url": "color: #2a68b8",
+    ".json-schema-2020-12-expand-deep-button": "color: #5f6673",
     ".btn.authorize, .swagger-ui .btn.authorize span": "color: #1b7a4b; border-color: #1b7a4b",
 }
 _COLOURS = "".join(f".swagger-ui {what} {{ {look} }}\n" for what, look in _DARKER.items())
