@@ -120,6 +120,16 @@ class Contrast:
         """Each names in title and lead what the other one never mentions. In texts that are not alike this is weak evidence."""
         return self.names > 0.3 and self.headed > _HEADED_APART
 
+    @property
+    def nothing_named_alike(self) -> bool:
+        """Each title has names, and of these and those of the lead not one stands in the other text.
+
+        Where neither text has names, as in scripts without capitals, the words of the title stand for them.
+        """
+        if self.named:
+            return self.titular == 1 and self.names == 1
+        return self.titled and self.headed > _HEADED_APART
+
 
 def contrast(one: Particulars, other: Particulars) -> Contrast:
     """What differs between two texts; symmetric."""
