@@ -1,5 +1,7 @@
 """Walls in many languages: pages that tell only that others may read them, or that the reader has to agree. Texts are our own."""
 
+# ruff: noqa: E501
+
 from __future__ import annotations
 
 import pytest
@@ -119,3 +121,70 @@ def test_a_title_that_says_no_more_than_the_wall_is_no_topic(title: str, text: s
 def test_news_about_subscribers_and_members_stays(title: str, text: str) -> None:
     document = clean(Article(id="1", title=title, text=text))
     assert (document.kind, document.text) == ("article", text)
+
+
+CONSENT = [
+    "Szanowny Czytelniku!\n\nDbamy o Twoją prywatność. Klikając „Zgadzam się”, wyrażasz zgodę na przetwarzanie danych osobowych przez nas i "
+    "naszych partnerów.\n\nPrzejdź do serwisu\nUstawienia zaawansowane",
+    "Záleží nám na vašem soukromí\n\nMy a naši partneři ukládáme informace na zařízení, například soubory cookie.\n\nPřijmout vše",
+    "Mi és partnereink információkat tárolunk az eszközön, például sütiket, és személyes adatokat kezelünk.\n\nElfogadom",
+    "Noi și partenerii noștri stocăm sau accesăm informații de pe un dispozitiv, precum module cookie.\n\nSunt de acord",
+    "Vi värnar om din integritet\n\nVi och våra 134 partner lagrar och får åtkomst till information på din enhet.\n\nGodkänn alla",
+    "Vi og vores partnere bruger cookies til at opbevare oplysninger på din enhed.\n\nTillad alle",
+    "Me ja kumppanimme tallennamme ja käytämme tietoja laitteellasi, kuten evästeitä.\n\nHyväksyn kaikki",
+    "Noi e i nostri 802 partner archiviamo informazioni su un dispositivo, come i cookie.\n\nAccetto",
+    "Nosotros y nuestros 790 socios almacenamos información en un dispositivo, como cookies.\n\nAceptar todo",
+    "Wij en onze 214 partners slaan informatie op een apparaat op, zoals cookies.\n\nAkkoord",
+    "Biz ve iş ortaklarımız, bir cihazda çerezler gibi bilgileri saklıyor ve kişisel verileri işliyoruz.\n\nKabul ediyorum",
+    "Εμείς και οι συνεργάτες μας αποθηκεύουμε πληροφορίες σε μια συσκευή, όπως cookies.\n\nΣυμφωνώ",
+    "Мы и наши партнёры храним информацию на устройстве, например файлы cookie.\n\nПринять",
+    "当社とパートナーは、お客様の端末にクッキーなどの情報を保存し、個人データを処理します。\n\n同意する",
+    "저희와 파트너는 쿠키와 같은 정보를 기기에 저장하고 개인정보를 처리합니다.\n\n동의함",
+    "نحن وشركاؤنا نخزن المعلومات على الجهاز، مثل ملفات تعريف الارتباط، ونعالج البيانات الشخصية.\n\nأوافق",
+]
+GONE = [
+    "404\n\nA keresett oldal nem található. Lehet, hogy az oldalt áthelyezték vagy törölték.\n\nVissza a főoldalra",
+    "404\n\nStránka nebyla nalezena. Omlouváme se, hledaná stránka byla přesunuta.\n\nZpět na hlavní stranu",
+    "Eroare 404\n\nPagina căutată nu a fost găsită. Este posibil să fi fost mutată.\n\nÎnapoi la prima pagină",
+    "Siden blev ikke fundet\n\nDen side, du leder efter, findes ikke længere.\n\nGå til forsiden",
+    "Etsimääsi sivua ei löytynyt. Se on saatettu poistaa tai siirtää.\n\nTakaisin etusivulle",
+    "Η σελίδα που αναζητάτε δεν βρέθηκε. Ίσως έχει μετακινηθεί ή διαγραφεί.",
+    "404\n\nСторінку не знайдено. Можливо, її видалили або перенесли.\n\nНа головну",
+    "404\n\nعذرا، الصفحة غير موجودة. ربما تم نقل الصفحة أو حذفها.\n\nالعودة إلى الرئيسية",
+    "Không tìm thấy trang. Trang bạn yêu cầu có thể đã bị xóa hoặc di chuyển.\n\nVề trang chủ",
+    "Stranica nije pronađena. Možda je uklonjena ili premještena.\n\nPovratak na naslovnicu",
+]
+RESERVED = [
+    "هذا المحتوى متاح للمشتركين فقط\n\nاشترك الآن لقراءة المقال كاملا، أو سجل الدخول إذا كان لديك حساب.\n\nاشترك",
+    "این مطلب ویژه مشترکان است\n\nبرای خواندن ادامه مطلب مشترک شوید یا وارد حساب کاربری خود شوید.\n\nورود",
+    "Šis turinys skirtas tik prenumeratoriams\n\nNorėdami skaityti toliau, užsiprenumeruokite arba prisijunkite.\n\nPrisijungti",
+    "Тази статия е само за абонати\n\nЗа да продължите да четете, влезте в профила си или се абонирайте.\n\nВход",
+    "כדי להמשיך לקרוא את המאמר, הירשמו או התחברו לחשבון שלכם. החודש הראשון חינם.\n\nהתחברות",
+]
+
+
+@pytest.mark.parametrize("title", ["", "Harbour bridge reopens after repairs"])
+@pytest.mark.parametrize("text", [*CONSENT, *GONE, *RESERVED])
+def test_notices_in_the_place_of_an_article(title: str, text: str) -> None:
+    document = clean(Article(id="1", title=title, text=text))
+    assert document.kind == "wall" or (document.kind, title) == ("empty", "")
+
+
+@pytest.mark.parametrize(
+    ("title", "text"),
+    [
+        ("Sign of the times", "The council has taken down the last wooden street sign in the village. Residents who log in to the new map can report missing names."),
+        ("Off the record", "A shop in Lenham sells nothing but vinyl. Customers sign in at the door and get a cup of tea. The owner keeps a register of every visitor."),
+        ("Open door", "The library in Tarnbrook is open all night. Students log in with a card, continue to work and close the door behind them."),
+        ("Alles im Griff", "Im Freibad von Wenholt müssen sich Gäste nun anmelden. Wer ein Abo hat, kommt durch das Drehkreuz ohne Kasse."),
+        ("Dane na sprzedaż", "Urząd ukarał sklep za to, że klienci musieli wyrazić zgodę na przetwarzanie danych, aby kupić chleb. Kara wynosi dziewięć tysięcy złotych."),
+        ("Stránka z kroniky", "Chybějící stránka kroniky Horní Vsi nebyla nalezena ani po roce pátrání. Muzeum nyní vypsalo odměnu tisíc korun."),
+        ("شركاء", "أعلنت بلدية السالمية وشركاؤها بناء حديقة جديدة. وستفتح الحديقة أبوابها في الربيع المقبل."),
+        ("افتح يا سمسم", "بدأت مكتبة السالمية تسجيل الدخول ببصمة الوجه. ويستطيع من اشترك في الخدمة استعارة الكتب بلا بطاقة."),
+        ("열려라 참깨", "가람시 도서관은 이제 얼굴로 로그인한다. 회원가입을 한 시민은 카드 없이 책을 빌릴 수 있다. 시는 내년까지 모든 도서관으로 넓힌다."),
+        ("Sésamo", "Los vecinos de Almedina que se registran en la aplicación municipal reciben un árbol. Ya se han suscrito cuatrocientas familias."),
+    ],
+)  # fmt: skip
+def test_people_who_sign_in_are_news(title: str, text: str) -> None:
+    document = clean(Article(id="1", title=title, text=text))
+    assert (document.kind, " ".join(document.text.split())) == ("article", text)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from clusterer.core.lines.features import REMEMBERED_LINES, holds_any, in_english_letters, stems, word_count, words_of
+from clusterer.core.lines.notices import notice_in
 from clusterer.core.lines.reporting import quotes_or_reports
 from clusterer.core.lines.reserved import is_reserved, names_readers
 
@@ -31,17 +32,24 @@ _ASKS = re.compile(
     r"|p[rř]edplat\w+|p[rř]ihl[aá]s\w+|előfizet\w+|bejelentkez\w+|jelentkezzen\sbe|abonament\w*|abon(?:ează|ați|aţi)\w*|autentific\w+|abone\w*"
     r"|giriş\syap\w*|üye\sol\w*|подписк\w+|подпис(?:аться|чик\w+)|вой(?:дите|ти)|зарегистрир\w+|передплат\w+|уві(?:йдіть|йти)|συνδρομητ\w+"
     r"|συνδεθείτε|εγγραφείτε|berlangganan|langganan|masuk\ske\sakun|pretplat\w+)\b|구독|로그인|회원가입|सदस्यता|लॉग\sइन|สมัครสมาชิก|เข้าสู่ระบบ|מנוי|התחבר"
-    r"|订阅|有料会員|安全验证|验证码|请求ID|비밀번호|登录|登入|注册|訂閱|会員登録|ログイン|購読|اشترك|تسجيل الدخول|سجّل",
+    r"|订阅|有料会員|安全验证|验证码|请求ID|비밀번호|登录|登入|注册|訂閱|会員登録|ログイン|購読"
+    r"|اشترك|تسجيل الدخول|سجّل|سجل الدخول|إلغاء الاشتراك|مشترک شوید|وارد حساب|\b(?:абонира\w+|влезте|prisijunkite)\b",
     _I,
 )
 _ADDRESSES = re.compile(
-    r"\b(?:you|your|you.(?:ve|re|ll)|please|we|our|us|oops|sorry|already|want|welcome|thank|thanks|click|tap|enter|enable|turn"
-    r"|sign|log|get|success|subscribe|register|join|continue|accept|start|try|close|tus?|usted|tienes|suscr\w+|inicia|vous|votre|\w+ez-vous|ihre?|anmelden|iscriviti|assine|bạn|đăng"
+    # In the midst of a sentence these are no requests: "residents who log in", "a wooden sign in the village".
+    r"(?:^|[.!?:;,…|•·>)—–-]|\b(?:or|just|then|now|simply))\W*(?:click|tap|enter|enable|turn|sign|log|get|subscribe|register|join"
+    r"|continue|accept|start|try|close)\b"
+    r"|(?:^|[.!?:;,•·>–—]|\b(?:jetzt|hier|bitte|neu|oder|kostenlos|gratis))\W*anmelden\b"
+    r"|\b(?:you|your|you.(?:ve|re|ll)|please|we|our|us|oops|sorry|already|want|welcome|thank|thanks|success|tus?|usted|tienes|suscr\w+|inicia|vous|votre|\w+ez-vous|ihre?|iscriviti|assine|bạn|đăng"
     r"|(?:vill|har|är|er|vil)\sdu|dig|logga|logg|oletko|haluatko|tilaa|kirjaudu|zaloguj|masz|chcesz|kup|wykup|máte|chcete|přihlaste|prihláste|fizessen|jelentkezzen"
     r"|abonează-te|abonați-vă|autentifică-te|ești|olun|yapın|istiyor\smusunuz|вы|вас|ваш\w*|войдите|оформите|ви|увійдіть|оформіть|σας|συνδεθείτε"
+    r"|(?:tua|vostra)\sprivacy|(?:su|tu)\sprivacidad|sua\sprivacidade|(?:twoją|państwa)\sprywatność|vaš(?:e|eho|em)\ssoukromí|vám|din\sintegritet"
+    r"|dit(?:t)?\s(?:privatliv|personvern)|yksityisyyttäsi|gizliliğini\w+|confidențialitatea\s(?:dvs|ta|dumneavoastră)|pute[țţ]i|puoi|adatainak\svédelme"
+    r"|abonirajte|влезте|абонирайте|prisijunkite|užsiprenumeruokite"
     r"|stimmen\ssie|sie\shaben|haben\ssie|testen\ssie|lesen\ssie\sweiter|sei\sgià|accedi|abbonati|uw|vos|lütfen|kapatın\w*|подтвердите|отключите|вам"
     r"|anda|silakan|prijavite|pretplatite)\b|하세요|주세요|하십시오|하시겠|लॉग\sइन\sकरें|लें|คุณ|התחברו|הירשמו"
-    r"|您|你|请|請|ください|いただけます|من فضلك",
+    r"|您|你|请|請|ください|いただけます|プライバシー|개인정보를|من فضلك|يمكنك|لديك|حسابك|خصوصيتك|اشترك الآن|سجل الدخول|شوید|کنید",
     _I,
 )
 _CHECK = re.compile(
@@ -121,8 +129,11 @@ def request_of(line: str) -> Request | None:
     """What a line of at most `LONG_CHARS` asks, whatever the title; None for most lines."""
     words = words_of(line)[1]
     may_check, may_ask, reserves = _may_check(line), _may_ask(line, words), _reserves(line)
-    if not (may_check or may_ask or reserves) or quotes_or_reports(line, words):
+    notice = notice_in(line)
+    if not (may_check or may_ask or reserves or notice) or quotes_or_reports(line, words):
         return None
+    if notice:
+        return Request(notice, reserves=False, asked="") if word_count(line) < _CHECK_WORDS else None
     if may_check and (check := _CHECK.search(line)):
         checks = word_count(line) < _CHECK_WORDS and not _tells_more(line)
         return Request(check.group(), reserves=False, asked="") if checks else None
@@ -185,7 +196,7 @@ def _goes_on_about(title: str, line: str) -> bool:
 
 def _is_about(title: str, words: str) -> bool:
     """Does a title that is no request itself name one of these words?"""
-    return bool(title) and _REQUEST.match(title) is None and not stems(title).isdisjoint(stems(words))
+    return bool(title) and not (_REQUEST.match(title) or notice_in(title)) and not stems(title).isdisjoint(stems(words))
 
 
 _ASK_WORDS_TEXT = """

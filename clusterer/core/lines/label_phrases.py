@@ -263,7 +263,10 @@ MENU = listed(
     terug naar home | reageer | reageren | till toppen | till startsidan | kommentera | til toppen | til forsiden |
     til forsida | kommenter | etusivulle | takaisin ylös | kommentoi | na górę | wróć na górę |
     wróć na stronę główną | komentuj | skomentuj | dodaj komentarz | nahoru | zpět na úvod | diskuse |
-    přidat komentář | späť na úvod | pridať komentár | vissza a főoldalra | hozzászólok | înapoi sus | comentează |
+    přidat komentář | späť na úvod | pridať komentár | vissza a főoldalra | zpět na hlavní stranu | înapoi la prima pagină |
+    gå til forsiden | takaisin etusivulle |
+    povratak na naslovnicu | grįžti į pradžią | về trang chủ | kembali ke beranda |
+    العودة إلى الرئيسية | hozzászólok | înapoi sus | comentează |
     adaugă un comentariu | наверх | к началу | на главную | все новости | лента новостей | комментировать | обсудить |
     оставить комментарий | усі новини | всі новини | стрічка новин | коментувати | на головну | na vrh |
     povratak na vrh | komentiraj | komentariši | επιστροφή στην αρχή | όλες οι ειδήσεις | ειδήσεις σήμερα |
