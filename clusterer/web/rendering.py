@@ -18,8 +18,8 @@ from starlette.responses import HTMLResponse, StreamingResponse
 from clusterer.core.url_dates import MID_MONTH, date_in_url
 from clusterer.core.urls import path_segment
 from clusterer.pipeline.browsing.families import is_day
-from clusterer.pipeline.lookup import wording
-from clusterer.pipeline.lookup.mentions import mentioned
+from clusterer.pipeline.browsing.names import Named
+from clusterer.pipeline.lookup import pair_wording, wording
 from clusterer.pipeline.service import DEFAULT_COLLECTION, Service
 from clusterer.web.plot import histogram
 from clusterer.web.words import done, later, outcome, sentence, site, state
@@ -64,6 +64,18 @@ def by_address(moment: datetime) -> Markup:
     """The day that an address gives; the month alone where that may be all that it gives."""
     told = f"{moment:%b %Y}" if moment.day == MID_MONTH else f"{moment:%-d %b %Y}"
     return Markup("{} by its address").format(told)
+
+
+def by_month(*articles: Any) -> bool:
+    """Whether of one of them the address alone gives a date, and the month alone."""
+    return any(_has_month_alone(one) for one in articles)
+
+
+def _has_month_alone(article: Any) -> bool:
+    if isinstance(article, Named):
+        return bool(article.of_address and article.published_at and article.published_at.day == MID_MONTH)
+    day = None if article.published_at else date_in_url(article.url, article.received_at)
+    return day is not None and day.day == MID_MONTH
 
 
 def doubt(article: Any) -> datetime | None:
@@ -189,6 +201,11 @@ def _environment() -> Environment:
         outcome=outcome,
     )
     environment.globals.update(
-        span=span, histogram=histogram, words=wording, mentioned=mentioned, plural=wording.plural
+        by_month=by_month,
+        words_without_counts=pair_wording.uncounted,
+        span=span,
+        histogram=histogram,
+        words=wording,
+        plural=wording.plural,
     )
     return environment

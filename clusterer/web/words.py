@@ -20,11 +20,11 @@ _REGROUPED = {
     "rollback": "the last nightly regrouping was taken back",
 }
 _SECOND_LOOKS = {  # which weighs who fits best with whom, so that a low likelihood may join and a higher one part
-    "merged": "compared again with {}, the two fit best together (by what was known then, {} of 100 that they report one event)",
-    "moved": "compared again with {}, it fits better {} (by what was known then, {} of 100 that they report one event)",
+    "merged": "compared again with {}, the two clusters fit best together (by what was known then, {} of 100 that they report one event)",
+    "moved": "compared again with {}, it fits better {} (by what was known then, {} of 100 for one event with all articles there together)",
     "split": (
-        "compared again with {}, it fits better apart from those it was with "
-        "(by what was known then, {} of 100 that it reports one event with them)"
+        "compared again with {}, it fits better apart from those that stayed "
+        "(by what was known then, {} of 100 for one event with all of them together)"
     ),
 }
 _DONE = {

@@ -161,7 +161,7 @@ def test_a_likelihood_that_was_another_one_at_arrival_is_told_after_todays_and_w
     today, then = said(get(bench, f"{path}?collection=news")).split("their likelihood was 3 of 100, and is ")
     assert (
         found := re.match(
-            r"(\d+) today. Neither text has changed; the figure has, because articles that came since changed what is rare",
+            r"(\d+) today. Neither text has changed; the figure has, because articles that came since changed which words",
             then,
         )
     )
@@ -228,7 +228,7 @@ def test_reports_of_one_story_that_came_out_weeks_apart_are_not_called_one_event
     terms = Term("days_apart", math.log1p(30), -0.5), Term("date_unknown", 0.0, 0.0)
     reasons = joined("c1", closest=(Closest(near, 0.93),), terms=terms)
     shelf.put("late", "c1", reasons=reasons, title="Late", published_at=late, text="A zeppelin at Lowfield.")
-    later = "almost certainly the same story (93 of 100); 30 days apart, so perhaps a later development"
+    later = "almost certainly the same story (93 of 100); 30 days apart, so perhaps another stage of it"
     for path in ("/articles/late", "/clusters/c1"):
         told = said(get(bench, f"{path}?collection=news"))
         assert re.search(rf"Airship \(Post, 2 Mar 2026\)\. .*{re.escape(later)}", told), path
@@ -282,7 +282,7 @@ def test_a_merge_by_a_second_look_is_told_as_one(bench: Bench) -> None:
     assert shelf.books.regroup(epoch, shelf.books.position().generation, [step], shelf.clock.now())
     for path in ("/articles/wend", "/clusters/c1"):
         page = get(bench, f"{path}?collection=news")
-        assert "the two fit best together" in page
+        assert "the two clusters fit best together" in page
         assert "fits better apart" not in page
 
 
@@ -296,18 +296,18 @@ def test_what_had_just_come_at_a_second_look_is_told(bench: Bench) -> None:
     assert epoch is not None
     steps = [Regroup("split", "c1", f"c{seq}", (seq,), reason="probability 0.130") for seq in (dam, own)]
     assert shelf.books.regroup(epoch, shelf.books.position().generation, steps, shelf.clock.now())
-    apart = "it fits better apart from those it was with (by what was known then, 13 of 100 that it reports one event with them)."
+    apart = "it fits better apart from those that stayed (by what was known then, 13 of 100 for one event with all of them together)."
     page = said(get(bench, "/articles/dam?collection=news"))
     assert (
-        f"compared again with later articles, {apart} With each new article those near it are compared again; here it was Own."
+        f"compared again with later articles, {apart} With each new article those near it are compared again; here the new one was Own."
         in page
     )
     page = said(get(bench, "/articles/own?collection=news"))
     assert f"compared again with all articles around it, {apart}" in page
-    assert "here it was" not in page
+    assert "here the new one was" not in page
     page = said(get(bench, "/articles/own/beside/dam?collection=news"))
     assert "it was split off after Own came" in page
-    assert "it was split off when it came, since it fitted better apart from those it was with" in page
+    assert "it was split off when it came, since it fitted better apart from those that stayed" in page
 
 
 def test_that_what_brought_two_clusters_together_has_left_is_told(bench: Bench) -> None:
@@ -319,10 +319,10 @@ def test_that_what_brought_two_clusters_together_has_left_is_told(bench: Bench) 
     assert epoch is not None
     step = Regroup("merged", "c1", "c2", (), reason="probability 0.810")
     assert shelf.books.regroup(epoch, shelf.books.position().generation, [step], shelf.clock.now())
-    assert "here it was Dam." in said(get(bench, "/articles/flood?collection=news"))
+    assert "here the new one was Dam." in said(get(bench, "/articles/flood?collection=news"))
     shelf.regroup("split", "c2", "c3", came)
     told = said(get(bench, "/articles/flood?collection=news"))
-    assert "here it was Dam, which is in another cluster by now." in told
+    assert "here the new one was Dam, which is in another cluster by now." in told
 
 
 @pytest.mark.parametrize(
@@ -488,6 +488,44 @@ def test_one_date_is_told_everywhere_also_where_the_address_alone_gives_it(bench
         assert "no date" not in told, path
     shelf.put("older", "c1", title="Wend before", text=NEWS[0], url="https://post.example/2012/11/wend")
     assert "published Nov 2012 by its address" in said(get(bench, "/articles/older?collection=news"))
+
+
+def test_days_between_dates_of_which_one_is_a_month_are_told_in_months(bench: Bench) -> None:
+    shelf = Shelf(bench.service.store, bench.service.clock)
+    shelf.put("may", "c1", title="Wend", text=NEWS[0], url="https://post.example/2012/05/wend")
+    shelf.put("twin", "c1", title="Wend", text=NEWS[1], published_at=datetime(2012, 5, 15, 8, tzinfo=UTC))
+    assert "the same month or nearly" in said(get(bench, "/articles/twin/beside/may?collection=news"))
+    assert "the same month or nearly" in said(get(bench, "/articles/twin?collection=news"))
+    shelf.put("late", "c1", title="Wend", text=NEWS[1], published_at=datetime(2012, 8, 15, tzinfo=UTC))
+    told = said(get(bench, "/articles/late/beside/may?collection=news"))
+    assert "about 3 months" in told
+    assert "about 92 days;" not in told
+    assert "about 92 days;" in said(get(bench, "/articles/late/beside/twin?collection=news"))
+
+
+def test_of_a_cluster_of_which_one_date_is_known_the_page_says_so(bench: Bench) -> None:
+    shelf = Shelf(bench.service.store, bench.service.clock)
+    shelf.put("dated", "c1", text=NEWS[0], url="https://post.example/2012/05/wend")
+    assert "is not known" not in said(get(bench, "/clusters/c1?collection=news"))
+    shelf.put("undated", "c1", text=NEWS[1])
+    assert "May 2012 by its address; of 1 of 2 the date is not known" in said(
+        get(bench, "/clusters/c1?collection=news")
+    )
+
+
+def test_both_pages_name_the_same_in_common_and_no_publisher(bench: Bench) -> None:
+    shelf = Shelf(bench.service.store, bench.service.clock)
+    first = "The Wend Courier saw the mayor, Vera Lund, at Tarn. Lund was at the Tarn dam, said the Wend Courier."
+    second = "Vera Lund came to Tarn. A Wend Courier reporter met Lund at the dam of Tarn for the Wend Courier."
+    shelf.put("one", "c1", title="Dam", text=first, source="wendcourier.co.uk")
+    shelf.put("two", "c1", title="Mayor at dam", text=second, source="mail.example")
+    pages = ("/articles/one", "/articles/two", "/articles/one/beside/two", "/articles/two/beside/one")
+    told = [get(bench, f"{page}?collection=news") for page in pages]
+    lists = [re.split("Both mention: |marked</mark>: ", page)[1].split("</p>")[0] for page in told]
+    names = [re.sub("<[^>]+>", "", one).split(". ")[0].rstrip(".") for one in lists]
+    assert len({*names}) == 1, names
+    assert "Tarn" in names[0]
+    assert "Courier" not in names[0]
 
 
 def test_a_stated_date_that_the_address_contradicts_is_doubtful_and_counts(bench: Bench) -> None:
@@ -731,7 +769,7 @@ def test_the_page_of_two_says_which_clusters_each_was_compared_with(bench: Bench
     shelf.put("late", "c1", reasons=reasons, title="Late", text="A Zeppelin at Lowfield.")
     for pair in ("late/beside/near", "near/beside/late"):
         told = said(get(bench, f"/articles/{pair}?collection=news"))
-        assert "When Late came, it joined the cluster it is in" in told
+        assert "When “Late” came, it joined the cluster it is in" in told
         assert "The next best was the cluster now called Balloon (22 of 100)." in told
 
 
@@ -895,6 +933,9 @@ def test_any_two_articles_of_a_cluster_are_compared_by_clicking(bench: Bench) ->
     assert "a link that shows it beside Two." in said(chosen)
     for page in ("/articles/two?collection=news", "/articles/two/beside/one?collection=news"):
         assert 'href="/clusters/c1?compare=two&amp;collection=news#articles"' in get(bench, page)
+    shelf.put("four", "c4", title="Four", text="The river Wend.")
+    shelf.put("five", "c4", title="Five", text="The river Wend again.")
+    assert "With another article of its cluster" not in get(bench, "/articles/four/beside/five?collection=news")
 
 
 def test_a_cluster_without_stated_dates_has_those_of_the_addresses(bench: Bench) -> None:

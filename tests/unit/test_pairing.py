@@ -19,7 +19,7 @@ from clusterer.core.scoring.prevalence import Prior
 from clusterer.core.scoring.reasons import Closest, Reasons, Term
 from clusterer.core.scoring.scorer import shipped_weights, total
 from clusterer.pipeline.lookup.pair_past import Night, changed, then
-from clusterer.pipeline.lookup.pair_wording import Ruling, Told, summary
+from clusterer.pipeline.lookup.pair_wording import Ruling, Told, summary, uncounted
 
 SUM = (Term("words", 0.5, 2.0), Term("days_apart", 3.0, -1.0))
 
@@ -69,7 +69,7 @@ def test_the_likelihood_comes_with_its_limit_and_with_what_counts() -> None:
     assert told(figures(0.08))[1:] == [
         "Compared today, one text with the other: probably another event (8 of 100); the limit set here is 15 of 100.",
         "For one event: words in common.",
-        "Against one event: caution, the same for all pairs; days apart.",
+        "Against one event: days apart.",
     ]
 
 
@@ -132,6 +132,30 @@ def test_two_below_the_limit_that_are_together_say_when_and_why(reasons: Reasons
     assert said.endswith("A later article or the next nightly run may part them.")
 
 
+@pytest.mark.parametrize(
+    ("reasons", "why"),
+    [
+        (replace(NEAREST, probability=0.8, closest=(Closest(1, 0.4),)), None),
+        (replace(NEAREST, probability=0.8, closest=(Closest(1, 0.12),)), "though not this article (12)."),
+        (NEAREST, "it began a cluster of its own; that was joined to this one later"),
+    ],
+)
+def test_two_that_came_together_by_others_say_so_where_they_are_just_likely_enough(
+    reasons: Reasons, why: str | None
+) -> None:
+    said = told(figures(0.19), together=True, past=then(reasons, 1, CAME, None))[0]
+    assert said.startswith("Together, though not surely")
+    assert (why in said) if why else said.endswith("few reports of one event are missed.")
+
+
+def test_what_bars_show_is_left_out_and_what_is_the_same_for_all_is_never_told() -> None:
+    said = told(figures(0.19), together=True)
+    assert [one for one in said if one not in [*uncounted(said)]] == [
+        "For one event: words in common.",
+        "Against one event: days apart.",
+    ]
+
+
 def compared(words: float, prevalence: float = 0.0) -> Compared:
     terms = Term("words", 0.5, words), *([Term("prevalence", 0.1, prevalence)] if prevalence else [])
     logit = total(-1.5, terms)
@@ -171,7 +195,9 @@ def test_why_the_likelihood_was_another_one_when_they_came(before: Compared, tod
 def test_a_mean_over_several_articles_explains_no_difference_of_two_but_what_is_the_same_for_all() -> None:
     of_several = replace(NEAREST, compared_with=(1, 2), closest=(Closest(1, 0.2), Closest(2, 0.1)))
     unsure = changed(then(replace(of_several, terms=compared(3.0).terms), 1, CAME, None), compared(2.0))
-    assert unsure and unsure.endswith("because articles that came since changed what is rare and what is usual here.")
+    assert unsure and unsure.endswith(
+        "because articles that came since changed which words are rare here, and how alike reports usually are."
+    )
     small = changed(then(replace(of_several, terms=compared(2.0, -2.0).terms), 1, CAME, None), compared(2.0))
     assert small and "theirs has more by now" in small
     assert changed(then(NEAREST, 7, CAME, None), compared(2.0)) is None

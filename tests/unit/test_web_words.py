@@ -65,8 +65,8 @@ def test_the_time_between_two_articles_is_no_average() -> None:
     [
         (0.9, None, "almost certainly the same event (90 of 100)"),
         (0.9, 3.0, "almost certainly the same event (90 of 100)"),
-        (0.9, 30.2, "almost certainly the same story (90 of 100); 30 days apart, so perhaps a later development"),
-        (0.38, 5.0, "perhaps the same story (38 of 100); 5 days apart, so perhaps a later development"),
+        (0.9, 30.2, "almost certainly the same story (90 of 100); 30 days apart, so perhaps another stage of it"),
+        (0.38, 5.0, "perhaps the same story (38 of 100); 5 days apart, so perhaps another stage of it"),
         (0.11, 30.0, "probably another event (11 of 100)"),
     ],
 )
@@ -149,11 +149,14 @@ def test_a_title_alone_and_a_short_number_tell_nothing() -> None:
 @pytest.mark.parametrize(
     ("kind", "told"),
     [
-        ("merged", "the two fit best together (by what was known then, 83 of 100 that they report one event)"),
-        ("moved", "it fits better there (by what was known then, 83 of 100 that they report one event)"),
+        ("merged", "the two clusters fit best together (by what was known then, 83 of 100 that they report one event)"),
+        (
+            "moved",
+            "it fits better there (by what was known then, 83 of 100 for one event with all articles there together)",
+        ),
         (
             "split",
-            "it fits better apart from those it was with (by what was known then, 83 of 100 that it reports one event with them)",
+            "it fits better apart from those that stayed (by what was known then, 83 of 100 for one event with all of them together)",
         ),
     ],
 )
@@ -190,6 +193,7 @@ def test_a_second_look_is_told_by_what_it_did(kind: str, told: str) -> None:
             ["Nora Quill", "Ada Lund"],
         ),
         (("vale",), "Fire in Vale\nA barn in New Vale burnt. The fire in New Vale spread.", ["New Vale"]),
+        (("vale",), "Fire in Vale\nA barn in New Vale burnt. New Vale mourns.", ["New Vale"]),
         (("vale",), "Fire in New Vale\nA barn in Vale burnt.", ["Vale"]),
         (("grey",), "Grey wept\nHe met Nora Grey, and then Tom Grey left.", ["Grey"]),
         (("grey",), "Grey wept\nThe actor Nora Grey wept. But Grey smiled.", ["Grey"]),
@@ -357,7 +361,7 @@ def test_why_an_article_that_is_like_one_other_did_not_join_the_rest() -> None:
     assert wording.kept_apart(apart).startswith("one article there is like it, the rest of the cluster is not: ")
 
 
-@pytest.mark.parametrize(("probability", "told"), [(0.148, "was just missed"), (0.06, "was not reached")])
+@pytest.mark.parametrize(("probability", "told"), [(0.148, "was just missed (14.8)"), (0.06, "was not reached")])
 def test_a_limit_that_reads_like_the_likelihood_was_just_missed(probability: float, told: str) -> None:
     apart = replace(decision(), joined=False, probability=probability, threshold=0.15)
     assert wording.kept_apart(apart).endswith(f"the limit set here, 15 of 100, {told}")
@@ -367,6 +371,11 @@ def test_a_limit_that_reads_like_the_likelihood_was_just_missed(probability: flo
     ("names", "words", "text", "other", "told"),
     [
         (("un",), (), "The UN met on Monday.", "Leader Kim Jong Un went to Hanoi.", ()),
+        (("lund",), (), "Mayor Vera Lund wept. Lund left.", "A singer, Piet Lund, danced. Lund sang.", ()),
+        (("lund",), (), "Mayor Vera Lund wept. Lund left.", "The mayor, Vera Lund, came. Lund spoke.", ("Lund",)),
+        (("lund",), (), "Mayor Vera Lund wept. Lund left.", "So said Lund. The singer Piet Lund came.", ("Lund",)),
+        (("command",), (), "So said the Coastal Command today.", "So said the Polar Strike Command today.", ()),
+        (("kx",), (), "They fired a KX-17 rocket.", "A KX-17 rocket fell.", ("KX-17",)),
         (("un",), (), "The UN met on Monday.", "Envoys of the UN met again.", ("UN",)),
         (("psy",), (), "The singer PSY danced.", "A rapper, Psy, danced.", ("PSY",)),
         ((), ("valemail", "snow"), "Much snow. Write to jo@valemail.com.", "Snow fell. valemail.com", ("snow",)),

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from clusterer.core.cleaning.marked import marked
 from clusterer.core.copies.differences import Row, likeness, marking, side_by_side
+from clusterer.core.evidence.evidence import Evidence
 from clusterer.core.faces.in_common import in_common
 from clusterer.core.model import Passage, Relation
 from clusterer.pipeline.browsing.companions import (
@@ -16,6 +17,7 @@ from clusterer.pipeline.browsing.companions import (
     are_two_things,
     have_one_passage,
     in_common_verbatim,
+    mentions,
 )
 from clusterer.pipeline.browsing.families import Family, families
 from clusterer.pipeline.browsing.names import Named, Names
@@ -25,7 +27,6 @@ from clusterer.pipeline.lookup.articles import ArticleFilter
 from clusterer.pipeline.lookup.cluster_filter import ClusterFilter
 from clusterer.pipeline.lookup.history import History
 from clusterer.pipeline.lookup.lookup import Lookup
-from clusterer.pipeline.lookup.mentions import mentioned as mentioned_by_both
 from clusterer.pipeline.lookup.pairs import Pairs
 from clusterer.pipeline.lookup.portraits import opening
 from clusterer.pipeline.lookup.views import (
@@ -45,7 +46,7 @@ _EVENTS = 200
 _ALIKE = 100
 _COMPARED_CHARS = 20_000
 _LITTLE = 0.5  # of the shorter text; copies have nearly all of each other, reports of one event by two writers less than a fifth
-_MENTIONED = 30
+_MENTIONED = 14
 _SHOWN_CHARS = 60_000
 
 
@@ -133,6 +134,7 @@ class Comparison:
     verbatim: how much of the shorter text the other has too, word for word, 0 to 1. passage: they have a long one in common. clusters:
     where they are, one or two. two_things: they are made alike and told apart. pair: how they compare today. steps: the last regrouping
     of each, if any. choices: which clusters each was compared with when it came, if with any.
+    with_others: those that have another article in their cluster.
     """
 
     left: ArticleView
@@ -147,6 +149,7 @@ class Comparison:
     pair: PairView
     steps: tuple[tuple[ArticleView, Step], ...]
     choices: tuple[tuple[ArticleView, Choice], ...]
+    with_others: tuple[ArticleView, ...]
 
 
 class Browse:
@@ -231,9 +234,7 @@ class Browse:
         rows, mentioned = side_by_side(left, right), None
         pair = self._companions.pair(article_id, other_id)
         if likeness(rows) < _LITTLE:
-            mentioned = (
-                mentioned_by_both(in_common(pair[0].sparse, pair[1].sparse), left, _MENTIONED, right) if pair else ()
-            )
+            mentioned = self._mentioned(pair, views, (left, right)) if pair else ()
             rows = (Row(marking(left, mentioned), marking(right, mentioned)),)
         return Comparison(
             views[0],
@@ -248,7 +249,18 @@ class Browse:
             self._pairs().between(article_id, other_id),
             tuple((one, steps[-1]) for one in views if (steps := self._steps(one))),
             self._choices(views),
+            tuple(one for one in views if one.cluster_id and self._others(one.cluster_id) > _together(views)),
         )
+
+    @staticmethod
+    def _mentioned(
+        pair: tuple[Evidence, Evidence], views: Sequence[ArticleView], texts: Sequence[str]
+    ) -> tuple[str, ...]:
+        """What both mention, told as on the page of either."""
+        written = [f"{view.title}\n{text}" for view, text in zip(views, texts, strict=True)]
+        earlier, later = written if pair[0].seq < pair[1].seq else written[::-1]
+        sources = [view.source for view in views]
+        return mentions(in_common(pair[0].sparse, pair[1].sparse), earlier, later, sources, _MENTIONED)
 
     def _choices(self, views: Sequence[ArticleView]) -> tuple[tuple[ArticleView, Choice], ...]:
         decisions = self._lookup.decisions([one.id for one in views])
@@ -319,6 +331,11 @@ class Browse:
             cursor, left = page.next_cursor, left - len(page.data)
             if cursor is None:
                 return
+
+
+def _together(views: Sequence[ArticleView]) -> int:
+    """How many other articles of these two are in the cluster of each."""
+    return int(views[0].cluster_id == views[1].cluster_id)
 
 
 def _first(passages: Sequence[Passage], chars: int) -> Iterator[Passage]:

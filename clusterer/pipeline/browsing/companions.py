@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from clusterer.core.clustering.telling import subject_of, two_things
@@ -14,6 +14,7 @@ from clusterer.core.records import PreparedFacts
 from clusterer.pipeline.browsing.names import Named, Names
 from clusterer.pipeline.lookup.article_reader import ArticleReader
 from clusterer.pipeline.lookup.explain import decisions
+from clusterer.pipeline.lookup.mentions import mentioned
 from clusterer.pipeline.lookup.portraits import face_members, opening
 from clusterer.pipeline.lookup.views import DecisionView
 from clusterer.pipeline.lookup.wording import days_between
@@ -26,7 +27,8 @@ _COMPANY = 200  # the latest members, of which the closest is looked for
 
 @dataclass(frozen=True, slots=True)
 class Company:
-    """An article close to another, and what both mention. text: of that other, whose spelling names are told in. near_text: its own.
+    """An article close to another, and what both mention. earlier, later: the texts of the two as they came; so both pages
+    tell the same. sources: of both.
 
     days_apart: between their publications, None where one has no date. likelihood: that the two alone report one event, as it was found
     when the later one came; None where they were not compared. in_two_languages: their words were not compared. moved_to: the cluster of
@@ -35,17 +37,22 @@ class Company:
 
     article: Named
     common: Common
-    text: str
-    near_text: str
+    earlier: str
+    later: str
+    sources: tuple[str | None, ...]
     days_apart: float | None
     likelihood: float | None
     in_two_languages: bool = False
     moved_to: Named | None = None
 
+    def mentions(self, most: int) -> tuple[str, ...]:
+        """What both mention, most telling first."""
+        return mentions(self.common, self.earlier, self.later, self.sources, most)
+
     @property
     def verbatim(self) -> float:
         """How much of the shorter text the other has too, word for word, by runs of five words: 0 to 1."""
-        return in_common_verbatim(self.text, self.near_text)
+        return in_common_verbatim(self.earlier, self.later)
 
 
 class Companions:
@@ -137,13 +144,32 @@ def _beside(
     moved_to: Named | None = None,
 ) -> Company:
     """texts: headlines and texts by seq. How its text begins stands for the headline of a near one that has none."""
-    text, near_text = (texts.get(one.seq, "") for one in (own, near))
+    earlier, later = (texts.get(seq, "") for seq in sorted((own.seq, near.seq)))
+    near_text = texts.get(near.seq, "")
     heading = near.heading or (opening(near_text.strip()) if near_text.strip() else None)
     named = Named(near.article_id, heading, near.source, near.published_at, near.stated_at is None)
     days_apart = days_between(own.published_at, near.published_at)
     common = in_common(own.sparse, near.sparse)
     languages = in_two_languages(primary_language(own.lang), primary_language(near.lang))
-    return Company(named, common, text, near_text, days_apart, likelihood, languages, moved_to)
+    return Company(
+        named, common, earlier, later, (own.source, near.source), days_apart, likelihood, languages, moved_to
+    )
+
+
+def mentions(common: Common, earlier: str, later: str, sources: Iterable[str | None], most: int) -> tuple[str, ...]:
+    """What two articles both mention, as a reader would write it; who publishes either is nothing that they report."""
+    publishers = {name for source in sources if source for name in _publisher_names(source)}
+    told = mentioned(common, earlier, most + len(publishers), later)
+    return tuple(one for one in told if _letters(one) not in publishers)[:most]
+
+
+def _publisher_names(source: str) -> set[str]:
+    """What a publisher is called, as far as its site or name says: `abcnews` of abcnews.go.com, `verge` of theverge.com."""
+    return {_letters(part).removeprefix("the") for part in (source.split(".")[:-1] or [source])}
+
+
+def _letters(name: str) -> str:
+    return "".join(filter(str.isalnum, name.casefold()))
 
 
 def in_common_verbatim(one: str, other: str) -> float:

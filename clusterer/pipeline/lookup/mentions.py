@@ -24,11 +24,12 @@ _LED_BY = regex.compile(r"(?<=[\p{Ll}\p{Lu}’',-] )(\p{Lu}[\p{L}\p{M}'’]*(?:-
 _PARTICLES = frozenset(("al", "el", "de", "la", "le", "van", "von", "bin", "ibn", "san"))
 _NO_PART = frozenset(("The", "A", "An", "Democrat", "Democrats", "Republican", "Republicans"))  # of the name behind it
 _WITHIN = regex.compile(r"[\p{L}\p{N}’',-] $")
-_HYPHENS = regex.compile(r"(?:-\p{L}+)+")
-_GOES_ON = regex.compile(r"(?:-\p{L}+|(?:(?<=s)['’])? \p{Lu}[\p{L}\p{M}'’-]*)+")
+_HYPHENS = regex.compile(r"(?:-[\p{L}\p{N}]+)+")
+_GOES_ON = regex.compile(r"(?:-[\p{L}\p{N}]+|(?:(?<=s)['’])? \p{Lu}[\p{L}\p{M}'’-]*)+")
 _AFTER_A_TITLE = regex.compile(rf"\b(?:{'|'.join(sorted(_BEFORE_A_NAME))})\. $", regex.IGNORECASE)
 _TITLE_CHARS = 8  # of the longest, with what is around it
 _ABBREVIATION = 3  # letters of the longest that is looked at
+_BEGINS_WITH = regex.compile(r"(?:^|[^\p{Ll}\p{Lu}’',-]\s+)(\p{Lu}[\p{L}\p{M}'’-]* )$")
 _LED_BY_NAME = regex.compile(r"\p{Lu}[\p{L}\p{M}'’]*[ -]$")
 _ADDRESS = re.compile(r"\S+@\S+|\b(?:https?://|www\.)\S+|\b[\w-]+\.(?:com|org|net|gov|co\.uk)\b")
 _DAY = re.compile(r"\.? \d{1,2}\b")
@@ -78,22 +79,46 @@ def mentioned(common: Shared, text: str = "", most: int = 14, other: str = "") -
 
 
 def _scraps(terms: Sequence[str], text: str, other: str) -> set[str]:
-    """Those that a text has only within addresses, and short ones that are a name in one text and end a longer name in the other.
+    """Those that a text has only within addresses, short ones that are a name in one text and end a longer name in the other, and words
+    by which each text calls something else.
 
-    "UN" is not the last name of Kim Jong Un.
+    "UN" is not the last name of Kim Jong Un, and Vera Lund is not Piet Lund.
     """
     plain = [_ADDRESS.sub(" ", one) for one in (text, other)]
     raw_folded, folded = ([folded_in_place(one) for one in texts] for texts in ((text, other), plain))
     scraps = set()
     for term in terms:
         places = [list(_places(term, one)) for one in folded]
-        if any(not found and any(_places(term, raw)) for found, raw in zip(places, raw_folded, strict=True)):
+        of_address = any(not found and any(_places(term, raw)) for found, raw in zip(places, raw_folded, strict=True))
+        if of_address or (" " not in term and _are_two_of_one_name(plain, places)) or _ends_a_name(term, plain, places):
             scraps.add(term)
-        elif len(term) <= _ABBREVIATION and all(places):
-            ends = [_is_abbreviation(one, found) for one, found in zip(plain, places, strict=True)]
-            if {*ends} == {True, False}:
-                scraps.add(term)
     return scraps
+
+
+def _ends_a_name(term: str, texts: Sequence[str], places: Sequence[Sequence[tuple[int, int]]]) -> bool:
+    """Whether a short word is an abbreviation in one text and the end of longer names in the other."""
+    if len(term) > _ABBREVIATION or not all(places):
+        return False
+    return {_is_abbreviation(one, found) for one, found in zip(texts, places, strict=True)} == {True, False}
+
+
+def _are_two_of_one_name(texts: Sequence[str], places: Sequence[Sequence[tuple[int, int]]]) -> bool:
+    """Whether a word is first said with others around it in each text, and never with the same: "Vera Lund" and "Piet Lund"."""
+    around = [[_around(text, *place) for place in found] for text, found in zip(texts, places, strict=True)]
+    if not all(found and found[0] for found in around):
+        return False
+    one, other = ({word for words in found for word in words} for found in around)
+    return one.isdisjoint(other)
+
+
+def _around(text: str, start: int, end: int) -> frozenset[str]:
+    """The capitalised words beside a word that are one name with it, offices left out; none where the word is in small letters."""
+    if not text[start].isupper():
+        return frozenset()
+    before = _lead(text[max(0, start - _FURTHER * _LONGEST_CHARS) : start]).split()
+    further = _GOES_ON.match(text, end)
+    behind = further[0].strip("’'- ").split() if further else []
+    return frozenset(word.casefold() for word in (*before, *behind) if not is_office(word))
 
 
 def _is_abbreviation(text: str, places: Sequence[tuple[int, int]]) -> bool | None:
@@ -252,9 +277,17 @@ def _led_by(text: str, starts: Sequence[int]) -> str:
 
     "Jersey" alone is what is kept of "New Jersey", since "new" tells nothing.
     """
-    leads = [_lead(text[max(0, start - _FURTHER * _LONGEST_CHARS) : start]) for start in starts]
+    before = [text[max(0, start - _FURTHER * _LONGEST_CHARS) : start] for start in starts]
+    found = [_lead(one) for one in before]
+    leads = [lead for lead, one in zip(found, before, strict=True) if lead or not _begins_alike(one, found)]
     lead = min(leads, key=len, default="")
     return lead if all(one.endswith(lead) for one in leads) else ""
+
+
+def _begins_alike(before: str, leads: Sequence[str]) -> bool:
+    """Whether a sentence begins with what leads a name elsewhere, "New" of "New Vale", so that its capital says nothing by itself."""
+    found = _BEGINS_WITH.search(before)
+    return found is not None and any(lead.endswith(found[1]) for lead in leads if lead)
 
 
 def _lead(before: str) -> str:

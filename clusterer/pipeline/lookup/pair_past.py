@@ -42,12 +42,15 @@ _CAUSES: Mapping[
     ("standing", False): "articles that came since are about as close to them, so what the two share tells less",
     ("words", True): "words that both have are rarer here than they were then",
     ("words", False): "words that both have have become more common here",
-    ("days", True): "days between two reports count less here than they did then",
-    ("days", False): "days between two reports count more here than they did then",
+    ("days", True): "more events here get a second report than was known then, so days between two reports count less",
+    (
+        "days",
+        False,
+    ): "few events here get a second report, as has become clear since, so days between two reports count more",
     ("told_apart", True): "it no longer counts that each names something else",
     ("told_apart", False): "each names something that the other does not, which counts by now",
 }
-_UNEXPLAINED = "articles that came since changed what is rare and what is usual here"
+_UNEXPLAINED = "articles that came since changed which words are rare here, and how alike reports usually are"
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from clusterer.pipeline.lookup.pair_past import decided_apart, decided_together
-from clusterer.pipeline.lookup.wording import bars, likelihood, plural
+from clusterer.pipeline.lookup.wording import START, bars, finely, likelihood, plural
 
 if TYPE_CHECKING:
     from clusterer.core.clustering.pairing import Compared
@@ -17,6 +17,7 @@ _CLOSE = 2.3  # ratio of odds; of pairs of near neighbours nine in ten differ by
 _RATHER = 0.5
 _MUCH = 0.3  # counts of a logit that are told
 _TOLD = 3  # of what counted for, and against
+_COUNTED = " one event: "  # behind "For" and "Against"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +60,17 @@ def summary(told: Told) -> Iterator[str]:
         yield "Of a copy, its original is compared."
     counted = bars(compared, of_two=True)
     for sign, word in ((1, "For"), (-1, "Against")):
-        most = sorted((bar for bar in counted if sign * bar.counts >= _MUCH), key=lambda bar: -abs(bar.counts))[:_TOLD]
+        telling = (
+            bar for bar in counted if sign * bar.counts >= _MUCH and bar.label != START
+        )  # that is nothing of these two
+        most = sorted(telling, key=lambda bar: -abs(bar.counts))[:_TOLD]
         if most:
-            yield f"{word} one event: {'; '.join(_lowered(bar.label) for bar in most)}."
+            yield f"{word}{_COUNTED}{'; '.join(_lowered(bar.label) for bar in most)}."
+
+
+def uncounted(sentences: Sequence[str]) -> Iterator[str]:
+    """A summary without what counts, for where bars show it."""
+    return (one for one in sentences if _COUNTED not in one)
 
 
 def _why(told: Told) -> str:
@@ -89,14 +98,17 @@ def _limit(compared: Compared) -> str:
     own, limit = (round(100 * one) for one in (compared.probability, compared.threshold))
     if own != limit:
         return f"the limit set here is {limit} of 100"
-    return f"that is just {'below' if compared.probability < compared.threshold else 'above'} the limit set here"
+    just = "below" if compared.probability < compared.threshold else "above"
+    return f"that is {finely(compared.probability)}, just {just} the limit set here, {finely(compared.threshold)}"
 
 
 def _why_together(compared: Compared, alike: bool, past: Then | None) -> str:
     if alike and compared.probability >= _RATHER:
         return "Together: the two are likely enough to be about one event."
     if alike:
-        return "Together, though not surely: they are above the limit, which is low so that few reports of one event are missed."
+        told = "Together, though not surely: they are above the limit, which is low so that few reports of one event are missed."
+        by_others = past is not None and not (past.joined and (past.probability or 0.0) >= compared.threshold)
+        return f"{told} {decided_together(past, compared.threshold)}" if by_others else told
     if compared.whole is not None and compared.whole >= compared.threshold:
         return (
             "Together because of other articles there: the two have little to do with each other by themselves, but compared with the "

@@ -77,6 +77,8 @@ _LIKELY = (
 )  # from so many of a hundred on
 _EVENT_DAYS = 3.0  # reports further apart are told as of one story, since what is new by then may be another event
 _WEEK = 7.0  # days
+_MONTH = 30.4
+_SAME_MONTH = "the same month or nearly, as far as an address without a day says"
 _FEW, _FEW_AT_LEAST = 10, 3  # one article in ten, of more than three, may be a stray
 _LITTLE = 3  # things that two articles both mention
 _CHANCE = 0.2  # of a text; two writers have less in common word for word
@@ -104,20 +106,23 @@ class Weighed(Protocol):
     def intercept(self) -> float | None: ...
 
 
-def bars(decision: Weighed, of_two: bool = False) -> tuple[Bar, ...]:
-    """What counted for and against, in the order of the list above; the start last. of_two: of two articles, not of one and a cluster."""
-    sums = list(_sums(decision, of_two))
+def bars(decision: Weighed, of_two: bool = False, by_month: bool = False) -> tuple[Bar, ...]:
+    """What counted for and against, in the order of the list above; the start last. of_two: of two articles, not of one and a cluster.
+
+    by_month: of one of the two the month alone is known.
+    """
+    sums = list(_sums(decision, of_two, by_month))
     longest = max((abs(counts) for _, _, counts in sums), default=0.0) or 1.0
     return tuple(Bar(label, note, counts, abs(counts) / longest) for label, note, counts in sums)
 
 
-def _sums(decision: Weighed, of_two: bool) -> Iterator[tuple[str, str, float]]:
+def _sums(decision: Weighed, of_two: bool, by_month: bool) -> Iterator[tuple[str, str, float]]:
     contributions = {term.name: term.contribution for term in decision.terms}
     for names, if_for, if_against, note in _GROUPS:
         counts = sum(contributions.get(name, 0.0) for name in names)
         is_time = "days_apart" in names
         if abs(counts) >= 0.005 or (is_time and days_apart(decision) is not None):
-            told = f"{_apart(decision)}{'' if of_two else _ON_AVERAGE}; {note}" if is_time else note
+            told = f"{_apart(decision, by_month)}{'' if of_two else _ON_AVERAGE}; {note}" if is_time else note
             yield if_for if counts > 0 else if_against, told, counts
     if contributions:
         yield START, _START_NOTE, decision.intercept or 0.0
@@ -130,9 +135,11 @@ def days_apart(decision: Weighed) -> float | None:
     return math.expm1(values["days_apart"] / dated) if dated > 0.001 and "days_apart" in values else None
 
 
-def _apart(decision: Weighed) -> str:
-    days = days_apart(decision)
-    return f"about {plural(round(days), 'day')}" if days is not None and days >= 0.95 else "less than a day"
+def _apart(decision: Weighed, by_month: bool) -> str:
+    days = days_apart(decision) or 0.0
+    if by_month:
+        return f"about {plural(max(1, round(days / _MONTH)), 'month')}" if days > _MONTH / 2 else _SAME_MONTH
+    return f"about {plural(round(days), 'day')}" if days >= 0.95 else "less than a day"
 
 
 def likelihood(probability: float, days: float | None = None) -> str:
@@ -143,7 +150,12 @@ def likelihood(probability: float, days: float | None = None) -> str:
     how = next(words for least, words in _LIKELY if of_hundred >= least)
     if days is None or days <= _EVENT_DAYS:
         return f"{how} the same event ({of_hundred} of 100)"
-    return f"{how} the same story ({of_hundred} of 100); {plural(round(days), 'day')} apart, so perhaps a later development"
+    return f"{how} the same story ({of_hundred} of 100); {plural(round(days), 'day')} apart, so perhaps another stage of it"
+
+
+def finely(probability: float) -> str:
+    """A probability of a hundred, for one that in whole numbers is the same as another."""
+    return f"{100 * probability:.2f}".rstrip("0").rstrip(".")
 
 
 def days_between(first: datetime | None, second: datetime | None) -> float | None:
@@ -213,7 +225,8 @@ def kept_apart(decision: DecisionView) -> str:
     if decision.rule == "two_things":
         return "it is made like the articles there, but about something else"
     limit_set = round(100 * decision.threshold)
-    missed = "was just missed" if round(100 * decision.probability) == limit_set else "was not reached"
+    is_close = round(100 * decision.probability) == limit_set
+    missed = f"was just missed ({finely(decision.probability)})" if is_close else "was not reached"
     told = f"{of_cluster(decision)}; the limit set here, {limit_set} of 100, {missed}"
     if decision.closest and decision.closest[0].probability >= decision.threshold > decision.probability:
         return f"one article there is like it, the rest of the cluster is not: {told}"
