@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections import Counter
 from itertools import islice
 
 _META_REACH = 4_096  # bytes; the standard asks for 1,024, pages often need more
@@ -30,9 +31,24 @@ _MEANT = {
     "ascii": "cp1252", "iso8859-1": "cp1252", "iso8859-9": "cp1254", "gb2312": "gb18030", "gbk": "gb18030", "shift_jis": "cp932",
     "euc_kr": "cp949", "tis-620": "cp874", "iso8859-11": "cp874", "big5": "big5hkscs",
 }  # fmt: skip
-_TURKISH_ALONE = (b"\xf0", b"\xfd", b"\xfe")  # ğ ı ş, elsewhere ð ý þ
-_TURKISH_TOO, _NORTHERN = "çöü".encode("cp1254"), "æáíó".encode("cp1252")
-_LEAST_OWN = 3
+# Letters of each language beside a to z, by the encodings in which it is written; where two fit as well, the first one is meant.
+_CENTRAL = (
+    "áčďéěíňóřšťúůýž", "áäčďéíĺľňóôŕšťúýž", "ąćęłńóśźż", "áéíóöőúüű", "ăâîşţ", "čćđšž", "äöüß"
+)  # fmt: skip
+_ALPHABETS = {
+    "cp1252": (
+        "äöüß", "àâæçèéêëîïôœùûüÿ", "áéíñóúü", "àáâãçéêíóôõú", "àèéìíîòóù", "áéèëïóöü", "åäöé", "æøåéô", "áðéíóúýþæö",
+        "çàèéíïòóúü", "áâéêèïîíôóöûúë",
+    ),
+    "cp1250": _CENTRAL,
+    "iso8859_2": _CENTRAL,
+    "cp1257": ("ąčęėįšųūž", "āčēģīķļņšūž", "äõöüšž"),
+    "cp1254": ("çğıöşüâîû",),
+}  # fmt: skip
+_NEVER_WITHOUT = {"cp1254": "ı"}  # the other letters of Turkish stand where Latvian has its own
+_LEAST_LETTERS = 5
+_NEARLY_ALL = 0.97  # of the letters and signs; the rest is in names from elsewhere
+_SIGNS = frozenset("«»„“”‚‘’‹›…–—€£§°²³½¼¾©®™·•†¿¡ªº\xa0\xad")
 _TO_JAPANESE = (b"\x1b$B", b"\x1b$@", b"\x1b$(D")
 _ZERO_IN_PAIRS = 100  # a blank in fifty letters at least
 _DETECTED = [
@@ -60,11 +76,13 @@ def decoded(data: bytes, declared: str | None = None) -> str:
     meta = _META.search(data, 0, _META_REACH)
     if meta is not None and (encoding := _known(meta.group(1).decode("ascii"))):
         return data.decode(encoding, "replace")
+    if encoding := _by_letters(data[:_DETECTED_FROM]):
+        return data.decode(encoding, "replace")
     from charset_normalizer import from_bytes
 
     best = from_bytes(data[:_DETECTED_FROM], cp_isolation=_DETECTED).best()
     encoding = best.encoding if best is not None else "cp1252"
-    return data.decode("cp1254" if encoding == "cp1252" and _is_turkish(data) else encoding, "replace")
+    return data.decode(encoding, "replace")
 
 
 def _with_escapes(data: bytes) -> str | None:
@@ -80,11 +98,24 @@ def _in_pairs(data: bytes) -> str | None:
     return _strictly(data, "utf-16-be" if first > second else "utf-16-le")
 
 
-def _is_turkish(data: bytes) -> bool:
-    """Do the letters that windows-1254 has in place of ð, ý and þ stand beside those of Turkish, and not of Icelandic or Faroese?"""
-    found = set(data)
-    own = sum(map(data.count, _TURKISH_ALONE))
-    return own >= _LEAST_OWN and not found.isdisjoint(_TURKISH_TOO) and found.isdisjoint(_NORTHERN)
+def _by_letters(data: bytes) -> str:
+    """The encoding in which the letters beside a to z are those of one language, "" for none: in any other they are of none."""
+    beyond = bytes(byte for byte in data if byte >= 0x80)
+    best, found = 0.0, ""
+    for encoding, alphabets in _ALPHABETS.items():
+        counts = Counter(beyond.decode(encoding, "replace"))
+        letters = Counter[str]()
+        for character, count in counts.items():
+            letters[character.lower()[0]] += count * (character not in _SIGNS and not character.lower()[0].isascii())
+        total = sum(letters.values())
+        if not total:
+            return encoding  # signs alone: a price, a dash
+        if total < _LEAST_LETTERS or not all(letters[letter] for letter in _NEVER_WITHOUT.get(encoding, "")):
+            continue
+        share = max(sum(letters[letter] for letter in alphabet) for alphabet in alphabets) / total
+        if share > max(best, _NEARLY_ALL):
+            best, found = share, encoding
+    return found
 
 
 def _known(label: str) -> str:

@@ -11,7 +11,9 @@ import math
 import re
 from collections.abc import Sequence
 from functools import lru_cache
-from itertools import pairwise
+from itertools import groupby, pairwise
+
+from clusterer.core.text import has_unspaced
 
 _WORD = re.compile(r"\w+")
 _UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af]")
@@ -73,6 +75,9 @@ _WRAP_MIN_CHARS = 40
 _WRAP_MIN_LINES = 4
 _WRAP_MIN_SHARE = 0.35
 _FILLED_MIN_LINES = 2
+_BLOCK_MIN_LINES, _BLOCK_MIN_CHARS = 3, 15
+_UNSPACED_FULL = 0.85  # of the widest line; digits are half as wide as other characters there
+_MOSTLY = 3  # one of so many lines may begin with a foreign name or a number
 
 LINE_FEATURES = (
     "length", "short", "long", "ends_sentence", "ends_cut", "ends_colon", "inner_stops", "capitals", "digits", "link_signs",
@@ -161,8 +166,10 @@ def unwrapped(lines: Sequence[str]) -> list[str]:
 
     Such a text is known by many lines of good length that do not end as a sentence and go on in lower case on the next line; a short one
     by a few of them, if no line had room for the first word of the next. There a paragraph ends at a blank line, or at a sentence end on a
-    line clearly shorter than most.
+    line clearly shorter than most. In a script without small letters a paragraph is put together
+    if all its lines but the last one are full.
     """
+    lines = _joined_blocks(lines)
     adjacent = [(line, after) for line, after in pairwise(lines) if line and after]
     broken = sum(
         len(line) >= _WRAP_MIN_CHARS and after[0].islower() and not ends_sentence(line) for line, after in adjacent
@@ -178,6 +185,45 @@ def unwrapped(lines: Sequence[str]) -> list[str]:
         if not line or (len(line) < 0.85 * full and ends_sentence(line)):
             paragraphs.append([])
     return [" ".join(paragraph) for paragraph in paragraphs if paragraph]
+
+
+def _joined_blocks(lines: Sequence[str]) -> list[str]:
+    """The lines, those between two blank ones as a single one if they are a paragraph in a script without capitals."""
+    joined: list[str] = []
+    for blank, group in groupby(lines, key=lambda line: not line):
+        block = list(group)
+        if not blank and _is_broken_paragraph(block):
+            block = ["".join(line + " " * (not _unspaced(line, after)) for line, after in pairwise(block)) + block[-1]]
+        joined.extend(block)
+    return joined
+
+
+def _is_broken_paragraph(block: Sequence[str]) -> bool:
+    """Whether a block has full lines alone that go on, and ends as a sentence. Lists of headlines do neither."""
+    if (
+        len(block) < _BLOCK_MIN_LINES
+        or not ends_sentence(block[-1])
+        or _MOSTLY * sum(map(_starts_otherwise, block)) > len(block)
+    ):
+        return False
+    width = max(map(len, block))
+    if width < _BLOCK_MIN_CHARS or all(map(ends_sentence, block)):
+        return False
+    return all(
+        len(line) >= _UNSPACED_FULL * width
+        if _unspaced(line, after)
+        else len(line) + 1 + len(after.split(" ", 1)[0]) > width
+        for line, after in pairwise(block)
+    )
+
+
+def _starts_otherwise(line: str) -> bool:
+    """Whether a line begins with a letter that may be a capital, a number or a bullet."""
+    return not line[0].isalpha() or line[0].isupper() or line[0].islower()
+
+
+def _unspaced(line: str, after: str) -> bool:
+    return has_unspaced(line[-1] + after[0])
 
 
 def _filled(adjacent: Sequence[tuple[str, str]]) -> bool:
