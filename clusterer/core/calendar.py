@@ -30,6 +30,7 @@ _INFLECTED_WEEKDAYS = """
     thứhai thứba thứtư thứnăm thứsáu thứbảy chủnhật
 """
 _TWO_WORDS = regex.compile(r"\b(thứ) (hai|ba|tư|năm|sáu|bảy)\b|\b(chủ) (nhật)\b", regex.IGNORECASE)  # of one weekday
+_IN_BRACKETS = regex.compile(r"(?<=\d\s?[日일]\s?)[(（]([月火水木金土日]|[월화수목금토일])[)）]")  # "12日(火)"
 _BEHIND_LATIN = "\u0370"  # Greek is the first script behind it
 
 
@@ -77,6 +78,7 @@ def month_beginning(word: str) -> int | None:
 def spaced(text: str) -> str:
     """The text with blanks around names of weekdays in scripts that are written without them, and with none within a name."""
     text = _TWO_WORDS.sub(lambda name: name.group().replace(" ", ""), text)
+    text = _IN_BRACKETS.sub(lambda found: f" {found[1]}{'曜日' if found[1] in '月火水木金土日' else '요일'} ", text)
     return _unspaced_names().sub(r" \g<0> ", text) if has_unspaced(text) else text
 
 

@@ -23,6 +23,22 @@ def subject(told: Told, day: int, lang: str, source: str = "Gazette", hour: int 
 # language, and what one outlet printed on the 4th and on the 5th, a Wednesday and a Thursday
 COLUMNS: list[tuple[str, Told, Told]] = [
     (
+        "ja",
+        (
+            "きょうの天気 4日(水)",
+            "きょうの北浜地方は高気圧に覆われておおむね晴れ、最高気温は14度の見込み。紫外線が強いので注意が必要だ。",
+        ),
+        (
+            "きょうの天気 5日(木)",
+            "きょうの北浜地方は低気圧の影響で昼前から雨が降り、夕方は雷を伴う所がある。傘が必要だ。",
+        ),
+    ),
+    (
+        "ja",
+        ("あすの天気 5日(木) 雨のち曇り", "あすの北浜地方は朝のうち雨が降り、昼過ぎから曇る見込み。最高気温は17度。"),
+        ("あすの天気 6日(金) 晴れ", "あすの北浜地方は高気圧に覆われてよく晴れる。最高気温は25度まで上がる。"),
+    ),
+    (
         "en",
         (
             "Photo of the day: frost on the pier",
@@ -109,6 +125,65 @@ COLUMNS: list[tuple[str, Told, Told]] = [
         "ar",
         ("سعر الدولار اليوم في البنوك", "سجل سعر الدولار ارتفاعا طفيفا في البنوك وبلغ 47.10 جنيه للشراء."),
         ("سعر الدولار اليوم في البنوك", "سجل سعر الدولار تراجعا طفيفا في البنوك وبلغ 46.90 جنيه للشراء."),
+    ),
+]
+
+# What a market did, under another title each day; two outlets that print it on two days tell of two days.
+MARKETS: list[tuple[str, Told, Told]] = [
+    (
+        "en",
+        (
+            "Oil settles higher as supply worries return",
+            "Oil prices rose as traders weighed the risk of losses. Brent settled up 92 cents at $81.40 a barrel.",
+        ),
+        (
+            "Oil slips after stockpiles rise",
+            "Oil prices fell after data on inventories. Brent settled down $1.20 at $80.20 a barrel.",
+        ),
+    ),
+    (
+        "de",
+        (
+            "Ölpreise steigen nach Angriff auf Tanker",
+            "Die Ölpreise haben zugelegt. Ein Fass kostete 81,40 Dollar und damit 92 Cent mehr als am Vortag.",
+        ),
+        (
+            "Ölpreise geben nach",
+            "Die Ölpreise sind gefallen. Ein Fass kostete 80,20 Dollar und damit 1,20 Dollar weniger.",
+        ),
+    ),
+    (
+        "cs",
+        (
+            "Koruna mírně posílila k euru",
+            "Koruna posílila k euru o dva haléře na 24,86 Kč. K dolaru se nezměnila, stojí 22,10 Kč.",
+        ),
+        (
+            "Koruna oslabila k hlavním měnám",
+            "Koruna oslabila k euru o pět haléřů na 24,91 Kč a k dolaru o sedm haléřů na 22,17 Kč.",
+        ),
+    ),
+    (
+        "uk",
+        (
+            "Курс валют на 4 березня: долар подешевшав",
+            "Національний банк встановив офіційний курс. Долар коштує 43,12 грн, що на 6 копійок менше, євро – 48,70 грн.",
+        ),
+        (
+            "Курс валют на 5 березня: євро подорожчав",
+            "Національний банк встановив офіційний курс. Долар коштує 43,15 грн, євро подорожчав до 48,91 грн.",
+        ),
+    ),
+    (
+        "ko",
+        (
+            "환율, 5.2원 내린 1,356.0원 출발",
+            "원/달러 환율이 4일 전날보다 5.2원 내린 1,356.0원에 거래를 시작했다. 달러 약세의 영향으로 풀이된다.",
+        ),
+        (
+            "환율, 4.8원 오른 1,360.8원 출발",
+            "원/달러 환율이 5일 전날보다 4.8원 오른 1,360.8원에 거래를 시작했다. 미국 물가 지표가 예상을 웃돌았다.",
+        ),
     ),
 ]
 FORMS: list[tuple[str, Told, Told]] = [
@@ -211,7 +286,7 @@ UPDATES: list[tuple[str, Told, Told]] = [
 ]
 
 
-@pytest.mark.parametrize(("lang", "one", "other"), COLUMNS)
+@pytest.mark.parametrize(("lang", "one", "other"), [*COLUMNS, *MARKETS])
 def test_issues_of_a_column_are_told_apart_from_the_second_on(lang: str, one: Told, other: Told) -> None:
     assert two_things(subject(one, 4, lang), subject(other, 5, lang))
     assert two_things(subject(other, 5, lang), subject(one, 4, lang))
@@ -221,6 +296,12 @@ def test_issues_of_a_column_are_told_apart_from_the_second_on(lang: str, one: To
 def test_what_two_outlets_or_one_within_hours_print_is_no_column(lang: str, one: Told, other: Told) -> None:
     assert not two_things(subject(one, 4, lang), subject(one, 5, lang, source="Herald"))
     assert not two_things(subject(one, 4, lang), subject(one, 4, lang, hour=11))
+
+
+@pytest.mark.parametrize(("lang", "one", "other"), MARKETS)
+def test_a_market_moves_each_day_whoever_prints_it(lang: str, one: Told, other: Told) -> None:
+    assert two_things(subject(one, 4, lang), subject(other, 5, lang, source="Herald"))
+    assert not two_things(subject(one, 4, lang), subject(one, 4, lang, source="Herald", hour=11))
 
 
 @pytest.mark.parametrize(("lang", "one", "other"), FORMS)

@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from clusterer.core.copies.series import ESTABLISHED_ISSUES, keeps_coming, series_of
 
-SERIES_SCHEME = 2  # raised whenever an article gets other numbers than before: stored ones are then made anew
+SERIES_SCHEME = 3  # raised whenever an article gets other numbers than before: stored ones are then made anew
 _NUMBER_BYTES = 8
 _Key = TypeVar("_Key")
 

@@ -19,6 +19,7 @@ import regex
 from clusterer.core.calendar import is_calendar_word, spaced, weekday
 from clusterer.core.copies.contrast import ONE_FORM, Contrast
 from clusterer.core.copies.fingerprint import folded_words
+from clusterer.core.copies.markets import any_of, market_of
 from clusterer.core.text import listed
 
 _MASKED_NUMBER, _MASKED_DATE = "#", "@"
@@ -44,30 +45,14 @@ _RECURRING = listed(
     do dia | da semana | vandaag | vanavond | van de dag | van de week | i dag | dagens | veckans | ukens | ugens | tänään | päivän |
     dziś | dzisiaj | na dziś | dnes | danas | astăzi | azi | сегодня | на сегодня | сьогодні | днес | σήμερα | της ημέρας |
     της εβδομάδας | bugün | bugünkü | günün | haftanın | اليوم | امروز | היום | आज का | आज के | आज की | আজকের | hôm nay | hari ini |
-    วันนี้ | 오늘의 | 오늘 | 今日の | きょうの | 本日の | 今日
+    วันนี้ | 오늘의 | 오늘 | 今日の | きょうの | 本日の | 今日 | あすの | 明日の
     """
 )
-# Exchanges and indices: what is told of one of them is told anew each day, under a title that is never the same.
-_MARKETS = listed(
-    """
-    dax | mdax | aktien frankfurt | aktien wien | atx | bourse de paris | la bourse | cac | ftse
-    | piazza affari | borsa | ibex | la bolsa | psi | aex | amsterdamse beurs | omx | wig20 | gpw | giełda
-    | bux | sensex | nifty | nikkei | topix | kospi | kosdaq | hang seng | taiex | vn index | ihsg | asx
-    | dow jones | nasdaq | wall street | ibovespa | merval | bist | borsa istanbul | börsen | stockholmsbörsen
-    | мосбиржи | ртс | пфтс | χρηματιστήριο | γενικός δείκτης | सेंसेक्स | निफ्टी | शेयर बाजार | تاسي
-    | البورصة | بورصة | 日経平均 | 東証 | 東京株 | 코스피 | 코스닥 | 沪指 | 上证指数 | 恒指 | 恒生指数
-    """
-)
+_OF = " の"
 _DECIMAL = regex.compile(r"\d[\d.,]*[.,]\d+")
 
 
-def _any_of(phrases: Iterable[str]) -> regex.Pattern[str]:
-    """Finds these in a masked title."""
-    folded_phrases = sorted((" ".join(folded_words(one)) for one in phrases), key=len, reverse=True)
-    return regex.compile(f"(?<![^ ])(?:{'|'.join(folded_phrases)})(?![^ ])")
-
-
-_RECURS, _OF_MARKET = _any_of(_RECURRING), _any_of(_MARKETS)
+_RECURS = regex.compile(any_of(_RECURRING))
 _WIDELY_KNOWN_WORDS = 3  # a masked title of so many words is that of one column, whoever prints it
 
 
@@ -76,9 +61,8 @@ class Issue:
     """What shows that an article is one of a series.
 
     source: casefolded, empty if unknown. title, rubric: masked, empty for none. recurring: the title up to where it says that it
-    comes again, masked, empty for none. dates, numbers: what the masks of the title hide, with
-    the numbers in `dates` where a calendar word stands there too. weekdays: named in title and text, Monday is 0. market: the exchange or
-    index whose figures are told, by the title.
+    comes again, masked, empty for none. dates, numbers: what the masks of the title hide, with the numbers in `dates` where a calendar word
+    stands there too. weekdays: named in title and text, Monday is 0. market: the one whose figures are told, by the title.
     """
 
     source: str
@@ -101,7 +85,7 @@ def issue_of(title: str, words: Iterable[str], source: str | None, published_at:
     """What shows that an article is one of a series, from its title and the words of its text."""
     masked, dates, numbers = _masked(title)
     words = tuple(words)
-    market = _OF_MARKET.search(masked)
+    market = market_of(masked)
     found = _RUBRIC.match(title)
     rubric = _masked(found["name"])[0] if found else ""
     rubric = "" if _words_in(rubric) > _RUBRIC_WORDS or rubric == masked else rubric
@@ -114,7 +98,7 @@ def issue_of(title: str, words: Iterable[str], source: str | None, published_at:
         numbers=numbers,
         weekdays=frozenset(day for word in filter(is_calendar_word, words) if (day := weekday(word)) is not None),
         published_at=published_at,
-        market=market.group() if market and any(map(_DECIMAL.fullmatch, words)) else "",
+        market=market if any(map(_DECIMAL.fullmatch, words)) else "",
     )
 
 
@@ -125,13 +109,15 @@ def _recurring(masked: str, rubric: str) -> str:
         return ""
     if rubric and found.string == rubric:
         return rubric
+    if not found.start() and found.group().endswith(_OF):  # "the weather of today", the day first: up to its date
+        return masked.split(f" {_MASKED_NUMBER}")[0]
     start = masked[: found.end()]
     return start if _words_in(start) >= _LEAST_RECURRING and found.start() else masked
 
 
 def _words_in(masked: str) -> float:
-    """Where every character is a word, two of them count as one."""
-    words = masked.split(" ")
+    """Those that are no masks; where every character is a word, two of them count as one."""
+    words = [word for word in masked.split(" ") if word not in (_MASKED_NUMBER, _MASKED_DATE)] or [masked]
     return len(words) / (2 if max(map(len, words)) == 1 else 1)
 
 
