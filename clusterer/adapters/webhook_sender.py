@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import http.client
+import io
 import ipaddress
 import socket
 import ssl
@@ -62,14 +63,14 @@ class HttpSender:
     def _connected(
         self, scheme: str, host: str, port: int | None, until: float
     ) -> Iterator[http.client.HTTPConnection]:
-        """A connection that is cut when the time is up."""
+        """A connection that has ended when the time is up."""
         port = port or (443 if scheme == "https" else 80)
         with contextlib.closing(self._socket(host, port, until)) as connected:
             if scheme == "https":  # shaking hands takes no longer than the socket's timeout in all
                 connected = ssl.create_default_context().wrap_socket(connected, server_hostname=host)
-            with contextlib.closing(connected), _cut_at(until, connected):
+            with contextlib.closing(connected):
                 connection = http.client.HTTPConnection(host, port)
-                connection.sock = connected
+                connection.sock = _Until(until, connected)
                 yield connection
 
     def _socket(self, host: str, port: int, until: float) -> socket.socket:
@@ -135,18 +136,42 @@ def _addresses(host: str, port: int, until: float) -> Sequence[Any]:
         raise NotDeliverable(f"the address of {host} was not found in time") from None
 
 
-@contextlib.contextmanager
-def _cut_at(until: float, connected: socket.socket) -> Iterator[None]:
-    """Each read may take the timeout; a receiver that answers drop by drop must not take longer in all."""
+class _Until(io.RawIOBase):
+    """What http.client uses of a socket, up to a point in time: a receiver that reads or answers drop by drop gets no more of it.
 
-    def cut() -> None:
-        with contextlib.suppress(OSError):
-            socket.socket.shutdown(connected, socket.SHUT_RDWR)
+    What came by then counts: after it nothing more is read, as if the receiver had ended. Raises TimeoutError where nothing came.
+    """
 
-    deadline = threading.Timer(max(0.0, until - time.monotonic()), cut)
-    deadline.daemon = True
-    deadline.start()
-    try:
-        yield
-    finally:
-        deadline.cancel()
+    def __init__(self, until: float, connected: socket.socket) -> None:
+        self._until = until
+        self._socket = connected
+        self._came = False
+
+    def sendall(self, data: bytes) -> None:
+        left = memoryview(data)
+        while left:
+            self._socket.settimeout(self._left_s())
+            left = left[self._socket.send(left) :]
+
+    def makefile(self, mode: str) -> io.BufferedReader:
+        return io.BufferedReader(self)
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        try:
+            self._socket.settimeout(self._left_s())
+            count = self._socket.recv_into(buffer)
+        except TimeoutError:
+            if not self._came:
+                raise
+            return 0
+        self._came = True
+        return count
+
+    def _left_s(self) -> float:
+        left_s = self._until - time.monotonic()
+        if left_s <= 0:
+            raise TimeoutError("timed out")
+        return left_s

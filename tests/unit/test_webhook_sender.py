@@ -7,6 +7,7 @@ import socket
 import ssl
 import threading
 import time
+from typing import Any
 
 import pytest
 
@@ -74,8 +75,24 @@ def test_a_handshake_that_comes_drop_by_drop_is_cut() -> None:
     assert cut.wait(FOR_EVER_S / 2), "the sender waited until the drops ended"
 
 
+@pytest.mark.parametrize("held_up", [False, True])
 @pytest.mark.parametrize("drop", [b"X-Trace: 1\r\n", b"x"])
-def test_a_status_counts_where_the_rest_of_the_head_comes_drop_by_drop(drop: bytes) -> None:
+def test_a_status_counts_where_the_rest_of_the_head_comes_drop_by_drop(
+    drop: bytes, held_up: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also on a machine that has no time for the sender just when its time is up."""
+    reads = 0
+    read = socket.socket.recv_into
+
+    def read_late(*arguments: Any) -> int:
+        nonlocal reads
+        reads += 1
+        if held_up and reads == 2:
+            time.sleep(LIMIT_S * 1.3)
+        return read(*arguments)
+
+    monkeypatch.setattr(socket.socket, "recv_into", read_late)
+
     def drip(listening: socket.socket) -> None:
         connection, _ = listening.accept()
         with connection, contextlib.suppress(OSError):
@@ -87,6 +104,44 @@ def test_a_status_counts_where_the_rest_of_the_head_comes_drop_by_drop(drop: byt
         threading.Thread(target=drip, args=[listening], daemon=True).start()
         sender = HttpSender(allow_private=True, timeout_s=LIMIT_S)
         assert sender.send(f"http://127.0.0.1:{listening.getsockname()[1]}/hook", {}, b"{}").status == 200
+
+
+@pytest.mark.parametrize("said", [b"", b"HTTP/1.1 2"])
+def test_no_status_within_the_time_is_not_delivered(said: bytes) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+
+        def stall() -> None:
+            connection, _ = listening.accept()
+            with connection:
+                connection.send(said)
+                while connection.recv(1_000):
+                    pass
+
+        threading.Thread(target=stall, daemon=True).start()
+        began = time.monotonic()
+        with pytest.raises(NotDelivered, match="timed out" if not said else said.decode()):
+            HttpSender(allow_private=True, timeout_s=LIMIT_S).send(
+                f"http://127.0.0.1:{listening.getsockname()[1]}/hook", {}, b"{}"
+            )
+        assert time.monotonic() - began >= LIMIT_S
+
+
+def test_a_message_that_is_taken_drop_by_drop_is_cut() -> None:
+    over = threading.Event()
+
+    def sip(listening: socket.socket) -> None:
+        connection, _ = listening.accept()
+        with connection, contextlib.suppress(OSError):
+            while not over.wait(LIMIT_S / 10) and connection.recv(100):
+                pass
+
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        threading.Thread(target=sip, args=[listening], daemon=True).start()
+        with pytest.raises(NotDelivered, match="timed out"):
+            HttpSender(allow_private=True, timeout_s=LIMIT_S).send(
+                f"http://127.0.0.1:{listening.getsockname()[1]}/hook", {}, bytes(50_000_000)
+            )
+    over.set()
 
 
 @pytest.mark.parametrize(
