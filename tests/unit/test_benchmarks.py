@@ -238,12 +238,11 @@ def test_pages_have_one_large_cluster_of_decisions_that_can_be_read() -> None:
 
 
 @pytest.mark.slow
-def test_nights_of_one_and_two_workers_come_out_alike(
-    tmp_path: Path, redis_server: str, redis_client: redis.Redis
-) -> None:
-    nights = night_workers.measure(redis_server, tmp_path, 130, [1, 2], rounds=1, seed=1)
+def test_nights_begin_alike_and_come_out_alike(tmp_path: Path, redis_server: str, redis_client: redis.Redis) -> None:
+    """That nights of one and two workers do, tests/e2e/test_night_helpers.py sees."""
+    nights = night_workers.measure(redis_server, tmp_path, 130, [1], rounds=1, seed=1)
     assert json.loads(json.dumps(nights)) == nights
-    assert [night["workers"] for night in nights] == [1, 1, 2]
+    assert [night["workers"] for night in nights] == [1, 1]
     assert len({night["partition"] for night in nights}) == 1
-    assert [len(night["workers_cpu_s"]) for night in nights] == [1, 1, 2]
+    assert [len(night["workers_cpu_s"]) for night in nights] == [1, 1]
     assert all(night["outcome"] == "published" for night in nights)
