@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import os
 import re
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -17,6 +14,7 @@ import redis
 from faults.fleet import free_port
 from redis.exceptions import ResponseError
 from support.desk import new_revision
+from support.forked import run_module
 from support.servers import RedisServer, busy, fill_disk, wait_for_answer, wait_until
 
 from clusterer.adapters.redis_store import RedisStore
@@ -192,29 +190,18 @@ def test_the_api_says_when_to_come_back(server: RedisServer, state: State, said:
             assert answer.json()["code"] == "store_unavailable"
 
 
-def run_cli(url: str, *arguments: str, **env: str) -> subprocess.CompletedProcess[str]:
-    own = {name: value for name, value in os.environ.items() if not name.startswith("CLUSTERER_")}
-    return subprocess.run(
-        [sys.executable, "-m", "clusterer.cli.main", *arguments],
-        env={**own, "CLUSTERER_MODEL": "hashing", "CLUSTERER_REDIS_URL": url, **env},
-        capture_output=True,
-        text=True,
-        timeout=300,
-        check=False,
-    )
-
-
 @pytest.mark.slow
 @each_state
 def test_the_command_line_says_it_in_a_sentence(
     server: RedisServer, tmp_path: Path, state: State, said: str, passes: bool
 ) -> None:
     with state(server) as url:
-        done = run_cli(url, "clusters", CLUSTERER_DATA_DIR=str(tmp_path))
+        own = {"CLUSTERER_MODEL": "hashing", "CLUSTERER_REDIS_URL": url, "CLUSTERER_DATA_DIR": str(tmp_path)}
+        done = run_module("clusterer.cli.main", "clusters", **own)
     assert done.returncode == 1
-    assert "Traceback" not in done.stderr
-    assert len(done.stderr.strip().splitlines()) <= 3
-    assert re.search(said, " ".join(done.stderr.split()))
+    assert "Traceback" not in done.output
+    assert len(done.output.strip().splitlines()) <= 3
+    assert re.search(said, " ".join(done.output.split()))
 
 
 def knows_all_slots(node: RedisServer) -> bool:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import ast
-import os
 import re
-import subprocess
 import sys
 import tomllib
 from collections.abc import Iterable, Mapping
@@ -16,6 +14,7 @@ from typing import Any
 
 import pytest
 import yaml
+from support.forked import run_module
 
 from clusterer.adapters.embedded_redis import COMPACT_ARTICLES
 from clusterer.extras import MODULES
@@ -35,21 +34,6 @@ EXTRAS: dict[str, list[str]] = PYPROJECT["project"]["optional-dependencies"]
 
 # Variables that a process reads itself because they belong to it and not to the service.
 PROCESS_VARIABLES = {"CLUSTERER_ROLE": "workers/lifecycle.py"}
-
-
-def run(*arguments: str, **environment: str) -> str:
-    """Output of a Python program in the repository."""
-    done = subprocess.run(
-        [sys.executable, *arguments],
-        cwd=ROOT,
-        env=os.environ | environment,
-        capture_output=True,
-        text=True,
-        timeout=300,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    return done.stdout
 
 
 def instructions(name: str) -> list[str]:
@@ -132,9 +116,11 @@ def test_our_services_use_settings_that_exist(name: str, monkeypatch: pytest.Mon
 
 @pytest.mark.parametrize("name", ["articles", "clusters", "beat"])
 def test_celery_commands_are_understood(name: str) -> None:
-    program, *arguments = SERVICES[name]["command"]
-    assert program == "python"
-    run(*arguments, "--help", CLUSTERER_REDIS_URL="redis://127.0.0.1:1")
+    *program, module = SERVICES[name]["command"][:4]
+    arguments = SERVICES[name]["command"][4:]
+    assert program == ["python", "-P", "-m"]
+    done = run_module(module, *arguments, "--help", CLUSTERER_REDIS_URL="redis://127.0.0.1:1")
+    assert done.returncode == 0, done.output
     if name != "beat":
         assert SERVICES[name]["environment"]["CLUSTERER_ROLE"] == name
         assert arguments[arguments.index("-Q") + 1] == name
@@ -150,7 +136,8 @@ def test_queues_of_the_workers_are_those_of_the_application() -> None:
 def test_clusterer_commands_are_understood(command: list[str]) -> None:
     program, *arguments = command
     assert program in PYPROJECT["project"]["scripts"]
-    run("-c", "from clusterer.cli.main import app; app()", *arguments, "--help")
+    done = run_module("clusterer.cli.main", *arguments, "--help")
+    assert done.returncode == 0, done.output
 
 
 @pytest.mark.parametrize("name", ["articles", "clusters", "beat"])
