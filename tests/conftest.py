@@ -20,12 +20,41 @@ import redis
 import structlog
 from hypothesis import HealthCheck, settings
 from support.kept import empty
+from xdist.remote import Producer
+from xdist.scheduler import LoadFileScheduling
 
 from clusterer.adapters.embedded_redis import EmbeddedRedis
 
 # How long a busy machine takes over an example decides no test.
 settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("ci" if os.environ.get("CI") else "any machine")
+
+
+# Their tests load a language model into the process that runs them, which takes ten seconds of CPU time for the first one.
+_WITH_A_MODEL = frozenset(
+    {
+        "tests/contract/test_encoder.py",
+        "tests/contract/test_torch_device.py",
+        "tests/contract/test_universal_encoder.py",
+        "tests/e2e/test_device.py",
+        "tests/e2e/test_model_change.py",
+        "tests/pipeline/test_languages.py",
+        "tests/pipeline/test_sample_stream.py",
+        "tests/unit/test_benchmarks.py",
+    }
+)
+
+
+class _ByFile(LoadFileScheduling):
+    """The tests of a file go to one process, and so do all that load a model. xdist's own marks for that do nothing with pytest 9.2."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = super()._split_scope(nodeid)
+        return "with a model" if file in _WITH_A_MODEL else file
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> _ByFile | None:
+    return _ByFile(config, log) if config.getoption("dist") == "loadfile" else None
 
 
 def pytest_collection_finish() -> None:
