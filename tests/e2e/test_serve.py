@@ -19,6 +19,7 @@ from pathlib import Path
 import httpx
 import pytest
 import redis
+from support.forked import run_module
 from support.http import HTTP
 
 from clusterer.adapters.embedded_redis import EmbeddedRedis
@@ -115,11 +116,28 @@ def test_any_command_that_is_ended_does(home: Path, number: int) -> None:
         process.kill()
 
 
+def fastest_hundred_s(url: str) -> float:
+    """Seconds for a hundred requests on one connection; on a busy machine, one of twenty times is left alone."""
+    fastest_s = LIMIT_S
+    with httpx.Client(base_url=url, timeout=LIMIT_S) as client:
+        client.get("/healthz")
+        for _ in range(20):
+            began = time.perf_counter()
+            for _ in range(100):
+                assert client.get("/healthz").status_code == 200
+            fastest_s = min(fastest_s, time.perf_counter() - began)
+            if fastest_s < 3:
+                break
+    return fastest_s
+
+
 @pytest.mark.slow
 def test_what_serve_leaves_is_for_its_user_alone_and_its_log_is_json(home: Path) -> None:
     process = started(home, "serve", "--port", "0", CLUSTERER_LOG_FORMAT="json", CLUSTERER_RETENTON_DAYS="3")
     try:
         url = read_until(process, r"API on (http://[\w.:]+)")[1]
+        # Without TCP_NODELAY each takes 40 ms or more, so that a hundred never take less than four seconds; with it, far less than one.
+        assert fastest_hundred_s(url) < 3, "requests wait for acknowledgements"
         host, port = url.removeprefix("http://").split(":")
         article = {"id": "post/1", "text": "The river Wend rose at Lowfield."}
         assert HTTP.post(f"{url}/v1/articles", json=article, timeout=LIMIT_S).status_code == 202
@@ -153,32 +171,9 @@ def test_what_serve_leaves_is_for_its_user_alone_and_its_log_is_json(home: Path)
 
 @pytest.mark.slow
 def test_a_misspelt_setting_is_named(home: Path) -> None:
-    process = started(home, "config", CLUSTERER_RETENTON_DAYS="3", CLUSTERER_PORT_8000_TCP="tcp://10.0.0.1:8000")
-    _, errors = process.communicate(timeout=LIMIT_S)
-    assert process.returncode == 0
-    assert "CLUSTERER_RETENTON_DAYS" in errors
-    assert "CLUSTERER_RETENTION_DAYS" in errors
-    assert "TCP" not in errors
-
-
-def test_requests_on_one_connection_do_not_wait_for_acknowledgements(home: Path) -> None:
-    """Without TCP_NODELAY each takes 40 ms or more, so that a hundred never take less than four seconds; with it, far less than one on a
-    machine that has nothing else to do.
-    """
-    process = started(home, "serve", "--port", "0", CLUSTERER_LOG_LEVEL="warning")
-    try:
-        url = read_until(process, r"API on (\S+)")[1]
-        with httpx.Client(base_url=url, timeout=LIMIT_S) as client:
-            client.get("/healthz")
-            fastest_s = LIMIT_S
-            for _ in range(20):  # on a busy machine, one of them is left alone
-                began = time.perf_counter()
-                for _ in range(100):
-                    assert client.get("/healthz").status_code == 200
-                fastest_s = min(fastest_s, time.perf_counter() - began)
-                if fastest_s < 3:
-                    break
-        assert fastest_s < 3
-    finally:
-        process.terminate()
-        process.wait(LIMIT_S)
+    variables = {"CLUSTERER_RETENTON_DAYS": "3", "CLUSTERER_PORT_8000_TCP": "tcp://10.0.0.1:8000"}
+    done = run_module("clusterer.cli.main", "config", CLUSTERER_DATA_DIR=str(home), **variables)
+    assert done.returncode == 0
+    assert "CLUSTERER_RETENTON_DAYS" in done.output
+    assert "did_you_mean=CLUSTERER_RETENTION_DAYS" in done.output
+    assert "PORT_8000_TCP" not in done.output
