@@ -303,18 +303,22 @@ def faults(page: Page, rules: Sequence[str] = ()) -> list[str]:
     return [f"{one['id']} ({one['impact']}): {one['nodes'][0]['html'][:120]}" for one in found]
 
 
-def assert_readable(page: Page, address: str) -> None:
-    """On a wide and a narrow screen, light and dark. The style sheet alone goes by either, so the page is not loaded again."""
+APPEARANCES = ((WIDE, "light"), (WIDE, "dark"), (PHONE, "light"), (PHONE, "dark"))
+TWO_APPEARANCES = ((WIDE, "light"), (PHONE, "dark"))  # each width and each scheme once
+
+
+def assert_readable(page: Page, address: str, appearances: Sequence[tuple[int, str]] = APPEARANCES) -> None:
+    """In each width and scheme. The style sheet alone goes by either, so the page is not loaded again."""
     while page.evaluate(OPEN_ALL):
         pass
-    for width in (WIDE, PHONE):
+    seen: set[int] = set()
+    for width, scheme in appearances:
         page.set_viewport_size({"width": width, "height": 900})
-        page.emulate_media(color_scheme="light")
-        assert faults(page) == [], (address, width)
+        page.emulate_media(color_scheme=scheme)
+        assert faults(page, COLOURS if width in seen else ()) == [], (address, width, scheme)
         assert page.evaluate("document.documentElement.scrollWidth") <= width, (address, width)
         assert page.evaluate(BROKEN_HEADS) == [], f"{address}: a word of a table's head is broken"
-        page.emulate_media(color_scheme="dark")
-        assert faults(page, COLOURS) == [], (address, width)
+        seen.add(width)
 
 
 def test_axe_finds_nothing_and_nothing_is_wider_than_the_screen(small: Site, open_page: Open) -> None:
@@ -327,21 +331,22 @@ def test_axe_finds_nothing_and_nothing_is_wider_than_the_screen(small: Site, ope
     assert_readable(page, "the plan of a night")
 
 
-def look_at_all(site: Site, page: Page) -> None:
+def look_at_all(site: Site, page: Page, appearances: Sequence[tuple[int, str]] = APPEARANCES) -> None:
     """Every page, with all that can be unfolded: nothing for axe to complain about, nothing wider than the screen."""
     names = {"article": QUAKE.replace("/", "%2F"), "copy": QUAKE_COPY.replace("/", "%2F")}
     for address in ADDRESSES:
         page.goto(site.url + address.format(cluster=site.cluster_of(QUAKE), **names))
         expect(page.locator("[data-load]:empty")).to_have_count(0)
-        assert_readable(page, address)
+        assert_readable(page, address, appearances)
 
 
 def test_so_it_is_with_ten_thousand_articles(site: Site, open_page: Open) -> None:
+    """The same pages with more in them, which is the longer the dearer to look at."""
     page = open_page(site.url)
-    look_at_all(site, page)
+    look_at_all(site, page, TWO_APPEARANCES)
     for address in ("/?sort=size", "/?q=article", "/articles/a77"):
         page.goto(site.url + address)
-        assert_readable(page, address)
+        assert_readable(page, address, TWO_APPEARANCES)
 
 
 def test_the_interface_for_programs_has_no_serious_fault(small: Site, open_page: Open) -> None:
