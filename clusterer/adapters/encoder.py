@@ -10,13 +10,13 @@ import threading
 from collections.abc import Callable, Sequence
 from functools import cached_property, partial, wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from clusterer.adapters.torch_device import Device, Dtype, Lanes, cores, torch_device, torch_dtype
 from clusterer.core.errors import ClustererError
 from clusterer.extras import ExtraNotInstalled, is_installed
 from clusterer.ports import Encoder
-from clusterer.settings import DEFAULT_MODEL, HASHING_MODEL, MULTILINGUAL_MODEL
+from clusterer.settings import DEFAULT_MODEL, HASHING_MODEL, MULTILINGUAL_MODEL, SettingsError, env_name
 
 if TYPE_CHECKING:
     import numpy as np
@@ -35,18 +35,37 @@ class ModelNotFound(ClustererError):
 
 
 def make_encoder(
-    model: str, max_tokens: int, dtype: Dtype = "auto", threads: int = 0, device: Device = "auto"
+    model: str,
+    max_tokens: int,
+    dtype: Dtype | Literal["int8"] = "auto",
+    threads: int = 0,
+    device: Device = "auto",
+    made_in: Path = Path(),
 ) -> Encoder:
-    """The encoder that the settings name; loads nothing yet. Raises ModelNotFound, ExtraNotInstalled."""
+    """The encoder that the settings name; loads nothing yet. `made_in`: where the int8 form of a model is kept.
+
+    Raises ModelNotFound, ExtraNotInstalled, Int8Impossible.
+    """
     if model == HASHING_MODEL:
         return HashingEncoder()
     if not is_installed("worker"):
         return AbsentEncoder()
+    if dtype == "int8":
+        if model == MULTILINGUAL_MODEL or device not in ("auto", "cpu"):
+            raise Int8Impossible(f"{env_name('encoder_dtype')}=int8 is for sentence-transformers models on the CPU")
+        from clusterer.adapters.int8_encoder import Int8Encoder
+
+        single = SentenceTransformerEncoder(model, max_tokens, "float32", threads, "cpu")
+        return Int8Encoder(single, max_tokens, threads or cores(), made_in)
     if model == MULTILINGUAL_MODEL:
         from clusterer.adapters.universal_encoder import UniversalSentenceEncoder
 
         return UniversalSentenceEncoder(max_tokens, dtype, threads, device)
     return SentenceTransformerEncoder(model, max_tokens, dtype, threads, device)
+
+
+class Int8Impossible(SettingsError):
+    """The model, or the device that it shall run on, has no int8 form here."""
 
 
 class SentenceTransformerEncoder:
@@ -84,8 +103,7 @@ class SentenceTransformerEncoder:
         """Length of a vector. Read from the model's files where they say it: a process that only clusters needs no model."""
         if stated := _stated_dimension(self._folder):
             return stated
-        with self._lock:
-            return int(self._loaded.get_embedding_dimension() or 0)
+        return int(self.loaded().get_embedding_dimension() or 0)
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Shape (len(texts), dimension), rows of unit length; longer texts are cut to `max_tokens`.
@@ -100,6 +118,11 @@ class SentenceTransformerEncoder:
             model, lanes = self._loaded, self._lanes
         order = sorted(range(len(texts)), key=lambda index: -len(texts[index]))
         return _unit_rows(_in_place(order, lanes.map(partial(_rows, model), [texts[index] for index in order])))
+
+    def loaded(self) -> SentenceTransformer:
+        """The model itself."""
+        with self._lock:
+            return self._loaded
 
     @cached_property
     def _loaded(self) -> SentenceTransformer:

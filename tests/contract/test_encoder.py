@@ -15,6 +15,7 @@ import pytest
 
 from clusterer.adapters.encoder import (
     HashingEncoder,
+    Int8Impossible,
     ModelNotFound,
     SentenceTransformerEncoder,
     _of_beginnings,
@@ -40,7 +41,18 @@ def multilingual() -> Encoder:
     return make_encoder(MULTILINGUAL_MODEL, 128, "float32", threads=1)
 
 
-@pytest.fixture(params=["model", "multilingual", "hashing"])
+@pytest.fixture(scope="module")
+def made_in(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("models")
+
+
+@pytest.fixture(scope="module")
+def int8(made_in: Path) -> Encoder:
+    pytest.importorskip("onnxruntime", reason="the extra 'int8' is not installed")
+    return make_encoder(DEFAULT_MODEL, 128, "int8", threads=2, made_in=made_in)
+
+
+@pytest.fixture(params=["model", "int8", "multilingual", "hashing"])
 def encoder(request: pytest.FixtureRequest) -> Encoder:
     return make_encoder(HASHING_MODEL, 128) if request.param == "hashing" else request.getfixturevalue(request.param)
 
@@ -116,6 +128,51 @@ def test_fingerprint_ignores_precision_and_vectors_hardly_differ(model: Encoder)
     texts = [QUAKE, QUAKE_AGAIN, BUDGET]
     cosines = np.sum(model.encode(texts) * half.encode(texts), axis=1)
     assert cosines.min() > 0.999
+
+
+def test_an_int8_vector_is_that_of_its_text_alone(int8: Encoder) -> None:
+    texts = [*AWKWARD, BUDGET * 30]
+    for text, vector in zip(texts, int8.encode(texts), strict=True):
+        np.testing.assert_array_equal(vector, int8.encode([text])[0])
+
+
+def test_int8_is_near_float32_and_counts_as_another_model(int8: Encoder) -> None:
+    single = SentenceTransformerEncoder(DEFAULT_MODEL, 128, "float32", 1)
+    texts = [QUAKE, QUAKE_AGAIN, BUDGET, f"{QUAKE}. {BUDGET} " * 20]
+    assert np.sum(single.encode(texts) * int8.encode(texts), axis=1).min() > 0.98
+    assert int8.fingerprint != single.fingerprint
+    assert int8.dimension == single.dimension
+
+
+def test_an_int8_model_is_made_once_and_needs_no_torch_then(int8: Encoder, made_in: Path) -> None:
+    vectors = int8.encode([QUAKE])
+    assert [path.name for path in made_in.iterdir()] == [int8.fingerprint]
+    program = (
+        "import sys; from pathlib import Path; from clusterer.adapters.encoder import make_encoder;"
+        f"print(make_encoder({DEFAULT_MODEL!r}, 128, 'int8', 1, made_in=Path(sys.argv[1])).encode([{QUAKE!r}])[0, 0]);"
+        "assert not {'torch', 'sentence_transformers'} & sys.modules.keys()"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program, str(made_in)], capture_output=True, text=True, timeout=60, check=True
+    )
+    assert float(done.stdout) == pytest.approx(vectors[0, 0], abs=1e-6)
+
+
+def test_int8_that_says_something_else_than_the_model_is_not_used() -> None:
+    from clusterer.adapters.int8_encoder import NotRounded, _check
+
+    single = SentenceTransformerEncoder(DEFAULT_MODEL, 128, "float32", 1)
+    _check(single.loaded(), lambda text: single.encode([text])[0])
+    with pytest.raises(NotRounded, match="ENCODER_DTYPE"):
+        _check(single.loaded(), lambda text: single.encode([f"{BUDGET} {text[::-1]}"])[0])
+
+
+@pytest.mark.parametrize(
+    ("name", "device"), [(MULTILINGUAL_MODEL, "auto"), (DEFAULT_MODEL, "cuda"), (DEFAULT_MODEL, "mps")]
+)
+def test_int8_is_refused_where_there_is_none(name: str, device: Any) -> None:
+    with pytest.raises(Int8Impossible, match="CLUSTERER_ENCODER_DTYPE"):
+        make_encoder(name, 128, "int8", device=device)
 
 
 def test_text_beyond_max_tokens_does_not_count() -> None:
