@@ -20,10 +20,16 @@ _REGROUPED = {
     "rollback": "the last nightly regrouping was taken back",
 }
 _SECOND_LOOKS = {  # which weighs who fits best with whom, so that a low likelihood may join and a higher one part
-    "merged": "compared again with {}, the two clusters fit best together (by what was known then, {} of 100 that they report one event)",
-    "moved": "compared again with {}, it fits better {} (by what was known then, {} of 100 for one event with all articles there together)",
+    "merged": (
+        "compared again with all articles around it, the two clusters fit best together "
+        "(by what was known then, {} of 100 that they report one event)"
+    ),
+    "moved": (
+        "compared again with all articles around it, it fits better {} "
+        "(by what was known then, {} of 100 for one event with all articles there together)"
+    ),
     "split": (
-        "compared again with {}, it fits better apart from those that stayed "
+        "compared again with all articles around it, it fits better apart from those that stayed "
         "(by what was known then, {} of 100 for one event with all of them together)"
     ),
 }
@@ -81,16 +87,12 @@ def later(span: timedelta, by_day: bool = False) -> str:
     return f"{length} {'later' if span > timedelta(0) else 'earlier'}"
 
 
-def sentence(reason: str | None, kind: str = "split", at_once: bool = False, is_here: bool = False) -> str:
-    """The reason of a change of this kind; a machine's put into words.
-
-    at_once: it was made when the article itself came. is_here: told in the cluster that the article came to.
-    """
+def sentence(reason: str | None, kind: str = "split", is_here: bool = False) -> str:
+    """The reason of a change of this kind; a machine's put into words. is_here: told in the cluster that the article came to."""
     if not reason:
         return ""
     if looked := _SECOND_LOOK.fullmatch(reason):
-        others = "all articles around it" if at_once else "later articles"
         where = ["here" if is_here else "there"] if kind == "moved" else []
         told = _SECOND_LOOKS.get(kind, _SECOND_LOOKS["split"])
-        return told.format(others, *where, round(100 * float(looked[1])))
+        return told.format(*where, round(100 * float(looked[1])))
     return _REGROUPED.get(reason, reason)

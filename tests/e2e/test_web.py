@@ -299,8 +299,8 @@ def test_what_had_just_come_at_a_second_look_is_told(bench: Bench) -> None:
     apart = "it fits better apart from those that stayed (by what was known then, 13 of 100 for one event with all of them together)."
     page = said(get(bench, "/articles/dam?collection=news"))
     assert (
-        f"compared again with later articles, {apart} With each new article those near it are compared again; here the new one was Own."
-        in page
+        f"compared again with all articles around it, {apart} With each new article those near it are compared again; "
+        "here the new one was Own." in page
     )
     page = said(get(bench, "/articles/own?collection=news"))
     assert f"compared again with all articles around it, {apart}" in page
@@ -488,6 +488,29 @@ def test_one_date_is_told_everywhere_also_where_the_address_alone_gives_it(bench
         assert "no date" not in told, path
     shelf.put("older", "c1", title="Wend before", text=NEWS[0], url="https://post.example/2012/11/wend")
     assert "published Nov 2012 by its address" in said(get(bench, "/articles/older?collection=news"))
+
+
+def test_what_joined_another_cluster_when_it_came_is_not_said_to_have_joined_this_one(bench: Bench) -> None:
+    shelf = Shelf(bench.service.store, bench.service.clock)
+    shelf.put("other", "c2", title="Wend", text=NEWS[0])
+    shelf.put("here", "c1", title="Airship", text="The Zeppelin over Lowfield carried forty crates.")
+    moved = shelf.put("moved", "c2", title="Crane", text="A crane at Tarn was sold.", reasons=joined("c2", 0.93))
+    shelf.regroup("moved", "c2", "c1", moved)
+    told = said(get(bench, "/articles/moved/beside/here?collection=news"))
+    assert "it joined another cluster (93 of 100), and it was moved here later." in told
+    assert "it joined by other articles" not in told
+
+
+def test_that_no_cluster_came_near_is_said_without_naming_one(bench: Bench) -> None:
+    shelf = Shelf(bench.service.store, bench.service.clock)
+    near = shelf.put("near", "c1", title="Wend", text=NEWS[0])
+    for probability, is_none in ((0.004, True), (0.06, False)):
+        reasons = joined("c1", probability, closest=(Closest(near, probability),), terms=(Term("words", 1.0, 2.0),))
+        shelf.put(f"own{is_none}", f"c-{is_none}", title="Tarn", text=NEWS[1], reasons=reasons)
+        told = said(get(bench, f"/articles/own{is_none}?collection=news"))
+        assert ("no cluster came near. So it began one of its own." in told) == is_none
+        assert ("the nearest cluster was" in told) != is_none
+        assert "No other cluster came near" not in told or not is_none
 
 
 def test_days_between_dates_of_which_one_is_a_month_are_told_in_months(bench: Bench) -> None:

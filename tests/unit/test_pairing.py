@@ -168,12 +168,12 @@ def compared(words: float, prevalence: float = 0.0) -> Compared:
         (
             compared(2.0, -2.5),
             compared(2.0),
-            "a cluster of one or two articles is met with extra caution, and theirs has more by now.",
+            "a cluster of one or two articles is met with extra caution, and their cluster has more articles by now.",
         ),
         (
             compared(2.0),
             compared(2.0, -2.5),
-            "a cluster of one or two articles is met with extra caution, and theirs has no more now.",
+            "a cluster of one or two articles is met with extra caution, and their cluster has no more articles than that now.",
         ),
         (compared(2.0), compared(0.5), "words that both have have become more common here."),
         (compared(2.0), compared(1.9), None),
@@ -199,7 +199,7 @@ def test_a_mean_over_several_articles_explains_no_difference_of_two_but_what_is_
         "because articles that came since changed which words are rare here, and how alike reports usually are."
     )
     small = changed(then(replace(of_several, terms=compared(2.0, -2.0).terms), 1, CAME, None), compared(2.0))
-    assert small and "theirs has more by now" in small
+    assert small and "their cluster has more articles by now" in small
     assert changed(then(NEAREST, 7, CAME, None), compared(2.0)) is None
     assert changed(None, compared(2.0)) is None
 

@@ -161,7 +161,7 @@ def test_a_title_alone_and_a_short_number_tell_nothing() -> None:
     ],
 )
 def test_a_second_look_is_told_by_what_it_did(kind: str, told: str) -> None:
-    assert words.sentence("probability 0.830", kind) == f"compared again with later articles, {told}"
+    assert words.sentence("probability 0.830", kind) == f"compared again with all articles around it, {told}"
     assert "fits better here" in words.sentence("probability 0.830", "moved", is_here=True)
     assert words.sentence("probability of rain", kind) == "probability of rain"
     assert words.sentence("I was there", kind) == "I was there"

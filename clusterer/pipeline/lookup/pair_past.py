@@ -29,14 +29,14 @@ _CAUSES: Mapping[
 ] = {  # of a term, or of several, and whether it counts for the two more than it did
     ("prevalence", True): (
         "few events here get a second report, so a cluster of one or two articles is met with extra caution, "
-        "and theirs has more by now"
+        "and their cluster has more articles by now"
     ),
     (
         "prevalence",
         False,
     ): (
         "few events here get a second report, so a cluster of one or two articles is met with extra caution, "
-        "and theirs has no more now"
+        "and their cluster has no more articles than that now"
     ),
     ("standing", True): "what the two share stands out more beside the articles that came since",
     ("standing", False): "articles that came since are about as close to them, so what the two share tells less",
@@ -65,7 +65,8 @@ class Night:
 class Then:
     """When the later of two articles came. probability: of these two alone, None where another article was closer or nothing was compared.
 
-    whole: of the later one and the cluster that it was compared with, which it joined or not. terms: of that, as means over
+    whole: of the later one and the cluster that it was compared with, which it joined or not; elsewhere: that
+    is not the one in which it is now. terms: of that, as means over
     articles there; of_both: over none but the earlier one. night: the last run since, if any.
     """
 
@@ -73,19 +74,24 @@ class Then:
     probability: float | None
     whole: float
     joined: bool
+    elsewhere: bool
     terms: tuple[Term, ...]
     of_both: bool
     night: Night | None
 
 
-def then(reasons: Reasons | None, earlier: int, at: datetime, night: Night | None) -> Then | None:
-    """reasons: of the later article; None where none are kept. earlier: seq of the other."""
+def then(
+    reasons: Reasons | None, earlier: int, at: datetime, night: Night | None, elsewhere: bool = False
+) -> Then | None:
+    """reasons: of the later article; None where none are kept. earlier: seq of the other. elsewhere: it was compared with a cluster in
+    which it is not now.
+    """
     if reasons is None:
         return None
     alone = next((one.probability for one in reasons.closest if one.seq == earlier), None)
     of_both = alone is not None and reasons.compared_with == (earlier,)
     joined = reasons.joined is not None
-    return Then(at, alone, reasons.probability, joined, reasons.terms, of_both, night)
+    return Then(at, alone, reasons.probability, joined, elsewhere, reasons.terms, of_both, night)
 
 
 def changed(past: Then | None, compared: Compared | None) -> str | None:
@@ -111,6 +117,8 @@ def decided_together(past: Then | None, threshold: float) -> str:
     came = f"When the later of them came, on {_day(past.at)},"
     if not past.joined:
         return f"{came} it began a cluster of its own; that was joined to this one later, with other articles to compare by."
+    if past.elsewhere:
+        return f"{came} it joined another cluster ({round(100 * past.whole)} of 100), and it was moved here later."
     if past.probability is None:
         return f"{came} it joined by other articles that were closer to it ({round(100 * past.whole)} of 100)."
     alone = round(100 * past.probability)

@@ -107,7 +107,9 @@ def _why_together(compared: Compared, alike: bool, past: Then | None) -> str:
         return "Together: the two are likely enough to be about one event."
     if alike:
         told = "Together, though not surely: they are above the limit, which is low so that few reports of one event are missed."
-        by_others = past is not None and not (past.joined and (past.probability or 0.0) >= compared.threshold)
+        by_others = past is not None and not (
+            past.joined and not past.elsewhere and (past.probability or 0.0) >= compared.threshold
+        )
         return f"{told} {decided_together(past, compared.threshold)}" if by_others else told
     if compared.whole is not None and compared.whole >= compared.threshold:
         return (

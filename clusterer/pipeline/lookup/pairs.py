@@ -95,7 +95,9 @@ class Pairs:
         decided = Reasons.from_json(self._books.reasons(later.seq))
         since = max(own.received_at, other.received_at)
         night = next((one for one in self._nights() if one.at > since), None)
-        return pair_past.then(decided, earlier.seq, later.received_at, night)
+        cluster = decided.cluster_id if decided else None
+        elsewhere = cluster is not None and (self._books.resolve(cluster) or cluster) != later.cluster
+        return pair_past.then(decided, earlier.seq, later.received_at, night, elsewhere)
 
     def _stream(self) -> Stream:
         """What is known of all articles; looked at again now and then."""
