@@ -460,6 +460,14 @@ def test_programs_styles_and_share_buttons_go_and_prose_about_them_stays(line: s
 
 INVITATIONS = [
     "Liked this report? Buy us a coffee and keep the Echo alive.",
+    "Haberin devamı için uygulamamızı indirin.",
+    "Gelişmeleri kaçırmamak için bizi takip edin.",
+    "Have you got a story? Email newsdesk@lenham.example",
+    "Masz dla nas temat? Napisz na redakcja@kurier.example",
+    "Heb je een tip? Mail de redactie.",
+    "Unser Newsletter informiert Sie jeden Morgen über das Wichtigste. Jetzt kostenlos anmelden.",
+    "더 빠른 소식을 원하시면 앱을 설치하세요.",
+    "最新ニュースは公式アプリをダウンロードしてください。",
     "Buy us a coffee and keep the Echo alive.",
     "Enjoyed this? Tell a friend.",
     "Refresh this page for updates.",

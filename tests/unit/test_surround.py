@@ -564,3 +564,36 @@ def test_sentences_that_begin_alike_stay(sentence: str) -> None:
     assert (
         clean(Article(id="a", title="Ferry runs aground in fog", text="\n\n".join(lines))).text.split("\n\n") == lines
     )
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Door onze redactie · 12 mei 2026, 08:10 · leestijd 2 min",
+        "Von Karl Senf | 12.05.2026 08:10 | Lesezeit: 3 Min.",
+        "12.05.2026 08:10 Просмотров: 312",
+        "12 травня 2026, 08:10 • 1.204 перегляди",
+        "12 May 2026, 08:10 • 1,204 views",
+        "12.05.2026 08:10 · 3 min read",
+        "12 maja 2026, 8:10 | 531 wyświetleń",
+        "Giriş: 12.05.2026 08:10 | Okunma: 1.531",
+        "2026.05.12 08:10 조회수: 1,204",
+        "2026-05-12 08:10 阅读量：1204",
+        "12/05/2026 08:10 - Lượt xem: 204",
+    ],
+)
+def test_a_date_beside_a_count_is_a_stamp(line: str) -> None:
+    assert is_stamp(line)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "12.05.2026 08:10 312 people saw it",
+        "The video of 12 May 2026, 08:10, has 1,204 views.",
+        "Reviews: 12 on 12.05.2026",
+        "Взгляд на 12.05.2026 08:10: просмотров 312",
+    ],
+)
+def test_a_sentence_with_a_count_is_none(line: str) -> None:
+    assert not is_stamp(line)

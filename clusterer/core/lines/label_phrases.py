@@ -97,6 +97,9 @@ INVITES = listed(
     get the day's top | get the top stories | get breaking news | get the best of | download our app |
     download our free | download the app | support our journalism | support independent journalism |
     support quality journalism | have a tip | got a tip | have a news tip | got a news tip | do you have a tip |
+    have you got a story | got a story for us | do you have a story | heeft u een tip | heb je een tip | hast du einen hinweis |
+    vous avez une information à | tienes una noticia | hai una segnalazione | masz dla nas temat | masz ciekawy temat | máte pro nás tip |
+    unser newsletter informiert | unser newsletter hält | onze nieuwsbrief houdt | notre newsletter vous |
     send us a tip | send tips to | contact the reporter | contact the author | contact the writer |
     email the reporter | reach the reporter | stay up to date with our | listen to our podcast |
     laden sie unsere app | hol dir unsere app | unterstützen sie unseren journalismus | folgen sie unserem |

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Sequence
 from clusterer.core.lines import reasons
 from clusterer.core.lines.features import ends_sentence, word_count
 from clusterer.core.lines.label_phrases import CREDIT, INVITES, MENU, PLACEHOLDERS, READ_ALSO, RIGHTS, SHARE, TAGS
+from clusterer.core.lines.stamps import is_count
 from clusterer.core.text import folded
 
 _LONGEST = 180
@@ -27,11 +28,26 @@ _MOST_LABEL_WORDS = 5
 _INVITES_AT_THE_END = tuple(
     folded(one) for one in ("구독하기", "팔로우하기", "바로가기", "をフォローする", "に登録する")
 )
-_HINDI_INVITES = tuple(
+_VERB_FINAL_INVITES = tuple(
     folded(one)
     for one in (
         *("चैनल जॉइन करें", "चैनल ज्वाइन करें", "चैनल से जुड़ें", "ग्रुप जॉइन करें", "ग्रुप से जुड़ें"),
-        *("हमें फॉलो करें", "ऐप डाउनलोड करें"),
+        *(
+            "हमें फॉलो करें",
+            "ऐप डाउनलोड करें",
+            "uygulamamızı indirin",
+            "uygulamamızı indirebilirsiniz",
+            "bizi takip edin",
+            "kanalımıza abone olun",
+        ),
+        *(
+            "bültenimize abone olun",
+            "앱을 다운로드하세요",
+            "앱을 설치하세요",
+            "채널을 구독해 주세요",
+            "アプリをダウンロードしてください",
+            "公式アカウントをフォローしてください",
+        ),
     )
 )
 _MOST_INVITING_WORDS = 30
@@ -54,14 +70,6 @@ _GALLERY = re.compile(
     re.IGNORECASE,
 )
 
-_READING_TIME = re.compile(
-    r"(?:(?:read(?:ing)?\stime|lesezeit|lesedauer|temps\sde\slecture|tiempo\sde\slectura|tempo\s(?:di\slettura|de\sleitura)|leestijd|lästid"
-    r"|lesetid|læsetid|lukuaika|czas\sczytania|doba\sčtení|olvasási\sidő|timp\sde\scitire|время\s(?:чтения|на\sчтение)|час\sчитання"
-    r"|okuma\ssüresi|waktu\sbaca|وقت\sالقراءة)\s*[:：]?\s*(?:ca\.?\s|~\s?|about\s)?\d{1,3}\s?(?:min|м|х|dk|menit|perc|хв|د)\w*\.?"
-    r"|(?:ca\.?\s|~\s?)?\d{1,3}[\s-]?min(?:ute)?s?\.?\s(?:read(?:ing)?(?:\stime)?|de\s(?:lecture|lectura|leitura)|di\slettura|lesezeit"
-    r"|leestijd|czytania|čtení)|读完需.{0,12}分钟|この記事は\d{1,3}分で読めます)",
-    re.IGNORECASE,
-)
 _MARK = re.compile(r"[:：>»›→|–—/\]】］〕]|\?(?=\s)|\s-(?=\s)")  # between a label and what it is set before
 # The end of a caption: a credit after a sentence or in brackets.
 _FINAL_CREDIT = re.compile(
@@ -129,7 +137,9 @@ def _invites(plain: str) -> bool:
         return True
     if len(plain) > _LONGEST_INVITATION:
         return False
-    return plain.startswith(_INVITES_BY_KEY.get(plain[:_KEY], ())) or plain.rstrip("। ").endswith(_HINDI_INVITES)
+    return plain.startswith(_INVITES_BY_KEY.get(plain[:_KEY], ())) or plain.rstrip("।.!。 ").endswith(
+        _VERB_FINAL_INVITES
+    )
 
 
 def _button(plain: str) -> str | None:
@@ -141,7 +151,7 @@ def _button(plain: str) -> str | None:
         return reasons.PICTURE_CREDIT
     if _ADDRESS.fullmatch(plain):
         return reasons.AUTHOR
-    if _READING_TIME.fullmatch(plain):
+    if is_count(plain):
         return reasons.TIME_STAMP
     if _GALLERY.fullmatch(plain) and not plain[:1].isdigit():
         return reasons.PICTURE_LABEL

@@ -67,6 +67,21 @@ _PRECISE = regex.compile(
 )
 _PARTS = regex.compile(r"\s?[|｜·•]\s?|\s[-–—]\s(?=\p{L})")
 
+# How long the reading takes, how often a page was seen.
+_COUNT = regex.compile(
+    r"(?:(?:read(?:ing)?\stime|lesezeit|lesedauer|temps\sde\slecture|tiempo\sde\slectura|tempo\s(?:di\slettura|de\sleitura)|leestijd|lästid"
+    r"|lesetid|læsetid|lukuaika|czas\sczytania|doba\sčtení|olvasási\sidő|timp\sde\scitire|время\s(?:чтения|на\sчтение)|час\sчитання"
+    r"|okuma\ssüresi|waktu\sbaca|وقت\sالقراءة)\s*[:：]?\s*(?:ca\.?\s|~\s?|about\s)?\d{1,3}\s?(?:min|м|х|dk|menit|perc|хв|د)\w*\.?"
+    r"|(?:ca\.?\s|~\s?)?\d{1,3}[\s-]?min(?:ute)?s?\.?\s(?:read(?:ing)?(?:\stime)?|de\s(?:lecture|lectura|leitura)|di\slettura|lesezeit"
+    r"|leestijd|czytania|čtení)"
+    r"|(?<!\p{L})(?:просмотр(?:ов|ы)|перегляд(?:ів|и)|views|page\sviews|visualiza(?:ciones|ções|zioni)|weergaven|aufrufe|wyświetleń|odsłon|zobrazení|megtekintések|vizualizări"
+    r"|görüntülenme(?:\ssayısı)?|okunma(?:\ssayısı)?|조회(?:수)?|閲覧数"
+    r"|阅读(?:量)?|浏览(?:量)?|點閱數|عدد\sالمشاهدات|مشاهدات|lượt\sxem|dibaca)\s*[:：]\s*\d[\d.,\xa0]{0,10}"
+    r"|(?<![\d:.])\d[\d.,\xa0]{0,10}\s(?:views|просмотр(?:ов|а)?|перегляд(?:ів|и)?|visualiza(?:ciones|ções|zioni)|weergaven|aufrufe|wyświetle(?:ń|nia)|zobrazení|megtekintés"
+    r"|vizualizări|görüntülenme|okunma|lượt\sxem|مشاهدة)|读完需.{0,12}分钟|この記事は\d{1,3}分で読めます)",
+    regex.IGNORECASE,
+)
+
 _BY = r"by|von|por|par|di|da|door|av|af|de|od|autor"
 _LABELLED = regex.compile(
     r"[(（【\[]?(?:(?:written|reported|edited|story|words|text)\sby|reporter|reporting|editor|author|writer|autor(?:in|a|e|es|ka)?|redakteur(?:in)?|redaktion"
@@ -126,11 +141,17 @@ def _is_beside_date(word: str) -> bool:
 
 
 def is_stamp(line: str) -> bool:
-    """Is the line a date with its year or a time of day, alone or beside an author ("7 marzo 2026 | 10.22")?"""
+    """Is the line a date with its year or a time of day, alone or beside an author or a count ("7 marzo 2026 | 10.22")?"""
     if len(line) > _LONGEST or _PRECISE.search(line) is None:
         return False
+    line = _COUNT.sub(" | ", line)
     dated = [is_date_line(part) for part in _parts(line)]
     return any(dated) and all(date or is_signature(part) for date, part in zip(dated, _parts(line), strict=True))
+
+
+def is_count(line: str) -> bool:
+    """Is the line how long the reading takes, or how often the page was seen, and nothing else?"""
+    return _COUNT.fullmatch(line) is not None
 
 
 def says_published(line: str) -> bool:
