@@ -52,21 +52,22 @@ def near(plain: Plain, rng: np.random.Generator) -> Near:
 
 def check(known: Neighbourhood, plain: Plain) -> None:
     assert len(known) == len(plain.rows)
-    for seq in plain.rows:
+    seqs = list(plain.rows)
+    full = np.full((2, len(seqs), NEIGHBOURS), -np.inf)
+    for place, seq in enumerate(seqs):
         found, row = known.near(seq), plain.of(seq)
         kept = zip(found.meaning.tolist(), found.words.tolist(), found.seqs.tolist(), strict=True)
         assert list(kept) == sorted(row, key=lambda one: (-one[0], one[2]))
-        scale = known.scale([seq])
-        full = np.full((2, 1, NEIGHBOURS), -np.inf)
-        full[:, 0, : len(row)] = np.array([one[:2] for one in row]).reshape(-1, 2).T
+        full[:, place, : len(row)] = np.array([one[:2] for one in row]).reshape(-1, 2).T
+    for some in (slice(0, 1), slice(0, None), slice(None, None, -3)):
+        scale = known.scale(seqs[some])
         for (best, usual), values, presumed in (
-            ((scale.best_meaning, scale.usual_meaning), full[0], MEANING),
-            ((scale.best_words, scale.usual_words), full[1], WORDS),
+            ((scale.best_meaning, scale.usual_meaning), full[0, some], MEANING),
+            ((scale.best_words, scale.usual_words), full[1, some], WORDS),
         ):
-            expected = best_and_usual(values, presumed)
-            np.testing.assert_allclose([best[0], usual[0]], np.array(expected)[:, 0], atol=1e-12)
-        assert known.days([seq]) == [Neighbourhood.day(START + timedelta(days=seq % 30))]
-        assert known.leads([seq]).tolist() == [[seq % 5, 0, 0, 1]]
+            np.testing.assert_allclose([best, usual], np.array(best_and_usual(values, presumed)), atol=1e-12)
+    assert known.days(seqs).tolist() == [Neighbourhood.day(START + timedelta(days=seq % 30)) for seq in seqs]
+    assert known.leads(seqs).tolist() == [[seq % 5, 0, 0, 1] for seq in seqs]
     if plain.rows:
         asked, passed = (np.array(list(plain.rows)[start::3], np.int64) for start in (0, 1))
         around, leads = known.around(asked, passed)
