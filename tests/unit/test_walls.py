@@ -124,6 +124,9 @@ def test_news_about_subscribers_and_members_stays(title: str, text: str) -> None
 
 
 CONSENT = [
+    "Sütiket használunk\n\nWeboldalunk sütiket használ a jobb felhasználói élmény érdekében. Az oldal használatával Ön elfogadja ezt.",
+    "Tento web používá soubory cookie. Jeho používáním s tím souhlasíte.",
+    "Ta strona korzysta z plików cookies. Korzystając z niej, wyrażasz zgodę na ich używanie.",
     "Szanowny Czytelniku!\n\nDbamy o Twoją prywatność. Klikając „Zgadzam się”, wyrażasz zgodę na przetwarzanie danych osobowych przez nas i "
     "naszych partnerów.\n\nPrzejdź do serwisu\nUstawienia zaawansowane",
     "Záleží nám na vašem soukromí\n\nMy a naši partneři ukládáme informace na zařízení, například soubory cookie.\n\nPřijmout vše",
@@ -143,6 +146,8 @@ CONSENT = [
     "نحن وشركاؤنا نخزن المعلومات على الجهاز، مثل ملفات تعريف الارتباط، ونعالج البيانات الشخصية.\n\nأوافق",
 ]
 GONE = [
+    "Sivua ei löydy\n\nHakemaasi sivua ei ole olemassa tai se on siirretty toiseen osoitteeseen.\n\nEtusivu",
+    "Sayfa bulunamadı\n\nAradığınız sayfa kaldırılmış ya da adı değiştirilmiş olabilir.\n\nAna sayfa",
     "404\n\nA keresett oldal nem található. Lehet, hogy az oldalt áthelyezték vagy törölték.\n\nVissza a főoldalra",
     "404\n\nStránka nebyla nalezena. Omlouváme se, hledaná stránka byla přesunuta.\n\nZpět na hlavní stranu",
     "Eroare 404\n\nPagina căutată nu a fost găsită. Este posibil să fi fost mutată.\n\nÎnapoi la prima pagină",
@@ -155,6 +160,7 @@ GONE = [
     "Stranica nije pronađena. Možda je uklonjena ili premještena.\n\nPovratak na naslovnicu",
 ]
 RESERVED = [
+    "Du behöver vara prenumerant för att läsa den här artikeln\n\nLogga in eller köp en prenumeration.\n\nLogga in",
     "هذا المحتوى متاح للمشتركين فقط\n\nاشترك الآن لقراءة المقال كاملا، أو سجل الدخول إذا كان لديك حساب.\n\nاشترك",
     "این مطلب ویژه مشترکان است\n\nبرای خواندن ادامه مطلب مشترک شوید یا وارد حساب کاربری خود شوید.\n\nورود",
     "Šis turinys skirtas tik prenumeratoriams\n\nNorėdami skaityti toliau, užsiprenumeruokite arba prisijunkite.\n\nPrisijungti",

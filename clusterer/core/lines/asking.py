@@ -42,7 +42,7 @@ _ADDRESSES = re.compile(
     r"|continue|accept|start|try|close)\b"
     r"|(?:^|[.!?:;,•·>–—]|\b(?:jetzt|hier|bitte|neu|oder|kostenlos|gratis))\W*anmelden\b"
     r"|\b(?:you|your|you.(?:ve|re|ll)|please|we|our|us|oops|sorry|already|want|welcome|thank|thanks|success|tus?|usted|tienes|suscr\w+|inicia|vous|votre|\w+ez-vous|ihre?|iscriviti|assine|bạn|đăng"
-    r"|(?:vill|har|är|er|vil)\sdu|dig|logga|logg|oletko|haluatko|tilaa|kirjaudu|zaloguj|masz|chcesz|kup|wykup|máte|chcete|přihlaste|prihláste|fizessen|jelentkezzen"
+    r"|(?:vill|har|är|er|vil)\sdu|du\s(?:behöver|måste|må|skal)\s(?:vara|være)|dig|logga|logg|oletko|haluatko|tilaa|kirjaudu|zaloguj|masz|chcesz|kup|wykup|máte|chcete|přihlaste|prihláste|fizessen|jelentkezzen"
     r"|abonează-te|abonați-vă|autentifică-te|ești|olun|yapın|istiyor\smusunuz|вы|вас|ваш\w*|войдите|оформите|ви|увійдіть|оформіть|σας|συνδεθείτε"
     r"|(?:tua|vostra)\sprivacy|(?:su|tu)\sprivacidad|sua\sprivacidade|(?:twoją|państwa)\sprywatność|vaš(?:e|eho|em)\ssoukromí|vám|din\sintegritet"
     r"|dit(?:t)?\s(?:privatliv|personvern)|yksityisyyttäsi|gizliliğini\w+|confidențialitatea\s(?:dvs|ta|dumneavoastră)|pute[țţ]i|puoi|adatainak\svédelme"

@@ -28,11 +28,19 @@ _AGREE = re.compile(
     r"|\bgeeft\su\stoestemming\svoor|\bsamtycker\sdu\still|\bsamtykker\sdu\s(?:til|i)\b",
     _I,
 )
+_SITE_USES = re.compile(
+    r"\b(?:(?:weboldalunk|oldalunk|honlapunk)\ssütiket\shasznál|sütiket\shasználunk|(?:(?:tento|náš)\sweb|tato\sstránka|táto\sstránka)\spoužívá?.{0,20}cookie"
+    r"|(?:ta|nasza)\sstrona\s(?:używa|korzysta\sz).{0,20}cookie|acest\ssite\s(?:folosește|utilizează).{0,20}cookie|questo\ssito\s(?:usa|utilizza).{0,20}cookie"
+    r"|este\ss[ií]tio\s(?:web\s)?(?:usa|utiliza).{0,20}cookie|este\ssite\s(?:usa|utiliza).{0,20}cookie|den(?:ne|na)\s(?:hjemmeside|webbplats|nettside)\s\w+.{0,20}cookie"
+    r"|tämä\ssivusto\skäyttää\seväst|deze\s(?:web)?site\sgebruikt.{0,20}cookie|diese\swebsite\s(?:verwendet|nutzt).{0,20}cookie|ce\ssite\sutilise.{0,20}cookie"
+    r"|(?:этот|наш)\sсайт\sиспользует.{0,20}(?:cookie|куки)|(?:цей|наш)\sсайт\sвикористовує.{0,20}(?:cookie|кукі))",
+    _I,
+)
 _GONE = re.compile(
     r"\W*(?:(?:404|error|eroare|chyba|hiba|sorry|ups+|hoppá|sajnáljuk|omlouváme\sse|عذرا|عذرًا|죄송합니다)\W+){0,2}(?:"
     r"(?:az?\s)?(?:(?:keresett|kért)\s)?oldal\snem\s(?:található|létezik)|(?:(?:hledaná|požadovaná)\s)?stránka\s(?:nebyla\snalezena|neexistuje|nenalezena)"
     r"|(?:(?:hľadaná|požadovaná)\s)?stránka\s(?:nebola\snájdená|sa\snenašla)|pagina\s(?:\w+\s){0,2}nu\s(?:a\sfost\sgăsită|există)"
-    r"|siden\s(?:blev|ble)\sikke\sfun[dn]et|siden\s(?:findes|finnes)\sikke|den\sside,?\sdu\s(?:leder|ledte)\sefter|(?:etsimääsi\s)?sivua\sei\slöy"
+    r"|siden\s(?:blev|ble)\sikke\sfun[dn]et|siden\s(?:findes|finnes)\sikke|den\sside,?\sdu\s(?:leder|ledte)\sefter|(?:(?:etsimääsi|hakemaasi)\s)?sivua\sei\s(?:löy|ole\solemassa)|aradığınız\ssayfa\s"
     r"|η\sσελίδα\s(?:\S+\s){0,3}δεν\s(?:βρέθηκε|υπάρχει)|сторінк[уи]\sне\s(?:знайдено|існує)|страницата\sне\s(?:е\sнамерена|съществува)"
     r"|stranica\s(?:\w+\s){0,2}(?:nije\spronađena|ne\spostoji)|không\stìm\sthấy\strang|halaman\s(?:\w+\s){0,3}tidak\sditemukan"
     r"|(?:الصفحة|هذه\sالصفحة)\s(?:\S+\s){0,3}غير\sموجودة|لم\sيتم\sالعثور\sعلى\sالصفحة|صفحه(?:‌ی)?\s(?:\S+\s){0,3}(?:یافت|پیدا)\sن|הדף\s(?:\S+\s)?לא\sנמצא"
@@ -42,8 +50,9 @@ _GONE = re.compile(
     _I,
 )
 _GONE_WORDS = 25
-# Every match of `_PARTNERS`, `_AGREE` or `_GONE` holds one of these, compared case-folded.
+# Every match of `_PARTNERS`, `_AGREE`, `_SITE_USES` or `_GONE` holds one of these, compared case-folded.
 _SIGNS = (
+    "cookie", "eväst", "sütik", "куки", "кукі", "aradığınız",
     "soci", "parceir", "partn", "fornitori", "parten", "kumppan", "ortaklar", "συνεργάτεσ", "партн", "đối tác",
     "mitra", "パートナー", "파트너", "شركاؤنا", "شرکای", "השותפים", "合作伙伴", "zgodę", "souhlas", "hozzájárul",
     "toestemming", "samty", "oldal", "stránka", "pagina", "siden", "den side", "sivua", "σελίδα", "сторінк",
@@ -59,5 +68,7 @@ def notice_in(line: str) -> str:
     gone = _GONE.match(line)
     if gone is not None and word_count(line) <= _GONE_WORDS:
         return gone.group()
-    found = _AGREE.search(line) or (_PARTNERS.search(line) if _TRACKING.search(line) else None)
+    found = (
+        _AGREE.search(line) or _SITE_USES.search(line) or (_PARTNERS.search(line) if _TRACKING.search(line) else None)
+    )
     return found.group() if found else ""
