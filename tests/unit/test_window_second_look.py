@@ -128,8 +128,8 @@ def test_only_members_of_a_cluster_that_is_looked_into_can_leave_it() -> None:
 def test_a_second_look_compares_the_nearest_of_a_large_cluster() -> None:
     window = Window(ExactIndex(), shipped_weights(), WindowPolicy(young=4))
     for seq in range(1, 13):
-        title, text, spread = (QUAKE, QUAKE_TEXT, 0.15) if seq in (5, 6) else (FLOOD, FLOOD_TEXT, 0.5)
-        window.add(article(seq, title, f"{text} Report {seq}.", 2, spread), "large")
+        spread = 0.15 if seq in (5, 6) else 0.5
+        window.add(article(seq, QUAKE, f"{QUAKE_TEXT} Report {seq}.", 2, spread), "large")
     window.add(article(20, QUAKE, QUAKE_TEXT, 2), "lone")
     [merge] = window.second_look("lone")
     assert isinstance(merge, Merge)
