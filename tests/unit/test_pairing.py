@@ -148,6 +148,11 @@ def test_two_that_came_together_by_others_say_so_where_they_are_just_likely_enou
     assert (why in said) if why else said.endswith("few reports of one event are missed.")
 
 
+def test_a_reason_of_a_person_stays_whatever_it_says() -> None:
+    said = told(figures(0.19), ruling=Ruling("cannot_link", "Ada", "not one event: two fires", of_both=True))
+    assert "two fires" in next(iter(uncounted(said)))
+
+
 def test_what_bars_show_is_left_out_and_what_is_the_same_for_all_is_never_told() -> None:
     said = told(figures(0.19), together=True)
     assert [one for one in said if one not in [*uncounted(said)]] == [

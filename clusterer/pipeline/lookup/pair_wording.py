@@ -17,7 +17,7 @@ _CLOSE = 2.3  # ratio of odds; of pairs of near neighbours nine in ten differ by
 _RATHER = 0.5
 _MUCH = 0.3  # counts of a logit that are told
 _TOLD = 3  # of what counted for, and against
-_COUNTED = " one event: "  # behind "For" and "Against"
+_FOR, _AGAINST = "For one event: ", "Against one event: "
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,18 +59,18 @@ def summary(told: Told) -> Iterator[str]:
     if any(told.copies):
         yield "Of a copy, its original is compared."
     counted = bars(compared, of_two=True)
-    for sign, word in ((1, "For"), (-1, "Against")):
+    for sign, opening in ((1, _FOR), (-1, _AGAINST)):
         telling = (
             bar for bar in counted if sign * bar.counts >= _MUCH and bar.label != START
         )  # that is nothing of these two
         most = sorted(telling, key=lambda bar: -abs(bar.counts))[:_TOLD]
         if most:
-            yield f"{word}{_COUNTED}{'; '.join(_lowered(bar.label) for bar in most)}."
+            yield f"{opening}{'; '.join(_lowered(bar.label) for bar in most)}."
 
 
 def uncounted(sentences: Sequence[str]) -> Iterator[str]:
     """A summary without what counts, for where bars show it."""
-    return (one for one in sentences if _COUNTED not in one)
+    return (one for one in sentences if not one.startswith((_FOR, _AGAINST)))
 
 
 def _why(told: Told) -> str:
