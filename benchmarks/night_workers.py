@@ -23,9 +23,10 @@ import psutil
 from benchmarks.made_events import fill, made_events
 from benchmarks.recluster_scale import online_clusters
 from clusterer.adapters.embedded_redis import EmbeddedRedis
-from clusterer.bootstrap import Clusterer, connect_redis, redis_url
+from clusterer.bootstrap import Clusterer
 from clusterer.cli.serving import worker_children
 from clusterer.cli.supervise import Supervisor
+from clusterer.connections import connect_redis, redis_url
 from clusterer.pipeline.feed import all_assigned
 from clusterer.ports import CollectionStore
 from clusterer.settings import Settings, env_name

@@ -25,7 +25,8 @@ from typing import Any
 
 from clusterer.adapters.embedded_redis import EmbeddedRedis
 from clusterer.adapters.redis_store import RedisStore
-from clusterer.bootstrap import Clusterer, connect_redis
+from clusterer.bootstrap import Clusterer
+from clusterer.connections import connect_redis
 from clusterer.evaluation.clusters import SetClock, load_set
 from clusterer.evaluation.vector_cache import CachedEncoder
 from clusterer.logging import configure_logging

@@ -26,7 +26,8 @@ from clusterer.adapters.encoder import HashingEncoder
 from clusterer.adapters.index import FaissIndex
 from clusterer.adapters.redis_store import RedisStore
 from clusterer.adapters.snapshot_index import FaissSnapshotIndex
-from clusterer.bootstrap import Clusterer, connect_redis
+from clusterer.bootstrap import Clusterer
+from clusterer.connections import connect_redis
 from clusterer.evaluation.clusters import SetClock
 from clusterer.evaluation.scores import bcubed
 from clusterer.logging import configure_logging

@@ -63,7 +63,7 @@ def measured_commands(environment: dict[str, str], repeat: int) -> dict[str, dic
     A command that fails counts as well: `show article none` looks for it and says that there is none.
     """
     keeper = subprocess.Popen(
-        [sys.executable, "-c", "import sys; from clusterer.bootstrap import redis_url; from clusterer.environment import read_settings;"
+        [sys.executable, "-c", "import sys; from clusterer.connections import redis_url; from clusterer.environment import read_settings;"
          "redis_url(read_settings()); print('up', flush=True); sys.stdin.read()"],
         env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
     )  # fmt: skip

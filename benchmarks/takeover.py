@@ -24,7 +24,8 @@ from clusterer.adapters.embedded_redis import EmbeddedRedis
 from clusterer.adapters.encoder import HashingEncoder
 from clusterer.adapters.redis_store import RedisStore
 from clusterer.adapters.window_index import WindowIndex
-from clusterer.bootstrap import Clusterer, connect_redis
+from clusterer.bootstrap import Clusterer
+from clusterer.connections import connect_redis
 from clusterer.core.clustering.stored_near import encode_near
 from clusterer.core.clustering.window import Window
 from clusterer.core.evidence.evidence import Evidence

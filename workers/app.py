@@ -7,7 +7,7 @@ from typing import Any
 
 from celery import Celery
 
-from clusterer.bootstrap import broker_url
+from clusterer.connections import broker_url
 from clusterer.environment import read_settings
 from clusterer.settings import Settings
 

@@ -15,9 +15,10 @@ from typing import Any
 import typer
 
 import clusterer
-from clusterer.bootstrap import Clusterer, connect_as_before, connect_redis, disk_free_ratio, redis_url
+from clusterer.bootstrap import Clusterer, connect_as_before
 from clusterer.cli.output import Json, print_json, print_table, say
 from clusterer.cli.session import connect, settings_of_command
+from clusterer.connections import connect_redis, disk_free_ratio, redis_url
 from clusterer.core.errors import ClustererError
 from clusterer.core.records import Parked
 from clusterer.environment import unknown_variables

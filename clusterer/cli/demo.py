@@ -13,12 +13,13 @@ from typing import Annotated, Any
 import msgspec
 import typer
 
-from clusterer.bootstrap import Clusterer, private_redis
+from clusterer.bootstrap import Clusterer
 from clusterer.cli.demo_report import Refused, as_json_document, gather, print_report
 from clusterer.cli.output import Json, complain, err, print_json, printable
 from clusterer.cli.progress import progress_bar
 from clusterer.cli.serving import store_for_children, worker_children
 from clusterer.cli.supervise import Supervisor
+from clusterer.connections import private_redis
 from clusterer.core.errors import ClustererError
 from clusterer.environment import read_settings
 from clusterer.extras import require

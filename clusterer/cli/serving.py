@@ -16,18 +16,11 @@ import structlog
 import typer
 
 from clusterer.api.limits import ApiLimits
-from clusterer.bootstrap import (
-    connect_patiently,
-    load_tokens,
-    only_one,
-    private_redis,
-    require_device,
-    require_tracing,
-    store_pulse,
-)
+from clusterer.bootstrap import connect_patiently, load_tokens, require_device, require_tracing, store_pulse
 from clusterer.cli.output import err, printable
 from clusterer.cli.session import warn_of_unknown_variables
 from clusterer.cli.supervise import Child, Supervisor
+from clusterer.connections import only_one, private_redis
 from clusterer.core.errors import ClustererError, StoreRefused, StoreUnavailable
 from clusterer.environment import read_settings
 from clusterer.extras import require

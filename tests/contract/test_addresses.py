@@ -12,7 +12,7 @@ from support.servers import RedisServer
 
 from clusterer.adapters.addresses import celery_address
 from clusterer.adapters.hints import CeleryHints
-from clusterer.bootstrap import broker_url, connect_redis
+from clusterer.connections import broker_url, connect_redis
 from clusterer.environment import read_settings
 from clusterer.settings import Settings, SettingsError
 

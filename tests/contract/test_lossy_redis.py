@@ -17,7 +17,8 @@ from support.servers import RedisServer
 
 from clusterer.adapters.redis_store import RedisStore
 from clusterer.api.app import create_app
-from clusterer.bootstrap import Clusterer, connect_as_before, connect_patiently, store_mark, write_backup
+from clusterer.bootstrap import Clusterer, connect_as_before, connect_patiently, write_backup
+from clusterer.connections import store_mark
 from clusterer.core.errors import StoreRefused, StoreUnavailable
 from clusterer.settings import Settings
 

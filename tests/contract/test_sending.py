@@ -7,7 +7,7 @@ import redis
 from redis.exceptions import ResponseError
 
 from clusterer.adapters.redis_store.sending import send, send_all
-from clusterer.bootstrap import connect_redis
+from clusterer.connections import connect_redis
 
 
 def test_replies_come_in_the_order_of_the_commands_and_as_one_command_gets_them(redis_client: redis.Redis) -> None:

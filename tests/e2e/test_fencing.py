@@ -16,7 +16,8 @@ from faults.articles import event_articles
 from faults.fleet import Fleet, observer, wait_for
 
 from clusterer.adapters.embedded_redis import EmbeddedRedis
-from clusterer.bootstrap import Clusterer, connect_redis
+from clusterer.bootstrap import Clusterer
+from clusterer.connections import connect_redis
 from clusterer.pipeline.intake import parse_article
 from clusterer.pipeline.upkeep.audit import audit
 from clusterer.ports import CollectionStore

@@ -20,7 +20,8 @@ from typing import Self
 import redis
 
 from clusterer.adapters.redis_programs import installed_servers
-from clusterer.bootstrap import Clusterer, connect_redis
+from clusterer.bootstrap import Clusterer
+from clusterer.connections import connect_redis
 from clusterer.settings import Settings
 
 from .forks import begin

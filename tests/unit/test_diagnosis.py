@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from clusterer.bootstrap import disk_free_ratio
+from clusterer.connections import disk_free_ratio
 from clusterer.core.records import Parked, QueueFacts
 from clusterer.pipeline.upkeep.diagnosis import Facts, diagnose
 from clusterer.settings import Settings
