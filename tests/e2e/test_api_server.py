@@ -23,6 +23,9 @@ from clusterer.settings import Settings
 PATIENCE_S = 120.0  # for what a busy machine does in the end
 SENTENCES = ["The river Wend rose at Lowfield.", "Train drivers stop work on Friday.", "A reef was mapped off Tessaly."]
 
+POST = b"POST /v1/articles?wait=2 HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+CHUNKED = b"Transfer-Encoding: chunked\r\n\r\n"
+
 
 @pytest.fixture(scope="module")
 def service() -> Clusterer:
@@ -110,6 +113,47 @@ def test_a_chunked_body_is_cut_off(address: tuple[str, int]) -> None:
     assert sent < 500 or b" 413 " in answer
 
 
+ENDLESS = {
+    "a target": (b"GET /v1/articles/", b"a" * 0x10000),
+    "a field of the head": (b"GET / HTTP/1.1\r\nHost: localhost\r\nA: ", b"a" * 0x10000),
+    "fields of the head": (b"GET / HTTP/1.1\r\nHost: localhost\r\n", b"Abcdef: ghijkl\r\n" * 0x1000),
+    "blank lines": (b"", b"\r\n" * 0x8000),
+    "an extension of a chunk": (POST + CHUNKED + b"1;a=", b"a" * 0x10000),
+    "fields after a body": (POST + CHUNKED + b"1\r\n{\r\n0\r\n", b"Abcdef: ghijkl\r\n" * 0x1000),
+    "a field after a body": (POST + CHUNKED + b"1\r\n{\r\n0\r\nA: ", b"a" * 0x10000),
+}
+
+
+@pytest.mark.parametrize("kind", ENDLESS)
+def test_what_never_ends_is_not_kept(address: tuple[str, int], kind: str) -> None:
+    begun, more = ENDLESS[kind]
+    sent = 0
+    with socket.create_connection(address, timeout=PATIENCE_S) as connection, suppress(ConnectionError):
+        connection.sendall(begun)
+        while sent < 400:
+            connection.sendall(more)
+            sent += 1
+    assert sent < 400
+
+
+def test_a_body_may_come_a_byte_at_a_time(address: tuple[str, int]) -> None:
+    body = json.dumps({"id": "dribbled", "text": SENTENCES[0] * 300}).encode()
+    chunks = b"".join(b"1\r\n%c\r\n" % byte for byte in body)
+    with socket.create_connection(address, timeout=PATIENCE_S) as connection:
+        connection.sendall(POST + CHUNKED)
+        for start in range(0, len(chunks), 4096):
+            connection.sendall(chunks[start : start + 4096])
+        connection.sendall(b"0\r\n\r\n")
+        assert b" 202 " in connection.recv(65536).split(b"\r\n")[0]
+
+
+def test_who_offers_an_upgrade_is_answered_as_anybody(client: httpx.Client) -> None:
+    """As the HTTP client of Java does with every request until it knows better."""
+    offered = {"Connection": "Upgrade, HTTP2-Settings", "Upgrade": "h2c", "HTTP2-Settings": "AAEAAEAAAAIAAAAB"}
+    body = {"id": "offered", "text": SENTENCES[2]}
+    assert client.post("/v1/articles", json=body, headers=offered).status_code == 202
+
+
 def test_many_clients_at_once(client: httpx.Client, service: Clusterer) -> None:
     stop = threading.Event()
 
@@ -136,9 +180,6 @@ def test_many_clients_at_once(client: httpx.Client, service: Clusterer) -> None:
     assert statuses == {200}
     counted = [json.loads(client.get(f"/v1/articles/many-{number}/versions").text)["data"] for number in range(40)]
     assert [len(versions) for versions in counted] == [1] * 40
-
-
-POST = b"POST /v1/articles?wait=2 HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
 
 
 HALVES = [
