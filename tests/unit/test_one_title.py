@@ -76,6 +76,46 @@ MARKETS = [
      "Dax gibt nach", "Der Dax verlor am Donnerstag 0,9 Prozent auf 18.080 Punkte. Banken gaben ab."),
 ]  # fmt: skip
 
+# the exchanges of a country or of the world on two days, or two of them
+MANY_MARKETS = [
+    ("en", "Global stocks slump as trade talks stall", "Shares fell around the world on Wednesday after the talks broke down. The world index lost 1.8 percent, its worst day since May.",
+     "Wall Street recovers on hopes of a deal", "Shares in New York rose on Thursday as the talks went on. The Dow Jones added 0.9 percent."),
+    ("en", "Stock markets around the world plunge", "Stock markets fell sharply on Wednesday, London by 4.2 percent and Tokyo by 5.1 percent, as lenders warned of losses.",
+     "European stocks continue to fall", "Stocks in Europe lost another 2.3 percent on Thursday, and banks again fell most."),
+    ("de", "Zinssorgen drücken weltweit: Aktienmärkte im Minus", "Die Kurse sind am Mittwoch gefallen, in Europa um 1,8 Prozent und in Asien um 2,1 Prozent. Anleger fürchten höhere Zinsen.",
+     "Dax macht Boden gut", "Der Dax gewann am Donnerstag 0,7 Prozent. Die Sorgen um höhere Zinsen ließen nach."),
+    ("fr", "Les Bourses européennes reculent", "Les Bourses européennes ont perdu mercredi 1,4 % en moyenne, inquiètes des taux.",
+     "Les Bourses mondiales se reprennent", "Les Bourses ont regagné jeudi 0,8 % en moyenne, rassurées par les taux."),
+    ("es", "Las bolsas asiáticas se desploman", "Las bolsas de Asia perdieron el miércoles un 3,2 % de media por el temor a la inflación.",
+     "El Ibex 35 recupera los 9.000 puntos", "El Ibex 35 subió el jueves un 1,1 %, hasta 9.012,4 puntos, pese al temor a la inflación."),
+    ("it", "Mercati azionari in rosso in tutta Europa", "Mercoledì le piazze europee hanno perso l'1,6 per cento. Pesano i timori sui tassi.",
+     "Le Borse rimbalzano", "Giovedì le piazze europee hanno guadagnato lo 0,9 per cento. Calano i timori sui tassi."),
+    ("nl", "Europese beurzen verliezen terrein", "De beurzen in Europa sloten woensdag 1,2 procent lager, vooral banken daalden.",
+     "Aandelenmarkten herstellen licht", "De beurzen in Europa wonnen donderdag 0,6 procent, vooral banken stegen."),
+    ("pt", "Bolsas mundiais caem com receio de recessão", "As bolsas caíram 1,9% na quarta-feira com o receio de uma recessão.",
+     "As bolsas recuperam parte das perdas", "As bolsas subiram 0,7% na quinta-feira, apesar do receio de uma recessão."),
+    ("pl", "Światowe giełdy w dół po danych z Azji", "Giełdy straciły w środę średnio 1,7 proc. po słabych danych z Azji.",
+     "WIG20 odrabia straty", "Indeks WIG20 zyskał w czwartek 0,8 proc. mimo słabych danych z Azji."),
+    ("ru", "Мировые рынки падают второй день", "Мировые рынки в среду потеряли 1,8 процента из-за опасений рецессии.",
+     "Биржи Азии отыграли потери", "Биржи Азии в четверг прибавили 0,9 процента, опасения рецессии ослабли."),
+    ("ja", "世界株安、景気懸念で", "4日の世界の株式市場は軒並み下げた。欧州は1.8%安、アジアは2.1%安だった。景気の先行きへの懸念が広がった。",
+     "日経平均反発、終値は3万8千円台", "5日の日経平均株価は0.9%高で終えた。景気の先行きへの懸念がやや和らいだ。"),
+    ("ko", "글로벌 증시 일제히 급락", "4일 글로벌 증시가 경기 침체 우려로 평균 1.8% 떨어졌다. 유럽은 2.1% 내렸다.",
+     "뉴욕증시 반등 마감", "5일 뉴욕증시가 0.9% 오르며 반등했다. 경기 침체 우려는 다소 누그러졌다."),
+    ("sv", "Asienbörserna föll kraftigt", "Börserna i Asien tappade 2,4 procent på onsdagen efter svaga siffror.",
+     "Europabörserna vände upp", "Börserna i Europa steg 0,8 procent på torsdagen trots svaga siffror."),
+    ("tr", "Küresel piyasalar sert düştü", "Küresel piyasalar çarşamba günü yüzde 1,8 değer kaybetti. Faiz endişesi etkili oldu.",
+     "Avrupa borsaları toparlandı", "Avrupa borsaları perşembe günü yüzde 0,9 yükseldi. Faiz endişesi azaldı."),
+]  # fmt: skip
+
+# titles that speak of markets or shares and tell of something else, which goes on the next day
+NO_MARKETS = [
+    ("Street markets of Hanley flooded", "Flooded markets of Hanley open again", "The river rose by 1.2 metres and flooded the street markets of Hanley."),
+    ("Markets watchdog fines Brantner 2.5 million", "Brantner to pay fine of markets watchdog", "The watchdog fined the broker Brantner 2.5 million euros for late reports."),
+    ("World shares grief of Hanley after ferry sinks", "Ferry that sank off Hanley is found", "The ferry sank 3.5 miles off Hanley. Messages of grief came from all over the world."),
+    ("Global markets chief of Brantner resigns", "Brantner names new chief of global markets", "Ada Holm, who led global markets at Brantner, resigned over a loss of 4.5 million euros."),
+]  # fmt: skip
+
 # of two outlets on one day
 FORMS = [
     ("pt", "Tremor de magnitude 2,9 é sentido em Montes Claros", "Um tremor de terra de magnitude 2,9 foi registrado às 5h12 desta quarta-feira em Montes Claros, segundo o Observatório Sismológico. Não há relato de feridos. Moradores disseram que janelas vibraram.",
@@ -107,11 +147,16 @@ def test_forms_of_two_outlets_on_one_day(lang: str, title: str, text: str, other
     assert two_things(subject(title, text, 4, lang), subject(other_title, other_text, 4, lang, source="Courier"))
 
 
-@pytest.mark.parametrize(("lang", "title", "text", "later_title", "later"), MARKETS)
+@pytest.mark.parametrize(("lang", "title", "text", "later_title", "later"), [*MARKETS, *MANY_MARKETS])
 def test_a_market_is_told_of_anew_each_day(lang: str, title: str, text: str, later_title: str, later: str) -> None:
     first = subject(title, text, 4, lang)
     assert two_things(first, subject(later_title, later, 5, lang, source="Courier"))
     assert not two_things(first, subject(title, text, 4, lang, source="Courier"))
+
+
+@pytest.mark.parametrize(("title", "later", "text"), NO_MARKETS)
+def test_what_is_told_of_markets_may_go_on_the_next_day(title: str, later: str, text: str) -> None:
+    assert not two_things(subject(title, text, 4, "en"), subject(later, text, 5, "en", source="Courier"))
 
 
 def test_what_happens_at_an_exchange_may_go_on_the_next_day() -> None:

@@ -19,7 +19,7 @@ import regex
 from clusterer.core.calendar import is_calendar_word, spaced, weekday
 from clusterer.core.copies.contrast import ONE_FORM, Contrast
 from clusterer.core.copies.fingerprint import folded_words
-from clusterer.core.copies.markets import any_of, market_of
+from clusterer.core.copies.markets import any_of, is_of_market
 from clusterer.core.text import listed
 
 _MASKED_NUMBER, _MASKED_DATE = "#", "@"
@@ -62,7 +62,7 @@ class Issue:
 
     source: casefolded, empty if unknown. title, rubric: masked, empty for none. recurring: the title up to where it says that it
     comes again, masked, empty for none. dates, numbers: what the masks of the title hide, with the numbers in `dates` where a calendar word
-    stands there too. weekdays: named in title and text, Monday is 0. market: the one whose figures are told, by the title.
+    stands there too. weekdays: named in title and text, Monday is 0. of_market: it tells what a market did, with figures.
     """
 
     source: str
@@ -73,7 +73,7 @@ class Issue:
     numbers: frozenset[str]
     weekdays: frozenset[int]
     published_at: datetime | None
-    market: str = ""
+    of_market: bool = False
 
     @property
     def series(self) -> tuple[str, ...]:
@@ -85,7 +85,6 @@ def issue_of(title: str, words: Iterable[str], source: str | None, published_at:
     """What shows that an article is one of a series, from its title and the words of its text."""
     masked, dates, numbers = _masked(title)
     words = tuple(words)
-    market = market_of(masked)
     found = _RUBRIC.match(title)
     rubric = _masked(found["name"])[0] if found else ""
     rubric = "" if _words_in(rubric) > _RUBRIC_WORDS or rubric == masked else rubric
@@ -98,7 +97,7 @@ def issue_of(title: str, words: Iterable[str], source: str | None, published_at:
         numbers=numbers,
         weekdays=frozenset(day for word in filter(is_calendar_word, words) if (day := weekday(word)) is not None),
         published_at=published_at,
-        market=market if any(map(_DECIMAL.fullmatch, words)) else "",
+        of_market=is_of_market(masked) and any(map(_DECIMAL.fullmatch, words)),
     )
 
 
@@ -134,7 +133,7 @@ def another_issue(one: Issue, other: Issue, differs: Contrast) -> bool:
         return one.source == other.source or len(one.title.split(" ")) >= _WIDELY_KNOWN_WORDS
     if close_in_time(one.published_at, other.published_at):
         return False
-    if one.market != "" and one.market == other.market:
+    if one.of_market and other.of_market and differs.figures_replaced:
         return one.published_at is not None and other.published_at is not None
     return one.source == other.source != "" and _another_of_source(one, other, differs)
 

@@ -18,10 +18,12 @@ from clusterer.core.evidence.nouns import NOUNS_CAPITALISED, names_among_nouns
 from clusterer.core.evidence.rarity import rarity
 from clusterer.core.text import UNSPACED_CLASS, comparable, has_unspaced
 
-_WORD_OR_END = regex.compile(
-    r"(\d[\d.,:]*\d|[\p{L}\p{M}\p{N}]+(?:['’](?:\p{L}{2,}|(?<=n['’])t(?!\p{L})))*)|[.!?…:;。！？\n\"“”„«»|\u2013\u2014]",
-    regex.VERSION1,
-)
+_APOSTROPHES = r"(?:['’](?:\p{L}{2,}|(?<=n['’])t(?!\p{L})))*"
+_ENDS = r"[.!?…:;。！？\n\"“”„«»|\u2013\u2014]"
+_WORD_OR_END = regex.compile(rf"(\d[\d.,:]*\d|[\p{{L}}\p{{M}}\p{{N}}]+{_APOSTROPHES})|{_ENDS}", regex.VERSION1)
+# Where a script without spaces occurs: with the rest of a number behind one of its letters, which are parted later.
+_REST = rf"(?:(?=[.,:]\d)(?<={UNSPACED_CLASS}\d+)(?:[.,:]\d+)+[\p{{L}}\p{{M}}\p{{N}}]*)*"
+_RUN_OR_END = regex.compile(rf"(\d[\d.,:]*\d|[\p{{L}}\p{{M}}\p{{N}}]+{_REST}{_APOSTROPHES})|{_ENDS}", regex.VERSION1)
 _ASCII_WORD_OR_END = re.compile(
     r"([0-9][0-9.,:]*[0-9]|[A-Za-z0-9]+(?:'(?:[A-Za-z]{2,}|(?<=n')t(?![A-Za-z])))*)|[.!?:;\n\"|]"
 )  # the same for ASCII
@@ -53,7 +55,8 @@ def tokens(text: str, lang: str | None = None) -> list[Token]:
         not text.isascii()
     ):  # dashes end as "|" does; without them most texts of English are ASCII once comparable, and read faster
         text = comparable(text.replace("—", "|").replace("–", "|"))
-    pattern = _ASCII_WORD_OR_END if text.isascii() else _WORD_OR_END
+    unspaced = has_unspaced(text)
+    pattern = _ASCII_WORD_OR_END if text.isascii() else _RUN_OR_END if unspaced else _WORD_OR_END
     raws: list[str] = pattern.findall(text)  # '' where a sentence may end
     if "'" in text:
         raws = [_without_clitics(raw, lang) if "'" in raw else raw for raw in raws]
@@ -61,7 +64,7 @@ def tokens(text: str, lang: str | None = None) -> list[Token]:
         raws = [_PARTICLE.sub("", raw) for raw in raws]
     elif lang == "ar":
         raws = [_without_prefix(raw) for raw in raws]
-    if has_unspaced(text):
+    if unspaced:
         return [token for before, raw in pairwise(["", *raws]) if raw for token in _tokens_of(raw, not before)]
     return [
         (raw.casefold(), raw[0].isupper(), not before)
