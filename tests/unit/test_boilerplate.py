@@ -164,6 +164,35 @@ def test_an_unknown_wall_is_learnt() -> None:
     assert clean(Article(id="1", title="Ferry runs aground", text=wall), learnt(profile, START)).kind == "wall"
 
 
+PLACES = ("Karaova", "Beykoy", "Tashisar", "Yenipinar", "Golbash", "Akchadere", "Sarioba", "Derekoy", "Uzunkuyu")
+QUAKE = (
+    "The institute recorded an earthquake of magnitude {1}.{2} near {0} at {2}:0{1} on Tuesday, at a depth of {1}{2} kilometres. "
+    "No damage was reported."
+)
+DRAW = "These numbers were drawn in the lotto on Tuesday: {1}, 1{2}, 2{1}, 3{2}, 4{1} and 49. The bonus number is {2}."
+
+
+@pytest.mark.parametrize(
+    ("form", "title"), [(QUAKE, "Earthquake near {0}"), (QUAKE, ""), (DRAW, "Lotto numbers drawn on Tuesday")]
+)
+def test_a_report_made_from_a_form_is_an_article_however_many_were_made_from_it(form: str, title: str) -> None:
+    profile = Profile()
+    for number, place in enumerate(PLACES):
+        at = START + number * timedelta(hours=1)
+        text = form.format(place, number % 7 + 2, number % 5 + 3)
+        cleaned = clean(Article(id="1", title=title.format(place), text=text), learnt(profile, at))
+        assert (cleaned.kind, cleaned.text) == ("article", text)
+        profile = observe(profile, [(paragraph_keys(cleaned), at)])
+
+
+def test_what_recurs_with_another_name_each_time_is_cut_beside_an_article() -> None:
+    signature = "This report was written by {} of the coast desk, who can be reached at the office in Holt Street."
+    profile = after([document(own, signature.format(place)) for own, place in zip(OWN, PLACES, strict=False)])
+    page = Article(id="1", title="Report on the coast", text=f"{OWN[4]}\n\n{signature.format('Marlow')}")
+    cleaned = clean(page, learnt(profile, START + timedelta(days=2)))
+    assert cleaned.text == OWN[4]
+
+
 def test_the_profile_is_bounded_and_keeps_what_recurs() -> None:
     policy = BoilerplatePolicy(max_entries=60)
     pages = [

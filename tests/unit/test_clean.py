@@ -310,6 +310,9 @@ def test_what_was_learnt_of_the_source_is_cut_and_alone_makes_a_wall() -> None:
         def recurrence(self, paragraph: str, title: str = "") -> str:
             return "9 of 12 pages" if paragraph == blurb else ""
 
+        def made_anew(self, paragraph: str, title: str) -> bool:
+            return False
+
     document = clean(Article(id="1", title=HEADLINE, text=f"{PARAGRAPHS[0]}\n\n{blurb}"), Known())
     assert document.text == PARAGRAPHS[0].strip()
     assert sentence(document.cuts[0]) == "stands on 9 of 12 pages of this source"

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from support.exact_index import ExactIndex
 
-from clusterer.core.clustering.headline_forms import headline_form, other_names
+from clusterer.core.clustering.headline_forms import headline_form, names_nothing_alike, other_names
 from clusterer.core.clustering.window import Window
 from clusterer.core.evidence.evidence import Evidence, extract
 from clusterer.core.model import Document
@@ -25,6 +25,7 @@ TWO_THINGS = (
     ("en", "School bus crashes near Fernhill, two hurt", "School bus crashes near Dunbarton, four hurt"),
     ("en", "Tellus Chips profit rises 12% in fourth quarter", "Brell Pharma profit falls 8% in fourth quarter"),
     ("de", "Drei Tote bei Brand in Rodenau", "Drei Tote bei Brand in Althausen"),
+    ("de", "Unfall auf der A 9 bei Rodenau: ein Toter", "Unfall auf der A 3 bei Althausen: zwei Verletzte"),
     ("fr", "Incendie à Valmont : trois morts", "Incendie à Sorvigny : deux morts"),
     ("es", "Mueren tres personas en un incendio en Alcor", "Mueren tres personas en un incendio en Villaluz"),
     ("it", "Incidente mortale a Verzago, muore un trentenne", "Incidente mortale a Colmate, muore un quarantenne"),
@@ -70,20 +71,59 @@ def test_one_thing_in_other_words_is_not_told(language: str, one: str, other: st
     assert not other_names(right, left)
 
 
+NAMED_APART = (
+    ("en", "Actor Mona Farrell dies at 81", "Singer Luke Addison dies at 77"),
+    ("en", "Council in Pellworth backs new bus lane", "Bus crash in Harrowgate leaves two hurt"),
+    ("uk", "ДТП у Вишневому: загинув мотоцикліст", "ДТП у Дубках: постраждали двоє дітей"),
+    ("es", "Un herido en un choque en Alcor", "Un muerto en un incendio cerca de Villaluz"),
+    ("sv", "Villa i Lindåker totalförstörd", "Båt sjönk utanför Granvik"),
+)
+NAMED_ALIKE = (
+    ("en", "Actor Mona Farrell dies at 81", "Tributes for Farrell, star of stage"),
+    ("en", "Rita Keibler marries in a surprise", "Kiebler wedding took guests by surprise"),
+    ("en", "Fire kills three in Harrowgate", "Three dead in blaze at hotel"),
+    ("en", "Titanfall: release date for Europe", "Titanfall: Playfight to make a film"),
+    ("en", "Actor Mona Farrell Dies At Home", "Screen Legend Passes Away Aged 81"),
+    ("ja", "北浜市で住宅火災、3人死亡", "南岬町で衝突事故"),
+)
+
+
+@pytest.mark.parametrize(
+    ("language", "one", "other", "apart"),
+    [*((*pair, True) for pair in NAMED_APART), *((*pair, False) for pair in NAMED_ALIKE)],
+)
+def test_headlines_that_name_nothing_alike(language: str, one: str, other: str, *, apart: bool) -> None:
+    left, right = headline_form(one, language), headline_form(other, language)
+    assert names_nothing_alike(left, right) is apart
+    assert names_nothing_alike(right, left) is apart
+
+
 @pytest.mark.parametrize(
     ("other", "together"), [("Fire kills three in Pellworth", False), ("Three dead in Harrowgate fire", True)]
 )
 def test_a_window_parts_headlines_of_two_things_that_the_model_finds_alike(other: str, *, together: bool) -> None:
+    assert streamed_together("Fire kills three in Harrowgate", other, ("", "")) is together
+
+
+@pytest.mark.parametrize(("sources", "together"), [(("Echo", "Echo"), False), (("Echo", "Mail"), True)])
+def test_one_source_names_one_thing_by_one_name(sources: tuple[str, str], *, together: bool) -> None:
+    assert streamed_together("Actor Mona Farrell dies at 81", "Singer Luke Addison dies at 77", sources) is together
+
+
+def streamed_together(one: str, other: str, sources: tuple[str, str]) -> bool:
     at = datetime(2026, 3, 4, tzinfo=UTC)
     strangers = [np.eye(DIMENSION, dtype=np.float32)[place] for place in range(1, 12)]
     titles = [f"Word{letter} of matter{letter} with thing{letter}" for letter in "abcdefghijk"]
     axis = np.eye(DIMENSION, dtype=np.float32)[0]
     near = 0.95 * axis
     near[-1] = np.sqrt(1 - 0.95**2)
-    rows = [*zip(titles, strangers, strict=True), ("Fire kills three in Harrowgate", axis), (other, near)]
+    rows = [*zip(titles, strangers, strict=True), (one, axis), (other, near)]
+    by = [""] * len(strangers) + [*sources]
     made = [
-        Evidence(seq, lead, extract(Document(title, "", lang="en")), at, at, lang="en", heading=title)
-        for seq, (title, lead) in enumerate(rows, start=1)
+        Evidence(
+            seq, lead, extract(Document(title, "", lang="en")), at, at, lang="en", heading=title, source=source or None
+        )
+        for seq, ((title, lead), source) in enumerate(zip(rows, by, strict=True), start=1)
     ]
     clusters, _ = cluster_stream(made, Window(ExactIndex(), shipped_weights()))
-    assert (clusters[len(made)] == clusters[len(made) - 1]) is together
+    return clusters[len(made)] == clusters[len(made) - 1]

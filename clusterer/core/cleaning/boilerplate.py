@@ -88,12 +88,13 @@ class Recurring:
 class Learnt:
     """What to cut of a source's pages: per key the decayed number of pages that had it, of `of_pages`.
 
-    always: the number from which on it is cut whatever the title.
+    always: the number from which on it is cut whatever the title. samples: how the paragraphs began when they were last seen.
     """
 
     pages: Mapping[str, float] = field(default_factory=dict)
     of_pages: float = 0.0
     always: float = 0.0
+    samples: Mapping[str, str] = field(default_factory=dict)
 
     def recurrence(self, paragraph: str, title: str = "") -> str:
         """On how many of the source's pages this paragraph was seen ("9 of 12 pages"), '' if it is not to be cut from a page with this
@@ -108,6 +109,15 @@ class Learnt:
         if not count or (count < self.always and not (bands and _names_nothing_of(title, paragraph))):
             return ""
         return f"{count:.0f} of {self.of_pages:.0f} pages"
+
+    def made_anew(self, paragraph: str, title: str) -> bool:
+        """Whether a paragraph that recurs may be a report from a form: with other words or numbers each time, and of what the title
+        says."""
+        exact, _ = _hashes(paragraph[:_HEAD_CHARS])
+        if exact in self.pages and self.samples.get(exact) == paragraph[:_SAMPLE_CHARS]:
+            return False
+        headed = stems(title)
+        return not headed or not headed.isdisjoint(stems(paragraph[:_HEAD_CHARS]))
 
 
 def paragraph_keys(document: Document, policy: BoilerplatePolicy = DEFAULT_POLICY) -> list[ParagraphKey]:
@@ -172,7 +182,7 @@ def learnt(profile: Profile, at: datetime, policy: BoilerplatePolicy = DEFAULT_P
     always = max(policy.min_pages, policy.min_share * pages) - 1e-9
     least = min(always, policy.min_pages_untitled - 1e-9)
     counts = {key: aged for key, count in profile.seen.items() if (aged := count * factor) >= least}
-    return Learnt(counts, pages, always)
+    return Learnt(counts, pages, always, profile.samples)
 
 
 def recurring(profile: Profile, at: datetime, policy: BoilerplatePolicy = DEFAULT_POLICY) -> list[Recurring]:

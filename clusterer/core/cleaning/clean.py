@@ -156,9 +156,9 @@ def _reasons(
     extractor's answer already."""
     found = named_lines(lines, titles[-1])
     folded = {title.casefold() for title in titles if title}
+    if learnt is not None:
+        found = _cut_as_learnt(lines, found, learnt, titles[-1])
     for i, line in enumerate(lines):
-        if learnt is not None and learnt.recurrence(line, titles[-1]):
-            found[i] = reasons.LEARNT
         if found[i] is None and line.casefold() in folded:
             found[i] = reasons.TITLE_REPEATED
     found = _lenient(lines, found) if model is None else _cut_by_model(lines, found, model)
@@ -167,6 +167,17 @@ def _reasons(
         # What is told apart only by its surroundings, or by a label, may be all there is: results, a list of winners under a header.
         return [None if reason in _IF_MORE_IS_THERE else reason for reason in found]
     return found
+
+
+def _cut_as_learnt(lines: Sequence[str], found: list[str | None], learnt: Learnt, title: str) -> list[str | None]:
+    """Adds what recurs on the source's pages, but for a report from a form: paragraphs that are made anew each time from the same words
+    are the article where without them the page would tell too little to be one."""
+    recurring = {i for i, line in enumerate(lines) if learnt.recurrence(line, title)}
+    forms = {i for i in recurring if found[i] is None and learnt.made_anew(lines[i], title)}
+    left = sum(word_count(lines[i]) for i, reason in enumerate(found) if reason is None and i not in recurring)
+    if sum(word_count(lines[i]) for i in forms) > _WALL_MIN_RATIO * left:
+        recurring -= forms
+    return [reasons.LEARNT if i in recurring else reason for i, reason in enumerate(found)]
 
 
 def _lenient(lines: Sequence[str], found: list[str | None]) -> list[str | None]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from clusterer.core.calendar import is_calendar_word
+from clusterer.core.evidence.nouns import NOUNS_CAPITALISED
 from clusterer.core.evidence.rarity import RARITY_STEP, rarity
 from clusterer.core.evidence.words import Token, is_number, name_words, tokens
 from clusterer.core.text import comparable, has_unspaced
@@ -74,9 +75,24 @@ def other_names(one: HeadlineForm, other: HeadlineForm) -> bool:
     return _most_telling(one, other, runs) >= _asked(one, other, alike)
 
 
+def names_nothing_alike(one: HeadlineForm, other: HeadlineForm) -> bool:
+    """Whether each of two headlines names something, and the other one nothing of it, however they are worded.
+
+    Of two outlets that is weak evidence: they call one thing by two names, and one of them by none.
+    """
+    if not (one.cased and other.cased) or one.title_case or other.title_case:
+        return False
+    mine, its = ([word for word in form.names if _may_name(word)] for form in (one, other))
+    if any(_stands_in(word, other) for word in mine) or any(_stands_in(word, one) for word in its):
+        return False
+    in_both = [word for word in set(one.words) & set(other.words) & one.capitals & other.capitals if _may_name(word)]
+    telling = min(_rarest(mine, one.language), _rarest(its, other.language))
+    return telling >= max(_LESS_TELLING, _rarest(in_both, one.language))
+
+
 def _asked(one: HeadlineForm, other: HeadlineForm, alike: float) -> float:
-    if one.title_case or other.title_case:
-        return _TITLE_CASE_TELLING
+    if (one.title_case or other.title_case) and one.language not in NOUNS_CAPITALISED:
+        return _TITLE_CASE_TELLING  # where nouns have capitals, a few of them look like title case
     if alike < _MUCH_ALIKE:
         return _TELLING
     return _LESS_TELLING if one.cased and other.cased else _UNCASED_TELLING
@@ -87,7 +103,7 @@ def _most_telling(one: HeadlineForm, other: HeadlineForm, runs: Sequence[tuple[S
     shared = set(one.words) & set(other.words)
     cased = one.cased and other.cased
     capitals = cased and (one.title_case or other.title_case)
-    if cased and not capitals and shared & one.names & other.names:
+    if cased and not capitals and any(map(_may_name, shared & one.names & other.names)):
         return 0.0
     telling = 0.0
     for mine, its in runs:

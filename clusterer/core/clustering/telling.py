@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from clusterer.core.calendar import is_calendar_word
 from clusterer.core.clustering.columns import Columns, series_numbers
-from clusterer.core.clustering.headline_forms import HeadlineForm, headline_form, other_names
+from clusterer.core.clustering.headline_forms import HeadlineForm, headline_form, names_nothing_alike, other_names
 from clusterer.core.copies.contrast import (
     Contrast,
     Particulars,
@@ -245,8 +245,11 @@ class Telling:
         differs = contrast(left.particulars, right.particulars)
         if differs.other_thing or another_issue(left.issue, right.issue, differs):
             return TOLD_APART
-        if left.headline and right.headline and other_names(left.headline, right.headline):
-            return TOLD_APART
+        if left.headline and right.headline:
+            if other_names(left.headline, right.headline):
+                return TOLD_APART
+            if names_nothing_alike(left.headline, right.headline) and self._by_one_within_a_day(one, other):
+                return TWICE_BY_ONE
         if self._nothing_but_names(one, other, at_first):
             return NOTHING_BUT_NAMES
         if at_first and differs.nothing_named_alike and self._told_otherwise(one, other):
@@ -261,14 +264,17 @@ class Telling:
         What it reports again it calls by the same words; two matters of one town or court it tells in the same ones. Long articles
         come back to one matter from another side.
         """
+        if not self._by_one_within_a_day(one, other):
+            return False
+        return all(self._of(seq).complete and self._of(seq).particulars.length <= _SHORT for seq in (one, other))
+
+    def _by_one_within_a_day(self, one: int, other: int) -> bool:
         first, second = self._met[one], self._met[other]
         if first.source is None or first.source != second.source:
             return False
         if first.published_at is None or second.published_at is None:
             return False
-        if abs(first.published_at - second.published_at) > _TWICE_WITHIN:
-            return False
-        return all(self._of(seq).complete and self._of(seq).particulars.length <= _SHORT for seq in (one, other))
+        return abs(first.published_at - second.published_at) <= _TWICE_WITHIN
 
     def _told_otherwise(self, one: int, other: int) -> bool:
         """Whether two texts, each with a title, share little beside their names. German nouns are too often taken for names."""
