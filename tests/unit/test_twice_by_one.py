@@ -32,6 +32,23 @@ MATTERS = [
      "Biblioteket får nytt tak", "Biblioteket i Vidsele får ett nytt tak till hösten. Taket har läckt i två år, säger kommunalrådet Karin Moe. Böckerna flyttas till skolan under tiden."),
 ]  # fmt: skip
 
+# The title is a heading of its own, whose words the text does not take up, and the text names nothing.
+HEADINGS = [
+    ("de", "POL-WR: Kupferdiebstahl", "Von einer Baustelle hat ein Unbekannter am Dienstag Kabel mitgenommen. Es entstand ein Schaden von 4000 Euro. Wer etwas beobachtet hat, wird gebeten, sich bei der Polizei zu melden.",
+     "POL-WR: Wildunfall", "Auf der Landstraße hat ein Unbekannter am Dienstag nach einem Zusammenstoß mit einem Reh Fahrerflucht begangen. Es entstand ein Schaden von 1500 Euro. Wer etwas beobachtet hat, wird gebeten, sich bei der Polizei zu melden."),
+    ("en", "Police report: burglary", "A man took tools from a shed while the owner slept. He left by the back gate on a child's bicycle.",
+     "Police report: noise", "A man played the trumpet on a balcony at three in the morning and was asked to stop. He left it at that."),
+    ("en", "Sticky fingers", "Someone took tools from a shed while the owner slept and left by the back gate on a child's bicycle.",
+     "Blowing his own horn", "Someone played the trumpet on a balcony at three in the morning and was asked to stop by a tired sergeant."),
+]  # fmt: skip
+# One matter under two such titles: the texts, or a title and a text, name the same.
+HEADED_AGAIN = [
+    ("en", "Sticky fingers", "Someone took tools from a shed in Wrexcombe while the owner slept and left on a child's bicycle.",
+     "Pedal power", "The shed owner of Wrexcombe has his tools back: they lay in a ditch, beside the bicycle."),
+    ("de", "Kupferdiebstahl", "Von einer Baustelle hat ein Unbekannter am Dienstag Kabel mitgenommen. Der Schaden liegt bei 4000 Euro.",
+     "Täter gefasst", "Der Unbekannte, der Kupfer von einer Baustelle mitgenommen hat, ist gefasst. Der Schaden liegt bei 4000 Euro."),
+]  # fmt: skip
+
 # One matter that one source tells again within the day: the second title says what is new.
 AGAIN = [
     ("en", "Blast at Wrexcombe bakery injures two", "Two bakers were injured when an oven exploded at a bakery in Wrexcombe on Wednesday morning. The street was closed.",
@@ -74,7 +91,13 @@ def test_two_matters_of_one_place(report: Report) -> None:
     assert lost((lang, other, text, one, its)) == TWICE_BY_ONE
 
 
-@pytest.mark.parametrize("report", AGAIN)
+@pytest.mark.parametrize("report", HEADINGS)
+def test_two_matters_under_headings_of_their_own(report: Report) -> None:
+    assert lost(report) == TWICE_BY_ONE
+    assert lost(report, source="Harbour Post") == 0.0
+
+
+@pytest.mark.parametrize("report", [*AGAIN, *HEADED_AGAIN])
 def test_one_matter_told_again(report: Report) -> None:
     assert lost(report) == 0.0
 

@@ -20,6 +20,7 @@ from clusterer.core.copies.contrast import (
     SharedMatter,
     contrast,
     has_another_form,
+    headed_otherwise,
     same_matter,
     shared_matter,
 )
@@ -85,7 +86,22 @@ def particulars(sparse: Sparse) -> Particulars:
             others[term] = weight
     titled = any(kinds & TITLE for kinds in sparse.kinds)
     words = frozenset(sparse.terms)
-    return Particulars(names, headed, others, matter, titular, words, sparse.terms, titled, _topics(sparse))
+    return Particulars(
+        names, headed, others, matter, titular, words, sparse.terms, titled, _topics(sparse), _heading(sparse)
+    )
+
+
+def _heading(sparse: Sparse) -> frozenset[str]:
+    """The words of the title that are neither numbers nor days nor common."""
+    return frozenset(
+        term
+        for term, kinds, rare in zip(sparse.terms, sparse.kinds, sparse.rarity, strict=True)
+        if kinds & TITLE
+        and not kinds & NUMBER
+        and " " not in term
+        and rare / 16 >= _LEAST_HEADED_WITHOUT_NAMES
+        and not is_calendar_word(term)
+    )
 
 
 def _topics(sparse: Sparse) -> dict[str, float]:
@@ -139,6 +155,14 @@ def two_things(one: Subject, other: Subject) -> bool:
 def _other_matter(differs: Contrast) -> bool:
     """Whether neither text has what the title of the other one says."""
     return differs.topics > _OTHER_TITLE or differs.topics + differs.names > _OTHER_TITLE_AND_NAMES
+
+
+def _under_other_titles(one: _Read, other: _Read, differs: Contrast) -> bool:
+    """Whether two texts name nothing alike, and neither says anything of the other one's title, the rubric that both may have aside."""
+    if differs.named_alike:
+        return False
+    rubric = one.issue.rubric if one.issue.rubric == other.issue.rubric else ""
+    return headed_otherwise(one.particulars, other.particulars, rubric.split())
 
 
 def attracted(logits: Floats) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -254,7 +278,7 @@ class Telling:
             return NOTHING_BUT_NAMES
         if at_first and differs.nothing_named_alike and self._told_otherwise(one, other):
             return TOLD_APART
-        if _other_matter(differs) and self._twice_by_one(one, other):
+        if (_other_matter(differs) or _under_other_titles(left, right, differs)) and self._twice_by_one(one, other):
             return TWICE_BY_ONE
         return NAMED_APART if differs.differs and differs.others >= _SOMEWHAT_ALIKE else 0.0
 

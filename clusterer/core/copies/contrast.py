@@ -9,7 +9,7 @@ update to the next.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice, takewhile
 from math import sqrt
@@ -39,7 +39,7 @@ class Particulars:
     neither. Numbers are in none of these. matter: words and numbers that are no names. titular: names in the title that the text takes up.
     topics: words of the title that are no names and stand in the text in some form.
     figures: all numbers. length: in words that are no names. words: all terms of the text. ordered: the same, sorted.
-    titled: it has a title.
+    titled: it has a title. heading: words of the title that say something, whether or not the text has them.
     """
 
     names: Mapping[str, float]
@@ -51,6 +51,7 @@ class Particulars:
     ordered: tuple[str, ...]
     titled: bool
     topics: Mapping[str, float] = field(default_factory=dict)
+    heading: frozenset[str] = frozenset()
     others_length: float = field(init=False)  # a text is compared with many others
     matter_nats: float = field(init=False)
     beginnings: frozenset[str] = field(init=False)
@@ -147,6 +148,26 @@ def contrast(one: Particulars, other: Particulars) -> Contrast:
         topics=_lacking_less(one.topics, other.topics, one, other),
         named_alike=not (one.names.keys().isdisjoint(other.words) and other.names.keys().isdisjoint(one.words)),
     )
+
+
+def headed_otherwise(one: Particulars, other: Particulars, but: Iterable[str]) -> bool:
+    """Whether each title says something, and the other text, with its title, says nothing of it in any form; `but` are words that do
+    not count."""
+    mine, its = one.heading.difference(but), other.heading.difference(but)
+    if not mine or not its:
+        return False
+    return not (_says_any(other, mine) or _says_any(one, its))
+
+
+def _says_any(text: Particulars, words: Iterable[str]) -> bool:
+    return any(word in text.words or _inflected(word, text) or _begins_with_any(word, text) for word in words)
+
+
+def _begins_with_any(compound: str, text: Particulars) -> bool:
+    """Whether a word begins with one of a text, as compounds do."""
+    if compound[:_LEAST_PREFIX] not in text.beginnings:
+        return False
+    return any(compound[:length] in text.words for length in range(_LEAST_PREFIX + 1, len(compound)))
 
 
 def _figures_differ(one: frozenset[str], other: frozenset[str]) -> bool:
