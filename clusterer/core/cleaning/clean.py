@@ -18,7 +18,7 @@ from clusterer.core.cleaning.digests import is_live_or_digest
 from clusterer.core.cleaning.surround import around_text
 from clusterer.core.cleaning.tails import without_tail
 from clusterer.core.lines import reasons
-from clusterer.core.lines.asking import addresses_reader
+from clusterer.core.lines.asking import addresses_reader, names_topic, request_of
 from clusterer.core.lines.features import (
     content_words,
     ends_sentence,
@@ -33,6 +33,7 @@ from clusterer.core.lines.labels import label_of
 from clusterer.core.lines.line_model import SHIPPED, LineModel, score_lines
 from clusterer.core.lines.markup import is_page, without_markup
 from clusterer.core.lines.rules import BETWEEN, RULED, named_lines
+from clusterer.core.lines.site_talk import is_site_page, is_site_talk, subjects_in
 from clusterer.core.lines.stamps import is_date_line
 from clusterer.core.model import Article, Cut, Document, DocumentKind
 from clusterer.core.pages.html_page import MAX_HTML_CHARS, Page, extract
@@ -57,6 +58,7 @@ _WALL_MIN_RATIO = 2.0  # words that ask or recur, against words that tell
 _BUTTON_WORDS = 5
 _LIVE_MIN_ENTRIES = 8  # lines that begin with different times of day make a live blog
 _NOT_THE_ARTICLE = frozenset({reasons.ASKS, reasons.LEARNT, reasons.VIDEO_LIST, reasons.EXCERPT_LIST})
+_SITE_SPEAKS = frozenset({_TITLE, reasons.ASKS, reasons.INVITATION, reasons.ADVERT})
 _WEAK = frozenset(
     {reasons.LISTED, reasons.TEASER_HEADLINE, reasons.TEASER_TEXT}
 )  # they go by what stands around a line
@@ -93,6 +95,8 @@ def clean(article: Article, learnt: Learnt | None = None, model: LineModel = SHI
     ]
     cuts.extend(_merged(lines, found, recurring))
     kind = _kind(lines, found, title)
+    if kind == "article" and _shows_site_alone(lines, found, title):
+        kind = "wall"
     if page is not None and not text and kind != "wall" and _TITLE not in found:
         kind = "empty"
         cuts.extend([] if not lines else [Cut("\n".join(lines)[:MAX_CUT_CHARS], reasons.NO_TEXT)])
@@ -159,7 +163,7 @@ def _reasons(
     if learnt is not None:
         found = _cut_as_learnt(lines, found, learnt, titles[-1])
     for i, line in enumerate(lines):
-        if found[i] is None and line.casefold() in folded:
+        if found[i] is None and (line.casefold() in folded or line.partition(": ")[2].casefold() in folded):
             found[i] = reasons.TITLE_REPEATED
     found = _lenient(lines, found) if model is None else _cut_by_model(lines, found, model)
     found = around_text(lines, found, titled=bool(folded))
@@ -188,9 +192,19 @@ def _lenient(lines: Sequence[str], found: list[str | None]) -> list[str | None]:
     if not tells:
         return left
     return [
-        None if reason == reasons.ASKS and not (_is_button(line) or label_of(line) == reasons.INVITATION) else reason
+        None if reason == reasons.ASKS and not _asks_alone(line) else reason
         for line, reason in zip(lines, left, strict=True)
     ]
+
+
+def _asks_alone(line: str) -> bool:
+    """Is a line that asks for something nothing but that, so that it goes from among an article's paragraphs too?"""
+    return (
+        _is_button(line)
+        or label_of(line) == reasons.INVITATION
+        or is_site_talk(line)
+        or ((request := request_of(line)) is not None and bool(request.check))
+    )
 
 
 def _is_button(line: str) -> bool:
@@ -259,6 +273,15 @@ def _kind(lines: Sequence[str], found: Sequence[str | None], title: str) -> Docu
     if not told and not template:
         return "article" if title else "empty"
     return "wall" if told * _WALL_MIN_RATIO < template else "article"
+
+
+def _shows_site_alone(lines: Sequence[str], found: Sequence[str | None], title: str) -> bool:
+    """Do all lines that might be the article speak of the site, and does a title of its own not say that this is what it is about?"""
+    if not (_TITLE in found or None in found):
+        return False
+    shown = [line for line, reason in zip(lines, found, strict=True) if reason is None or reason in _SITE_SPEAKS]
+    about_site = _TITLE not in found and (names_topic(title, " ".join(shown)) or names_topic(title, subjects_in(title)))
+    return is_site_page(shown) and not about_site
 
 
 def _merged(lines: Sequence[str], found: Sequence[str | None], details: Sequence[str]) -> list[Cut]:

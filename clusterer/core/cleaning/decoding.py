@@ -1,7 +1,8 @@
 """Bytes of a page or text file to a string: by byte order mark, by what was declared, else by what the bytes look like.
 
-The order is that of the HTML standard (13.2.3.2), but for one thing: bytes that are valid UTF-8 are taken for it even where the page's own
-`meta` says otherwise, since hardly any text in another encoding is so by chance, and many pages lie.
+The order is that of the HTML standard (13.2.3.2), but for what the page's own `meta` says, since many pages lie: bytes that are valid UTF-8
+are taken for it, as hardly any text in another encoding is so by chance, and other bytes are not; Western European is not believed of a
+text whose letters are mostly outside ASCII.
 """
 
 from __future__ import annotations
@@ -50,6 +51,8 @@ _LEAST_LETTERS = 5
 _NEARLY_ALL = 0.97  # of the letters and signs; the rest is in names from elsewhere
 _SIGNS = frozenset("«»„“”‚‘’‹›…–—€£§°²³½¼¾©®™·•†¿¡ªº\xa0\xad")
 _TO_JAPANESE = (b"\x1b$B", b"\x1b$@", b"\x1b$(D")
+_TAG = re.compile(rb"<[^<>]{0,2000}>")
+_WESTERN = frozenset(("cp1252", "latin-1", "iso8859-15"))
 _ZERO_IN_PAIRS = 100  # a blank in fifty letters at least
 _DETECTED = [
     "cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "cp1258", "cp874", "koi8_r", "koi8_u", "iso8859_2",
@@ -73,9 +76,8 @@ def decoded(data: bytes, declared: str | None = None) -> str:
         return text
     if (text := _strictly(data, "utf-8")) is not None:
         return text
-    meta = _META.search(data, 0, _META_REACH)
-    if meta is not None and (encoding := _known(meta.group(1).decode("ascii"))):
-        return data.decode(encoding, "replace")
+    if (text := _as_stated(data)) is not None:
+        return text
     if encoding := _by_letters(data[:_DETECTED_FROM]):
         return data.decode(encoding, "replace")
     from charset_normalizer import from_bytes
@@ -83,6 +85,30 @@ def decoded(data: bytes, declared: str | None = None) -> str:
     best = from_bytes(data[:_DETECTED_FROM], cp_isolation=_DETECTED).best()
     encoding = best.encoding if best is not None else "cp1252"
     return data.decode(encoding, "replace")
+
+
+def _as_stated(data: bytes) -> str | None:
+    """Bytes that are not valid UTF-8 as their `meta` says, or as damaged UTF-8; None where that is not believed."""
+    meta = _META.search(data, 0, _META_REACH)
+    encoding = _known(meta.group(1).decode("ascii")) if meta is not None else ""
+    if encoding in ("", "utf-8"):
+        return _damaged(data)
+    believed = encoding not in _WESTERN or _is_western(data[:_DETECTED_FROM])
+    return data.decode(encoding, "replace") if believed else None
+
+
+def _damaged(data: bytes) -> str | None:
+    """UTF-8 with a few bytes that are none: more characters of several bytes than places that make no sense."""
+    text = data.decode("utf-8", "replace")
+    wrong = text.count("\ufffd")
+    whole = len(text) - sum(map(str.isascii, text)) - wrong
+    return text if whole > wrong else None
+
+
+def _is_western(data: bytes) -> bool:
+    """Are most letters of the text, markup aside, in ASCII? Greek or Russian, read as Western European, have hardly any there."""
+    text = _TAG.sub(b"", data)
+    return 2 * sum(byte >= 0xC0 for byte in text) < sum(byte < 0x80 and chr(byte).isalpha() for byte in text)
 
 
 def _with_escapes(data: bytes) -> str | None:

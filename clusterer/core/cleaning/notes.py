@@ -30,6 +30,9 @@ _LABEL = regex.compile(
 _OF_THIS = regex.compile(
     r"""(?:
       \b(?:earlier|previous|prior|original|initial|first)\sversions?\sof\s(?:this|the\sabove)\s(?:article|story|report|post|piece|column|headline|page|item)
+    | \bthis\s(?:e-?mail|message)(?:\s\w+){0,4}\s(?:is|are|may\sbe)\s(?:\w+\s)?confidential\b
+    | \bdiese\se-?mail\s.{0,40}vertraulich|\bce\s(?:message|courriel)\s.{0,60}confidentiels?\b
+    | \beste\s(?:mensaje|correo)\s.{0,60}confidencial
     | \bthis\s(?:article|story|report|post|piece|column|headline|page|item)\s(?:was|has\s(?:since\s)?been|is\sbeing)\s
       (?:first\s|originally\s)?(?:amended|corrected|updated|edited|clarified|revised|changed|modified)\b
     | \b(?:früheren|vorherigen|vorigen|ersten|ursprünglichen|älteren)
@@ -75,6 +78,7 @@ _OF_THE_WIRE = regex.compile(
 
 # In ASCII every match of `_OF_THIS` holds one of these; the pattern takes sixty times as long as looking for them.
 _OF_THIS_SIGNS = (
+    "confiden", "vertraulich",
     "versi", "amended", "corrected", "updated", "edited", "clarified", "revised", "changed", "modified", "fassung", "aktualisiert",
     "korrigiert", "corregid", "actualizad", "modificad", "corrigid", "atualizad", "alterad", "aangepast", "gecorrigeerd",
     "bijgewerkt", "tidlig", "wersji", "haberin", "makalenin", "telah",

@@ -114,14 +114,14 @@ def asks_reader(line: str, title: str = "") -> bool:
     if request is None:
         return False
     if request.check:
-        return not _is_about(title, request.check)
+        return not names_topic(title, request.check)
     if request.reserves and (
-        not _is_about(title, line) or stems(title) <= stems(line) or title.casefold() in line.casefold()
+        not names_topic(title, line) or stems(title) <= stems(line) or title.casefold() in line.casefold()
     ):
         return True  # a title that says nothing else names no topic
     if not request.asked or _goes_on_about(title, line):
         return False
-    return not _is_about(title, request.asked) or _SITE_VOICE.search(line) is not None
+    return not names_topic(title, request.asked) or _SITE_VOICE.search(line) is not None
 
 
 @lru_cache(maxsize=REMEMBERED_LINES)
@@ -194,8 +194,8 @@ def _goes_on_about(title: str, line: str) -> bool:
     return taken_up >= _LEAST_TAKEN_UP and 2 * taken_up >= len(headed) and _SITE_VOICE.search(line) is None
 
 
-def _is_about(title: str, words: str) -> bool:
-    """Does a title that is no request itself name one of these words?"""
+def names_topic(title: str, words: str) -> bool:
+    """Does a title that is no request itself name one of these words? Then that is what the article is about."""
     return bool(title) and not (_REQUEST.match(title) or notice_in(title)) and not stems(title).isdisjoint(stems(words))
 
 

@@ -75,6 +75,7 @@ _WRAP_MIN_CHARS = 40
 _WRAP_MIN_LINES = 4
 _WRAP_MIN_SHARE = 0.35
 _FILLED_MIN_LINES = 2
+_SHARE_AN_ENDING = frozenset(("und", "oder", "bis", "bzw.", "and", "or", "och", "og", "eller"))
 _BLOCK_MIN_LINES, _BLOCK_MIN_CHARS = 3, 15
 _UNSPACED_FULL = 0.85  # of the widest line; digits are half as wide as other characters there
 _MOSTLY = 3  # one of so many lines may begin with a foreign name or a number
@@ -175,7 +176,8 @@ def unwrapped(lines: Sequence[str]) -> list[str]:
         len(line) >= _WRAP_MIN_CHARS and after[0].islower() and not ends_sentence(line) for line, after in adjacent
     )
     least = _FILLED_MIN_LINES if _filled(adjacent) else _WRAP_MIN_LINES
-    if broken < max(least, _WRAP_MIN_SHARE * len(adjacent)):
+    divided = sum(_divides_word(line, after) for line, after in adjacent)
+    if broken < max(least, _WRAP_MIN_SHARE * len(adjacent)) and divided < _FILLED_MIN_LINES:
         return [line for line in lines if line]
     full = sorted(len(line) for line, _ in adjacent)[len(adjacent) // 2]
     paragraphs: list[list[str]] = [[]]
@@ -184,7 +186,24 @@ def unwrapped(lines: Sequence[str]) -> list[str]:
             paragraphs[-1].append(line)
         if not line or (len(line) < 0.85 * full and ends_sentence(line)):
             paragraphs.append([])
-    return [" ".join(paragraph) for paragraph in paragraphs if paragraph]
+    return [_joined_lines(paragraph) for paragraph in paragraphs if paragraph]
+
+
+def _divides_word(line: str, after: str) -> bool:
+    """Whether a hyphen at the end of a line parts a word; not where a second one shares what follows ("Ein- und Ausfahrt")."""
+    return (
+        len(line) > 1
+        and line[-1] in "-\u2010"
+        and line[-2].islower()
+        and after[:1].islower()
+        and after.split(" ", 1)[0] not in _SHARE_AN_ENDING
+    )
+
+
+def _joined_lines(lines: Sequence[str]) -> str:
+    return (
+        "".join(line[:-1] if _divides_word(line, after) else f"{line} " for line, after in pairwise(lines)) + lines[-1]
+    )
 
 
 def _joined_blocks(lines: Sequence[str]) -> list[str]:

@@ -6,6 +6,9 @@ from clusterer.core.text import listed
 
 READ_ALSO = listed(
     """
+    上一篇 | 下一篇 | 上一条 | 下一条 | 前の記事 | 次の記事 | 이전 기사 | 다음 기사 | 이전글 | 다음글 | previous article | next article |
+    previous post | next post | vorheriger artikel | nächster artikel | article précédent | article suivant | artículo anterior |
+    artículo siguiente | articolo precedente | articolo successivo | artigo anterior | próximo artigo | vorig artikel | volgend artikel |
     read more | read also | also read | read next | read this next | see also | watch also | watch more | related |
     related article | related articles | related story | related stories | related news | more on this |
     more on this story | more on this topic | you may also like | you might also like | don't miss | lies auch |
@@ -59,6 +62,9 @@ READ_ALSO = listed(
 )
 SHARE = listed(
     """
+    версия для печати | обсудить на форуме | друкувати | версія для друку | wersja do druku | versione stampabile | versión para imprimir |
+    druckversion | printer-friendly version | print version | contenus sponsorisés | contenu sponsorisé | contenido patrocinado |
+    contenuti sponsorizzati | conteúdo patrocinado | gesponserte inhalte |
     share | share this | share this article | share this story | share on social media | copy link | print |
     print this | teilen | artikel teilen | drucken | link kopieren | partager | partager cet article | imprimer |
     copier le lien | compartir | compartir esta noticia | compartir artículo | imprimir | copiar enlace | condividi |
@@ -90,6 +96,12 @@ SHARE = listed(
 )
 INVITES = listed(
     """
+    monatlich kündbar | jederzeit kündbar | dalsza część artykułu | dalsza część tekstu | ilmoita asiavirheestä | ilmoita virheestä |
+    помітили помилку | знайшли помилку | заметили ошибку | нашли ошибку | našli jste chybu | zauważyłeś błąd | znalazłeś błąd |
+    fehler gefunden | einen fehler gefunden | une erreur dans cet article | signaler une erreur | spotted a mistake | spot a mistake |
+    ¿has visto un error | report an error | segnala un errore | fout gezien | foutje gezien | hittat ett fel | har du hittat ett fel |
+    see something wrong | recevez chaque | recevez tous les | δείτε όλες τις | διαβάστε όλες τις | 扫描二维码 | 扫码关注 | 关注微信 |
+    our mailing address is | unsere anschrift | listen to this article | listen to this story |
     sign up for our | sign up to our | sign up for the newsletter | sign up for free | sign up here for |
     subscribe to our | subscribe to the newsletter | subscribe for free | join our whatsapp | join our telegram |
     join our newsletter | join our mailing list | join our channel | follow us on | like us on | find us on |
@@ -210,7 +222,11 @@ CREDIT = listed(
     photographie | fotografía | imagen | crédito | créditos | immagine | foto di | imagem | crédito da foto | beeld |
     fotografie | kuva | kuvat | zdjęcie | zdjęcia | fot | fot. | snímek | fénykép | fotó | снимка | фото |
     фотография | світлина | φωτογραφία | φωτο | fotoğraf | صورة | تصوير | צילום | फोटो | तस्वीर | ảnh | hình |
-    gambar | ภาพ | 写真 | 画像 | 사진 | 사진 출처 | 사진 제공 | 사진제공 | 자료사진 | 图 | 图片 | 圖片 | 图源
+    borítókép | nyitókép | kiemelt kép | titelbild | aufmacherbild | vorschaubild | cover photo | header image | lead image |
+    featured image | foto de portada | foto di copertina | foto in apertura | imagem de capa | foto de capa | photo de une |
+    omslagsfoto | omslagsbild | toppbild | forsidefoto | pääkuva | zdjęcie główne | úvodní foto | ilustrační foto |
+    foto ilustrační | foto ilustracyjne | foto ilustrativă | kapak fotoğrafı | обложка | ขอบคุณภาพ | ขอบคุณภาพจาก |
+    ภาพจาก | ภาพประกอบ | gambar | ภาพ | 写真 | 画像 | 사진 | 사진 출처 | 사진 제공 | 사진제공 | 자료사진 | 图 | 图片 | 圖片 | 图源
     """
 )
 TAGS = listed(

@@ -73,7 +73,7 @@ _GALLERY = re.compile(
 _MARK = re.compile(r"[:：>»›→|–—/\]】］〕]|\?(?=\s)|\s-(?=\s)")  # between a label and what it is set before
 # The end of a caption: a credit after a sentence or in brackets.
 _FINAL_CREDIT = re.compile(
-    r"(?:[.!?…)\]\"”»]\s*[(\[]?|\s[(\[])([^\W\d_][^:：/|.!?=]{1,20})[:：/|=]\s?[^.!?:)\]]{2,50}$"
+    r"(?:[.!?…)\]\"”»]\s*[(\[]?|\s[(\[]|\s[—–-]\s)([^\W\d_][^:：/|.!?=]{1,20})[:：/|=]\s?[^.!?:)\]]{2,50}$"
 )
 _SIGNED_CREDIT = re.compile(r"\S\s*[(\[]?©\s?[^.!?©:]{2,60}$")
 _AGENCIES = r"(?:getty images|imago(?:\simages)?|istock(?:photo)?|shutterstock|alamy(?:\sstock\sphoto)?|imagn\simages)"

@@ -11,11 +11,12 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from clusterer.core.lines import reasons
-from clusterer.core.lines.asking import LONG_CHARS, asks_reader, asks_throughout
+from clusterer.core.lines.asking import LONG_CHARS, asks_reader, asks_throughout, names_topic
 from clusterer.core.lines.features import REMEMBERED_LINES, holds_any
 from clusterer.core.lines.labels import is_placeholder, is_read_also, label_of
 from clusterer.core.lines.listings import excerpt_lists, video_lists
 from clusterer.core.lines.related import RELATED, listed_after_header, teasers
+from clusterer.core.lines.site_talk import is_site_talk
 
 _I = re.IGNORECASE
 _SOURCE_LABEL = re.compile(
@@ -130,6 +131,8 @@ def rule_for(line: str, title: str = "") -> str | None:
     named = _named(line)
     if named in (None, reasons.INVITATION) and asks_reader(line, title):
         return reasons.ASKS  # which may make a wall, as no invitation does
+    if named is None and is_site_talk(line) and not names_topic(title, line):
+        return reasons.INVITATION
     return named
 
 

@@ -44,6 +44,9 @@ _BESIDE_DATES = listed(
     شهریور | مهر | آبان | آذر | دی | بهمن | اسفند | פורסם | עודכן | בשעה | עדכון | אחרון | ב | יום | תאריך | को |
     बजे | अपडेटेड | अपडेट | प्रकाशित | पब्लिश | तारीख | প্রকাশিত | প্রকাশ | আপডেট | বাংলাদেশ | সময় | pukul |
     diperbarui | diterbitkan | dipublikasikan | jam | tanggal | diterbit | kemaskini | ngày | tháng | năm | giờ |
+    ago | hours | hour | hrs | minutes | minute | mins | há | horas | minutos | hace | vor | stunden | stunde | minuten | il | y | fa |
+    geleden | uren | sedan | timmar | siden | timer | minutter | sitten | tuntia | temu | godzin | godziny | назад | часа | минут | тому |
+    годин | хвилин | önce | dakika | yang | lalu | menit |
     phút | cập | nhật | đăng | lúc | thứ | hai | ba | tư | sáu | bảy | chủ | xuất | bản
     """
 )
@@ -60,16 +63,23 @@ _BESIDE_UNSPACED = regex.compile(
     r"|[(（][月火水木金土日一二三四五六][)）]|(?:月|火|水|木|金|土|日)曜日?|최종|기사|입력|수정|등록|업데이트|송고|오전|오후|[년월일시분초]"
     r"|[(（][월화수목금토일][)）]|เผยแพร่|อัปเดต|อัพเดท|เวลา|วันที่|ล่าสุด|น\.|(?:ม\.ค|ก\.พ|มี\.ค|เม\.ย|พ\.ค|มิ\.ย|ก\.ค|ส\.ค|ก\.ย|ต\.ค|พ\.ย|ธ\.ค)\."
 )
-_SOURCE_BEHIND = regex.compile(r"\s(?:来源|來源|出处|出處)\s*[:：]?\s*\S{2,15}(?:\s\S{1,10})?$")
+_SOURCE_BEHIND = regex.compile(
+    r"\s(?:来源|來源|出处|出處)\s*[:：]?\s*\S{2,15}(?:\s\S{1,10})?(?:\s(?:作者|编辑|編輯|记者|記者)\s*[:：]\s*\S{2,10})?$"
+)
+_SIZES = regex.compile(  # of letters, to choose from
+    r"(?:字号|字體|字体|文字サイズ|글자\s?크기|حجم الخط|font size|schriftgröße|размер шрифта)\s*[:：]?\s*(?:\S{1,2}(?:\s|$)){1,4}",
+    regex.IGNORECASE,
+)
 _LETTERS = regex.compile(r"[\p{L}\p{M}]+(?:['’.](?=\p{L})[\p{L}\p{M}]+)*")
 _PRECISE = regex.compile(
     r"(?<!\d)(?:1[3-5]\d\d|19\d\d|20\d\d|25\d\d)(?!\d)|\d{1,2}[:.h]\d\d|\d{1,2}[./]\d{1,2}[./]\d\d(?!\d)"
 )
+_EDGES = " |｜·•-–—"
 _PARTS = regex.compile(r"\s?[|｜·•]\s?|\s[-–—]\s(?=\p{L})")
 
 # How long the reading takes, how often a page was seen.
 _COUNT = regex.compile(
-    r"(?:(?:read(?:ing)?\stime|lesezeit|lesedauer|temps\sde\slecture|tiempo\sde\slectura|tempo\s(?:di\slettura|de\sleitura)|leestijd|lästid"
+    r"(?:(?:read(?:ing)?(?:\stime)?|lecture|lectura|lettura|leitura|lesezeit|lesedauer|temps\sde\slecture|tiempo\sde\slectura|tempo\s(?:di\slettura|de\sleitura)|leestijd|lästid"
     r"|lesetid|læsetid|lukuaika|czas\sczytania|doba\sčtení|olvasási\sidő|timp\sde\scitire|время\s(?:чтения|на\sчтение)|час\sчитання"
     r"|okuma\ssüresi|waktu\sbaca|وقت\sالقراءة)\s*[:：]?\s*(?:ca\.?\s|~\s?|about\s)?\d{1,3}\s?(?:min|м|х|dk|menit|perc|хв|د)\w*\.?"
     r"|(?:ca\.?\s|~\s?)?\d{1,3}[\s-]?min(?:ute)?s?\.?\s(?:read(?:ing)?(?:\stime)?|de\s(?:lecture|lectura|leitura)|di\slettura|lesezeit"
@@ -144,9 +154,19 @@ def is_stamp(line: str) -> bool:
     """Is the line a date with its year or a time of day, alone or beside an author or a count ("7 marzo 2026 | 10.22")?"""
     if len(line) > _LONGEST or _PRECISE.search(line) is None:
         return False
-    line = _COUNT.sub(" | ", line)
-    dated = [is_date_line(part) for part in _parts(line)]
-    return any(dated) and all(date or is_signature(part) for date, part in zip(dated, _parts(line), strict=True))
+    line = _SIZES.sub("", _COUNT.sub(" | ", line)).strip()
+    parts = _parts(line)
+    dated = [is_date_line(part) for part in parts]
+    return any(dated) and all(
+        date or is_signature(part) or (place == 0 and len(parts) > 1 and _is_author(part))
+        for place, (date, part) in enumerate(zip(dated, parts, strict=True))
+    )
+
+
+def _is_author(part: str) -> bool:
+    """Is what stands first on a line, before a bar and the date, a name of two or three words?"""
+    words = part.split()
+    return 1 < len(words) <= _MOST_AUTHOR_WORDS and part.replace(" ", "").isalpha() and is_name(words)
 
 
 def is_count(line: str) -> bool:
@@ -201,4 +221,4 @@ def is_name(words: Sequence[str]) -> bool:
 
 
 def _parts(line: str) -> list[str]:
-    return [part for part in _PARTS.split(_SOURCE_BEHIND.sub("", line).strip()) if part]
+    return [part for part in _PARTS.split(_SOURCE_BEHIND.sub("", line).strip(_EDGES)) if part]

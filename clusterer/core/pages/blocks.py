@@ -24,6 +24,7 @@ _UNSHOWN_NAMES = """
     source style svg template textarea title video
 """
 _INLINE = frozenset(_INLINE_NAMES.split())
+_APART = frozenset(("a", "label", "span", "time"))
 _UNSHOWN = frozenset(_UNSHOWN_NAMES.split())
 _SPACES = re.compile(r"\s+")
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
@@ -68,6 +69,7 @@ class Block:
     place: names and classes of the elements right around it, the same for each entry of a live blog. parent: number of the element around
     its own.
     level: of the heading that it is a part of, 1 to 6, 0 for none. goes_on: the block before is a part of the same heading.
+    leads_away: one of its links leads to another page.
     """
 
     text: str
@@ -77,6 +79,7 @@ class Block:
     parent: int = 0
     level: int = 0
     goes_on: bool = False
+    leads_away: bool = False
 
     @property
     def is_links(self) -> bool:
@@ -123,6 +126,7 @@ class _Reader:
         self._pieces: list[str] = []
         self._linked = 0  # characters
         self._links = 0  # open ones
+        self._leads_away = False
         self._around: list[tuple[int, HtmlElement]] = []  # open elements that begin a line, each with its number
         self._elements = 0
         self._skipped: HtmlElement | None = None
@@ -144,8 +148,12 @@ class _Reader:
                 self._comments = element
             if self._heading is None and element.tag in _HEADINGS:
                 self._heading, self._heading_begun = element, False
-        elif element.tag == "a":
-            self._links += 1
+        else:
+            if element.tag == "a":
+                self._links += 1
+                self._leads_away |= _leads_away(element.get("href"))
+            if _stands_apart(element):
+                self.text(" ")
         self.text(element.text)
 
     def _is_unshown(self, element: HtmlElement) -> bool:
@@ -192,14 +200,32 @@ class _Reader:
             level = 0 if self._heading is None else int(self._heading.tag[1])
             goes_on = level > 0 and self._heading_begun
             linked = min(1.0, self._linked / len(text))
-            self.blocks.append(Block(text, linked, self._comments is not None, *self._place(), level, goes_on))
+            self.blocks.append(
+                Block(text, linked, self._comments is not None, *self._place(), level, goes_on, self._leads_away)
+            )
             self._heading_begun = True
         self._pieces.clear()
         self._linked = 0
+        self._leads_away = False
 
     def _place(self) -> tuple[tuple[str, ...], int]:
         names = (f"{one.tag} {(one.get('class') or '')[:_MAX_NAME_CHARS]}" for _, one in self._around[-_PLACE_DEPTH:])
         return tuple(names), self._around[-2][0] if len(self._around) > 1 else 0
+
+
+def _leads_away(address: str | None) -> bool:
+    return bool(address and "#" not in address and not address.startswith("javascript:"))
+
+
+def _stands_apart(element: HtmlElement) -> bool:
+    """Does an element of a line follow another one without a blank, which style sheets put there: two buttons, two named spans?"""
+    before = element.getprevious()
+    if before is None or before.tail or not isinstance(before.tag, str):
+        return False
+    if "button" in (element.tag, before.tag):
+        return True
+    named = element.get("class"), before.get("class")
+    return element.tag in _APART and before.tag in _APART and all(named) and named[0] != named[1]
 
 
 def _is_hidden(element: HtmlElement) -> bool:

@@ -43,6 +43,8 @@ _MAX_VOTED_CHARS = 200_000
 _MAX_DEPTH = 250  # extractors recurse
 _MIN_WORDS = 20  # with less than this the vote found nothing
 _LEAST_ENTRIES = 3
+_LEAST_CARDS = 2
+_ALL_LINK = 0.9  # of a heading's characters
 _AGREE = 0.5  # two that share so much of what either keeps mean the same part of a page
 _MUCH_LESS = 0.7
 _HIDDEN_SHARE = 0.3
@@ -273,10 +275,20 @@ def _runs(words: Sequence[str]) -> list[tuple[str, ...]]:
 
 
 def _without_comments(blocks: Sequence[Block], kept: Sequence[bool] | NDArray[np.bool_]) -> list[str]:
-    """The kept blocks outside of comments; a name that is around all prose of the page says nothing."""
+    """The kept blocks outside of comments and of teasers; a name that is around all prose of the page says nothing."""
     chosen = [block for block, keep in zip(blocks, kept, strict=True) if keep]
-    outside = [block.text for block in chosen if not block.aside]
+    cards = _cards(blocks)
+    outside = [block.text for block in chosen if not block.aside and block.parent not in cards]
     return outside if any(_tells(text) for text in outside) else [b.text for b in chosen]
+
+
+def _cards(blocks: Sequence[Block]) -> set[int]:
+    """The elements that hold the teaser of another article: a heading that is a link to another page, and what stands below it there."""
+    headed = {
+        block.parent for block in blocks if block.level > 1 and block.link_share >= _ALL_LINK and block.leads_away
+    }
+    cards = {parent for parent in headed if parent and sum(block.parent == parent for block in blocks) > 1}
+    return cards if len(cards) >= _LEAST_CARDS else set()
 
 
 def _fallback(root: HtmlElement, blocks: Sequence[Block]) -> str:

@@ -27,6 +27,7 @@ _UNDEFINED = re.compile(r"(?<=[:,\[])\s*undefined(?=\s*[,}\]])")
 _ROW = re.compile(rb"[0-9a-f]*:(?:T([0-9a-f]{1,8}),)?")
 _BODY = re.compile(r"body|content|text|html|paragraph|block|sections|story|markup|rendered|children", re.IGNORECASE)
 _READ = re.compile(r"text|value|content|html|body|data|markup|paragraph|children|nodes", re.IGNORECASE)
+_SENTENCE_WITHIN = re.compile(r"\w{2}[.!?…।]\s|[。！？]")
 _DECODER = json.JSONDecoder(strict=False)
 
 
@@ -106,12 +107,17 @@ def _prose(value: Any) -> str:
     """A string without its markup, or the strings of a list as paragraphs; '' for what is no sentence."""
     if isinstance(value, str):
         text = without_markup(value).strip()
-        return text if word_count(text) and any(map(ends_sentence, text.split("\n"))) else ""
+        return text if word_count(text) and any(map(_holds_sentence, text.split("\n"))) else ""
     if isinstance(value, list):
         return "\n".join(filter(None, (_prose(_written(item)) for item in value)))
     if isinstance(value, dict) and isinstance(value.get("value"), list):  # a tree in lists: ["p", {}, "text"]
         return _prose(value["value"])
     return ""
+
+
+def _holds_sentence(line: str) -> bool:
+    """Does a line end as a sentence does, or go on behind one with a link or a mark?"""
+    return ends_sentence(line) or _SENTENCE_WITHIN.search(line) is not None
 
 
 def _written(item: Any, depth: int = 0) -> str:

@@ -1,0 +1,112 @@
+"""Lines in which a site speaks of itself and tells nothing else, in whatever wording: by the words of which they are made.
+
+A report names somebody or something, gives figures, quotes; a site that asks its reader to subscribe, log in, come back or look elsewhere
+does none of this, and says it in words of its own trade (`site_words`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+
+import regex
+
+from clusterer.core.lines.features import REMEMBERED_LINES, word_count, words_of
+from clusterer.core.lines.reporting import quotes_or_reports
+from clusterer.core.lines.site_words import SITE_WORDS, UNCASED, SiteWords
+from clusterer.core.text import folded
+
+_LONGEST = 320
+_MOST_WORDS = 45
+_LONGEST_PAGE = 480
+# Of the words, or letters, those that are the site's: where it names one of its subjects, and where more.
+_OF_A_LINE = (1.0, 0.8)
+_OF_A_PAGE = (0.65, 0.5)  # all of it
+_LEAST_WORDS = 3
+_FUNCTION_CHARS = 3  # shorter words are hardly ever what a sentence is about
+_LEAST_LETTERS = 8
+_WORD = regex.compile(r"[\p{L}\p{M}][\p{L}\p{M}]*")
+# Prices, shares and terms of an offer, ages and codes of errors: the figures that a site gives.
+_OWN_FIGURES = regex.compile(
+    r"[$€£¥₹]\s?\d[\d.,]*"
+    r"|\d[\d.,]*\s?(?:[$€£¥₹%+]|euros?|eur|kr(?:oner|onor|one|ona|on)?|zł|kč|ft|forint\p{L}*|ευρώ"
+    r"|lei|tl|руб\w*|грн|гривн\w*|лв|usd|dollars?|ש.ח|บาท|रुपये|円|元|원"
+    r"|(?:anbietern?|partnern?|partners|partenaires|socios|fornitori)|\p{L}*(?:month|week|day|monat|woche|tag|mois|semaine|mes|semana|mese|maand|we+k|månad|måned"
+    r"|vecka|uge|kuukau|viiko|miesi|mesic|měsí|honap|hónap|havi|lun[ăi]|ay|месяц|місяц)\p{L}*)"
+    r"|残り\d+文字|\b(?:404|403|500|503|16|18|21)\b",
+    regex.IGNORECASE,
+)
+# What an offer asks, which is a subject of sites too.
+_PRICE = regex.compile(
+    r"[$€£¥₹]\s?\d|\d\s?(?:[$€£¥₹]|euros?\b|kr(?:oner|onor|one|ona|on)?\b|zł|kč\b|ft\b|forint|lei\b|tl\b|руб|грн|ש.ח|บาท|円|원)",
+    regex.IGNORECASE,
+)
+_UNCASED_SCRIPTS = regex.compile(
+    r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}\p{Thai}\p{Arabic}\p{Hebrew}\p{Devanagari}]"
+)
+_ANY_SUBJECT = (
+    frozenset().union(*(language.subjects for language in SITE_WORDS)),
+    frozenset().union(*(language.subject_words for language in SITE_WORDS)),
+)
+_LONGEST_BEGINNING = max(len(one) for language in SITE_WORDS for one in language.subjects | language.around)
+_LETTER = regex.compile(r"[\p{L}\p{M}]")
+
+
+@lru_cache(maxsize=REMEMBERED_LINES)
+def is_site_talk(line: str) -> bool:
+    """Does the line speak of the site alone: two of its subjects, or one and nothing else, no figure but a price, no report?"""
+    return len(line) <= _LONGEST and word_count(line) <= _MOST_WORDS and _speaks_of_itself(line, _OF_A_LINE)
+
+
+def is_site_page(lines: Sequence[str]) -> bool:
+    """Do a few lines, all that a page shows, speak of the site alone?"""
+    text = " / ".join(lines)
+    return len(text) <= _LONGEST_PAGE and _speaks_of_itself(text, _OF_A_PAGE)
+
+
+def subjects_in(title: str) -> str:
+    """The words of a title that are subjects of sites in any language."""
+    words = _WORD.findall(title)
+    return " ".join(word for word in words if _is_one(folded(word), *_ANY_SUBJECT))
+
+
+def _speaks_of_itself(text: str, least: tuple[float, float]) -> bool:
+    """least: of the words or letters the share that has to be the site's, where one of its subjects is named and where more are."""
+    plain = _OWN_FIGURES.sub("", text)
+    if any(map(str.isdigit, plain)):
+        return False
+    priced = _PRICE.search(text) is not None
+    if _UNCASED_SCRIPTS.search(text) is not None:
+        spoken = any(_is_uncased_talk(plain, *row, priced, least) for row in UNCASED)
+    else:
+        words = [folded(word) for word in _WORD.findall(plain)]
+        if not (priced or any(_is_one(word, *_ANY_SUBJECT) for word in words)):
+            return False  # as most lines are
+        spoken = any(_is_talk(words, language, priced, least) for language in SITE_WORDS)
+    return spoken and not quotes_or_reports(text, words_of(text)[1])
+
+
+def _is_talk(words: Sequence[str], language: SiteWords, priced: bool, least: tuple[float, float]) -> bool:
+    subjects = [word for word in words if _is_one(word, language.subjects, language.subject_words)]
+    if not subjects and not priced:
+        return False
+    known = [word in subjects or _is_one(word, language.around, language.around_words) for word in words]
+    other = sum(not one and len(word) > _FUNCTION_CHARS for word, one in zip(words, known, strict=True))
+    return len(words) >= _LEAST_WORDS and sum(known) >= least[len(subjects) + priced > 1] * (sum(known) + other)
+
+
+def _is_one(word: str, beginnings: frozenset[str], wholes: frozenset[str]) -> bool:
+    return word in wholes or any(word[:end] in beginnings for end in range(2, min(len(word), _LONGEST_BEGINNING) + 1))
+
+
+def _is_uncased_talk(
+    text: str, subjects: regex.Pattern[str], around: regex.Pattern[str], priced: bool, least: tuple[float, float]
+) -> bool:
+    found = subjects.findall(text)
+    if not found and not priced:
+        return False
+    rest = around.sub("", subjects.sub("", text))
+    letters = len(_LETTER.findall(text))
+    return (
+        letters >= _LEAST_LETTERS and letters - len(_LETTER.findall(rest)) >= least[len(found) + priced > 1] * letters
+    )
