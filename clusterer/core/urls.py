@@ -22,7 +22,8 @@ _SESSION = re.compile(r";jsessionid=[^/;]*", re.IGNORECASE)
 _TRACKING = re.compile(
     r"(?:utm|mtm|matomo|pk|piwik|hsa|mc|oly|at|ns|itm|vero|wt|guce|fb|stm|trk|_hs)_\w*|_hs\w+|_g[al]|\w{1,3}clid|msclkid|gclsrc|[gw]braid"
     r"|igshi?d?|li_fat_id|mkt_tok|cmp(?:id|gn)?|ocid|ncid|icid|xtor|spm|smid|smtyp|sref|s_cid|sr_share|srnd|ref|ref_?(?:src|url)"
-    r"|referr?er|__twitter_impression|amp|amp_js_v|amp_gsa|outputtype|usqp|guccounter|wprov|(?:php|j)sessionid|phpsessid|sharedby",
+    r"|referr?er|__twitter_impression|amp|amp_js_v|amp_gsa|outputtype|usqp|guccounter|wprov|(?:php|j)sessionid|phpsessid|sharedby"
+    r"|gaa_\w{1,4}|(?:print|printable|printer|drucken|imprimir|stampa)(?:view|version|mode)?",
     re.IGNORECASE,
 )
 _CHANNEL = re.compile(r"source|src|from|via|feature|partner|share|rss|output|medium|campaign|xml", re.IGNORECASE)

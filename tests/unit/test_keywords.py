@@ -252,3 +252,26 @@ def test_a_word_that_one_source_alone_has_says_nothing_of_three_articles() -> No
     assert set(telling(named)) == {"lumbra"}
     unnamed = [Voice(one, ""), Voice(one, ""), Voice(other, "", "Post")]
     assert set(telling(unnamed)) == {"harbour", "lumbra"}
+
+
+def test_who_made_the_picture_and_who_sent_the_report_are_no_names_of_the_event() -> None:
+    one = "The dam at Holm has been mended, said Petra Wolny. [Photo: Nils Aker/AFP] Water flows again."
+    other = "Holm (dpa) - Engineers mended the dam at Holm, said Petra Wolny. (Foto: Nils Aker)"
+    _, names = shown(voice("Dam at Holm mended", one), voice("Holm dam repaired", other))
+    assert {"Holm", "Petra Wolny"} <= set(names)
+    assert not {"Nils Aker", "Aker", "Nils", "AFP", "dpa", "Dpa"} & set(names)
+
+
+def test_a_paper_that_speaks_of_itself_is_named_only_where_a_title_names_it() -> None:
+    text = "Lena Brook of Trent told the Vale Courier that she leaves. The Vale Courier asked why."
+    for title, is_named in (("Lena Brook leaves", False), ("Vale Courier asks Lena Brook", True)):
+        _, names = shown(voice(title, text, source="Vale Courier"), voice(title, text, source="Post"))
+        assert ("Vale Courier" in names) is is_named
+        assert "Lena Brook" in names
+
+
+def test_the_article_of_an_arabic_name_is_a_part_of_it() -> None:
+    one = "The writer Yusuf al-Masri was released in Qasrabad. Yusuf al-Masri had been held for years."
+    other = "In Qasrabad the writer Yusuf al-Masri was freed, said the lawyer of Yusuf al-Masri."
+    _, names = shown(voice("Writer freed", one), voice("Writer released", other))
+    assert "Yusuf al-Masri" in names

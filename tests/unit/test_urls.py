@@ -23,7 +23,7 @@ STORY = "https://harbourpost.example/news/2026/ferry-aground"
         STORY + "?gclid=1&at_medium=x",
         STORY + "?ref=homepage", STORY + "?source=rss", STORY + "?CMP=share_btn_tw", STORY + "?ocid=bbc&xtor=AL-72",
         STORY + "/amp", STORY + "/amp/",
-        STORY + "?amp=1", STORY + "?outputType=amp", STORY + ".amp", "https://harbourpost.example/amp/news/2026/ferry-aground",
+        STORY + "?amp=1", STORY + "?print=1", STORY + "?printView=true", STORY + "?outputType=amp", STORY + ".amp", "https://harbourpost.example/amp/news/2026/ferry-aground",
         "https://www.google.com/amp/s/www.harbourpost.example/news/2026/ferry-aground",
         "https://harbourpost-example.cdn.ampproject.org/c/s/harbourpost.example/news/2026/ferry-aground?usqp=mq331",
         "https://harbourpost.example/news/./2026/x/../ferry-aground", "https://harbourpost.example//news//2026/ferry-aground",

@@ -47,8 +47,20 @@ def keywords_and_names(
         if min(len(named), len(plain)) >= _LOOKED_AT:
             break
     shown = _names(named[:_LOOKED_AT], written, _spellings(voice.title for voice in voices))
+    shown = _without_sources(shown, voices)
     words = _keywords(plain[:_LOOKED_AT], shown, written)
     return tuple(words[:keywords]), tuple(shown[:names])
+
+
+def _without_sources(names: Iterable[str], voices: Sequence[Voice]) -> list[str]:
+    """The names without those of the papers that report, which speak of themselves ("the Kell Gazette learns"), but for those in titles."""
+    sources = {_bare(voice.source) for voice in voices if voice.source}
+    titles = [voice.title.casefold() for voice in voices]
+    return [name for name in names if _bare(name) not in sources or any(name.casefold() in title for title in titles)]
+
+
+def _bare(name: str) -> str:
+    return name.casefold().removeprefix("the ")
 
 
 def _is_name(term: str, found: FaceTerm, written: Written, nouns_capitalised: bool) -> bool:

@@ -29,6 +29,14 @@ _OF_NAMES = frozenset(("St", "Ste", "Mt", "Ft"))  # "St. Louis"
 _ADJECTIVE = regex.compile(
     r"(.*?)-(\p{Ll}{3,}.*)"
 )  # "Obama-era"; names go on so behind a first one only ("Moon Jae-in")
+# Who made the picture or sent the report, in brackets: "(Photo: Kim Orr/AP)", "SORREL (Reuters) -". Nobody whom the report is about.
+_CREDIT = regex.compile(
+    r"[(\[](?:(?:photo|image|picture|foto|bild|imagen|immagine|imagem|fotografía|kuva|zdj\.|фото|fotoğraf)s?(?:\sby|\scredit|\sdi|\sde)?\s?[:/]"
+    r"|(?:credit|crédito|quelle|source|fuente|fonte|źródło|источник|kaynak)\s?:)[^()\[\]\n]{2,80}[)\]]"
+    r"|[(\[](?:reuters|ap|afp|dpa|ansa|efe|lusa|anp|ritzau|tt|ntb|stt|pap|čtk|mti|apa|tass|тасс|upi|kyodo|xinhua|yonhap|bloomberg|pti|ani)[)\]]",
+    regex.IGNORECASE,
+)
+_ARTICLE_OF_A_NAME = regex.compile(r"(?:al|el|ad|an|ar|as|ash|at|az|ed|es|ben)-\p{Lu}")  # "Yusuf al-Masri"
 _PARTY = regex.compile(r"[A-Z]-\p{Lu}\p{L}{1,5}\.?")  # and state, as in "(R-Wis.)"
 _PARTY_OF_STATE = regex.compile(r"[DRI]-(\p{Lu}\p{L}+)")  # as in ", D-West Virginia,"
 _DASHES = frozenset("-–—")
@@ -44,7 +52,8 @@ END: Piece = ("", True, False, False)
 
 def lines_of(document: Document) -> Iterator[list[Piece]]:
     """The words of each line that is no headline in capitals; those of the title only where there is no text."""
-    for line in without_capitals(comparable(document.text[:_READ_CHARS] or document.title)).split("\n"):
+    text = without_capitals(comparable(document.text[:_READ_CHARS] or document.title))
+    for line in _CREDIT.sub(" ", text).split("\n"):
         pieces = list(_pieces(line))
         long = [capital for written, starts, _, capital in pieces if len(written) > 3 and not starts]
         if pieces and (len(long) < 3 or line.rstrip().endswith((".", '"')) or sum(long) < _TITLE_CASE * len(long)):
@@ -76,7 +85,7 @@ def _pieces(line: str) -> Iterator[Piece]:
         if adjective:
             written, before = adjective.groups()
         opens = opens and not written[:1].islower()
-        yield written, starts, glued, written[:1].isupper()
+        yield written, starts, glued, written[:1].isupper() or _ARTICLE_OF_A_NAME.match(written) is not None
         if adjective:
             yield before, False, False, before[:1].isupper()
 

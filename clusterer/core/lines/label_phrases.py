@@ -328,6 +328,8 @@ MENU = listed(
 # What stands where an advertisement or something from another site would be, by its beginning.
 PLACEHOLDERS = listed(
     """
+    video player is loading | audio player is loading | der videoplayer wird geladen | this is a modal window |
+    lecteur vidéo en cours de chargement | cargando reproductor |
     this advertisement has not loaded yet | article continues below this ad | after newsletter promotion |
     this content is not available due to your privacy | to view this content, you'll need to |
     to view this content, please update your | we need your consent to load | we need your permission to load |

@@ -22,7 +22,8 @@ _LONGEST_PAGE = 480
 # Of the words, or letters, those that are the site's: where it names one of its subjects, and where more.
 _OF_A_LINE = (1.0, 0.8)
 _OF_A_PAGE = (0.65, 0.5)  # all of it
-_LEAST_WORDS = 3
+_LEAST_WORDS = 4
+_LEAST_WORDS_OF_AN_OFFER = 6  # that names no subject, only a price
 _FUNCTION_CHARS = 3  # shorter words are hardly ever what a sentence is about
 _LEAST_LETTERS = 8
 _WORD = regex.compile(r"[\p{L}\p{M}][\p{L}\p{M}]*")
@@ -92,7 +93,8 @@ def _is_talk(words: Sequence[str], language: SiteWords, priced: bool, least: tup
         return False
     known = [word in subjects or _is_one(word, language.around, language.around_words) for word in words]
     other = sum(not one and len(word) > _FUNCTION_CHARS for word, one in zip(words, known, strict=True))
-    return len(words) >= _LEAST_WORDS and sum(known) >= least[len(subjects) + priced > 1] * (sum(known) + other)
+    fewest = _LEAST_WORDS if subjects else _LEAST_WORDS_OF_AN_OFFER
+    return len(words) >= fewest and sum(known) >= least[len(subjects) + priced > 1] * (sum(known) + other)
 
 
 def _is_one(word: str, beginnings: frozenset[str], wholes: frozenset[str]) -> bool:
