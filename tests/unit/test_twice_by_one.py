@@ -45,6 +45,8 @@ HEADINGS = [
 HEADED_AGAIN = [
     ("en", "Sticky fingers", "Someone took tools from a shed in Wrexcombe while the owner slept and left on a child's bicycle.",
      "Pedal power", "The shed owner of Wrexcombe has his tools back: they lay in a ditch, beside the bicycle."),
+    ("en", "Tea for two", "A goat walked into a launderette and ate a curtain. Its owner offered to pay.",
+     "Horns of a dilemma", "The owner of the goat that ate a curtain in a launderette has bought a new one."),
     ("de", "Kupferdiebstahl", "Von einer Baustelle hat ein Unbekannter am Dienstag Kabel mitgenommen. Der Schaden liegt bei 4000 Euro.",
      "Täter gefasst", "Der Unbekannte, der Kupfer von einer Baustelle mitgenommen hat, ist gefasst. Der Schaden liegt bei 4000 Euro."),
 ]  # fmt: skip

@@ -43,6 +43,7 @@ _LEAST_HEADED_WITHOUT_NAMES = 3.0  # where the script has no capitals, well-know
 # What updates by one source lack of each other's titles is less in four labelled sets: of the words, and of these and the names together.
 _OTHER_TITLE, _OTHER_TITLE_AND_NAMES = 0.45, 1.1
 _ENOUGH_MATTER = 8.5  # nats
+_RARE = 7.8  # nats; the words of a form are commoner, those of one small matter are not
 _ENOUGH_SHARED = 0.3
 _ENOUGH_WORDS = 40  # of each, to tell by: two summaries of one event often share nothing but its names
 FIRST_ARTICLES = 30  # of a stream, whose nearness to others says nothing yet
@@ -158,11 +159,18 @@ def _other_matter(differs: Contrast) -> bool:
 
 
 def _under_other_titles(one: _Read, other: _Read, differs: Contrast) -> bool:
-    """Whether two texts name nothing alike, and neither says anything of the other one's title, the rubric that both may have aside."""
+    """Whether two texts name nothing alike and share no rare word, and neither says anything of the other one's title, the rubric that
+    both may have aside."""
     if differs.named_alike:
         return False
-    rubric = one.issue.rubric if one.issue.rubric == other.issue.rubric else ""
-    return headed_otherwise(one.particulars, other.particulars, rubric.split())
+    rubric = one.issue.rubric.split() if one.issue.rubric == other.issue.rubric else []
+    mine, its = one.particulars, other.particulars
+    shared = [
+        weight
+        for word, weight in mine.matter.items()
+        if word in its.matter and word not in rubric and word not in mine.figures
+    ]
+    return max(shared, default=0.0) < _RARE and headed_otherwise(mine, its, rubric)
 
 
 def attracted(logits: Floats) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
