@@ -6,6 +6,7 @@ does none of this, and says it in words of its own trade (`site_words`).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import lru_cache
 
@@ -49,6 +50,9 @@ _ANY_SUBJECT = (
     frozenset().union(*(language.subjects for language in SITE_WORDS)),
     frozenset().union(*(language.subject_words for language in SITE_WORDS)),
 )
+_KEY = 2
+_SUBJECT_KEYS = frozenset(one[:_KEY] for part in _ANY_SUBJECT for one in part)
+_WORD_CHARS = re.compile(r"[^\W\d_]+")
 _LONGEST_BEGINNING = max(len(one) for language in SITE_WORDS for one in language.subjects | language.around)
 _LETTER = regex.compile(r"[\p{L}\p{M}]")
 
@@ -73,6 +77,8 @@ def subjects_in(title: str) -> str:
 
 def _speaks_of_itself(text: str, least: tuple[float, float]) -> bool:
     """least: of the words or letters the share that has to be the site's, where one of its subjects is named and where more are."""
+    if not _may_talk(text):
+        return False
     plain = _OWN_FIGURES.sub("", text)
     if any(map(str.isdigit, plain)):
         return False
@@ -85,6 +91,17 @@ def _speaks_of_itself(text: str, least: tuple[float, float]) -> bool:
             return False  # as most lines are
         spoken = any(_is_talk(words, language, priced, least) for language in SITE_WORDS)
     return spoken and not quotes_or_reports(text, words_of(text)[1])
+
+
+def _may_talk(text: str) -> bool:
+    """A cheap check before all others: most lines hold no subject and no price."""
+    if not text.isascii():
+        return _UNCASED_SCRIPTS.search(text) is not None or _may_hold(folded(text)) or _PRICE.search(text) is not None
+    return _may_hold(text.lower()) or _PRICE.search(text) is not None
+
+
+def _may_hold(text: str) -> bool:
+    return any(word[:_KEY] in _SUBJECT_KEYS and _is_one(word, *_ANY_SUBJECT) for word in _WORD_CHARS.findall(text))
 
 
 def _is_talk(words: Sequence[str], language: SiteWords, priced: bool, least: tuple[float, float]) -> bool:
