@@ -280,8 +280,9 @@ def _shows_site_alone(lines: Sequence[str], found: Sequence[str | None], title: 
     if not (_TITLE in found or None in found):
         return False
     shown = [line for line, reason in zip(lines, found, strict=True) if reason is None or reason in _SITE_SPEAKS]
-    about_site = _TITLE not in found and (names_topic(title, " ".join(shown)) or names_topic(title, subjects_in(title)))
-    return is_site_page(shown) and not about_site
+    if not is_site_page(shown):
+        return False
+    return _TITLE in found or not (names_topic(title, " ".join(shown)) or names_topic(title, subjects_in(title)))
 
 
 def _merged(lines: Sequence[str], found: Sequence[str | None], details: Sequence[str]) -> list[Cut]:

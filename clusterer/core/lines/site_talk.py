@@ -7,7 +7,7 @@ does none of this, and says it in words of its own trade (`site_words`).
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 
 import regex
@@ -46,15 +46,22 @@ _PRICE = regex.compile(
 _UNCASED_SCRIPTS = regex.compile(
     r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}\p{Thai}\p{Arabic}\p{Hebrew}\p{Devanagari}]"
 )
-_ANY_SUBJECT = (
-    frozenset().union(*(language.subjects for language in SITE_WORDS)),
-    frozenset().union(*(language.subject_words for language in SITE_WORDS)),
-)
-_KEY = 2
-_SUBJECT_KEYS = frozenset(one[:_KEY] for part in _ANY_SUBJECT for one in part)
+_REMEMBERED_WORDS = 32_768
 _WORD_CHARS = re.compile(r"[^\W\d_]+")
-_LONGEST_BEGINNING = max(len(one) for language in SITE_WORDS for one in language.subjects | language.around)
 _LETTER = regex.compile(r"[\p{L}\p{M}]")
+_Roles = tuple[frozenset[int], frozenset[int]]
+_NONE: frozenset[int] = frozenset()
+
+
+def _places(of: Callable[[SiteWords], frozenset[str]]) -> dict[str, frozenset[int]]:
+    """The places of the languages in SITE_WORDS that have a word or beginning, for each."""
+    all_of_them = frozenset().union(*map(of, SITE_WORDS))
+    return {one: frozenset(place for place, row in enumerate(SITE_WORDS) if one in of(row)) for one in all_of_them}
+
+
+_SUBJECTS, _SUBJECT_WORDS = _places(lambda row: row.subjects), _places(lambda row: row.subject_words)
+_AROUND, _AROUND_WORDS = _places(lambda row: row.around), _places(lambda row: row.around_words)
+_LONGEST_BEGINNING = max(map(len, [*_SUBJECTS, *_AROUND]))
 
 
 @lru_cache(maxsize=REMEMBERED_LINES)
@@ -72,7 +79,7 @@ def is_site_page(lines: Sequence[str]) -> bool:
 def subjects_in(title: str) -> str:
     """The words of a title that are subjects of sites in any language."""
     words = _WORD.findall(title)
-    return " ".join(word for word in words if _is_one(folded(word), *_ANY_SUBJECT))
+    return " ".join(word for word in words if _languages_of(folded(word))[0])
 
 
 def _speaks_of_itself(text: str, least: tuple[float, float]) -> bool:
@@ -86,10 +93,7 @@ def _speaks_of_itself(text: str, least: tuple[float, float]) -> bool:
     if _UNCASED_SCRIPTS.search(text) is not None:
         spoken = any(_is_uncased_talk(plain, *row, priced, least) for row in UNCASED)
     else:
-        words = [folded(word) for word in _WORD.findall(plain)]
-        if not (priced or any(_is_one(word, *_ANY_SUBJECT) for word in words)):
-            return False  # as most lines are
-        spoken = any(_is_talk(words, language, priced, least) for language in SITE_WORDS)
+        spoken = _is_cased_talk([folded(word) for word in _WORD.findall(plain)], priced, least)
     return spoken and not quotes_or_reports(text, words_of(text)[1])
 
 
@@ -101,21 +105,39 @@ def _may_talk(text: str) -> bool:
 
 
 def _may_hold(text: str) -> bool:
-    return any(word[:_KEY] in _SUBJECT_KEYS and _is_one(word, *_ANY_SUBJECT) for word in _WORD_CHARS.findall(text))
+    return any(_languages_of(word)[0] for word in _WORD_CHARS.findall(text))
 
 
-def _is_talk(words: Sequence[str], language: SiteWords, priced: bool, least: tuple[float, float]) -> bool:
-    subjects = [word for word in words if _is_one(word, language.subjects, language.subject_words)]
-    if not subjects and not priced:
-        return False
-    known = [word in subjects or _is_one(word, language.around, language.around_words) for word in words]
+def _is_cased_talk(words: Sequence[str], priced: bool, least: tuple[float, float]) -> bool:
+    roles = [_languages_of(word) for word in words]
+    known = sum(bool(either) for _, either in roles)
+    other = sum(not either and len(word) > _FUNCTION_CHARS for word, (_, either) in zip(words, roles, strict=True))
+    if known < min(least) * (known + other):
+        return False  # then in no single language either
+    return any(
+        _is_talk_in(place, words, roles, priced, least)
+        for place in range(len(SITE_WORDS))
+        if priced or any(place in subject for subject, _ in roles)
+    )
+
+
+def _is_talk_in(
+    place: int, words: Sequence[str], roles: Sequence[_Roles], priced: bool, least: tuple[float, float]
+) -> bool:
+    subjects = sum(place in subject for subject, _ in roles)
+    known = [place in either for _, either in roles]
     other = sum(not one and len(word) > _FUNCTION_CHARS for word, one in zip(words, known, strict=True))
     fewest = _LEAST_WORDS if subjects else _LEAST_WORDS_OF_AN_OFFER
-    return len(words) >= fewest and sum(known) >= least[len(subjects) + priced > 1] * (sum(known) + other)
+    return len(words) >= fewest and sum(known) >= least[subjects + priced > 1] * (sum(known) + other)
 
 
-def _is_one(word: str, beginnings: frozenset[str], wholes: frozenset[str]) -> bool:
-    return word in wholes or any(word[:end] in beginnings for end in range(2, min(len(word), _LONGEST_BEGINNING) + 1))
+@lru_cache(maxsize=_REMEMBERED_WORDS)
+def _languages_of(word: str) -> _Roles:
+    """Places in SITE_WORDS of the languages in which the word is a subject of sites, and in which it is theirs at all."""
+    beginnings = [word[:end] for end in range(2, min(len(word), _LONGEST_BEGINNING) + 1)]
+    subject = _SUBJECT_WORDS.get(word, _NONE).union(*(_SUBJECTS.get(one, _NONE) for one in beginnings))
+    around = _AROUND_WORDS.get(word, _NONE).union(*(_AROUND.get(one, _NONE) for one in beginnings))
+    return subject, subject | around
 
 
 def _is_uncased_talk(
