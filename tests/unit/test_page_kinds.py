@@ -31,6 +31,16 @@ def test_teasers_longer_than_the_article_go_where_their_headings_lead_to_other_p
     assert clean(Article(id="x", html=html)).text == f"{FIRST}\n\n{LAST}"
 
 
+def test_a_page_that_is_a_list_of_linked_entries_keeps_them() -> None:
+    entries = "".join(
+        f"<div class=card><h3><a href=/walks/{i}>Walk number {i}</a></h3><p>It is {i} miles long and passes a mill.</p></div>"
+        for i in range(2, 9)
+    )
+    html = page(f"<div><h1>Seven walks near Osmond</h1><p>{FIRST}</p><p>{LAST}</p>{entries}</div>")
+    text = clean(Article(id="x", html=html)).text
+    assert all(f"It is {i} miles long" in text for i in range(2, 9))
+
+
 def test_entries_whose_headings_lead_to_themselves_stay() -> None:
     entries = "".join(
         f"<div class=entry><h2><a href='/live#post-{i}'>Entry {i} of the day</a></h2><p>{text}</p></div>"

@@ -34,6 +34,7 @@ from clusterer.core.model import Cut
 from clusterer.core.pages.blocks import Block, blocks_of
 from clusterer.core.pages.facts import article_body, parsed, stated_lead
 from clusterer.core.pages.state import state_body
+from clusterer.core.pages.teasers import teasers
 from clusterer.core.pages.title import page_title
 
 MAX_HTML_CHARS = 1_000_000
@@ -43,9 +44,6 @@ _MAX_VOTED_CHARS = 200_000
 _MAX_DEPTH = 250  # extractors recurse
 _MIN_WORDS = 20  # with less than this the vote found nothing
 _LEAST_ENTRIES = 3
-_LEAST_CARDS = 2
-_MOST_OF_A_CARD = 4  # blocks
-_ALL_LINK = 0.9  # of a heading's characters
 _AGREE = 0.5  # two that share so much of what either keeps mean the same part of a page
 _MUCH_LESS = 0.7
 _HIDDEN_SHARE = 0.3
@@ -278,30 +276,9 @@ def _runs(words: Sequence[str]) -> list[tuple[str, ...]]:
 def _without_comments(blocks: Sequence[Block], kept: Sequence[bool] | NDArray[np.bool_]) -> list[str]:
     """The kept blocks outside of comments and of teasers; a name that is around all prose of the page says nothing."""
     chosen = [block for block, keep in zip(blocks, kept, strict=True) if keep]
-    cards = _cards(blocks)
-    if len(cards) < _LEAST_CARDS:
-        cards = set()
+    cards = teasers(blocks, chosen)
     outside = [block.text for block in chosen if not block.aside and block.parent not in cards]
     return outside if any(_tells(text) for text in outside) else [b.text for b in chosen]
-
-
-def _cards(blocks: Sequence[Block]) -> set[int]:
-    """The elements that hold the teaser of another article: one heading, a link to another page, and a line or two below it."""
-    inside: defaultdict[int, list[Block]] = defaultdict(list)
-    for block in blocks:
-        inside[block.parent].append(block)
-    return {
-        parent
-        for parent, held in inside.items()
-        if parent
-        and 1 < len(held) <= _MOST_OF_A_CARD
-        and sum(block.level > 0 for block in held) == 1
-        and _heads_card(held)
-    }
-
-
-def _heads_card(held: Sequence[Block]) -> bool:
-    return any(block.level > 1 and block.link_share >= _ALL_LINK and block.leads_away for block in held)
 
 
 def _fallback(root: HtmlElement, blocks: Sequence[Block]) -> str:
