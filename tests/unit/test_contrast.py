@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 
 from clusterer.core.calendar import is_calendar_word, spaced, weekday
-from clusterer.core.clustering.telling import Subject, Telling, subject_of, two_things
+from clusterer.core.clustering.subjects import Subject, subject_of, two_things
+from clusterer.core.clustering.telling import Telling
 from clusterer.core.copies.series import keeps_coming, series_of
 from clusterer.core.evidence.evidence import Evidence, extract
 from clusterer.core.model import Document

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from clusterer.core.clustering.telling import Subject, subject_of, two_things
+from clusterer.core.clustering.subjects import Subject, subject_of, two_things
 from clusterer.core.evidence.evidence import extract
 from clusterer.core.model import Document
 

@@ -11,21 +11,20 @@ from datetime import datetime, timedelta
 import numpy as np
 from numpy.typing import NDArray
 
-from clusterer.core.calendar import is_calendar_word
 from clusterer.core.clustering.columns import Columns, series_numbers
 from clusterer.core.clustering.headline_forms import HeadlineForm, headline_form, names_nothing_alike, other_names
+from clusterer.core.clustering.subjects import particulars
 from clusterer.core.copies.contrast import (
     Contrast,
     Particulars,
     SharedMatter,
     contrast,
-    has_another_form,
     headed_otherwise,
     same_matter,
     shared_matter,
 )
 from clusterer.core.copies.series import Issue, another_issue, close_in_time, issue_of
-from clusterer.core.evidence.evidence import LEAD, NAME, NUMBER, TITLE, Evidence, Sparse, is_headline
+from clusterer.core.evidence.evidence import Evidence, Sparse, is_headline
 from clusterer.core.evidence.nouns import NOUNS_CAPITALISED
 from clusterer.core.language import in_two_languages, primary_language
 from clusterer.core.model import Vector
@@ -38,8 +37,6 @@ TWICE_BY_ONE = -12.0  # what a pair loses that one source published under titles
 
 _SOMEWHAT_ALIKE = 0.15
 ATTRACTED = -2.0  # pairs with a lower logit are apart already
-_LEAST_HEADED = 4.0  # nats; commoner words of a title do not say what it is about
-_LEAST_HEADED_WITHOUT_NAMES = 3.0  # where the script has no capitals, well-known places and teams are among these words
 # What updates by one source lack of each other's titles is less in four labelled sets: of the words, and of these and the names together.
 _OTHER_TITLE, _OTHER_TITLE_AND_NAMES = 0.45, 1.1
 _ENOUGH_MATTER = 8.5  # nats
@@ -58,68 +55,6 @@ _KEPT_ARTICLES = 2_000
 _KEPT_PAIRS = 100_000
 
 
-def particulars(sparse: Sparse) -> Particulars:
-    """The stored words of an article, by what they say about its subject."""
-    names: dict[str, float] = {}
-    headed: dict[str, float] = {}
-    others: dict[str, float] = {}
-    matter: dict[str, float] = {}
-    titular: dict[str, float] = {}
-    least = _LEAST_HEADED if any(kinds & NAME for kinds in sparse.kinds) else _LEAST_HEADED_WITHOUT_NAMES
-    for term, count, kinds, rare in zip(sparse.terms, sparse.counts, sparse.kinds, sparse.rarity, strict=True):
-        if " " in term:
-            continue
-        weight = rare / 16
-        calendar = is_calendar_word(term)
-        if not kinds & NAME and not calendar:
-            matter[term] = weight
-        if kinds & NUMBER:
-            continue
-        named = kinds & NAME and kinds & LEAD and not calendar
-        heads = kinds & TITLE and count > 1 and weight >= least
-        if named:
-            names[term] = weight
-            if kinds & TITLE and count > 1:
-                titular[term] = weight
-        if heads:
-            headed[term] = weight
-        if not named and not heads:
-            others[term] = weight
-    titled = any(kinds & TITLE for kinds in sparse.kinds)
-    words = frozenset(sparse.terms)
-    return Particulars(
-        names, headed, others, matter, titular, words, sparse.terms, titled, _topics(sparse), _heading(sparse)
-    )
-
-
-def _heading(sparse: Sparse) -> frozenset[str]:
-    """The words of the title that are neither numbers nor days nor common."""
-    return frozenset(
-        term
-        for term, kinds, rare in zip(sparse.terms, sparse.kinds, sparse.rarity, strict=True)
-        if kinds & TITLE
-        and not kinds & NUMBER
-        and " " not in term
-        and rare / 16 >= _LEAST_HEADED_WITHOUT_NAMES
-        and not is_calendar_word(term)
-    )
-
-
-def _topics(sparse: Sparse) -> dict[str, float]:
-    """The words of the title that are no names and stand in the text in some form."""
-    rows = tuple(zip(sparse.terms, sparse.counts, sparse.kinds, sparse.rarity, strict=True))
-    text = [term for term, _, kinds, _ in rows if not kinds & TITLE]
-    return {
-        term: rare / 16
-        for term, count, kinds, rare in rows
-        if kinds & TITLE
-        and not kinds & (NAME | NUMBER)
-        and rare / 16 >= _LEAST_HEADED_WITHOUT_NAMES
-        and not is_calendar_word(term)
-        and (count > 1 or has_another_form(term, text))
-    }
-
-
 def nothing_but_names(shared: SharedMatter, meaning: float, *, at_first: bool) -> bool:
     """Whether what two titled texts share of words that are no names is next to nothing, seen from the cosine of their embeddings.
 
@@ -132,25 +67,6 @@ def nothing_but_names(shared: SharedMatter, meaning: float, *, at_first: bool) -
     else:
         asked, words = 1.0, _ENOUGH_WORDS_AT_FIRST if at_first else _ENOUGH_WORDS
     return shared.words >= words and shared.nats < _ENOUGH_MATTER * asked and shared.share < _ENOUGH_SHARED * asked
-
-
-@dataclass(frozen=True, slots=True)
-class Subject:
-    """What an article is about, as far as it can be told apart from others by it."""
-
-    particulars: Particulars
-    issue: Issue
-
-
-def subject_of(sparse: Sparse, heading: str, source: str | None, published_at: datetime | None) -> Subject:
-    """From the stored words of an article, its title, and where and when it appeared."""
-    return Subject(particulars(sparse), issue_of(heading, sparse.terms, source, published_at))
-
-
-def two_things(one: Subject, other: Subject) -> bool:
-    """Whether two articles are reports of two things made from one form, or two issues of one column."""
-    differs = contrast(one.particulars, other.particulars)
-    return differs.other_thing or another_issue(one.issue, other.issue, differs)
 
 
 def _other_matter(differs: Contrast) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from clusterer.core.clustering.telling import subject_of, two_things
+from clusterer.core.clustering.subjects import subject_of, two_things
 from clusterer.core.copies.fingerprint import folded_words
 from clusterer.core.evidence.evidence import Evidence, extract
 from clusterer.core.faces.in_common import Common, closest, in_common

@@ -10,7 +10,7 @@ from functools import cache, partial
 from itertools import islice
 
 from clusterer.core.cleaning.clean import clean
-from clusterer.core.clustering.telling import Subject, subject_of, two_things
+from clusterer.core.clustering.subjects import Subject, subject_of, two_things
 from clusterer.core.copies.dedup import DedupPolicy, relate
 from clusterer.core.copies.fingerprint import FingerprintPolicy, fingerprint, index_terms
 from clusterer.core.copies.series import series_of
