@@ -110,25 +110,25 @@ def _may_hold(text: str) -> bool:
 
 def _is_cased_talk(words: Sequence[str], priced: bool, least: tuple[float, float]) -> bool:
     roles = [_languages_of(word) for word in words]
-    known = sum(bool(either) for _, either in roles)
-    other = sum(not either and len(word) > _FUNCTION_CHARS for word, (_, either) in zip(words, roles, strict=True))
-    if known < min(least) * (known + other):
+    counts = [len(word) > _FUNCTION_CHARS or bool(subject) for word, (subject, _) in zip(words, roles, strict=True)]
+    known = sum(count and bool(either) for count, (_, either) in zip(counts, roles, strict=True))
+    if len(words) < _LEAST_WORDS or known < min(least) * sum(counts):
         return False  # then in no single language either
     return any(
-        _is_talk_in(place, words, roles, priced, least)
+        _is_talk_in(place, roles, counts, priced, least)
         for place in range(len(SITE_WORDS))
         if priced or any(place in subject for subject, _ in roles)
     )
 
 
 def _is_talk_in(
-    place: int, words: Sequence[str], roles: Sequence[_Roles], priced: bool, least: tuple[float, float]
+    place: int, roles: Sequence[_Roles], counts: Sequence[bool], priced: bool, least: tuple[float, float]
 ) -> bool:
+    """counts: which of the words say what the text is about. A report is as full of articles and prepositions as a request is."""
     subjects = sum(place in subject for subject, _ in roles)
-    known = [place in either for _, either in roles]
-    other = sum(not one and len(word) > _FUNCTION_CHARS for word, one in zip(words, known, strict=True))
+    known = sum(count and place in either for count, (_, either) in zip(counts, roles, strict=True))
     fewest = _LEAST_WORDS if subjects else _LEAST_WORDS_OF_AN_OFFER
-    return len(words) >= fewest and sum(known) >= least[subjects + priced > 1] * (sum(known) + other)
+    return len(roles) >= fewest and 0 < known >= least[subjects + priced > 1] * sum(counts)
 
 
 @lru_cache(maxsize=_REMEMBERED_WORDS)
