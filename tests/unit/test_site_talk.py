@@ -3,6 +3,7 @@
 import pytest
 
 from clusterer.core.cleaning.clean import clean
+from clusterer.core.lines.site_talk import is_site_talk
 from clusterer.core.model import Article
 
 WALLS = """
@@ -93,3 +94,9 @@ def test_sentences_about_readers_pages_and_apps_stay(line: str) -> None:
     first, last = "A fire broke out in a bakery in Kell early on Thursday.", "Nobody was hurt, the brigade said."
     document = clean(Article(id="x", title="Bakery burns", text=f"{first}\n\n{line}\n\n{last}"))
     assert line in document.text
+
+
+@pytest.mark.parametrize("counted", ["4 players", "9 payments", "5 mayors"])
+def test_how_many_of_something_is_no_figure_of_a_site(counted: str) -> None:
+    assert not is_site_talk(f"Our members get the newsletter with {counted}.")
+    assert is_site_talk("Our members get the newsletter with 4 months free.")

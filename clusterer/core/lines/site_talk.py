@@ -33,8 +33,8 @@ _OWN_FIGURES = regex.compile(
     r"[$€£¥₹]\s?\d[\d.,]*"
     r"|\d[\d.,]*\s?(?:[$€£¥₹%+]|euros?|eur|kr(?:oner|onor|one|ona|on)?|zł|kč|ft|forint\p{L}*|ευρώ"
     r"|lei|tl|руб\w*|грн|гривн\w*|лв|usd|dollars?|ש.ח|บาท|रुपये|円|元|원"
-    r"|(?:anbietern?|partnern?|partners|partenaires|socios|fornitori)|\p{L}*(?:month|week|day|monat|woche|tag|mois|semaine|mes|semana|mese|maand|we+k|månad|måned"
-    r"|vecka|uge|kuukau|viiko|miesi|mesic|měsí|honap|hónap|havi|lun[ăi]|ay|месяц|місяц)\p{L}*)"
+    r"|(?:anbietern?|partnern?|partners|partenaires|socios|fornitori)|(?:month|week|day|monat|woche|tag|mois|semaine|mes|semana|mese|maand|we+k|månad|måned"
+    r"|vecka|uge|kuukau|viiko|miesi|mesic|měsí|honap|hónap|havi|lun[ăi]|ay(?!\p{L})|месяц|місяц)\p{L}*)"
     r"|残り\d+文字|\b(?:404|403|500|503|16|18|21)\b",
     regex.IGNORECASE,
 )
